@@ -1,0 +1,136 @@
+"""The assessment itself, and the snapshot of the partners that take part."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.codes import new_code
+from partnerships.models import Kind, Partner, Partnership, Seat, Side, User
+
+
+class Stage(models.TextChoices):
+    COLLECTING = "collecting", _("collecting decisions")
+    VOTING = "voting", _("voting")
+    RATING = "rating", _("private ratings")
+    JOINT = "joint", _("joint session")
+    READBACK = "readback", _("read-back before closing")
+    CLOSED = "closed", _("closed")
+
+
+class Mode(models.TextChoices):
+    BY_SIDE = "by_side", _("by side")
+    ALL_TOGETHER = "all_together", _("all together")
+    NAMED = "named", _("named")
+
+
+class Phase(models.TextChoices):
+    BASELINE = "baseline", _("baseline")
+    MIDTERM = "midterm", _("midterm")
+    ENDLINE = "endline", _("endline")
+    OTHER = "other", _("other moment")
+
+
+class Topic(models.Model):
+    """What kind of decision it is; names are English here and translated where they are shown."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(_(self.name))
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, user: User) -> "AssessmentQuerySet":
+        return self.filter(partnership__in=Partnership.objects.visible_to(user))
+
+    def open(self) -> "AssessmentQuerySet":
+        return self.exclude(stage=Stage.CLOSED)
+
+
+class Assessment(models.Model):
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="assessments")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    title = models.CharField(_("title"), max_length=160)
+    phase = models.CharField(_("moment"), max_length=8, choices=Phase, default=Phase.BASELINE)
+    predecessor = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors"
+    )
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.COLLECTING)
+    private_ratings = models.BooleanField(_("start with private ratings"), default=True)
+    mode_wanted = models.CharField(_("who sees what of the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE)
+    mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
+    k = models.PositiveSmallIntegerField(_("smallest number of organisations of a side that is shown"), default=3)
+    rating_due = models.DateField(_("answers are asked by"), null=True, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    rating_closed_at = models.DateTimeField(null=True, blank=True)
+    readback_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # Whoever imported ratings saw them, and is named for it.
+    imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    imported_at = models.DateTimeField(null=True, blank=True)
+    current_decision = models.ForeignKey("Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    joint_version = models.PositiveIntegerField(default=0)  # grows with every change that screens of the session follow
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(k__gte=3), name="assessment_k_upwards_only"),
+            models.CheckConstraint(
+                condition=~Q(stage="rating") | ~Q(mode=""), name="assessment_mode_fixed_when_rating_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="closed", closed_at__isnull=False) | ~Q(stage="closed") & Q(closed_at__isnull=True),
+                name="assessment_closed_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessments:overview", args=[self.code])
+
+
+class Participant(models.Model):
+    """A partner as it stood when rating opened. Its side never changes afterwards (a trigger holds that)."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="participants")
+    partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="participations")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=160)
+    acronym = models.CharField(max_length=20)
+    side = models.CharField(max_length=5, choices=Side)
+    kind = models.CharField(max_length=12, choices=Kind)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint("assessment", "partner", name="participant_once"),
+            models.UniqueConstraint("assessment", "number", name="participant_number_once"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="participant_side_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NamedAcceptance(models.Model):
+    """A representative's private yes or no to the named mode, before rating opens. Nobody else sees it."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="named_acceptances")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    accepted = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("assessment", "seat", name="named_acceptance_once")]

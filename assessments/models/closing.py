@@ -1,0 +1,42 @@
+"""Closing: the right of reply, remarks, and every facilitator's confirmation."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.assessment import Assessment, Participant
+from partnerships.models import Seat, User
+
+
+class Reply(models.Model):
+    """An organisation's right of reply, printed in the report."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="reply")
+    text = models.TextField(_("reply"), max_length=600)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+
+class Remark(models.Model):
+    """A comment of a member, or a remark of a facilitator; both stand in the report."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="remarks")
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    author = models.CharField(max_length=160)  # name and organisation as they stood
+    by_facilitator = models.BooleanField(default=False)
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class ClosingConfirmation(models.Model):
+    """A facilitator confirms that the read-back is right."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="closing_confirmations")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("assessment", "seat", name="closing_confirmed_once")]

@@ -1,0 +1,59 @@
+"""Decisions: proposed by everybody, clustered by the facilitator, voted on when they are many."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.assessment import Assessment, Topic
+from partnerships.codes import new_code
+from partnerships.models import Seat
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> "DecisionQuerySet":
+        """Return the decisions that are on the table: neither merged into another nor left out."""
+        return self.filter(merged_into__isnull=True, left_out=False)
+
+    def heads(self) -> "DecisionQuerySet":
+        return self.filter(merged_into__isnull=True)
+
+
+class Decision(models.Model):
+    """A type of decision that the partnership takes. The proposer's own words stay, unnamed."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="decisions")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)  # given when the list is fixed
+    position = models.IntegerField(default=0)
+    wording = models.CharField(_("decision"), max_length=300)
+    original = models.CharField(max_length=300)  # as proposed
+    topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("topic"))
+    proposed_by = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
+    left_out = models.BooleanField(default=False)
+    predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number", "position", "id"]
+        constraints = [
+            models.UniqueConstraint("assessment", "number", name="decision_number_once"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="decision_not_merged_into_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return self.wording
+
+
+class Vote(models.Model):
+    """One of the up to five decisions that a person finds most important."""
+
+    MOST = 5
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="votes")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("decision", "seat", name="vote_once")]

@@ -1,0 +1,141 @@
+"""The joint session: agreed levels, agreement, desired levels, actions. Named, and open to the assessment's members."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.assessment import Assessment, Participant
+from assessments.models.decisions import Decision
+from partnerships.codes import new_code
+from partnerships.models import Seat, User
+
+
+class LevelState(models.TextChoices):
+    LEVEL = "level", _("agreed level")
+    DIFFERS = "differs", _("we see this level differently")
+    UNKNOWN = "unknown", _("nobody knows")
+
+
+class AgreedLevel(models.Model):
+    """What the group found for one partner in one decision. No row: not discussed."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="agreed_levels")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="agreed_levels")
+    state = models.CharField(max_length=7, choices=LevelState, default=LevelState.LEVEL)
+    actual = models.PositiveSmallIntegerField(null=True, blank=True)
+    desired = models.PositiveSmallIntegerField(null=True, blank=True)
+    one_view = models.CharField(max_length=400, blank=True)  # both statements, where the level is seen differently
+    other_view = models.CharField(max_length=400, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("decision", "participant", name="agreed_level_once_per_cell"),
+            models.CheckConstraint(condition=Q(actual__gte=0, actual__lte=4), name="agreed_actual_0_to_4"),
+            models.CheckConstraint(condition=Q(desired__gte=0, desired__lte=4), name="agreed_desired_0_to_4"),
+            models.CheckConstraint(
+                condition=Q(state="level") | Q(actual__isnull=True), name="agreed_actual_only_where_agreed"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="differs") | Q(one_view="", other_view=""), name="agreed_views_only_where_they_differ"
+            ),
+        ]
+
+
+class AgreedChange(models.Model):
+    """The history of a cell or of an outcome, for undo and for whoever lost a conflict."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="changes")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    lost = models.BooleanField(default=False)  # met a newer version and was not applied
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+
+class Outcome(models.Model):
+    """What the group found on one decision as a whole: do we agree, and if not, where does it go?"""
+
+    class Route(models.TextChoices):
+        TRIAL = "trial", _("a trial period")
+        MEDIATOR = "mediator", _("a mediator")
+        GOVERNING = "governing", _("the governing body")
+        NOTED = "noted", _("leave it noted")
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="outcome")
+    agree = models.BooleanField(null=True)  # do we agree with how partners are involved? One “no” makes it a “no”.
+    note = models.TextField(blank=True, max_length=2000)
+    route = models.CharField(_("without consensus"), max_length=9, choices=Route, blank=True)
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    discussed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(route="") | Q(review_on__isnull=False), name="outcome_route_has_review"),
+        ]
+
+
+class Action(models.Model):
+    """What will be done about a decision, by which partner, by when; confirmed by a partner that was to gain say."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        STARTED = "started", _("started")
+        DONE = "done", _("done, says its owner")
+        CONFIRMED = "confirmed", _("confirmed")
+        DROPPED = "dropped", _("dropped")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="actions")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="actions")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    text = models.TextField(_("what will be done"), max_length=1000)
+    owner = models.ForeignKey(
+        Participant, on_delete=models.RESTRICT, related_name="owned_actions", verbose_name=_("by which partner")
+    )
+    due = models.DateField(_("by when"))
+    confirmer = models.ForeignKey(
+        Participant,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="actions_to_confirm",
+        verbose_name=_("which partner confirms that it was done"),
+    )
+    status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
+    confirmed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["due", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False), name="action_confirmed_has_a_date"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ActionNote(models.Model):
+    """One step in an action's life: a new status, and a word about it."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="notes")
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    status = models.CharField(max_length=9, choices=Action.Status)
+    text = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]

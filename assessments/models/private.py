@@ -1,0 +1,94 @@
+"""Private answers. Only `results` reads these rows, to make the Release; a representative sees her own."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.assessment import Assessment, Participant
+from assessments.models.decisions import Decision
+from partnerships.models import Seat
+
+
+class Rater(models.Model):
+    """A representative's answer sheet in one assessment. It counts once handed in, and only then."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="raters")
+    participant = models.ForeignKey(Participant, on_delete=models.RESTRICT, related_name="raters")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, null=True, blank=True, related_name="raters")
+    label = models.CharField(max_length=80, blank=True)  # the rater's id in an imported file
+    show_small_side = models.BooleanField(default=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("assessment", "seat", name="rater_once_per_seat"),
+            models.UniqueConstraint("assessment", "label", condition=~Q(label=""), name="rater_label_once"),
+            models.CheckConstraint(condition=Q(seat__isnull=False) | ~Q(label=""), name="rater_has_seat_or_label"),
+        ]
+
+
+class PrivateAnswer(models.Model):
+    """What every private answer carries, so that devices can disagree and nothing is counted twice."""
+
+    rater = models.ForeignKey(Rater, on_delete=models.CASCADE)
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE)
+    version = models.PositiveIntegerField(default=1)
+    mutation_id = models.UUIDField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Rating(PrivateAnswer):
+    """The level one rater sees for one partner in one decision; NULL is “don't know / not applicable”, never 0."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE)
+    level = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        default_related_name = "ratings"
+        constraints = [
+            models.UniqueConstraint("rater", "decision", "participant", name="rating_once_per_cell"),
+            models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="rating_level_0_to_4"),
+        ]
+
+
+class ReasonUse(models.TextChoices):
+    ME = "me", _("for me only")
+    GROUP = "group", _("for the group, reworded by me and without my name")
+    SIGNED = "signed", _("for the group, signed")
+
+
+class PrivateAgreement(PrivateAnswer):
+    """One rater's agree / don't agree with how partners are involved, with a reason whose use she chose first."""
+
+    agree = models.BooleanField(null=True)
+    reason_use = models.CharField(max_length=6, choices=ReasonUse, blank=True)
+    reason = models.TextField(blank=True, max_length=600)
+
+    class Meta:
+        default_related_name = "agreements"
+        constraints = [
+            models.UniqueConstraint("rater", "decision", name="agreement_once_per_decision"),
+            models.CheckConstraint(condition=Q(reason="") | ~Q(reason_use=""), name="agreement_reason_has_a_use"),
+        ]
+
+
+class AnswerEvent(models.Model):
+    """Every mutation that arrived, also those that lost against a newer answer. A replay meets its own id here."""
+
+    rater = models.ForeignKey(Rater, on_delete=models.CASCADE, related_name="events")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
+    answer = models.JSONField()
+    mutation_id = models.UUIDField()
+    base_version = models.PositiveIntegerField()
+    answered_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now)
+    won = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("rater", "mutation_id", name="mutation_once_per_rater")]

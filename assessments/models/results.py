@@ -1,0 +1,94 @@
+"""What was computed, and the pending work that beat sweeps."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models.assessment import Assessment, Mode
+
+
+class Release(models.Model):
+    """What left the private ratings, once and for all. It can only shrink (a trigger holds that)."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="release")
+    mode = models.CharField(max_length=12, choices=Mode)
+    data = models.JSONField()  # assessments.disclosure.release
+    agreements = models.JSONField(default=list)  # per decision: all agree / not all agree / hidden
+    reasons = models.JSONField(default=list)  # per decision: reasons that their writers gave to the group
+    basis = models.JSONField(default=dict)  # private: which sides stand here by ticks, for erasures
+    figures = models.JSONField(default=dict)
+    method_version = models.CharField(max_length=20)
+    input_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    shrunk_at = models.DateTimeField(null=True, blank=True)
+
+
+class AgreedResult(models.Model):
+    """The scores of the agreed levels at one version of the joint session; final once the assessment is closed."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="agreed_results")
+    version = models.PositiveIntegerField()
+    final = models.BooleanField(default=False)
+    scores = models.JSONField()
+    figures = models.JSONField(default=dict)
+    method_version = models.CharField(max_length=20)
+    input_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint("assessment", "version", name="agreed_result_once_per_version"),
+            models.UniqueConstraint("assessment", condition=Q(final=True), name="agreed_result_final_once"),
+        ]
+
+
+class Report(models.Model):
+    """The report as PDF, made in the worker from the Release and the AgreedResult."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="reports")
+    language = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64)
+    pdf = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("assessment", "language", name="report_once_per_language")]
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    def pending(self) -> "WorkQuerySet":
+        return self.exclude(state=Work.State.FAILED).filter(done__lt=models.F("wanted"))
+
+
+class Work(models.Model):
+    """Work that somebody waits for. The row is the truth; a task's message only makes it fast."""
+
+    class Kind(models.TextChoices):
+        RELEASE = "release"
+        AGREED = "agreed"
+        REPORT = "report"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="work")
+    kind = models.CharField(max_length=8, choices=Kind)
+    language = models.CharField(max_length=12, blank=True)  # reports only
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    wanted = models.PositiveIntegerField(default=1)  # grows with every request
+    done = models.PositiveIntegerField(default=0)  # the request that the last run served
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("assessment", "kind", "language", name="work_once_per_kind")]
+        indexes = [models.Index(fields=["state"], name="work_state")]

@@ -1,0 +1,36 @@
+"""Unguessable codes for addresses, invitations and guests' return."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+# Crockford's letters: no i, l, o, u, so that a code can be read aloud and typed from paper.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+LOOKALIKES = str.maketrans({"i": "1", "l": "1", "o": "0", "u": "v"})
+
+
+def random_code(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def new_code() -> str:
+    """Return a code of 60 random bits, for addresses."""
+    return random_code(12)
+
+
+def short_code() -> str:
+    """Return a code of 40 random bits, short enough to type from a projector; always rate-limited."""
+    return random_code(8)
+
+
+def normalise(typed: str) -> str:
+    """Return what a person typed as the code it means: any case, any separators, look-alike letters."""
+    letters = typed.lower().translate(LOOKALIKES)
+    return "".join(letter for letter in letters if letter in ALPHABET)
+
+
+def keyed_hash(purpose: str, text: str) -> str:
+    """Return a digest that is useless without the server's secret (64 hexadecimal digits)."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,316 @@
+"""WHO works together: people, partnerships, partners (organisations with a side), seats and invitations."""
+
+import pycountry
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.codes import new_code
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.lower() if email else None, **fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def create_guest(self, name: str) -> "User":
+        return self.create_user(name=name, is_guest=True)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Guests have no e-mail address and return by a resume code."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    name = models.CharField(_("your name"), max_length=120, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    is_guest = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(condition=Q(is_guest=True) | Q(email__isnull=False), name="user_email_or_guest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return self.name or (self.email or "").split("@")[0] or str(_("Guest"))
+
+    get_short_name = get_full_name
+
+
+class GuestKey(models.Model):
+    """The hash of a guest's resume code."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="guest_key")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class Side(models.TextChoices):
+    NORTH = "north", _("North")
+    SOUTH = "south", _("South")
+    OTHER = "other", _("Other")
+
+
+class Kind(models.TextChoices):
+    DONOR = "donor", _("donor")
+    INGO = "ingo", _("international NGO")
+    OFFICE = "office", _("country office or affiliate of an international NGO")
+    NATIONAL = "national", _("national NGO")
+    COMMUNITY = "community", _("community-based organisation")
+    NETWORK = "network", _("network")
+    OTHER = "other", _("other")
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return ISO 3166 countries as (code, English name), by name."""
+    names = ((country.alpha_2, getattr(country, "common_name", country.name)) for country in pycountry.countries)
+    return sorted(names, key=lambda pair: pair[1])
+
+
+def validate_country(code: str) -> None:
+    if pycountry.countries.get(alpha_2=code) is None:
+        raise ValidationError(_("“%(code)s” is not a country of ISO 3166."), params={"code": code})
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def visible_to(self, user: User) -> "PartnershipQuerySet":
+        return self.filter(seats__in=Seat.objects.in_force().filter(user=user)).distinct()
+
+
+class Partnership(models.Model):
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    name = models.CharField(_("name of the partnership"), max_length=160)
+    context = models.TextField(_("what you work on together"), blank=True, max_length=4000)
+    countries = ArrayField(models.CharField(max_length=2, validators=[validate_country]), default=list, blank=True)
+    north_label = models.CharField(_("word for the Northern side"), max_length=40, blank=True)
+    south_label = models.CharField(_("word for the Southern side"), max_length=40, blank=True)
+    other_label = models.CharField(_("word for those on neither side"), max_length=40, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    is_demo = models.BooleanField(default=False)
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:workspace", args=[self.code])
+
+    def side_words(self) -> dict[str, str]:
+        """Return the words this partnership uses for the sides, by side."""
+        own = {Side.NORTH: self.north_label, Side.SOUTH: self.south_label, Side.OTHER: self.other_label}
+        return {side.value: own[side] or str(side.label) for side in Side}
+
+
+class Partner(models.Model):
+    """An organisation in a partnership. Its side is declared by itself, never derived from its country."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="partners")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    name = models.CharField(_("name"), max_length=160)
+    acronym = models.CharField(_("acronym"), max_length=20)
+    country = models.CharField(_("country"), max_length=2, validators=[validate_country])
+    side = models.CharField(_("side"), max_length=5, choices=Side)
+    kind = models.CharField(_("kind of organisation"), max_length=12, choices=Kind, default=Kind.OTHER)
+    receives_through = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="passes_on_to",
+        verbose_name=_("receives money here through"),
+    )
+    identifier = models.CharField(_("organisation identifier"), max_length=80, blank=True)
+    side_confirmed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    side_confirmed_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("acronym"), "partnership", name="partner_acronym_once"),
+            models.UniqueConstraint(Lower("name"), "partnership", name="partner_name_once"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="partner_side_known"),
+            models.CheckConstraint(condition=~Q(receives_through=F("id")), name="partner_not_through_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    FACILITATOR = "facilitator", _("facilitator")
+    REPRESENTATIVE = "representative", _("representative")
+    OBSERVER = "observer", _("observer")
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def in_force(self) -> "SeatQuerySet":
+        """Return seats that count: admitted and not voided."""
+        return self.filter(admitted_at__isnull=False, voided_at__isnull=True)
+
+    def waiting(self) -> "SeatQuerySet":
+        return self.filter(admitted_at__isnull=True, voided_at__isnull=True)
+
+    def facilitators(self) -> "SeatQuerySet":
+        return self.filter(role=Role.FACILITATOR)
+
+    def representatives(self) -> "SeatQuerySet":
+        return self.filter(role=Role.REPRESENTATIVE)
+
+
+class Seat(models.Model):
+    """A person's membership of a partnership in one role. It counts only once admitted."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="seats")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=14, choices=Role)
+    partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, null=True, blank=True, related_name="seats")
+    employer = models.CharField(_("employer"), max_length=160, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # by the representative: "this is my organisation and side"
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "partnership", "user", "role", condition=Q(voided_at__isnull=True), name="seat_once_per_role"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.REPRESENTATIVE) | Q(partner__isnull=False), name="seat_represents_a_partner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class SeatConfirmation(models.Model):
+    """A facilitator vouches that this person sits where the seat says."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="confirmations")
+    by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("seat", "by", name="seat_confirmed_once")]
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        return self.filter(withdrawn_at__isnull=True, expires_at__gt=timezone.now()).filter(
+            Q(channel=Invitation.Channel.JOIN_CODE) | Q(used_at__isnull=True)
+        )
+
+
+class Invitation(models.Model):
+    """A way in, by e-mail, link or join code. It expires, can be withdrawn, and names the role and mostly the partner."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("by e-mail")
+        LINK = "link", _("by link")
+        JOIN_CODE = "join_code", _("by join code")
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="invitations")
+    channel = models.CharField(max_length=9, choices=Channel)
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    role = models.CharField(max_length=14, choices=Role)
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    created_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel="email", email__gt="") | Q(email="") & ~Q(channel="email"),
+                name="invitation_email_where_mailed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}: {self.get_role_display()}"
+
+
+class Notice(models.Model):
+    """Something a person should know, shown in the app and mailed. Each app owns the words of its kinds."""
+
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    url = models.CharField(max_length=300, blank=True)
+    context = models.JSONField(default=dict, blank=True)
+    dedupe = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["recipient", "-created_at"])]
+        constraints = [
+            models.UniqueConstraint("recipient", "kind", "dedupe", condition=~Q(dedupe=""), name="notice_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class TrailEntry(models.Model):
+    """Who did what when, for a partnership's facilitators. Private answers never appear here."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="trail")
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    about = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["partnership", "-at"])]
+
+    def __str__(self) -> str:
+        return self.verb
