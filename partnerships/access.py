@@ -1,0 +1,77 @@
+"""The only door to a partnership: who asks, and what may they do here?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from partnerships.models import Partnership, Role, Seat, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person's seats in force in one partnership."""
+
+    seats: tuple[Seat, ...]
+
+    def seat(self, role: str) -> Seat | None:
+        return next((seat for seat in self.seats if seat.role == role), None)
+
+    @property
+    def any(self) -> Seat:
+        """Return the seat that says most about the person: facilitator, then representative, then observer."""
+        return next(seat for role in Role.values if (seat := self.seat(role)))
+
+    @property
+    def is_facilitator(self) -> bool:
+        return self.seat(Role.FACILITATOR) is not None
+
+    @property
+    def represents(self) -> Seat | None:
+        return self.seat(Role.REPRESENTATIVE)
+
+    @property
+    def roles(self) -> set[str]:
+        return {seat.role for seat in self.seats}
+
+    def may(self, *roles: str) -> bool:
+        return not roles or bool(self.roles & set(roles))
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send the anonymous to sign in before any look-up; htmx and fetch get 401, not a login page that looks like 200."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if wants_fragment(request):
+            return HttpResponse(status=401)
+        return redirect_to_login(request.get_full_path())
+
+    return door
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False)) or "application/json" in request.headers.get("Accept", "")
+
+
+def standing_of(user: User, partnership: Partnership) -> Standing:
+    seats = partnership.seats.in_force().filter(user=user).select_related("partner", "user")
+    return Standing(tuple(seats))
+
+
+def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, Standing]:
+    """Return the partnership and the person's standing; 404 for outsiders, 403 for members without one of the roles."""
+    partnership = Partnership.objects.filter(code=code).first()
+    if partnership is None:
+        raise Http404
+    standing = standing_of(user, partnership)
+    if not standing.seats:
+        raise Http404
+    if not standing.may(*roles):
+        raise PermissionDenied
+    return partnership, standing
