@@ -1,0 +1,32 @@
+"""The method: levels in, statistics out. Pure numpy and pandas; knows no web and no database."""
+
+from assessments.scoring.across import Pooled, Share, Shift, leading_share, pooled, shift
+from assessments.scoring.agreed import AgreedScores, score_agreed
+from assessments.scoring.alpha import agreement
+from assessments.scoring.levels import SideGap, balance, concentration, consensus, evenness, gini, holders, side_gap
+from assessments.scoring.perceptions import PerceptionScores, score_perceptions
+
+METHOD_VERSION = "2.0"  # recorded in every Release; raise it whenever a formula or an edge case changes
+
+__all__ = [
+    "METHOD_VERSION",
+    "AgreedScores",
+    "PerceptionScores",
+    "Pooled",
+    "Share",
+    "Shift",
+    "SideGap",
+    "agreement",
+    "balance",
+    "concentration",
+    "consensus",
+    "evenness",
+    "gini",
+    "holders",
+    "leading_share",
+    "pooled",
+    "score_agreed",
+    "score_perceptions",
+    "shift",
+    "side_gap",
+]

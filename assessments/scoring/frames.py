@@ -1,0 +1,104 @@
+"""From frames to small whole numbers and back: keys, pairs of keys, sides; the checks on whole frames.
+
+Keys may be strings, integers, categories or anything else that sorts; they are factorized once, and everything after works on
+codes in the order of the sorted keys. Results carry plain keys (a category's value), never the category.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from assessments.scoring.checks import SIDES, Floats, Ints, refuse
+from assessments.scoring.histograms import ratio
+
+Labels = "pd.Index[Any]"
+
+
+class Pairs(NamedTuple):
+    """Each row's pair as an id, and per id, in sorted order, its left and its right code."""
+
+    ids: Ints
+    left: Ints
+    right: Ints
+
+
+class SideTable(NamedTuple):
+    """The side of every partner of every assessment."""
+
+    keys: Ints
+    sides: Ints
+    width: int
+
+    def of(self, assessment: Ints, partner: Ints) -> Ints:
+        """Look up sides by the codes of assessment and partner."""
+        return self.sides[np.searchsorted(self.keys, assessment * self.width + partner)]
+
+
+def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Raise if a column is missing."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(f"{missing[0]}: the column is missing")
+
+
+def _factorized(frame: pd.DataFrame, column: str) -> tuple[Ints, Labels]:
+    series = frame[column]
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        codes, labels = series.cat.codes.to_numpy(), series.cat.categories
+    else:
+        codes, labels = pd.factorize(series)
+    if (codes < 0).any():
+        refuse(column, series.iloc[int((codes < 0).argmax())], "is not a key")
+    return codes, pd.Index(labels)
+
+
+def coded(frame: pd.DataFrame, *columns: str) -> tuple[Labels, list[Ints]]:
+    """Return the sorted labels that the columns share, and each column as codes into them."""
+    parts = [_factorized(frame, column) for column in columns]
+    ranks, labels = pd.factorize(parts[0][1].append([names for _, names in parts[1:]]), sort=True)
+    starts = np.cumsum([0, *(len(names) for _, names in parts[:-1])])
+    return pd.Index(labels), [
+        ranks[start + codes.astype(np.int64)] for start, (codes, _) in zip(starts, parts, strict=True)
+    ]
+
+
+def pair(left: Ints, right: Ints, width: int) -> Pairs:
+    """Number the pairs that occur; `right` runs below `width`."""
+    ids, keys = pd.factorize(left * width + right, sort=True)
+    return Pairs(ids, keys // width, keys % width)
+
+
+def refuse_duplicates(frame: pd.DataFrame, columns: Sequence[str], keys: Ints) -> None:
+    """Raise if a key, the whole number that stands for a row's `columns`, occurs twice."""
+    in_order = np.sort(keys)
+    if (in_order[1:] == in_order[:-1]).any():
+        row = int(pd.Series(keys).duplicated().to_numpy().argmax())
+        values = ", ".join(repr(frame[column].iloc[row]) for column in columns)
+        raise ValueError(f"{', '.join(columns)}: ({values}) occurs twice")
+
+
+def side_table(
+    assessments: Labels, partners: Labels, assessment: Ints, members: dict[str, tuple[Ints, Ints]]
+) -> SideTable:
+    """Return each partner's side from columns of (partner, side) codes; raise if a partner has two in one assessment."""
+    width = len(partners)
+    known: Ints = np.empty(0, dtype=np.int64)
+    for column, (partner, side) in members.items():
+        seen = pd.unique((assessment * width + partner) * len(SIDES) + side)
+        known = np.unique(np.concatenate([known, seen]))
+        owner = known // len(SIDES)
+        twice = np.flatnonzero(owner[1:] == owner[:-1])
+        if len(twice):
+            place, one, other = int(owner[twice[0]]), *(SIDES[known[twice[0] + i] % len(SIDES)] for i in (0, 1))
+            who, where = partners[place % width], assessments[place // width]
+            raise ValueError(f"{column}: {who!r} is both {one!r} and {other!r} in assessment {where!r}")
+    return SideTable(known // len(SIDES), known % len(SIDES), width)
+
+
+def means(groups: Ints, size: int, values: Floats) -> tuple[Floats, Ints]:
+    """Return each group's mean of the values that are not missing, and how many those are."""
+    known = ~np.isnan(values)
+    n = np.bincount(groups[known], minlength=size)
+    return ratio(np.bincount(groups[known], values[known], minlength=size), n), n
