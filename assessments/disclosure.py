@@ -1,6 +1,6 @@
 """Who may see what: private ratings leave only through the functions of this module (the method, §4).
 
-Pure: numpy, pandas and krippendorff in, plain JSON-ready dicts and lists out. Two ideas carry the protection:
+Pure: frames and sets in, plain JSON-ready dicts and lists out. Two ideas carry the protection:
 
 - *by side*, every number is a function of the coarse gaps c and of who answered what, and each c leaves every rating
   that went into it at least two possible levels; so nobody's level is certain, even if all other organisations collude;
@@ -15,14 +15,17 @@ cell that was offered, with NaN where the answer is missing.
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import krippendorff
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from assessments.scoring import agreement
 
 Key = int | str
 Floats = npt.NDArray[np.float64]
@@ -35,16 +38,8 @@ SMALLEST_SIDE = 3
 SMALLEST_GROUP = 5
 LARGEST_GAP = 3.0
 
-RATING_COLUMNS = (
-    "assessment",
-    "decision",
-    "partner",
-    "partner_side",
-    "rater",
-    "rater_partner",
-    "rater_side",
-    "level",
-)
+RATING_KEYS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side")
+VOTE_KEYS = ("assessment", "decision", "rater", "rater_partner")
 
 
 def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> dict[str, Any]:
@@ -117,13 +112,118 @@ def shrink(released: dict[str, Any], basis: dict[str, Any], gone: object) -> dic
     return result
 
 
+def all_agree(votes: pd.DataFrame, at_least: int = SMALLEST_GROUP) -> list[dict[str, Any]]:
+    """Return per decision whether all who answered agree: "all agree", "not all agree", or None, hidden.
+
+    `votes` has a row per rater and decision: assessment (one), decision, rater, rater_partner, agree (true, false or
+    missing). A decision is shown if at least five organisations, by any of their raters, answered it; one no of one
+    rater makes it "not all agree"; a missing answer counts neither among the organisations nor as a no, so the page
+    has to speak of those who answered. Never a count, never a side. Source: the method, §4 rule 8.
+    """
+    _raised(at_least, SMALLEST_GROUP)
+    frame = _framed(votes, VOTE_KEYS, "agree")
+    frame["agree"] = votes["agree"].astype(object).to_numpy()
+    _once(frame, ["decision", "rater"])
+    answers = frame[frame["agree"].notna()]
+    if (bad := answers.loc[~answers["agree"].isin([True, False]), "agree"]).size:
+        raise ValueError(f"agree: {bad.iloc[0]!r} is neither true nor false")
+    return [
+        {"decision": decision, "agree": _verdict(answers[answers["decision"] == decision], at_least)}
+        for decision in _ordered(frame["decision"])
+    ]
+
+
+def _verdict(answers: pd.DataFrame, at_least: int) -> str | None:
+    """Return what is said of the answers to one decision."""
+    if answers["rater_partner"].nunique() < at_least:
+        return None
+    return "all agree" if answers["agree"].astype(bool).all() else "not all agree"
+
+
+def shuffled(reasons: Iterable[tuple[object, str]]) -> list[dict[str, Any]]:
+    """Return the shared unsigned reasons per decision, in an order that only their words decide.
+
+    `reasons` are pairs of decision and text. They are sorted by a digest of the decision and the text, so that neither
+    who wrote one nor when moves it, and adding one leaves the order of the others. White space at the ends and the
+    spelling of accented letters, which differ by keyboard, are evened out; empty texts are left out.
+    """
+    texts: dict[Key, list[str]] = {}
+    for decision, text in reasons:
+        if even := unicodedata.normalize("NFC", text).strip():
+            texts.setdefault(_key(decision), []).append(even)
+    return [
+        {"decision": decision, "reasons": sorted(texts[decision], key=lambda text: _digest(decision, text))}
+        for decision in _ordered(texts)
+    ]
+
+
+def _digest(decision: Key, text: str) -> bytes:
+    """Return what a reason is sorted by."""
+    return hashlib.sha256(f"{decision}\0{text}".encode()).digest()
+
+
+def preview(partners: Iterable[tuple[object, str]], k: int = SMALLEST_SIDE) -> dict[str, Any]:
+    """Return what members can come to see in each mode, from the partners' ids and sides alone, if all answer.
+
+    `by_side` gives per side "without_ticks" (k organisations), "by_ticks" (fewer) or "never" (a gap needs partners on
+    both sides), and the `fallback` if no side qualifies: "all_together", or "nothing" under five organisations.
+    `all_together` and `named` tell whether they can show anything. `proposed` is by_side, unless only ticks could show
+    a side while the middle of everybody's answers is safe; `may_show_nothing` warns that all hangs on the ticks.
+    """
+    _raised(k, SMALLEST_SIDE)
+    frame = pd.DataFrame([(_key(partner), side) for partner, side in partners], columns=["partner", "side"])
+    _once(frame, ["partner"])
+    _only_sides(frame["side"])
+    counts = {side: int((frame["side"] == side).sum()) for side in SIDES}
+    sides = {side: "without_ticks" if counts[side] >= k else "by_ticks" for side in SIDES}
+    if not all(counts.values()):
+        sides = dict.fromkeys(SIDES, "never")
+    certain, group = "without_ticks" in sides.values(), len(frame) >= SMALLEST_GROUP
+    return {
+        "organisations": len(frame),
+        "by_side": sides | {"fallback": "all_together" if group else "nothing"},
+        "all_together": group,
+        "named": len(frame) > 0,
+        "proposed": "by_side" if certain or not group else "all_together",
+        "may_show_nothing": not (certain or group),
+    }
+
+
+def progress(seats: pd.DataFrame, k: int = SMALLEST_SIDE) -> dict[str, Any]:
+    """Return what everyone sees while rating is open: how many of the organisations answered, and if sides compare.
+
+    `seats` has a row per confirmed representative: rater, rater_partner, rater_side, submitted (true or false). An
+    organisation has answered once one of its representatives submitted. `comparable` means k such organisations on
+    each side. It looks neither at levels nor at ticks: with them, a "not yet" that stays after a small side submitted
+    would tell that it refused, while there is time to press it. So a small side stays at "not yet".
+    """
+    _raised(k, SMALLEST_SIDE)
+    frame = _framed(seats, ("rater", "rater_partner", "rater_side"), "submitted")
+    frame["submitted"] = seats["submitted"].to_numpy(dtype=bool)
+    _once(frame, ["rater"])
+    _only_sides(frame["rater_side"])
+    _one_each(frame, "rater_partner", "rater_side")
+    answered = frame[frame["submitted"]].drop_duplicates("rater_partner")
+    return {
+        "answered": len(answered),
+        "of": int(frame["rater_partner"].nunique()),
+        "comparable": all(bool((answered["rater_side"] == side).sum() >= k) for side in SIDES),
+    }
+
+
+def _raised(threshold: int, floor: int) -> None:
+    """Refuse a threshold under its floor."""
+    if threshold < floor:
+        raise ValueError(f"{threshold!r}: the smallest group shown is {floor}, and can only be raised")
+
+
 def coarse_gap(gap: npt.ArrayLike) -> Floats:
     """Return own gaps rounded to half steps and cut to −3…3, NaN kept; any shape, in levels."""
     return np.clip(_rounded(np.asarray(gap, dtype=np.float64), 2), -LARGEST_GAP, LARGEST_GAP)
 
 
 def _rounded(values: Floats, parts: int) -> Floats:
-    """Round to whole parts of a level, ties to even; without the sign of a zero, which would tell where it came from."""
+    """Round to parts of a level, ties to even, and drop the sign of a zero: it would tell what was rounded."""
     return np.asarray(np.rint(parts * np.round(values, 9)) / parts + 0.0, dtype=np.float64)
 
 
@@ -173,33 +273,54 @@ def _sheet(ratings: pd.DataFrame) -> _Sheet:
 
 def _checked(ratings: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with plain keys and float levels; raise ValueError at the first value that cannot be right."""
-    if absent := [c for c in RATING_COLUMNS if c not in ratings.columns]:
-        raise ValueError(f"{absent[0]}: the column is missing")
-    frame = pd.DataFrame({c: _plain(ratings[c]) for c in RATING_COLUMNS[:-1]})
-    frame["level"] = _levels(ratings["level"]).to_numpy()
-    if len(several := frame["assessment"].unique()) > 1:
-        raise ValueError(f"assessment: one at a time, also found {several[1]!r}")
+    frame = _framed(ratings, RATING_KEYS, "level")
+    frame["level"] = _levels(ratings["level"])
+    _once(frame, ["decision", "partner", "rater"])
     for column in ("partner_side", "rater_side"):
-        if (bad := frame.loc[~frame[column].isin([*SIDES, "other"]), column]).size:
-            raise ValueError(f"{column}: {bad.iloc[0]!r} is no side")
-    if (twice := frame.loc[frame.duplicated(["decision", "partner", "rater"]), "rater"]).size:
-        raise ValueError(f"rater: {twice.iloc[0]!r} rates one cell twice")
+        _only_sides(frame[column])
     for of, is_one in (("partner", "partner_side"), ("rater_partner", "rater_side"), ("rater", "rater_partner")):
-        pairs = frame[[of, is_one]].drop_duplicates()
-        if (two := pairs.loc[pairs[of].duplicated(), is_one]).size:
-            raise ValueError(f"{is_one}: {two.iloc[0]!r} is a second one of the same {of}")
+        _one_each(frame, of, is_one)
     return frame
 
 
-def _levels(column: pd.Series[Any]) -> pd.Series[float]:
+def _framed(rows: pd.DataFrame, keys: tuple[str, ...], value: str) -> pd.DataFrame:
+    """Return the key columns in plain types, of one assessment, from a frame that has the value column too."""
+    if absent := [c for c in (*keys, value) if c not in rows.columns]:
+        raise ValueError(f"{absent[0]}: the column is missing")
+    frame = pd.DataFrame({c: _plain(rows[c]) for c in keys})
+    if "assessment" in keys and len(several := frame["assessment"].unique()) > 1:
+        raise ValueError(f"assessment: one at a time, also found {several[1]!r}")
+    return frame
+
+
+def _once(frame: pd.DataFrame, key: list[str]) -> None:
+    """Refuse a key that comes twice."""
+    if (twice := frame.loc[frame.duplicated(key), key[-1]]).size:
+        raise ValueError(f"{key[-1]}: {twice.iloc[0]!r} answers one question twice")
+
+
+def _only_sides(column: pd.Series[Any]) -> None:
+    """Refuse a side that is none."""
+    if (bad := column[~column.isin([*SIDES, "other"])]).size:
+        raise ValueError(f"{column.name}: {bad.iloc[0]!r} is no side")
+
+
+def _one_each(frame: pd.DataFrame, of: str, is_one: str) -> None:
+    """Refuse a partner of two sides, or a rater of two organisations."""
+    pairs = frame[[of, is_one]].drop_duplicates()
+    if (second := pairs.loc[pairs[of].duplicated(), is_one]).size:
+        raise ValueError(f"{is_one}: {second.iloc[0]!r} is a second one of the same {of}")
+
+
+def _levels(column: pd.Series[Any]) -> Floats:
     """Return levels as floats, or raise ValueError that names the first bad one."""
     try:
-        levels = column.astype("float64")
+        levels = column.where(column.notna()).astype("float64")
     except (TypeError, ValueError) as error:
         raise ValueError(f"level: {error}") from None
     if (bad := levels[levels.notna() & ~levels.isin(range(5))]).size:
         raise ValueError(f"level: {bad.iloc[0]!r} is not on the ladder")
-    return levels
+    return np.asarray(levels, dtype=np.float64)
 
 
 def _key(value: object) -> Key:
@@ -244,8 +365,7 @@ def _shown(sheet: _Sheet, ticks: Collection[object], mode: str, k: int) -> tuple
     """Decide where each side may be shown, each by itself, and which mode that leaves in effect."""
     if mode not in MODES:
         raise ValueError(f"mode: {mode!r} is none of {', '.join(MODES)}")
-    if k < SMALLEST_SIDE:
-        raise ValueError(f"k: {k!r} is below {SMALLEST_SIDE}, and can only be raised")
+    _raised(k, SMALLEST_SIDE)
     ticked = {_key(organisation) for organisation in ticks}
     shown = {side: _side_shown(sheet, side, ticked, mode, k) for side in SIDES}
     nothing = not any(s.anyhow.any() for s in shown.values())
@@ -275,7 +395,7 @@ def _by_side(sheet: _Sheet, shown: dict[str, _Shown], mode: str) -> dict[str, An
         ],
         "assessment": {
             **{name: _number(_rounded(_mean(values, 0), 10)) for name, values in numbers.items()},
-            "agreement": _agreement(visible),
+            "agreement": _number(_rounded(np.array(agreement(visible)), 10)),
             "answered": {side: int(s.rows.sum()) if s.anyhow.any() else None for side, s in shown.items()},
         },
         "cells": [],
@@ -285,15 +405,6 @@ def _by_side(sheet: _Sheet, shown: dict[str, _Shown], mode: str) -> dict[str, An
 def _number(value: Any) -> float | None:
     """Return a number for JSON, None for NaN."""
     return None if np.isnan(value) else float(value)
-
-
-def _agreement(matrix: Floats) -> float | None:
-    """Return Krippendorff's ordinal α of raters × units, one decimal; None without variation or without a pair."""
-    pairable = matrix[:, (~np.isnan(matrix)).sum(axis=0) >= 2]
-    if len(np.unique(pairable[~np.isnan(pairable)])) < 2:
-        return None
-    alpha = krippendorff.alpha(reliability_data=pairable, level_of_measurement="ordinal")
-    return _number(_rounded(np.asarray(alpha, dtype=np.float64), 10))
 
 
 def _all_together(sheet: _Sheet) -> dict[str, Any]:
