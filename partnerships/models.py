@@ -199,6 +199,9 @@ class Seat(models.Model):
     role = models.CharField(max_length=14, choices=Role)
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, null=True, blank=True, related_name="seats")
     employer = models.CharField(_("employer"), max_length=160, blank=True)
+    invitation = models.ForeignKey(
+        "Invitation", on_delete=models.SET_NULL, null=True, blank=True, related_name="seats"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     admitted_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
@@ -215,6 +218,7 @@ class Seat(models.Model):
             models.CheckConstraint(
                 condition=~Q(role=Role.REPRESENTATIVE) | Q(partner__isnull=False), name="seat_represents_a_partner"
             ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="seat_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -229,7 +233,10 @@ class SeatConfirmation(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("seat", "by", name="seat_confirmed_once")]
+        constraints = [
+            models.UniqueConstraint("seat", "by", name="seat_confirmed_once"),
+            models.CheckConstraint(condition=~Q(seat=F("by")), name="seat_not_confirmed_by_itself"),
+        ]
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -254,6 +261,8 @@ class Invitation(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, blank=True)
+    message = models.TextField(blank=True, max_length=600)  # the inviter's own words, in the mail
+    mailed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -269,6 +278,9 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(channel="email", email__gt="") | Q(email="") & ~Q(channel="email"),
                 name="invitation_email_where_mailed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="join_code", role="facilitator"), name="invitation_no_facilitator_by_join_code"
             ),
         ]
 

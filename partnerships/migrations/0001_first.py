@@ -133,6 +133,8 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('facilitator', 'facilitator'), ('representative', 'representative'), ('observer', 'observer')], max_length=14)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('language', models.CharField(blank=True, max_length=12)),
+                ('message', models.TextField(blank=True, max_length=600)),
+                ('mailed_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
@@ -145,6 +147,11 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at'],
             },
+        ),
+        migrations.AddField(
+            model_name='seat',
+            name='invitation',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='seats', to='partnerships.invitation'),
         ),
         migrations.CreateModel(
             name='SeatConfirmation',
@@ -216,6 +223,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='seatconfirmation',
             constraint=models.UniqueConstraint(models.F('seat'), models.F('by'), name='seat_confirmed_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='seat',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['facilitator', 'representative', 'observer'])), name='seat_role_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='seatconfirmation',
+            constraint=models.CheckConstraint(condition=models.Q(('seat', models.F('by')), _negated=True), name='seat_not_confirmed_by_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('channel', 'join_code'), ('role', 'facilitator'), _negated=True), name='invitation_no_facilitator_by_join_code'),
         ),
         migrations.AddIndex(
             model_name='trailentry',
