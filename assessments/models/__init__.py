@@ -1,10 +1,14 @@
-"""WHAT partnerships assess: one room per subject, handed on here."""
+"""WHAT partnerships assess: one room per subject, handed on here.
 
+Private answers are not handed on: whoever needs them imports `assessments.models.private` by name, and an import
+contract lists who may.
+"""
+
+from assessments.models import private as _private  # noqa: F401 (Django finds the models through this)
 from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
 from assessments.models.closing import ClosingConfirmation, Remark, Reply
 from assessments.models.decisions import Decision, Vote
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
-from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating, ReasonUse
 from assessments.models.results import AgreedResult, Release, Report, Work
 
 __all__ = [
@@ -13,7 +17,6 @@ __all__ = [
     "AgreedChange",
     "AgreedLevel",
     "AgreedResult",
-    "AnswerEvent",
     "Assessment",
     "ClosingConfirmation",
     "Decision",
@@ -23,10 +26,6 @@ __all__ = [
     "Outcome",
     "Participant",
     "Phase",
-    "PrivateAgreement",
-    "Rater",
-    "Rating",
-    "ReasonUse",
     "Release",
     "Remark",
     "Reply",

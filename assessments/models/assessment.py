@@ -59,12 +59,12 @@ class Assessment(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=160)
     phase = models.CharField(_("moment"), max_length=8, choices=Phase, default=Phase.BASELINE)
-    predecessor = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors"
-    )
+    predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.COLLECTING)
     private_ratings = models.BooleanField(_("start with private ratings"), default=True)
-    mode_wanted = models.CharField(_("who sees what of the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE)
+    mode_wanted = models.CharField(
+        _("who sees what of the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE
+    )
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
     k = models.PositiveSmallIntegerField(_("smallest number of organisations of a side that is shown"), default=3)
     rating_due = models.DateField(_("answers are asked by"), null=True, blank=True)

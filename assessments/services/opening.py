@@ -1,0 +1,137 @@
+"""Creating an assessment, opening and closing its private ratings."""
+
+from django.db import transaction
+from django.db.models import F as Field
+from django.utils import timezone
+
+from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Work
+from assessments.services import work
+from partnerships import trail
+from partnerships.models import Partnership, Role, Seat, User
+from partnerships.notices import notify
+
+
+@transaction.atomic
+def create_assessment(partnership: Partnership, user: User, *, topics=(), **fields) -> Assessment:
+    """Create an assessment; a chosen predecessor hands on its decisions, chosen topics become example decisions."""
+    assessment = Assessment.objects.create(partnership=partnership, created_by=user, **fields)
+    if assessment.predecessor:
+        carry_over(assessment.predecessor, assessment)
+    Decision.objects.bulk_create(
+        Decision(assessment=assessment, wording=str(topic), original=str(topic), topic=topic, position=100 + place)
+        for place, topic in enumerate(topics)
+    )
+    trail.record(partnership, user, "create_assessment", assessment.title)
+    notify_members(assessment, "assessments.started", exclude=user)
+    return assessment
+
+
+def carry_over(before: Assessment, after: Assessment) -> None:
+    """Take over the decisions, each linked to its predecessor so that shift can be measured."""
+    Decision.objects.bulk_create(
+        Decision(
+            assessment=after,
+            wording=decision.wording,
+            original=decision.wording,
+            topic_id=decision.topic_id,
+            predecessor=decision,
+            position=place,
+        )
+        for place, decision in enumerate(before.decisions.standing())
+    )
+
+
+def open_rating(assessment: Assessment) -> None:
+    """Fix the list, the sides and the mode; from here on answers can come in."""
+    fix_partners_and_decisions(assessment)
+    assessment.mode = mode_in_effect(assessment)
+    assessment.opened_at = timezone.now()
+    notify_members(assessment, "assessments.rating_open", roles=[Role.REPRESENTATIVE])
+
+
+def mode_in_effect(assessment: Assessment) -> str:
+    """Return the wanted mode; *named* only where every organisation's representatives privately accepted it."""
+    if assessment.mode_wanted != Mode.NAMED:
+        return assessment.mode_wanted
+    seats = assessment.partnership.seats.in_force().representatives()
+    accepted = set(
+        NamedAcceptance.objects.filter(assessment=assessment, accepted=True).values_list("seat_id", flat=True)
+    )
+    partners = set(active_partners(assessment).values_list("pk", flat=True))
+    everybody = {seat.pk: seat.partner_id for seat in seats}
+    agreed = partners <= set(everybody.values()) and set(everybody) <= accepted
+    return Mode.NAMED if agreed else Mode.BY_SIDE
+
+
+def fix_partners_and_decisions(assessment: Assessment) -> None:
+    Participant.objects.bulk_create(
+        Participant(
+            assessment=assessment,
+            partner=partner,
+            number=number,
+            name=partner.name,
+            acronym=partner.acronym,
+            side=partner.side,
+            kind=partner.kind,
+        )
+        for number, partner in enumerate(active_partners(assessment), start=1)
+    )
+    decisions = list(assessment.decisions.standing())
+    for number, decision in enumerate(decisions, start=1):
+        decision.number = number
+    Decision.objects.bulk_update(decisions, ["number"])
+
+
+def active_partners(assessment: Assessment):
+    return assessment.partnership.partners.filter(left_at__isnull=True)
+
+
+def reopen_decisions(assessment: Assessment) -> None:
+    """Go back to collecting while nobody has answered: the snapshot and the mode are dropped."""
+    assessment.participants.all().delete()
+    assessment.decisions.update(number=None)
+    assessment.mode, assessment.opened_at = "", None
+
+
+def start_session(assessment: Assessment) -> None:
+    """Go straight to the joint session, without private ratings."""
+    fix_partners_and_decisions(assessment)
+    assessment.opened_at = timezone.now()
+    begin_session(assessment)
+
+
+def close_rating(assessment: Assessment) -> None:
+    """End the private ratings for good, and ask for the one Release."""
+    assessment.rating_closed_at = timezone.now()
+    begin_session(assessment)
+    work.request(assessment, Work.Kind.RELEASE)
+
+
+def begin_session(assessment: Assessment) -> None:
+    assessment.current_decision = assessment.decisions.standing().order_by("number").first()
+
+
+def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | None = None) -> None:
+    seats = assessment.partnership.seats.in_force().exclude(user=exclude).select_related("user")
+    if roles:
+        seats = seats.filter(role__in=roles)
+    users = {seat.user_id: seat.user for seat in seats}
+    notify(
+        kind,
+        users.values(),
+        url=assessment.get_absolute_url(),
+        dedupe=assessment.code,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+    )
+
+
+def bump(assessment: Assessment) -> None:
+    """Tell the screens that follow the session that something changed."""
+    Assessment.objects.filter(pk=assessment.pk).update(joint_version=Field("joint_version") + 1)
+
+
+@transaction.atomic
+def answer_named(assessment: Assessment, seat: Seat, accepted: bool) -> None:
+    """Keep a representative's private yes or no to the named mode."""
+    NamedAcceptance.objects.update_or_create(assessment=assessment, seat=seat, defaults={"accepted": accepted})
