@@ -11,7 +11,8 @@ from environs import Env, EnvError
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
-# POWERTOOL_LOCAL=1 (the Makefile sets it) is the one switch for a newcomer's machine: servers from wheels, mail to a folder, http.
+# POWERTOOL_LOCAL=1 (the Makefile sets it) is the one switch for a newcomer's machine: servers from wheels, mail to a
+# folder, plain http.
 LOCAL = env.bool("POWERTOOL_LOCAL", False)
 VAR_DIR = Path(env.str("POWERTOOL_VAR", str(BASE_DIR / "var")))
 
@@ -124,7 +125,8 @@ CACHES = {
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery has its own spelling for a socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", "powertool")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

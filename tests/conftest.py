@@ -1,0 +1,82 @@
+"""What every test may ask for: real servers, a database of its own worker, a real Celery worker.
+
+`pytest tests/x` alone works too, several at a time: each run has its own servers in a temporary folder.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
+
+from powertool import local
+from tests import servers
+from tests.waiting import wait_until
+
+STARTED = pytest.StashKey[servers.Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[STARTED] = servers.Servers()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if started := config.stash.get(STARTED, None):
+        started.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker) -> None:
+    """Replace pytest-django's: copy the migrated database instead of migrating once per worker."""
+    with django_db_blocker.unblock():
+        servers.lay_database()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    """Let no rate limit or cached page of one test reach another; the broker's keys, which have no prefix, stay."""
+    if "django_db_setup" in request.fixturenames:
+        cache.delete_pattern("*")
+
+
+@pytest.fixture(scope="session")
+def _celery_process(django_db_setup) -> Iterator[Path]:
+    log = settings.TEST_VAR / "log" / f"celery-{settings.WORKER}.log"
+    command = [sys.executable, "-m", "celery", "-A", "powertool", "worker", "--loglevel=INFO", "--concurrency=1"]
+    quiet = [
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        f"--hostname={settings.WORKER}@%h",
+        "--include=tests.tasks",
+    ]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    process = local.spawn([*command, *quiet], log, environment=environment)
+    local.wait_for(lambda: " ready." in log.read_text(), process, "Celery", log)
+    yield log
+    local.stop(process, signal.SIGTERM)
+
+
+@pytest.fixture
+def broker() -> Iterator[redis.Redis]:
+    """This worker's Redis database, as the broker sees it."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        yield client
+
+
+@pytest.fixture
+def celery_worker(transactional_db, broker: redis.Redis, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A real worker process on this test's database and queue; the test needs `django_db(transaction=True)`."""
+    broker.delete(settings.CELERY_TASK_DEFAULT_QUEUE)  # what tests without a worker have left
+    yield request.getfixturevalue("_celery_process")
+
+    def idle() -> bool:
+        return not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE) and not broker.hlen("unacked")
+
+    wait_until(idle, 30, "the worker is idle, so that the tables can be emptied")

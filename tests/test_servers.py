@@ -1,0 +1,37 @@
+"""The ground that the other tests stand on: the servers are real, and this run's own."""
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+from partnerships.models import User
+from tests.tasks import name_user
+from tests.waiting import wait_until
+
+
+@pytest.mark.django_db
+def test_database_is_a_real_postgresql_18_of_this_run():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int, current_setting('data_directory'), current_database()"
+        )
+        version, folder, name = cursor.fetchone()
+    assert version >= 180000
+    assert folder == str(settings.TEST_VAR / "postgres")
+    assert name == f"test_{settings.WORKER}"
+
+
+@pytest.mark.django_db
+def test_cache_is_a_real_redis(broker: redis.Redis):
+    cache.set("colour", "green")
+    assert [key for key in broker.scan_iter() if b"colour" in key]
+    assert cache.get("colour") == "green"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_celery_worker_is_a_process_of_its_own_on_this_database(celery_worker):
+    user = User.objects.create_user("ama@example.org")
+    name_user.delay(user.pk)
+    assert wait_until(lambda: User.objects.get(pk=user.pk).name) == "named by the worker"
