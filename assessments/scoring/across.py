@@ -1,7 +1,7 @@
 """Comparing two assessments, and pooling many: shift, pooled means, the share of partnerships that one side leads.
 
-All take any finite numbers, NaN (or None) when missing; anything else raises ValueError. A difference or gap below 1e-9 is
-a tie. An undefined statistic is NaN.
+All take any finite numbers, NaN (or None) when missing; anything else raises ValueError. A difference or gap below 1e-9
+is a tie. An undefined statistic is NaN.
 """
 
 import math
@@ -74,8 +74,8 @@ def shift(before: Values, after: Values, desired: Values | None = None) -> Shift
     """Return the change from `before` to `after`, paired by position and equally long, in steps of the ladder.
 
     `net` = (up − down)/n; `rank_biserial` is the matched-pairs rank-biserial correlation (Kerby 2014), zeros dropped;
-    `progress` = Σ sign(d − b)(a − b) / Σ |d − b| over complete triples with `desired`: 1 as much as was wanted. NaN: all
-    without a pair, `rank_biserial` without change, `progress` if nothing was desired.
+    `progress` = Σ sign(d − b)(a − b) / Σ |d − b| over complete triples with `desired`: 1 as much as was wanted.
+    NaN: all without a pair, `rank_biserial` without change, `progress` if nothing was desired.
     """
     b, a = as_numbers(before, "before"), as_numbers(after, "after")
     d = np.full(len(b), np.nan) if desired is None else as_numbers(desired, "desired")
@@ -83,16 +83,8 @@ def shift(before: Values, after: Values, desired: Values | None = None) -> Shift
     change = (a - b)[~np.isnan(a - b)]
     signs = _signs(change)
     n, up, down = len(change), int((signs > 0).sum()), int((signs < 0).sum())
-    return Shift(
-        n,
-        _over(change.sum(), n),
-        up,
-        n - up - down,
-        down,
-        _over(up - down, n),
-        _rank_biserial(change),
-        _progress(b, a, d),
-    )
+    mean, net = _over(change.sum(), n), _over(up - down, n)
+    return Shift(n, mean, up, n - up - down, down, net, _rank_biserial(change), _progress(b, a, d))
 
 
 def pooled(values: Values) -> Pooled:

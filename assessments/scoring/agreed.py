@@ -30,13 +30,14 @@ def score_agreed(agreed: pd.DataFrame) -> AgreedScores:
     desired (whole levels 0..4, NaN when missing). Rows of the results are sorted by key; every decision, assessment and
     partner of `agreed` has one, NaN where undefined.
 
-    - `.decisions`: assessment, decision, level, north, south, gap, delta, superiority, balance, gini, holders, and the same
-      nine of the desired levels with the suffix _desired; as `side_gap`, `balance`, `gini` and `holders` define them.
+    - `.decisions`: assessment, decision, level, north, south, gap, delta, superiority, balance, gini, holders, and the
+      same nine of the desired levels with the suffix _desired; `level` is the mean over partners, the others are as
+      `side_gap`, `balance`, `gini` and `holders` define them.
     - `.assessments`: assessment, gap, balance: means over the decisions that have one.
     - `.partners`: assessment, partner, side, level (mean over decisions), rank (1 is highest, ties share the smaller).
 
-    Raises ValueError, naming column and value, for a missing column or key, a wrong level or side, a cell that occurs twice,
-    or a partner with two sides in one assessment.
+    Raises ValueError, naming column and value, for a missing column or key, a wrong level or side, a cell that occurs
+    twice, or a partner with two sides in one assessment.
     """
     require(agreed, COLUMNS)
     assessments, (assessment,) = coded(agreed, "assessment")

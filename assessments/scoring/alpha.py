@@ -49,4 +49,5 @@ def agreements(counts: Ints, groups: Ints) -> Floats:
     observed = np.bincount(groups, within / np.maximum(raters - 1, 1), minlength=len(totals))
     n = totals.sum(1)
     expected = n * (totals * ranks**2).sum(1) - (totals * ranks).sum(1) ** 2
-    return 1 - (n - 1) * ratio(observed, expected)
+    alpha: Floats = 1 - (n - 1) * ratio(observed, expected)
+    return alpha

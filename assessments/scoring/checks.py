@@ -1,7 +1,7 @@
 """What may enter the method: numbers, levels and sides; anything else is a ValueError naming column and value."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ TOP = 4  # the highest level of the ladder
 TIE = 1e-9  # smaller differences are rounding, not power
 
 
-def refuse(column: str, value: Any, rule: str) -> None:
+def refuse(column: str, value: Any, rule: str) -> NoReturn:
     """Raise the one kind of error that this package knows."""
     plain = value.item() if isinstance(value, np.generic) else value
     raise ValueError(f"{column}: {plain!r} {rule}")
@@ -30,10 +30,10 @@ def _is_number(value: Any) -> bool:
 def _series(values: Values) -> "pd.Series[Any]":
     if isinstance(values, pd.Series):
         return values
-    # Through object, since numpy would read [True, 2] as whole numbers and [1, "2"] as strings.
-    return pd.Series(
-        values if hasattr(values, "dtype") else list(values), dtype=None if hasattr(values, "dtype") else object
-    )
+    if hasattr(values, "dtype"):
+        return pd.Series(values)
+    # As objects, since numpy would read [True, 2] as whole numbers and [1, "2"] as strings.
+    return pd.Series(list(values), dtype=object)
 
 
 def as_numbers(values: Values, column: str) -> Floats:
@@ -41,7 +41,7 @@ def as_numbers(values: Values, column: str) -> Floats:
     series = _series(values)
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = pd.Series(np.asarray(series))
-    if not (pd.api.types.is_any_real_numeric_dtype(series.dtype)):
+    if not pd.api.types.is_any_real_numeric_dtype(series.dtype):
         present = series[series.notna()].astype(object)
         if pd.api.types.infer_dtype(present) not in {"integer", "floating", "mixed-integer-float", "empty"}:
             refuse(column, next(value for value in present if not _is_number(value)), "is not a number")

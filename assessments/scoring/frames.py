@@ -1,11 +1,11 @@
 """From frames to small whole numbers and back: keys, pairs of keys, sides; the checks on whole frames.
 
-Keys may be strings, integers, categories or anything else that sorts; they are factorized once, and everything after works on
-codes in the order of the sorted keys. Results carry plain keys (a category's value), never the category.
+Keys may be strings, integers, categories or anything else that sorts; they are factorized once, and everything after
+works on codes in the order of the sorted keys. Results carry plain keys (a category's value), never the category.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from assessments.scoring.checks import SIDES, Floats, Ints, refuse
 from assessments.scoring.histograms import ratio
 
-Labels = "pd.Index[Any]"
+Labels: TypeAlias = "pd.Index[Any]"
 
 
 class Pairs(NamedTuple):
@@ -46,22 +46,20 @@ def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
 def _factorized(frame: pd.DataFrame, column: str) -> tuple[Ints, Labels]:
     series = frame[column]
     if isinstance(series.dtype, pd.CategoricalDtype):
-        codes, labels = series.cat.codes.to_numpy(), series.cat.categories
+        codes, labels = series.cat.codes.to_numpy(np.int64), series.cat.categories
     else:
         codes, labels = pd.factorize(series)
     if (codes < 0).any():
         refuse(column, series.iloc[int((codes < 0).argmax())], "is not a key")
-    return codes, pd.Index(labels)
+    return codes.astype(np.int64, copy=False), pd.Index(labels)
 
 
 def coded(frame: pd.DataFrame, *columns: str) -> tuple[Labels, list[Ints]]:
     """Return the sorted labels that the columns share, and each column as codes into them."""
-    parts = [_factorized(frame, column) for column in columns]
-    ranks, labels = pd.factorize(parts[0][1].append([names for _, names in parts[1:]]), sort=True)
-    starts = np.cumsum([0, *(len(names) for _, names in parts[:-1])])
-    return pd.Index(labels), [
-        ranks[start + codes.astype(np.int64)] for start, (codes, _) in zip(starts, parts, strict=True)
-    ]
+    codes, names = zip(*(_factorized(frame, column) for column in columns), strict=True)
+    ranks, labels = pd.factorize(names[0].append(list(names[1:])), sort=True)
+    parts = np.split(ranks, np.cumsum([len(part) for part in names[:-1]]))
+    return pd.Index(labels), [rank[code] for rank, code in zip(parts, codes, strict=True)]
 
 
 def pair(left: Ints, right: Ints, width: int) -> Pairs:
@@ -72,7 +70,7 @@ def pair(left: Ints, right: Ints, width: int) -> Pairs:
 
 def refuse_duplicates(frame: pd.DataFrame, columns: Sequence[str], keys: Ints) -> None:
     """Raise if a key, the whole number that stands for a row's `columns`, occurs twice."""
-    in_order = np.sort(keys)
+    in_order = np.sort(keys, kind="stable")  # quick on rows that come in order, as from a database
     if (in_order[1:] == in_order[:-1]).any():
         row = int(pd.Series(keys).duplicated().to_numpy().argmax())
         values = ", ".join(repr(frame[column].iloc[row]) for column in columns)
@@ -82,7 +80,7 @@ def refuse_duplicates(frame: pd.DataFrame, columns: Sequence[str], keys: Ints) -
 def side_table(
     assessments: Labels, partners: Labels, assessment: Ints, members: dict[str, tuple[Ints, Ints]]
 ) -> SideTable:
-    """Return each partner's side from columns of (partner, side) codes; raise if a partner has two in one assessment."""
+    """Return every partner's side from columns of (partner, side) codes; raise if one has two in an assessment."""
     width = len(partners)
     known: Ints = np.empty(0, dtype=np.int64)
     for column, (partner, side) in members.items():

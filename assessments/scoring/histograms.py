@@ -1,7 +1,8 @@
 """The formulas, on counts: how many partners (or voices) stand at each level.
 
-Every function takes an array whose last axis counts the levels 0, 1, 2, … (whole steps, or half steps where `step` says
-so) and returns one value for each leading index, NaN where undefined. Counts are exact, so equal levels give exact ties.
+Every function takes an array whose last axis counts the levels 0, 1, 2, … (whole steps, or half steps where `step`
+says so) and returns one value for each leading index, NaN where undefined. Counts are exact, so equal levels give exact
+ties.
 """
 
 from typing import Any
@@ -17,7 +18,9 @@ HOLDERS = np.array([None, "none", *SIDES, "shared"], dtype=object)
 def ratio(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
     """Divide, leaving NaN where the divisor is not positive."""
     numerator, divisor = np.broadcast_arrays(np.asarray(above, dtype=float), np.asarray(below, dtype=float))
-    return np.divide(numerator, divisor, out=np.full(divisor.shape, np.nan), where=divisor > 0)
+    quotient: Floats = np.full(divisor.shape, np.nan)
+    np.divide(numerator, divisor, out=quotient, where=divisor > 0)
+    return quotient
 
 
 def counted(groups: Ints, size: int, places: Ints, width: int) -> Ints:

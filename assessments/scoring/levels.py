@@ -1,7 +1,7 @@
 """Statistics of one decision's levels, as plain numbers.
 
-Levels are whole numbers 0..4 of the ladder of participation, NaN (or None) when missing; missing ones are dropped first,
-each with its side. Anything else raises ValueError. An undefined statistic is NaN, for `holders` None.
+Levels are whole numbers 0..4 of the ladder of participation, NaN (or None) when missing; missing ones are dropped
+first, each with its side. Anything else raises ValueError. An undefined statistic is NaN, for `holders` None.
 """
 
 import math
@@ -95,15 +95,15 @@ def holders(levels: Values, sides: Values) -> str | None:
 def side_gap(levels: Values, sides: Values) -> SideGap:
     """Compare Northern with Southern partners; levels and gap in steps of the ladder, gap = north − south (−4..4).
 
-    `delta` is Cliff's δ (−1..1), `superiority` Vargha & Delaney's A (2000), the chance that a Northern partner stands above
-    a Southern one (0..1, ties half). With a side empty its mean, gap, delta and superiority are NaN.
+    `delta` is Cliff's δ (−1..1), `superiority` Vargha & Delaney's A (2000), the chance that a Northern partner stands
+    above a Southern one (0..1, ties half). With a side empty its mean, gap, delta and superiority are NaN.
     """
     counts = _counts_by_side(levels, sides)
-    north, south = (float(histograms.mean(counts[side])) for side in (NORTH, SOUTH))
-    delta = float(histograms.cliff_delta(counts[NORTH], counts[SOUTH]))
-    return SideGap(
-        north, south, north - south, delta, (delta + 1) / 2, int(counts[NORTH].sum()), int(counts[SOUTH].sum())
-    )
+    northern, southern = counts[NORTH], counts[SOUTH]
+    north, south = float(histograms.mean(northern)), float(histograms.mean(southern))
+    delta = float(histograms.cliff_delta(northern, southern))
+    n_north, n_south = int(northern.sum()), int(southern.sum())
+    return SideGap(north, south, north - south, delta, (delta + 1) / 2, n_north, n_south)
 
 
 def balance(gap: float) -> float:

@@ -13,7 +13,17 @@ import pandas as pd
 from assessments.scoring import histograms
 from assessments.scoring.alpha import agreements
 from assessments.scoring.checks import NORTH, SIDES, SOUTH, TOP, Floats, Ints, as_levels, as_sides
-from assessments.scoring.frames import Pairs, SideTable, coded, means, pair, refuse_duplicates, require, side_table
+from assessments.scoring.frames import (
+    Labels,
+    Pairs,
+    SideTable,
+    coded,
+    means,
+    pair,
+    refuse_duplicates,
+    require,
+    side_table,
+)
 
 COLUMNS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side", "level")
 KEY = ("assessment", "decision", "partner", "rater")
@@ -41,11 +51,11 @@ class _Voices(NamedTuple):
 
 
 class _Coded(NamedTuple):
-    """Ratings as codes: labels, the decisions (assessment × decision), the cells (decision × partner), sides, voices."""
+    """Ratings as codes: sorted labels, decisions (of an assessment), cells (of a decision), sides and voices."""
 
-    assessments: "pd.Index"
-    decisions: "pd.Index"
-    partners: "pd.Index"
+    assessments: Labels
+    decisions: Labels
+    partners: Labels
     topic: Pairs
     cell: Pairs
     sides: SideTable
@@ -55,36 +65,36 @@ class _Coded(NamedTuple):
 def score_perceptions(ratings: pd.DataFrame) -> PerceptionScores:
     """Score private ratings of many assessments at once.
 
-    `ratings` has one row per private rating: assessment, decision, partner, partner_side, rater, rater_partner, rater_side
-    (sides "north", "south", "other") and level (a whole level 0..4, NaN when missing). `partner` and `rater_partner` name
-    the same organisations. Rows of the results are sorted by key. Gaps are in steps of the ladder (−4..4), NaN where undefined.
+    `ratings` has one row per private rating: assessment, decision, partner, partner_side, rater, rater_partner,
+    rater_side (sides "north", "south", "other") and level (a whole level 0..4, NaN when missing). `partner` and
+    `rater_partner` name the same organisations. Rows of the results are sorted by key. Gaps are in steps of the ladder
+    (−4..4), NaN where undefined.
 
-    - `.decisions`: assessment, decision, seen_by_north, seen_by_south, perception_gap, n_north, n_south: means of own gaps
-      over the rater organisations of a side, their difference, and how many organisations each mean rests on.
+    - `.decisions`: assessment, decision, seen_by_north, seen_by_south, perception_gap, n_north, n_south: means of own
+      gaps over the rater organisations of a side, their difference, and how many organisations each mean rests on.
     - `.assessments`: assessment, seen_by_north, seen_by_south, perception_gap, agreement: each organisation's own gaps
       averaged over its decisions, then over the organisations of a side; Krippendorff's ordinal α over rater
       organisations × cells.
-    - `.own_gaps`: assessment, decision, rater_partner, rater_side, own_gap: mean level the organisation gives Northern partners
-      − mean level it gives Southern ones; one row per organisation and decision with an answer.
-    - `.cells`: assessment, decision, partner, n, mean, median, count_0 … count_4, consensus over rater organisations (a median
-      of .5 counts in the level below).
-    - `.partners`: assessment, partner, self_gap: own level − median of the others', averaged over the decisions with both.
+    - `.own_gaps`: assessment, decision, rater_partner, rater_side, own_gap: mean level the organisation gives Northern
+      partners − mean level it gives Southern ones; one row per organisation and decision with an answer.
+    - `.cells`: assessment, decision, partner, n, mean, median, count_0 … count_4, consensus, over rater organisations
+      (a median of .5 counts in the level below).
+    - `.partners`: assessment, partner, self_gap: own level − median of the others', averaged over the decisions that
+      have both.
 
-    `.decisions`, `.assessments`, `.cells` and `.partners` have a row for whatever was asked, answered or not. Raises ValueError,
-    naming column and value, for a missing column or key, a wrong level or side, a cell that a rater rated twice, or an
-    organisation with two sides in one assessment.
+    `.decisions`, `.assessments`, `.cells` and `.partners` have a row for whatever was asked, answered or not. Raises
+    ValueError, naming column and value, for a missing column or key, a wrong level or side, a cell that a rater rated
+    twice, or an organisation with two sides in one assessment.
     """
-    coded_ratings = _coded(ratings)
-    counts = histograms.counted(
-        coded_ratings.voices.cell, len(coded_ratings.cell.left), coded_ratings.voices.double, HALVES
-    )
-    own = _own_gaps(coded_ratings)
+    data = _coded(ratings)
+    counts = histograms.counted(data.voices.cell, len(data.cell.left), data.voices.double, HALVES)
+    own = _own_gaps(data)
     return PerceptionScores(
-        _decisions(coded_ratings, own),
-        _assessments(coded_ratings, own, counts),
-        _own_gap_frame(coded_ratings, own),
-        _cells(coded_ratings, counts),
-        _partners(coded_ratings, counts),
+        _decisions(data, own),
+        _assessments(data, own, counts),
+        _own_gap_frame(data, own),
+        _cells(data, counts),
+        _partners(data, counts),
     )
 
 
@@ -106,10 +116,11 @@ def _coded(ratings: pd.DataFrame) -> _Coded:
 
 
 def _voices(cell: Ints, organisation: Ints, width: int, level: Floats) -> _Voices:
-    """Take each organisation's median per cell: one sort by cell, organisation and level, then the middle of each run."""
+    """Take each organisation's median per cell: sort by cell, organisation and level, take the middle of each run."""
     known = ~np.isnan(level)
-    ordered = np.sort((cell * width + organisation)[known] * HALVES + level[known].astype(np.int64))
-    voice, value = np.divmod(ordered, HALVES)
+    ordered = np.sort((cell * width + organisation)[known] * HALVES + level[known].astype(np.int64), kind="stable")
+    voice = ordered // HALVES
+    value = ordered - voice * HALVES
     starts = np.flatnonzero(np.diff(voice, prepend=-1))
     n = np.diff(starts, append=len(voice))
     double = value[starts + (n - 1) // 2] + value[starts + n // 2]
