@@ -22,11 +22,11 @@ def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, Stan
 
 
 def decision_in(assessment: Assessment, code: str) -> Decision:
-    return _one(assessment.decisions.select_related("topic").filter(code=code))
+    return _one(assessment.decisions.filter(code=code))
 
 
 def numbered_decision(assessment: Assessment, number: int) -> Decision:
-    return _one(assessment.decisions.standing().select_related("topic").filter(number=number))
+    return _one(assessment.decisions.standing().filter(number=number))
 
 
 def action_in(assessment: Assessment, code: str) -> Action:

@@ -32,18 +32,22 @@ class Phase(models.TextChoices):
     OTHER = "other", _("other moment")
 
 
-class Topic(models.Model):
-    """What kind of decision it is; names are English here and translated where they are shown."""
+class Topic(models.TextChoices):
+    """What kind of decision it is. The partnership chooses; the list is the field's, and opt-in."""
 
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return str(_(self.name))
+    AGENDA = "agenda", _("agenda and strategy")
+    THEORY_OF_CHANGE = "theory-of-change", _("theory of change")
+    GOVERNANCE = "governance", _("governance rules")
+    PARTNER_SELECTION = "partner-selection", _("partner selection")
+    MONEY_COUNTRIES = "money-countries", _("money among countries")
+    MONEY_PARTNERS = "money-partners", _("money among partners")
+    MONEY_PROJECTS = "money-projects", _("money to projects")
+    FUNDRAISING = "fundraising", _("fundraising and donor contact")
+    RISK = "risk", _("risk and due diligence")
+    MONITORING = "monitoring", _("monitoring and accountability")
+    COMMUNICATION = "communication", _("communication and representation")
+    IMPLEMENTATION = "implementation", _("implementation")
+    STAFFING = "staffing", _("staffing")
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):

@@ -28,7 +28,7 @@ class Decision(models.Model):
     position = models.IntegerField(default=0)
     wording = models.CharField(_("decision"), max_length=300)
     original = models.CharField(max_length=300)  # as proposed
-    topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("topic"))
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic, blank=True)
     proposed_by = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     left_out = models.BooleanField(default=False)

@@ -14,7 +14,7 @@ class Release(models.Model):
     mode = models.CharField(max_length=12, choices=Mode)
     data = models.JSONField()  # assessments.disclosure.release
     agreements = models.JSONField(default=list)  # per decision: all agree / not all agree / hidden
-    reasons = models.JSONField(default=list)  # per decision: reasons that their writers gave to the group
+    reasons = models.JSONField(default=dict)  # what writers gave to the group: unsigned (shuffled) and signed
     basis = models.JSONField(default=dict)  # private: which sides stand here by ticks, for erasures
     figures = models.JSONField(default=dict)
     method_version = models.CharField(max_length=20)

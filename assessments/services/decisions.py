@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Topic, Vote
+from assessments.models import Assessment, Decision, Vote
 from assessments.services.steps import NotNow
 from partnerships.models import Seat
 
@@ -14,7 +14,7 @@ MANY = 10
 
 
 @transaction.atomic
-def propose(assessment: Assessment, seat: Seat, wording: str, topic: Topic | None = None) -> Decision:
+def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -> Decision:
     """Put a decision on the table, in the proposer's words; the same words twice are one proposal."""
     wording = " ".join(wording.split())
     same = assessment.decisions.filter(original__iexact=wording, proposed_by=seat).first()
@@ -72,7 +72,7 @@ def tally(assessment: Assessment) -> list[tuple[Decision, int]]:
     )
     voices = {(merged or own, seat) for own, merged, seat in votes}
     counts = Counter(head for head, _seat in voices)
-    heads = assessment.decisions.heads().annotate(alike=Count("merged")).select_related("topic")
+    heads = assessment.decisions.heads().annotate(alike=Count("merged"))
     return sorted(((each, counts[each.pk]) for each in heads), key=lambda pair: -pair[1])
 
 

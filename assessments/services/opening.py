@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F as Field
 from django.utils import timezone
 
-from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Work
+from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Topic, Work
 from assessments.services import work
 from partnerships import trail
 from partnerships.models import Partnership, Role, Seat, User
@@ -18,8 +18,8 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), **fiel
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
     Decision.objects.bulk_create(
-        Decision(assessment=assessment, wording=str(topic), original=str(topic), topic=topic, position=100 + place)
-        for place, topic in enumerate(topics)
+        Decision(assessment=assessment, wording=label, original=label, topic=topic, position=100 + place)
+        for place, (topic, label) in enumerate((topic, str(Topic(topic).label).capitalize()) for topic in topics)
     )
     trail.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
@@ -33,7 +33,7 @@ def carry_over(before: Assessment, after: Assessment) -> None:
             assessment=after,
             wording=decision.wording,
             original=decision.wording,
-            topic_id=decision.topic_id,
+            topic=decision.topic,
             predecessor=decision,
             position=place,
         )

@@ -1,0 +1,85 @@
+"""The scores of the agreed levels, new with every change of the session and final at closing."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from assessments import charts
+from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, Stage
+from assessments.results import frames
+from assessments.results.names import names_of
+from assessments.scoring import METHOD_VERSION, score_agreed
+
+
+@transaction.atomic
+def make_agreed_result(assessment: Assessment) -> AgreedResult:
+    """Score the session as it stands; the same version twice is one result, and older drafts go."""
+    assessment = Assessment.objects.select_related("partnership").get(pk=assessment.pk)
+    frame = frames.agreed(assessment)
+    scores = scores_of(assessment, frame)
+    result, _created = AgreedResult.objects.update_or_create(
+        assessment=assessment,
+        version=assessment.joint_version,
+        defaults={
+            "final": assessment.stage == Stage.CLOSED,
+            "scores": scores,
+            "figures": figures(assessment, scores),
+            "method_version": METHOD_VERSION,
+            "input_digest": frames.digest(frame),
+        },
+    )
+    assessment.agreed_results.filter(final=False, version__lt=result.version).delete()
+    return result
+
+
+def scores_of(assessment: Assessment, frame) -> dict:
+    """Return the agreed scores, JSON-ready: decisions, assessment, partners, cells and outcomes, keyed by numbers."""
+    scores = score_agreed(frame)
+    overall = frames.records(scores.assessments)
+    return {
+        "decisions": frames.records(scores.decisions),
+        "assessment": overall[0] if overall else {"gap": None, "balance": None},
+        "partners": frames.records(scores.partners),
+        "cells": cells(assessment),
+        "outcomes": outcomes(assessment),
+    }
+
+
+def cells(assessment: Assessment) -> list[dict]:
+    rows = AgreedLevel.objects.filter(decision__assessment=assessment).select_related("decision", "participant")
+    return [
+        {
+            "decision": row.decision.number,
+            "partner": row.participant.number,
+            "state": row.state,
+            "actual": row.actual,
+            "desired": row.desired,
+            "one_view": row.one_view,
+            "other_view": row.other_view,
+        }
+        for row in rows.order_by("decision__number", "participant__number")
+    ]
+
+
+def outcomes(assessment: Assessment) -> list[dict]:
+    rows = Outcome.objects.filter(decision__assessment=assessment).select_related("decision")
+    return [
+        {
+            "decision": row.decision.number,
+            "agree": row.agree,
+            "note": row.note,
+            "route": row.route,
+            "review_on": row.review_on.isoformat() if row.review_on else None,
+        }
+        for row in rows.order_by("decision__number")
+    ]
+
+
+def figures(assessment: Assessment, scores: dict) -> dict:
+    """Draw the agreed levels' charts in every language of the site: {language: {chart: figure}}."""
+    names = names_of(assessment)
+    drawn = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            drawn[language] = charts.agreed_figures(scores, names)
+    return drawn

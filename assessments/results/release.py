@@ -1,0 +1,77 @@
+"""The one Release of an assessment's private ratings, and how it shrinks when answers are erased."""
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from assessments import charts, disclosure
+from assessments.models import Assessment, Release
+from assessments.models.private import Rater
+from assessments.results import frames
+from assessments.results.names import names_of
+from assessments.scoring import METHOD_VERSION
+from partnerships.codes import keyed_hash
+
+
+def make_release(assessment: Assessment) -> Release:
+    """Make the Release, once; a second call finds it and changes nothing."""
+    existing = Release.objects.filter(assessment=assessment).first()
+    if existing:
+        return existing
+    ratings, ticks, votes = frames.ratings(assessment), frames.ticks(assessment), frames.votes(assessment)
+    data = disclosure.release(ratings, ticks, assessment.mode, assessment.k)
+    unsigned, signed = frames.shared_reasons(assessment)
+    release, _created = Release.objects.get_or_create(
+        assessment=assessment,
+        defaults={
+            "mode": data["mode"],
+            "data": data,
+            "agreements": disclosure.all_agree(votes),
+            "reasons": {"unsigned": disclosure.shuffled(unsigned), "signed": signed},
+            "basis": disclosure.basis(ratings, ticks, assessment.mode, assessment.k),
+            "figures": figures(assessment, data),
+            "method_version": METHOD_VERSION,
+            # Keyed: a plain digest of a small sheet can be guessed.
+            "input_digest": keyed_hash("release", frames.digest(ratings, votes, extra=repr(sorted(ticks)))),
+        },
+    )
+    return release
+
+
+def figures(assessment: Assessment, data: dict) -> dict:
+    """Draw the release's charts in every language of the site: {language: {chart: figure}}."""
+    names = names_of(assessment)
+    drawn = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            drawn[language] = charts.release_figures(data, names)
+    return drawn
+
+
+@transaction.atomic
+def erase_answers(assessment: Assessment, seat) -> None:
+    """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
+    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    for rater in Rater.objects.filter(assessment=assessment, seat=seat).select_related("participant"):
+        _shrink(assessment, rater.participant.number)
+        rater.delete()
+
+
+def _shrink(assessment: Assessment, organisation: int) -> None:
+    release = Release.objects.select_for_update().filter(assessment=assessment).first()
+    if release is None:
+        return
+    data = disclosure.shrink(release.data, release.basis, organisation)
+    reasons = {
+        **release.reasons,
+        "signed": [reason for reason in release.reasons["signed"] if reason["partner"] != organisation],
+    }
+    if data == release.data and reasons == release.reasons:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('powertool.shrink', 'on', true)")
+    release.data, release.reasons, release.figures = data, reasons, figures(assessment, data)
+    release.shrunk_at = timezone.now()
+    release.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('powertool.shrink', 'off', true)")

@@ -1,0 +1,28 @@
+"""What the workers do: a task takes ids, calls one function, and can run twice or be killed half-way without harm."""
+
+from celery import shared_task
+
+from assessments.models import Work
+from assessments.results.agreed import make_agreed_result
+from assessments.results.release import make_release
+from assessments.services import actions, work
+
+MAKERS = {
+    Work.Kind.RELEASE: lambda row: make_release(row.assessment),
+    Work.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
+}
+
+
+@shared_task(name="assessments.tasks.run")
+def run(work_id: int) -> bool:
+    return work.run(work_id, lambda row: MAKERS[row.kind](row))
+
+
+@shared_task(name="assessments.tasks.sweep")
+def sweep() -> int:
+    return work.sweep()
+
+
+@shared_task(name="assessments.tasks.remind")
+def remind() -> int:
+    return actions.remind()
