@@ -1,1 +1,1 @@
-"""From rows to results: frames, then the method, then disclosure. Beside its writer, only this reads private answers."""
+"""From rows to results: frames, the method, disclosure. Beside its writer, only this reads private answers."""

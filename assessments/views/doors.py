@@ -1,0 +1,55 @@
+"""What every view here shares: signed in first, then the door to the assessment, and a polite no where it is not the moment."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from assessments import access
+from assessments.models import Assessment
+from assessments.services import steps
+from partnerships.access import Standing, signed_in, wants_fragment
+
+
+def door(*roles: str) -> Callable:
+    """Open a view `(request, assessment, standing, …)` to members with one of the roles (none named: to all members).
+
+    Anonymous: to sign in (401 for htmx and fetch). Outsiders: 404. Members without the role: 403. A step that is not possible
+    now is said on the page it leads back to (409 for htmx and fetch).
+    """
+
+    def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @signed_in
+        @wraps(view)
+        def behind(request: HttpRequest, code: str, **kwargs) -> HttpResponse:
+            assessment, standing = access.assessment_for(request.user, code, *roles)
+            try:
+                return view(request, assessment, standing, **kwargs)
+            except steps.NotNow as error:
+                return not_now(request, assessment, error)
+
+        return behind
+
+    return opened
+
+
+def not_now(request: HttpRequest, assessment: Assessment, error: steps.NotNow) -> HttpResponse:
+    if wants_fragment(request):
+        return JsonResponse({"error": str(error.message)}, status=409)
+    messages.warning(request, error.message)
+    return redirect(assessment)
+
+
+def context(assessment: Assessment, standing: Standing, **more) -> dict:
+    """Return what the assessment's pages share: who asks, and which steps are theirs now (`may`)."""
+    may = {action: steps.may(assessment, standing, action) for action in steps.STEPS}
+    return {
+        "assessment": assessment,
+        "partnership": assessment.partnership,
+        "standing": standing,
+        "may": may,
+        "sides": assessment.partnership.side_words(),
+        **more,
+    }

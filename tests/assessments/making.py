@@ -1,0 +1,73 @@
+"""Assessments for tests, brought to a stage by the same services that people use."""
+
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from assessments.models import Assessment
+from assessments.results.release import make_release
+from assessments.services import decisions, joint, opening, private, steps
+from partnerships.access import standing_of
+from tests.factories import Cast
+
+
+def mutation(base_version: int = 0, ago: timedelta = timedelta(0), mutation_id: uuid.UUID | None = None):
+    return private.Mutation(mutation_id or uuid.uuid4(), base_version, timezone.now() - ago)
+
+
+def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coordinator"), **fields) -> Assessment:
+    """Return an assessment that collects decisions, proposed by the Northern facilitator."""
+    fields = {"title": "How we decide", **fields}
+    assessment = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
+    for wording in wordings:
+        decisions.propose(assessment, cast.seat(cast.north_facilitator), wording)
+    return assessment
+
+
+def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
+    return steps.take(assessment, standing_of(cast.north_facilitator, cast.partnership), action)
+
+
+def rating(cast: Cast, **fields) -> Assessment:
+    return step(cast, make_assessment(cast, **fields), "open_rating")
+
+
+def answer_all(assessment: Assessment, seat, level=lambda decision, partner: 2, agree=True, tick=False) -> None:
+    """Answer every cell of a sheet and hand it in."""
+    for decision in assessment.decisions.standing():
+        for participant in assessment.participants.all():
+            given = level(decision.number, participant)
+            private.save_level(assessment, seat, decision.number, participant.number, given, mutation())
+        private.save_agreement(assessment, seat, decision.number, agree, mutation())
+    private.hand_in(assessment, seat, tick)
+
+
+def in_session(cast: Cast, **fields) -> Assessment:
+    """Return an assessment in its joint session, after private ratings that nobody gave."""
+    assessment = step(cast, rating(cast, **fields), "close_rating")
+    make_release(assessment)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def agree_levels(cast: Cast, assessment: Assessment, actual=lambda decision, partner: 2, desired=None) -> None:
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    for decision in assessment.decisions.standing():
+        entries = [
+            joint.Entry(p, 0, {"actual": actual(decision, p), "desired": desired(decision, p) if desired else None})
+            for p in assessment.participants.all()
+        ]
+        joint.record(assessment, standing, decision, entries)
+
+
+def closed(cast: Cast, **fields) -> Assessment:
+    from assessments.results.agreed import make_agreed_result
+    from assessments.services import closing
+
+    assessment = in_session(cast, **fields)
+    agree_levels(cast, assessment)
+    assessment = step(cast, assessment, "read_back")
+    for person in (cast.north_facilitator, cast.south_facilitator):
+        assessment = closing.confirm(assessment, standing_of(person, cast.partnership))
+    make_agreed_result(assessment)
+    return Assessment.objects.get(pk=assessment.pk)
