@@ -1,0 +1,147 @@
+// What pages ask for by attributes (docs/design.md). Every page works without it.
+
+const words = document.documentElement.lang || undefined;
+
+function showLocalTimes(root) {
+  const format = new Intl.DateTimeFormat(words, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of root.querySelectorAll("time[data-local]")) {
+    const moment = new Date(time.dateTime);
+    if (!Number.isNaN(moment.valueOf())) {
+      time.title = time.textContent.trim();
+      time.textContent = format.format(moment);
+    }
+  }
+}
+
+function enhance(root) {
+  showLocalTimes(root);
+  for (const element of root.querySelectorAll(".needs-script[hidden]")) element.hidden = false;
+  (root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]"))?.focus();
+}
+
+// Read a sentence to screen readers. Emptied first, so that the same sentence twice is read twice.
+function say(sentence) {
+  const live = document.getElementById("live");
+  if (!live) return;
+  live.textContent = "";
+  setTimeout(() => (live.textContent = sentence), 50);
+}
+
+async function copy(button) {
+  const source = document.querySelector(button.dataset.copy);
+  const text = source.value ?? source.textContent.trim();
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    source.select?.();
+    if (!document.execCommand("copy")) return;
+  }
+  button.dataset.word ??= button.textContent;
+  button.textContent = button.dataset.done;
+  say(button.dataset.done);
+  setTimeout(() => (button.textContent = button.dataset.word), 2500);
+}
+
+// Ask in a dialog of our own; the element's own verb is the button's word.
+function ask(element, go) {
+  const dialog = document.createElement("dialog");
+  const question = document.createElement("p");
+  const row = document.createElement("p");
+  const yes = document.createElement("button");
+  const no = document.createElement("button");
+  question.id = "question";
+  question.textContent = element.dataset.confirm;
+  row.className = "actions";
+  yes.className = "btn btn-primary";
+  yes.textContent = element.dataset.confirmYes || "OK";
+  no.className = "btn btn-quiet";
+  no.textContent = document.body.dataset.cancel || "✕";
+  row.append(yes, no);
+  dialog.append(question, row);
+  dialog.setAttribute("aria-labelledby", "question");
+  yes.addEventListener("click", () => {
+    dialog.close();
+    go();
+  });
+  no.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (element.isConnected) (element.querySelector("button") ?? element).focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  no.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.dataset.asked) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  ask(form, () => {
+    form.dataset.asked = "yes";
+    form.requestSubmit(event.submitter);
+    delete form.dataset.asked;
+  });
+}, true);
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest?.(selector);
+  const link = at("a[data-confirm]");
+  if (link) {
+    event.preventDefault();
+    ask(link, () => location.assign(link.href));
+  }
+  if (at("[data-copy]")) copy(at("[data-copy]"));
+  if (at("[data-print]")) print();
+  const summary = at(".error-summary a");
+  if (summary) {
+    const field = document.querySelector(summary.hash)?.querySelector("input, select, textarea");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form && "submitOnChange" in form.dataset) form.requestSubmit();
+});
+
+document.addEventListener("say", (event) => say(event.detail));
+
+// htmx keeps the focus only of elements with an id; otherwise the swapped piece takes it, so that it is never lost.
+let focused = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  focused = event.detail.target.contains(document.activeElement) ? document.activeElement : null;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  enhance(event.detail.elt);
+  if (focused && !focused.isConnected && document.activeElement === document.body) {
+    const piece = event.detail.elt;
+    const same = focused.id && document.getElementById(focused.id);
+    if (!same && !piece.hasAttribute("tabindex")) piece.tabIndex = -1;
+    (same || piece).focus();
+  }
+  focused = null;
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const login = document.body.dataset.login;
+  if (event.detail.xhr.status === 401 && login) {
+    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+});
+
+enhance(document);
