@@ -42,7 +42,7 @@ class Standing:
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Send the anonymous to sign in before any look-up; htmx and fetch get 401, not a login page that looks like 200."""
+    """Send the anonymous to sign in before any look-up; htmx and fetch get 401, no login page that looks like 200."""
 
     @wraps(view)
     def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:

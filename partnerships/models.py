@@ -199,13 +199,13 @@ class Seat(models.Model):
     role = models.CharField(max_length=14, choices=Role)
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, null=True, blank=True, related_name="seats")
     employer = models.CharField(_("employer"), max_length=160, blank=True)
-    invitation = models.ForeignKey(
-        "Invitation", on_delete=models.SET_NULL, null=True, blank=True, related_name="seats"
-    )
+    invitation = models.ForeignKey("Invitation", on_delete=models.SET_NULL, null=True, blank=True, related_name="seats")
     created_at = models.DateTimeField(default=timezone.now)
     admitted_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)  # by the representative: "this is my organisation and side"
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True
+    )  # by the representative: "this is my organisation and side"
 
     objects = SeatQuerySet.as_manager()
 
@@ -247,7 +247,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A way in, by e-mail, link or join code. It expires, can be withdrawn, and names the role and mostly the partner."""
+    """A way in, by e-mail, link or join code. It expires, can be withdrawn, and names role and mostly partner."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("by e-mail")

@@ -1,16 +1,47 @@
 """Notices: something a person should know, in the app and by mail. Each app owns the words of its kinds."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template import loader
+from django.utils import timezone, translation
 
 from partnerships.models import Notice, User
 
 
-def notify(kind: str, recipients: Iterable[User], url: str = "", dedupe: str = "", **context) -> None:
+def notify(
+    kind: str, recipients: Iterable[User], url: str = "", dedupe: str = "", *, mail: bool = True, **context: Any
+) -> None:
     """Write a notice to each recipient; the same `dedupe` reaches a person once per kind.
 
-    The words live in `templates/<app>/notices/<name>.txt` for kind `<app>.<name>`: first line the subject, the rest the text.
+    The words of kind `<app>.<name>` live in `templates/<app>/notices/<name>.txt`: first line the subject, then text.
+    `mail=False` is for what was mailed in another way. Call it inside the transaction that makes it true.
     """
+    mailed_at = None if mail else timezone.now()
     Notice.objects.bulk_create(
-        [Notice(recipient=user, kind=kind, url=url, context=context, dedupe=dedupe) for user in recipients],
+        [
+            Notice(recipient=user, kind=kind, url=url, context=context, dedupe=dedupe, mailed_at=mailed_at)
+            for user in recipients
+        ],
         ignore_conflicts=True,
     )
+
+
+def words(notice: Notice) -> tuple[str, str]:
+    """Return a notice's subject and text, in the active language."""
+    app, name = notice.kind.split(".", 1)
+    # Plain text: escaping for HTML is the business of the page that shows it.
+    text = loader.render_to_string(f"{app}/notices/{name}.txt", {**notice.context, "notice": notice}).strip()
+    subject, _newline, body = text.partition("\n")
+    return " ".join(subject.split()), body.strip()
+
+
+def mail_notice(notice: Notice) -> None:
+    """Send one notice's mail in its recipient's language."""
+    user = notice.recipient
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        subject, body = words(notice)
+        link = f"\n\n{settings.BASE_URL}{notice.url}" if notice.url else ""
+    EmailMessage(subject, f"{body}{link}\n", to=[user.email or ""]).send()

@@ -1,0 +1,66 @@
+"""Every write that touches more than one row: one function, one transaction."""
+
+from partnerships.services.guests import merge_guest, new_resume_code, resume_guest
+from partnerships.services.invitations import (
+    accept,
+    find_open,
+    invite,
+    join_as_guest,
+    mail_invitation,
+    withdraw,
+)
+from partnerships.services.needs import Need, needs
+from partnerships.services.partners import (
+    PartnerData,
+    add_partner,
+    bring_back,
+    change_partner,
+    confirm_organisation,
+    is_frozen,
+    mark_left,
+    may_change_side,
+    remove_partner,
+)
+from partnerships.services.refusal import Refused
+from partnerships.services.seats import (
+    confirm_all,
+    confirm_seat,
+    is_admitted,
+    may_void,
+    void_seat,
+    waiting_for,
+)
+from partnerships.services.start import PartnershipData, change_partnership, create_partnership
+
+__all__ = [
+    "Need",
+    "PartnerData",
+    "PartnershipData",
+    "Refused",
+    "accept",
+    "add_partner",
+    "bring_back",
+    "change_partner",
+    "change_partnership",
+    "confirm_all",
+    "confirm_organisation",
+    "confirm_seat",
+    "create_partnership",
+    "find_open",
+    "invite",
+    "is_admitted",
+    "is_frozen",
+    "join_as_guest",
+    "mail_invitation",
+    "mark_left",
+    "may_change_side",
+    "may_void",
+    "merge_guest",
+    "needs",
+    "new_resume_code",
+    "remove_partner",
+    "resume_guest",
+    "void_seat",
+    "waiting_for",
+    "withdraw",
+]

@@ -1,0 +1,75 @@
+"""Guests: people without e-mail, who come back by a resume code and may turn into an account."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from partnerships.codes import keyed_hash, normalise, random_code
+from partnerships.models import GuestKey, Notice, Seat, User
+from partnerships.services.refusal import Refused
+from partnerships.trail import record
+
+GROUP, GROUPS = 4, 4  # 16 letters: 80 bits
+
+
+def new_resume_code() -> str:
+    """Return a code of 80 random bits, in groups that can be read aloud."""
+    letters = random_code(GROUP * GROUPS)
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
+
+
+def digest(typed: str) -> str:
+    return keyed_hash("resume", normalise(typed))
+
+
+def resume_guest(typed: str) -> User | None:
+    """Return the guest whose resume code this is, if she still has a seat."""
+    users = User.objects.filter(guest_key__digest=digest(typed), is_guest=True, is_active=True)
+    return users.filter(seats__voided_at__isnull=True).distinct().first()
+
+
+def make_guest(name: str, resume_code: str) -> User:
+    guest = User.objects.create_guest(name)
+    GuestKey.objects.create(user=guest, digest=digest(resume_code))
+    return guest
+
+
+@transaction.atomic
+def merge_guest(guest: User, account: User) -> None:
+    """Hand a guest's seats, and what hangs on them, to an account, and end the guest. Again: nothing happens."""
+    if account.is_guest:
+        raise Refused(_("Please sign in with an account first."))
+    locked = User.objects.select_for_update().filter(pk=guest.pk, is_guest=True).first()
+    if locked is None:
+        return
+    for seat in locked.seats.filter(voided_at__isnull=True).select_related("partnership", "partner"):
+        hand_over(seat, account)
+    Seat.objects.filter(user=locked).update(user=account)
+    hand_over_works(locked, account)
+    locked.delete()
+
+
+def hand_over(seat: Seat, account: User) -> None:
+    """Move one seat, and with it the answers that hang on it; of two seats in one role the one in force stays."""
+    live = Seat.objects.filter(partnership=seat.partnership, role=seat.role, voided_at__isnull=True)
+    own = live.filter(user=account).first()
+    if own and own.admitted_at and seat.admitted_at:
+        raise Refused(
+            _("In “%(partnership)s” you already have such a seat. Ask a facilitator to take one of the two back.")
+            % {"partnership": seat.partnership}
+        )
+    if own:
+        spare = seat if own.admitted_at else own
+        live.filter(pk=spare.pk).update(voided_at=models.functions.Now())
+    live.filter(pk=seat.pk).update(user=account)
+    record(seat.partnership, account, "guest.merged", str(seat))
+
+
+def hand_over_works(guest: User, account: User) -> None:
+    """Move everything that names the guest as its author, and her notices; the rest ends with her."""
+    for relation in User._meta.related_objects:
+        if relation.on_delete is models.SET_NULL:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: guest})
+            rows.update(**{relation.field.name: account})
+    known = Notice.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
+    twice = [n.pk for n in guest.notices.all() if (n.kind, n.dedupe) in set(known)]
+    guest.notices.exclude(pk__in=twice).update(recipient=account)

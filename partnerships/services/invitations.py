@@ -1,0 +1,206 @@
+"""Ways in: inviting, accepting with an account or as a guest, withdrawing."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from partnerships.codes import new_code, normalise, short_code
+from partnerships.models import GuestKey, Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
+from partnerships.notices import notify
+from partnerships.services.guests import digest, make_guest
+from partnerships.services.refusal import Refused
+from partnerships.services.seats import announce_waiting, in_force, lock, settle
+from partnerships.services.sending import send_soon
+from partnerships.trail import record
+
+DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Channel.JOIN_CODE: 1}
+MOST_PER_DAY = 200  # invitations of one person
+MOST_BY_CODE = 200  # seats that one join code can bring
+
+
+@transaction.atomic
+def invite(
+    by: Seat,
+    channel: str,
+    role: str,
+    partner: Partner | None = None,
+    email: str = "",
+    message: str = "",
+    days: int | None = None,
+    language: str = "",
+) -> Invitation:
+    """Open a way in; a join code is short and for many, a link and a mail are for one person."""
+    by = in_force(by)
+    channel, role = Invitation.Channel(channel), Role(role)
+    refuse_invitation(by, channel, role, partner)
+    by_code = channel == Invitation.Channel.JOIN_CODE
+    invitation = Invitation.objects.create(
+        partnership=by.partnership,
+        channel=channel,
+        code=short_code() if by_code else new_code(),
+        role=role,
+        partner=partner,
+        email=email.strip() if channel == Invitation.Channel.EMAIL else "",
+        message=message,
+        language=language,
+        created_by=by,
+        expires_at=timezone.now() + timedelta(days=days or DAYS[channel]),
+    )
+    record(by.partnership, by.user, "invitation.made", str(invitation))
+    if channel == Invitation.Channel.EMAIL:
+        announce(invitation, by)
+    return invitation
+
+
+def refuse_invitation(by: Seat, channel: str, role: str, partner: Partner | None) -> None:
+    if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
+        raise Refused(_("This organisation is not a partner here any more."))
+    if channel == Invitation.Channel.JOIN_CODE and role == Role.FACILITATOR:
+        raise Refused(_("Facilitators are invited one by one, not by a join code."))
+    today = Invitation.objects.filter(created_by__user=by.user, created_at__gt=timezone.now() - timedelta(days=1))
+    if today.count() >= MOST_PER_DAY:
+        raise Refused(_("That is a lot of invitations for one day. Please go on tomorrow, or use a join code."))
+
+
+def announce(invitation: Invitation, by: Seat) -> None:
+    """Mail an invitation; whoever has an account with this address also finds it among the notices."""
+    known = User.objects.filter(email__iexact=invitation.email, is_active=True)
+    url = reverse("partnerships:invitation", args=[invitation.code])
+    notify(
+        "partnerships.invited",
+        known,
+        url,
+        invitation.code,
+        mail=False,
+        name=str(by.user),
+        partnership=str(by.partnership),
+    )
+    send_soon()
+
+
+def mail_invitation(invitation: Invitation) -> None:
+    """Send one invitation's mail, in the language that the inviter chose."""
+    with translation.override(invitation.language or settings.LANGUAGE_CODE):
+        url = settings.BASE_URL + reverse("partnerships:invitation", args=[invitation.code])
+        text = render_to_string("partnerships/mail/invitation.txt", {"invitation": invitation, "url": url})
+    subject, body = text.strip().split("\n", 1)
+    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[invitation.email]).send()
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, by: Seat) -> None:
+    lock(invitation.partnership)
+    by = in_force(by)
+    if (
+        Invitation.objects.open()
+        .filter(pk=invitation.pk, partnership=by.partnership)
+        .update(withdrawn_at=timezone.now())
+    ):
+        record(by.partnership, by.user, "invitation.withdrawn", str(invitation))
+
+
+def find_open(typed: str) -> Invitation | None:
+    """Return the open invitation whose code this is, however it was typed."""
+    related = Invitation.objects.select_related("partnership", "partner", "created_by__user", "created_by__partner")
+    return related.open().filter(code=normalise(typed)).first()
+
+
+@transaction.atomic
+def accept(invitation: Invitation, user: User, partner: Partner | None = None, employer: str = "") -> Seat:
+    """Take the seat that an invitation offers; by link or mail the inviter has vouched, by join code nobody has."""
+    invitation, partnership = hold(invitation)
+    partner = partner_of(invitation, partner)
+    if seat := seat_already(partnership, user, invitation.role, partner):
+        return seat
+    seat = Seat.objects.create(
+        partnership=partnership,
+        user=user,
+        role=invitation.role,
+        partner=partner,
+        employer="" if partner else employer,
+        invitation=invitation,
+    )
+    use(invitation, seat)
+    record(partnership, user, "invitation.accepted", str(seat))
+    tell_of(seat, invitation)
+    return seat
+
+
+def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
+    """Lock partnership and invitation, and refuse if it is open no longer: of two who use one link, one gets it."""
+    partnership = lock(invitation.partnership)
+    held = Invitation.objects.open().select_for_update(of=("self",)).select_related("created_by", "partner")
+    current = held.filter(pk=invitation.pk).first()
+    if current is None:
+        raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+    return current, partnership
+
+
+def partner_of(invitation: Invitation, chosen: Partner | None) -> Partner | None:
+    """Return the organisation of the new seat: the invitation's, or the one chosen if the invitation leaves it open."""
+    partner = invitation.partner or chosen
+    if partner and (partner.partnership_id != invitation.partnership_id or partner.left_at):
+        raise Refused(_("Please choose one of the partners."))
+    if invitation.role == Role.REPRESENTATIVE and partner is None:
+        raise Refused(_("Please choose the organisation that you speak for."))
+    return partner
+
+
+def seat_already(partnership: Partnership, user: User, role: str, partner: Partner | None) -> Seat | None:
+    seat = partnership.seats.filter(user=user, role=role, voided_at__isnull=True).select_related("partner").first()
+    if seat and role == Role.REPRESENTATIVE and seat.partner != partner:
+        raise Refused(
+            _("You already speak for %(partner)s here; one person speaks for one organisation.")
+            % {"partner": seat.partner}
+        )
+    return seat
+
+
+def use(invitation: Invitation, seat: Seat) -> None:
+    if invitation.channel == Invitation.Channel.JOIN_CODE:
+        if invitation.seats.count() > MOST_BY_CODE:
+            raise Refused(_("This join code has brought very many people. Please ask for a new one."))
+    else:
+        Invitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=seat)
+        vouch_of_inviter(invitation, seat)
+    settle(seat.partnership)
+    seat.refresh_from_db(fields=["admitted_at"])
+
+
+def vouch_of_inviter(invitation: Invitation, seat: Seat) -> None:
+    """An invitation to one person counts as its writer's confirmation, if she is still a facilitator."""
+    inviter = Seat.objects.in_force().facilitators().filter(pk=invitation.created_by_id).first()
+    if inviter:
+        SeatConfirmation.objects.get_or_create(seat=seat, by=inviter)
+
+
+def tell_of(seat: Seat, invitation: Invitation) -> None:
+    if not seat.admitted_at:
+        announce_waiting(seat)
+    if invitation.channel != Invitation.Channel.JOIN_CODE:
+        url = reverse("partnerships:people", args=[seat.partnership.code])
+        context = {"name": str(seat.user), "partnership": seat.partnership.name}
+        notify("partnerships.invitation_accepted", [invitation.created_by.user], url, seat.code, **context)
+    send_soon()
+
+
+@transaction.atomic
+def join_as_guest(
+    invitation: Invitation, name: str, resume_code: str, partner: Partner | None = None, employer: str = ""
+) -> Seat:
+    """Take a seat without an account. Sent twice with the same resume code, it is one guest and one seat."""
+    lock(invitation.partnership)
+    if key := GuestKey.objects.filter(digest=digest(resume_code)).select_related("user").first():
+        seat = key.user.seats.filter(invitation=invitation, voided_at__isnull=True).first()
+        if seat is None:
+            raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+        return seat
+    if invitation.role == Role.FACILITATOR:
+        raise Refused(_("Facilitators need an account with an e-mail address."))
+    return accept(invitation, make_guest(name, resume_code), partner, employer)

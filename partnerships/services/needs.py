@@ -1,0 +1,112 @@
+"""What one person is to do next, here; the start page puts it beside what the other apps need."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.models import Invitation, Partnership, Role, Side, User
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that waits for a person: what, where, why, and by when if there is a day."""
+
+    title: str
+    url: str
+    why: str
+    due: date | None = None
+
+
+def needs(user: User) -> list[Need]:
+    """Return what waits for this person in all partnerships (a fixed number of queries)."""
+    return [
+        *invited(user),
+        *organisations(user),
+        *seats_to_confirm(user),
+        *sides_without_facilitator(user),
+        *waits(user),
+    ]
+
+
+def invited(user: User) -> list[Need]:
+    if not user.email:
+        return []
+    found = Invitation.objects.open().filter(email__iexact=user.email).exclude(email="")
+    return [
+        Need(
+            _("%(name)s invites you to “%(partnership)s”")
+            % {"name": one.created_by.user, "partnership": one.partnership},
+            reverse("partnerships:invitation", args=[one.code]),
+            _("Look at the invitation and accept it, or leave it."),
+            localdate(one.expires_at),
+        )
+        for one in found.select_related("partnership", "created_by__user")
+    ]
+
+
+def organisations(user: User) -> list[Need]:
+    seats = user.seats.in_force().representatives().filter(confirmed_at__isnull=True)
+    return [
+        Need(
+            _("Confirm that you speak for %(partner)s") % {"partner": seat.partner},
+            reverse("partnerships:organisation", args=[seat.partnership.code]),
+            _("Your organisation declares its own side; nobody else does."),
+        )
+        for seat in seats.select_related("partnership", "partner")
+    ]
+
+
+def seats_to_confirm(user: User) -> list[Need]:
+    """Return one need per partnership where people wait for this facilitator's word."""
+    hers = user.seats.in_force().facilitators()
+    waiting = Q(seats__admitted_at__isnull=True, seats__voided_at__isnull=True)
+    done = Q(seats__confirmations__by__in=hers)
+    found = Partnership.objects.filter(pk__in=hers.values("partnership"))
+    counted = found.annotate(
+        n=Count("seats", filter=waiting, distinct=True), vouched=Count("seats", filter=waiting & done, distinct=True)
+    )
+    return [people_wait(one, one.n - one.vouched) for one in counted if one.n > one.vouched]
+
+
+def people_wait(partnership: Partnership, n: int) -> Need:
+    title = ngettext(
+        "One person waits to be let in to “%(partnership)s”",
+        "%(n)d people wait to be let in to “%(partnership)s”",
+        n,
+    ) % {"n": n, "partnership": partnership}
+    why = _("A seat counts only once facilitators have confirmed that this person sits there.")
+    return Need(title, reverse("partnerships:people", args=[partnership.code]), why)
+
+
+def sides_without_facilitator(user: User) -> list[Need]:
+    hers = user.seats.in_force().facilitators().values("partnership")
+    live = Q(seats__role=Role.FACILITATOR, seats__admitted_at__isnull=False, seats__voided_at__isnull=True)
+    found = Partnership.objects.filter(pk__in=hers).annotate(
+        north=Count("seats", filter=live & Q(seats__partner__side=Side.NORTH)),
+        south=Count("seats", filter=live & Q(seats__partner__side=Side.SOUTH)),
+    )
+    return [
+        Need(
+            _("Ask for a facilitator from each side of “%(partnership)s”") % {"partnership": one},
+            reverse("partnerships:invite", args=[one.code]) + "?role=facilitator",
+            _("With one facilitator from each side, neither leads the conversation alone."),
+        )
+        for one in found
+        if not (one.north and one.south)
+    ]
+
+
+def waits(user: User) -> list[Need]:
+    return [
+        Need(
+            _("Your seat in “%(partnership)s” is being confirmed") % {"partnership": seat.partnership},
+            reverse("partnerships:waiting", args=[seat.code]),
+            _("You need not do anything; see who is asked."),
+        )
+        for seat in user.seats.waiting().select_related("partnership")
+    ]

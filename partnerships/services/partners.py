@@ -1,0 +1,179 @@
+"""Organisations: their side is their own to declare, and stands still once an assessment has taken its snapshot."""
+
+from dataclasses import asdict, dataclass, replace
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Max, RestrictedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.models import Invitation, Kind, Partner, Partnership, Role, Seat, Side
+from partnerships.services.refusal import Refused
+from partnerships.services.seats import in_force, lock, settle
+from partnerships.trail import record
+
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class PartnerData:
+    """What is said of an organisation; `receives_through` is the acronym of another partner here."""
+
+    name: str
+    acronym: str
+    country: str
+    side: str
+    kind: str = Kind.OTHER
+    receives_through: str = ""
+    identifier: str = ""
+
+    def fields(self) -> dict[str, str]:
+        """Return what is written as it is said, that is all but the link to another partner."""
+        return {name: value for name, value in asdict(self).items() if name != "receives_through"}
+
+
+def partner_called(partnership: Partnership, acronym: str) -> Partner | None:
+    return partnership.partners.filter(acronym__iexact=acronym).first() if acronym else None
+
+
+def is_frozen(partner: Partner) -> bool:
+    """Return whether an assessment holds this partner's side: it may not change any more."""
+    return partner.participations.exists()
+
+
+def may_change_side(partner: Partner, seat: Seat) -> bool:
+    """Return whether a side may be corrected from this seat: not once frozen; once confirmed, only by who did it."""
+    if is_frozen(partner):
+        return False
+    hers = seat.role == Role.REPRESENTATIVE and seat.partner_id == partner.pk
+    if not partner.side_confirmed_at:
+        return hers or seat.role == Role.FACILITATOR
+    confirmer = partner.side_confirmed_by_id
+    still_here = partner.seats.in_force().representatives().filter(user=confirmer).exists()
+    return hers and (seat.user_id == confirmer or not still_here)
+
+
+@transaction.atomic
+def add_partner(partnership: Partnership, by: Seat, data: PartnerData) -> Partner:
+    partnership = lock(partnership)
+    by = in_force(by)
+    last = partnership.partners.aggregate(last=Max("position"))["last"]
+    partner = Partner(partnership=partnership, position=1 + (-1 if last is None else last), **data.fields())
+    partner.receives_through = partner_called(partnership, data.receives_through)
+    save_once(partner)
+    record(partnership, by.user, "partner.added", partner.name)
+    return partner
+
+
+@transaction.atomic
+def change_partner(partner: Partner, by: Seat, data: PartnerData) -> Partner:
+    """Change what is said of an organisation; its side only where `may_change_side`."""
+    partnership, by = lock(partner.partnership), in_force(by)
+    partner = partnership.partners.select_for_update().get(pk=partner.pk)
+    through = partner_called(partnership, data.receives_through)
+    if through == partner:
+        raise Refused(_("An organisation cannot receive money through itself."))
+    if data.side != partner.side and not may_change_side(partner, by):
+        raise Refused(side_stands(partner))
+    changed = [name for name, value in data.fields().items() if getattr(partner, name) != value]
+    changed += ["receives_through"] if through != partner.receives_through else []
+    for name, value in data.fields().items():
+        setattr(partner, name, value)
+    partner.receives_through = through
+    save_once(partner)
+    if changed:
+        record(partnership, by.user, "partner.changed", f"{partner.name}: {', '.join(changed)}")
+    settle(partnership)
+    return partner
+
+
+def save_once(partner: Partner) -> None:
+    try:
+        with transaction.atomic():
+            partner.save()
+    except IntegrityError as error:
+        raise Refused(_("Another partner here already has this name or acronym.")) from error
+
+
+def side_stands(partner: Partner) -> str:
+    if is_frozen(partner):
+        return _("The side of %(partner)s stands, since an assessment has taken it over.") % {"partner": partner}
+    return _("The side of %(partner)s was confirmed by its representative; only she or he can change it.") % {
+        "partner": partner
+    }
+
+
+@transaction.atomic
+def remove_partner(partner: Partner, by: Seat) -> None:
+    """Delete an organisation that nobody sits for and no assessment knows; otherwise it can be marked as left."""
+    partnership, by = lock(partner.partnership), in_force(by)
+    if not partnership.partners.filter(pk=partner.pk).exists():
+        return
+    if partnership.partners.count() <= FEWEST:
+        raise Refused(_("A partnership has at least two partners."))
+    name = partner.name
+    try:
+        with transaction.atomic():
+            partner.delete()
+    except RestrictedError as error:
+        raise Refused(
+            _("%(partner)s has members or takes part in an assessment. Mark it as left instead.") % {"partner": name}
+        ) from error
+    record(partnership, by.user, "partner.removed", name)
+
+
+@transaction.atomic
+def mark_left(partner: Partner, by: Seat) -> None:
+    """An organisation leaves: it stays in what was assessed, and nobody new is invited for it."""
+    partnership, by = lock(partner.partnership), in_force(by)
+    if not partnership.partners.filter(pk=partner.pk, left_at__isnull=True).update(left_at=timezone.now()):
+        return
+    Invitation.objects.open().filter(partner=partner).update(withdrawn_at=timezone.now())
+    record(partnership, by.user, "partner.left", partner.name)
+
+
+@transaction.atomic
+def bring_back(partner: Partner, by: Seat) -> None:
+    partnership, by = lock(partner.partnership), in_force(by)
+    if partnership.partners.filter(pk=partner.pk, left_at__isnull=False).update(left_at=None):
+        record(partnership, by.user, "partner.back", partner.name)
+
+
+@transaction.atomic
+def confirm_organisation(seat: Seat, side: str) -> Partner:
+    """A representative says: this is my organisation, and this is its side here."""
+    partnership = lock(seat.partnership)
+    seat = Seat.objects.in_force().representatives().filter(pk=seat.pk).select_related("user").first() or deny()
+    partner = partnership.partners.select_for_update().get(pk=seat.partner_id)
+    if side != partner.side:
+        correct_side(partner, seat, side)
+    if partner.side_confirmed_by_id != seat.user_id and (
+        not partner.side_confirmed_at or may_change_side(partner, seat)
+    ):
+        partner.side_confirmed_by, partner.side_confirmed_at = seat.user, timezone.now()
+    partner.save(update_fields=["side", "side_confirmed_by", "side_confirmed_at"])
+    if not seat.confirmed_at:
+        seat.confirmed_at = timezone.now()
+        seat.save(update_fields=["confirmed_at"])
+        record(partnership, seat.user, "organisation.confirmed", f"{partner.name}: {partner.side}")
+    settle(partnership)
+    return partner
+
+
+def deny() -> Seat:
+    raise PermissionDenied
+
+
+def correct_side(partner: Partner, seat: Seat, side: str) -> None:
+    if side not in Side.values:
+        raise Refused(_("Please choose one of the sides."))
+    if not may_change_side(partner, seat):
+        raise Refused(side_stands(partner))
+    record(seat.partnership, seat.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
+    partner.side = side
+
+
+def without_side(data: PartnerData, partner: Partner) -> PartnerData:
+    """Return the data with the partner's side as it stands, for forms that may not touch it."""
+    return replace(data, side=partner.side)

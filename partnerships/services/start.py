@@ -1,0 +1,83 @@
+"""Starting a partnership, and its settings."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.codes import new_code
+from partnerships.models import Partner, Partnership, Role, Seat, User
+from partnerships.services.partners import FEWEST, PartnerData, partner_called, save_once
+from partnerships.services.refusal import Refused
+from partnerships.services.seats import in_force, lock
+from partnerships.trail import record
+
+
+@dataclass(frozen=True)
+class PartnershipData:
+    name: str
+    context: str = ""
+    countries: list[str] = field(default_factory=list)
+    north_label: str = ""
+    south_label: str = ""
+    other_label: str = ""
+
+
+@transaction.atomic
+def create_partnership(
+    user: User, data: PartnershipData, partners: Sequence[PartnerData], employer: str = "", code: str = ""
+) -> Partnership:
+    """Start a partnership with its partners; the person who does it is its first facilitator, admitted at once.
+
+    `employer` is the acronym of one of the partners, or any other text. The same `code` again returns what it made.
+    """
+    if len(partners) < FEWEST:
+        raise Refused(_("A partnership has at least two partners."))
+    partnership, new = Partnership.objects.get_or_create(
+        code=code or new_code(), defaults={**asdict(data), "created_by": user}
+    )
+    if not new:
+        return mine(partnership, user)
+    lay_partners(partnership, partners)
+    where = partner_called(partnership, employer)
+    Seat.objects.create(
+        partnership=partnership,
+        user=user,
+        role=Role.FACILITATOR,
+        partner=where,
+        employer="" if where else employer,
+        admitted_at=timezone.now(),
+    )
+    record(partnership, user, "partnership.created", partnership.name)
+    return partnership
+
+
+def mine(partnership: Partnership, user: User) -> Partnership:
+    if partnership.created_by_id != user.pk:
+        raise Refused(_("This form was already sent. Please open it anew."))
+    return partnership
+
+
+def lay_partners(partnership: Partnership, partners: Sequence[PartnerData]) -> None:
+    for position, data in enumerate(partners):
+        save_once(Partner(partnership=partnership, position=position, **data.fields()))
+    for data in partners:
+        if data.receives_through:
+            through = partner_called(partnership, data.receives_through)
+            if through is None or through.acronym.lower() == data.acronym.lower():
+                raise Refused(_("“Receives money through” names another partner of this list."))
+            partnership.partners.filter(acronym__iexact=data.acronym).update(receives_through=through)
+
+
+@transaction.atomic
+def change_partnership(partnership: Partnership, by: Seat, data: PartnershipData) -> Partnership:
+    partnership, by = lock(partnership), in_force(by)
+    changed = [name for name, value in asdict(data).items() if getattr(partnership, name) != value]
+    for name in changed:
+        setattr(partnership, name, getattr(data, name))
+    partnership.save(update_fields=changed)
+    if changed:
+        record(partnership, by.user, "partnership.changed", ", ".join(changed))
+    return partnership
