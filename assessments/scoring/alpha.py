@@ -18,7 +18,7 @@ def _matrix(rows: Sequence[Sequence[Any]] | npt.NDArray[Any] | pd.DataFrame) -> 
     values = [as_numbers(line, "matrix") for line in lines]
     if len({len(line) for line in values}) > 1:
         raise ValueError("matrix: raters must have equally many units")
-    return np.array(values).reshape(len(values), -1)
+    return np.vstack(values) if values else np.empty((0, 0))
 
 
 def agreement(matrix: Sequence[Sequence[Any]] | npt.NDArray[Any] | pd.DataFrame) -> float:

@@ -1,0 +1,69 @@
+"""The example assessment, as published: its headline values, and every table as it was when looked at."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from assessments.scoring import score_agreed, score_perceptions
+from tests.scoring import reference
+from tests.scoring.generated import assert_same, frames
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def read(name):
+    return pd.read_csv(DATA / "example" / f"{name}.csv").assign(assessment="example")
+
+
+@pytest.fixture(scope="module")
+def sides():
+    return read("partners").set_index("acronym").side
+
+
+@pytest.fixture(scope="module")
+def agreed(sides):
+    frame = read("agreed")
+    return frame.assign(partner_side=frame.partner.map(sides))
+
+
+@pytest.fixture(scope="module")
+def ratings(sides):
+    frame = read("ratings")
+    return frame.assign(partner_side=frame.partner.map(sides), rater_side=frame.rater_partner.map(sides))
+
+
+def near(value):
+    return pytest.approx(value, abs=5e-7)
+
+
+def test_headlines(agreed, ratings):
+    group = score_agreed(agreed).assessments.iloc[0]
+    assert (group.gap, group.balance) == near((1.983333, 38.75))
+    views = score_perceptions(ratings).assessments.iloc[0]
+    assert (views.seen_by_north, views.seen_by_south, views.agreement) == near((1.345833, 2.357778, 0.858241))
+
+
+def test_the_slow_reference_agrees(agreed, ratings):
+    for fast, slow, frame in (
+        (score_agreed, reference.score_agreed, agreed),
+        (score_perceptions, reference.score_perceptions, ratings),
+    ):
+        expected = {name: pd.DataFrame(rows) for name, rows in slow(frame.to_dict("records")).items()}
+        assert_same(fast(frame), expected)
+
+
+@pytest.mark.parametrize("name", ["decisions", "assessments", "partners"])
+def test_golden_tables_of_agreed_levels(agreed, name):
+    check(f"agreed_{name}", frames(score_agreed(agreed))[name])
+
+
+@pytest.mark.parametrize("name", ["decisions", "assessments", "own_gaps", "cells", "partners"])
+def test_golden_tables_of_perceptions(ratings, name):
+    check(f"perceptions_{name}", frames(score_perceptions(ratings))[name])
+
+
+def check(name, frame):
+    """Compare with tests/data/golden, written once by `frame.round(6).to_csv(…, index=False)` and read by eye."""
+    golden = pd.read_csv(DATA / "golden" / f"{name}.csv")
+    pd.testing.assert_frame_equal(frame, golden, check_dtype=False, rtol=0, atol=5e-7)
