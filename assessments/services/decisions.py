@@ -56,9 +56,9 @@ def move(decision: Decision, up: bool) -> None:
 @transaction.atomic
 def vote(assessment: Assessment, seat: Seat, codes: list[str]) -> int:
     """Replace the person's votes; at most five."""
-    chosen = list(assessment.decisions.standing().filter(code__in=codes))
     if len(set(codes)) > Vote.MOST:
         raise NotNow(_("Choose at most five decisions."))
+    chosen = list(assessment.decisions.standing().filter(code__in=codes))
     Seat.objects.select_for_update().get(pk=seat.pk)
     Vote.objects.filter(decision__assessment=assessment, seat=seat).delete()
     Vote.objects.bulk_create(Vote(decision=decision, seat=seat) for decision in chosen)
@@ -79,5 +79,12 @@ def tally(assessment: Assessment) -> list[tuple[Decision, int]]:
 @transaction.atomic
 def keep_only(assessment: Assessment, codes: list[str]) -> None:
     """Choose which decisions go on; the others stay in the list, left out."""
+    if not codes:
+        raise NotNow(_("Keep at least one decision."))
     assessment.decisions.filter(code__in=codes).update(left_out=False)
     assessment.decisions.exclude(code__in=codes).filter(merged_into__isnull=True).update(left_out=True)
+
+
+def leave_out(decision: Decision, out: bool) -> None:
+    """Leave a decision out of this assessment, or take it back in."""
+    Decision.objects.filter(pk=decision.pk).update(left_out=out)

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Topic, Work
 from assessments.services import work
+from assessments.services.steps import require
 from partnerships import trail
+from partnerships.access import Standing
 from partnerships.models import Partnership, Role, Seat, User
 from partnerships.notices import notify
 
@@ -135,3 +137,14 @@ def bump(assessment: Assessment) -> None:
 def answer_named(assessment: Assessment, seat: Seat, accepted: bool) -> None:
     """Keep a representative's private yes or no to the named mode."""
     NamedAcceptance.objects.update_or_create(assessment=assessment, seat=seat, defaults={"accepted": accepted})
+
+
+@transaction.atomic
+def change_settings(assessment: Assessment, standing: Standing, fields: dict) -> Assessment:
+    """Change the set-up; refused once rating opened, also when that happens at the same moment."""
+    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    require(held, standing, "change_settings")
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(fields))
+    return held

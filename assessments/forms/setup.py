@@ -1,0 +1,67 @@
+"""Setting an assessment up, and proposing decisions."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Assessment, Decision, Topic
+
+
+class SetupForm(forms.ModelForm):
+    """What an assessment needs before decisions are gathered."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Example topics to start the list with"),
+        choices=Topic.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Optional. Partners often find a list that is filled in for them top-down; an empty one invites them."
+        ),
+    )
+
+    class Meta:
+        model = Assessment
+        fields = ("title", "phase", "private_ratings", "mode_wanted", "k", "rating_due", "topics")
+        widgets = {
+            "rating_due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "mode_wanted": forms.RadioSelect,
+            "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
+        }
+        help_texts = {
+            "title": _("For example “How we decide, 2026”."),
+            "private_ratings": _(
+                "Recommended: representatives first answer alone. Without them you go straight to the joint session."
+            ),
+            "k": _(
+                "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."
+            ),
+            "rating_due": _("Optional. It is shown to everybody; rating closes only when a facilitator closes it."),
+        }
+
+    def clean_rating_due(self):
+        due = self.cleaned_data["rating_due"]
+        if due and due < timezone.localdate():
+            raise forms.ValidationError(_("This date has passed."))
+        return due
+
+
+class ProposalForm(forms.Form):
+    """One decision, in one's own words."""
+
+    wording = forms.CharField(
+        label=_("A decision that this partnership takes"),
+        max_length=300,
+        help_text=_("For example: dividing the budget among countries."),
+    )
+    topic = forms.ChoiceField(
+        label=_("Topic (optional)"), choices=[("", _("no topic")), *Topic.choices], required=False
+    )
+
+
+class DecisionForm(forms.ModelForm):
+    """A facilitator's wording and topic; the original words stay."""
+
+    class Meta:
+        model = Decision
+        fields = ("wording", "topic")

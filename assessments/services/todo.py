@@ -1,0 +1,115 @@
+"""What a person is to do next, in one assessment and over all of hers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.models import Action, Assessment, Stage
+from assessments.services import private
+from partnerships.access import Standing
+from partnerships.models import Role, Seat, User
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One next step: what is asked in one sentence, where it is done, and whether it waits for this person."""
+
+    text: str
+    label: str
+    url: str
+    mine: bool = True
+    due: date | None = None
+
+
+def todo(assessment: Assessment, standing: Standing, sheet: "private.SheetState") -> Todo:
+    """Return what this person is to do next here; `sheet` is the state of her own answers."""
+
+    def at(name: str) -> str:
+        return reverse(f"assessments:{name}", args=[assessment.code])
+
+    stage, facilitates = assessment.stage, standing.is_facilitator
+    if stage == Stage.COLLECTING:
+        if facilitates:
+            return Todo(_("Gather the decisions that matter, then start."), _("Gather decisions"), at("decisions"))
+        return Todo(_("Propose decisions that matter to you."), _("Propose decisions"), at("decisions"))
+    if stage == Stage.VOTING:
+        if facilitates:
+            return Todo(_("Follow the vote, and choose which decisions go on."), _("Choose"), at("choose"))
+        if standing.represents:
+            return Todo(_("Choose up to five decisions that matter most."), _("Vote"), at("vote"))
+        return Todo(
+            _("The group votes on which decisions matter most."), _("See the list"), at("decisions"), mine=False
+        )
+    if stage == Stage.RATING:
+        return _while_rating(assessment, standing, sheet, at)
+    if stage == Stage.JOINT:
+        label = _("Lead the session") if facilitates else _("Follow the session")
+        return Todo(_("The joint session is open: find the levels you agree on."), label, at("session"))
+    if stage == Stage.READBACK:
+        if facilitates:
+            return Todo(_("Read back what was agreed, and confirm it."), _("Read back"), at("closing"))
+        if standing.represents:
+            text = _("Read back what was agreed; your organisation may reply.")
+            return Todo(text, _("Read back"), at("closing"))
+        return Todo(_("What was agreed is being read back."), _("Read along"), at("closing"), mine=False)
+    return Todo(
+        _("Closed. Read what came out, and follow the actions up."), _("See the results"), at("dashboard"), False
+    )
+
+
+def _while_rating(assessment: Assessment, standing: Standing, sheet: "private.SheetState", at) -> Todo:
+    if not standing.represents:
+        text = _("Representatives give their private answers now.")
+        return Todo(text, _("See the progress"), at("overview"), mine=standing.is_facilitator)
+    if sheet == private.SheetState.HANDED_IN:
+        text = _("Your answers are handed in. You can change them until rating closes.")
+        return Todo(text, _("Look at my answers"), at("rate-review"), mine=False)
+    if sheet == private.SheetState.STARTED:
+        text = _("Go on with your answers, and hand them in: only then do they count.")
+        return Todo(text, _("Go on"), at("rate"), due=assessment.rating_due)
+    text = _("Say privately how you see each partner's say in each decision.")
+    return Todo(text, _("Read who sees what, and start"), at("rate"), due=assessment.rating_due)
+
+
+def standings(user: User) -> dict[int, Standing]:
+    """Return a person's standing in each of her partnerships, in one query."""
+    seats = Seat.objects.in_force().filter(user=user).select_related("partner", "user")
+    by_partnership: dict[int, list[Seat]] = {}
+    for seat in seats:
+        by_partnership.setdefault(seat.partnership_id, []).append(seat)
+    return {partnership: Standing(tuple(own)) for partnership, own in by_partnership.items()}
+
+
+def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
+    """Return each assessment with the person's next step there, in two queries for all of them."""
+    own = standings(user)
+    sheets = private.sheet_states(user, assessments)
+    return [
+        (each, todo(each, own[each.partnership_id], sheets.get(each.pk, private.SheetState.NONE)))
+        for each in assessments
+        if each.partnership_id in own
+    ]
+
+
+def needs(user: User) -> list[dict]:
+    """Return what waits for this person, for the start page: open assessments and actions of her organisation."""
+    assessments = list(Assessment.objects.visible_to(user).open().select_related("partnership")[:50])
+    found = [
+        {"title": each.title, "url": step.url, "why": step.text, "due": step.due}
+        for each, step in with_todos(assessments, user)
+        if step.mine
+    ]
+    return [*found, *_due_actions(user)]
+
+
+def _due_actions(user: User):
+    partners = {seat.partner_id for own in standings(user).values() for seat in own.seats if seat.role != Role.OBSERVER}
+    actions = Action.objects.filter(
+        owner__partner__in=partners - {None}, status__in=[Action.Status.PLANNED, Action.Status.STARTED]
+    )
+    for action in actions.select_related("assessment").order_by("due")[:20]:
+        url = reverse("assessments:action", args=[action.assessment.code, action.code])
+        why = _("An action of your organisation, from “%(title)s”.") % {"title": action.assessment.title}
+        yield {"title": action.text, "url": url, "why": why, "due": action.due}

@@ -1,0 +1,90 @@
+"""The stages in the words that pages show: where we are, what is asked, and who will see the answer."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from assessments.models import Assessment, Stage
+
+ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+
+TITLES = {
+    Stage.COLLECTING: gettext_lazy("Decisions"),
+    Stage.VOTING: gettext_lazy("Vote"),
+    Stage.RATING: gettext_lazy("Private ratings"),
+    Stage.JOINT: gettext_lazy("Joint session"),
+    Stage.READBACK: gettext_lazy("Read-back"),
+    Stage.CLOSED: gettext_lazy("Results and follow-up"),
+}
+
+# One sentence for everyone: what is asked, and who will see the answer.
+EXPLAINED = {
+    Stage.COLLECTING: gettext_lazy(
+        "Everybody proposes types of decisions that this partnership takes. Proposals are seen by all members, without "
+        "the name of who made them."
+    ),
+    Stage.VOTING: gettext_lazy(
+        "Everybody chooses up to five decisions that matter most. Facilitators see how often each was chosen, not by "
+        "whom."
+    ),
+    Stage.RATING: gettext_lazy(
+        "Representatives say, each alone, how much say every partner has in every decision. Nobody sees these answers; "
+        "what is shown later is told above the first question."
+    ),
+    Stage.JOINT: gettext_lazy(
+        "Together you find the level you agree on, decision by decision, what you want instead, and what you will do. "
+        "All members see what is recorded here."
+    ),
+    Stage.READBACK: gettext_lazy(
+        "Everybody reads back what was agreed. Each organisation may reply; replies are printed in the report under its "
+        "name."
+    ),
+    Stage.CLOSED: gettext_lazy(
+        "The result is final. Actions are followed up, and the next assessment can measure the shift."
+    ),
+}
+
+# The steps a facilitator can take from each stage, the main one first.
+AFTER = {
+    Stage.COLLECTING: ("open_rating", "start_session", "open_voting"),
+    Stage.VOTING: ("open_rating", "start_session", "back_to_collecting"),
+    Stage.RATING: ("close_rating", "reopen_decisions"),
+    Stage.JOINT: ("read_back",),
+    Stage.READBACK: ("back_to_session",),
+    Stage.CLOSED: (),
+}
+
+PAGES = {
+    Stage.COLLECTING: "decisions",
+    Stage.VOTING: "vote",
+    Stage.RATING: "rate",
+    Stage.JOINT: "session",
+    Stage.READBACK: "closing",
+    Stage.CLOSED: "dashboard",
+}
+
+
+def stages_of(assessment: Assessment) -> list[str]:
+    """Return the stages that this assessment goes through: no vote unless it takes one, no ratings if it has none."""
+    skipped = set()
+    if assessment.stage != Stage.VOTING:
+        skipped.add(Stage.VOTING)
+    if not assessment.private_ratings:
+        skipped.add(Stage.RATING)
+    return [stage for stage in ORDER if stage not in skipped]
+
+
+def steps_of(assessment: Assessment) -> list[dict]:
+    """Return the list of stages for `parts/steps.html`, the current one marked."""
+    here = ORDER.index(Stage(assessment.stage))
+    return [
+        {
+            "title": TITLES[stage],
+            "state": "done" if ORDER.index(stage) < here else "current" if stage == assessment.stage else "todo",
+            "url": _url(assessment, stage) if stage == assessment.stage else "",
+        }
+        for stage in stages_of(assessment)
+    ]
+
+
+def _url(assessment: Assessment, stage: str) -> str:
+    return reverse(f"assessments:{PAGES[stage]}", args=[assessment.code]) if stage != Stage.RATING else ""

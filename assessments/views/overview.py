@@ -1,0 +1,161 @@
+"""The workspace of a partnership, an assessment's overview, and the steps that lead from stage to stage."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from partnerships.views import workspace_context
+
+from assessments.models import Assessment, Stage
+from assessments.services import private, steps, todo
+from assessments.stages import AFTER, EXPLAINED, steps_of
+from assessments.views.doors import context, door
+from partnerships.access import Standing, partnership_for, signed_in
+
+A_PAGE = 10
+
+
+@require_GET
+@signed_in
+def workspace(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where each assessment of a partnership stands and what this person is to do next."""
+    partnership, standing = partnership_for(request.user, code)
+    listed = partnership.assessments.select_related("partnership")
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    rows = todo.with_todos(list(page), request.user)
+    shared = workspace_context(partnership, standing)
+    return render(request, "assessments/workspace.html", {**shared, "rows": rows, "page": page})
+
+
+@require_GET
+@door()
+def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show the assessment's steps, what is asked now, and who will see it."""
+    ((_assessment, next_step),) = todo.with_todos([assessment], request.user)
+    moves = [_move(assessment, action) for action in AFTER[assessment.stage] if standing.is_facilitator]
+    more = {
+        "steps": steps_of(assessment),
+        "todo": next_step,
+        "explained": EXPLAINED[assessment.stage],
+        "moves": moves,
+        "guide": f"assessments/guide/{assessment.stage}.html",
+        **_progress(assessment),
+    }
+    return render(request, "assessments/overview.html", context(assessment, standing, **more))
+
+
+def _move(assessment: Assessment, action: str) -> dict:
+    step, words = steps.STEPS[action], MOVES[action]()
+    obstacle = step.guard(assessment) if step.guard else None
+    return {"action": action, "title": words["button"], "obstacle": obstacle}
+
+
+def _progress(assessment: Assessment) -> dict:
+    return {"progress": private.progress(assessment)} if assessment.stage == Stage.RATING else {}
+
+
+@require_GET
+@door()
+def status(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Answer a poll: 204 while the stage and the progress are what the page shows, else the whole page anew."""
+    shown = _progress(assessment).get("progress", {})
+    version = f"{assessment.stage}-{shown.get('answered', '')}"
+    if request.GET.get("v") == version:
+        return HttpResponse(status=204)
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@door()
+def step(request: HttpRequest, assessment: Assessment, standing: Standing, action: str) -> HttpResponse:
+    """Ask before a step that leads to another stage, and take it."""
+    if action not in MOVES:
+        raise Http404
+    steps.require(assessment, standing, action)
+    if request.method == "POST":
+        assessment = steps.take(assessment, standing, action)
+        messages.success(request, MOVES[action]()["done"])
+        return redirect(assessment)
+    words = MOVES[action]()
+    more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url()}
+    return render(request, "assessments/step.html", context(assessment, standing, **more))
+
+
+MOVES = {
+    "open_voting": lambda: {
+        "button": _("Start the vote"),
+        "title": _("Start the vote?"),
+        "consequences": [
+            _("Each facilitator and representative can choose up to five decisions."),
+            _("Proposing ends; you can go back to it."),
+        ],
+        "done": _("The vote is open."),
+    },
+    "back_to_collecting": lambda: {
+        "button": _("Back to proposing"),
+        "title": _("Go back to proposing decisions?"),
+        "consequences": [_("Everybody can propose again. Votes given so far are kept.")],
+        "done": _("Proposing is open again."),
+    },
+    "open_rating": lambda: {
+        "button": _("Open the private ratings"),
+        "title": _("Open the private ratings?"),
+        "consequences": [
+            _("The list of decisions, the partners and their sides are fixed."),
+            _("Who sees what is fixed, and told to everybody above the first question."),
+            _("Every representative is asked to answer."),
+            _("As long as nobody has answered you can still go back."),
+        ],
+        "done": _("The private ratings are open. Every representative was told."),
+    },
+    "reopen_decisions": lambda: {
+        "button": _("Back to the decisions"),
+        "title": _("Go back to the list of decisions?"),
+        "consequences": [_("Nobody has answered yet, so nothing is lost. Rating can be opened again later.")],
+        "done": _("The list of decisions is open again."),
+    },
+    "close_rating": lambda: {
+        "button": _("Close the private ratings"),
+        "title": _("Close the private ratings for good?"),
+        "consequences": [
+            _("No more answers are taken, from nobody. Sheets that were not handed in do not count."),
+            _("What may be shown is put together once, and everybody sees it at the same time."),
+            _("The joint session opens. This cannot be undone."),
+        ],
+        "danger": True,
+        "done": _("The private ratings are closed. The joint session is open."),
+    },
+    "start_session": lambda: {
+        "button": _("Start the joint session"),
+        "title": _("Start the joint session?"),
+        "consequences": [_("The list of decisions, the partners and their sides are fixed.")],
+        "done": _("The joint session is open."),
+    },
+    "read_back": lambda: {
+        "button": _("Go to the read-back"),
+        "title": _("End the session, and read back?"),
+        "consequences": [
+            _("Agreed levels and actions are frozen while everybody reads them back."),
+            _("Each organisation can reply in up to 600 characters; members can comment."),
+            _("You can go back to the session as long as not every facilitator has confirmed."),
+        ],
+        "done": _("The read-back is open."),
+    },
+    "back_to_session": lambda: {
+        "button": _("Back to the session"),
+        "title": _("Go back to the session?"),
+        "consequences": [_("Facilitators who have confirmed have to confirm again afterwards.")],
+        "done": _("The session is open again."),
+    },
+    "close_assessment": lambda: {
+        "button": _("Close the assessment"),
+        "title": _("Close the assessment for good?"),
+        "consequences": [_("The result is final. Actions can still be followed up.")],
+        "danger": True,
+        "done": _("The assessment is closed."),
+    },
+}

@@ -1,0 +1,87 @@
+"""Creating an assessment, its settings, and the private question about the named mode."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessments import disclosure
+from assessments.forms.setup import SetupForm
+from assessments.models import Assessment, Mode, Phase, Stage
+from assessments.services import opening, steps
+from assessments.views.doors import context, door
+from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.models import Partnership, Role
+
+FOLLOWING = {Phase.BASELINE: Phase.MIDTERM, Phase.MIDTERM: Phase.ENDLINE}
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def create(request: HttpRequest, code: str) -> HttpResponse:
+    """Set up an assessment, from scratch or after an earlier one (`?after=<code>`)."""
+    partnership, standing = partnership_for(request.user, code, Role.FACILITATOR)
+    before = _predecessor(partnership, request.GET.get("after"))
+    form = SetupForm(request.POST or None, initial=_initial(before, partnership))
+    if request.method == "POST" and form.is_valid():
+        fields = form.cleaned_data | {"predecessor": before}
+        assessment = opening.create_assessment(partnership, request.user, **fields)
+        messages.success(request, _("The assessment is set up, and the members were told. Now gather decisions."))
+        return redirect(assessment)
+    page = {"form": form, "partnership": partnership, "standing": standing, "before": before}
+    return render(request, "assessments/setup.html", page | {"preview": preview(partnership, 3)})
+
+
+def _predecessor(partnership: Partnership, code: str | None) -> Assessment | None:
+    if not code:
+        return None
+    before = partnership.assessments.filter(code=code).first()
+    if before is None:
+        raise Http404
+    if before.stage != Stage.CLOSED:
+        raise PermissionDenied
+    return before
+
+
+def _initial(before: Assessment | None, partnership: Partnership) -> dict:
+    if before is None:
+        return {"mode_wanted": preview(partnership, 3)["proposed"]}
+    phase = FOLLOWING.get(before.phase, Phase.OTHER)
+    return {"phase": phase, "mode_wanted": before.mode_wanted, "k": before.k, "private_ratings": before.private_ratings}
+
+
+def preview(partnership: Partnership, k: int) -> dict:
+    """Return what members will be able to see in each mode, from the list of partners alone."""
+    partners = partnership.partners.filter(left_at__isnull=True).values_list("pk", "side")
+    return disclosure.preview(list(partners), k)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Role.FACILITATOR)
+def change(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Change the set-up until rating opens."""
+    steps.require(assessment, standing, "change_settings")
+    form = SetupForm(request.POST or None, instance=assessment)
+    del form.fields["topics"]
+    if request.method == "POST" and form.is_valid():
+        opening.change_settings(assessment, standing, form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(assessment)
+    more = {"form": form, "preview": preview(assessment.partnership, assessment.k)}
+    return render(request, "assessments/setup.html", context(assessment, standing, **more))
+
+
+@require_http_methods(["GET", "POST"])
+@door(Role.REPRESENTATIVE)
+def named(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Ask a representative, privately, whether answers may be shown with organisations' names."""
+    steps.require(assessment, standing, "answer_named")
+    if assessment.mode_wanted != Mode.NAMED:
+        raise Http404
+    if request.method == "POST":
+        opening.answer_named(assessment, standing.represents, request.POST.get("accept") == "yes")
+        messages.success(request, _("Thank you. Only you know what you answered."))
+        return redirect(assessment)
+    return render(request, "assessments/named.html", context(assessment, standing))
