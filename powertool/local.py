@@ -1,7 +1,7 @@
 """A real PostgreSQL and a real Redis from wheels, for a newcomer's machine and for tests (POWERTOOL_LOCAL=1).
 
-One owner (`manage.py up`, or the process that runs pytest) starts them; everybody else only needs their addresses, which
-follow from the folder alone. Both listen on unix sockets, so that no port is taken and no other account gets in.
+One owner (`manage.py up`, or the process that runs pytest) starts them; everybody else only needs their addresses,
+which follow from the folder alone. Both listen on unix sockets: no port is taken and no other account gets in.
 """
 
 import contextlib
@@ -83,6 +83,9 @@ def start_postgres(var: Path, options: Sequence[str] = ()) -> subprocess.Popen:
     socket_folder, log = make_folder(sockets(var)), make_folder(var / "log") / "postgres.log"
     if not (data / "PG_VERSION").exists():
         initialise(data)
+    elif (data / "postmaster.pid").exists():  # an owner that was killed; its server may still be going
+        leftover = [*as_somebody(), str(binaries() / "pg_ctl"), "stop", "-D", str(data), "-m", "fast", "-s"]
+        subprocess.run(leftover, capture_output=True)  # noqa: S603
     settings = ["listen_addresses=", f"unix_socket_directories={socket_folder}", "shared_buffers=64MB", *options]
     arguments = [
         str(binaries() / "postgres"),
@@ -124,8 +127,8 @@ def wheel(name: str) -> Path:
 def as_somebody(death: signal.Signals | None = None) -> list[str]:
     """Return the command that runs another one as `nobody` where we are root, as whom PostgreSQL refuses to run.
 
-    The capability lets it reach a folder below a closed home, so that no mode of a parent folder needs loosening; the
-    signal is given again, because the kernel forgets it when the account changes.
+    The capability lets it reach a folder below a closed home, so that no mode of a parent folder needs loosening;
+    without the secure bit, access(2) would not honour it. The signal is given again: it is lost with the account.
     """
     if os.geteuid() != 0:
         return []
@@ -133,7 +136,7 @@ def as_somebody(death: signal.Signals | None = None) -> list[str]:
     if setpriv is None:
         raise LocalError("PostgreSQL does not run as root: install util-linux (setpriv), or start as an ordinary user.")
     account = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
     return [setpriv, *account, *capability, *([f"--pdeathsig={death.name[3:]}"] if death else [])]
 
 
@@ -180,14 +183,13 @@ def spawn(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(death),
+            preexec_fn=die_with_parent(death, os.getpid()),
             env=environment,
         )
 
 
-def die_with_parent(death: signal.Signals) -> Callable[[], None]:
+def die_with_parent(death: signal.Signals, owner: int) -> Callable[[], None]:
     """Return what a child does before it becomes its program: ask Linux for a signal when its owner dies."""
-    owner = os.getpid()
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def ask() -> None:
@@ -202,11 +204,14 @@ def die_with_parent(death: signal.Signals) -> Callable[[], None]:
 def wait_for(ready: Callable[[], bool], process: subprocess.Popen, name: str, log: Path, seconds: float = 60) -> None:
     """Return once a child is ready; fail with the last line of its log when it has ended or takes too long."""
     deadline = time.monotonic() + seconds
-    while not ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            stop(process)
-            raise LocalError(f"{name} did not start: {last_line(log)} (more in {log})")
-        time.sleep(0.02)
+    try:
+        while not ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise LocalError(f"{name} did not start: {last_line(log)} (more in {log})")
+            time.sleep(0.02)
+    except BaseException:
+        stop(process)
+        raise
 
 
 def last_line(log: Path) -> str:
@@ -215,12 +220,14 @@ def last_line(log: Path) -> str:
     return lines[-1].strip() if lines else "it wrote nothing"
 
 
-def stop(process: subprocess.Popen, ask: signal.Signals = signal.SIGTERM, seconds: float = 20) -> None:
-    """Ask a child to end; after the given seconds end it with all that it started."""
-    if process.poll() is None:
+def stop(*processes: subprocess.Popen, ask: signal.Signals = signal.SIGTERM, seconds: float = 15) -> None:
+    """Ask children to end, all at once; after the given seconds end them with all that they started."""
+    for process in processes:
         process.send_signal(ask)
+    deadline = time.monotonic() + seconds
+    for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+            process.wait(max(0, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -30,9 +30,12 @@ def required(name, parse=env.str):
 if LOCAL:
     from powertool import local
 
-    DATABASE_URL, REDIS_URL, SECRET_KEY = local.defaults(VAR_DIR, env)
+    try:
+        DATABASE_URL, REDIS_URL, SECRET_KEY = local.defaults(VAR_DIR, env)
+    except (OSError, local.LocalError) as error:
+        raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be used: {error}") from error
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-    BASE_URL = env.str("BASE_URL", "http://localhost:8000")
+    BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 8000)}")
 else:
     DATABASE_URL = required("DATABASE_URL")
     REDIS_URL = required("REDIS_URL")
@@ -47,7 +50,7 @@ else:
 DEBUG = env.bool("DEBUG", False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
 # Who runs this server: the promise above each first question names them, since they could technically read the answers.
-OPERATOR_NAME = env.str("OPERATOR_NAME", _("the operators of this website"))
+OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 
 INSTALLED_APPS = [

@@ -4,7 +4,6 @@
 """
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,7 +59,7 @@ def _celery_process(django_db_setup) -> Iterator[Path]:
     process = local.spawn([*command, *quiet], log, environment=environment)
     local.wait_for(lambda: " ready." in log.read_text(), process, "Celery", log)
     yield log
-    local.stop(process, signal.SIGTERM)
+    local.stop(process)
 
 
 @pytest.fixture

