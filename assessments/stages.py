@@ -35,8 +35,8 @@ EXPLAINED = {
         "All members see what is recorded here."
     ),
     Stage.READBACK: gettext_lazy(
-        "Everybody reads back what was agreed. Each organisation may reply; replies are printed in the report under its "
-        "name."
+        "Everybody reads back what was agreed. Each organisation may reply; replies are printed in the report under "
+        "its name."
     ),
     Stage.CLOSED: gettext_lazy(
         "The result is final. Actions are followed up, and the next assessment can measure the shift."

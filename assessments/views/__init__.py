@@ -1,1 +1,1 @@
-"""Pages and their small endpoints, a room per step. Each begins at `doors` and reaches rows through access and services."""
+"""Pages and their small endpoints, a room per step. Each begins at `doors`; rows come through access and services."""

@@ -1,4 +1,4 @@
-"""What every view here shares: signed in first, then the door to the assessment, and a polite no where it is not the moment."""
+"""What the views share: signed in first, then the door to the assessment, and a polite no at the wrong moment."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,8 +16,8 @@ from partnerships.access import Standing, signed_in, wants_fragment
 def door(*roles: str) -> Callable:
     """Open a view `(request, assessment, standing, …)` to members with one of the roles (none named: to all members).
 
-    Anonymous: to sign in (401 for htmx and fetch). Outsiders: 404. Members without the role: 403. A step that is not possible
-    now is said on the page it leads back to (409 for htmx and fetch).
+    Anonymous: to sign in (401 for htmx and fetch). Outsiders: 404. Members without the role: 403. A step that is not
+    possible now is said on the page it leads back to (409 for htmx and fetch).
     """
 
     def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

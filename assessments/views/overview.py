@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from partnerships.views import workspace_context
 
+from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.services import private, steps, todo
 from assessments.stages import AFTER, EXPLAINED, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.views import workspace_context
 
 A_PAGE = 10
 
@@ -40,7 +41,7 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "todo": next_step,
         "explained": EXPLAINED[assessment.stage],
         "moves": moves,
-        "guide": f"assessments/guide/{assessment.stage}.html",
+        "guides": GUIDES[assessment.stage],
         **_progress(assessment),
     }
     return render(request, "assessments/overview.html", context(assessment, standing, **more))
