@@ -53,6 +53,7 @@ class AgreedChange(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     lost = models.BooleanField(default=False)  # met a newer version and was not applied
+    undo_of = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="undone_by")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

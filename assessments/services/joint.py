@@ -1,11 +1,13 @@
 """The joint session: facilitators record what the group found; nobody's entry is lost, also when two write at once."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from assessments.models import AgreedChange, AgreedLevel, Assessment, Decision, LevelState, Outcome, Participant, Work
 from assessments.services import work
@@ -19,7 +21,7 @@ OUTCOME = ("agree", "note", "route", "review_on")
 
 @dataclass
 class Entry:
-    """What a facilitator wants a cell to be, and the version she saw (0: an empty cell)."""
+    """What a facilitator wants a cell to be, and the version she saw (0: an empty cell). Values left out stay."""
 
     participant: Participant
     base_version: int
@@ -28,7 +30,7 @@ class Entry:
 
 @dataclass
 class Conflict:
-    """A cell that somebody changed meanwhile: what stands, and what was wanted."""
+    """A cell, or the outcome (participant None), that somebody changed meanwhile: what stands, and what was wanted."""
 
     participant: Participant | None
     standing: dict
@@ -61,14 +63,16 @@ def record(assessment: Assessment, standing: Standing, decision: Decision, entri
     for entry in entries:
         _record_one(saved, decision, cells.get(entry.participant.pk), entry, user)
     if saved.changed:
-        Outcome.objects.update_or_create(decision=decision, defaults={"discussed_at": timezone.now()})
+        # Version 0: nobody has said yet whether all agree, so a page that saw no outcome is not out of date.
+        Outcome.objects.get_or_create(decision=decision, defaults={"version": 0})
+        Outcome.objects.filter(decision=decision).update(discussed_at=timezone.now())
         changed(held)
     return saved
 
 
 def _record_one(saved: Saved, decision: Decision, cell: AgreedLevel | None, entry: Entry, user: User) -> None:
-    wanted = complete(entry.values)
     standing = values_of(cell)
+    wanted = complete(standing | entry.values)
     if wanted == standing:
         return
     version = cell.version if cell else 0
@@ -105,14 +109,17 @@ def write_cell(
     row.save()
 
 
-def _remember(decision, participant, before, after, user, lost=False) -> None:
+def _remember(decision, participant, before, after, user, lost=False, undo_of=None) -> None:
+    before, after = _json(before), _json(after)
+    if lost and decision.changes.filter(participant=participant, before=before, after=after, by=user).exists():
+        return  # The same refused wish, sent again by a page that came back with it.
     AgreedChange.objects.create(
-        decision=decision, participant=participant, before=_json(before), after=_json(after), by=user, lost=lost
+        decision=decision, participant=participant, before=before, after=after, by=user, lost=lost, undo_of=undo_of
     )
 
 
 def _json(values: dict) -> dict:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 @transaction.atomic
@@ -122,8 +129,8 @@ def record_outcome(
     """Record whether the group agrees with how partners are involved, and where a “no” without consensus goes."""
     held = hold(assessment, standing)
     row = Outcome.objects.select_for_update().filter(decision=decision).first() or Outcome(decision=decision, version=0)
-    before = {name: getattr(row, name) for name in OUTCOME}
-    wanted = before | values
+    before = outcome_values(row)
+    wanted = whole_outcome(before | values)
     saved = Saved()
     if wanted == before:
         return saved
@@ -131,29 +138,75 @@ def record_outcome(
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, standing.any.user, lost=True)
         return saved
-    for name, value in wanted.items():
-        setattr(row, name, value)
-    row.version, row.updated_by, row.discussed_at = row.version + 1, standing.any.user, timezone.now()
-    row.save()
+    _write_outcome(row, wanted, standing.any.user)
     _remember(decision, None, before, wanted, standing.any.user)
     saved.changed = 1
     changed(held)
     return saved
 
 
+def outcome_values(row: Outcome | None) -> dict:
+    return {name: getattr(row or Outcome(), name) for name in OUTCOME}
+
+
+def whole_outcome(values: dict) -> dict:
+    """Return an outcome's values consistent: only a “no” goes another way, and only that is looked at again."""
+    if values["agree"] is not False:
+        values = values | {"route": ""}
+    return values if values["route"] else values | {"review_on": None}
+
+
+def _write_outcome(row: Outcome, values: dict, user: User) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version, row.updated_by, row.discussed_at = row.version + 1, user, timezone.now()
+    row.save()
+
+
 @transaction.atomic
-def undo(assessment: Assessment, standing: Standing, decision: Decision) -> bool:
-    """Take back the last change of this decision's levels that still stands; return whether there was one."""
+def record_decision(
+    assessment: Assessment,
+    standing: Standing,
+    decision: Decision,
+    entries: list[Entry],
+    outcome: tuple[int, dict] | None = None,
+) -> Saved:
+    """Record what one page held of a decision, its levels and its outcome (base version and values), together."""
+    if decision.assessment_id != assessment.pk:
+        raise PermissionDenied
+    saved = record(assessment, standing, decision, entries)
+    if outcome:
+        more = record_outcome(assessment, standing, decision, *outcome)
+        saved = Saved(saved.changed + more.changed, saved.conflicts + more.conflicts)
+    return saved
+
+
+def last_change(decision: Decision) -> AgreedChange | None:
+    """Return the newest change of this decision that was applied and not taken back."""
+    applied = decision.changes.filter(lost=False, undo_of__isnull=True, undone_by__isnull=True)
+    return applied.select_related("participant", "by").first()
+
+
+@transaction.atomic
+def undo(assessment: Assessment, standing: Standing, decision: Decision, seen: int | None = None) -> bool:
+    """Take back this decision's last change, if it is still the one that was seen; the history keeps both."""
     held = hold(assessment, standing)
-    cells = {cell.participant_id: cell for cell in decision.agreed_levels.select_for_update()}
-    for change in decision.changes.filter(lost=False, participant__isnull=False).select_related("participant"):
-        cell = cells.get(change.participant_id)
-        if cell and _json(values_of(cell)) == change.after:
-            write_cell(decision, change.participant, cell, complete(change.before), standing.any.user)
-            change.delete()
-            changed(held)
-            return True
-    return False
+    change = last_change(decision)
+    if change is None or seen not in (None, change.pk):
+        return False
+    user = standing.any.user
+    if change.participant:
+        cell = decision.agreed_levels.select_for_update().get(participant=change.participant)
+        now, then = values_of(cell), complete(change.before)
+        write_cell(decision, change.participant, cell, then, user)
+    else:
+        row = Outcome.objects.select_for_update().get(decision=decision)
+        review_on = change.before["review_on"]
+        now, then = outcome_values(row), change.before | {"review_on": review_on and parse_date(review_on)}
+        _write_outcome(row, then, user)
+    _remember(decision, change.participant, now, then, user, undo_of=change)
+    changed(held)
+    return True
 
 
 @transaction.atomic

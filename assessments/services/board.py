@@ -1,0 +1,331 @@
+"""What the pages of the joint session show: decisions and where each stands, one decision's levels, what was released."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.models import Action, AgreedLevel, Assessment, Decision, LevelState, Outcome, Participant, Release
+from assessments.services import joint
+from assessments.words import LEVELS, SHORT_LEVELS
+from partnerships.models import Side
+
+SIDES = list(Side)  # North, South, other: the order of every table
+LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
+
+DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
+CHOICE_WORDS: dict[str, str | Promise] = {
+    **{str(level): word for level, word in LEVELS.items()},
+    DIFFERS: gettext_lazy("we see this level differently"),
+    UNKNOWN: gettext_lazy("nobody knows"),
+    "": gettext_lazy("not discussed yet"),
+}
+# value, sign, short word, whole words: the seven things that can be recorded of a partner in a decision
+CHOICES = (
+    *((str(level), str(level), SHORT_LEVELS[level], word) for level, word in LEVELS.items()),
+    (DIFFERS, "≠", gettext_lazy("differs"), CHOICE_WORDS[DIFFERS]),
+    (UNKNOWN, "?", gettext_lazy("unknown"), CHOICE_WORDS[UNKNOWN]),
+)
+
+
+def participants_of(assessment: Assessment) -> list[Participant]:
+    """Return the partners in the fixed order of every table: by side, then as they were listed."""
+    return sorted(assessment.participants.all(), key=lambda each: (SIDES.index(Side(each.side)), each.number))
+
+
+# --- the list of decisions, with where each stands
+
+
+@dataclass(frozen=True)
+class Place:
+    """A decision in the list: what became of it so far, in a word and in a mark."""
+
+    number: int
+    wording: str
+    state: str  # none, discussed, agreed, no, planned, routed
+
+    @property
+    def words(self) -> str | Promise:
+        return PLACES[self.state]
+
+
+PLACES = {
+    "none": gettext_lazy("not discussed"),
+    "discussed": gettext_lazy("levels recorded"),
+    "agreed": gettext_lazy("agreed"),
+    "no": gettext_lazy("no agreement"),
+    "planned": gettext_lazy("action planned"),
+    "routed": gettext_lazy("goes another way"),
+}
+
+
+def places(assessment: Assessment) -> list[Place]:
+    """Return the decisions in order with their state, in two statements."""
+    planned = set(assessment.actions.values_list("decision_id", flat=True))
+    decisions = assessment.decisions.standing().select_related("outcome").order_by("number")
+    return [Place(each.number, each.wording, state_of(each, each.pk in planned)) for each in decisions]
+
+
+def state_of(decision: Decision, planned: bool) -> str:
+    outcome = getattr(decision, "outcome", None)
+    if outcome is None:
+        return "none"
+    if outcome.agree is None:
+        return "discussed" if outcome.discussed_at else "none"
+    if outcome.agree:
+        return "agreed"
+    return "planned" if planned else "routed" if outcome.route else "no"
+
+
+# --- one decision
+
+
+@dataclass
+class Row:
+    """One partner in one decision: what is recorded, and, after a conflict, what this facilitator wanted."""
+
+    partner: Participant
+    values: dict
+    version: int
+    by: str = ""
+    band: str | None = None
+    mine: dict | None = None
+
+    @property
+    def choice(self) -> str:
+        return choice_of(self.values)
+
+    @property
+    def words(self) -> str | Promise:
+        return CHOICE_WORDS[self.choice]
+
+    @property
+    def desired(self) -> str:
+        return "" if self.values["desired"] is None else str(self.values["desired"])
+
+    @property
+    def desired_words(self) -> str | Promise:
+        return CHOICE_WORDS[self.desired] if self.desired else ""
+
+    @property
+    def seen(self) -> dict:
+        """Return what the page shows, as its form will send it back: what differs then was changed by a person."""
+        return {
+            "version": self.version,
+            "choice": self.choice,
+            "desired": self.desired,
+            "one": self.values["one_view"],
+            "other": self.values["other_view"],
+        }
+
+    @property
+    def mine_words(self) -> str:
+        return said(self.mine) if self.mine else ""
+
+
+def choice_of(values: dict) -> str:
+    if values["state"] != LevelState.LEVEL:
+        return str(values["state"])
+    return "" if values["actual"] is None else str(values["actual"])
+
+
+def said(values: dict) -> str:
+    """Return a cell's values in words, for a history and for a conflict."""
+    choice = choice_of(values)
+    words = str(CHOICE_WORDS[choice])
+    if choice.isdigit():
+        words = f"{choice} · {words}"
+    if choice == DIFFERS and (values["one_view"] or values["other_view"]):
+        words = _("%(words)s: “%(one)s” / “%(other)s”") % {
+            "words": words,
+            "one": values["one_view"],
+            "other": values["other_view"],
+        }
+    if values["desired"] is not None:
+        words = _("%(words)s; wanted: %(desired)s") % {
+            "words": words,
+            "desired": f"{values['desired']} · {LEVELS[values['desired']]}",
+        }
+    return words
+
+
+AGREE_WORDS = {
+    None: gettext_lazy("not asked yet"),
+    True: gettext_lazy("yes, all agree"),
+    False: gettext_lazy("no"),
+}
+
+
+def outcome_said(values: dict) -> str:
+    """Return an outcome's values in words."""
+    parts = [str(AGREE_WORDS[values["agree"]])]
+    if values["route"]:
+        parts.append(str(Outcome.Route(values["route"]).label))
+    if values["note"]:
+        parts.append(f"“{values['note']}”")
+    return " · ".join(parts)
+
+
+@dataclass
+class Board:
+    """One decision on the table, whole."""
+
+    decision: Decision
+    rows: list[Row]
+    outcome: Outcome
+    originals: list[str]
+    actions: list[Action]
+    release: "Released | None"
+    last: Any = None
+    outcome_mine: dict | None = None
+
+    @property
+    def outcome_seen(self) -> dict:
+        return outcome_seen(self.outcome)
+
+    @property
+    def outcome_mine_words(self) -> str:
+        return outcome_said(self.outcome_mine) if self.outcome_mine else ""
+
+    @property
+    def outcome_words(self) -> str:
+        return outcome_said(joint.outcome_values(self.outcome))
+
+    @property
+    def has_conflict(self) -> bool:
+        return bool(self.outcome_mine) or any(row.mine for row in self.rows)
+
+
+def outcome_seen(outcome: Outcome) -> dict:
+    return {
+        "version": outcome.version,
+        "agree": {None: "open", True: "yes", False: "no"}[outcome.agree],
+        "note": outcome.note,
+        "route": outcome.route,
+        "review_on": outcome.review_on.isoformat() if outcome.review_on else "",
+    }
+
+
+def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conflict] | None = None) -> Board:
+    """Return one decision with its levels, outcome, actions and released numbers, in a fixed number of statements."""
+    mine = {each.participant and each.participant.pk: each.wanted for each in conflicts or []}
+    released = released_on(assessment, decision)
+    return Board(
+        decision=decision,
+        rows=rows_of(assessment, decision, mine, released.bands if released else {}),
+        outcome=Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0),
+        originals=originals_of(decision),
+        actions=list(decision.actions.select_related("owner", "confirmer")),
+        release=released,
+        last=joint.last_change(decision),
+        outcome_mine=mine.get(None),
+    )
+
+
+def rows_of(assessment: Assessment, decision: Decision, mine: dict | None = None, bands: dict | None = None):
+    cells: dict[int, AgreedLevel] = {
+        cell.participant_id: cell for cell in decision.agreed_levels.select_related("updated_by")
+    }
+    return [
+        _row(partner, cells.get(partner.pk), (mine or {}).get(partner.pk), (bands or {}).get(partner.number))
+        for partner in participants_of(assessment)
+    ]
+
+
+def _row(partner: Participant, cell: AgreedLevel | None, mine: dict | None, band: str | None) -> Row:
+    by = cell.updated_by.get_full_name() if cell and cell.updated_by else ""
+    return Row(partner, joint.values_of(cell), cell.version if cell else 0, by, band, mine)
+
+
+def originals_of(decision: Decision) -> list[str]:
+    """Return the original wordings that stand behind this one, without their authors and in no telling order."""
+    wordings = {decision.original, *decision.merged.values_list("original", flat=True)} - {decision.wording}
+    return sorted(wordings, key=str.casefold)
+
+
+# --- what left the private ratings
+
+
+@dataclass(frozen=True)
+class Released:
+    """What the Release says about one decision: sentences per side, the difference, bands per partner, reasons."""
+
+    by_side: bool
+    views: list[str | None]
+    difference: str | None
+    bands: dict[int, str | None]
+    agreement: str | None  # "all agree", "not all agree", None: hidden
+    reasons: list[str]
+    signed: list[dict]
+
+
+def release_of(assessment: Assessment) -> Release | None:
+    return Release.objects.filter(assessment=assessment).only("mode", "data", "agreements", "reasons").first()
+
+
+def released_on(assessment: Assessment, decision: Decision) -> Released | None:
+    """Return the released part about a decision, or None where there is no Release."""
+    release = release_of(assessment) if assessment.rating_closed_at else None
+    if release is None:
+        return None
+    number, words = decision.number, assessment.partnership.side_words()
+    gaps = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
+    names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
+    return Released(
+        by_side=release.mode != "all_together",
+        views=[view_words(side, gaps[side], words) for side in ("north", "south")],
+        difference=difference_words(gaps),
+        bands={cell["partner"]: cell["band"] for cell in release.data["cells"] if cell["decision"] == number},
+        agreement=_verdict(release.agreements, number),
+        reasons=(_about(release.reasons.get("unsigned", []), number) or {"reasons": []})["reasons"],
+        signed=[
+            each | {"organisation": names.get(each["partner"], "")}
+            for each in release.reasons.get("signed", [])
+            if each["decision"] == number
+        ],
+    )
+
+
+def _about(entries: list[dict], number: int | None) -> dict | None:
+    return next((entry for entry in entries if entry["decision"] == number), None)
+
+
+def _verdict(agreements: list[dict], number: int | None) -> str | None:
+    entry = _about(agreements, number)
+    return entry["agree"] if entry else None
+
+
+def levels_words(size: float, at_least: bool = False) -> str:
+    """Return a distance in levels in words: a half step, and "or more" where the released number was cut."""
+    shown = number_format(size, 0 if size == int(size) else 1)
+    if at_least:
+        return _("%(size)s levels or more") % {"size": shown}
+    return _("1 level") if size == 1 else _("%(size)s levels") % {"size": shown}
+
+
+def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | None:
+    """Say how far one side sees the two sides apart; None where that is hidden."""
+    if gap is None:
+        return None
+    if gap == 0:
+        return _("As %(side)s sees it, both sides stand at about the same level.") % {"side": words[side]}
+    higher, lower = ("north", "south") if gap > 0 else ("south", "north")
+    return _("As %(side)s sees it, %(higher)s stands %(levels)s above %(lower)s.") % {
+        "side": words[side],
+        "higher": words[higher],
+        "lower": words[lower],
+        "levels": levels_words(abs(gap), abs(gap) >= LARGEST),
+    }
+
+
+def difference_words(gaps: dict) -> str | None:
+    """Say how far the two views lie apart; None where one of them is hidden."""
+    if gaps["difference"] is None:
+        return None
+    if gaps["difference"] == 0:
+        return _("Both sides see about the same gap.")
+    cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
+    return _("The two views lie %(levels)s apart.") % {"levels": levels_words(abs(gaps["difference"]), cut)}
