@@ -1,7 +1,9 @@
 """How accounts work here: the seam to allauth."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from partnerships.models import User
 
@@ -12,3 +14,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
         user.name = form.cleaned_data.get("name", "")
         return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Go back to the invitation that brought this person, where no address says otherwise."""
+        if code := request.session.pop("invitation", ""):
+            return reverse("partnerships:invitation", args=[code])
+        return super().get_login_redirect_url(request)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
+        """Ask first whether the account takes over the guest who signed up."""
+        response = super().post_login(request, user, **kwargs)
+        return redirect("partnerships:merge") if "merge_guest" in request.session else response

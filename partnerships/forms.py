@@ -1,5 +1,25 @@
+"""What people are asked about who works together."""
+
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.conf import settings
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Invitation, Partner, Partnership, Role, Side, User, countries
+
+SIDE_HELP = _(
+    "The assessment compares how the Northern and the Southern side see things. A side is what an organisation says of "
+    "itself, not where it is registered; its own representative confirms it later."
+)
+IDENTIFIER_HELP = _("For example an IATI or a national registration number. May stay empty.")
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [("", _("Choose a country")), *countries()]
 
 
 class SignupExtra(forms.Form):
@@ -9,3 +29,291 @@ class SignupExtra(forms.Form):
 
     def signup(self, request, user) -> None:
         """Nothing more to do: the adapter stores the name."""
+
+
+class PartnershipForm(forms.ModelForm):
+    """Name, context and countries."""
+
+    countries = forms.MultipleChoiceField(
+        label=_("countries where you work together"),
+        choices=countries,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Several may be chosen. May stay empty."),
+    )
+
+    class Meta:
+        model = Partnership
+        fields = ["name", "context", "countries"]
+        widgets = {"context": forms.Textarea(attrs={"rows": 3})}
+
+
+class SettingsForm(PartnershipForm):
+    """The same, and this partnership's own words for the sides."""
+
+    class Meta(PartnershipForm.Meta):
+        fields = [*PartnershipForm.Meta.fields, "north_label", "south_label", "other_label"]
+        help_texts = {
+            "north_label": _("Empty: “North”. Some say “international partners”."),
+            "south_label": _("Empty: “South”. Some say “national partners”."),
+            "other_label": _("Empty: “Other”."),
+        }
+
+
+class PartnerForm(forms.ModelForm):
+    """One organisation; `receives_through` is the acronym of another partner."""
+
+    country = forms.ChoiceField(label=_("country"), choices=country_choices)
+    side = forms.ChoiceField(label=_("side"), choices=[("", _("Choose a side")), *Side.choices], help_text=SIDE_HELP)
+    receives_through = forms.ChoiceField(label=_("receives money here through"), required=False)
+
+    class Meta:
+        model = Partner
+        fields = ["name", "acronym", "country", "side", "kind", "receives_through", "identifier"]
+        help_texts = {"identifier": IDENTIFIER_HELP, "acronym": _("Short, for tables: at most 20 letters.")}
+
+    def __init__(
+        self, *args, others: Iterable[Partner] = (), words: dict[str, str] | None = None, fixed: bool = False, **kw
+    ):
+        super().__init__(*args, **kw)
+        choices = [(one.acronym, f"{one.name} ({one.acronym})") for one in others if one.pk != self.instance.pk]
+        self.fields["receives_through"].choices = [("", _("nobody here, or not applicable")), *choices]
+        if words:
+            self.fields["side"].choices = [("", _("Choose a side")), *words.items()]
+        self.fields["side"].disabled = fixed
+        if through := self.instance.receives_through:
+            self.initial["receives_through"] = through.acronym
+
+    def _post_clean(self) -> None:
+        """Leave the instance alone: services write, and the database holds what is unique."""
+
+
+class PartnerRow(PartnerForm):
+    """One organisation among several that are typed at once; others are named by their row."""
+
+    def __init__(self, *args, rows: int = 0, names: Iterable[str] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["receives_through"].choices = [
+            ("", _("nobody here, or not applicable")),
+            *row_choices(rows, list(names), but=self.prefix),
+        ]
+        self.fields["side"].help_text = ""
+        self.fields["identifier"].help_text = ""
+
+
+def row_choices(rows: int, names: list[str], but: str | None = None) -> list[tuple[str, Any]]:
+    """Return the partners of the form by row, with what was typed for them so far."""
+    words = [name or _("partner in row %(row)d") % {"row": row + 1} for row, name in enumerate(names[:rows])]
+    words += [_("partner in row %(row)d") % {"row": row + 1} for row in range(len(words), rows)]
+    return [(str(row), word) for row, word in enumerate(words) if f"partners-{row}" != but]
+
+
+class PartnerRows(BaseFormSet):
+    """At least two organisations; empty rows do not count."""
+
+    names: list[str]  # what was typed so far, by row
+
+    def __init__(self, data=None, *, names: Iterable[str] = (), **kwargs):
+        super().__init__(data, prefix="partners", **kwargs)
+        self.names = (
+            [data.get(f"partners-{row}-name", "") for row in range(self.total_form_count())] if data else [*names]
+        )
+
+    @classmethod
+    def longer(cls, data: QueryDict) -> "PartnerRows":
+        """Return the rows as they were typed, unchecked, and one more."""
+        typed = cls.typed(data)
+        rows = PartnerRowsForm(names=[row.get("name", "") for row in typed])
+        rows.extra = min(len(typed) + 1, rows.max_num)
+        for form, row in zip(rows.forms, typed, strict=False):
+            form.initial.update(row)
+        return rows
+
+    @staticmethod
+    def typed(data: QueryDict) -> list[dict[str, str]]:
+        total = data.get("partners-TOTAL_FORMS", "")
+        n = min(int(total), MOST_ROWS) if total.isdecimal() else 0
+        fields = PartnerForm.Meta.fields
+        return [{field: data.get(f"partners-{row}-{field}", "") for field in fields} for row in range(n)]
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "rows": self.total_form_count(), "names": self.names}
+
+    def filled(self) -> list[tuple[int, dict[str, Any]]]:
+        """Return (row, what was typed) of the rows that are not empty."""
+        return [(row, form.cleaned_data) for row, form in enumerate(self.forms) if form.has_changed()]
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        typed = dict(self.filled())
+        if len(typed) < 2:
+            raise forms.ValidationError(_("A partnership has at least two partners."))
+        if twice([one["name"] for one in typed.values()]):
+            raise forms.ValidationError(_("Two partners have the same name."))
+        if twice([one["acronym"] for one in typed.values()]):
+            raise forms.ValidationError(_("Two partners have the same acronym."))
+        if any(one["receives_through"] and int(one["receives_through"]) not in typed for one in typed.values()):
+            raise forms.ValidationError(_("“Receives money through” names a row that is empty."))
+
+    def partners(self) -> list[dict[str, Any]]:
+        """Return what was typed of each partner, with rows turned into acronyms."""
+        typed = dict(self.filled())
+        return [{**one, "receives_through": self.acronym_of(one["receives_through"])} for one in typed.values()]
+
+    def acronym_of(self, row: str) -> str:
+        return {str(at): one["acronym"] for at, one in self.filled()}.get(row, "")
+
+
+def twice(values: list[str]) -> bool:
+    return len({value.casefold() for value in values}) < len(values)
+
+
+MOST_ROWS = 60
+PartnerRowsForm = formset_factory(PartnerRow, formset=PartnerRows, extra=3, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+class EmployerForm(forms.Form):
+    """Whom the first facilitator works for: one of the rows, or somebody else."""
+
+    row = forms.ChoiceField(label=_("You work for"), required=False)
+    employer = forms.CharField(
+        label=_("If another organisation, which one?"),
+        max_length=160,
+        required=False,
+        help_text=_("Everybody in the partnership sees whom its facilitators work for."),
+    )
+
+    def __init__(self, *args, rows: PartnerRows, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = row_choices(rows.total_form_count(), rows.names)
+        self.fields["row"].choices = [("", _("another organisation")), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("row") and not data.get("employer"):
+            self.add_error("employer", _("Please say whom you work for."))
+        return data
+
+
+class InviteForm(forms.Form):
+    """A way in: for whom, as what, how, and how long."""
+
+    role = forms.ChoiceField(
+        label=_("They come as"),
+        choices=[
+            (Role.REPRESENTATIVE, _("representative: speaks and rates for one partner")),
+            (Role.FACILITATOR, _("facilitator: leads the assessment, best one from each side")),
+            (Role.OBSERVER, _("observer: reads what is released")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    partner = forms.ModelChoiceField(
+        label=_("Organisation"),
+        queryset=Partner.objects.none(),
+        required=False,
+        empty_label=_("they choose themselves"),
+    )
+    channel = forms.ChoiceField(
+        label=_("They get"),
+        choices=[
+            (Invitation.Channel.LINK, _("a link for one person, which I pass on (WhatsApp, SMS …)")),
+            (Invitation.Channel.EMAIL, _("an e-mail")),
+            (Invitation.Channel.JOIN_CODE, _("a join code for the whole room, for a projector")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), required=False, help_text=_("Only for an invitation by e-mail.")
+    )
+    message = forms.CharField(
+        label=_("Your own words"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("They open the e-mail; the link and the rest are added below."),
+    )
+    days = forms.IntegerField(
+        label=_("Open for how many days?"),
+        required=False,
+        min_value=1,
+        max_value=60,
+        help_text=_("Empty: 14 days, and one day for a join code."),
+    )
+
+    def __init__(self, *args, partnership: Partnership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = partnership.partners.filter(left_at__isnull=True)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("channel") == Invitation.Channel.EMAIL and not data.get("email"):
+            self.add_error("email", _("Please give the address that the invitation goes to."))
+        if data.get("channel") == Invitation.Channel.JOIN_CODE and data.get("role") == Role.FACILITATOR:
+            self.add_error("channel", _("Facilitators are invited one by one, not by a join code."))
+        return data
+
+
+class JoinForm(forms.Form):
+    """What somebody is asked who comes in: her organisation if that is left open, and as a guest her name."""
+
+    partner = forms.ModelChoiceField(
+        label=_("Your organisation"), queryset=Partner.objects.none(), empty_label=_("Choose your organisation")
+    )
+    employer = forms.CharField(label=_("If it is not in the list, which one?"), max_length=160, required=False)
+    name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("As the others know you."))
+
+    def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        represents = invitation.role == Role.REPRESENTATIVE
+        if invitation.partner_id:
+            del self.fields["partner"]
+        else:
+            self.fields["partner"].queryset = invitation.partnership.partners.filter(left_at__isnull=True)
+            self.fields["partner"].required = represents
+        if invitation.partner_id or represents:
+            del self.fields["employer"]
+        if not guest:
+            del self.fields["name"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "employer" in self.fields and not data.get("partner") and not data.get("employer"):
+            self.add_error("employer", _("Please say which organisation you come from."))
+        return data
+
+
+class CodeForm(forms.Form):
+    """A code as somebody types it."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class OrganisationForm(forms.Form):
+    """A representative's word on her organisation's side."""
+
+    side = forms.ChoiceField(label=_("Its side here is"), widget=forms.RadioSelect, help_text=SIDE_HELP)
+
+    def __init__(self, *args, words: dict[str, str], fixed: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["side"].choices = list(words.items())
+        self.fields["side"].disabled = fixed
+
+
+class AccountForm(forms.ModelForm):
+    """A person's own name and language."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+
+    class Meta:
+        model = User
+        fields = ["name", "language"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["language"].choices = [("", _("as my browser says")), *settings.LANGUAGES]

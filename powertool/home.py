@@ -1,8 +1,27 @@
 """The start page, and what needs me, composed from each app's services."""
 
+from datetime import date
+from typing import Any, cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from assessments.services.todo import needs as of_assessments
+from partnerships.models import Partnership, User
+from partnerships.services import needs as of_partnerships
+
+MOST = 8  # partnerships on the start page
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    if not request.user.is_authenticated:
+        return render(request, "home.html")
+    user = cast(User, request.user)
+    partnerships = Partnership.objects.visible_to(user)[:MOST]
+    return render(request, "home.html", {"needs": needs(user), "partnerships": partnerships})
+
+
+def needs(user: User) -> list[dict[str, Any]]:
+    """Return what waits for a person, what has a day first."""
+    found = [vars(need) for need in of_partnerships(user)] + of_assessments(user)
+    return sorted(found, key=lambda need: need["due"] or date.max)

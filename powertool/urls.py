@@ -1,10 +1,16 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from powertool import home
 
+# Staff sign in like everybody, with the same limits and second steps.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("", include("partnerships.urls")),
+    path("assessments/", include("assessments.urls")),
     path("accounts/", include("allauth.urls")),
     path("staff/", admin.site.urls),
 ]

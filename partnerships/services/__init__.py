@@ -6,6 +6,7 @@ from partnerships.services.invitations import (
     find_open,
     invite,
     join_as_guest,
+    joined_before,
     mail_invitation,
     withdraw,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "is_admitted",
     "is_frozen",
     "join_as_guest",
+    "joined_before",
     "mail_invitation",
     "mark_left",
     "may_change_side",

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from partnerships.codes import new_code, normalise, short_code
-from partnerships.models import GuestKey, Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
+from partnerships.models import Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
 from partnerships.notices import notify
 from partnerships.services.guests import digest, make_guest
 from partnerships.services.refusal import Refused
@@ -190,16 +190,19 @@ def tell_of(seat: Seat, invitation: Invitation) -> None:
     send_soon()
 
 
+def joined_before(code: str, resume_code: str) -> Seat | None:
+    """Return the seat that this form has already made: it was sent twice, or its answer was lost on the way."""
+    seats = Seat.objects.filter(user__guest_key__digest=digest(resume_code), voided_at__isnull=True)
+    return seats.filter(invitation__code=normalise(code)).select_related("user", "partnership").first()
+
+
 @transaction.atomic
 def join_as_guest(
     invitation: Invitation, name: str, resume_code: str, partner: Partner | None = None, employer: str = ""
 ) -> Seat:
     """Take a seat without an account. Sent twice with the same resume code, it is one guest and one seat."""
     lock(invitation.partnership)
-    if key := GuestKey.objects.filter(digest=digest(resume_code)).select_related("user").first():
-        seat = key.user.seats.filter(invitation=invitation, voided_at__isnull=True).first()
-        if seat is None:
-            raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+    if seat := joined_before(invitation.code, resume_code):
         return seat
     if invitation.role == Role.FACILITATOR:
         raise Refused(_("Facilitators need an account with an e-mail address."))

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.models import Invitation, Partnership, Role, Side, User
+from partnerships.models import Invitation, Partnership, PartnershipQuerySet, Role, SeatQuerySet, Side, User
 
 
 @dataclass(frozen=True)
@@ -22,21 +22,24 @@ class Need:
     due: date | None = None
 
 
-def needs(user: User) -> list[Need]:
-    """Return what waits for this person in all partnerships (a fixed number of queries)."""
+def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
+    """Return what waits for this person, in all partnerships or in one (a fixed number of queries)."""
+    here = Partnership.objects.filter(pk=partnership.pk) if partnership else Partnership.objects.all()
+    seats = user.seats.filter(partnership__in=here) if partnership else user.seats.all()
+    facilitated = here.filter(pk__in=seats.in_force().facilitators().values("partnership"))
     return [
-        *invited(user),
-        *organisations(user),
-        *seats_to_confirm(user),
-        *sides_without_facilitator(user),
-        *waits(user),
+        *([] if partnership else invited(user)),
+        *organisations(seats),
+        *seats_to_confirm(facilitated, user),
+        *sides_without_facilitator(facilitated),
+        *waits(seats),
     ]
 
 
 def invited(user: User) -> list[Need]:
     if not user.email:
         return []
-    found = Invitation.objects.open().filter(email__iexact=user.email).exclude(email="")
+    found = Invitation.objects.open().filter(email__iexact=user.email)
     return [
         Need(
             _("%(name)s invites you to “%(partnership)s”")
@@ -49,25 +52,23 @@ def invited(user: User) -> list[Need]:
     ]
 
 
-def organisations(user: User) -> list[Need]:
-    seats = user.seats.in_force().representatives().filter(confirmed_at__isnull=True)
+def organisations(seats: SeatQuerySet) -> list[Need]:
+    unconfirmed = seats.in_force().representatives().filter(confirmed_at__isnull=True)
     return [
         Need(
             _("Confirm that you speak for %(partner)s") % {"partner": seat.partner},
             reverse("partnerships:organisation", args=[seat.partnership.code]),
             _("Your organisation declares its own side; nobody else does."),
         )
-        for seat in seats.select_related("partnership", "partner")
+        for seat in unconfirmed.select_related("partnership", "partner")
     ]
 
 
-def seats_to_confirm(user: User) -> list[Need]:
+def seats_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list[Need]:
     """Return one need per partnership where people wait for this facilitator's word."""
-    hers = user.seats.in_force().facilitators()
     waiting = Q(seats__admitted_at__isnull=True, seats__voided_at__isnull=True)
-    done = Q(seats__confirmations__by__in=hers)
-    found = Partnership.objects.filter(pk__in=hers.values("partnership"))
-    counted = found.annotate(
+    done = Q(seats__confirmations__by__user=user)
+    counted = facilitated.annotate(
         n=Count("seats", filter=waiting, distinct=True), vouched=Count("seats", filter=waiting & done, distinct=True)
     )
     return [people_wait(one, one.n - one.vouched) for one in counted if one.n > one.vouched]
@@ -83,10 +84,9 @@ def people_wait(partnership: Partnership, n: int) -> Need:
     return Need(title, reverse("partnerships:people", args=[partnership.code]), why)
 
 
-def sides_without_facilitator(user: User) -> list[Need]:
-    hers = user.seats.in_force().facilitators().values("partnership")
+def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
     live = Q(seats__role=Role.FACILITATOR, seats__admitted_at__isnull=False, seats__voided_at__isnull=True)
-    found = Partnership.objects.filter(pk__in=hers).annotate(
+    counted = facilitated.annotate(
         north=Count("seats", filter=live & Q(seats__partner__side=Side.NORTH)),
         south=Count("seats", filter=live & Q(seats__partner__side=Side.SOUTH)),
     )
@@ -96,17 +96,17 @@ def sides_without_facilitator(user: User) -> list[Need]:
             reverse("partnerships:invite", args=[one.code]) + "?role=facilitator",
             _("With one facilitator from each side, neither leads the conversation alone."),
         )
-        for one in found
+        for one in counted
         if not (one.north and one.south)
     ]
 
 
-def waits(user: User) -> list[Need]:
+def waits(seats: SeatQuerySet) -> list[Need]:
     return [
         Need(
             _("Your seat in “%(partnership)s” is being confirmed") % {"partnership": seat.partnership},
             reverse("partnerships:waiting", args=[seat.code]),
             _("You need not do anything; see who is asked."),
         )
-        for seat in user.seats.waiting().select_related("partnership")
+        for seat in seats.waiting().select_related("partnership")
     ]

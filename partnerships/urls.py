@@ -1,0 +1,42 @@
+from django.urls import path
+
+from partnerships.views import invitations, joining, mine, partners, people, workspace
+
+app_name = "partnerships"
+
+here = "partnerships/<slug:code>/"
+one_partner = here + "partners/<slug:partner_code>/"
+one_seat = here + "people/<slug:seat_code>/"
+one_invitation = here + "invitations/<slug:invitation_code>/"
+
+urlpatterns = [
+    # Short, for phones, walls and paper.
+    path("i/<slug:code>", joining.invitation, name="invitation"),
+    path("join", joining.join, name="join"),
+    path("resume", joining.resume, name="resume"),
+    path("partnerships/", workspace.list_partnerships, name="list"),
+    path("partnerships/new/", workspace.create, name="create"),
+    path("partnerships/notices/", mine.notices, name="notices"),
+    path("partnerships/account/", mine.account, name="account"),
+    path("partnerships/account/keep/", mine.keep, name="keep"),
+    path("partnerships/account/merge/", mine.merge, name="merge"),
+    path("partnerships/waiting/<slug:seat_code>/", joining.waiting, name="waiting"),
+    path(here, workspace.workspace, name="workspace"),
+    path(here + "settings/", workspace.settings, name="settings"),
+    path(here + "trail/", workspace.trail_page, name="trail"),
+    path(here + "organisation/", partners.organisation, name="organisation"),
+    path(here + "partners/", partners.partners, name="partners"),
+    path(here + "partners/new/", partners.add_partner, name="add_partner"),
+    path(one_partner, partners.change_partner, name="change_partner"),
+    path(one_partner + "remove/", partners.remove_partner, name="remove_partner"),
+    path(one_partner + "leave/", partners.leave_partner, name="leave_partner"),
+    path(here + "people/", people.people, name="people"),
+    path(here + "people/invite/", invitations.invite, name="invite"),
+    path(here + "people/confirm/", people.confirm_all, name="confirm_all"),
+    path(one_seat + "confirm/", people.confirm, name="confirm"),
+    path(one_seat + "void/", people.void, name="void"),
+    path(one_invitation, invitations.shown, name="invitation_shown"),
+    path(one_invitation + "projector/", invitations.projector, name="projector"),
+    path(one_invitation + "qr.svg", invitations.qr, name="qr"),
+    path(one_invitation + "withdraw/", invitations.withdraw, name="withdraw"),
+]

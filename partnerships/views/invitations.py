@@ -1,0 +1,88 @@
+"""Making ways in, and showing them: as a link to pass on, on the wall, as a QR code."""
+
+import io
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from partnerships import services
+from partnerships.access import signed_in
+from partnerships.forms import InviteForm
+from partnerships.models import Invitation, Partnership, Seat
+from partnerships.views.partners import facilitator
+from partnerships.views.shared import attempt
+
+
+@signed_in
+def invite(request: HttpRequest, code: str) -> HttpResponse:
+    partnership, seat = facilitator(request, code)
+    form = InviteForm(request.POST or None, partnership=partnership, initial=asked(request, partnership))
+    if request.method == "POST" and form.is_valid() and (made := make(request, form, seat)):
+        if made.channel != Invitation.Channel.EMAIL:
+            return redirect("partnerships:invitation_shown", code, made.code)
+        return redirect("partnerships:people", code)
+    return render(request, "partnerships/invite.html", {"partnership": partnership, "form": form})
+
+
+def asked(request: HttpRequest, partnership: Partnership) -> dict:
+    """Return what a link to this page already says: role and partner."""
+    partner = partnership.partners.filter(code=request.GET.get("partner", "")).first()
+    role = request.GET.get("role") or "representative"
+    return {"role": role, "partner": partner, "channel": Invitation.Channel.LINK}
+
+
+def make(request: HttpRequest, form: InviteForm, seat: Seat) -> Invitation | None:
+    made: list[Invitation] = []
+    attempt(request, lambda: made.append(services.invite(seat, **form.cleaned_data)), _("The invitation is open."))
+    return made[0] if made else None
+
+
+def open_here(partnership: Partnership, code: str) -> Invitation:
+    return get_object_or_404(partnership.invitations.open().select_related("partner", "created_by__user"), code=code)
+
+
+def address(invitation: Invitation) -> str:
+    return settings.BASE_URL + reverse("partnerships:invitation", args=[invitation.code])
+
+
+@signed_in
+@require_safe
+def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
+    partnership, _seat = facilitator(request, code)
+    invitation = open_here(partnership, invitation_code)
+    context = {"partnership": partnership, "invitation": invitation, "address": address(invitation)}
+    return render(request, "partnerships/invitation_shown.html", context)
+
+
+@signed_in
+@require_safe
+def projector(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
+    partnership, _seat = facilitator(request, code)
+    invitation = open_here(partnership, invitation_code)
+    where = settings.BASE_URL.split("://", 1)[1] + reverse("partnerships:join")
+    context = {"partnership": partnership, "invitation": invitation, "where": where}
+    return render(request, "partnerships/projector.html", context)
+
+
+@signed_in
+@require_safe
+def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
+    partnership, _seat = facilitator(request, code)
+    picture = io.BytesIO()
+    made = segno.make(address(open_here(partnership, invitation_code)), error="m")
+    made.save(picture, kind="svg", scale=8, border=4, light="#fff", svgclass=None, lineclass=None)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "private"})
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
+    partnership, seat = facilitator(request, code)
+    invitation = get_object_or_404(partnership.invitations, code=invitation_code)
+    attempt(request, lambda: services.withdraw(invitation, seat), _("The invitation is withdrawn."))
+    return redirect("partnerships:people", code)

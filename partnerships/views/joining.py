@@ -1,0 +1,154 @@
+"""Coming in: by link, by join code, back by resume code; and waiting for the facilitators' word."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships import limits, services
+from partnerships.access import signed_in
+from partnerships.codes import normalise
+from partnerships.forms import CodeForm, JoinForm
+from partnerships.models import Invitation, Role, Seat, User
+from partnerships.services import Refused
+from partnerships.views.mine import offer_merge
+from partnerships.views.shared import person, seat_url, signed, unsigned
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+CAME_BY = "invitation"  # in the session: where sign-up comes back to
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what an invitation offers, and take the seat."""
+    if limits.too_many(request, "invitation"):
+        return render(request, "partnerships/slow_down.html", status=429)
+    if seat := taken_before(request, code):
+        return redirect(seat_url(seat)) if request.user.is_authenticated else welcome(request, seat)
+    found = services.find_open(code)
+    if found is None:
+        limits.count_miss(request, "invitation")
+        return render(request, "partnerships/not_open.html", status=404)
+    if request.POST.get("how") in {"login", "signup"}:
+        return by_account(request, found)
+    guest = not request.user.is_authenticated
+    form = JoinForm(request.POST if request.method == "POST" else None, invitation=found, guest=guest)
+    if form.is_valid() and (response := come_in(request, found, form)):
+        return response
+    return show_invitation(request, found, form)
+
+
+def taken_before(request: HttpRequest, code: str) -> Seat | None:
+    """Return the seat this person took by this invitation before: the form was sent twice, the link opened again."""
+    if request.user.is_authenticated:
+        seats = person(request).seats.filter(voided_at__isnull=True, invitation__code=normalise(code))
+        return seats.select_related("partnership").first()
+    resume_code = unsigned(request.POST.get("resume", ""), "resume")
+    return services.joined_before(code, resume_code) if resume_code else None
+
+
+def show_invitation(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
+    resume_code = unsigned(request.POST.get("resume", ""), "resume") or services.new_resume_code()
+    context = {
+        "invitation": found,
+        "partnership": found.partnership,
+        "words": found.partnership.side_words(),
+        "form": form,
+        "resume": signed(resume_code, "resume"),
+        "needs_account": found.role == Role.FACILITATOR
+        and not (request.user.is_authenticated and person(request).email),
+    }
+    return render(request, "partnerships/invitation.html", context)
+
+
+def by_account(request: HttpRequest, found: Invitation) -> HttpResponse:
+    """Send somebody to sign in or sign up; she comes back to the invitation, also by way of her mailbox."""
+    request.session[CAME_BY] = found.code
+    here = reverse("partnerships:invitation", args=[found.code])
+    if request.POST["how"] == "signup":
+        return redirect(f"{reverse('account_signup')}?{urlencode({'next': here})}")
+    return redirect_to_login(here)
+
+
+def come_in(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse | None:
+    partner, employer = form.cleaned_data.get("partner"), form.cleaned_data.get("employer", "")
+    try:
+        if request.user.is_authenticated:
+            return redirect(seat_url(services.accept(found, person(request), partner, employer)))
+        resume_code = unsigned(request.POST.get("resume", ""), "resume") or services.new_resume_code()
+        seat = services.join_as_guest(found, form.cleaned_data["name"], resume_code, partner, employer)
+        return welcome(request, seat, resume_code)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def welcome(request: HttpRequest, seat: Seat, resume_code: str = "") -> HttpResponse:
+    """Sign a new guest in and show her resume code, this once; the same form again shows it again."""
+    resume_code = resume_code or unsigned(request.POST["resume"], "resume")
+    login(request, seat.user, backend=BACKEND)
+    context = {"resume_code": resume_code, "seat": seat, "next": seat_url(seat), "where": where_to_resume()}
+    return render(request, "partnerships/resume_code.html", context)
+
+
+def where_to_resume() -> str:
+    return settings.BASE_URL.split("://", 1)[1] + reverse("partnerships:resume")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Take a code that somebody read from the wall; wrong and expired ones answer alike."""
+    if limits.too_many(request, "invitation"):
+        return render(request, "partnerships/slow_down.html", status=429)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if found := services.find_open(form.cleaned_data["code"]):
+            return redirect("partnerships:invitation", found.code)
+        limits.count_miss(request, "invitation")
+        form.add_error("code", _("No invitation is open under this code. Look at it again, or ask for a new one."))
+    return render(request, "partnerships/join.html", {"form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: HttpRequest) -> HttpResponse:
+    """Let a guest come back from any device; whoever is signed in with an account may take the guest over."""
+    if limits.too_many(request, "resume"):
+        return render(request, "partnerships/slow_down.html", status=429)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if guest := services.resume_guest(form.cleaned_data["code"]):
+            return come_back(request, guest)
+        limits.count_miss(request, "resume")
+        form.add_error("code", _("Nobody comes back by this code. Look at it again, or ask a facilitator."))
+    return render(request, "partnerships/resume.html", {"form": form})
+
+
+def come_back(request: HttpRequest, guest: User) -> HttpResponse:
+    if request.user.is_authenticated and not person(request).is_guest:
+        offer_merge(request, guest)
+        return redirect("partnerships:merge")
+    login(request, guest, backend=BACKEND)
+    messages.success(request, _("Welcome back."))
+    seats = guest.seats.filter(voided_at__isnull=True).select_related("partnership")[:2]
+    return redirect(seat_url(seats[0])) if len(seats) == 1 else redirect("home")
+
+
+@signed_in
+@require_safe
+def waiting(request: HttpRequest, seat_code: str) -> HttpResponse:
+    """Say who still confirms this person's seat."""
+    seats = person(request).seats.filter(voided_at__isnull=True).select_related("partnership", "partner")
+    seat = get_object_or_404(seats, code=seat_code)
+    if seat.admitted_at:
+        return redirect(seat_url(seat))
+    return render(request, "partnerships/waiting.html", {"seat": seat, "facilitators": services.waiting_for(seat)})

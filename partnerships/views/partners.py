@@ -1,0 +1,109 @@
+"""The organisations of a partnership, and a representative's word on her own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from partnerships import services
+from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.forms import OrganisationForm, PartnerForm
+from partnerships.models import Partner, Partnership, Role, Seat
+from partnerships.services import PartnerData
+from partnerships.views.shared import attempt, partner_here, person
+
+
+def facilitator(request: HttpRequest, code: str) -> tuple[Partnership, Seat]:
+    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
+    return partnership, facilitating(standing)
+
+
+def facilitating(standing: Standing) -> Seat:
+    return next(seat for seat in standing.seats if seat.role == Role.FACILITATOR)
+
+
+@signed_in
+@require_safe
+def partners(request: HttpRequest, code: str) -> HttpResponse:
+    partnership, standing = partnership_for(person(request), code)
+    found = partnership.partners.select_related("receives_through", "side_confirmed_by")
+    context = {"partnership": partnership, "standing": standing, "partners": found, "words": partnership.side_words()}
+    return render(request, "partnerships/partners.html", context)
+
+
+def show_partner(request: HttpRequest, partnership: Partnership, form: PartnerForm, partner: Partner | None = None):
+    context = {"partnership": partnership, "form": form, "partner": partner}
+    return render(request, "partnerships/partner.html", context)
+
+
+def partner_form(request: HttpRequest, partnership: Partnership, partner: Partner | None, fixed: bool) -> PartnerForm:
+    return PartnerForm(
+        request.POST or None,
+        instance=partner,
+        others=partnership.partners.all(),
+        words=partnership.side_words(),
+        fixed=fixed,
+    )
+
+
+@signed_in
+def add_partner(request: HttpRequest, code: str) -> HttpResponse:
+    partnership, seat = facilitator(request, code)
+    form = partner_form(request, partnership, None, fixed=False)
+    if request.method == "POST" and form.is_valid():
+        data = PartnerData(**form.cleaned_data)
+        if attempt(request, lambda: services.add_partner(partnership, seat, data), _("The partner was added.")):
+            return redirect("partnerships:partners", code)
+    return show_partner(request, partnership, form)
+
+
+@signed_in
+def change_partner(request: HttpRequest, code: str, partner_code: str) -> HttpResponse:
+    partnership, seat = facilitator(request, code)
+    partner = partner_here(partnership, partner_code)
+    form = partner_form(request, partnership, partner, fixed=not services.may_change_side(partner, seat))
+    if request.method == "POST" and form.is_valid():
+        data = PartnerData(**form.cleaned_data)
+        if attempt(request, lambda: services.change_partner(partner, seat, data), _("Saved.")):
+            return redirect("partnerships:partners", code)
+    return show_partner(request, partnership, form, partner)
+
+
+@signed_in
+def remove_partner(request: HttpRequest, code: str, partner_code: str) -> HttpResponse:
+    """Ask first, then remove."""
+    partnership, seat = facilitator(request, code)
+    partner = partner_here(partnership, partner_code)
+    if request.method != "POST":
+        return render(request, "partnerships/remove_partner.html", {"partnership": partnership, "partner": partner})
+    attempt(request, lambda: services.remove_partner(partner, seat), _("The partner was removed."))
+    return redirect("partnerships:partners", code)
+
+
+@signed_in
+@require_POST
+def leave_partner(request: HttpRequest, code: str, partner_code: str) -> HttpResponse:
+    """Mark an organisation as left, or bring it back."""
+    partnership, seat = facilitator(request, code)
+    partner = partner_here(partnership, partner_code)
+    act = services.bring_back if request.POST.get("back") else services.mark_left
+    attempt(request, lambda: act(partner, seat), _("Saved."))
+    return redirect("partnerships:partners", code)
+
+
+@signed_in
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask a representative whether this is her organisation and its side."""
+    partnership, standing = partnership_for(person(request), code, Role.REPRESENTATIVE)
+    seat = next(seat for seat in standing.seats if seat.role == Role.REPRESENTATIVE)
+    partner = partner_here(partnership, seat.partner.code if seat.partner else "")
+    fixed = not services.may_change_side(partner, seat)
+    form = OrganisationForm(
+        request.POST or None, words=partnership.side_words(), fixed=fixed, initial={"side": partner.side}
+    )
+    if request.method == "POST" and form.is_valid():
+        side = form.cleaned_data["side"]
+        if attempt(request, lambda: services.confirm_organisation(seat, side), _("Thank you, this is noted.")):
+            return redirect(partnership)
+    context = {"partnership": partnership, "seat": seat, "partner": partner, "form": form, "fixed": fixed}
+    return render(request, "partnerships/organisation.html", context)

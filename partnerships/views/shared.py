@@ -1,0 +1,52 @@
+"""What several views share."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib import messages
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, resolve_url
+
+from partnerships.models import Partner, Partnership, Seat, User
+from partnerships.services import Refused
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in; for views behind `signed_in`."""
+    return cast(User, request.user)
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:
+    """Do something that a rule may refuse, and say how it went."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+def seat_url(seat: Seat) -> str:
+    """Return where a person goes from her seat: inside, or to the page that says who still confirms it."""
+    if seat.admitted_at:
+        return resolve_url("partnerships:workspace", seat.partnership.code)
+    return resolve_url("partnerships:waiting", seat.code)
+
+
+def partner_here(partnership: Partnership, code: str) -> Partner:
+    return get_object_or_404(partnership.partners.select_related("receives_through"), code=code)
+
+
+def signed(text: str, salt: str) -> str:
+    return Signer(salt=salt).sign(text)
+
+
+def unsigned(text: str, salt: str) -> str:
+    """Return what was signed, or nothing."""
+    try:
+        return Signer(salt=salt).unsign(text)
+    except BadSignature:
+        return ""

@@ -1,0 +1,146 @@
+"""My partnerships, starting one, its page, settings and trail."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partnerships import trail
+from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.codes import new_code
+from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
+from partnerships.models import Partnership, Role, Seat, Side
+from partnerships.services import PartnerData, PartnershipData, change_partnership, create_partnership, needs
+from partnerships.views.shared import attempt, person, signed, unsigned
+
+PER_PAGE = 20
+
+
+@signed_in
+@require_safe
+def list_partnerships(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    mine = Prefetch("seats", user.seats.in_force().select_related("partner"), to_attr="mine")
+    found = Partnership.objects.visible_to(user).prefetch_related(mine)
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "waiting": user.seats.waiting().select_related("partnership"),
+    }
+    return render(request, "partnerships/list.html", context)
+
+
+@signed_in
+def create(request: HttpRequest) -> HttpResponse:
+    """Ask for the partnership and its partners in one form; “add another” comes back with what was typed."""
+    if person(request).is_guest:
+        messages.info(request, _("To start a partnership, please make an account first."))
+        return redirect("partnerships:account")
+    if request.method != "POST":
+        rows = PartnerRowsForm()
+        return show_create(request, PartnershipForm(), rows, EmployerForm(rows=rows))
+    if "more" in request.POST:
+        rows, typed = PartnerRows.longer(request.POST), request.POST.dict()
+        typed_form = PartnershipForm(initial={**typed, "countries": request.POST.getlist("countries")})
+        return show_create(request, typed_form, rows, EmployerForm(rows=rows, initial=typed))
+    form, rows = PartnershipForm(request.POST), PartnerRowsForm(request.POST)
+    employer = EmployerForm(request.POST, rows=rows)
+    valid = all([form.is_valid(), rows.is_valid(), employer.is_valid()])
+    if valid and (made := start(request, form, rows, employer)):
+        return redirect(made)
+    return show_create(request, form, rows, employer)
+
+
+def show_create(request: HttpRequest, form: PartnershipForm, rows: PartnerRows, employer: EmployerForm) -> HttpResponse:
+    code = unsigned(request.POST.get("code", ""), "partnership") or new_code()
+    context = {"form": form, "rows": rows, "employer": employer, "code": signed(code, "partnership")}
+    return render(request, "partnerships/create.html", context)
+
+
+def start(request: HttpRequest, form: PartnershipForm, rows: PartnerRows, employer: EmployerForm) -> Partnership | None:
+    made: list[Partnership] = []
+    partners = [PartnerData(**row) for row in rows.partners()]
+    where = rows.acronym_of(employer.cleaned_data["row"]) or employer.cleaned_data["employer"]
+    code = unsigned(request.POST.get("code", ""), "partnership")
+    data = PartnershipData(**form.cleaned_data)
+    attempt(request, lambda: made.append(create_partnership(person(request), data, partners, where, code)))
+    return made[0] if made else None
+
+
+@signed_in
+@require_safe
+def workspace(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand over to the page that knows assessments, if there is one; a waiting person goes to her waiting page."""
+    waiting = person(request).seats.waiting().filter(partnership__code=code)
+    if (seat := waiting.first()) and not person(request).seats.in_force().filter(partnership__code=code).exists():
+        return redirect("partnerships:waiting", seat.code)
+    partnership, standing = partnership_for(person(request), code)
+    try:
+        return redirect(reverse("assessments:workspace", args=[code]))
+    except NoReverseMatch:
+        return render(request, "partnerships/workspace.html", workspace_context(partnership, standing))
+
+
+def workspace_context(partnership: Partnership, standing: Standing) -> dict[str, Any]:
+    """Return what the workspace page says about people and partners (a fixed number of queries)."""
+    seats = list(partnership.seats.in_force().select_related("user", "partner"))
+    return {
+        "partnership": partnership,
+        "standing": standing,
+        "words": partnership.side_words(),
+        "people": people(seats),
+        "partners": list(partnership.partners.select_related("receives_through")),
+        "missing_sides": missing_sides(partnership, seats),
+        "partner_needs": needs(standing.any.user, partnership),
+    }
+
+
+def people(seats: list[Seat]) -> list[dict[str, Any]]:
+    """Return one entry per person and seat, as `parts/people.html` shows them; facilitators first."""
+    order = {role: n for n, role in enumerate(Role.values)}
+    return [
+        {
+            "name": str(seat.user),
+            "org": seat.partner.name if seat.partner else seat.employer,
+            "side": seat.partner.side if seat.partner else "",
+            "role": seat.get_role_display(),
+            "note": _("guest") if seat.user.is_guest else "",
+            "seat": seat,
+        }
+        for seat in sorted(seats, key=lambda seat: order[seat.role])
+    ]
+
+
+def missing_sides(partnership: Partnership, seats: list[Seat]) -> list[str]:
+    """Return this partnership's words for the sides that have no facilitator yet."""
+    there = {seat.partner.side for seat in seats if seat.role == Role.FACILITATOR and seat.partner}
+    words = partnership.side_words()
+    return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side not in there]
+
+
+@signed_in
+def settings(request: HttpRequest, code: str) -> HttpResponse:
+    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
+    form = SettingsForm(request.POST or None, instance=partnership)
+    if request.method == "POST" and form.is_valid():
+        data, seat = PartnershipData(**form.cleaned_data), standing.seat(Role.FACILITATOR)
+        if seat and attempt(request, lambda: change_partnership(partnership, seat, data), _("Saved.")):
+            return redirect("partnerships:settings", code)
+    context = {"partnership": partnership, "standing": standing, "form": form}
+    return render(request, "partnerships/settings.html", context)
+
+
+@signed_in
+@require_safe
+def trail_page(request: HttpRequest, code: str) -> HttpResponse:
+    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
+    entries = partnership.trail.select_related("actor")
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    for entry in page:
+        entry.words = trail.words(entry.verb)
+    return render(request, "partnerships/trail.html", {"partnership": partnership, "standing": standing, "page": page})
