@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "partnerships.middleware.GuestsStayOutside",
 ]
 
 ROOT_URLCONF = "powertool.urls"
