@@ -1,13 +1,20 @@
 """The real servers of one test run, and one migrated database that the workers' databases are copied from."""
 
 import fcntl
+import hashlib
+import os
+import shutil
 import signal
-from contextlib import contextmanager
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 from psycopg2 import sql
 
 from powertool import local
@@ -16,12 +23,14 @@ from powertool import local
 POSTGRES = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
 REDIS = ["--save", "", "--appendonly", "no"]
 TEMPLATE = "template_powertool"
+KEPT = settings.BASE_DIR / "build" / "test-database"
 
 
 class Servers:
     """A PostgreSQL and a Redis in the folder of this run."""
 
     def __init__(self) -> None:
+        lay_cluster()
         self.postgres = local.start_postgres(settings.TEST_VAR, POSTGRES)
         self.redis = local.start_redis(settings.TEST_VAR, REDIS)
 
@@ -30,27 +39,60 @@ class Servers:
         local.stop(self.postgres, ask=signal.SIGINT)
 
 
-def lay_database() -> None:
-    """Copy the migrated database for this worker; the first one of a run migrates it and collects the static files."""
-    with alone("template"):
-        if not (settings.TEST_VAR / "laid").exists():
+def lay_cluster() -> None:
+    """Copy the migrated cluster that an earlier run has kept; lay and keep it when the migrations are new."""
+    kept, data = KEPT / migrations_digest(), settings.TEST_VAR / "postgres"
+    if not kept.exists():
+        postgres = local.start_postgres(settings.TEST_VAR, POSTGRES)
+        try:
             lay_template()
-            call_command("collectstatic", verbosity=0, interactive=False)
-            (settings.TEST_VAR / "laid").touch()
-    execute("DROP DATABASE IF EXISTS {0} WITH (FORCE)", settings.DATABASES["default"]["NAME"])
-    execute("CREATE DATABASE {0} TEMPLATE {1}", settings.DATABASES["default"]["NAME"], TEMPLATE)
+        finally:
+            local.stop(postgres, ask=signal.SIGINT)
+        keep(data, kept)
+    elif not data.exists():
+        copy(kept, data)
+
+
+def migrations_digest() -> str:
+    """Say which database the migrations make: those of this project, and those of the packages it pins."""
+    files = sorted(settings.BASE_DIR.glob("*/migrations/*.py"))
+    content = [file.read_bytes() for file in (*files, settings.BASE_DIR / "requirements.txt", Path(local.__file__))]
+    return hashlib.sha256(b"\0".join(content)).hexdigest()[:16]
 
 
 def lay_template() -> None:
     """Migrate an empty database that nobody connects to afterwards."""
     execute("CREATE DATABASE {0}", TEMPLATE)
-    connection = connections["default"]
-    name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], TEMPLATE
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
+    environment = os.environ | {"DATABASE_URL": local.database_url(settings.TEST_VAR, TEMPLATE)}
+    environment["DJANGO_SETTINGS_MODULE"] = "powertool.settings"
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--no-input"]
+    subprocess.run(command, env=environment, cwd=settings.BASE_DIR, check=True)  # noqa: S603
+
+
+def keep(data: Path, kept: Path) -> None:
+    """Keep a copy for the next runs in one step, so that a run beside this one never sees half of it."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    older = sorted(KEPT.iterdir(), key=lambda folder: folder.stat().st_mtime)
+    unfinished = Path(tempfile.mkdtemp(dir=KEPT))
+    copy(data, unfinished / "data")
+    with suppress(OSError):  # another run was faster
+        (unfinished / "data").rename(kept)
+    for folder in (unfinished, *older[:-2]):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder with its owner, which Python's own copy forgets."""
+    subprocess.run(["cp", "-a", source, target], check=True)  # noqa: S603, S607
+
+
+def lay_database() -> None:
+    """Give this worker a fresh copy of the migrated database, and the run its static files."""
+    with alone("static"):
+        if not settings.STATIC_ROOT.exists():
+            call_command("collectstatic", verbosity=0, interactive=False)
+    execute("DROP DATABASE IF EXISTS {0} WITH (FORCE)", settings.DATABASES["default"]["NAME"])
+    execute("CREATE DATABASE {0} TEMPLATE {1}", settings.DATABASES["default"]["NAME"], TEMPLATE)
 
 
 def execute(statement: str, *names: str) -> None:
@@ -66,7 +108,7 @@ def execute(statement: str, *names: str) -> None:
 
 
 @contextmanager
-def alone(name: str):
+def alone(name: str) -> Iterator[None]:
     """Let one process of this run in at a time."""
     with (settings.TEST_VAR / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,0 +1,130 @@
+"""A real Chromium for tests: each person a context of her own, watched for errors and policy violations."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without these it asks for hosts outside this machine; the first two let it run as root and without a screen card.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 30_000  # milliseconds
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup) -> Iterator[LiveServer]:
+    """The site on this test's database, with static files as in production: WhiteNoise, hashed names, no `DEBUG`."""
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = lambda media: media.application  # neither static nor media files of the test server
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.fail("No Chromium was found: run `make chromium`, or name one: CHROMIUM=/path", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What went wrong in the pages of one test. A test that expects an error takes it out: `watch.expect("403")`."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def add(self, page: Page) -> None:
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(f"{message.location.get('url')}: {message.text}")
+
+    def expect(self, words: str) -> None:
+        """Fail unless a problem with these words was seen; forget it."""
+        found = [problem for problem in self.problems if words in problem]
+        assert found, f"No problem with {words!r} among {self.problems}"
+        self.problems = [problem for problem in self.problems if problem not in found]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Console errors, script errors and policy violations; any that is left fails the test."""
+    watch = Watch()
+    yield watch
+    assert not watch.problems
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(live_server: LiveServer, browser: Browser, watch: Watch) -> Iterator[NewPage]:
+    """Open a browser of one more person: `new_page()`, `new_page(user)` signed in, `new_page(width=360)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(user=None, width: int = 1280, height: int = 900, **options) -> Page:
+        options = {"locale": "en-GB", "viewport": {"width": width, "height": height}} | options
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("page", watch.add)
+        if user is not None:
+            sign_in(context, user, live_server.url)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def sign_in(context: BrowserContext, user, url: str) -> None:
+    """Give a browser the session of a person, without the pages of signing in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url, "httpOnly": True}])
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A browser of somebody who is not signed in."""
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Return the serious and critical violations of a page that axe-core finds."""
+    source = AXE.read_text()
+
+    def look(page: Page) -> list[str]:
+        page.evaluate(f"() => {{ {source} }}")  # the protocol's evaluation is not bound by the page's policy
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{violation['id']} ({violation['impact']}): {node['html']}"
+            for violation in found["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    return look

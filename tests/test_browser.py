@@ -1,0 +1,51 @@
+"""The ground of the browser tests: real static files, and nothing that goes wrong in a page stays unseen."""
+
+import pytest
+
+from partnerships.models import User
+
+SIGN_IN = "/accounts/login/"
+
+
+def test_static_files_are_the_hashed_ones_of_production(page):
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(SIGN_IN)
+    sheets = [answer for answer in answers if ".css" in answer.url]
+    assert sheets
+    assert all(answer.status == 200 and "immutable" in answer.headers["cache-control"] for answer in sheets)
+
+
+def test_console_error_is_seen(page, watch):
+    page.goto(SIGN_IN)
+    page.evaluate("console.error('something broke')")
+    watch.expect("something broke")
+
+
+def test_policy_violation_is_seen(page, watch):
+    page.goto(SIGN_IN)
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))")
+    watch.expect("Content Security Policy")
+    assert page.title() != "1"
+
+
+def test_expecting_what_did_not_happen_fails(page, watch):
+    page.goto(SIGN_IN)
+    with pytest.raises(AssertionError, match="No problem"):
+        watch.expect("something broke")
+
+
+def test_axe_finds_a_control_without_a_name(page, axe):
+    page.goto(SIGN_IN)
+    assert not axe(page)
+    page.evaluate("document.body.append(document.createElement('button'))")
+    assert any(found.startswith("button-name") for found in axe(page))
+
+
+def test_new_page_signs_a_person_in(new_page):
+    ama = User.objects.create_user("ama@example.org", name="Ama")
+    stranger, signed_in = new_page(), new_page(ama)
+    stranger.goto("/accounts/email/")
+    signed_in.goto("/accounts/email/")
+    assert "/accounts/login/" in stranger.url
+    assert "/accounts/email/" in signed_in.url
