@@ -109,6 +109,7 @@ TABLE = (
     Step("close_assessment", (READBACK,), (F,), CLOSED, everyone_confirmed, release="untouched; agreed result final"),
     # afterwards
     Step("follow_up", (JOINT, READBACK, CLOSED), MEMBERS),
+    Step("erase", (JOINT, READBACK, CLOSED), (R,), release="shrinks where a side stood by ticks"),
     Step("start_next", (CLOSED,), (F,)),
 )
 STEPS = {step.action: step for step in TABLE}

@@ -7,11 +7,10 @@ from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services import private
 from tests.assessments.making import agree_levels, answer_all, closed, rating, step
-from tests.factories import cast  # noqa: F401
 
 
 @pytest.mark.django_db
-def test_from_proposal_to_closing(cast):  # noqa: F811
+def test_from_proposal_to_closing(cast):
     assessment = rating(cast)
     for person in (cast.north_representative, cast.south_representative, cast.guest):
         answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
@@ -27,7 +26,7 @@ def test_from_proposal_to_closing(cast):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_closed_by_the_confirmations_of_both_facilitators(cast):  # noqa: F811
+def test_closed_by_the_confirmations_of_both_facilitators(cast):
     assessment = closed(cast)
     assert assessment.stage == Stage.CLOSED
     assert assessment.agreed_results.get(final=True).scores["assessment"]["balance"] == 100.0

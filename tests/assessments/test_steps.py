@@ -1,0 +1,119 @@
+"""Every state × action × role, against the table as METHOD and the issue tell it, written down here a second time."""
+
+import itertools
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from assessments.models import Assessment, Release, Stage
+from assessments.services import steps
+from partnerships.access import Standing
+from partnerships.models import Role, Seat
+from tests.assessments.making import answer_all, make_assessment, rating, step
+
+COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
+F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
+
+# action: (stages, roles)
+EXPECTED = {
+    "propose": ({COLLECTING}, {F, R, O}),
+    "arrange_decisions": ({COLLECTING, VOTING}, {F}),
+    "change_settings": ({COLLECTING, VOTING}, {F}),
+    "answer_named": ({COLLECTING, VOTING}, {R}),
+    "open_voting": ({COLLECTING}, {F}),
+    "back_to_collecting": ({VOTING}, {F}),
+    "vote": ({VOTING}, {F, R}),
+    "open_rating": ({COLLECTING, VOTING}, {F}),
+    "reopen_decisions": ({RATING}, {F}),
+    "answer": ({RATING}, {R}),
+    "hand_in": ({RATING}, {R}),
+    "withdraw": ({RATING}, {R}),
+    "remind": ({RATING}, {F}),
+    "close_rating": ({RATING}, {F}),
+    "start_session": ({COLLECTING, VOTING}, {F}),
+    "record": ({JOINT}, {F}),
+    "plan_action": ({JOINT}, {F}),
+    "remark": ({JOINT, READBACK}, {F, R}),
+    "reply": ({JOINT, READBACK}, {R}),
+    "read_back": ({JOINT}, {F}),
+    "back_to_session": ({READBACK}, {F}),
+    "confirm_closing": ({READBACK}, {F}),
+    "close_assessment": ({READBACK}, {F}),
+    "follow_up": ({JOINT, READBACK, CLOSED}, {F, R}),
+    "erase": ({JOINT, READBACK, CLOSED}, {R}),
+    "start_next": ({CLOSED}, {F}),
+}
+
+
+def test_the_table_has_just_these_actions():
+    assert set(steps.STEPS) == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, EXPECTED, Role)))
+def test_who_may_do_what_when(stage, action, role):
+    stages, roles = EXPECTED[action]
+    standing = Standing((Seat(role=role),))
+    assessment = Assessment(stage=stage)
+    assert steps.may(assessment, standing, action) == (stage in stages and role in roles)
+    if role not in roles:
+        with pytest.raises(PermissionDenied):
+            steps.require(assessment, standing, action)
+    elif stage not in stages:
+        with pytest.raises(steps.NotNow):
+            steps.require(assessment, standing, action)
+
+
+@pytest.mark.parametrize("action", [action for action, step in steps.STEPS.items() if step.to])
+def test_only_close_rating_makes_a_release(action):
+    assert (steps.STEPS[action].release.startswith("made")) == (action == "close_rating")
+
+
+@pytest.mark.django_db
+def test_open_rating_fixes_partners_numbers_and_mode(cast):
+    assessment = rating(cast)
+    assert list(assessment.participants.values_list("number", "acronym"))[:2] == [(1, "N1"), (2, "N2")]
+    assert list(assessment.decisions.values_list("number", flat=True)) == [1, 2]
+    assert assessment.mode == "by_side"
+
+
+@pytest.mark.django_db
+def test_open_rating_needs_a_decision(cast):
+    assessment = make_assessment(cast, wordings=())
+    with pytest.raises(steps.NotNow, match="no decision"):
+        step(cast, assessment, "open_rating")
+    assessment = make_assessment(cast, wordings=("Money",))
+    assert step(cast, assessment, "open_rating").stage == RATING
+
+
+@pytest.mark.django_db
+def test_decisions_reopen_only_while_nobody_answered(cast):
+    assessment = rating(cast)
+    assert step(cast, assessment, "reopen_decisions").stage == COLLECTING
+    assessment = step(cast, assessment, "open_rating")
+    answer_all(assessment, cast.seat(cast.south_representative))
+    with pytest.raises(steps.NotNow, match="answered already"):
+        step(cast, assessment, "reopen_decisions")
+
+
+@pytest.mark.django_db
+def test_a_step_taken_twice_is_refused_the_second_time(cast):
+    assessment = rating(cast)
+    assert step(cast, assessment, "close_rating").stage == JOINT
+    with pytest.raises(steps.NotNow):
+        step(cast, assessment, "close_rating")
+    assert not Release.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("refuses", "mode"), [(False, "named"), (True, "by_side")])
+def test_named_only_where_every_representative_accepted(cast, refuses, mode):
+    from assessments.services.opening import answer_named
+    from tests.factories import seat
+
+    for acronym in ("n2", "s3", "o1"):
+        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[acronym])
+    assessment = make_assessment(cast, mode_wanted="named")
+    seats = list(cast.partnership.seats.in_force().representatives())
+    for place, each in enumerate(seats):
+        answer_named(assessment, each, accepted=not (refuses and place == 0))
+    assert step(cast, assessment, "open_rating").mode == mode
