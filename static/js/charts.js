@@ -51,15 +51,36 @@ function withHouseStyle(layout, style) {
   return dressed;
 }
 
+function wrap(label, width = 18) {
+  return String(label).split(" ").reduce((text, word) => {
+    const line = text.split("<br>").pop();
+    return line.length + word.length > width ? `${text}<br>${word}` : `${text} ${word}`;
+  });
+}
+
+// On a phone the words of the ladder shrink to their digits (the legend of the page has the words), and long names break.
+function fitNarrow(layout, data) {
+  layout.font.size = 12;
+  layout.margin = { l: 4, r: 12, t: 16, b: 4 };
+  const digits = layout.xaxis.ticktext?.map((text) => /^\d/.exec(text)?.[0]);
+  if (digits?.every(Boolean)) Object.assign(layout.xaxis, { ticktext: digits, tickangle: 0 });
+  const names = [...new Set(data.flatMap((trace) => trace.y ?? []))];
+  if (layout.yaxis.ticktext) layout.yaxis.ticktext = layout.yaxis.ticktext.map((text) => wrap(text));
+  else if (names.length && names.every((name) => typeof name === "string")) {
+    Object.assign(layout.yaxis, { tickmode: "array", tickvals: names, ticktext: names.map((name) => wrap(name)) });
+  }
+}
+
 async function draw(area) {
   const data = area.parentElement.querySelector('script[type="application/json"]');
   const Plotly = await loadPlotly();
   const style = getComputedStyle(document.documentElement);
   const figure = resolveColours(JSON.parse(data.textContent), style);
   const layout = withHouseStyle(figure.layout ?? {}, style);
-  if (layout.height) {
-    area.style.blockSize = `${layout.height}px`;
-  }
+  if (area.parentElement.querySelector(".legend")) layout.showlegend = false;
+  if (layout.height) area.style.blockSize = `${layout.height}px`;
+  if (area.clientWidth < 520) fitNarrow(layout, figure.data);
+  for (const trace of figure.data) if (trace.type === "scatter") trace.cliponaxis ??= false;
   await Plotly.react(area, figure.data, layout, {
     displayModeBar: false,
     responsive: true,
