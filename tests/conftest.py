@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ STARTED = pytest.StashKey[servers.Servers]()
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # end in order: stop the servers, remove their folder
         config.stash[STARTED] = servers.Servers()
 
 

@@ -30,6 +30,8 @@ class Servers:
     """A PostgreSQL and a Redis in the folder of this run."""
 
     def __init__(self) -> None:
+        sweep()
+        local.make_folder(settings.TEST_VAR)
         lay_cluster()
         self.postgres = local.start_postgres(settings.TEST_VAR, POSTGRES)
         self.redis = local.start_redis(settings.TEST_VAR, REDIS)
@@ -37,6 +39,15 @@ class Servers:
     def stop(self) -> None:
         local.stop(self.redis)
         local.stop(self.postgres, ask=signal.SIGINT)
+        shutil.rmtree(settings.TEST_VAR)
+
+
+def sweep() -> None:
+    """Remove the folders of runs that were killed; their servers went with them."""
+    for folder in settings.TEST_VAR.parent.glob("powertool-test-*-*"):
+        process = Path("/proc") / folder.name.split("-")[2]
+        if sys.platform == "linux" and not process.exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def lay_cluster() -> None:

@@ -1,18 +1,15 @@
 """Settings of the tests: each run has a folder, hence servers, of its own; each worker a database, Redis and queue."""
 
-import atexit
 import os
-import shutil
+import secrets
 import tempfile
 from pathlib import Path
 
 from powertool import local
 
-if "POWERTOOL_TEST_VAR" not in os.environ:  # the first process of a run; the others inherit it
-    os.environ["POWERTOOL_TEST_VAR"] = tempfile.mkdtemp(prefix="powertool-test-")
-    atexit.register(shutil.rmtree, os.environ["POWERTOOL_TEST_VAR"], ignore_errors=True)
-
-TEST_VAR = Path(os.environ["POWERTOOL_TEST_VAR"])
+# The first process of a run names the folder, the others inherit the name; `tests.servers` makes and removes it.
+OWN_VAR = Path(tempfile.gettempdir()) / f"powertool-test-{os.getpid()}-{secrets.token_hex(6)}"
+TEST_VAR = Path(os.environ.setdefault("POWERTOOL_TEST_VAR", str(OWN_VAR)))
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 for name in ("DEBUG", "BASE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "OPERATOR_NAME", "OPERATOR_EMAIL"):
