@@ -1,12 +1,12 @@
 """The attack of the method's §4: what can a coalition of organisations work out about the others from a release?
 
-The attacker knows the release as JSON, the code, the partners, the sides, who answered what, who ticked, and all rows of the
-coalition. A *twin* is another set of ratings that shares all of this and gives the same release, byte for byte. A level is
-possible if it is the true one, or if a twin has it; a rating with one possible level is recovered.
+The attacker knows the release as JSON, the code, the partners, the sides, who answered what, who ticked, and all rows
+of the coalition. A *twin* is another set of ratings that shares all of this and gives the same release, byte for byte.
+A level is possible if it is the true one, or if a twin has it; a rating with one possible level is recovered.
 """
 
 import json
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 
@@ -23,8 +23,9 @@ def as_json(released):
 def attack(release, ratings, ticks, mode, coalition, publish=disclosure.release, enough=5, only=None):
     """Return the levels that are possible for each rating of a non-member, by (decision, rater, partner).
 
-    `release` is what the attacker sees of `publish(ratings, ticks, mode)`; give a worse `publish` to attack that one. The search
-    ends when each rating has `enough` possible levels; `only` limits it to some ratings, by the same keys.
+    `release` is what the attacker sees of `publish(ratings, ticks, mode)`; give a worse `publish` to attack that one.
+    The coalition names organisations, or single raters. The search ends when each rating has `enough` possible levels;
+    `only` limits it to some ratings, by the same keys.
     """
     search = _Search(as_json(release), ratings, lambda frame: publish(frame, ticks, mode), coalition, enough, only)
     first, then = (_CELLS, _RATERS) if release["cells"] else (_RATERS, _CELLS)
@@ -44,7 +45,8 @@ class _Search:
         self.frame = ratings.reset_index(drop=True)
         self.true = self.frame["level"].to_numpy(dtype=np.float64)
         self.keys = list(zip(self.frame["decision"], self.frame["rater"], self.frame["partner"], strict=True))
-        self.free = np.flatnonzero(~np.isnan(self.true) & ~self.frame["rater_partner"].isin(coalition).to_numpy())
+        known = self.frame[["rater_partner", "rater"]].isin(coalition).any(axis=1).to_numpy()
+        self.free = np.flatnonzero(~np.isnan(self.true) & ~known)
         self.targets = [i for i in self.free if only is None or self.keys[i] in only]
         self.possible = {i: {int(self.true[i])} for i in self.targets}
         self.tried = set()
@@ -97,7 +99,7 @@ def _shifts(search):
 
 
 def _side_sums(search):
-    """Give an organisation's decision every pair of side sums, each rating each level in turn; same coarse gap first."""
+    """Give an organisation's decision every pair of side sums and each rating each level; the same coarse gap first."""
     for rows in search.groups("rater_partner", "decision"):
         if not any(search.wanted(i) for i in rows):
             continue
@@ -151,22 +153,48 @@ def _rotations(search):
 
 
 def _one_in_each_cell(search):
-    """Change one rating of each cell at once: if cells do not depend on each other, all of them are answered together."""
+    """Change one rating of each cell at once: cells that do not depend on each other are answered together."""
     cells = search.groups("decision", "partner")
     for place, level in product(range(max(map(len, cells), default=0)), LEVELS):
         yield {rows[place]: float(level) for rows in cells if place < len(rows) and search.wanted(rows[place])}
 
 
-def _two_in_each_cell(search):
-    """Change two ratings of each cell at once."""
-    cells = search.groups("decision", "partner")
-    for (i, j), (v, w) in product(combinations(range(max(map(len, cells), default=0)), 2), product(LEVELS, LEVELS)):
-        yield {
-            row: float(level)
-            for rows in cells
-            if j < len(rows) and (search.wanted(rows[i]) or search.wanted(rows[j]))
-            for row, level in ((rows[i], v), (rows[j], w))
-        }
+def _fill_each_cell(search):
+    """Give one organisation of each cell a level, and the others what keeps the lower median in its band."""
+    seen = {(c["decision"], c["partner"]): c["band"] for c in json.loads(search.seen)["cells"]}
+    cells = []
+    for rows in search.groups("decision", "partner"):
+        cell = search.frame.loc[rows[0], ["decision", "partner"]]
+        answers = search.frame[(search.frame[["decision", "partner"]] == cell).all(axis=1) & ~np.isnan(search.true)]
+        voices = answers.groupby("rater_partner")["level"].median()
+        own = [rows[i] for i in search.frame.loc[rows].groupby("rater_partner").indices.values()]
+        known = list(voices.drop(search.frame.loc[rows, "rater_partner"]))
+        cells.append((own, known, seen.get(tuple(cell))))
+    for place, level in product(range(max((len(own) for own, _, _ in cells), default=0)), LEVELS):
+        changes = {}
+        for own, known, band in cells:
+            if place < len(own) and any(search.wanted(i) for i in own[place]):
+                others = own[place + 1 :] + own[:place]
+                for rows, new in zip(
+                    [own[place], *others], [level, *_filling(known, level, len(others), band)], strict=False
+                ):
+                    changes |= dict.fromkeys(rows, float(new))
+        yield changes
+
+
+def _filling(known, level, others, band):
+    """Return levels of the others that put the lower median into the band; none if it is hidden, or cannot be."""
+    for low, middle in product(range(others + 1), repeat=2):
+        new = [0] * low + [2] * middle + [4] * (others - low - middle)
+        voices = sorted([*known, level, *new])
+        if band and low + middle <= others and band == _band(voices[(len(voices) - 1) // 2]):
+            return new
+    return []
+
+
+def _band(level):
+    """Return the band of a level as the method words it."""
+    return "0–1" if level < 2 else "2" if level < 3 else "3–4"
 
 
 def _single(search):
@@ -193,6 +221,6 @@ def _opposite(search):
                     yield dict(zip(one, up, strict=True)) | dict(zip(other, down, strict=True))
 
 
-_CELLS = (_neighbours, _rotations, _one_in_each_cell, _two_in_each_cell)
+_CELLS = (_neighbours, _rotations, _fill_each_cell, _one_in_each_cell)
 _RATERS = (_shifts, _side_sums)
 _ALL = (_single, _double, _opposite)

@@ -40,7 +40,7 @@ def ratings(rows):
 
 
 def table(partners, answers, decision="D1"):
-    """Return one decision's ratings: partners in one string, and per rater (`N1`, or `N1.b` for a second) a row of levels."""
+    """Return a decision's ratings: partners in one string, a row of levels per rater (`N1`, or `N1.b` for a second)."""
     names = partners.split()
     return ratings(
         [
@@ -88,14 +88,24 @@ class Case:
         return f"ticks {sorted(self.ticks)}\n{lines.to_string()}"
 
 
-PALETTES = ([0.0, 4.0], [0.0, 0.0, 4.0, 4.0, 1.0, 2.0, 3.0], [0.0, 2.0, 4.0], [0.0], [4.0], [2.0, 3.0], [0.0, 1.0, 3.0, 4.0])
+PALETTES = (
+    [0.0, 4.0],
+    [0.0, 0.0, 4.0, 4.0, 1.0, 2.0, 3.0],
+    [0.0, 2.0, 4.0],
+    [0.0],
+    [4.0],
+    [2.0, 3.0],
+    [0.0, 1.0, 3.0, 4.0],
+)
 
 
 @st.composite
 def cases(draw):
     """Draw 1–3 Northern, 1–6 Southern, 0–2 other organisations that rate each other, heavy at 0 and 4, some missing."""
     sizes = draw(st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(0, 2)))
-    names = tuple(chain.from_iterable([f"{letter}{i + 1}" for i in range(n)] for letter, n in zip("NSO", sizes, strict=True)))
+    names = tuple(
+        chain.from_iterable([f"{letter}{i + 1}" for i in range(n)] for letter, n in zip("NSO", sizes, strict=True))
+    )
     representatives = draw(st.lists(st.sampled_from([1, 1, 1, 2, 3]), min_size=len(names), max_size=len(names)))
     raters = [(f"{name}.{r}", name) for name, n in zip(names, representatives, strict=True) for r in range(n)]
     decisions = ["D1", "D2"][: draw(st.integers(1, 2))]
