@@ -1,6 +1,8 @@
-"""What the pages of the joint session show: decisions and where each stands, one decision's levels, what was released."""
+"""What the pages of the joint session show: the decisions and where each stands, one decision whole, its history."""
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import number_format
@@ -8,7 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Action, AgreedLevel, Assessment, Decision, LevelState, Outcome, Participant, Release
+from assessments.models import (
+    Action,
+    AgreedChange,
+    AgreedLevel,
+    Assessment,
+    Decision,
+    LevelState,
+    Outcome,
+    Participant,
+    Release,
+)
 from assessments.services import joint
 from assessments.words import LEVELS, SHORT_LEVELS
 from partnerships.models import Side
@@ -111,19 +123,35 @@ class Row:
         return CHOICE_WORDS[self.desired] if self.desired else ""
 
     @property
-    def seen(self) -> dict:
+    def seen(self) -> str:
         """Return what the page shows, as its form will send it back: what differs then was changed by a person."""
-        return {
-            "version": self.version,
-            "choice": self.choice,
-            "desired": self.desired,
-            "one": self.values["one_view"],
-            "other": self.values["other_view"],
-        }
+        return compact({"version": self.version, **cell_fields(self.values)})
+
+    @property
+    def mine_fields(self) -> str:
+        return compact(cell_fields(self.mine)) if self.mine else ""
 
     @property
     def mine_words(self) -> str:
         return said(self.mine) if self.mine else ""
+
+    @property
+    def theirs_words(self) -> str:
+        return said(self.values)
+
+
+def compact(fields: dict) -> str:
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+
+
+def cell_fields(values: dict) -> dict:
+    """Return a cell's values under the names of the form's fields."""
+    return {
+        "choice": choice_of(values),
+        "desired": "" if values["desired"] is None else str(values["desired"]),
+        "one": values["one_view"],
+        "other": values["other_view"],
+    }
 
 
 def choice_of(values: dict) -> str:
@@ -183,8 +211,16 @@ class Board:
     outcome_mine: dict | None = None
 
     @property
-    def outcome_seen(self) -> dict:
-        return outcome_seen(self.outcome)
+    def outcome_fields(self) -> dict:
+        return outcome_fields(joint.outcome_values(self.outcome))
+
+    @property
+    def outcome_seen(self) -> str:
+        return compact({"version": self.outcome.version, **self.outcome_fields})
+
+    @property
+    def outcome_mine_fields(self) -> str:
+        return compact(outcome_fields(self.outcome_mine)) if self.outcome_mine else ""
 
     @property
     def outcome_mine_words(self) -> str:
@@ -195,17 +231,23 @@ class Board:
         return outcome_said(joint.outcome_values(self.outcome))
 
     @property
+    def last_words(self) -> str:
+        """Say whose and what the last change is, so that nobody undoes in the dark."""
+        about = self.last.participant.name if self.last.participant else _("Do we agree?")
+        return f"{about} · {self.last.by.get_full_name()}" if self.last.by else about
+
+    @property
     def has_conflict(self) -> bool:
         return bool(self.outcome_mine) or any(row.mine for row in self.rows)
 
 
-def outcome_seen(outcome: Outcome) -> dict:
+def outcome_fields(values: dict) -> dict:
+    """Return an outcome's values under the names of the form's fields."""
     return {
-        "version": outcome.version,
-        "agree": {None: "open", True: "yes", False: "no"}[outcome.agree],
-        "note": outcome.note,
-        "route": outcome.route,
-        "review_on": outcome.review_on.isoformat() if outcome.review_on else "",
+        "agree": {None: "open", True: "yes", False: "no"}[values["agree"]],
+        "note": values["note"],
+        "route": values["route"],
+        "review_on": values["review_on"].isoformat() if values["review_on"] else "",
     }
 
 
@@ -216,13 +258,18 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
     return Board(
         decision=decision,
         rows=rows_of(assessment, decision, mine, released.bands if released else {}),
-        outcome=Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0),
+        outcome=outcome_of(decision),
         originals=originals_of(decision),
         actions=list(decision.actions.select_related("owner", "confirmer")),
         release=released,
         last=joint.last_change(decision),
         outcome_mine=mine.get(None),
     )
+
+
+def outcome_of(decision: Decision) -> Outcome:
+    """Return a decision's outcome, an empty one of version 0 where nothing was recorded."""
+    return Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
 
 
 def rows_of(assessment: Assessment, decision: Decision, mine: dict | None = None, bands: dict | None = None):
@@ -244,6 +291,49 @@ def originals_of(decision: Decision) -> list[str]:
     """Return the original wordings that stand behind this one, without their authors and in no telling order."""
     wordings = {decision.original, *decision.merged.values_list("original", flat=True)} - {decision.wording}
     return sorted(wordings, key=str.casefold)
+
+
+# --- who changed what, and when
+
+LATEST = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a decision's history."""
+
+    at: datetime
+    by: str
+    about: str
+    before: str
+    after: str
+    note: str | Promise
+
+
+def history_of(decision: Decision) -> list[Change]:
+    """Return the latest changes of a decision, newest first, in one statement."""
+    changes = decision.changes.select_related("participant", "by", "undone_by")
+    return [_change(each) for each in changes[:LATEST]]
+
+
+def _change(each: AgreedChange) -> Change:
+    tell = said if each.participant else outcome_said
+    return Change(
+        at=each.at,
+        by=each.by.get_full_name() if each.by else "",
+        about=each.participant.name if each.participant else _("Do we agree?"),
+        before=tell(each.before),
+        after=tell(each.after),
+        note=_note(each),
+    )
+
+
+def _note(each: AgreedChange) -> str | Promise:
+    if each.lost:
+        return _("not applied: somebody else had changed it meanwhile")
+    if each.undo_of_id:
+        return _("took back the last change")
+    return _("taken back afterwards") if hasattr(each, "undone_by") else ""
 
 
 # --- what left the private ratings

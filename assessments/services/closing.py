@@ -1,25 +1,42 @@
 """The read-back, the right of reply, remarks, and closing for good."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, ClosingConfirmation, Participant, Remark, Reply, Work
+from assessments.models import (
+    Action,
+    AgreedLevel,
+    Assessment,
+    ClosingConfirmation,
+    Decision,
+    LevelState,
+    Outcome,
+    Participant,
+    Remark,
+    Reply,
+    Work,
+)
 from assessments.services import work
 from assessments.services.joint import hold
-from assessments.services.opening import notify_members
 from assessments.services.steps import NotNow, take
 from partnerships.access import Standing
-from partnerships.models import Role, Side
+from partnerships.models import Role, Seat, Side
+from partnerships.notices import notify
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
+LONGEST_REPLY = 600
 
 
 def read_back(assessment: Assessment) -> None:
     """Freeze the agreed levels for the read-back; replies and remarks stay open."""
     assessment.readback_at = timezone.now()
-    notify_members(assessment, "assessments.readback")
+    # After a way back to the session it is a new read-back, hence a new notice.
+    _tell(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
 
 
 def back_to_session(assessment: Assessment) -> None:
@@ -35,14 +52,15 @@ def may_close(assessment: Assessment) -> bool:
     missing = [seat for seat in seats if seat.pk not in confirmed]
     if not missing:
         return bool(confirmed)
-    if assessment.readback_at is None or timezone.now() < assessment.readback_at + ONE_OF_EACH_SIDE_AFTER:
+    from_then_on = closes_from(assessment)
+    if from_then_on is None or timezone.now() < from_then_on:
         return False
     of_sides = {_side(seat) for seat in seats} & {Side.NORTH, Side.SOUTH}
     confirmed_sides = {_side(seat) for seat in seats if seat.pk in confirmed}
     return bool(confirmed_sides) and of_sides <= confirmed_sides
 
 
-def _side(seat) -> str:
+def _side(seat: Seat) -> str:
     return seat.partner.side if seat.partner else Side.OTHER
 
 
@@ -59,7 +77,18 @@ def close(assessment: Assessment) -> None:
     """Make the agreed result final and have the report made."""
     assessment.closed_at = timezone.now()
     work.request(assessment, Work.Kind.AGREED)
-    notify_members(assessment, "assessments.closed")
+    _tell(assessment, "assessments.closed", assessment.code)
+
+
+def _tell(assessment: Assessment, kind: str, dedupe: str) -> None:
+    users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
+    url = reverse("assessments:closing", args=[assessment.code])
+    notify(kind, users, url=url, dedupe=dedupe, assessment=assessment.title, partnership=assessment.partnership.name)
+
+
+def closes_from(assessment: Assessment) -> datetime | None:
+    """Return when one facilitator of each side is enough; None before the read-back."""
+    return assessment.readback_at and assessment.readback_at + ONE_OF_EACH_SIDE_AFTER
 
 
 @transaction.atomic
@@ -69,12 +98,12 @@ def reply(assessment: Assessment, standing: Standing, text: str) -> Reply | None
     seat = standing.represents
     participant = Participant.objects.filter(assessment=held, partner=seat.partner_id).first()
     if participant is None:
-        raise NotNow("")
+        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
     if not text.strip():
         Reply.objects.filter(participant=participant).delete()
         return None
     row, _created = Reply.objects.update_or_create(
-        participant=participant, defaults={"text": text.strip()[:600], "by": seat.user, "at": timezone.now()}
+        participant=participant, defaults={"text": text.strip()[:LONGEST_REPLY], "by": seat.user, "at": timezone.now()}
     )
     return row
 
@@ -84,8 +113,86 @@ def remark(assessment: Assessment, standing: Standing, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
     held = hold(assessment, standing, "remark")
     seat = standing.any
-    author = f"{seat.user.get_full_name()}, {seat.partner.acronym if seat.partner else seat.employer}".rstrip(", ")
+    home = seat.partner.acronym if seat.partner else seat.employer
+    author = ", ".join(filter(None, [seat.user.get_full_name(), home]))
     same = held.remarks.filter(seat=seat, text=text).first()
     return same or Remark.objects.create(
         assessment=held, seat=seat, author=author, by_facilitator=seat.role == Role.FACILITATOR, text=text
     )
+
+
+# --- what the read-back shows
+
+
+@dataclass(frozen=True)
+class Line:
+    """One decision in the read-back: a cell per partner (None: not discussed), the outcome, the actions."""
+
+    decision: Decision
+    cells: list[AgreedLevel | None]
+    outcome: Outcome
+    actions: list[Action]
+    differing: list[dict]  # the partners whose level is seen differently, with both statements
+
+
+def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
+    """Return everything that was agreed, decision by decision, in three statements."""
+    decisions = assessment.decisions.standing().select_related("outcome").order_by("number")
+    levels = AgreedLevel.objects.filter(decision__assessment=assessment)
+    cells = {(cell.decision_id, cell.participant_id): cell for cell in levels}
+    actions: dict[int, list[Action]] = {}
+    for action in assessment.actions.select_related("owner", "confirmer"):
+        actions.setdefault(action.decision_id, []).append(action)
+    return [_line(each, partners, cells, actions.get(each.pk, [])) for each in decisions]
+
+
+def _line(decision: Decision, partners: list[Participant], cells: dict, actions: list[Action]) -> Line:
+    own = [cells.get((decision.pk, partner.pk)) for partner in partners]
+    differing = [
+        {"name": partner.name, "one_view": cell.one_view, "other_view": cell.other_view}
+        for partner, cell in zip(partners, own, strict=True)
+        if cell and cell.state == LevelState.DIFFERS
+    ]
+    return Line(decision, own, getattr(decision, "outcome", None) or Outcome(decision=decision), actions, differing)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A facilitator, her organisation, and when she confirmed the read-back."""
+
+    name: str
+    home: str
+    side: str
+    at: datetime | None
+
+
+def signatures(assessment: Assessment) -> list[Signature]:
+    """Return the facilitators with their confirmations, in two statements."""
+    confirmed = dict(assessment.closing_confirmations.values_list("seat_id", "at"))
+    seats = assessment.partnership.seats.in_force().facilitators().select_related("partner", "user")
+    return [
+        Signature(
+            seat.user.get_full_name(),
+            seat.partner.name if seat.partner else seat.employer,
+            _side(seat),
+            confirmed.get(seat.pk),
+        )
+        for seat in seats
+    ]
+
+
+def has_confirmed(assessment: Assessment, standing: Standing) -> bool:
+    seat = standing.seat(Role.FACILITATOR)
+    return bool(seat) and assessment.closing_confirmations.filter(seat=seat).exists()
+
+
+def replies_of(assessment: Assessment) -> dict[int, Reply]:
+    """Return the organisations' replies by participant."""
+    rows = Reply.objects.filter(participant__assessment=assessment).select_related("by")
+    return {row.participant_id: row for row in rows}
+
+
+def participant_of(assessment: Assessment, standing: Standing) -> Participant | None:
+    """Return the participant that this person speaks for."""
+    seat = standing.represents
+    return assessment.participants.filter(partner=seat.partner_id).first() if seat else None

@@ -99,6 +99,11 @@ def values_of(cell: AgreedLevel | None) -> dict:
     return {name: getattr(cell, name) for name in CELL} if cell else complete({})
 
 
+def gains(values: dict) -> bool:
+    """Say whether a partner is to gain say: the group wants it higher than it stands, or than anybody could tell."""
+    return values["desired"] is not None and (values["actual"] is None or values["desired"] > values["actual"])
+
+
 def write_cell(
     decision: Decision, participant: Participant, cell: AgreedLevel | None, values: dict, user: User
 ) -> None:

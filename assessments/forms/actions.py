@@ -1,0 +1,80 @@
+"""Planning an action, and reporting on it."""
+
+from collections.abc import Collection
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.models import Action, Assessment, Participant
+from assessments.services import board
+
+
+class ActionForm(forms.ModelForm):
+    """What will be done, by which partner, by when, and which partner confirms that it was done."""
+
+    class Meta:
+        model = Action
+        fields = ["text", "owner", "due", "confirmer"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2}),
+            "due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {"confirmer": gettext_lazy("Best a partner that is to gain say: it knows what changed.")}
+
+    def __init__(
+        self,
+        *args,
+        assessment: Assessment,
+        gains: Collection[int] = (),
+        partners: list[Participant] | None = None,
+        **kwargs,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        partners = board.participants_of(assessment) if partners is None else partners
+        for name in ("owner", "confirmer"):
+            self.fields[name].queryset = assessment.participants.all()
+        self.fields["owner"].choices = [("", _("Choose a partner")), *((each.pk, each.name) for each in partners)]
+        self.fields["confirmer"].choices = confirmers(partners, gains)
+
+    def clean(self) -> dict:
+        given = super().clean() or {}
+        if given.get("owner") and given.get("owner") == given.get("confirmer"):
+            self.add_error("confirmer", _("Choose another partner than the one that does it."))
+        return given
+
+
+def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
+    """Return the partners to choose from, those that are to gain say first."""
+    first = [(each.pk, each.name) for each in partners if each.pk in gains]
+    rest = [(each.pk, each.name) for each in partners if each.pk not in gains]
+    nobody = ("", _("Any partner that is to gain say"))
+    if not first:
+        return [nobody, *rest]
+    return [nobody, (_("To gain say"), first), (_("The others"), rest)]
+
+
+def warn_of_the_past(request: HttpRequest, form: ActionForm) -> None:
+    """Say that a date lies in the past; it may be meant so."""
+    if form.cleaned_data["due"] <= timezone.localdate():
+        messages.warning(request, _("The action is saved. Its date is not in the future: is that what you mean?"))
+
+
+class FollowUpForm(forms.Form):
+    """A new status and a word about it."""
+
+    status = forms.ChoiceField(label=gettext_lazy("where it stands"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=gettext_lazy("a word about it"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+        help_text=gettext_lazy("Everybody in the partnership can read it."),
+    )
+
+    def __init__(self, *args, statuses: list[str], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [(each, Action.Status(each).label.capitalize()) for each in statuses]
