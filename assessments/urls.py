@@ -1,11 +1,12 @@
 from django.urls import path
 
-from assessments.views import decisions, overview, setup
+from assessments.views import actions, closing, decisions, importing, overview, rating, session, setup
 
 app_name = "assessments"
 urlpatterns = [
     path("in/<slug:code>/", overview.workspace, name="workspace"),
     path("in/<slug:code>/new/", setup.create, name="create"),
+    path("in/<slug:code>/import/", importing.import_page, name="import"),
     path("<slug:code>/", overview.overview, name="overview"),
     path("<slug:code>/status/", overview.status, name="status"),
     path("<slug:code>/settings/", setup.change, name="settings"),
@@ -19,4 +20,30 @@ urlpatterns = [
     path("<slug:code>/decisions/<slug:decision>/leave-out/", decisions.leave_out, name="decision-leave-out"),
     path("<slug:code>/vote/", decisions.vote, name="vote"),
     path("<slug:code>/choose/", decisions.choose, name="choose"),
+    path("<slug:code>/session/", session.session, name="session"),
+    path("<slug:code>/session/state/", session.state, name="session-state"),
+    path("<slug:code>/session/wall/", session.projector, name="projector"),
+    path("<slug:code>/session/<int:number>/", session.decision, name="session-decision"),
+    path("<slug:code>/session/<int:number>/undo/", session.undo, name="session-undo"),
+    path("<slug:code>/session/<int:number>/here/", session.here, name="session-here"),
+    path("<slug:code>/session/<int:number>/plan/", session.plan, name="session-plan"),
+    path("<slug:code>/session/<int:number>/history/", session.history, name="session-history"),
+    path("<slug:code>/actions/", actions.listing, name="actions"),
+    path("<slug:code>/actions/<slug:action>/", actions.detail, name="action"),
+    path("<slug:code>/actions/<slug:action>/edit/", actions.edit, name="action-edit"),
+    path("<slug:code>/actions/<slug:action>/remove/", actions.remove, name="action-remove"),
+    path("<slug:code>/closing/", closing.page, name="closing"),
+    path("<slug:code>/closing/confirm/", closing.confirm, name="closing-confirm"),
+    path("<slug:code>/closing/reply/", closing.reply, name="closing-reply"),
+    path("<slug:code>/closing/remark/", closing.remark, name="closing-remark"),
+    path("<slug:code>/rate/", rating.start, name="rate"),
+    path("<slug:code>/rate/practice/", rating.practice, name="rate-practice"),
+    path("<slug:code>/rate/<int:number>/", rating.decision, name="rate-decision"),
+    path("<slug:code>/rate/answer/", rating.answer, name="rate-answer"),
+    path("<slug:code>/rate/review/", rating.review, name="rate-review"),
+    path("<slug:code>/rate/hand-in/", rating.hand_in, name="rate-hand-in"),
+    path("<slug:code>/rate/withdraw/", rating.withdraw, name="rate-withdraw"),
+    path("<slug:code>/my-answers/", rating.my_answers, name="my-answers"),
+    path("<slug:code>/my-answers/erase/", rating.erase, name="erase-answers"),
+    path("<slug:code>/remind/", rating.remind, name="remind"),
 ]

@@ -89,6 +89,11 @@ def retry(work: Work) -> None:
         request(work.assessment, work.kind, work.language)
 
 
+def settle(assessment: Assessment) -> None:
+    """Mark everything asked for so far as done, where the results were just made without a worker."""
+    assessment.work.update(done=F("wanted"), state=Work.State.DONE, finished_at=timezone.now())
+
+
 def standing(assessment: Assessment, kind: str, language: str = "") -> dict:
     """Say for a page how this work stands: `state` is none, waiting, done or failed; `message` is for people."""
     work = assessment.work.filter(kind=kind, language=language).first()

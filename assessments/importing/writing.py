@@ -1,0 +1,173 @@
+"""Write what was read, whole or not at all. Who imports private ratings has seen them, and is named for it."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.importing.reading import Parsed, Problem
+from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
+from assessments.models.private import PrivateAgreement, Rater, Rating
+from assessments.services import joint, opening
+from partnerships import trail
+from partnerships.models import Partner, Partnership, User
+
+BATCH = 5000
+
+
+def clashes(partnership: Partnership, parsed: Parsed) -> list[Problem]:
+    """Return where the file contradicts the partnership: a partner's side is its own word, not an import's."""
+    standing = {partner.acronym: partner for partner in partnership.partners.all()}
+    return [
+        Problem(
+            "partners.csv",
+            row["line"],
+            "side",
+            _("%(acronym)s has declared another side in this partnership: %(side)s.")
+            % {"acronym": row["acronym"], "side": standing[row["acronym"]].get_side_display()},
+        )
+        for row in parsed.of("partners.csv")
+        if row["acronym"] in standing and standing[row["acronym"]].side != row["side"]
+    ]
+
+
+@transaction.atomic
+def import_assessment(partnership: Partnership, user: User, parsed: Parsed, *, code: str, **fields) -> Assessment:
+    """Create an assessment in its joint session from read files; the same code twice is the same import."""
+    if parsed.problems or clashes(partnership, parsed):
+        raise ValueError("only a file without problems is imported")
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    if existing := partnership.assessments.filter(code=code).first():
+        return existing
+    rated = bool(parsed.of("ratings.csv"))
+    assessment = Assessment.objects.create(
+        partnership=partnership, code=code, created_by=user, private_ratings=rated, opened_at=timezone.now(), **fields
+    )
+    if rated:
+        assessment.imported_by, assessment.imported_at = user, timezone.now()
+        assessment.stage, assessment.mode = Stage.RATING, assessment.mode_wanted
+        assessment.save()
+    partners, decisions = _partners(assessment, parsed), _decisions(assessment, parsed)
+    if rated:
+        _private(assessment, parsed, partners, decisions)
+        opening.close_rating(assessment)
+    else:
+        opening.begin_session(assessment)
+    assessment.stage = Stage.JOINT
+    assessment.save()
+    _session(assessment, user, parsed, partners, decisions)
+    joint.changed(assessment)
+    trail.record(partnership, user, "import_assessment", assessment.title)
+    return assessment
+
+
+def _partners(assessment: Assessment, parsed: Parsed) -> dict[str, Participant]:
+    standing = {partner.acronym: partner for partner in assessment.partnership.partners.all()}
+    found = {}
+    for number, row in enumerate(parsed.of("partners.csv"), start=1):
+        partner = standing.get(row["acronym"]) or Partner.objects.create(
+            partnership=assessment.partnership,
+            position=len(standing) + number,
+            **{name: row[name] for name in ("name", "acronym", "country", "side")},
+        )
+        found[row["acronym"]] = Participant.objects.create(
+            assessment=assessment,
+            partner=partner,
+            number=number,
+            name=partner.name,
+            acronym=partner.acronym,
+            side=partner.side,
+            kind=partner.kind,
+        )
+    return found
+
+
+def _decisions(assessment: Assessment, parsed: Parsed) -> dict[str, Decision]:
+    rows = parsed.of("decisions.csv")
+    made = Decision.objects.bulk_create(
+        Decision(
+            assessment=assessment,
+            number=number,
+            position=number,
+            wording=row["decision"],
+            original=row["decision"],
+            topic=row.get("topic", ""),
+        )
+        for number, row in enumerate(rows, start=1)
+    )
+    return {row["code"]: decision for row, decision in zip(rows, made, strict=True)}
+
+
+def _private(assessment: Assessment, parsed: Parsed, partners: dict, decisions: dict) -> None:
+    now = timezone.now()
+    raters = {
+        row["rater"]: Rater.objects.create(
+            assessment=assessment,
+            participant=partners[row["partner"]],
+            label=row["rater"][:80],
+            show_small_side=row["show_small_side"] == "yes",
+            submitted_at=now,
+        )
+        for row in parsed.of("raters.csv")
+    }
+    Rating.objects.bulk_create(
+        (
+            Rating(
+                rater=raters[row["rater"]],
+                decision=decisions[row["decision"]],
+                participant=partners[row["partner"]],
+                level=row["level"],
+                mutation_id=uuid.uuid4(),
+                answered_at=now,
+            )
+            for row in parsed.of("ratings.csv")
+        ),
+        batch_size=BATCH,
+    )
+    PrivateAgreement.objects.bulk_create(
+        (
+            PrivateAgreement(
+                rater=raters[row["rater"]],
+                decision=decisions[row["decision"]],
+                agree={"yes": True, "no": False, "": None}[row["agree"]],
+                mutation_id=uuid.uuid4(),
+                answered_at=now,
+            )
+            for row in parsed.of("agreement.csv")
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _session(assessment: Assessment, user: User, parsed: Parsed, partners: dict, decisions: dict) -> None:
+    now = timezone.now()
+    AgreedLevel.objects.bulk_create(
+        AgreedLevel(
+            decision=decisions[row["decision"]],
+            participant=partners[row["partner"]],
+            actual=row["actual"],
+            desired=row["desired"],
+            updated_by=user,
+        )
+        for row in parsed.of("agreed.csv")
+        if row["actual"] is not None or row["desired"] is not None
+    )
+    # A desired level is asked for only where the group did not agree, so it tells that it did not.
+    unequal = {row["decision"] for row in parsed.of("agreed.csv") if row["desired"] is not None}
+    discussed = {row["decision"] for row in parsed.of("agreed.csv") if row["actual"] is not None}
+    Outcome.objects.bulk_create(
+        Outcome(decision=decisions[code], agree=code not in unequal, discussed_at=now, updated_by=user)
+        for code in decisions
+        if code in discussed | unequal
+    )
+    Action.objects.bulk_create(
+        Action(
+            assessment=assessment,
+            decision=decisions[row["decision"]],
+            text=row["action"],
+            owner=partners[row["owner"]],
+            due=row["due"],
+        )
+        for row in parsed.of("actions.csv")
+    )

@@ -1,0 +1,241 @@
+"""A partnership to look at: a closed baseline and a closed midterm, and another one in the middle of its ratings."""
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import importing
+from assessments.models import Action, Assessment, Decision, Stage
+from assessments.results.agreed import make_agreed_result
+from assessments.results.release import make_release
+from assessments.services import actions, closing, decisions, opening, private, steps, work
+from partnerships.access import standing_of
+from partnerships.codes import new_code
+from partnerships.models import Kind, Partner, Partnership, Role, Seat, User
+
+HERE = Path(__file__).parent
+PASSWORD = "shift-the-power"  # noqa: S105 (printed for everyone; the command refuses to run on a public site)
+NAME = "Voices for Change alliance"
+
+# Role, name, address, and the partner they work for.
+PEOPLE = {
+    "noor@demo.example": ("Noor de Wit", Role.FACILITATOR, "NSF"),
+    "wanjiru@demo.example": ("Wanjiru Kamau", Role.FACILITATOR, "RVWN"),
+    "awa@demo.example": ("Awa Ouédraogo", Role.REPRESENTATIVE, "CSD"),
+    "ole@demo.example": ("Ole Hansen", Role.OBSERVER, "SFGO"),
+}
+ACCOUNTS = {
+    "noor@demo.example": "Northern facilitator",
+    "wanjiru@demo.example": "Southern facilitator",
+    "awa@demo.example": "Southern representative",
+    "ole@demo.example": "observer",
+}
+KINDS = {
+    "NSF": Kind.INGO,
+    "FjA": Kind.INGO,
+    "RVWN": Kind.NETWORK,
+    "LBYA": Kind.COMMUNITY,
+    "CSD": Kind.NATIONAL,
+    "RAD": Kind.NETWORK,
+    "CHC": Kind.COMMUNITY,
+    "SFGO": Kind.DONOR,
+}
+TOPICS = {
+    "D01": "fundraising",
+    "D02": "theory-of-change",
+    "D03": "money-countries",
+    "D04": "money-partners",
+    "D05": "partner-selection",
+    "D06": "monitoring",
+    "D07": "implementation",
+    "D08": "communication",
+    "D09": "risk",
+    "D10": "staffing",
+    "D11": "risk",
+    "D12": "money-partners",
+}
+
+
+@transaction.atomic
+def load() -> bool:
+    """Load the demo unless it is there; return whether it was loaded now."""
+    if Partnership.objects.filter(is_demo=True).exists():
+        return False
+    people = {email: _person(email, name) for email, (name, _role, _partner) in PEOPLE.items()}
+    partnership = _partnership(people)
+    baseline = _assessment(partnership, people, "baseline", "How we decided, 2025", "baseline", days_ago=380)
+    midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=9)
+    _link(baseline, midterm)
+    _follow_up(baseline, people)
+    _mid_rating(people)
+    return True
+
+
+def _person(email: str, name: str, password: str = PASSWORD) -> User:
+    user = User.objects.create(email=email, name=name, password=make_password(password or None))
+    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    return user
+
+
+def _archive(folder: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in sorted((HERE / folder).glob("*.csv")):
+            archive.write(path, path.name)
+    return buffer.getvalue()
+
+
+def _partnership(people: dict[str, User]) -> Partnership:
+    partnership = Partnership.objects.create(
+        name=NAME,
+        context="Women and young people claim their rights: training, advocacy and small grants in five countries.",
+        countries=["KE", "UG", "BF", "BO", "BD"],
+        created_by=people["noor@demo.example"],
+        is_demo=True,
+    )
+    for position, row in enumerate(importing.read(_archive("example")).of("partners.csv")):
+        values = {name: row[name] for name in ("name", "acronym", "country", "side")}
+        Partner.objects.create(partnership=partnership, position=position, kind=KINDS[row["acronym"]], **values)
+    donor = partnership.partners.get(acronym="SFGO")
+    partnership.partners.filter(acronym__in=["NSF", "FjA"]).update(receives_through=donor)
+    lead = partnership.partners.get(acronym="NSF")
+    partnership.partners.filter(side="south").update(receives_through=lead)
+    for email, (_name, role, acronym) in PEOPLE.items():
+        _seat(partnership, people[email], role, acronym)
+    return partnership
+
+
+def _seat(partnership: Partnership, user: User, role: str, acronym: str) -> Seat:
+    now = timezone.now()
+    partner = partnership.partners.get(acronym=acronym)
+    if role == Role.REPRESENTATIVE:
+        Partner.objects.filter(pk=partner.pk).update(side_confirmed_by=user, side_confirmed_at=now)
+    return Seat.objects.create(
+        partnership=partnership, user=user, role=role, partner=partner, admitted_at=now, confirmed_at=now
+    )
+
+
+def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int) -> Assessment:
+    """Import one assessment, and take it through its session to its closing."""
+    noor, wanjiru = people["noor@demo.example"], people["wanjiru@demo.example"]
+    parsed = importing.read(_archive(folder))
+    assessment = importing.import_assessment(partnership, noor, parsed, code=new_code(), title=title, phase=phase)
+    for decision in assessment.decisions.all():
+        Decision.objects.filter(pk=decision.pk).update(topic=TOPICS[f"D{decision.number:02}"])
+    if assessment.private_ratings:
+        make_release(assessment)
+    _say_more(assessment, people, folder)
+    assessment = steps.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
+    if folder == "example":
+        text = (
+            "We were glad to see this on paper. We stay with what we wrote about decision 12: without the right to "
+            "carry money over, planning with communities is not possible."
+        )
+        closing.reply(assessment, standing_of(people["awa@demo.example"], partnership), text)
+    for person in (noor, wanjiru):
+        assessment = closing.confirm(assessment, standing_of(person, partnership))
+    make_agreed_result(assessment)
+    work.settle(assessment)
+    then = timezone.now() - timedelta(days=days_ago)
+    Assessment.objects.filter(pk=assessment.pk).update(created_at=then - timedelta(days=30), closed_at=then)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def _say_more(assessment: Assessment, people: dict, folder: str) -> None:
+    """Add what the files do not hold: who confirms the actions, and remarks."""
+    gaining = {"D03": "CSD", "D05": "LBYA", "D06": "RAD", "D09": "RVWN", "D12": "CSD", "D02": "RVWN", "D11": "CHC"}
+    by_acronym = {each.acronym: each for each in assessment.participants.all()}
+    for action in assessment.actions.select_related("decision"):
+        confirmer = by_acronym[gaining[f"D{action.decision.number:02}"]]
+        Action.objects.filter(pk=action.pk).update(confirmer=confirmer)
+    if folder == "example":
+        standing = standing_of(people["wanjiru@demo.example"], assessment.partnership)
+        text = "Decision 9 took us longest. Hearing what happened the last time helped more than any number."
+        closing.remark(assessment, standing, text)
+
+
+def _link(before: Assessment, after: Assessment) -> None:
+    Assessment.objects.filter(pk=after.pk).update(predecessor=before)
+    for decision in after.decisions.all():
+        predecessor = before.decisions.get(number=decision.number)
+        Decision.objects.filter(pk=decision.pk).update(predecessor=predecessor)
+
+
+def _follow_up(assessment: Assessment, people: dict) -> None:
+    standing = standing_of(people["wanjiru@demo.example"], assessment.partnership)
+    first, second, third = assessment.actions.order_by("due")
+    actions.follow_up(assessment, standing, first, Action.Status.DONE, "Two workshops, in Nakuru and in Ouagadougou.")
+    actions.follow_up(assessment, standing, second, Action.Status.STARTED, "The lead's board discusses it in June.")
+    actions.follow_up(assessment, standing, third, Action.Status.DONE, "")
+
+
+def _mid_rating(people: dict[str, User]) -> None:
+    """Make a second partnership, in the middle of its private ratings; Awa has begun hers."""
+    noor, wanjiru, awa = (people[f"{name}@demo.example"] for name in ("noor", "wanjiru", "awa"))
+    partnership = Partnership.objects.create(
+        name="Clean Rivers partnership",
+        context="Communities along two rivers monitor the water and call for clean-up.",
+        countries=["BF", "GH"],
+        created_by=noor,
+        is_demo=True,
+    )
+    plan = (
+        ("Waterlink Europe", "WLE", "NL", "north", Kind.INGO),
+        ("River Fund", "RF", "DE", "north", Kind.DONOR),
+        ("Volta Basin Watch", "VBW", "GH", "south", Kind.NATIONAL),
+        ("Eau pour Tous", "EPT", "BF", "south", Kind.COMMUNITY),
+        ("Fishers' Union of Keta", "FUK", "GH", "south", Kind.COMMUNITY),
+    )
+    for position, (name, acronym, country, side, kind) in enumerate(plan):
+        Partner.objects.create(
+            partnership=partnership,
+            name=name,
+            acronym=acronym,
+            country=country,
+            side=side,
+            kind=kind,
+            position=position,
+        )
+    _seat(partnership, noor, Role.FACILITATOR, "WLE")
+    _seat(partnership, wanjiru, Role.FACILITATOR, "VBW")
+    own = _seat(partnership, awa, Role.REPRESENTATIVE, "EPT")
+    others = [
+        _seat(partnership, _person(f"{acronym.lower()}@demo.example", name, ""), Role.REPRESENTATIVE, acronym)
+        for name, acronym in (("Bram Visser", "WLE"), ("Kofi Mensah", "VBW"), ("Esi Quaye", "FUK"))
+    ]
+    assessment = opening.create_assessment(
+        partnership, noor, title="How we decide together", rating_due=timezone.localdate() + timedelta(days=10)
+    )
+    wordings = {
+        "Choosing where we monitor": "implementation",
+        "Dividing the yearly budget": "money-partners",
+        "Talking to the ministry and the press": "communication",
+        "Setting the indicators we report on": "monitoring",
+        "Hiring the coordinator": "staffing",
+    }
+    for wording, topic in wordings.items():
+        decisions.propose(assessment, own, wording, topic)
+    assessment = steps.take(assessment, standing_of(noor, partnership), "open_rating")
+    for place, seat in enumerate(others):
+        _answer(assessment, seat, place, assessment.decisions.standing())
+    _answer(assessment, own, 1, list(assessment.decisions.standing())[:2], hand_in=False)
+    assert assessment.stage == Stage.RATING  # noqa: S101
+
+
+def _answer(assessment: Assessment, seat: Seat, lean: int, over, hand_in: bool = True) -> None:
+    import uuid
+
+    for decision in over:
+        for participant in assessment.participants.all():
+            level = min(4, 3 + lean % 2) if participant.side == "north" else (decision.number + lean) % 3
+            mutation = private.Mutation(uuid.uuid4(), 0, timezone.now())
+            private.save_level(assessment, seat, decision.number, participant.number, level, mutation)
+        mutation = private.Mutation(uuid.uuid4(), 0, timezone.now())
+        private.save_agreement(assessment, seat, decision.number, lean == 0, mutation)
+    if hand_in:
+        private.hand_in(assessment, seat, show_small_side=False)

@@ -1,0 +1,28 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.models import Assessment, Release, Work
+from partnerships.models import Partnership, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_demo_fills_the_dashboard_once(capsys):
+    call_command("demo")
+    baseline, midterm, rating = Assessment.objects.order_by("created_at")
+    assert (baseline.stage, midterm.stage, rating.stage) == ("closed", "closed", "rating")
+    assert midterm.predecessor == baseline
+    release = Release.objects.get(assessment=midterm)
+    assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
+    assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)
+    assert not Work.objects.pending().exists()
+    call_command("demo")
+    assert Partnership.objects.count() == 2
+    assert "noor@demo.example" in capsys.readouterr().out
+
+
+def test_demo_refuses_a_public_site(settings):
+    settings.LOCAL = False
+    with pytest.raises(CommandError, match="POWERTOOL_LOCAL"):
+        call_command("demo")
+    assert not User.objects.exists()
