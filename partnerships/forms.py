@@ -1,7 +1,7 @@
 """What people are asked about who works together."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -20,6 +20,15 @@ IDENTIFIER_HELP = _("For example an IATI or a national registration number. May 
 
 def country_choices() -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *countries()]
+
+
+def offer(form: forms.BaseForm, name: str, choices: list[tuple[str, Any]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+def offer_partners(form: forms.BaseForm, partnership: Partnership) -> None:
+    """Offer the partners that have not left."""
+    cast(forms.ModelChoiceField, form.fields["partner"]).queryset = partnership.partners.filter(left_at__isnull=True)
 
 
 class SignupExtra(forms.Form):
@@ -77,9 +86,9 @@ class PartnerForm(forms.ModelForm):
     ):
         super().__init__(*args, **kw)
         choices = [(one.acronym, f"{one.name} ({one.acronym})") for one in others if one.pk != self.instance.pk]
-        self.fields["receives_through"].choices = [("", _("nobody here, or not applicable")), *choices]
+        offer(self, "receives_through", [("", _("nobody here, or not applicable")), *choices])
         if words:
-            self.fields["side"].choices = [("", _("Choose a side")), *words.items()]
+            offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
         if through := self.instance.receives_through:
             self.initial["receives_through"] = through.acronym
@@ -93,10 +102,8 @@ class PartnerRow(PartnerForm):
 
     def __init__(self, *args, rows: int = 0, names: Iterable[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["receives_through"].choices = [
-            ("", _("nobody here, or not applicable")),
-            *row_choices(rows, list(names), but=self.prefix),
-        ]
+        choices = row_choices(rows, list(names), but=self.prefix)
+        offer(self, "receives_through", [("", _("nobody here, or not applicable")), *choices])
         self.fields["side"].help_text = ""
         self.fields["identifier"].help_text = ""
 
@@ -132,7 +139,7 @@ class PartnerRows(BaseFormSet):
     @staticmethod
     def typed(data: QueryDict) -> list[dict[str, str]]:
         total = data.get("partners-TOTAL_FORMS", "")
-        n = min(int(total), MOST_ROWS) if total.isdecimal() else 0
+        n = min(int(total), MOST_ROWS) if total.isdecimal() and len(total) < 5 else 0
         fields = PartnerForm.Meta.fields
         return [{field: data.get(f"partners-{row}-{field}", "") for field in fields} for row in range(n)]
 
@@ -170,7 +177,10 @@ def twice(values: list[str]) -> bool:
 
 
 MOST_ROWS = 60
-PartnerRowsForm = formset_factory(PartnerRow, formset=PartnerRows, extra=3, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+PartnerRowsForm = cast(
+    type[PartnerRows],
+    formset_factory(PartnerRow, formset=PartnerRows, extra=3, max_num=MOST_ROWS, absolute_max=MOST_ROWS),
+)
 
 
 class EmployerForm(forms.Form):
@@ -187,7 +197,7 @@ class EmployerForm(forms.Form):
     def __init__(self, *args, rows: PartnerRows, **kwargs):
         super().__init__(*args, **kwargs)
         choices = row_choices(rows.total_form_count(), rows.names)
-        self.fields["row"].choices = [("", _("another organisation")), *choices]
+        offer(self, "row", [("", _("another organisation")), *choices])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -243,7 +253,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = partnership.partners.filter(left_at__isnull=True)
+        offer_partners(self, partnership)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -269,7 +279,7 @@ class JoinForm(forms.Form):
         if invitation.partner_id:
             del self.fields["partner"]
         else:
-            self.fields["partner"].queryset = invitation.partnership.partners.filter(left_at__isnull=True)
+            offer_partners(self, invitation.partnership)
             self.fields["partner"].required = represents
         if invitation.partner_id or represents:
             del self.fields["employer"]
@@ -300,7 +310,7 @@ class OrganisationForm(forms.Form):
 
     def __init__(self, *args, words: dict[str, str], fixed: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["side"].choices = list(words.items())
+        offer(self, "side", list(words.items()))
         self.fields["side"].disabled = fixed
 
 
@@ -316,4 +326,4 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        self.fields["language"].choices = [("", _("as my browser says")), *settings.LANGUAGES]
+        offer(self, "language", [("", _("as my browser says")), *settings.LANGUAGES])

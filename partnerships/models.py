@@ -1,5 +1,7 @@
 """WHO works together: people, partnerships, partners (organisations with a side), seats and invitations."""
 
+from typing import ClassVar
+
 import pycountry
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -46,12 +48,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
-            models.CheckConstraint(condition=Q(is_guest=True) | Q(email__isnull=False), name="user_email_or_guest"),
+            models.CheckConstraint(
+                condition=Q(is_guest=True, email__isnull=True) | Q(is_guest=False, email__isnull=False),
+                name="user_email_or_guest",
+            ),
         ]
 
     def __str__(self) -> str:

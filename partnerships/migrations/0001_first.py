@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_guest', True), ('email__isnull', False), _connector='OR'), name='user_email_or_guest'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email__isnull', True), ('is_guest', True)), models.Q(('email__isnull', False), ('is_guest', False)), _connector='OR'), name='user_email_or_guest'),
         ),
         migrations.AddIndex(
             model_name='notice',

@@ -185,8 +185,8 @@ def tell_of(seat: Seat, invitation: Invitation) -> None:
         announce_waiting(seat)
     if invitation.channel != Invitation.Channel.JOIN_CODE:
         url = reverse("partnerships:people", args=[seat.partnership.code])
-        context = {"name": str(seat.user), "partnership": seat.partnership.name}
-        notify("partnerships.invitation_accepted", [invitation.created_by.user], url, seat.code, **context)
+        inviter, where = [invitation.created_by.user], seat.partnership.name
+        notify("partnerships.invitation_accepted", inviter, url, seat.code, name=str(seat.user), partnership=where)
     send_soon()
 
 

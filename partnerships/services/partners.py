@@ -145,7 +145,7 @@ def confirm_organisation(seat: Seat, side: str) -> Partner:
     """A representative says: this is my organisation, and this is its side here."""
     partnership = lock(seat.partnership)
     seat = Seat.objects.in_force().representatives().filter(pk=seat.pk).select_related("user").first() or deny()
-    partner = partnership.partners.select_for_update().get(pk=seat.partner_id)
+    partner = partnership.partners.select_for_update().get(seats=seat)
     if side != partner.side:
         correct_side(partner, seat, side)
     if partner.side_confirmed_by_id != seat.user_id and (

@@ -7,7 +7,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -73,9 +72,7 @@ def by_account(request: HttpRequest, found: Invitation) -> HttpResponse:
     """Send somebody to sign in or sign up; she comes back to the invitation, also by way of her mailbox."""
     request.session[CAME_BY] = found.code
     here = reverse("partnerships:invitation", args=[found.code])
-    if request.POST["how"] == "signup":
-        return redirect(f"{reverse('account_signup')}?{urlencode({'next': here})}")
-    return redirect_to_login(here)
+    return redirect_to_login(here, reverse(f"account_{request.POST['how']}"))
 
 
 def come_in(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse | None:

@@ -5,12 +5,12 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -64,7 +64,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     logout(request)
     offer_merge(request, guest)
     door = "account_login" if request.POST.get("how") == "login" else "account_signup"
-    return redirect(f"{reverse(door)}?{urlencode({'next': reverse('partnerships:merge')})}")
+    return redirect_to_login(reverse("partnerships:merge"), reverse(door))
 
 
 def offer_merge(request: HttpRequest, guest: User) -> None:

@@ -36,11 +36,13 @@ def behind_the_desk(partnership: Partnership, standing: Standing) -> dict:
         return {}
     hers = standing.seat(Role.FACILITATOR)
     related = partnership.seats.waiting().select_related("user", "partner", "invitation__created_by__user")
-    waiting = list(related.prefetch_related("confirmations__by__user"))
-    for seat in waiting:
-        seat.by_me = hers in [vow.by for vow in seat.confirmations.all()]
+    waiting = [
+        (seat, hers in [vow.by for vow in seat.confirmations.all()])
+        for seat in related.prefetch_related("confirmations__by__user")
+    ]
+    unconfirmed = [seat for seat, by_me in waiting if not by_me]
     invitations = partnership.invitations.open().select_related("partner", "created_by__user")
-    return {"waiting": waiting, "unconfirmed": [s for s in waiting if not s.by_me], "invitations": invitations}
+    return {"waiting": waiting, "unconfirmed": unconfirmed, "invitations": invitations}
 
 
 def seat_here(partnership: Partnership, code: str) -> Seat:

@@ -1,0 +1,72 @@
+"""Staff look, they do not touch: nothing private is registered here, and nothing can be changed but by name."""
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from partnerships import services
+from partnerships.models import Partner, Partnership, Seat, User
+from partnerships.views.shared import person
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Open to all staff, for reading."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and person(request).is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    list_display = ["__str__", "email", "is_guest", "is_staff", "is_active", "date_joined"]
+    list_filter = ["is_guest", "is_staff", "is_active"]
+    search_fields = ["name", "email"]
+    fields = ["name", "email", "language", "is_guest", "is_staff", "is_active", "date_joined", "last_login"]
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(ReadOnly):
+    list_display = ["name", "created_by", "created_at", "is_demo"]
+    list_filter = ["is_demo"]
+    search_fields = ["name"]
+    fields = ["name", "context", "countries", "created_by", "created_at", "is_demo"]
+
+
+@admin.register(Partner)
+class PartnerAdmin(ReadOnly):
+    list_display = ["name", "acronym", "partnership", "country", "side", "kind", "left_at"]
+    list_filter = ["side", "kind"]
+    search_fields = ["name", "acronym", "partnership__name"]
+    list_select_related = ["partnership"]
+    fields = ["partnership", "name", "acronym", "country", "side", "kind", "receives_through", "identifier", "left_at"]
+
+
+@admin.register(Seat)
+class SeatAdmin(ReadOnly):
+    """Staff may take a seat back, where a facilitator is gone and nobody can be let in; the trail says so."""
+
+    list_display = ["user", "role", "partner", "partnership", "admitted_at", "voided_at"]
+    list_filter = ["role"]
+    search_fields = ["user__name", "partnership__name"]
+    list_select_related = ["user", "partner", "partnership"]
+    fields = ["partnership", "user", "role", "partner", "employer", "created_at", "admitted_at", "voided_at"]
+    actions = ["take_back"]
+
+    @admin.action(description=_("Take the chosen seats back"), permissions=["view"])
+    def take_back(self, request: HttpRequest, seats: models.QuerySet[Seat]) -> None:
+        for seat in seats:
+            services.void_seat(seat, by=None, actor=person(request))
+        messages.success(request, _("The seats were taken back."))
