@@ -79,7 +79,7 @@ async function draw(area) {
   const layout = withHouseStyle(figure.layout ?? {}, style);
   if (area.parentElement.querySelector(".legend")) layout.showlegend = false;
   if (layout.height) area.style.blockSize = `${layout.height}px`;
-  if (area.clientWidth < 520) fitNarrow(layout, figure.data);
+  if (area.clientWidth < 520 && layout.meta !== "any width") fitNarrow(layout, figure.data);
   for (const trace of figure.data) if (trace.type === "scatter") trace.cliponaxis ??= false;
   await Plotly.react(area, figure.data, layout, {
     displayModeBar: false,

@@ -1,0 +1,33 @@
+"""Released numbers → Plotly figures (METHOD §5). No ORM: takes JSON-ready results and the names that go with them.
+
+A figure is `{"data", "layout"}`, ready for JSON and drawn by Plotly's basic bundle. Colours of text and lines and the
+fonts are the page's; only the colours of the sides are set here. Decisions of unlimited wording share one width, so
+each has its words above its marks, and the height grows with their number.
+"""
+
+from assessments.charts.agreed import desired_figure, gap_figure
+from assessments.charts.perception import perception_figure
+from assessments.charts.shift import arrows_figure, slope_figure
+
+MOST_SLOPES = 8
+
+
+def release_figures(data: dict, names: dict) -> dict:
+    """Return the figures of a release, by chart: `perception`, where a side is shown."""
+    return _drawn({"perception": perception_figure(data, names)})
+
+
+def agreed_figures(scores: dict, names: dict) -> dict:
+    """Return the figures of the agreed levels, by chart: `gap` and `desired`, each where there is something to show."""
+    return _drawn({"gap": gap_figure(scores, names), "desired": desired_figure(scores, names)})
+
+
+def shift_figures(shift: dict, names: dict) -> dict:
+    """Return the figures of a comparison, by chart: slopes per side up to eight lines, arrows beyond."""
+    if len(shift["decisions"]) > MOST_SLOPES:
+        return _drawn({"arrows": arrows_figure(shift, names)})
+    return _drawn({side: slope_figure(shift, names, side) for side in ("north", "south")})
+
+
+def _drawn(figures: dict) -> dict:
+    return {chart: figure for chart, figure in figures.items() if figure}

@@ -1,0 +1,126 @@
+"""Two assessments: slopes up to eight lines, arrows beyond."""
+
+from itertools import groupby
+
+import plotly.graph_objects as go
+from django.utils.translation import gettext as _
+
+from assessments import numbers
+from assessments.charts import rows as r
+from assessments.words import SHORT_LEVELS
+
+TALL = 420
+
+
+def slope_figure(shift: dict, names: dict, side: str) -> dict | None:
+    """Return one side's slopegraph: a line per decision from its level then to its level now."""
+    found = [row for row in shift["decisions"] if None not in (row[side]["before"], row[side]["after"])]
+    if not found:
+        return None
+    drawing = go.Figure()
+    drawing.update_layout(template=None)
+    for row in found:
+        drawing.add_trace(_slope(row, side, names))
+    for moment, at, where in (("before", 0, "right"), ("after", 1, "left")):
+        for value, numbered in _at_one_level(found, side, moment):
+            drawing.add_annotation(
+                x=at, y=value, xanchor=where, xshift=-12 if at == 0 else 12, text=_in_lines(numbered),
+                showarrow=False, font={"size": 13},
+            )  # fmt: skip
+    drawing.update_layout(
+        meta="any width",
+        height=TALL,
+        showlegend=False,
+        margin={"l": 4, "r": 4, "t": 36, "b": 12},
+        xaxis={"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("then"), _("now")], "side": "top"},
+        yaxis={"range": [-0.3, 4.3], "tickvals": list(SHORT_LEVELS),
+               "ticktext": [f"{level} {word}" for level, word in SHORT_LEVELS.items()], "tickfont": {"size": 12}},
+    )  # fmt: skip
+    return r.ready(drawing)
+
+
+def _slope(row: dict, side: str, names: dict) -> go.Scatter:
+    before, after = row[side]["before"], row[side]["after"]
+    wording = r.escaped(names["decisions"].get(row["decision"], ""))
+    return go.Scatter(
+        x=[0, 1],
+        y=[before, after],
+        mode="lines+markers",
+        name=str(row["decision"]),
+        line={"color": r.COLOURS[side], "width": 2},
+        marker={"symbol": r.SHAPES[side], "size": 10},
+        hovertext=f"{row['decision']}. {wording}<br>{numbers.level(before)} → {numbers.level(after)}",
+        hoverinfo="text",
+        cliponaxis=False,
+    )
+
+
+def _at_one_level(found: list[dict], side: str, moment: str):
+    """Yield (level, numbers of the decisions): lines that end at one place share a label."""
+
+    def place(row):
+        return round(row[side][moment], 1)
+
+    for value, group in groupby(sorted(found, key=lambda row: (place(row), row["decision"])), key=place):
+        yield value, [row["decision"] for row in group]
+
+
+def _in_lines(numbered: list[int], most: int = 4) -> str:
+    lines = [numbered[start : start + most] for start in range(0, len(numbered), most)]
+    return "<br>".join(", ".join(map(str, line)) for line in lines)
+
+
+def arrows_figure(shift: dict, names: dict) -> dict | None:
+    """Return per decision and side an arrow from the level then to the level now."""
+    found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in ("north", "south"))]
+    if not found:
+        return None
+    found.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in ("north", "south")), row["decision"]))
+    rows = [r.Row(row["decision"], names["decisions"].get(row["decision"], ""), [row]) for row in found]
+    drawing, places = r.figure(rows, 2, r.ladder_axis())
+    for line, side in enumerate(("north", "south")):
+        moved = [(row, places[row["decision"]][line]) for row in found if _moved(row, side) is not None]
+        for row, y in moved:
+            _arrow(drawing, side, row[side], y)
+        r.marks(drawing, side, names["sides"][side], [_head(row, names, side, y) for row, y in moved])
+        r.texts(drawing, [_tail(row[side], y) for row, y in moved if _visible(row[side])])
+    return r.ready(drawing)
+
+
+def _moved(row: dict, side: str) -> float | None:
+    before, after = row[side]["before"], row[side]["after"]
+    return None if None in (before, after) else after - before
+
+
+def _visible(line: dict) -> bool:
+    return abs(line["after"] - line["before"]) >= 0.05
+
+
+def _arrow(drawing: go.Figure, side: str, line: dict, y: float) -> None:
+    if not _visible(line):
+        return
+    drawing.add_annotation(
+        x=line["after"], y=y, ax=line["before"], ay=y, xref="x", yref="y", axref="x", ayref="y", text="",
+        showarrow=True, arrowhead=2, arrowsize=1.1, arrowwidth=2.5, arrowcolor=r.COLOURS[side], standoff=7,
+    )  # fmt: skip
+
+
+def _head(row: dict, names: dict, side: str, y: float) -> dict:
+    line, wording = row[side], names["decisions"].get(row["decision"], "")
+    then_now = f"{numbers.level(line['before'])} → {numbers.level(line['after'])}"
+    return {
+        "x": line["after"],
+        "y": y,
+        "text": numbers.level(line["after"]),
+        "where": "middle left" if line["after"] < line["before"] else "middle right",
+        "hover": f"{r.escaped(wording)}<br>{r.escaped(names['sides'][side])}: {then_now}",
+    }
+
+
+def _tail(line: dict, y: float) -> dict:
+    return {
+        "x": line["before"],
+        "y": y,
+        "text": f"\u2002{numbers.level(line['before'])}\u2002",
+        "where": "middle right" if line["after"] < line["before"] else "middle left",
+    }

@@ -1,0 +1,42 @@
+"""Released numbers and agreed scores → sentences. Each comes from a named case; a golden text in the tests holds it.
+
+Pure: takes what `Release.data`, `AgreedResult.scores` and `names_of` hold. Sentences are whole, so that they can be
+translated; numbers are those that are shown, so that no sentence tells more than its table.
+"""
+
+from assessments.sentences.agreements import (
+    agreed_chart,
+    agreement,
+    balance_label,
+    desired_chart,
+    discussed,
+    finding,
+    holder,
+    states,
+    wanting,
+    warnings,
+)
+from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
+from assessments.sentences.said import Said
+from assessments.sentences.shifts import progress, shift
+
+__all__ = [
+    "Said",
+    "agreed_chart",
+    "agreement",
+    "answered",
+    "balance_label",
+    "desired_chart",
+    "difference",
+    "discussed",
+    "finding",
+    "holder",
+    "perception",
+    "perception_chart",
+    "progress",
+    "shift",
+    "states",
+    "view",
+    "wanting",
+    "warnings",
+]

@@ -1,0 +1,365 @@
+"""After the joint session: what the group agreed on. Takes `AgreedResult.scores`."""
+
+from collections import Counter
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from assessments import numbers
+from assessments.sentences.said import Said, Text, say
+
+WANTED: dict[str, Text] = {
+    "north": ngettext_lazy(
+        "Somebody wants another way on the decision discussed, where today only the %(north)s side decides "
+        "or co-decides.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; today only the %(north)s side decides "
+        "or co-decides on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "south": ngettext_lazy(
+        "Somebody wants another way on the decision discussed, where today only the %(south)s side decides "
+        "or co-decides.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; today only the %(south)s side decides "
+        "or co-decides on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "other": ngettext_lazy(
+        "Somebody wants another way on the decision discussed, where today only partners on neither side decide "
+        "or co-decide.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; today only partners on neither side "
+        "decide or co-decide on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "shared": ngettext_lazy(
+        "Somebody wants another way on the decision discussed, where today more than one side decides or co-decides.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; today more than one side decides "
+        "or co-decides on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "none": ngettext_lazy(
+        "Somebody wants another way on the decision discussed, where today no partner decides or co-decides.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; today no partner decides or co-decides "
+        "on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "equal_but_powerless": ngettext_lazy(
+        "Somebody wants another way on the decision discussed, where all partners stand equally low: nobody has a say.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; today all partners stand equally low "
+        "on each of them: nobody has a say.",
+        "count",
+    ),
+    "mixed": ngettext_lazy(
+        "Somebody wants another way on the decision discussed; who decides or co-decides differs.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; who decides or co-decides today differs "
+        "from decision to decision.",
+        "count",
+    ),
+    "undefined": ngettext_lazy(
+        "Somebody wants another way on the decision discussed; no level is agreed for it yet.",
+        "On %(wanted)d of %(count)d decisions somebody wants another way; no level is agreed for any of them yet.",
+        "count",
+    ),
+}
+
+CONTENT: dict[str, Text] = {
+    "north": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed, where today only the %(north)s side decides "
+        "or co-decides.",
+        "Nobody asks for another way on the %(count)d decisions discussed; today only the %(north)s side decides "
+        "or co-decides on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "south": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed, where today only the %(south)s side decides "
+        "or co-decides.",
+        "Nobody asks for another way on the %(count)d decisions discussed; today only the %(south)s side decides "
+        "or co-decides on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "other": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed, where today only partners on neither side decide "
+        "or co-decide.",
+        "Nobody asks for another way on the %(count)d decisions discussed; today only partners on neither side "
+        "decide or co-decide on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "shared": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed, where today more than one side decides or co-decides.",
+        "Nobody asks for another way on the %(count)d decisions discussed; today more than one side decides "
+        "or co-decides on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "none": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed, where today no partner decides or co-decides.",
+        "Nobody asks for another way on the %(count)d decisions discussed; today no partner decides or co-decides "
+        "on %(held)d of %(scored)d.",
+        "count",
+    ),
+    "equal_but_powerless": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed, where all partners stand equally low: "
+        "nobody has a say.",
+        "Nobody asks for another way on the %(count)d decisions discussed; today all partners stand equally low "
+        "on each of them: nobody has a say.",
+        "count",
+    ),
+    "mixed": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed; who decides or co-decides differs.",
+        "Nobody asks for another way on the %(count)d decisions discussed; who decides or co-decides today differs "
+        "from decision to decision.",
+        "count",
+    ),
+    "undefined": ngettext_lazy(
+        "Nobody asks for another way on the decision discussed; no level is agreed for it yet.",
+        "Nobody asks for another way on the %(count)d decisions discussed; no level is agreed for any of them yet.",
+        "count",
+    ),
+}
+
+
+def finding(scores: dict, names: dict) -> Said | None:
+    """Say the one sentence that a director can repeat; None before anything was discussed."""
+    talked = discussed(scores)
+    if not talked:
+        return None
+    wanted = len(wanting(scores))
+    held = held_by(scores)
+    case = holding_case(scores, held)
+    values = {**names["sides"], "wanted": wanted, "held": held.get(case, 0), "scored": sum(held.values())}
+    said = say(WANTED if wanted else CONTENT, case, values, len(talked))
+    return Said(f"{'wanted' if wanted else 'content'}_{case}", said.text)
+
+
+def discussed(scores: dict) -> set[int]:
+    """Return the decisions that the group said anything about."""
+    return {cell["decision"] for cell in scores["cells"] if _says_something(cell)} | {
+        outcome["decision"] for outcome in scores["outcomes"] if outcome["agree"] is not None
+    }
+
+
+def _says_something(cell: dict) -> bool:
+    return cell["state"] != "level" or cell["actual"] is not None or cell["desired"] is not None
+
+
+def wanting(scores: dict) -> set[int]:
+    """Return the decisions on which somebody wants another way: one said no, or another level is desired."""
+    return {outcome["decision"] for outcome in scores["outcomes"] if outcome["agree"] is False} | {
+        cell["decision"]
+        for cell in scores["cells"]
+        if cell["desired"] is not None and cell["actual"] is not None and cell["desired"] != cell["actual"]
+    }
+
+
+def held_by(scores: dict) -> Counter:
+    """Count the decisions by whose partners decide or co-decide today (`holders`), those without a level left out."""
+    return Counter(row["holders"] for row in scores["decisions"] if row["holders"] is not None)
+
+
+def holding_case(scores: dict, held: Counter) -> str:
+    """Return who decides or co-decides today, where that is the same on more than half of the decisions."""
+    if not held:
+        return "undefined"
+    if all(powerless(row["decision"], scores) for row in scores["decisions"] if row["holders"] is not None):
+        return "equal_but_powerless"
+    case, most = held.most_common(1)[0]
+    return case if 2 * most > sum(held.values()) else "mixed"
+
+
+def levels_of(decision: int, scores: dict) -> list[int]:
+    return [c["actual"] for c in scores["cells"] if c["decision"] == decision and c["actual"] is not None]
+
+
+def powerless(decision: int, scores: dict) -> bool:
+    """Say whether all stand at one level, at which nobody has a say."""
+    levels = levels_of(decision, scores)
+    return len(levels) > 1 and len(set(levels)) == 1 and levels[0] <= 1
+
+
+HOLDERS: dict[str, Text] = {
+    "north": _("only the %(north)s side"),
+    "south": _("only the %(south)s side"),
+    "other": _("only partners on neither side"),
+    "shared": _("more than one side"),
+    "none": _("nobody"),
+    "undefined": _("no level agreed"),
+}
+
+
+def holder(case: str | None, names: dict) -> Said:
+    """Say who decides or co-decides on a decision, as it stands in a table."""
+    return say(HOLDERS, case or "undefined", names["sides"])
+
+
+BALANCE: dict[str, Text] = {
+    "undefined": _("Not defined: a side has no agreed level."),
+    "equal_but_powerless": _("Equal, but nobody has a say."),
+    "equal_without_say": _("Equal on average, but nobody decides or co-decides."),
+    "equal": _("Both sides stand at the same level."),
+    "led_by_north": _("The %(north)s side stands higher."),
+    "led_by_south": _("The %(south)s side stands higher."),
+}
+
+
+def balance_label(row: dict, scores: dict, names: dict) -> Said:
+    """Say what the balance of a decision hides: two sides can be equal because nobody has a say."""
+    return say(BALANCE, _balance_case(row, scores), names["sides"])
+
+
+def _balance_case(row: dict, scores: dict) -> str:
+    if row["gap"] is None:
+        return "undefined"
+    if not numbers.tied(row["gap"]):
+        return "led_by_north" if row["gap"] > 0 else "led_by_south"
+    if powerless(row["decision"], scores):
+        return "equal_but_powerless"
+    return "equal_without_say" if row["holders"] == "none" else "equal"
+
+
+WARNINGS: dict[str, Text] = {
+    "several_decide": ngettext_lazy(
+        "%(count)d partner stands at “decides”.",
+        "%(count)d partners stand at “decides”: is it really each of them alone?",
+        "count",
+    ),
+    "decides_beside_co_decides": ngettext_lazy(
+        "A partner stands at “decides” and %(count)d at “co-decides”: who has the last word?",
+        "A partner stands at “decides” and %(count)d at “co-decides”: who has the last word?",
+        "count",
+    ),
+}
+
+
+def warnings(decision: int, scores: dict) -> list[Said]:
+    """Return what hardly fits together in a decision: two that decide, or one beside another that co-decides."""
+    levels = Counter(levels_of(decision, scores))
+    found = []
+    if levels[4] > 1:
+        found.append(say(WARNINGS, "several_decide", {}, levels[4]))
+    if levels[4] and levels[3]:
+        found.append(say(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
+    return found
+
+
+STATES: dict[str, Text] = {
+    "unknown": ngettext_lazy(
+        "For %(count)d cell the group recorded that nobody knows.",
+        "For %(count)d cells the group recorded that nobody knows.",
+        "count",
+    ),
+    "differs": ngettext_lazy(
+        "%(count)d level is seen differently within the group.",
+        "%(count)d levels are seen differently within the group.",
+        "count",
+    ),
+}
+
+
+def states(scores: dict) -> list[Said]:
+    """Say how many levels nobody knows, and how many are seen differently; nothing where there is none."""
+    counts = Counter(cell["state"] for cell in scores["cells"])
+    return [say(STATES, state, {}, counts[state]) for state in STATES if counts[state]]
+
+
+AGREEMENT: dict[str, Text] = {
+    "undefined": _("The group has not said yet on which decisions it agrees with how partners are involved."),
+    "all": ngettext_lazy(
+        "The group agrees with how partners are involved on the decision it took up.",
+        "The group agrees with how partners are involved on all %(count)d decisions it took up.",
+        "count",
+    ),
+    "none": ngettext_lazy(
+        "On the decision it took up, not everybody agrees with how partners are involved.",
+        "On none of the %(count)d decisions it took up does everybody agree with how partners are involved.",
+        "count",
+    ),
+    "some": ngettext_lazy(
+        "Of %(count)d decision taken up, %(agree)d is agreed by everybody.",
+        "On %(agree)d of %(count)d decisions taken up everybody agrees with how partners are involved.",
+        "count",
+    ),
+}
+
+
+def agreement(scores: dict) -> Said:
+    """Say on how many decisions the group agrees with how partners are involved."""
+    answers = [outcome["agree"] for outcome in scores["outcomes"] if outcome["agree"] is not None]
+    yes = sum(answers)
+    case = "undefined" if not answers else "all" if yes == len(answers) else "some" if yes else "none"
+    return say(AGREEMENT, case, {"agree": yes}, len(answers))
+
+
+AGREED_CHART: dict[str, Text] = {
+    "undefined": _("No decision has an agreed level on both sides yet."),
+    "equal": ngettext_lazy(
+        "On the %(count)d decision with levels on both sides, they stand at the same level.",
+        "On all %(count)d decisions with levels on both sides, they stand at the same level.",
+        "count",
+    ),
+    "north_widest": ngettext_lazy(
+        "On “%(decision)s” the %(north)s side stands at %(at_north)s, the %(south)s side at %(at_south)s.",
+        "Of %(count)d decisions the gap is widest on “%(decision)s”: the %(north)s side stands at %(at_north)s, "
+        "the %(south)s side at %(at_south)s.",
+        "count",
+    ),
+    "south_widest": ngettext_lazy(
+        "On “%(decision)s” the %(south)s side stands at %(at_south)s, the %(north)s side at %(at_north)s.",
+        "Of %(count)d decisions the gap is widest on “%(decision)s”: the %(south)s side stands at %(at_south)s, "
+        "the %(north)s side at %(at_north)s.",
+        "count",
+    ),
+}
+
+
+def agreed_chart(scores: dict, names: dict) -> Said:
+    """Say the North–South chart of agreed levels in words, by its numbers."""
+    rows = [row for row in scores["decisions"] if row["gap"] is not None]
+    if not rows:
+        return say(AGREED_CHART, "undefined", {})
+    widest = max(rows, key=lambda row: abs(row["gap"]))
+    if numbers.tied(widest["gap"]):
+        return say(AGREED_CHART, "equal", {}, len(rows))
+    values = {
+        **names["sides"],
+        "decision": names["decisions"].get(widest["decision"], ""),
+        "at_north": numbers.level(widest["north"]),
+        "at_south": numbers.level(widest["south"]),
+    }
+    return say(AGREED_CHART, "north_widest" if widest["gap"] > 0 else "south_widest", values, len(rows))
+
+
+DESIRED_CHART: dict[str, Text] = {
+    "undefined": _("No desired levels are recorded."),
+    "nothing": _("The desired levels are the levels of today."),
+    "south_up": ngettext_lazy(
+        "On %(count)d decision the group wants the %(south)s side to stand higher than today.",
+        "On %(count)d decisions the group wants the %(south)s side to stand higher than today.",
+        "count",
+    ),
+    "north_up": ngettext_lazy(
+        "On %(count)d decision the group wants the %(north)s side to stand higher than today.",
+        "On %(count)d decisions the group wants the %(north)s side to stand higher than today.",
+        "count",
+    ),
+    "other": ngettext_lazy(
+        "On %(count)d decision the group wants other levels than today's.",
+        "On %(count)d decisions the group wants other levels than today's.",
+        "count",
+    ),
+}
+
+
+def desired_chart(scores: dict, names: dict) -> Said:
+    """Say in words what the group wants: whose level is to rise, on how many decisions."""
+    rows = [row for row in scores["decisions"] if row["level_desired"] is not None and row["level"] is not None]
+    if not rows:
+        return say(DESIRED_CHART, "undefined", {})
+    up = {side: sum(_rises(row, side) for row in rows) for side in ("north", "south")}
+    case = "south" if up["south"] >= up["north"] else "north"
+    if up[case]:
+        return say(DESIRED_CHART, f"{case}_up", names["sides"], up[case])
+    changed = len(wanting(scores) & {row["decision"] for row in rows})
+    return say(DESIRED_CHART, "other" if changed else "nothing", names["sides"], changed)
+
+
+def _rises(row: dict, side: str) -> bool:
+    now, wanted = row[side], row[f"{side}_desired"]
+    return now is not None and wanted is not None and wanted - now > numbers.TIE

@@ -1,0 +1,202 @@
+"""Before the joint session: how the two views differ. Takes `Release.data`."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from assessments import numbers
+from assessments.sentences.said import Said, Text, say
+from assessments.words import NOT_SHOWN
+
+PERCEPTION: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "all_together": _(
+        "The private answers are shown for all organisations together: the middle of what they answered, "
+        "never one side's."
+    ),
+    "same_level": _(
+        "Both sides see the same: on average, the %(north)s side and the %(south)s side stand at the same level."
+    ),
+    "same_north_ahead": _(
+        "Both sides see the same gap: the %(north)s side stands higher on the ladder, by %(by_north)s levels."
+    ),
+    "same_south_ahead": _(
+        "Both sides see the same gap: the %(south)s side stands higher on the ladder, by %(by_north)s levels."
+    ),
+    "north_ahead_south_sees_more": _(
+        "Both sides see the %(north)s side ahead, and the %(south)s side sees the wider gap: "
+        "%(by_south)s levels of the ladder, against %(by_north)s."
+    ),
+    "north_ahead_north_sees_more": _(
+        "Both sides see the %(north)s side ahead, and the %(north)s side itself sees the wider gap: "
+        "%(by_north)s levels of the ladder, against %(by_south)s."
+    ),
+    "south_ahead_north_sees_more": _(
+        "Both sides see the %(south)s side ahead, and the %(north)s side sees the wider gap: "
+        "%(by_north)s levels of the ladder, against %(by_south)s."
+    ),
+    "south_ahead_south_sees_more": _(
+        "Both sides see the %(south)s side ahead, and the %(south)s side itself sees the wider gap: "
+        "%(by_south)s levels of the ladder, against %(by_north)s."
+    ),
+    "each_sees_itself_ahead": _(
+        "Each side sees itself ahead: the %(north)s side by %(by_north)s levels of the ladder, "
+        "the %(south)s side by %(by_south)s."
+    ),
+    "each_sees_the_other_ahead": _(
+        "Each side sees the other one ahead: the %(north)s side by %(by_north)s levels of the ladder, "
+        "the %(south)s side by %(by_south)s."
+    ),
+    "only_north_sees_north_ahead": _(
+        "The %(north)s side sees itself ahead by %(by_north)s levels of the ladder; "
+        "the %(south)s side sees both at the same level."
+    ),
+    "only_north_sees_south_ahead": _(
+        "The %(north)s side sees the %(south)s side ahead by %(by_north)s levels of the ladder; "
+        "the %(south)s side sees both at the same level."
+    ),
+    "only_south_sees_north_ahead": _(
+        "The %(south)s side sees the %(north)s side ahead by %(by_south)s levels of the ladder; "
+        "the %(north)s side sees both at the same level."
+    ),
+    "only_south_sees_south_ahead": _(
+        "The %(south)s side sees itself ahead by %(by_south)s levels of the ladder; "
+        "the %(north)s side sees both at the same level."
+    ),
+    "north_shown_north_ahead": _("The %(north)s side sees itself ahead, by %(by_north)s levels of the ladder."),
+    "north_shown_south_ahead": _(
+        "The %(north)s side sees the %(south)s side ahead, by %(by_north)s levels of the ladder."
+    ),
+    "north_shown_same_level": _("The %(north)s side sees both sides at the same level."),
+    "south_shown_north_ahead": _(
+        "The %(south)s side sees the %(north)s side ahead, by %(by_south)s levels of the ladder."
+    ),
+    "south_shown_south_ahead": _("The %(south)s side sees itself ahead, by %(by_south)s levels of the ladder."),
+    "south_shown_same_level": _("The %(south)s side sees both sides at the same level."),
+}
+
+
+def perception(data: dict, names: dict) -> Said:
+    """Say how the two views differ over all decisions; the opening sentence before levels are agreed."""
+    north, south = data["assessment"]["north"], data["assessment"]["south"]
+    return say(PERCEPTION, perception_case(data, north, south), _by(north, south, names))
+
+
+def perception_case(data: dict, north: float | None, south: float | None) -> str:
+    if data["mode"] == "all_together":
+        return "all_together" if any(cell["band"] for cell in data["cells"]) else "hidden"
+    if north is not None and south is not None:
+        return _two_views(north, south)
+    if north is not None:
+        return f"north_shown_{_ahead(north)}"
+    return "hidden" if south is None else f"south_shown_{_ahead(south)}"
+
+
+def _two_views(north: float, south: float) -> str:
+    by_north, by_south = _ahead(north), _ahead(south)
+    if by_north == by_south:
+        if numbers.tied(north - south):
+            return "same_level" if by_north == "same_level" else f"same_{by_north}"
+        return f"{by_north}_{'north' if abs(north) > abs(south) else 'south'}_sees_more"
+    if by_south == "same_level":
+        return f"only_north_sees_{by_north}"
+    if by_north == "same_level":
+        return f"only_south_sees_{by_south}"
+    return "each_sees_itself_ahead" if north > 0 else "each_sees_the_other_ahead"
+
+
+def _ahead(gap: float) -> str:
+    return "same_level" if numbers.tied(gap) else "north_ahead" if gap > 0 else "south_ahead"
+
+
+def _by(north: float | None, south: float | None, names: dict) -> dict:
+    return {
+        **names["sides"],
+        "by_north": "" if north is None else numbers.seen(north),
+        "by_south": "" if south is None else numbers.seen(south),
+    }
+
+
+VIEWS: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "same_level": _("same level"),
+    "north_ahead": _("%(north)s %(by)s higher"),
+    "south_ahead": _("%(south)s %(by)s higher"),
+}
+
+
+def view(gap: float | None, names: dict) -> Said:
+    """Say one side's view of one decision, as it stands in a table: "North 1.5 higher"."""
+    case = "hidden" if gap is None else _ahead(gap)
+    return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
+
+
+DIFFERENCE: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "same": _("the same view"),
+    "apart": _("%(by)s apart"),
+}
+
+
+def difference(value: float | None) -> Said:
+    """Say how far two shown views are apart."""
+    case = "hidden" if value is None else "same" if numbers.tied(value) else "apart"
+    return say(DIFFERENCE, case, {"by": "" if value is None else numbers.steps(value)})
+
+
+PERCEPTION_CHART: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "one_side": ngettext_lazy(
+        "On %(count)d decision a side's view is shown.", "On %(count)d decisions a side's view is shown.", "count"
+    ),
+    "same": ngettext_lazy(
+        "On %(count)d decision both views are shown, and they are the same.",
+        "On %(count)d decisions both views are shown, and they are the same on each.",
+        "count",
+    ),
+    "apart": ngettext_lazy(
+        "On %(count)d decision both views are shown: “%(decision)s”. Seen by the %(north)s side: %(by_north)s. "
+        "Seen by the %(south)s side: %(by_south)s.",
+        "On %(count)d decisions both views are shown. They are furthest apart on “%(decision)s”. "
+        "Seen by the %(north)s side: %(by_north)s. Seen by the %(south)s side: %(by_south)s.",
+        "count",
+    ),
+}
+
+
+def perception_chart(data: dict, names: dict) -> Said:
+    """Say the perception chart in words, by its numbers."""
+    both = [row for row in data["decisions"] if row["difference"] is not None]
+    shown = [row for row in data["decisions"] if row["north"] is not None or row["south"] is not None]
+    if not both:
+        return say(PERCEPTION_CHART, "one_side" if shown else "hidden", {}, len(shown))
+    widest = max(both, key=lambda row: abs(row["difference"]))
+    if numbers.tied(widest["difference"]):
+        return say(PERCEPTION_CHART, "same", {}, len(both))
+    values = {
+        **names["sides"],
+        "decision": names["decisions"].get(widest["decision"], ""),
+        "by_north": view(widest["north"], names).text,
+        "by_south": view(widest["south"], names).text,
+    }
+    return say(PERCEPTION_CHART, "apart", values, len(both))
+
+
+ANSWERED: dict[str, Text] = {
+    "all": ngettext_lazy("%(count)d organisation answered.", "%(count)d organisations answered.", "count"),
+    "north": ngettext_lazy(
+        "%(count)d organisation of the %(north)s side answered.",
+        "%(count)d organisations of the %(north)s side answered.",
+        "count",
+    ),
+    "south": ngettext_lazy(
+        "%(count)d organisation of the %(south)s side answered.",
+        "%(count)d organisations of the %(south)s side answered.",
+        "count",
+    ),
+}
+
+
+def answered(data: dict, names: dict) -> list[Said]:
+    """Say how many organisations answered, as far as it is shown."""
+    counts = data["assessment"]["answered"]
+    return [say(ANSWERED, who, names["sides"], count) for who, count in counts.items() if count is not None]

@@ -1,0 +1,26 @@
+"""A sentence and its named case."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence and the case it comes from."""
+
+    case: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def say(table: dict, case: str, values: dict, count: int | None = None) -> Said:
+    """Return the sentence of a case, with its values."""
+    text = table[case]
+    if count is not None:
+        values = {**values, "count": count}
+    return Said(case, str(text % values))
