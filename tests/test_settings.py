@@ -1,0 +1,117 @@
+"""The environment is parsed strictly: a half-given production refuses to start and says why, in one line."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django_redis.exceptions import ConnectionInterrupted
+
+from partnerships.models import User
+from powertool.cache import Cache
+
+PRODUCTION = {
+    "DATABASE_URL": "postgres://powertool@database.example.org/powertool",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
+    "SECRET_KEY": "only for this test, only for this test, only for THIS test 0123",
+    "ALLOWED_HOSTS": "power.example.org",
+    "BASE_URL": "https://power.example.org",
+}
+
+
+def run(*command: str, **changes: str | None) -> subprocess.CompletedProcess:
+    """Run a command in a production environment with changes, of which None takes a variable away."""
+    ours = {name for name in os.environ if name.startswith(("POWERTOOL_", "DJANGO_"))}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    environment = {name: value for name, value in (kept | PRODUCTION | changes).items() if value is not None}
+    place = {"cwd": settings.BASE_DIR, "env": environment}
+    return subprocess.run([sys.executable, *command], **place, capture_output=True, text=True)  # noqa: S603
+
+
+def test_full_production_passes_the_deployment_check():
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_missing_variable_is_named_in_one_line(name):
+    done = run("manage.py", "check", **{name: None})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("BASE_URL", "http://power.example.org"),
+        ("DEBUG", "perhaps"),
+        ("POWERTOOL_LOCAL", "perhaps"),
+        ("DATABASE_URL", "not an address"),
+        ("SWEEP_SECONDS", "often"),
+    ],
+)
+def test_wrong_value_is_named_in_one_line(name, value):
+    done = run("manage.py", "check", **{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_gunicorn_refuses_in_one_line():
+    done = run("-m", "gunicorn", "powertool.wsgi", "--check-config", DATABASE_URL=None)
+    assert done.returncode != 0
+    assert "DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_gunicorn_accepts_a_full_production():
+    assert run("-m", "gunicorn", "powertool.wsgi", "--check-config").returncode == 0
+
+
+def test_debug_is_off_unless_asked_for():
+    show = ("-c", "import django.conf; print(django.conf.settings.DEBUG)")
+    module = {"DJANGO_SETTINGS_MODULE": "powertool.settings"}
+    assert run(*show, **module).stdout.strip() == "False"
+    assert run(*show, **module, DEBUG="true").stdout.strip() == "True"
+
+
+def test_every_variable_of_the_example_files_is_known():
+    known = set(re.findall(r'"([A-Z][A-Z_]+)"', (settings.BASE_DIR / "powertool" / "settings.py").read_text()))
+    known |= set(re.findall(r"['\"]([A-Z][A-Z_]+)['\"]", (settings.BASE_DIR / "gunicorn.conf.py").read_text()))
+    example = re.findall(r"^#? ?([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+    compose = (settings.BASE_DIR / "docker-compose.yml").read_text()
+    ours = compose[compose.index("x-site:") : compose.index("services:")]
+    given = set(example) | set(re.findall(r"^ +([A-Z_]+):", ours, re.MULTILINE))
+    assert set(PRODUCTION) <= given
+    assert given - known == {"POSTGRES_PASSWORD"}  # compose puts it into DATABASE_URL
+
+
+@pytest.fixture
+def redis_is_down(settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock?db=0"}}
+    yield
+    cache.spare.clear()
+    Cache.away_until = 0.0
+
+
+@pytest.mark.django_db
+def test_people_sign_in_and_stay_signed_in_while_redis_is_down(client, redis_is_down):
+    with pytest.raises(ConnectionInterrupted):
+        cache.client.get("colour")
+    ama = User.objects.create_user("ama@example.org", "a long enough password")
+    ama.emailaddress_set.create(email=ama.email, verified=True, primary=True)
+    answer = client.post("/accounts/login/", {"login": ama.email, "password": "a long enough password"})
+    assert answer.status_code == 302
+    assert client.get("/accounts/email/").context["user"] == ama
+
+
+@pytest.mark.django_db
+def test_too_many_wrong_passwords_are_refused_while_redis_is_down(client, redis_is_down):
+    attempts = [client.post("/accounts/login/", {"login": "ama@example.org", "password": "wrong"}) for _ in range(11)]
+    assert b"Too many failed login attempts" in attempts[-1].content
+    assert b"Too many failed login attempts" not in attempts[0].content
