@@ -1,0 +1,149 @@
+"""My partnerships, starting one, its page, settings and trail."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partnerships.access import standing_of
+from partnerships.models import Partnership, Role, TrailEntry
+from partnerships.views import workspace_context
+from tests.factories import PartnershipFactory, UserFactory, seat
+from tests.partnerships.test_thin_path import rows
+
+NORTH = {"name": "Northern Aid", "acronym": "NA", "side": "north", "country": "NL", "kind": "ingo"}
+SOUTH = {"name": "Amani", "acronym": "AM"}
+CREATE = "/partnerships/new/"
+
+
+def typed(*partners: dict, **fields) -> dict:
+    return {"name": "Water", "context": "Wells", "row": "", "employer": "A university", **rows(*partners), **fields}
+
+
+def test_list_shows_mine_only(client, cast):
+    client.force_login(cast.north_facilitator)
+    html = client.get(reverse("partnerships:list")).content.decode()
+    assert cast.partnership.name in html
+    assert cast.other_partnership.name not in html
+
+
+def test_list_costs_the_same_for_many(client, cast):
+    client.force_login(cast.north_facilitator)
+    client.get(reverse("partnerships:list"))
+    costs = []
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as count:
+            client.get(reverse("partnerships:list"))
+        costs.append(len(count))
+        for _n in range(15):
+            seat(PartnershipFactory(), Role.OBSERVER, None, user=cast.north_facilitator)
+    assert costs[0] == costs[1]
+
+
+def test_external_facilitator(client, db):
+    user = UserFactory()
+    client.force_login(user)
+    client.post(CREATE, typed(NORTH, SOUTH, north_label="x"))
+    partnership = Partnership.objects.get()
+    hers = standing_of(user, partnership).seat(Role.FACILITATOR)
+    assert (hers.partner, hers.employer) == (None, "A university")
+    assert partnership.north_label == ""  # not asked here, not taken
+
+
+def test_add_another_keeps_what_was_typed(client, db):
+    client.force_login(UserFactory())
+    response = client.post(CREATE, typed(NORTH, {**SOUTH, "receives_through": "0"}, more="1", countries=["KE", "TZ"]))
+    html = response.content.decode()
+    assert response.context["rows"].total_form_count() == 3
+    assert 'name="partners-TOTAL_FORMS" value="3"' in html
+    for kept in ('value="Northern Aid"', 'value="AM"', 'value="Water"', "Wells", 'value="TZ" selected'):
+        assert kept in html
+    assert "error-summary" not in html
+    assert not Partnership.objects.exists()
+    third = {"name": "Tumaini", "acronym": "TU"}
+    client.post(CREATE, typed(NORTH, SOUTH, third, code=response.context["code"]))
+    assert Partnership.objects.get().partners.count() == 3
+
+
+def test_form_sent_twice_starts_one_partnership(client, db):
+    client.force_login(UserFactory())
+    code = client.get(CREATE).context["code"]
+    addresses = {client.post(CREATE, typed(NORTH, SOUTH, code=code)).headers["Location"] for _twice in range(2)}
+    assert len(addresses) == 1
+    assert Partnership.objects.count() == 1
+
+
+def test_form_of_somebody_else_gives_nothing_away(client, db):
+    client.force_login(UserFactory())
+    code = client.get(CREATE).context["code"]
+    client.post(CREATE, typed(NORTH, SOUTH, code=code))
+    client.force_login(UserFactory())
+    assert client.post(CREATE, typed(NORTH, SOUTH, code=code)).status_code == 200
+    assert client.post(CREATE, typed(NORTH, SOUTH, code="aaaaaaaaaaaa:forged")).status_code == 302
+    assert not Partnership.objects.filter(code="aaaaaaaaaaaa").exists()
+
+
+def test_what_the_form_refuses(client, db):
+    client.force_login(UserFactory())
+    wrong = [
+        typed(NORTH),
+        typed(NORTH, {**SOUTH, "name": "northern aid"}),
+        typed(NORTH, {**SOUTH, "acronym": "na"}),
+        typed(NORTH, {**SOUTH, "country": "XX"}),
+        typed(NORTH, {**SOUTH, "side": ""}),
+        typed(NORTH, {**SOUTH, "receives_through": "1"}),
+        typed(NORTH, SOUTH, {"kind": "other", "side": "", "country": ""}, employer=""),
+        {**typed(NORTH, SOUTH), "partners-TOTAL_FORMS": "many"},
+    ]
+    for data in wrong:
+        assert client.post(CREATE, data).status_code == 200
+    assert not Partnership.objects.exists()
+    assert client.post(CREATE, typed(NORTH, SOUTH)).status_code == 302
+
+
+def test_guest_is_asked_to_make_an_account(client, cast):
+    client.force_login(cast.guest)
+    assert client.get(CREATE).headers["Location"] == reverse("partnerships:account")
+
+
+def test_workspace_hands_over_to_the_assessments(client, cast):
+    client.force_login(cast.observer)
+    response = client.get(cast.partnership.get_absolute_url())
+    assert response.headers["Location"] == reverse("assessments:workspace", args=[cast.partnership.code])
+
+
+def test_workspace_context(cast):
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    context = workspace_context(cast.partnership, standing)
+    assert [(one["name"], one["role"]) for one in context["people"]][:2] == [
+        (cast.north_facilitator.name, "facilitator"),
+        (cast.south_facilitator.name, "facilitator"),
+    ]
+    assert context["missing_sides"] == []
+    assert len(context["partners"]) == 6
+
+
+def test_lone_side_is_asked_for_a_facilitator(client, cast):
+    hers = cast.other_partnership.seats.get()
+    context = workspace_context(cast.other_partnership, standing_of(hers.user, cast.other_partnership))
+    assert context["missing_sides"] == ["South"]
+    client.force_login(hers.user)
+    html = client.get(reverse("partnerships:people", args=[cast.other_partnership.code])).content.decode()
+    assert "A facilitator from each side" in html
+    client.force_login(cast.north_facilitator)
+    html = client.get(reverse("partnerships:people", args=[cast.partnership.code])).content.decode()
+    assert "A facilitator from each side" not in html
+
+
+def test_settings(client, cast):
+    client.force_login(cast.south_facilitator)
+    page = reverse("partnerships:settings", args=[cast.partnership.code])
+    assert client.get(page).status_code == 200
+    client.post(page, {"name": "Water", "context": "", "countries": ["TZ"], "south_label": "national partners"})
+    partnership = Partnership.objects.get(pk=cast.partnership.pk)
+    assert (partnership.name, partnership.countries) == ("Water", ["TZ"])
+    assert partnership.side_words() == {"north": "North", "south": "national partners", "other": "Other"}
+    entry = TrailEntry.objects.get()
+    assert (entry.verb, entry.about) == ("partnership.changed", "name, context, countries, south_label")
+    html = client.get(reverse("partnerships:trail", args=[partnership.code])).content.decode()
+    assert cast.south_facilitator.name in html
+    assert "changed the settings" in html
