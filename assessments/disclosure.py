@@ -251,24 +251,23 @@ class _Shown:
 def _sheet(ratings: pd.DataFrame) -> _Sheet:
     """Lay the frame out as arrays; several raters of one organisation are one voice, their median."""
     frame = _checked(ratings)
+    partner_sides = _one_each(frame, "partner", "partner_side")
+    rater_sides = _one_each(frame, "rater_partner", "rater_side")
     decisions, partners = _ordered(frame["decision"]), _ordered(frame["partner"])
     answers = frame[frame["level"].notna()]
     organisations = _ordered(answers["rater_partner"])
-    voices = answers.groupby(
-        [
-            answers["rater_partner"].map(_positions(organisations)),
-            answers["decision"].map(_positions(decisions)),
-            answers["partner"].map(_positions(partners)),
-        ]
-    )["level"].median()
+    places = [
+        _places(answers["rater_partner"], organisations),
+        _places(answers["decision"], decisions),
+        _places(answers["partner"], partners),
+    ]
     medians = np.full((len(organisations), len(decisions), len(partners)), np.nan)
-    if len(voices):
-        medians[tuple(voices.index.get_level_values(i).to_numpy(dtype=np.intp) for i in range(3))] = voices.to_numpy()
-    partner_sides = _sides(frame, "partner", "partner_side")
-    organisation_sides = _sides(frame, "rater_partner", "rater_side")
+    if len(answers):
+        voices = pd.Series(answers["level"].to_numpy()).groupby(places).median()
+        medians[tuple(voices.index.get_level_values(i).to_numpy() for i in range(3))] = voices.to_numpy()
     sides = np.array([partner_sides[p] for p in partners], dtype=object)
     gaps = coarse_gap(_mean(medians[:, :, sides == "north"], 2) - _mean(medians[:, :, sides == "south"], 2))
-    return _Sheet(decisions, partners, organisations, [organisation_sides[o] for o in organisations], medians, gaps)
+    return _Sheet(decisions, partners, organisations, [rater_sides[o] for o in organisations], medians, gaps)
 
 
 def _checked(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -278,8 +277,7 @@ def _checked(ratings: pd.DataFrame) -> pd.DataFrame:
     _once(frame, ["decision", "partner", "rater"])
     for column in ("partner_side", "rater_side"):
         _only_sides(frame[column])
-    for of, is_one in (("partner", "partner_side"), ("rater_partner", "rater_side"), ("rater", "rater_partner")):
-        _one_each(frame, of, is_one)
+    _one_each(frame, "rater", "rater_partner")
     return frame
 
 
@@ -301,15 +299,18 @@ def _once(frame: pd.DataFrame, key: list[str]) -> None:
 
 def _only_sides(column: pd.Series[Any]) -> None:
     """Refuse a side that is none."""
-    if (bad := column[~column.isin([*SIDES, "other"])]).size:
-        raise ValueError(f"{column.name}: {bad.iloc[0]!r} is no side")
+    for side in column.unique():
+        if side not in (*SIDES, "other"):
+            raise ValueError(f"{column.name}: {side!r} is no side")
 
 
-def _one_each(frame: pd.DataFrame, of: str, is_one: str) -> None:
-    """Refuse a partner of two sides, or a rater of two organisations."""
-    pairs = frame[[of, is_one]].drop_duplicates()
-    if (second := pairs.loc[pairs[of].duplicated(), is_one]).size:
-        raise ValueError(f"{is_one}: {second.iloc[0]!r} is a second one of the same {of}")
+def _one_each(frame: pd.DataFrame, of: str, is_one: str) -> dict[Key, Any]:
+    """Return the side of each partner, or the organisation of each rater; refuse a second one."""
+    first: dict[Key, Any] = {}
+    for key, value in dict.fromkeys(zip(frame[of], frame[is_one], strict=True)):
+        if first.setdefault(key, value) != value:
+            raise ValueError(f"{is_one}: {value!r} is a second one of the same {of}")
+    return first
 
 
 def _levels(column: pd.Series[Any]) -> Floats:
@@ -343,14 +344,10 @@ def _ordered(keys: Iterable[Key]) -> list[Key]:
     return sorted(set(keys), key=lambda key: (isinstance(key, str), key))
 
 
-def _positions(keys: list[Key]) -> dict[Key, int]:
-    """Return each key's place."""
-    return {key: place for place, key in enumerate(keys)}
-
-
-def _sides(frame: pd.DataFrame, key: str, side: str) -> dict[Key, str]:
-    """Return the side of each partner or rater organisation."""
-    return dict(zip(frame[key], frame[side], strict=True))
+def _places(column: Iterable[Key], keys: list[Key]) -> npt.NDArray[np.intp]:
+    """Return where each key of a column stands among all keys."""
+    place = {key: i for i, key in enumerate(keys)}
+    return np.array([place[key] for key in column], dtype=np.intp)
 
 
 def _mean(values: Floats, axis: int) -> Floats:
