@@ -77,4 +77,18 @@ class FollowUpForm(forms.Form):
 
     def __init__(self, *args, statuses: list[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [(each, Action.Status(each).label.capitalize()) for each in statuses]
+        self.fields["status"].choices = [(each, self.words(each, statuses)) for each in statuses]
+
+    @staticmethod
+    def words(status: str, offered: list[str]) -> str:
+        """Say a status as the person would; who only confirms is asked yes or no."""
+        if status == Action.Status.CONFIRMED:
+            return _("Yes, it was done: we confirm it")
+        if offered[0] == Action.Status.CONFIRMED and len(offered) == 2:
+            return _("No, not yet")
+        return {
+            Action.Status.PLANNED: _("Planned, not begun"),
+            Action.Status.STARTED: _("Begun"),
+            Action.Status.DONE: _("Done"),
+            Action.Status.DROPPED: _("Dropped: it will not be done"),
+        }[Action.Status(status)]

@@ -351,6 +351,10 @@ class Released:
     reasons: list[str]
     signed: list[dict]
 
+    @property
+    def has_bands(self) -> bool:
+        return any(self.bands.values())
+
 
 def release_of(assessment: Assessment) -> Release | None:
     return Release.objects.filter(assessment=assessment).only("mode", "data", "agreements", "reasons").first()

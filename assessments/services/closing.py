@@ -134,6 +134,12 @@ class Line:
     actions: list[Action]
     differing: list[dict]  # the partners whose level is seen differently, with both statements
 
+    @property
+    def discussed(self) -> bool:
+        return any(cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells) or (
+            self.outcome.agree is not None
+        )
+
 
 def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
     """Return everything that was agreed, decision by decision, in three statements."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.forms.closing import RemarkForm, ReplyForm
+from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.services import board, closing, steps
 from assessments.views.doors import context, door
@@ -83,5 +84,6 @@ def _page(request: HttpRequest, assessment: Assessment, standing: Standing, **fo
         may_close=assessment.stage == Stage.READBACK and closing.may_close(assessment),
         reply_form=ReplyForm(initial={"text": replies[own.pk].text if own and own.pk in replies else ""}),
         remark_form=RemarkForm(),
+        guides=GUIDES[assessment.stage] if standing.is_facilitator else (),
     )
     return render(request, "assessments/closing/page.html", shared | forms)

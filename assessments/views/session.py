@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from assessments import access
 from assessments.forms import session as form
 from assessments.forms.actions import ActionForm, warn_of_the_past
+from assessments.guide import GUIDES
 from assessments.models import Assessment, Decision, Outcome, Release, Stage
 from assessments.services import actions, board, joint, steps
 from assessments.views import doors
@@ -117,6 +118,7 @@ def _page(request, assessment, standing, found: Decision | None, following=False
     if wants_fragment(request):
         return _region(request, assessment, standing, found, following, conflicts)
     shared = _shown(assessment, standing, found, following, conflicts)
+    shared["guides"] = GUIDES[assessment.stage] if standing.is_facilitator else ()
     return render(request, "assessments/session/page.html", shared)
 
 
