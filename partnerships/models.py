@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        return self.name or (self.email or "").split("@")[0] or str(_("Guest"))
+        return " ".join(self.name.split()) or (self.email or "").split("@")[0] or str(_("Guest"))
 
     get_short_name = get_full_name
 

@@ -33,7 +33,8 @@ def words(notice: Notice) -> tuple[str, str]:
     """Return a notice's subject and text, in the active language."""
     app, name = notice.kind.split(".", 1)
     # Plain text: escaping for HTML is the business of the page that shows it.
-    text = loader.render_to_string(f"{app}/notices/{name}.txt", {**notice.context, "notice": notice}).strip()
+    facts = {key: " ".join(fact.split()) if isinstance(fact, str) else fact for key, fact in notice.context.items()}
+    text = loader.render_to_string(f"{app}/notices/{name}.txt", {**facts, "notice": notice}).strip()
     subject, _newline, body = text.partition("\n")
     return " ".join(subject.split()), body.strip()
 

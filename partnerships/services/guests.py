@@ -66,8 +66,8 @@ def hand_over(seat: Seat, account: User) -> None:
 
 def hand_over_works(guest: User, account: User) -> None:
     """Move everything that names the guest as its author, and her notices; the rest ends with her."""
-    for relation in User._meta.related_objects:
-        if relation.on_delete is models.SET_NULL:
+    for relation in User._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.SET_NULL:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: guest})
             rows.update(**{relation.field.name: account})
     known = Notice.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
