@@ -13,3 +13,14 @@ LEVELS = {
 SHORT_LEVELS = {0: _("excluded"), 1: _("informed"), 2: _("consulted"), 3: _("co-decides"), 4: _("decides")}
 DONT_KNOW = _("don't know / not applicable")
 NOT_SHOWN = _("Not shown, to protect answers.")
+# What each mode promises above the first question (METHOD §4). Whoever answered relied on these very words.
+PROMISES = {
+    "by_side": _(
+        "Others see how big a gap your side finds, never what you gave whom. If no side can be shown, they see the "
+        "middle of everybody's answers."
+    ),
+    "all_together": _("Others see the middle of everybody's answers, never a side's or yours."),
+    "named": _(
+        "Everyone in this assessment, your funder included, sees your organisation's name beside each of your answers."
+    ),
+}

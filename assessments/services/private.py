@@ -196,8 +196,8 @@ def _events(rater: Rater, changes: Sequence[Change]) -> dict[UUID, AnswerEvent]:
 def _apply(rater, decision, cell, current: dict, replayed: dict, change: Change) -> tuple[Receipt, AnswerEvent | None]:
     """Apply one mutation to the rows in memory; a replay changes nothing."""
     mutation, row = change.mutation, current.get(cell)
-    if event := replayed.get(mutation.mutation_id):
-        if (event.decision_id, event.participant_id) != (decision.pk, cell):
+    if seen := replayed.get(mutation.mutation_id):
+        if row is None or (seen.decision_id, seen.participant_id) != (decision.pk, cell):
             raise ValueError("mutation_id: used for another answer")
         return _receipt(rater, row, change, won=row.mutation_id == mutation.mutation_id), None
     answered_at, won = outcome(row, mutation, timezone.now())
@@ -322,12 +322,13 @@ def withdraw(assessment: Assessment, seat: Seat) -> None:
 
 def progress(assessment: Assessment) -> dict:
     """Say how far the ratings are, the same for everyone: how many organisations answered, and if sides compare."""
-    submitted = Rater.objects.filter(assessment=assessment, submitted_at__isnull=False)
-    submitted = list(submitted.values_list("seat_id", "label", "participant__partner_id"))
+    sheets = Rater.objects.filter(assessment=assessment, submitted_at__isnull=False)
+    submitted = list(sheets.values_list("seat_id", "label", "participant__partner_id"))
     done = {seat for seat, _label, _partner in submitted}
     seats = assessment.partnership.seats.in_force().representatives().values_list("pk", "partner_id")
     sides = dict(assessment.participants.values_list("partner_id", "side"))
-    rows = [(seat, partner, sides[partner], seat in done) for seat, partner in seats if partner in sides]
+    rows = [(str(seat), partner, sides[partner], seat in done) for seat, partner in seats if partner in sides]
+    # Imported sheets have no seat.
     rows += [(f"label {label}", partner, sides[partner], True) for seat, label, partner in submitted if seat is None]
     frame = pd.DataFrame(rows, columns=["rater", "rater_partner", "rater_side", "submitted"])
     return disclosure.progress(frame, k=assessment.k)
@@ -351,6 +352,6 @@ class SheetState(StrEnum):
 
 def sheet_states(user: User, assessments: list[Assessment]) -> dict[int, SheetState]:
     """Return the state of the person's own sheets by assessment, in one query."""
-    sheets = Rater.objects.filter(seat__user=user, assessment__in=assessments)
-    sheets = sheets.values_list("assessment_id", "submitted_at")
-    return {pk: SheetState.HANDED_IN if submitted else SheetState.STARTED for pk, submitted in sheets}
+    sheets = Rater.objects.filter(seat__user=user, seat__voided_at__isnull=True, assessment__in=assessments)
+    states = sheets.values_list("assessment_id", "submitted_at")
+    return {pk: SheetState.HANDED_IN if submitted else SheetState.STARTED for pk, submitted in states}
