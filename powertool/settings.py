@@ -55,6 +55,7 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 
 INSTALLED_APPS = [
     "powertool",
+    "community",
     "assessments",
     "partnerships",
     "django.contrib.admin",

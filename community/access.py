@@ -1,0 +1,60 @@
+"""The only door to the community: who reads, and what may they do in which group?"""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+
+from community.models import GroupKind, Item, Membership, WorkingGroup
+from partnerships.models import User
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person with an account and her memberships; or anybody else, who reads only what is public."""
+
+    user: User | None
+    memberships: dict[int, Membership] = field(default_factory=dict)  # by group, in force
+    groups: tuple[WorkingGroup, ...] = ()
+
+    def membership(self, group: WorkingGroup) -> Membership | None:
+        return self.memberships.get(group.pk)
+
+    def takes_part(self, group: WorkingGroup) -> bool:
+        return group.pk in self.memberships
+
+    def leads(self, group: WorkingGroup) -> bool:
+        own = self.membership(group)
+        return own is not None and own.is_lead
+
+    def may_read(self, group: WorkingGroup) -> bool:
+        return self.user is not None or group.is_public
+
+    def readable_groups(self) -> list[int]:
+        return [group.pk for group in self.groups if self.may_read(group)]
+
+    def led_groups(self) -> list[int]:
+        return [group.pk for group in self.groups if self.leads(group)]
+
+
+def reader_of(user: User | AnonymousUser) -> Reader:
+    """Return who reads (two queries); guests have no account and count as anybody."""
+    groups = tuple(all_groups())
+    if not isinstance(user, User) or user.is_guest:
+        return Reader(None, {}, groups)
+    own = Membership.objects.filter(user=user, left_at=None)
+    return Reader(user, {membership.group_id: membership for membership in own}, groups)
+
+
+def all_groups() -> list[WorkingGroup]:
+    """Return the three groups in their order; where rows are missing, they are made."""
+    found = {group.kind: group for group in WorkingGroup.objects.all()}
+    for kind in GroupKind.values:
+        if kind not in found:
+            found[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
+    return [found[kind] for kind in GroupKind.values]
+
+
+def item_for(reader: Reader, code: str) -> Item | None:
+    """Return the item if this reader may see it."""
+    items = Item.objects.visible_to(reader).select_related("group", "whole", "author")
+    return items.filter(code=code).first()

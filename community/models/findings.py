@@ -1,0 +1,141 @@
+"""Findings about the system, the factors they are about, and what they rest on."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from community.models.items import Item
+from partnerships.codes import new_code
+from partnerships.models import Partnership, Seat, Side, User
+
+# The list that the first group starts from, in the order it is shown; its leads add to it and retire from it.
+FACTORS: dict[str, str | Promise] = {
+    "funding-type-fixed": _("The type of funding is fixed before partners are heard"),
+    "information-advantage": _("Northern applicants know more, and sooner, about what a funder wants"),
+    "contract-with-the-north": _("The contract is signed by one Northern lead, who answers for all"),
+    "southern-access-barred": _("Rules of eligibility keep Southern organisations from applying themselves"),
+    "compliance-burden": _("Requirements of compliance and audit fit large Northern organisations"),
+    "short-project-funding": _("Funding is short and tied to projects, so that nobody can build an organisation"),
+    "overheads-stay-north": _("Indirect costs are paid at the top of the chain and not passed on"),
+    "risk-passed-down": _("Risks are passed down the chain, decisions are not"),
+    "upward-accountability": _("Results are accounted for to the funder, hardly to the communities"),
+    "language-of-funders": _("Business is done in the languages and formats of the funder"),
+    "image-and-visibility": _("The Northern organisation owns the story, the photographs and the credit"),
+}
+
+
+class Factor(models.Model):
+    """Something in the system that makes partners unequal."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)  # empty: the words of FACTORS
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or str(FACTORS.get(self.slug, self.slug))
+
+
+class Status(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    SUPPORTED = "supported", _("supported")
+    CONTESTED = "contested", _("contested")
+    RETIRED = "retired", _("retired")
+
+
+class Finding(Item):
+    """A claim about the system; the claim itself is the item's title."""
+
+    status = models.CharField(max_length=9, choices=Status, default=Status.PROPOSED)
+    factors = models.ManyToManyField(Factor, related_name="findings", blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(status__in=Status.values), name="finding_status_known")]
+
+
+class StatusChange(models.Model):
+    """Why a finding's status changed, by whom."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="status_changes")
+    status = models.CharField(max_length=9, choices=Status)
+    reason = models.CharField(_("reason"), max_length=1000)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(reason__gt=""), name="status_has_a_reason")]
+
+
+class Case(Item):
+    """A redacted story from one partnership; `whole` is what it is evidence for.
+
+    It is published only while somebody of each side has approved the exact text. Revoked, it is blank in every version.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="cases")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+
+class Approval(models.Model):
+    """Somebody of one side approves the text with this digest, and no other."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("case", "seat", "digest", name="case_approved_once")]
+
+
+class Figure(models.Model):
+    """A number of the evidence base as it was on a day. The evidence base fills these; nothing else does."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    digest = models.CharField(max_length=64)
+    taken_at = models.DateTimeField()
+
+
+class EvidenceKind(models.TextChoices):
+    DOCUMENT = "document", _("document")
+    CASE = "case", _("case from a partnership")
+    FIGURE = "figure", _("figure from the evidence base")
+
+
+class Evidence(models.Model):
+    """One thing that an item rests on, or that speaks against it."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="evidence")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    kind = models.CharField(max_length=8, choices=EvidenceKind)
+    against = models.BooleanField(_("it speaks against it"), default=False)
+    says = models.CharField(_("what it says about this"), max_length=600, blank=True)
+    title = models.CharField(_("title of the document"), max_length=300, blank=True)
+    source = models.CharField(_("by whom it was published"), max_length=200, blank=True)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="as_evidence")
+    figure = models.ForeignKey(Figure, on_delete=models.PROTECT, null=True, blank=True, related_name="cited_in")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="document", case=None, figure=None, title__gt="")
+                | Q(kind="case", case__isnull=False, figure=None)
+                | Q(kind="figure", case=None, figure__isnull=False),
+                name="evidence_is_what_its_kind_says",
+            ),
+        ]

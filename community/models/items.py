@@ -1,0 +1,280 @@
+"""What people write here. Findings, measures, papers, their parts and comments are all items: one code path."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Topic
+from community.models.groups import WorkingGroup
+from partnerships.codes import new_code
+from partnerships.models import Side, User
+
+if TYPE_CHECKING:
+    from community.access import Reader
+
+MOST_TEXT = 60_000  # characters of one item
+
+
+class ItemKind(models.TextChoices):
+    FINDING = "finding", _("finding")
+    CASE = "case", _("case")
+    MEASURE = "measure", _("measure")
+    PAPER = "paper", _("policy paper")
+    SECTION = "section", _("section")
+    RECOMMENDATION = "recommendation", _("recommendation")
+    COMMENT = "comment", _("comment")
+
+
+# What has a page of its own; the rest is shown on the page of its whole.
+PAGES = {ItemKind.FINDING: "finding", ItemKind.CASE: "case", ItemKind.MEASURE: "measure", ItemKind.PAPER: "paper"}
+
+
+class Language(models.TextChoices):
+    """Languages of the texts. Those with a dictionary in PostgreSQL are searched by stems (migration 0002)."""
+
+    ENGLISH = "en", "English"
+    FRENCH = "fr", "français"
+    SPANISH = "es", "español"
+    PORTUGUESE = "pt", "português"
+    DUTCH = "nl", "Nederlands"
+    ARABIC = "ar", "العربية"
+    SWAHILI = "sw", "Kiswahili"
+    AMHARIC = "am", "አማርኛ"
+    BENGALI = "bn", "বাংলা"
+    HINDI = "hi", "हिन्दी"
+    INDONESIAN = "id", "Bahasa Indonesia"
+    OTHER = "und", _("another language")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    HIDDEN = "hidden", _("hidden by a lead")
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, reader: "Reader") -> "ItemQuerySet":
+        """Return what this reader may see: what is published with its whole, her own, and what she moderates."""
+        groups = reader.readable_groups()
+        shown = Q(state=State.PUBLISHED) & (Q(whole=None) | Q(whole__state=State.PUBLISHED))
+        if reader.user is None:
+            return self.filter(shown, group__in=groups)
+        mine = Q(author=reader.user) | Q(whole__author=reader.user, state=State.PUBLISHED)
+        led = Q(group__in=reader.led_groups()) & ~Q(state=State.DRAFT) & ~Q(whole__state=State.DRAFT)
+        return self.filter(shown & Q(group__in=groups) | mine | led)
+
+    def published(self) -> "ItemQuerySet":
+        return self.filter(state=State.PUBLISHED)
+
+    def works(self) -> "ItemQuerySet":
+        """Return what stands by itself in lists: neither parts nor comments."""
+        return self.filter(whole=None)
+
+    def for_list(self) -> "ItemQuerySet":
+        """Return items with what a list shows of each, in one query."""
+        return self.select_related("author", "group", "whole").defer("text", "search", "whole__text", "whole__search")
+
+
+class Item(models.Model):
+    """A text with a history. `whole` is the item on whose page a part or a comment stands."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    kind = models.CharField(max_length=14, choices=ItemKind)
+    group = models.ForeignKey(WorkingGroup, on_delete=models.PROTECT, related_name="items")
+    whole = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts")
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)  # Markdown, as in the newest revision
+    plain = models.TextField(blank=True, editable=False)  # the same without marks, for search and excerpts
+    language = models.CharField(_("language of the text"), max_length=3, choices=Language, default=Language.ENGLISH)
+    translate_me = models.BooleanField(_("please translate"), default=False)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    topics = ArrayField(models.CharField(max_length=18, choices=Topic), default=list, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="items")
+    side = models.CharField(max_length=5, choices=Side)  # the author's, as declared then
+    version = models.PositiveIntegerField(default=0)  # number of the newest revision
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+    search = SearchVectorField(null=True, editable=False)  # a trigger fills it
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ItemKind.values), name="item_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="item_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="item_published_has_a_date"
+            ),
+            models.CheckConstraint(condition=~Q(whole=F("id")), name="item_not_part_of_itself"),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="item_search"),
+            GinIndex(fields=["tags"], name="item_tags"),
+            models.Index(fields=["group", "kind", "-updated_at"], name="item_latest"),
+            models.Index(fields=["whole", "kind"], name="item_parts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.plain[:60]
+
+    def get_absolute_url(self) -> str:
+        if page := PAGES.get(ItemKind(self.kind)):
+            return reverse(f"community:{page}", args=[self.code])
+        return f"{self.whole.get_absolute_url()}#{self.code}" if self.whole else self.group.get_absolute_url()
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.state == State.HIDDEN
+
+
+class Revision(models.Model):
+    """One saved state of an item. It never changes, except that it can be blanked (a trigger holds that)."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    base = models.PositiveIntegerField(null=True)  # the revision its author had before her
+    merged = models.BooleanField(default=False)  # with what others had saved since the base
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    note = models.CharField(_("what changed"), max_length=200, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    mutation = models.CharField(max_length=36)  # names the act of saving, so that a replay changes nothing
+    at = models.DateTimeField(default=timezone.now)
+    blanked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("item", "number", name="revision_number_once"),
+            models.UniqueConstraint("author", "mutation", name="revision_saved_once"),
+        ]
+
+
+class Draft(models.Model):
+    """What one person typed and has not saved, of an item or of a new one. Nobody else sees it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    mutation = models.CharField(max_length=36)  # of the form it belongs to
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts")
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=14, choices=ItemKind)
+    base = models.PositiveIntegerField(default=0)
+    sequence = models.BigIntegerField(default=0)  # grows with each autosave of a form; an older one loses
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at"]
+        constraints = [models.UniqueConstraint("user", "mutation", name="draft_once")]
+
+
+class Comment(Item):
+    """An answer to an item or to another comment; `whole` is the page it stands on, `on` the very part."""
+
+    on = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers")
+
+
+class Endorsement(models.Model):
+    """A member stands behind an item, in the version that she read."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="endorsements")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("item", "user", name="endorsed_once")]
+
+
+class Mention(models.Model):
+    """Somebody was named in an item; the row lets a text that is saved again tell her only once."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("item", "user", name="mentioned_once")]
+
+
+class Attachment(models.Model):
+    """A file beside an item. Its kind is what its content says, its name is made safe."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="attachments")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=5)  # pdf, docx … (community.services.files)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint("item", "digest", name="attached_once"),
+            models.CheckConstraint(condition=Q(size__lte=10 * 1024 * 1024), name="attachment_not_too_large"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttachmentContent(models.Model):
+    """The bytes, apart, so that lists do not fetch them; in the database, so that one backup holds everything."""
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="content")
+    data = models.BinaryField()
+
+
+class ModerationEntry(models.Model):
+    """One act of moderation; together they are the audit trail. Reports and appeals wait until they are settled."""
+
+    class Verb(models.TextChoices):
+        REPORTED = "reported", _("reported")
+        DISMISSED = "dismissed", _("left it as it is")
+        HID = "hid", _("hid it")
+        APPEALED = "appealed", _("appealed")
+        RESTORED = "restored", _("restored it")
+        KEPT = "kept", _("kept it hidden")
+        ROLE = "role", _("changed a role")
+
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="moderation")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True, related_name="moderation")
+    verb = models.CharField(max_length=9, choices=Verb)
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=1000)
+    at = models.DateTimeField(default=timezone.now)
+    settled_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="settles")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "item",
+                "actor",
+                "verb",
+                condition=Q(verb__in=["reported", "appealed"], settled_by__isnull=True),
+                name="moderation_waits_once",
+            ),
+            models.CheckConstraint(condition=Q(reason__gt=""), name="moderation_has_a_reason"),
+        ]

@@ -1,0 +1,46 @@
+"""How a person wants to be told."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Notice, User
+
+
+class Subject(models.TextChoices):
+    MENTION = "mention", _("Somebody names me")
+    COMMENT = "comment", _("Somebody comments on what I wrote or commented on")
+    CHANGE = "change", _("Something I wrote or endorsed is changed or gets another status")
+    WORK = "work", _("Something new is published in my groups")
+
+
+class How(models.TextChoices):
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day, together")
+    NONE = "none", _("Not by e-mail")
+
+
+DEFAULTS = {Subject.MENTION: How.NOW, Subject.COMMENT: How.NOW, Subject.CHANGE: How.DAILY, Subject.WORK: How.DAILY}
+
+
+class MailChoice(models.Model):
+    """A person's choice for one subject; no row: the default."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mail_choices")
+    subject = models.CharField(max_length=7, choices=Subject)
+    how = models.CharField(max_length=5, choices=How)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "subject", name="mail_choice_once")]
+
+
+class DigestLine(models.Model):
+    """A notice that waits for its reader's next daily mail. Pending work is a row that beat sweeps."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, primary_key=True, related_name="digest_line")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "sent_at"], name="digest_waiting")]

@@ -1,0 +1,3 @@
+from tests.factories import cast
+
+__all__ = ["cast"]
