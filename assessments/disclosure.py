@@ -68,14 +68,14 @@ def basis(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = 
     """
     sheet = _sheet(ratings)
     shown, effective = _shown(sheet, ticks, mode, k)
+    sides = effective != "all_together"
+    organisations = list(zip(sheet.organisations, sheet.organisation_sides, strict=True))
     return {
         "mode": effective,
         "sides": {
             side: {
-                "organisations": [
-                    o for o, s in zip(sheet.organisations, sheet.organisation_sides, strict=True) if s == side
-                ],
-                "by_ticks": [d for d, by_ticks in zip(sheet.decisions, shown[side].by_ticks, strict=True) if by_ticks],
+                "organisations": [o for o, its_side in organisations if its_side == side],
+                "by_ticks": [d for d, b in zip(sheet.decisions, shown[side].by_ticks, strict=True) if sides and b],
             }
             for side in SIDES
         },

@@ -62,6 +62,11 @@ def gaps(decision="D1", **own_gaps):
     return table("N1 S1", rows, decision)
 
 
+def decision(released, name="D1"):
+    """Return what a release says of a decision."""
+    return next(d for d in released["decisions"] if d["decision"] == name)
+
+
 def example_ratings():
     """Return the ratings of the example as a frame."""
     sides = pd.read_csv(EXAMPLE / "partners.csv").set_index("acronym")["side"]

@@ -1,0 +1,215 @@
+"""What the session may see of private agreement, reasons, progress; and what set-up may promise."""
+
+import json
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.disclosure import all_agree, preview, progress, shuffled
+from tests.disclosure.tables import EXAMPLE, examples
+
+FIVE = {f"S{i}": True for i in range(5)}
+
+
+def votes(answers, decision="D1"):
+    """Return votes from the answers of raters, `S1.b` being the second of S1."""
+    rows = [(decision, rater, rater.split(".")[0], agree) for rater, agree in answers.items()]
+    frame = pd.DataFrame(rows, columns=["decision", "rater", "rater_partner", "agree"])
+    return frame.assign(assessment="A1", agree=frame["agree"].astype("boolean"))
+
+
+def verdict(answers):
+    (one,) = all_agree(votes(answers))
+    assert one.keys() == {"decision", "agree"}
+    return one["agree"]
+
+
+# Agree or disagree
+
+
+def test_five_who_agree_all_agree_and_one_no_makes_it_a_no():
+    assert verdict(FIVE) == "all agree"
+    assert verdict(FIVE | {"S4": False}) == "not all agree"
+    assert verdict(dict.fromkeys(FIVE, False)) == "not all agree"
+
+
+@pytest.mark.parametrize("fifth", [{"S4": None}, {}, {"S3.b": True}])
+@pytest.mark.parametrize("answer", [True, False])
+def test_under_five_organisations_that_answered_nothing_is_said(fifth, answer):
+    four = {f"S{i}": answer for i in range(4)}
+    assert verdict(four | {"S4": answer}) is not None
+    assert verdict(four | fifth) is None
+
+
+def test_a_missing_answer_is_neither_a_no_nor_a_yes():
+    assert verdict(FIVE | {"N1": None}) == "all agree"
+    assert verdict(FIVE | {"N1": None, "S1": False}) == "not all agree"
+
+
+def test_one_no_of_a_colleague_is_a_no():
+    assert verdict(FIVE | {"S4.b": True}) == "all agree"
+    assert verdict(FIVE | {"S4.b": False}) == "not all agree"
+
+
+def test_decisions_are_judged_one_by_one_and_come_in_the_order_of_their_keys():
+    frame = pd.concat([votes(FIVE, 10), votes(FIVE | {"S1": False}, 9), votes({"S1": True}, 2)])
+    expected = [
+        {"decision": 2, "agree": None},
+        {"decision": 9, "agree": "not all agree"},
+        {"decision": 10, "agree": "all agree"},
+    ]
+    assert all_agree(frame) == all_agree(frame.sample(frac=1, random_state=2)) == expected
+
+
+def test_the_threshold_can_only_be_raised():
+    assert all_agree(votes(FIVE), at_least=5)[0]["agree"] == "all agree"
+    assert all_agree(votes(FIVE), at_least=6)[0]["agree"] is None
+    with pytest.raises(ValueError, match="raised"):
+        all_agree(votes(FIVE), at_least=4)
+
+
+def test_nothing_but_true_false_or_missing_is_an_answer():
+    frame = votes(FIVE).astype({"agree": object})
+    assert all_agree(frame)[0]["agree"] == "all agree"
+    frame.loc[1, "agree"] = "yes"
+    with pytest.raises(ValueError, match=r"^agree: 'yes'"):
+        all_agree(frame)
+    with pytest.raises(ValueError, match=r"^rater: "):
+        all_agree(pd.concat([votes(FIVE), votes(FIVE)]))
+    with pytest.raises(ValueError, match=r"^assessment: "):
+        all_agree(pd.concat([votes(FIVE), votes(FIVE).assign(assessment="A2")]))
+
+
+def test_no_votes_no_verdict():
+    assert all_agree(votes({})) == []
+
+
+def test_the_example_has_a_verdict_on_each_decision():
+    partner_of = pd.read_csv(EXAMPLE / "raters.csv").set_index("rater")["partner"]
+    frame = pd.read_csv(EXAMPLE / "agreement.csv").assign(assessment="example")
+    frame = frame.assign(
+        rater_partner=frame["rater"].map(partner_of), agree=frame["agree"].map({"yes": True, "no": False})
+    )
+    noes = set(frame.loc[frame["agree"].eq(False), "decision"])
+    verdicts = {v["decision"]: v["agree"] for v in all_agree(frame)}
+    assert verdicts == {d: "not all agree" if d in noes else "all agree" for d in sorted(frame["decision"].unique())}
+    assert set(verdicts.values()) == {"all agree", "not all agree"}
+
+
+# Reasons
+
+
+def test_reasons_come_in_the_same_order_whoever_wrote_first():
+    texts = ["Nobody asked us", "We heard of it afterwards", "The donor decided", "Ça va"]
+    orders = {json.dumps(shuffled([("D1", text) for text in order])) for order in permutations(texts)}
+    assert len(orders) == 1
+    (only,) = json.loads(orders.pop())
+    assert sorted(only["reasons"]) == sorted(texts)
+
+
+def test_a_new_reason_does_not_move_the_others():
+    texts = [f"reason {i}" for i in range(20)]
+    (fewer,), (more,) = shuffled([(1, t) for t in texts[:10]]), shuffled([(1, t) for t in texts])
+    assert [t for t in more["reasons"] if t in texts[:10]] == fewer["reasons"]
+    assert fewer["reasons"] != texts[:10]
+
+
+def test_the_order_differs_from_decision_to_decision():
+    texts = [f"reason {i}" for i in range(10)]
+    one, other = shuffled([(d, t) for d in (1, 2) for t in texts])
+    assert (one["decision"], other["decision"]) == (1, 2)
+    assert one["reasons"] != other["reasons"]
+    assert sorted(one["reasons"]) == sorted(other["reasons"])
+
+
+def test_traces_of_a_keyboard_are_evened_out():
+    assert shuffled([("D1", " caf\u0065\u0301\n"), ("D1", "   ")]) == [{"decision": "D1", "reasons": ["café"]}]
+
+
+# Preview
+
+
+def partners(**counts):
+    return [(f"{side}{i}", side) for side, n in counts.items() for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "north", "south", "fallback", "proposed", "hangs_on_ticks"),
+    [
+        ({"north": 3, "south": 3}, "without_ticks", "without_ticks", "all_together", "by_side", False),
+        ({"north": 1, "south": 3}, "by_ticks", "without_ticks", "nothing", "by_side", False),
+        ({"north": 2, "south": 5, "other": 1}, "by_ticks", "without_ticks", "all_together", "by_side", False),
+        ({"north": 2, "south": 2, "other": 1}, "by_ticks", "by_ticks", "all_together", "all_together", False),
+        ({"north": 1, "south": 2}, "by_ticks", "by_ticks", "nothing", "by_side", True),
+        ({"south": 5}, "never", "never", "all_together", "all_together", False),
+        ({"north": 4}, "never", "never", "nothing", "by_side", True),
+    ],
+)
+def test_the_partners_alone_tell_what_can_be_seen(counts, north, south, fallback, proposed, hangs_on_ticks):
+    assert preview(partners(**counts)) == {
+        "organisations": sum(counts.values()),
+        "by_side": {"north": north, "south": south, "fallback": fallback},
+        "all_together": fallback == "all_together",
+        "named": True,
+        "proposed": proposed,
+        "may_show_nothing": hangs_on_ticks,
+    }
+
+
+def test_a_raised_k_is_previewed_and_a_lowered_one_refused():
+    assert preview(partners(north=3, south=4), k=4)["by_side"]["north"] == "by_ticks"
+    with pytest.raises(ValueError, match="raised"):
+        preview(partners(north=3, south=4), k=2)
+
+
+def test_a_partner_named_twice_or_without_a_side_is_refused():
+    with pytest.raises(ValueError, match=r"^partner: 'A'"):
+        preview([("A", "north"), ("A", "south")])
+    with pytest.raises(ValueError, match=r"^side: 'east'"):
+        preview([("A", "east")])
+
+
+# Progress
+
+
+def seats(**submitted):
+    """Return seats from who submitted, `N1_b` being the second representative of N1."""
+    sides = {"N": "north", "S": "south", "O": "other"}
+    rows = [(rater, rater[:2], sides[rater[0]], done) for rater, done in submitted.items()]
+    return pd.DataFrame(rows, columns=["rater", "rater_partner", "rater_side", "submitted"])
+
+
+EIGHT = {"N1": True, "N2": True, "N3": True, "S1": True, "S2": True, "S3": False, "S4": False, "O1": False}
+
+
+def test_progress_counts_organisations():
+    assert progress(seats(**EIGHT)) == {"answered": 5, "of": 8, "comparable": False}
+    assert progress(seats(**EIGHT | {"S3": True})) == {"answered": 6, "of": 8, "comparable": True}
+    assert progress(seats(**EIGHT | {"S2_b": True, "S3_b": False})) == {"answered": 5, "of": 8, "comparable": False}
+    assert progress(seats()) == {"answered": 0, "of": 0, "comparable": False}
+
+
+def test_a_small_side_that_submitted_is_not_told_apart_from_one_that_refuses_to_be_shown():
+    everyone = seats(N1=True, S1=True, S2=True, S3=True)
+    assert progress(everyone) == {"answered": 4, "of": 4, "comparable": False}
+
+
+@examples(30)
+@given(st.lists(st.tuples(st.sampled_from("NSO"), st.integers(1, 6), st.booleans()), unique_by=lambda s: s[:2]))
+def test_progress_knows_only_who_submitted(drawn):
+    frame = seats(**{f"{side}{i}": done for side, i, done in drawn})
+    told = progress(frame)
+    assert told == progress(frame.assign(level=np.arange(len(frame)), show_small_side=True).iloc[::-1])
+    assert told["answered"] == sum(done for *_, done in drawn) <= told["of"] == len(drawn)
+
+
+def test_a_raised_k_is_kept_and_a_lowered_one_refused():
+    frame = seats(**EIGHT | {"S3": True})
+    assert progress(frame, k=3)["comparable"]
+    assert not progress(frame, k=4)["comparable"]
+    with pytest.raises(ValueError, match="raised"):
+        progress(frame, k=2)
