@@ -1,6 +1,17 @@
 from django.urls import path
 
-from assessments.views import actions, closing, decisions, importing, overview, rating, session, setup
+from assessments.views import (
+    actions,
+    closing,
+    dashboard,
+    decisions,
+    importing,
+    overview,
+    rating,
+    report,
+    session,
+    setup,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -45,5 +56,14 @@ urlpatterns = [
     path("<slug:code>/rate/withdraw/", rating.withdraw, name="rate-withdraw"),
     path("<slug:code>/my-answers/", rating.my_answers, name="my-answers"),
     path("<slug:code>/my-answers/erase/", rating.erase, name="erase-answers"),
+    path("<slug:code>/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("<slug:code>/dashboard/state/", dashboard.state, name="dashboard-state"),
+    path("<slug:code>/dashboard/answers/<int:number>/", dashboard.named_answers, name="named-answers"),
+    path("<slug:code>/work/<slug:kind>/retry/", dashboard.retry, name="work-retry"),
+    path("<slug:code>/shift/", report.shift, name="shift"),
+    path("<slug:code>/report/", report.report, name="report"),
+    path("<slug:code>/report/make/", report.report_make, name="report-make"),
+    path("<slug:code>/report/state/", report.report_state, name="report-state"),
+    path("<slug:code>/report/pdf/", report.report_pdf, name="report-pdf"),
     path("<slug:code>/remind/", rating.remind, name="remind"),
 ]

@@ -1,0 +1,90 @@
+"""The dashboard: one sentence, then the picture, then the table. It fills in by itself and follows the session."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import access
+from assessments.models import Assessment, Mode, Release, Stage, Work
+from assessments.results import shown
+from assessments.services import private, work
+from assessments.views.doors import context, door
+from assessments.views.drawn import with_charts
+from partnerships.access import Standing
+from partnerships.codes import keyed_hash
+from partnerships.models import Role
+
+KINDS = (Work.Kind.RELEASE, Work.Kind.AGREED)
+UNFINISHED = ("waiting", "failed")
+
+
+@with_charts
+@require_safe
+@door()
+def dashboard(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show what was released and what was agreed, or what comes next while there is nothing yet."""
+    results = shown.results_of(assessment)
+    pending = standings(assessment)
+    more = {
+        "perception": shown.perception(results),
+        "agreed": shown.agreed(results),
+        "partners": results.partners,
+        "progress": private.progress(assessment) if assessment.stage == Stage.RATING else None,
+        "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
+        "version": version_of(assessment, pending),
+        "live": assessment.stage == Stage.JOINT,
+    }
+    return render(request, "assessments/dashboard/page.html", context(assessment, standing, **more))
+
+
+@require_safe
+@door()
+def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Answer a page that polls: 204 while it shows what there is, else let it load anew."""
+    if request.GET.get("v") == version_of(assessment, standings(assessment)):
+        return HttpResponse(status=204)
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@door(Role.FACILITATOR)
+def retry(request: HttpRequest, assessment: Assessment, standing: Standing, kind: str) -> HttpResponse:
+    """Start failed work again."""
+    if kind not in Work.Kind.values:
+        raise Http404
+    failed = get_object_or_404(assessment.work, kind=kind, language=request.POST.get("language", ""))
+    if failed.state == Work.State.FAILED:
+        work.retry(failed)
+    return redirect("assessments:report" if kind == Work.Kind.REPORT else "assessments:dashboard", assessment.code)
+
+
+@require_safe
+@door()
+def named_answers(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
+    """Show one decision's answers by organisation; there is such a page in named mode only."""
+    decision = access.numbered_decision(assessment, number)
+    results = shown.results_of(assessment)
+    if results.release is None or results.release.mode != Mode.NAMED:
+        raise Http404
+    more = {
+        "decision": decision,
+        "rows": shown.named_answers(results, number),
+        "raters": shown.rater_columns(results, number),
+        "decisions": results.names["decisions"],
+    }
+    return render(request, "assessments/dashboard/named.html", context(assessment, standing, **more))
+
+
+def standings(assessment: Assessment) -> dict[str, dict]:
+    """Return how the work on each part of the dashboard stands."""
+    return {kind: work.standing(assessment, kind) for kind in KINDS}
+
+
+def version_of(assessment: Assessment, pending: dict[str, dict]) -> str:
+    """Name what a page shows, so that a poll can tell whether there is something new."""
+    released = Release.objects.filter(assessment=assessment).values_list("pk", "shrunk_at").first()
+    agreed = assessment.agreed_results.order_by("-version").values_list("pk", "version").first()
+    states = [found["state"] for found in pending.values()]
+    return keyed_hash("dashboard", repr((assessment.stage, released, agreed, states)))[:16]
