@@ -25,7 +25,7 @@ run: var/.static | writable ## Install, start everything on this machine, load t
 
 test: setup chromium ## Install and run everything: lint, then all tests on real servers and a real browser
 	@$(MAKE) lint
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 setup: .venv/.dev build/.assets | writable ## Install what development and tests need, start nothing
 
@@ -33,12 +33,12 @@ lint: .venv/.dev build/.assets ## Check style, types, imports, templates, migrat
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: .venv/.dev build/.assets ## Time what the site does, on servers of its own
+bench: .venv/.dev var/.static ## Time what the site does, on servers of its own
 	@$(BIN)/python -m bench.run
 
 pins: .venv/.dev ## Compile requirements*.txt anew from requirements*.in (needs uv)

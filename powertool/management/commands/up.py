@@ -16,7 +16,7 @@ from typing import TextIO
 
 import psycopg2
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
 from psycopg2 import sql
 
 from powertool import local
@@ -30,22 +30,26 @@ class Stopped(Exception):
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # the web server's start is the check; loading every page here would only delay it
     help = "Start everything on this machine until Ctrl-C (POWERTOOL_LOCAL=1; `make run` calls it)."
 
-    def handle(self, *args, **options) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-demo", action="store_false", dest="demo", help="Load no example partnerships.")
+
+    def handle(self, *args: object, **options: object) -> None:
         if not settings.LOCAL:
             raise CommandError("this is for your own machine only: set POWERTOOL_LOCAL=1.")
         try:
-            with owner(settings.VAR_DIR, port := chosen_port()), ExitStack() as running:
-                self.run(running, port)
+            with owner(settings.VAR_DIR), ExitStack() as running:
+                self.run(running, chosen_port(), bool(options["demo"]))
         except Stopped:
             self.stdout.write("Stopped. Your data stay in var/.")
         except (OSError, local.LocalError) as error:
             sys.exit(f"powertool: {error}")
 
-    def run(self, running: ExitStack, port: int) -> None:
+    def run(self, running: ExitStack, port: int, demo: bool) -> None:
         self.start_servers(running)
-        accounts = self.lay()
+        accounts = self.lay(demo)
         self.stdout.write("Starting the web server, the worker and beat …")
         children: list[Child] = []
         running.callback(lambda: local.stop(*(child.process for child in children)))
@@ -53,7 +57,8 @@ class Command(BaseCommand):
         local.wait_for(lambda: answers(port), web.process, "The web server", web.log)
         children.append(Child("worker", [*CELERY, "worker", "--concurrency=2", "--hostname=powertool@%h"]))
         children.append(Child("beat", [*CELERY, "beat", "--pidfile=", f"--schedule={settings.VAR_DIR / 'beat'}"]))
-        self.stdout.write(f"\n{accounts}\nThe site is at {settings.BASE_URL} (Ctrl-C stops it)\n")
+        self.stdout.write(f"\n{accounts}\nThe site is at {settings.BASE_URL} (Ctrl-C stops it)")
+        self.stdout.write(f"The mail it would send: {settings.BASE_URL}/mail/")
         running.callback(self.stdout.write, "Stopping …")
         watch(children, self.stderr.write)
 
@@ -67,12 +72,12 @@ class Command(BaseCommand):
             self.stdout.write("Starting Redis …")
             running.callback(local.stop, local.start_redis(settings.VAR_DIR))
 
-    def lay(self) -> str:
+    def lay(self, demo: bool) -> str:
         """Bring the database up to date, load the demo, and return what the demo says of its accounts."""
         self.stdout.write("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
         accounts = io.StringIO()
-        if "demo" in get_commands():
+        if demo and "demo" in get_commands():
             self.stdout.write("Loading the demo …")
             call_command("demo", stdout=accounts)
         return accounts.getvalue()
@@ -94,10 +99,10 @@ def chosen_port() -> int:
 
 
 @contextmanager
-def owner(var: Path, port: int) -> Iterator[None]:
+def owner(var: Path) -> Iterator[None]:
     """Be the only `up` of this folder, end on the signals that people send, and when `make` is killed."""
     with (local.make_folder(var) / "up.lock").open("a+") as file:
-        take(file, port)
+        take(file)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, stop_once)
         if "MAKELEVEL" in os.environ:
@@ -105,7 +110,7 @@ def owner(var: Path, port: int) -> Iterator[None]:
         yield
 
 
-def take(file: TextIO, port: int) -> None:
+def take(file: TextIO) -> None:
     """Lock the folder and write who has it, or say who has."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,7 +118,7 @@ def take(file: TextIO, port: int) -> None:
         file.seek(0)
         raise local.LocalError(f"Already running in this folder: {file.read().strip() or 'just starting'}.") from error
     file.truncate(0)
-    file.write(f"{settings.BASE_URL} (process {os.getpid()}, port {port})\n")
+    file.write(f"{settings.BASE_URL} (process {os.getpid()})\n")
     file.flush()
 
 
