@@ -419,7 +419,7 @@ def difference_words(gaps: dict) -> str | None:
     """Say how far the two views lie apart; None where one of them is hidden."""
     if gaps["difference"] is None:
         return None
-    if gaps["difference"] == 0:
-        return _("Both sides see about the same gap.")
     cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
+    if gaps["difference"] == 0:  # between two cut numbers it says nothing
+        return None if cut else _("Both sides see about the same gap.")
     return _("The two views lie %(levels)s apart.") % {"levels": levels_words(abs(gaps["difference"]), cut)}

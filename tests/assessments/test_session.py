@@ -29,9 +29,7 @@ def url(assessment, name="session-decision", *args) -> str:
 def form_of(page: str) -> dict:
     """Return what the page's form would send untouched: its hidden fields, checked radios and texts."""
     fields = dict(re.findall(r'<input type="hidden" name="((?:seen|mine)-[^"]+)" value="([^"]*)"', page))
-    fields |= {
-        name: value for name, value in re.findall(r'name="((?:choice|desired)-\d+)"[^>]*value="(\w*)" checked', page)
-    }
+    fields |= dict(re.findall(r'name="((?:choice|desired)-\d+)"[^>]*value="(\w*)" checked', page))
     return {name: value.replace("&quot;", '"') for name, value in fields.items()}
 
 

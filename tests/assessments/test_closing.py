@@ -1,0 +1,253 @@
+"""The read-back: replies, remarks, confirmations, and closing once, whatever happens at the same moment."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Assessment, Remark, Reply, Stage, Work
+from assessments.services import actions, closing, joint, steps
+from partnerships import notices
+from partnerships.access import standing_of
+from partnerships.models import Notice
+from tests.assessments.making import agree_levels, closed, in_session, rating, step
+from tests.together import together
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def standing(cast, name: str):
+    return standing_of(getattr(cast, name), cast.partnership)
+
+
+def url(assessment, name="closing") -> str:
+    return reverse(f"assessments:{name}", args=[assessment.code])
+
+
+@pytest.fixture
+def assessment(cast) -> Assessment:
+    """An assessment in its read-back, with levels."""
+    assessment = in_session(cast)
+    agree_levels(cast, assessment, actual=lambda d, p: p.number % 5, desired=lambda d, p: 3)
+    return step(cast, assessment, "read_back")
+
+
+def stage(assessment) -> str:
+    return Assessment.objects.get(pk=assessment.pk).stage
+
+
+def test_the_page_reads_everything_back(cast):
+    assessment = in_session(cast)
+    agree_levels(cast, assessment, actual=lambda d, p: p.number % 5)
+    facilitator = standing(cast, "north_facilitator")
+    decision = assessment.decisions.get(number=1)
+    views = {"state": "differs", "one_view": "We were asked.", "other_view": "We were told."}
+    joint.record(assessment, facilitator, decision, [joint.Entry(assessment.participants.get(number=2), 1, views)])
+    outcome = {"agree": False, "route": "mediator", "review_on": timezone.localdate() + timedelta(days=60)}
+    joint.record_outcome(assessment, facilitator, decision, 0, outcome)
+    fields = {"owner": assessment.participants.first(), "confirmer": None, "due": timezone.localdate()}
+    actions.plan(assessment, facilitator, decision, text="Send the draft early", **fields)
+    step(cast, assessment, "read_back")
+    page = as_(cast.observer).get(url(assessment)).content.decode()
+    for words in ("We were asked.", "a mediator", "Send the draft early", "Dividing the budget", "Freek North", "≠"):
+        assert words in page
+    assert '<td class="lv-1">1' in page
+
+
+def test_before_the_session_there_is_nothing_to_read(cast):
+    assessment = rating(cast)
+    assert "nothing to read back yet" in as_(cast.observer).get(url(assessment)).content.decode()
+
+
+def test_every_facilitator_confirms_and_the_last_one_closes(cast, assessment):
+    as_(cast.north_facilitator).post(url(assessment, "closing-confirm"))
+    assert stage(assessment) == Stage.READBACK
+    assert "You have confirmed" in as_(cast.north_facilitator).get(url(assessment)).content.decode()
+    as_(cast.south_facilitator).post(url(assessment, "closing-confirm"))
+    assert stage(assessment) == Stage.CLOSED
+    page = as_(cast.north_facilitator).get(url(assessment)).content.decode()
+    assert f"{reverse('assessments:create', args=[cast.partnership.code])}?after={assessment.code}" in page
+    assert "Start the next assessment" not in as_(cast.observer).get(url(assessment)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["north_representative", "guest", "observer"])
+def test_others_do_not_confirm(cast, assessment, name):
+    assert as_(getattr(cast, name)).post(url(assessment, "closing-confirm")).status_code == 403
+    assert not assessment.closing_confirmations.exists()
+    assert as_(cast.north_facilitator).post(url(assessment, "closing-confirm")).status_code == 302
+    assert assessment.closing_confirmations.count() == 1
+
+
+def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
+    from tests.factories import seat
+
+    seat(cast.partnership, "facilitator", cast.partners["s2"])
+    for name in ("north_facilitator", "south_facilitator"):
+        closing.confirm(assessment, standing(cast, name))
+    assert stage(assessment) == Stage.READBACK, "one facilitator is missing"
+    began = timezone.now() - closing.ONE_OF_EACH_SIDE_AFTER
+    Assessment.objects.update(readback_at=began + timedelta(minutes=1))
+    assessment.refresh_from_db()
+    assert not closing.may_close(assessment)
+    Assessment.objects.update(readback_at=began)
+    assessment.refresh_from_db()
+    assert closing.may_close(assessment)
+    link = reverse("assessments:step", args=[assessment.code, "close_assessment"])
+    assert link in as_(cast.north_facilitator).get(url(assessment)).content.decode()
+    steps.take(assessment, standing(cast, "north_facilitator"), "close_assessment")
+    assert stage(assessment) == Stage.CLOSED
+
+
+def test_after_14_days_one_side_alone_is_not_enough(cast, assessment):
+    Assessment.objects.update(readback_at=timezone.now() - timedelta(days=20))
+    assessment.refresh_from_db()
+    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    assert stage(assessment) == Stage.READBACK
+    closing.confirm(assessment, standing(cast, "south_facilitator"))
+    assert stage(assessment) == Stage.CLOSED
+
+
+def test_going_back_drops_the_confirmations(cast, assessment):
+    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    step(cast, assessment, "back_to_session")
+    assert not assessment.closing_confirmations.exists()
+    with pytest.raises(steps.NotNow):
+        closing.confirm(assessment, standing(cast, "south_facilitator"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_confirm_at_the_same_moment(cast, assessment):
+    names = ("north_facilitator", "south_facilitator")
+    people = [standing(cast, name) for name in names]
+    results = together(*(lambda who=who: closing.confirm(assessment, who) for who in people))
+    assert stage(assessment) == Stage.CLOSED
+    assert sorted(str(result.stage) for result in results) == ["closed", "readback"]
+    assert Notice.objects.filter(kind="assessments.closed", recipient=cast.observer).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closed_twice_at_once_is_closed_once(cast, assessment):
+    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    south = standing(cast, "south_facilitator")
+    results = together(*(lambda: closing.confirm(assessment, south) for _ in range(3)))
+    assert stage(assessment) == Stage.CLOSED
+    assert sum(isinstance(result, steps.NotNow) for result in results) == 2
+    assert cast.partnership.trail.filter(verb="close_assessment").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_confirmation_while_another_goes_back(cast, assessment):
+    north, south = standing(cast, "north_facilitator"), standing(cast, "south_facilitator")
+    closing.confirm(assessment, north)
+    confirmed, back = together(
+        lambda: closing.confirm(assessment, south),
+        lambda: steps.take(assessment, north, "back_to_session"),
+    )
+    # One of them came first, and the other was told; never a closed assessment in session, or half of each.
+    if stage(assessment) == Stage.CLOSED:
+        assert isinstance(back, steps.NotNow)
+        assert assessment.closing_confirmations.count() == 2
+    else:
+        assert stage(assessment) == Stage.JOINT
+        assert isinstance(confirmed, steps.NotNow)
+        assert not assessment.closing_confirmations.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reply_while_it_closes(cast, assessment):
+    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    south, speaker = standing(cast, "south_facilitator"), standing(cast, "south_representative")
+    replied, _closed = together(
+        lambda: closing.reply(assessment, speaker, "We are glad."),
+        lambda: closing.confirm(assessment, south),
+    )
+    assert stage(assessment) == Stage.CLOSED
+    assert Reply.objects.exists() == isinstance(replied, Reply)
+
+
+def test_closing_asks_for_the_final_result(cast, assessment):
+    before = Work.objects.get(kind="agreed").wanted
+    for name in ("north_facilitator", "south_facilitator"):
+        closing.confirm(assessment, standing(cast, name))
+    assert Work.objects.get(kind="agreed").wanted == before + 1
+
+
+# --- the right of reply, and remarks
+
+
+def test_an_organisation_replies_and_takes_back(cast, assessment):
+    client = as_(cast.south_representative)
+    client.post(url(assessment, "closing-reply"), {"text": "We are glad.\r\nIn writing, please."})
+    assert Reply.objects.get().text == "We are glad.\nIn writing, please."
+    page = as_(cast.observer).get(url(assessment)).content.decode()
+    assert "In writing, please." in page
+    client.post(url(assessment, "closing-reply"), {"text": "  "})
+    assert not Reply.objects.exists()
+
+
+@pytest.mark.parametrize(("text", "kept"), [("x" * 600, True), ("\r\n" * 299 + "xx", True), ("x" * 601, False)])
+def test_a_reply_has_600_characters(cast, assessment, text, kept):
+    page = as_(cast.south_representative).post(url(assessment, "closing-reply"), {"text": text})
+    assert Reply.objects.exists() is kept
+    assert page.status_code == (302 if kept else 200)
+    if not kept:
+        assert text in page.content.decode(), "what was typed is not lost"
+
+
+@pytest.mark.parametrize("name", ["north_facilitator", "observer"])
+def test_only_representatives_reply(cast, assessment, name):
+    assert as_(getattr(cast, name)).post(url(assessment, "closing-reply"), {"text": "x"}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        closing.reply(assessment, standing(cast, name), "x")
+    assert as_(cast.guest).post(url(assessment, "closing-reply"), {"text": "x"}).status_code == 302
+    assert Reply.objects.get().participant.acronym == "S2"
+
+
+def test_comments_and_remarks(cast, assessment):
+    for person in (cast.north_facilitator, cast.guest):
+        for _again in range(2):
+            as_(person).post(url(assessment, "closing-remark"), {"text": "Well said."})
+    remarks = {remark.author: remark.by_facilitator for remark in Remark.objects.all()}
+    assert remarks == {"Freek North, N1": True, "Guest Gathoni, S2": False}
+    assert as_(cast.observer).post(url(assessment, "closing-remark"), {"text": "x"}).status_code == 403
+
+
+def test_a_closed_assessment_refuses_late_words_politely(cast):
+    assessment = closed(cast)
+    for path, person in (("closing-reply", cast.south_representative), ("closing-remark", cast.north_facilitator)):
+        page = as_(person).post(url(assessment, path), {"text": "Too late."}, follow=True)
+        assert "This is not possible now" in page.content.decode()
+    page = as_(cast.north_facilitator).post(url(assessment, "closing-confirm"), follow=True)
+    assert "This is not possible now" in page.content.decode()
+    assert not Reply.objects.exists()
+    assert not Remark.objects.exists()
+
+
+def test_everybody_is_told(cast, assessment):
+    step(cast, assessment, "back_to_session")
+    Notice.objects.update(dedupe="earlier")
+    step(cast, assessment, "read_back")
+    told = Notice.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
+    assert told.count() == cast.partnership.seats.in_force().values("user").distinct().count()
+    subject, text = notices.words(told[0])
+    assert subject == "Please read back what was agreed in “How we decide”"
+    assert "14 days" in text
+    for name in ("north_facilitator", "south_facilitator"):
+        closing.confirm(assessment, standing(cast, name))
+    subject, _text = notices.words(Notice.objects.filter(kind="assessments.closed")[0])
+    assert subject == "The assessment “How we decide” is closed"
+
+
+def test_closed_to_strangers(cast, assessment):
+    assert as_(cast.outsider).get(url(assessment)).status_code == 404
+    assert Client().get(url(assessment)).status_code == 302
+    assert as_(cast.observer).get(url(assessment)).status_code == 200

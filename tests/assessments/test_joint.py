@@ -1,0 +1,217 @@
+"""The joint session's services: versions, conflicts, undo, and two people at the same moment."""
+
+from datetime import date
+
+import pytest
+
+from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
+from assessments.services import board, joint, steps
+from partnerships.access import standing_of
+from tests.assessments.making import answer_all, closed, in_session, rating, step
+from tests.together import together
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def table(cast):
+    """A session with a Northern and a Southern facilitator at its first decision."""
+    return Table(cast)
+
+
+class Table:
+    def __init__(self, cast, assessment=None) -> None:
+        self.cast = cast
+        self.assessment = assessment or in_session(cast)
+        self.decision = self.assessment.decisions.get(number=1)
+        self.north = standing_of(cast.north_facilitator, cast.partnership)
+        self.south = standing_of(cast.south_facilitator, cast.partnership)
+
+    def entry(self, number: int, base: int, **values) -> joint.Entry:
+        return joint.Entry(self.assessment.participants.get(number=number), base, values)
+
+    def record(self, who, *entries) -> joint.Saved:
+        return joint.record(self.assessment, who, self.decision, list(entries))
+
+    def cell(self, number: int = 1) -> AgreedLevel:
+        return AgreedLevel.objects.get(decision=self.decision, participant__number=number)
+
+
+def test_a_stale_version_is_a_conflict_and_kept(table):
+    table.record(table.north, table.entry(1, 0, actual=3))
+    saved = table.record(table.south, table.entry(1, 0, actual=1))
+    assert saved.changed == 0
+    assert [(c.standing["actual"], c.wanted["actual"], c.version) for c in saved.conflicts] == [(3, 1, 1)]
+    assert table.cell().actual == 3
+    assert table.record(table.south, table.entry(1, 1, actual=1)).changed == 1
+    assert table.cell().actual == 1
+
+
+def test_values_left_out_stay(table):
+    table.record(table.north, table.entry(1, 0, actual=3, desired=4))
+    table.record(table.north, table.entry(1, 1, actual=2))
+    assert (table.cell().actual, table.cell().desired) == (2, 4)
+    table.record(table.north, table.entry(1, 2, state="unknown"))
+    assert (table.cell().actual, table.cell().desired) == (None, 4)
+
+
+def test_the_same_refused_wish_is_remembered_once(table):
+    table.record(table.north, table.entry(1, 0, actual=3))
+    for _again in range(2):
+        table.record(table.south, table.entry(1, 0, actual=1))
+    assert AgreedChange.objects.filter(lost=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_one_wins_and_both_are_kept(table):
+    entries = {who: table.entry(1, 0, actual=level) for who, level in ((table.north, 3), (table.south, 1))}
+    results = together(*(lambda who=who, entry=entry: table.record(who, entry) for who, entry in entries.items()))
+    assert sorted(saved.changed for saved in results) == [0, 1]
+    (conflict,) = [conflict for saved in results for conflict in saved.conflicts]
+    assert {conflict.standing["actual"], conflict.wanted["actual"]} == {1, 3}
+    assert table.cell().version == 1
+    assert sorted(AgreedChange.objects.values_list("lost", flat=True)) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_different_cells_at_the_same_moment_are_both_recorded(table):
+    acts = [(who, table.entry(number, 0, actual=2)) for who, number in ((table.north, 1), (table.south, 2))]
+    before = table.assessment.joint_version
+    results = together(*(lambda who=who, entry=entry: table.record(who, entry) for who, entry in acts))
+    assert [saved.changed for saved in results] == [1, 1]
+    table.assessment.refresh_from_db()
+    assert table.assessment.joint_version == before + 2
+    assert Outcome.objects.count() == 1
+    assert Work.objects.get(kind="agreed").wanted == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_while_the_session_ends(table):
+    entry = table.entry(1, 0, actual=2)
+    edited, _ended = together(
+        lambda: table.record(table.north, entry),
+        lambda: steps.take(table.assessment, table.south, "read_back"),
+    )
+    table.assessment.refresh_from_db()
+    assert table.assessment.stage == "readback"
+    # Either it came first and counts, or it came too late and was told so.
+    if isinstance(edited, joint.Saved):
+        assert table.cell().actual == 2
+    else:
+        assert isinstance(edited, steps.NotNow)
+        assert not AgreedLevel.objects.exists()
+
+
+def test_a_closed_assessment_takes_nothing_more(cast):
+    table = Table(cast, closed(cast))
+    before = table.cell().actual
+    for act in (
+        lambda: table.record(table.north, table.entry(1, 1, actual=4)),
+        lambda: joint.record_outcome(table.assessment, table.north, table.decision, 0, {"agree": True}),
+        lambda: joint.undo(table.assessment, table.north, table.decision),
+        lambda: joint.go_to(table.assessment, table.north, table.decision),
+    ):
+        with pytest.raises(steps.NotNow):
+            act()
+    assert table.cell().actual == before
+
+
+def test_a_decision_of_another_assessment_is_refused(cast, table):
+    from django.core.exceptions import PermissionDenied
+
+    other = step(cast, rating(cast), "close_rating")
+    with pytest.raises(PermissionDenied):
+        joint.record_decision(other, table.north, table.decision, [table.entry(1, 0, actual=2)])
+    assert not AgreedLevel.objects.exists()
+    assert joint.record_decision(table.assessment, table.north, table.decision, [table.entry(1, 0, actual=2)]).changed
+
+
+def test_undo_goes_back_step_by_step(table):
+    table.record(table.north, table.entry(1, 0, actual=3))
+    table.record(table.south, table.entry(2, 0, actual=1))
+    joint.record_outcome(table.assessment, table.north, table.decision, 0, {"agree": False, "note": "x"})
+    values = {"route": "trial", "review_on": date(2031, 1, 2)}
+    joint.record_outcome(table.assessment, table.north, table.decision, 1, values)
+    seen = []
+    while joint.undo(table.assessment, table.south, table.decision):
+        outcome = Outcome.objects.get()
+        seen.append((outcome.agree, outcome.route, table.cell(2).actual, table.cell(1).actual))
+    assert seen == [(False, "", 1, 3), (None, "", 1, 3), (None, "", None, 3), (None, "", None, None)]
+
+
+def test_undo_restores_a_review_date(table):
+    values = {"agree": False, "route": "trial", "review_on": date(2031, 1, 2)}
+    joint.record_outcome(table.assessment, table.north, table.decision, 0, values)
+    joint.record_outcome(table.assessment, table.north, table.decision, 1, {"route": ""})
+    joint.undo(table.assessment, table.north, table.decision)
+    outcome = Outcome.objects.get()
+    assert (outcome.route, outcome.review_on) == ("trial", date(2031, 1, 2))
+
+
+# --- what the release says about a decision
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (0.0, "As South sees it, both sides stand at about the same level."),
+        (1.0, "As South sees it, North stands 1 level above South."),
+        (1.5, "As South sees it, North stands 1.5 levels above South."),
+        (-2.0, "As South sees it, South stands 2 levels above North."),
+        (3.0, "As South sees it, North stands 3 levels or more above South."),
+        (None, None),
+    ],
+)
+def test_a_view_in_words(gap, words):
+    assert board.view_words("south", gap, {"north": "North", "south": "South"}) == words
+
+
+@pytest.mark.parametrize(
+    ("north", "south", "difference", "words"),
+    [
+        (1.0, 1.0, 0.0, "Both sides see about the same gap."),
+        (1.0, 2.5, -1.5, "The two views lie 1.5 levels apart."),
+        (1.0, 3.0, -2.0, "The two views lie 2 levels or more apart."),
+        (1.0, None, None, None),
+        (3.0, 3.0, 0.0, None),
+    ],
+)
+def test_a_difference_in_words(north, south, difference, words):
+    assert board.difference_words({"north": north, "south": south, "difference": difference}) == words
+
+
+def test_the_release_stands_beside_the_decision(cast):
+    assessment = rating(cast)
+    for person in (cast.north_representative, cast.south_representative, cast.guest):
+        answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+    table = Table(cast, in_session_after(cast, assessment))
+    released = board.released_on(table.assessment, table.decision)
+    assert released.views == [
+        "As North sees it, North stands 3 levels or more above South.",
+        "As South sees it, North stands 3 levels or more above South.",
+    ]
+    assert released.agreement is None, "three organisations are too few"
+
+
+def in_session_after(cast, assessment):
+    from assessments.models import Assessment
+    from assessments.results.release import make_release
+
+    make_release(step(cast, assessment, "close_rating"))
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def test_where_each_decision_stands(table):
+    def state() -> str:
+        return board.places(table.assessment)[0].state
+
+    assert state() == "none"
+    table.record(table.north, table.entry(1, 0, actual=3))
+    assert state() == "discussed"
+    joint.record_outcome(table.assessment, table.north, table.decision, 0, {"agree": True})
+    assert state() == "agreed"
+    joint.record_outcome(table.assessment, table.north, table.decision, 1, {"agree": False})
+    assert state() == "no"
+    values = {"route": "noted", "review_on": date(2031, 1, 2)}
+    joint.record_outcome(table.assessment, table.north, table.decision, 2, values)
+    assert state() == "routed"

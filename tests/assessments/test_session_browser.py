@@ -1,0 +1,186 @@
+"""Two facilitators and a follower at once, in three browsers: what one records the others see, and nothing is lost."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assessments.models import AgreedLevel, Assessment, Outcome
+from assessments.services import steps
+from partnerships.access import standing_of
+from tests.assessments.making import agree_levels, in_session
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def assessment(cast) -> Assessment:
+    return in_session(cast)
+
+
+@pytest.fixture
+def north(cast, assessment, new_page) -> Page:
+    return at(new_page(cast.north_facilitator), assessment)
+
+
+@pytest.fixture
+def south(cast, assessment, new_page) -> Page:
+    return at(new_page(cast.south_facilitator), assessment)
+
+
+@pytest.fixture
+def follower(cast, assessment, new_page) -> Page:
+    return at(new_page(cast.guest, width=360, height=740), assessment)
+
+
+def at(page: Page, assessment: Assessment, path: str = "session/") -> Page:
+    page.goto(f"{assessment.get_absolute_url()}{path}")
+    expect(page.locator(".session.is-live")).to_have_count(1)
+    return page
+
+
+def choose(page: Page, partner: int, choice: str | int) -> None:
+    page.locator(f"#c-{partner}-{choice}").check(force=True)
+
+
+def cell(page: Page, partner: int):
+    return page.locator(f"#cell-{partner}")
+
+
+def recorded(partner: int) -> AgreedLevel:
+    return AgreedLevel.objects.get(decision__number=1, participant__number=partner)
+
+
+def test_a_level_appears_at_the_others(north, south, follower):
+    choose(north, 1, 4)
+    expect(cell(north, 1).locator("output")).to_have_text("Saved")
+    expect(south.locator("#c-1-4")).to_be_checked()
+    expect(follower.locator("#row-1")).to_contain_text("decides")
+    choose(south, 2, "differs")
+    south.locator("#one-2").fill("We were asked.")
+    expect(cell(south, 2).locator("output")).to_have_text("Saved")
+    expect(follower.locator("#row-2")).to_contain_text("We were asked.")
+    expect(north.locator("#one-2")).to_have_value("We were asked.")
+    assert (recorded(1).actual, recorded(2).one_view) == (4, "We were asked.")
+
+
+def test_what_is_being_typed_stays_while_the_other_records(north, south):
+    north.locator("#note").fill("It was said that")
+    choose(south, 3, 2)
+    expect(north.locator("#c-3-2")).to_be_checked()
+    expect(north.locator("#note")).to_be_focused()
+    north.keyboard.type(" nobody was asked.")
+    expect(north.locator("#outcome output")).to_have_text("Saved")
+    expect(south.locator("#note")).to_have_value("It was said that nobody was asked.")
+    assert Outcome.objects.get().note == "It was said that nobody was asked."
+
+
+def collide(north: Page, south: Page) -> None:
+    """Let both choose another level for the same partner; the Southern one comes first."""
+    north.context.set_offline(True)
+    choose(north, 1, 1)
+    expect(cell(north, 1).locator("output")).to_contain_text("Not saved yet")
+    choose(south, 1, 3)
+    expect(cell(south, 1).locator("output")).to_have_text("Saved")
+    north.context.set_offline(False)
+    expect(cell(north, 1).locator("[data-conflict]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("button", "level"), [("Keep theirs", 3), ("Use mine", 1)])
+def test_a_conflict_shows_both_and_is_resolved(north, south, watch, button, level):
+    collide(north, south)
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    conflict = cell(north, 1).locator("[data-conflict]")
+    expect(conflict).to_contain_text("3 · co-decides")
+    expect(conflict).to_contain_text("1 · informed, no say")
+    assert recorded(1).actual == 3
+    choose(north, 2, 2)  # The rest of the page goes on meanwhile.
+    expect(cell(north, 2).locator("output")).to_have_text("Saved")
+    expect(conflict).to_be_visible()
+    conflict.get_by_role("button", name=button).click()
+    expect(conflict).to_have_count(0)
+    expect(north.locator(f"#c-1-{level}")).to_be_checked()
+    expect(south.locator(f"#c-1-{level}")).to_be_checked()
+    assert recorded(1).actual == level
+    assert recorded(1).decision.changes.get(lost=True).after["actual"] == 1
+
+
+def test_everybody_is_brought_to_the_next_decision(north, south, follower):
+    follower.get_by_role("link", name="Who changed what, and when").focus()
+    north.get_by_role("button", name="All go on to decision 2").click()
+    expect(north.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
+    expect(follower.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
+    expect(follower.locator("#decision-title")).to_be_focused()
+    expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator")
+    # The other facilitator works on undisturbed, and is told.
+    expect(south.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+    expect(south.get_by_text("Everybody is at decision 2: Hiring the coordinator")).to_be_visible()
+    assert north.url.endswith("/session/2/")
+
+
+def test_a_no_asks_for_levels_and_an_action(cast, assessment, north, follower):
+    agree_levels(cast, assessment, actual=lambda d, p: 1)
+    expect(north.locator("#c-1-1")).to_be_checked()
+    north.locator("#agree-no").check(force=True)
+    north.locator("#d-3-4").check(force=True)
+    expect(cell(north, 3).locator("output")).to_have_text("Saved")
+    expect(follower.locator("#row-3")).to_contain_text("Should be 4 decides")
+    north.get_by_role("textbox", name="What will be done").fill("Send the draft early")
+    choose(north, 4, 2)
+    expect(cell(north, 4).locator("output")).to_have_text("Saved")
+    expect(north.get_by_role("textbox", name="What will be done")).to_have_value("Send the draft early")
+    north.get_by_label("By which partner").select_option(label="North 1")
+    north.get_by_label("By when").fill("2031-05-01")
+    north.get_by_label("Which partner confirms").select_option(label="South 1")
+    north.get_by_role("button", name="Add this action").click()
+    expect(north.get_by_role("link", name="Send the draft early")).to_be_visible()
+    expect(follower.get_by_text("Send the draft early")).to_be_visible()
+
+
+def test_undo(north, south):
+    choose(north, 1, 4)
+    expect(cell(north, 1).locator("output")).to_have_text("Saved")
+    north.get_by_role("button", name="Undo the last change").click()
+    expect(north.locator("#c-1-4")).not_to_be_checked()
+    expect(south.locator("#c-1-4")).not_to_be_checked()
+    assert recorded(1).actual is None
+
+
+def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, north, watch):
+    north.route("**/session/state/**", lambda route: route.fulfill(status=204))  # She has not heard of it yet.
+    steps.take(assessment, standing_of(cast.south_facilitator, cast.partnership), "read_back")
+    choose(north, 1, 4)
+    expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
+    watch.expect("409")
+    north.unroute("**/session/state/**")
+    expect(north.get_by_text("The session is being read back")).to_be_visible()
+    assert not AgreedLevel.objects.exists()
+
+
+def test_the_wall_follows(cast, assessment, north, new_page):
+    wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
+    choose(north, 3, 2)
+    expect(wall.locator("#row-3")).to_contain_text("consulted beforehand")
+    north.get_by_role("button", name="All go on to decision 2").click()
+    expect(wall.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
+
+
+def test_without_scripts(cast, assessment, new_page):
+    page = new_page(cast.north_facilitator, java_script_enabled=False)
+    page.goto(f"{assessment.get_absolute_url()}session/")
+    choose(page, 1, 3)
+    page.locator("#agree-no").check(force=True)
+    page.get_by_role("button", name="Save this decision").click()
+    expect(page.locator("#c-1-3")).to_be_checked()
+    page.locator("#d-1-4").check(force=True)
+    page.get_by_role("button", name="Save this decision").click()
+    expect(page.locator("#d-1-4")).to_be_checked()
+    expect(page.get_by_role("link", name="Refresh this page")).to_be_visible()
+    assert (recorded(1).actual, recorded(1).desired) == (3, 4)
+
+
+@pytest.mark.parametrize("path", ["session/", "session/wall/", "session/1/history/", "actions/", "closing/"])
+def test_no_serious_barrier(cast, assessment, new_page, axe, path):
+    agree_levels(cast, assessment)
+    page = new_page(cast.north_facilitator, width=360)
+    page.goto(f"{assessment.get_absolute_url()}{path}")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
