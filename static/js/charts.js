@@ -3,8 +3,11 @@
 const own = document.querySelector("script[data-plotly]");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const drawn = new Set();
+const paper = { "--ink": "#000", "--ink-2": "#333", "--line": "#bbb", "--line-strong": "#777", "--surface": "#fff" };
+const waiting = new Map(); // chart area → its figure
+const drawn = new Map();
 let plotly = null;
+let printing = false;
 
 function loadPlotly() {
   plotly ??= new Promise((resolve, reject) => {
@@ -17,18 +20,21 @@ function loadPlotly() {
   return plotly;
 }
 
+function value(name) {
+  return (printing && paper[name]) || getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
 // Colours of the scheme are written as "var(--ink)" in the figure; Plotly needs their values.
-function resolveColours(node, style) {
-  if (typeof node === "string") return node.startsWith("var(--") ? style.getPropertyValue(node.slice(4, -1)).trim() : node;
-  if (Array.isArray(node)) return node.map((item) => resolveColours(item, style));
+function resolveColours(node) {
+  if (typeof node === "string") return node.startsWith("var(--") ? value(node.slice(4, -1)) : node;
+  if (Array.isArray(node)) return node.map(resolveColours);
   if (node && typeof node === "object") {
-    return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, resolveColours(item, style)]));
+    return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, resolveColours(item)]));
   }
   return node;
 }
 
-function withHouseStyle(layout, style) {
-  const value = (name) => style.getPropertyValue(name).trim();
+function withHouseStyle(layout) {
   const axis = { gridcolor: value("--line"), linecolor: value("--line-strong"), zerolinecolor: value("--line"), automargin: true, fixedrange: true };
   const font = { family: value("--sans"), size: 14, color: value("--ink"), ...layout.font };
   const dressed = {
@@ -71,44 +77,50 @@ function fitNarrow(layout, data) {
   }
 }
 
-async function draw(area) {
-  const data = area.parentElement.querySelector('script[type="application/json"]');
+async function draw(area, source) {
   const Plotly = await loadPlotly();
-  const style = getComputedStyle(document.documentElement);
-  const figure = resolveColours(JSON.parse(data.textContent), style);
-  const layout = withHouseStyle(figure.layout ?? {}, style);
+  const figure = resolveColours(source);
+  const layout = withHouseStyle(figure.layout ?? {});
   if (area.parentElement.querySelector(".legend")) layout.showlegend = false;
-  if (layout.height) area.style.blockSize = `${layout.height}px`;
   if (area.clientWidth < 520 && layout.meta !== "any width") fitNarrow(layout, figure.data);
   for (const trace of figure.data) if (trace.type === "scatter") trace.cliponaxis ??= false;
-  await Plotly.react(area, figure.data, layout, {
-    displayModeBar: false,
-    responsive: true,
-    scrollZoom: false,
-    doubleClick: false,
-    locale: document.documentElement.lang,
-  });
-  drawn.add(area);
+  await Plotly.react(area, figure.data, layout, { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false });
 }
 
-const watcher = new IntersectionObserver((entries) => {
-  for (const entry of entries.filter((item) => item.isIntersecting)) {
-    watcher.unobserve(entry.target);
-    draw(entry.target).catch(() => (entry.target.hidden = true)); // The table is there in any case.
+async function take(area) {
+  const source = waiting.get(area);
+  if (!source) return;
+  waiting.delete(area);
+  watcher.unobserve(area);
+  try {
+    await draw(area, source);
+    drawn.set(area, source);
+  } catch {
+    area.hidden = true; // The table is there in any case.
   }
+}
+
+// The first chart that comes near fetches Plotly; the others follow when the browser has nothing better to do, so that they print.
+const watcher = new IntersectionObserver(async (entries) => {
+  const near = entries.filter((entry) => entry.isIntersecting);
+  await Promise.all(near.map((entry) => take(entry.target)));
+  if (near.length) (window.requestIdleCallback ?? setTimeout)(() => [...waiting.keys()].forEach(take));
 }, { rootMargin: "400px" });
 
 function find(root) {
   for (const area of root.querySelectorAll("[data-chart]")) {
-    if (drawn.has(area)) continue;
+    if (waiting.has(area) || drawn.has(area)) continue;
+    const source = JSON.parse(area.parentElement.querySelector('script[type="application/json"]').textContent);
+    if (source.layout?.height) area.style.blockSize = `${source.layout.height}px`;
     area.hidden = false;
+    waiting.set(area, source);
     watcher.observe(area);
   }
 }
 
 function redraw() {
-  for (const area of drawn) {
-    if (area.isConnected) draw(area);
+  for (const [area, source] of drawn) {
+    if (area.isConnected) draw(area, source);
     else drawn.delete(area);
   }
 }
@@ -116,5 +128,9 @@ function redraw() {
 find(document);
 dark.addEventListener("change", redraw);
 document.addEventListener("htmx:afterSettle", (event) => find(event.detail.elt));
-addEventListener("beforeprint", redraw);
-addEventListener("afterprint", redraw);
+for (const [name, state] of [["beforeprint", true], ["afterprint", false]]) {
+  addEventListener(name, () => {
+    printing = state;
+    redraw();
+  });
+}
