@@ -30,13 +30,15 @@ test: setup chromium ## Install and run everything: lint, then all tests on real
 setup: .venv/.dev build/.assets | writable ## Install what development and tests need, start nothing
 
 lint: .venv/.dev build/.assets ## Check style, types, imports, templates, migrations and the deployment settings
-	@$(BIN)/ruff check
-	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/djlint templates --lint --quiet
-	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@failed=; \
+	$(BIN)/ruff check || failed=1; \
+	$(BIN)/ruff format --check || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	$(BIN)/lint-imports --no-logo || failed=1; \
+	$(BIN)/djlint templates --lint --quiet || failed=1; \
+	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run || failed=1; \
+	env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING || failed=1; \
+	[ -z "$$failed" ]
 
 bench: .venv/.dev var/.static ## Time what the site does, on servers of its own
 	@$(BIN)/python -m bench.run
