@@ -1,6 +1,7 @@
 """Planning an action, and reporting on it."""
 
 from collections.abc import Collection
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -35,10 +36,14 @@ class ActionForm(forms.ModelForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         partners = board.participants_of(assessment) if partners is None else partners
-        for name in ("owner", "confirmer"):
-            self.fields[name].queryset = assessment.participants.all()
-        self.fields["owner"].choices = [("", _("Choose a partner")), *((each.pk, each.name) for each in partners)]
-        self.fields["confirmer"].choices = confirmers(partners, gains)
+        everyone = [(each.pk, each.name) for each in partners]
+        self._offer("owner", assessment, [("", _("Choose a partner")), *everyone])
+        self._offer("confirmer", assessment, confirmers(partners, gains))
+
+    def _offer(self, name: str, assessment: Assessment, choices: list) -> None:
+        field = cast(forms.ModelChoiceField, self.fields[name])
+        field.queryset = assessment.participants.all()
+        field.choices = choices
 
     def clean(self) -> dict:
         given = super().clean() or {}
@@ -77,7 +82,8 @@ class FollowUpForm(forms.Form):
 
     def __init__(self, *args, statuses: list[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [(each, self.words(each, statuses)) for each in statuses]
+        field = cast(forms.ChoiceField, self.fields["status"])
+        field.choices = [(each, self.words(each, statuses)) for each in statuses]
 
     @staticmethod
     def words(status: str, offered: list[str]) -> str:

@@ -12,7 +12,7 @@ class Words(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value) -> str:
-        return super().to_python((value or "").replace("\r\n", "\n"))
+        return super().to_python((value or "").replace("\r\n", "\n")) or ""
 
 
 class ReplyForm(forms.Form):

@@ -70,7 +70,7 @@ def may_confirm(action: Action, standing: Standing) -> bool:
     seat = standing.represents
     if seat is None:
         return False
-    if action.confirmer_id not in (None, action.owner_id):
+    if action.confirmer and action.confirmer_id != action.owner_id:
         return action.confirmer.partner_id == seat.partner_id
     speaks_for = Participant.objects.filter(assessment=action.assessment_id, partner=seat.partner_id)
     return speaks_for.filter(pk__in=gains_say(action)).exists()
@@ -104,7 +104,7 @@ def follow_up(assessment: Assessment, standing: Standing, action: Action, status
     if status not in next_statuses(row, standing):
         raise PermissionDenied
     if status == Status.CONFIRMED:
-        row.confirmed_by, row.confirmed_at = standing.represents.user, timezone.now()
+        row.confirmed_by, row.confirmed_at = standing.any.user, timezone.now()
     row.status, row.updated_at = status, timezone.now()
     row.save()
     note = ActionNote.objects.create(action=row, seat=_speaking(standing, status), status=status, text=text[:500])
@@ -123,7 +123,7 @@ def _owns(action: Action, standing: Standing) -> bool:
 
 
 def _ask_to_confirm(assessment: Assessment, action: Action, note: ActionNote) -> None:
-    named = {action.confirmer_id} - {None, action.owner_id}
+    named = {action.confirmer_id} if action.confirmer_id and action.confirmer_id != action.owner_id else set()
     ids = named or gains_say(action)
     partners = Participant.objects.filter(pk__in=ids).values("partner_id")
     seats = assessment.partnership.seats.in_force().representatives().filter(partner_id__in=partners)

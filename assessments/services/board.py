@@ -55,7 +55,7 @@ def participants_of(assessment: Assessment) -> list[Participant]:
 class Place:
     """A decision in the list: what became of it so far, in a word and in a mark."""
 
-    number: int
+    number: int | None
     wording: str
     state: str  # none, discussed, agreed, no, planned, routed
 
@@ -322,8 +322,8 @@ def _change(each: AgreedChange) -> Change:
         at=each.at,
         by=each.by.get_full_name() if each.by else "",
         about=each.participant.name if each.participant else _("Do we agree?"),
-        before=tell(each.before),
-        after=tell(each.after),
+        before=tell(each.before or {}),
+        after=tell(each.after or {}),
         note=_note(each),
     )
 

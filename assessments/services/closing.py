@@ -95,15 +95,15 @@ def closes_from(assessment: Assessment) -> datetime | None:
 def reply(assessment: Assessment, standing: Standing, text: str) -> Reply | None:
     """Keep an organisation's reply of at most 600 characters; an empty one is taken back."""
     held = hold(assessment, standing, "reply")
-    seat = standing.represents
-    participant = Participant.objects.filter(assessment=held, partner=seat.partner_id).first()
+    participant = participant_of(held, standing)
     if participant is None:
         raise NotNow(_("Your organisation was not part of this assessment when it opened."))
     if not text.strip():
         Reply.objects.filter(participant=participant).delete()
         return None
     row, _created = Reply.objects.update_or_create(
-        participant=participant, defaults={"text": text.strip()[:LONGEST_REPLY], "by": seat.user, "at": timezone.now()}
+        participant=participant,
+        defaults={"text": text.strip()[:LONGEST_REPLY], "by": standing.any.user, "at": timezone.now()},
     )
     return row
 

@@ -199,15 +199,15 @@ def undo(assessment: Assessment, standing: Standing, decision: Decision, seen: i
     change = last_change(decision)
     if change is None or seen not in (None, change.pk):
         return False
-    user = standing.any.user
+    user, before = standing.any.user, change.before or {}
     if change.participant:
         cell = decision.agreed_levels.select_for_update().get(participant=change.participant)
-        now, then = values_of(cell), complete(change.before)
+        now, then = values_of(cell), complete(before)
         write_cell(decision, change.participant, cell, then, user)
     else:
         row = Outcome.objects.select_for_update().get(decision=decision)
-        review_on = change.before["review_on"]
-        now, then = outcome_values(row), change.before | {"review_on": review_on and parse_date(review_on)}
+        review_on = before["review_on"]
+        now, then = outcome_values(row), before | {"review_on": review_on and parse_date(review_on)}
         _write_outcome(row, then, user)
     _remember(decision, change.participant, now, then, user, undo_of=change)
     changed(held)

@@ -84,6 +84,6 @@ def _page(request: HttpRequest, assessment: Assessment, standing: Standing, **fo
         may_close=assessment.stage == Stage.READBACK and closing.may_close(assessment),
         reply_form=ReplyForm(initial={"text": replies[own.pk].text if own and own.pk in replies else ""}),
         remark_form=RemarkForm(),
-        guides=GUIDES[assessment.stage] if standing.is_facilitator else (),
+        guides=GUIDES[Stage(assessment.stage)] if standing.is_facilitator else (),
     )
     return render(request, "assessments/closing/page.html", shared | forms)

@@ -118,7 +118,7 @@ def _page(request, assessment, standing, found: Decision | None, following=False
     if wants_fragment(request):
         return _region(request, assessment, standing, found, following, conflicts)
     shared = _shown(assessment, standing, found, following, conflicts)
-    shared["guides"] = GUIDES[assessment.stage] if standing.is_facilitator else ()
+    shared["guides"] = GUIDES[Stage(assessment.stage)] if standing.is_facilitator else ()
     return render(request, "assessments/session/page.html", shared)
 
 
