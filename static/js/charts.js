@@ -77,12 +77,45 @@ function fitNarrow(layout, data) {
   }
 }
 
+// The legend in HTML: it wraps on a phone, prints, and is read like text. Plotly's own does not.
+function legendOf(figure) {
+  const list = document.createElement("ul");
+  list.className = "legend";
+  for (const trace of figure.data) {
+    const symbol = trace.marker?.symbol;
+    if (!trace.name || trace.showlegend === false || Array.isArray(symbol) || typeof trace.marker?.color !== "string") continue;
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const shape = document.createElementNS(svg.namespaceURI, "path");
+    const round = (symbol ?? (trace.type === "bar" ? "square" : "circle")).startsWith("circle");
+    const triangle = symbol?.startsWith("triangle");
+    shape.setAttribute("d", round ? "M1.5 7a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0" : triangle ? "M7 1.5 13 12.5H1z" : "M2 2h10v10H2z");
+    shape.setAttribute("fill", symbol?.endsWith("open") ? "none" : resolveColours(trace.marker.color));
+    shape.setAttribute("stroke", resolveColours(trace.marker.color));
+    shape.setAttribute("stroke-width", "2");
+    svg.setAttribute("viewBox", "0 0 14 14");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(shape);
+    const item = document.createElement("li");
+    item.append(svg, trace.name);
+    list.append(item);
+  }
+  return list.children.length > 1 ? list : "";
+}
+
 async function draw(area, source) {
   const Plotly = await loadPlotly();
   const figure = resolveColours(source);
   const layout = withHouseStyle(figure.layout ?? {});
-  if (area.parentElement.querySelector(".legend")) layout.showlegend = false;
+  if (area.parentElement.querySelector(".legend")) {
+    layout.showlegend = false;
+    if (layout.legend.yref === "container") {
+      const room = Math.max(0, layout.margin.t - 44); // What the figure kept free above its axis.
+      layout.margin = { ...layout.margin, t: layout.margin.t - room };
+      if (layout.height) area.style.blockSize = `${(layout.height -= room)}px`;
+    }
+  }
   if (area.clientWidth < 520 && layout.meta !== "any width") fitNarrow(layout, figure.data);
+  if (printing) layout.width = 660; // the text width of A4
   for (const trace of figure.data) if (trace.type === "scatter") trace.cliponaxis ??= false;
   await Plotly.react(area, figure.data, layout, { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false });
 }
@@ -112,6 +145,7 @@ function find(root) {
     if (waiting.has(area) || drawn.has(area)) continue;
     const source = JSON.parse(area.parentElement.querySelector('script[type="application/json"]').textContent);
     if (source.layout?.height) area.style.blockSize = `${source.layout.height}px`;
+    if (!area.parentElement.querySelector(".legend")) area.before(legendOf(source));
     area.hidden = false;
     waiting.set(area, source);
     watcher.observe(area);
