@@ -1,0 +1,280 @@
+"""The rating pages in a real browser: saved as answered, over lines that break, on two devices."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
+from assessments.services import private
+from partnerships.models import Seat
+from tests.assessments.making import answer_all, mutation, rating, step
+from tests.factories import make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ANSWER = "**/rate/answer/"
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return make_cast()
+
+
+@pytest.fixture
+def assessment(cast):
+    Seat.objects.update(confirmed_at="2026-01-01T00:00:00Z")
+    return rating(cast)
+
+
+@pytest.fixture
+def at(assessment):
+    return lambda name, *args: reverse(f"assessments:{name}", args=[assessment.code, *args])
+
+
+def choose(page: Page, cell: str, value: str) -> None:
+    page.locator(f"#{cell} label", has=page.locator(f"input[value='{value}']")).click()
+
+
+def state(page: Page, cell: str):
+    return page.locator(f"#{cell} output")
+
+
+def levels() -> dict:
+    return dict(Rating.objects.values_list("participant__number", "level"))
+
+
+def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
+    laptop = new_page(cast.south_representative)
+    laptop.goto(at("rate"))
+    expect(laptop.get_by_role("heading", name="Who sees what you answer")).to_be_visible()
+    laptop.get_by_role("link", name="Start", exact=True).click()
+    for partner, value in (("p1", "4"), ("p2", "3"), ("p3", "none")):
+        choose(laptop, partner, value)
+        expect(state(laptop, partner)).to_have_text("Saved")
+    assert levels() == {1: 4, 2: 3, 3: None}
+    laptop.reload()
+    expect(laptop.locator("#p2 input:checked")).to_have_value("3")
+
+    phone = new_page(cast.south_representative, width=360)
+    phone.goto(at("rate"))
+    phone.get_by_role("link", name="Go on").click()
+    expect(phone.locator("#p1 input:checked")).to_have_value("4")
+    for partner in ("p4", "p5", "p6"):
+        choose(phone, partner, "1")
+    choose(phone, "a", "no")
+    choose(phone, "use", "signed")
+    phone.get_by_label("Your reason").fill("We hear it when it is decided.")
+    phone.get_by_role("button", name="Save and continue").click()
+    expect(phone.get_by_text("Decision 2 of 2")).to_be_visible()
+    assert PrivateAgreement.objects.get().reason == "We hear it when it is decided."
+    assert AnswerEvent.objects.count() == len(levels()) + AnswerEvent.objects.filter(participant=None).count()
+    phone.get_by_role("button", name="Save and continue").click()
+    phone.get_by_label("Show our side even if it is small").check()
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
+    assert Rater.objects.get().submitted_at
+
+
+def test_a_line_that_breaks_loses_nothing_and_counts_nothing_twice(cast, at, new_page, watch):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    page.route(ANSWER, lambda route: route.abort())
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text("Not saved yet. It will be tried again.")
+    page.unroute(ANSWER)
+    expect(state(page, "p1")).to_have_text("Saved")
+    assert (levels(), AnswerEvent.objects.count()) == ({1: 4}, 1)
+    watch.expect("net::ERR_FAILED")
+
+
+def test_a_reply_that_gets_lost_counts_once(cast, at, new_page, watch):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    replies = []
+
+    def lose_the_first(route):
+        replies.append(route.fetch())
+        if len(replies) == 1:
+            route.fulfill(status=502, body="Bad gateway")
+        else:
+            route.fulfill(response=replies[-1])
+
+    page.route(ANSWER, lose_the_first)
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text("Saved")
+    assert [reply.json() for reply in replies] == [replies[0].json()] * 2
+    assert AnswerEvent.objects.count() == 1
+    watch.expect("502")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"status": 200, "content_type": "text/html", "body": "<h1>Sign in</h1>"},
+        {"status": 200, "content_type": "application/json", "body": "{}"},
+        {"status": 200, "content_type": "application/json", "body": "null"},
+        {"status": 200, "content_type": "application/json", "body": '{"m": "another", "v": 1, "won": true}'},
+        {"status": 302, "headers": {"Location": "/accounts/login/"}},
+    ],
+)
+def test_only_a_receipt_that_names_the_mutation_means_saved(cast, at, new_page, reply):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    page.route(ANSWER, lambda route: route.fulfill(**reply))
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text("Not saved yet. It will be tried again.")
+    assert not Rating.objects.exists()
+
+
+def test_the_last_of_several_quick_answers_stands(cast, at, new_page):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    for value in "01234":
+        choose(page, "p1", value)
+    expect(state(page, "p1")).to_have_text("Saved")
+    expect(page.locator("#p1 input:checked")).to_have_value("4")
+    assert levels() == {1: 4}
+
+
+def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_page):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    page.evaluate(
+        "() => { const real = Date.now; let first = true;"
+        " Date.now = () => first ? (first = false, real() - 3600000) : real(); }"
+    )  # answered an hour ago
+    private.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 0, mutation())
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
+    expect(page.locator("#p1 input:checked")).to_have_value("0")
+    choose(page, "p1", "3")  # having seen it
+    expect(state(page, "p1")).to_have_text("Saved")
+    assert levels() == {1: 3}
+
+
+def test_leaving_waits_for_what_is_not_saved_and_stays_where_it_cannot_be(cast, at, new_page, watch):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    page.route(ANSWER, lambda route: route.abort())
+    choose(page, "p1", "4")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet.")
+    assert page.url.endswith("/rate/1/")
+    page.unroute(ANSWER)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
+    assert levels() == {1: 4}
+    watch.expect("net::ERR_FAILED")
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_the_browser_asks_before_leaving_only_with_unsaved_answers(cast, at, new_page, watch, saved):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    if not saved:
+        page.route(ANSWER, lambda route: route.abort())
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text("Saved" if saved else "Not saved yet. It will be tried again.")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="My answers").click()
+    expect(page.get_by_role("heading", name="Your answers")).to_be_visible()
+    assert asked == ([] if saved else ["beforeunload"])
+    if not saved:
+        watch.expect("net::ERR_FAILED")
+
+
+def test_signed_out_meanwhile_signs_in_in_another_window_and_nothing_is_lost(cast, at, new_page, watch):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    choose(page, "p1", "4")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("You are signed out.")
+    assert re.search(r"/accounts/login/\?next=.*rate/1/", alert.get_by_role("link").get_attribute("href"))
+    expect(page.locator("#p1 input:checked")).to_have_value("4")
+    page.context.add_cookies(cookies)
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(state(page, "p1")).to_have_text("Saved")
+    expect(alert).to_be_hidden()
+    assert levels() == {1: 4}
+    watch.expect("40")
+
+
+def test_closed_meanwhile_is_said_at_the_top(cast, assessment, at, new_page, watch):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    step(cast, assessment, "close_rating")
+    choose(page, "p1", "4")
+    expect(page.get_by_role("alert")).to_contain_text("“joint session”")
+    expect(state(page, "p1")).to_have_text("Not saved")
+    watch.expect("409")
+
+
+def test_a_reason_waits_for_its_use(cast, at, new_page):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    expect(page.get_by_label("Your reason")).to_be_hidden()
+    choose(page, "use", "me")
+    page.get_by_label("Your reason").fill("For myself")
+    choose(page, "use", "")
+    expect(page.get_by_label("Your reason")).to_be_visible()
+    expect(state(page, "a")).to_have_text("Say first what your reason is for.")
+    choose(page, "use", "me")
+    expect(state(page, "a")).to_have_text("Saved")
+    assert PrivateAgreement.objects.get().reason_use == "me"
+
+
+def test_without_scripts_everything_works(cast, at, new_page):
+    page = new_page(cast.south_representative, width=360, java_script_enabled=False)
+    page.goto(at("rate"))
+    page.get_by_role("link", name="Try it first").click()
+    page.get_by_role("button", name="Done trying").click()
+    page.get_by_role("link", name="Start").click()
+    choose(page, "p1", "4")
+    choose(page, "a", "yes")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator("#p1 input:checked")).to_have_value("4")
+    page.get_by_role("link", name="My answers").click()
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("link", name="Withdraw my answers").click()
+    page.get_by_role("button", name="Delete my answers").click()
+    expect(page.get_by_text("Your answers are deleted. Nobody was told.")).to_be_visible()
+    assert not Rater.objects.exists()
+
+
+def test_by_keyboard_alone(cast, at, new_page):
+    page = new_page(cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    page.locator("#p1 input").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#p1 input:checked")).to_have_value("1")
+    page.keyboard.press("Tab")
+    expect(page.locator("#p2 input").first).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # the form's first button is “Save and continue”
+    expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
+    assert levels() == {1: 1, 2: 0}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_accessible_and_fit(cast, assessment, at, new_page, axe, width, scheme):
+    answer_all(assessment, cast.seat(cast.guest), lambda d, p: d)
+    page = new_page(cast.guest, width=width, color_scheme=scheme)
+    for path in (at("rate"), at("rate-practice"), at("rate-decision", 1), at("rate-review"), at("rate-withdraw")):
+        look(page, path, axe)
+    step(cast, assessment, "close_rating")
+    for path in (at("my-answers"), at("erase-answers")):
+        look(page, path, axe)
+
+
+def look(page: Page, path: str, axe) -> None:
+    page.goto(path)
+    assert axe(page) == [], path
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
