@@ -68,7 +68,7 @@ writable:
 
 # Hash-checked; with uv where it is there and works, since it is faster.
 INSTALL = echo "Installing $(1) …"; \
-  { uv --version >/dev/null 2>&1 && uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); } || { \
+  { uv --version >/dev/null 2>&1 && uv pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r $(1); } || { \
   { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
   $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
 

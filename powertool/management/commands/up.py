@@ -16,7 +16,7 @@ from typing import TextIO
 
 import psycopg2
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from psycopg2 import sql
 
 from powertool import local
@@ -49,12 +49,15 @@ class Command(BaseCommand):
 
     def run(self, running: ExitStack, port: int, demo: bool) -> None:
         self.start_servers(running)
-        accounts = self.lay(demo)
-        self.stdout.write("Starting the web server, the worker and beat …")
+        self.stdout.write("Bringing the database up to date …")
+        call_command("migrate", verbosity=0, interactive=False)
         children: list[Child] = []
         running.callback(lambda: local.stop(*(child.process for child in children)))
+        self.stdout.write("Starting the web server …")
         children.append(web := Child("web", ["gunicorn", "powertool.wsgi"]))
+        accounts = self.load_demo() if demo else ""  # while the web server loads its code
         local.wait_for(lambda: answers(port), web.process, "The web server", web.log)
+        self.stdout.write("Starting the worker and beat …")
         children.append(Child("worker", [*CELERY, "worker", "--concurrency=2", "--hostname=powertool@%h"]))
         children.append(Child("beat", [*CELERY, "beat", "--pidfile=", f"--schedule={settings.VAR_DIR / 'beat'}"]))
         self.stdout.write(f"\n{accounts}\nThe site is at {settings.BASE_URL} (Ctrl-C stops it)")
@@ -72,14 +75,11 @@ class Command(BaseCommand):
             self.stdout.write("Starting Redis …")
             running.callback(local.stop, local.start_redis(settings.VAR_DIR))
 
-    def lay(self, demo: bool) -> str:
-        """Bring the database up to date, load the demo, and return what the demo says of its accounts."""
-        self.stdout.write("Bringing the database up to date …")
-        call_command("migrate", verbosity=0, interactive=False)
+    def load_demo(self) -> str:
+        """Load the demo, and return what it says of its accounts."""
+        self.stdout.write("Loading the demo …")
         accounts = io.StringIO()
-        if demo and "demo" in get_commands():
-            self.stdout.write("Loading the demo …")
-            call_command("demo", stdout=accounts)
+        call_command("demo", stdout=accounts)
         return accounts.getvalue()
 
 
