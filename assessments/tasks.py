@@ -5,11 +5,13 @@ from celery import shared_task
 from assessments.models import Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
+from assessments.results.reporting import make_report
 from assessments.services import actions, work
 
 MAKERS = {
     Work.Kind.RELEASE: lambda row: make_release(row.assessment),
     Work.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
+    Work.Kind.REPORT: make_report,
 }
 
 

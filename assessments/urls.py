@@ -11,6 +11,7 @@ from assessments.views import (
     report,
     session,
     setup,
+    shift,
 )
 
 app_name = "assessments"
@@ -60,10 +61,10 @@ urlpatterns = [
     path("<slug:code>/dashboard/state/", dashboard.state, name="dashboard-state"),
     path("<slug:code>/dashboard/answers/<int:number>/", dashboard.named_answers, name="named-answers"),
     path("<slug:code>/work/<slug:kind>/retry/", dashboard.retry, name="work-retry"),
-    path("<slug:code>/shift/", report.shift, name="shift"),
+    path("<slug:code>/shift/", shift.shift, name="shift"),
     path("<slug:code>/report/", report.report, name="report"),
-    path("<slug:code>/report/make/", report.report_make, name="report-make"),
-    path("<slug:code>/report/state/", report.report_state, name="report-state"),
-    path("<slug:code>/report/pdf/", report.report_pdf, name="report-pdf"),
+    path("<slug:code>/report/make/", report.make, name="report-make"),
+    path("<slug:code>/report/state/", report.state, name="report-state"),
+    path("<slug:code>/report/pdf/", report.download, name="report-pdf"),
     path("<slug:code>/remind/", rating.remind, name="remind"),
 ]

@@ -92,7 +92,8 @@ def _views(row: dict, names: dict) -> dict:
 
 
 def _perception_row(row: dict, results: Results) -> dict:
-    return {**_decision(row["decision"], results.names), **_views(row, results.names)}
+    raw = {side: row[side] for side in ("north", "south")}
+    return {**_decision(row["decision"], results.names), **_views(row, results.names), "raw": raw}
 
 
 def _decision(number: int, names: dict) -> dict:
@@ -214,7 +215,14 @@ def _agreed_row(row: dict, scores: dict, names: dict) -> dict:
         "balance": "" if row["balance"] is None else numbers.whole(round(row["balance"])),
         "warnings": sentences.warnings(row["decision"], scores),
         "agree": outcome["agree"] if outcome else None,
+        "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
+        "at": {side: half_step(row[side]) for side in ("north", "south")},
     }
+
+
+def half_step(level: float | None) -> str:
+    """Return the class of a mark on the ladder's track, nine half steps wide."""
+    return "" if level is None else f"at-{round(level * 2) * 5:02d}"
 
 
 def nearest(level: float) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import access
@@ -54,7 +55,8 @@ def retry(request: HttpRequest, assessment: Assessment, standing: Standing, kind
     """Start failed work again."""
     if kind not in Work.Kind.values:
         raise Http404
-    failed = get_object_or_404(assessment.work, kind=kind, language=request.POST.get("language", ""))
+    language = get_language() if kind == Work.Kind.REPORT else ""
+    failed = get_object_or_404(assessment.work, kind=kind, language=language)
     if failed.state == Work.State.FAILED:
         work.retry(failed)
     return redirect("assessments:report" if kind == Work.Kind.REPORT else "assessments:dashboard", assessment.code)

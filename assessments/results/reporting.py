@@ -1,0 +1,386 @@
+"""The report: what it says, in one language and the same for every reader, and its PDF, made once per content."""
+
+import hashlib
+import json
+from datetime import date
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from assessments import report
+from assessments.models import Assessment, Mode, Outcome, Report, Work
+from assessments.results import shown
+from assessments.scoring import METHOD_VERSION
+from assessments.words import LEVELS, PROMISES, SHORT_LEVELS
+
+
+def make_report(work: Work) -> Report:
+    """Make the PDF in the language that was asked for; unchanged content is not set again."""
+    assessment = work.assessment
+    with translation.override(work.language):
+        content = content_of(assessment)
+    fingerprint = digest(content)
+    existing = Report.objects.filter(assessment=assessment, language=work.language).first()
+    if existing and existing.digest == fingerprint:
+        return existing
+    made = report.pdf(content, moment_of(assessment))
+    row, _created = Report.objects.update_or_create(
+        assessment=assessment,
+        language=work.language,
+        defaults={"digest": fingerprint, "pdf": made, "created_at": timezone.now()},
+    )
+    return row
+
+
+def digest(content: dict) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def moment_of(assessment: Assessment):
+    """Return the moment that the PDF names: one of the assessment's, so that equal content is equal bytes."""
+    return assessment.closed_at or assessment.rating_closed_at or assessment.opened_at or assessment.created_at
+
+
+def content_of(assessment: Assessment, results: shown.Results | None = None) -> dict:
+    """Return what the report says, as plain data in the active language."""
+    results = results or shown.results_of(assessment)
+    agreed, perception = shown.agreed(results), shown.perception(results)
+    first, second = _opening(agreed, perception)
+    content = {
+        "language": translation.get_language(),
+        "title": assessment.title,
+        "partnership": assessment.partnership.name,
+        "phase": assessment.get_phase_display(),
+        "finding": first,
+        "second": second,
+        "footer": f"{assessment.partnership.name} · {assessment.title}",
+        "words": words(results),
+        "sides": results.names["sides"],
+        "ladder": [f"{level}\n{word}" for level, word in SHORT_LEVELS.items()],
+        "partners": partners_of(results),
+        "columns": [{"acronym": p["acronym"], "side": p["side"]} for p in results.partners],
+        "facts": facts_of(assessment),
+        "agreed": _agreed(agreed, results) if agreed else None,
+        "perception": _perception(perception, results.names["sides"]) if perception else None,
+        "actions": actions_of(assessment),
+        **outcomes_of(assessment),
+        "replies": replies_of(assessment),
+        "remarks": remarks_of(assessment),
+        "method": method_of(results),
+        "stamp": stamp_of(results),
+    }
+    return json.loads(json.dumps(content, default=str))
+
+
+def _opening(agreed: dict | None, perception: dict | None) -> tuple[str, str | None]:
+    if agreed:
+        return agreed["finding"].text, perception["said"].text if perception else None
+    return (perception["said"].text if perception else _("Nothing has been agreed or released yet.")), None
+
+
+def label(row: dict) -> str:
+    return f"{row['number']}. {row['wording']}"
+
+
+def partners_of(results: shown.Results) -> list[dict]:
+    kinds = dict(results.assessment.participants.values_list("number", "kind"))
+    names = dict(results.assessment.participants.model.kind.field.flatchoices)
+    return [
+        {
+            **{key: partner[key] for key in ("name", "acronym", "side")},
+            "side_word": results.names["sides"][partner["side"]],
+            "kind": str(names[kinds[partner["number"]]]),
+        }
+        for partner in results.partners
+    ]
+
+
+def _day(day) -> str:
+    return date_format(timezone.localdate(day) if hasattr(day, "hour") else day, "DATE_FORMAT")
+
+
+def facts_of(assessment: Assessment) -> list[list[str]]:
+    """Return how and when it was done: label and text."""
+    facts = []
+    if assessment.private_ratings:
+        mode = Mode(assessment.mode or assessment.mode_wanted)
+        facts.append([_("Private ratings"), _("%(mode)s: “%(promise)s”") % _promised(mode)])
+    else:
+        facts.append([_("Private ratings"), _("none; the group recorded the levels together")])
+    days = [
+        (_("Opened"), assessment.opened_at),
+        (_("Private ratings closed"), assessment.rating_closed_at),
+        (_("Read back"), assessment.readback_at),
+        (_("Closed"), assessment.closed_at),
+    ]
+    facts += [[name, _day(day)] for name, day in days if day]
+    if facilitators := _facilitators(assessment):
+        facts.append([_("Facilitated by"), facilitators])
+    if assessment.imported_by:
+        name = assessment.imported_by.get_full_name()
+        facts.append([_("Imported by"), _("%(name)s, who therefore saw the private ratings") % {"name": name}])
+    return facts
+
+
+def _promised(mode: Mode) -> dict:
+    return {"mode": str(mode.label).capitalize(), "promise": PROMISES[mode.value]}
+
+
+def _facilitators(assessment: Assessment) -> str:
+    seats = assessment.partnership.seats.in_force().facilitators().select_related("user", "partner")
+    people = [f"{seat.user.get_full_name()} ({seat.partner or seat.employer or '–'})" for seat in seats]
+    return "\n".join(people)
+
+
+def _agreed(agreed: dict, results: shown.Results) -> dict:
+    return {
+        "summary": agreed["summary"].text,
+        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
+        "matrix": [{"label": label(row), "cells": [_cell(cell) for cell in row["cells"]]} for row in agreed["matrix"]],
+        "influence": [
+            {
+                **{key: partner[key] for key in ("name", "side", "level", "word")},
+                "side_word": results.names["sides"][partner["side"]],
+            }
+            for partner in sorted(agreed["partners"], key=lambda p: (shown.ORDER[p["side"]], p["number"]))
+        ],
+        "agreement": agreed["agreement"].text,
+        "answers": [
+            {"label": label(row), "answer": _("Yes, all of us") if row["agree"] else _("No")}
+            for row in agreed["rows"]
+            if row["agree"] is not None
+        ],
+        "desired": [_desired_row(row) for row in agreed["desired"]],
+        "desired_summary": agreed["desired_summary"].text,
+        "open": [_open(cell) for cell in agreed["differs"]] + [_open(cell, known=False) for cell in agreed["unknown"]],
+    }
+
+
+def _gap_row(row: dict) -> dict:
+    warned = [warning.text for warning in row["warnings"]]
+    holder = row["holder"].text
+    if row["label"].case in ("equal_but_powerless", "equal_without_say"):
+        warned.append(row["label"].text)
+    return {
+        "label": label(row),
+        "raw": row["raw"],
+        "north": row["north"],
+        "south": row["south"],
+        "holder": holder,
+        "at": row["at"],
+        "warnings": warned,
+    }
+
+
+def _cell(cell: dict) -> dict:
+    level = cell["text"] if isinstance(cell["text"], int) else None
+    return {"text": str(cell["text"]), "level": level, "want": cell["want"], "css": cell["css"]}
+
+
+def _desired_row(row: dict) -> dict:
+    return {
+        "label": label(row),
+        "raw": row["raw"],
+        "north_change": f"{row['north']} → {row['north_desired'] or '–'}",
+        "south_change": f"{row['south']} → {row['south_desired'] or '–'}",
+    }
+
+
+def _open(cell: dict, known: bool = True) -> dict:
+    views = {"one": cell["one_view"] or "–", "other": cell["other_view"] or "–"}
+    text = _("seen differently: “%(one)s” and “%(other)s”") % views if known else _("nobody knows")
+    return {"label": label(cell), "partner": cell["partner"], "text": text}
+
+
+def _perception(perception: dict, sides: dict) -> dict:
+    agreement = perception["agreement"]
+    return {
+        "said": perception["said"].text,
+        "answered": [said.text for said in perception["answered"]],
+        "explained": explained(perception["together"]),
+        "ticks": [
+            [-3, _("%(side)s\nhigher") % {"side": sides["south"]}],
+            [0, _("same level")],
+            [3, _("%(side)s\nhigher") % {"side": sides["north"]}],
+        ],
+        "rows": [
+            {
+                "label": label(row),
+                "raw": row["raw"],
+                **{side: row[side].text for side in ("north", "south", "difference")},
+            }
+            for row in perception["rows"]
+        ],
+        "bands": [
+            {"label": label(row), "cells": [cell["text"] for cell in row["cells"]]} for row in perception["bands"]
+        ],
+        "agreement": ""
+        if agreement is None
+        else _(
+            "Agreement among the answers that are shown: %(value)s (1: all see the same gaps; 0: no more than chance "
+            "would give)."
+        )
+        % {"value": agreement},
+    }
+
+
+def explained(together: bool) -> str:
+    if together:
+        return _(
+            "Each representative gave every partner a level in every decision, alone. Shown is in which part of the "
+            "ladder the middle of all answers lies, where at least five organisations answered."
+        )
+    return _(
+        "Each representative gave every partner a level in every decision, alone. Shown is how much higher each side "
+        "sees the Northern partners stand than the Southern ones, on average and to half levels. To the left of the "
+        "middle line the South is seen higher, to the right the North."
+    )
+
+
+def actions_of(assessment: Assessment) -> list[dict]:
+    return [
+        {
+            "text": action.text,
+            "decision": f"{action.decision.number}. {action.decision.wording}",
+            "owner": action.owner.name,
+            "confirmer": _("confirmed by %(name)s") % {"name": action.confirmer.name} if action.confirmer else None,
+            "due": _day(action.due),
+            "status": str(action.get_status_display()),
+        }
+        for action in assessment.actions.select_related("decision", "owner", "confirmer")
+    ]
+
+
+def outcomes_of(assessment: Assessment) -> dict:
+    """Return the routes without consensus, with their review dates, and what the group noted."""
+    rows = (
+        Outcome.objects.filter(decision__assessment=assessment).select_related("decision").order_by("decision__number")
+    )
+    named = [(f"{row.decision.number}. {row.decision.wording}", row) for row in rows]
+    return {
+        "routes": [{"label": name, "text": _route(row)} for name, row in named if row.route],
+        "notes": [{"label": name, "text": row.note} for name, row in named if row.note],
+    }
+
+
+def _route(row: Outcome) -> str:
+    return _("%(route)s; review on %(day)s") % {"route": row.get_route_display(), "day": _day(row.review_on)}
+
+
+def replies_of(assessment: Assessment) -> list[dict]:
+    found = assessment.participants.filter(reply__isnull=False).select_related("reply")
+    return [{"by": participant.name, "text": participant.reply.text} for participant in found]
+
+
+def remarks_of(assessment: Assessment) -> list[dict]:
+    return [
+        {
+            "by": _("%(author)s, facilitator") % {"author": remark.author} if remark.by_facilitator else remark.author,
+            "text": remark.text,
+        }
+        for remark in assessment.remarks.all()
+    ]
+
+
+def method_of(results: shown.Results) -> list[str]:
+    """Return how to read the numbers, in so many words that the report explains itself."""
+    ladder = _("The ladder of participation: %(levels)s.") % {
+        "levels": " · ".join(f"{level} {word}" for level, word in LEVELS.items())
+    }
+    paragraphs = [
+        _(
+            "Power is the ability to influence decisions, to mobilise resources and to implement decisions. For each "
+            "type of decision the partners said how much say each of them has today."
+        ),
+        ladder,
+        _(
+            "Agreed levels were found by the group in dialogue. A side's level is the mean over its partners. “Nobody "
+            "knows”, “seen differently” and “not discussed” are not levels, and count in no mean. A partner decides "
+            "or co-decides from level 3 on."
+        ),
+    ]
+    if results.release:
+        paragraphs.append(
+            _(
+                "Private ratings never leave one by one. What is shown of them was put together once, when rating "
+                "closed, and is the same for every reader; where it reads “Not shown, to protect answers.” nobody "
+                "sees it."
+            )
+        )
+    paragraphs.append(
+        _(
+            "The sides are what each organisation declared itself to be. Levels describe this partnership at this "
+            "time, seen by those who took part; they compare with no other partnership."
+        )
+    )
+    return paragraphs
+
+
+def stamp_of(results: shown.Results) -> str:
+    """Name the version of the method and of the results, so that two copies can be told apart."""
+    agreed, release = results.agreed, results.release
+    parts = [_("Method %(version)s") % {"version": METHOD_VERSION}]
+    if agreed:
+        state = _("final") if agreed.final else _("draft %(number)s") % {"number": agreed.version}
+        parts.append(_("agreed levels: %(state)s, %(digest)s") % {"state": state, "digest": agreed.input_digest[:12]})
+    if release:
+        parts.append(_("private ratings: released %(day)s") % {"day": _day(release.created_at)})
+        if release.shrunk_at:
+            parts.append(_("answers erased since: %(day)s") % {"day": _day(release.shrunk_at)})
+    return " · ".join(parts)
+
+
+def words(results: shown.Results) -> dict[str, str]:
+    """Return the fixed words of the PDF."""
+    sides = results.names["sides"]
+    return {
+        "partners": _("Who took part"),
+        "partner": _("Partner"),
+        "acronym": _("Short name"),
+        "side": _("Side"),
+        "kind": _("Kind of organisation"),
+        "how": _("How it was done"),
+        "decision": _("Decision"),
+        "agreed": _("Who stands where, as agreed"),
+        "holders": _("Who decides or co-decides"),
+        "means": _("Marks are the means of a side's agreed levels."),
+        "matrix": _("Every partner, every decision"),
+        "key": _(
+            "Digits are the agreed levels, a ring is the level the group wants instead. ≠ seen differently · ? nobody "
+            "knows · – not discussed."
+        ),
+        "influence": _("How much say each partner has on average"),
+        "influence_note": _("The mean of a partner's agreed levels, and the word of the ladder that is nearest to it."),
+        "mean_level": _("Mean level"),
+        "nearest": _("In words"),
+        "agreement": _("Do we agree with how partners are involved?"),
+        "answer": _("Answer of the group"),
+        "desired": _("Where it should go"),
+        "desired_key": _("Filled: today. Hollow: what the group wants."),
+        "open": _("Seen differently, or not known"),
+        "perception": _("What the private answers show"),
+        "seen_north": _("Seen by %(side)s") % {"side": sides["north"]},
+        "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
+        "band_key": _("· means: Not shown, to protect answers."),
+        "actions": _("What will be done"),
+        "action": _("Action"),
+        "owner": _("By whom"),
+        "due": _("By when"),
+        "status": _("Status"),
+        "no_actions": _("No action is planned yet."),
+        "routes": _("Without consensus"),
+        "notes": _("What was said"),
+        "replies": _("Replies of organisations"),
+        "no_replies": _("No organisation has replied."),
+        "remarks": _("Comments and remarks"),
+        "no_remarks": _("There are no comments or remarks."),
+        "method": _("How to read this report"),
+    }
+
+
+def file_name(assessment: Assessment, language: str) -> str:
+    """Return a file name of plain letters, whatever the title holds."""
+    day: date = timezone.localdate(moment_of(assessment))
+    return f"{slugify(assessment.title)[:60] or 'assessment'}-{day.isoformat()}-{slugify(language)}.pdf"

@@ -1,0 +1,279 @@
+"""The report: the same for every member as page and as PDF, made once per content, and nothing in it is markup."""
+
+import json
+import re
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from assessments import report
+from assessments.models import Remark, Reply, Report, Work
+from assessments.results import reporting
+from assessments.services import reports
+from assessments.services import work as working
+from assessments.tasks import MAKERS
+from partnerships.codes import new_code
+from tests.assessments.example import make_example
+from tests.assessments.making import rating
+from tests.factories import UserFactory, make_cast
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db
+SENTENCE = (
+    "On 7 of 12 decisions somebody wants another way; today only the North side decides or co-decides on 7 of 12."
+)
+
+
+def url(assessment, name="report"):
+    return reverse(f"assessments:{name}", args=[assessment.code])
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def run(assessment):
+    """Do the work that waits, as the worker does it."""
+    for row in Work.objects.pending().filter(assessment=assessment):
+        working.run(row.pk, lambda found: MAKERS[found.kind](found))
+
+
+def test_the_page_opens_with_the_sentence_and_holds_everything():
+    example = make_example()
+    first = example.assessment.participants.first()
+    Reply.objects.create(participant=first, text="We agree.\nMostly.")
+    Remark.objects.create(
+        assessment=example.assessment, author="Freek Visser, NSF", by_facilitator=True, text="Long day."
+    )
+    outcome = example.assessment.decisions.get(number=1).outcome
+    outcome.route, outcome.review_on, outcome.note = "mediator", timezone.localdate(), "The donor wants one signature."
+    outcome.save()
+    text = signed_in(example.observer).get(url(example.assessment)).content.decode()
+    assert text.index(SENTENCE) < text.index("Who took part")
+    for part in (
+        "Both sides see the North side ahead",
+        "Facilitated by",
+        "Freek Visser (Noordzee Solidarity Fund)",
+        '<td class="lv-4">4<i class="want">3</i></td>',
+        "North 3 or more higher",
+        "A budget committee with one seat per partner",
+        "a mediator; review on",
+        "The donor wants one signature.",
+        "We agree.<br>Mostly.",
+        "Freek Visser, NSF, facilitator",
+        "How to read this report",
+        "Method 2.0",
+    ):
+        assert part in text, part
+
+
+def test_who_imported_the_ratings_is_named():
+    example = make_example()
+    example.assessment.imported_by = example.facilitator
+    example.assessment.save()
+    text = signed_in(example.observer).get(url(example.assessment)).content.decode()
+    assert "Freek Visser, who therefore saw the private ratings" in text
+
+
+def test_members_read_it_and_nobody_else():
+    example = make_example()
+    for name in ("report", "report-state", "report-pdf"):
+        assert Client().get(url(example.assessment, name)).status_code == 302
+        assert signed_in(UserFactory()).get(url(example.assessment, name)).status_code == 404
+    assert Client().post(url(example.assessment, "report-make")).status_code == 302
+    assert signed_in(UserFactory()).post(url(example.assessment, "report-make")).status_code == 404
+    assert not Work.objects.exists()
+    for person in (example.facilitator, example.representative, example.observer):
+        assert signed_in(person).get(url(example.assessment)).status_code == 200
+    assert signed_in(example.observer).get(url(example.assessment, "report-make")).status_code == 405
+    assert signed_in(example.observer).post(url(example.assessment, "report-make")).status_code == 302
+    assert Work.objects.get().kind == Work.Kind.REPORT
+
+
+def test_the_page_is_the_same_for_every_member():
+    example = make_example()
+    people = (example.facilitator, example.representative, example.observer)
+    pages = [signed_in(person).get(url(example.assessment)).content.decode() for person in people]
+    assert len({page[page.index("<h1>") : page.index("</main>")].split("csrf", 1)[0] for page in pages}) == 1
+    assert len({page[page.index("Who took part") : page.index("</main>")] for page in pages}) == 1
+
+
+def test_asked_for_made_and_downloaded():
+    example = make_example()
+    client = signed_in(example.observer)
+    assert client.get(url(example.assessment, "report-pdf")).status_code == 404
+    client.post(url(example.assessment, "report-make"))
+    page = client.get(url(example.assessment)).content.decode()
+    assert "The PDF is being made." in page
+    assert client.get(url(example.assessment, "report-state")).status_code == 204
+    run(example.assessment)
+    assert client.get(url(example.assessment, "report-state"))["HX-Refresh"] == "true"
+    assert "Download the PDF" in client.get(url(example.assessment)).content.decode()
+    response = client.get(url(example.assessment, "report-pdf"))
+    assert response["Content-Type"] == "application/pdf"
+    assert re.fullmatch(r'attachment; filename="midterm-2026-\d{4}-\d\d-\d\d-en\.pdf"', response["Content-Disposition"])
+    assert response.content.startswith(b"%PDF")
+
+
+def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
+    example = make_example()
+    work = reports.ask(example.assessment, "en")
+    run(example.assessment)
+    first = Report.objects.get()
+    reports.ask(example.assessment, "en")
+    run(example.assessment)
+    assert Report.objects.get().created_at == first.created_at
+    example.assessment.actions.update(status="dropped")
+    page = signed_in(example.observer).get(url(example.assessment)).content.decode()
+    assert "Something has changed since the PDF was made." in page
+    reports.ask(example.assessment, "en")
+    run(example.assessment)
+    second = Report.objects.get()
+    assert second.created_at > first.created_at
+    assert second.digest != first.digest
+    work.refresh_from_db()
+    assert (work.state, work.done, work.wanted) == (Work.State.DONE, 3, 3)
+
+
+def test_asking_twice_while_it_is_made_is_one_request():
+    example = make_example()
+    reports.ask(example.assessment, "en")
+    reports.ask(example.assessment, "en")
+    assert Work.objects.get().wanted == 1
+
+
+def test_a_failure_is_said_and_can_be_tried_again():
+    example = make_example()
+    reports.ask(example.assessment, "en")
+    Work.objects.update(state=Work.State.FAILED)
+    client = signed_in(example.representative)
+    assert "This could not be computed." in client.get(url(example.assessment)).content.decode()
+    client.post(url(example.assessment, "report-make"))
+    assert Work.objects.get().state == Work.State.WAITING
+
+
+def test_before_there_is_anything_the_next_step_is_taught():
+    cast = make_cast()
+    assessment = rating(cast)
+    client = signed_in(cast.observer)
+    assert "There is nothing to report yet" in client.get(url(assessment)).content.decode()
+    response = client.post(url(assessment, "report-make"), follow=True)
+    assert "nothing is agreed, and nothing released" in response.content.decode()
+    assert not Work.objects.filter(kind=Work.Kind.REPORT).exists()
+
+
+def test_a_file_name_is_plain_whatever_the_title_holds():
+    cast = make_cast()
+    assessment = rating(cast, title='../"Évaluation"; rm -rf /\r\nX: y')
+    assert re.fullmatch(r"evaluation-rm-rf-x-y-\d{4}-\d\d-\d\d-en\.pdf", reporting.file_name(assessment, "en"))
+    assessment.title = "قياس"
+    assert reporting.file_name(assessment, "ar").startswith("assessment-")
+
+
+def streams(pdf):
+    """Return the inflated streams of a PDF that can be inflated."""
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S):
+        try:
+            yield zlib.decompressobj().decompress(found[1])
+        except zlib.error:
+            continue
+
+
+def content():
+    example = make_example()
+    with translation.override("en"):
+        return reporting.content_of(example.assessment)
+
+
+MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_the_pdf_is_tagged_and_names_its_title_and_language():
+    made = report.pdf(content(), MOMENT)
+    whole = made + b"".join(streams(made))
+    for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"pdfuaid:part", b"/DisplayDocTitle true"):
+        assert mark in whole, mark
+    assert b"Midterm 2026" in whole
+    assert b"/TH" in whole
+    assert len(made) < 300_000
+
+
+def test_the_same_content_gives_the_same_bytes():
+    same = content()
+    assert report.pdf(same, MOMENT) == report.pdf(same, MOMENT)
+
+
+def test_no_text_is_read_as_markup():
+    hostile = '#panic("x") $ x _a_ *b* `c` @d <e> \\ = // /* [f] "g" #read("/etc/passwd")'
+    taken = content()
+
+    def spoilt(value):
+        if isinstance(value, dict):
+            return {key: item if key in ("side", "language", "css") else spoilt(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [spoilt(item) for item in value]
+        return hostile if isinstance(value, str) else value
+
+    assert report.pdf(spoilt(taken), MOMENT).startswith(b"%PDF")
+
+
+def test_forty_partners_and_sixty_decisions_in_a_pdf():
+    wide = content()
+    row, gap = wide["agreed"]["matrix"][0], wide["agreed"]["rows"][0]
+    wide["columns"] = [{"acronym": f"PARTNER{n}", "side": "south"} for n in range(40)]
+    wide["agreed"]["matrix"] = [row | {"cells": (row["cells"] * 5)[:40]}] * 60
+    wide["agreed"]["rows"] = [gap] * 60
+    assert report.pdf(wide, MOMENT).startswith(b"%PDF")
+
+
+def test_all_together_and_nothing_agreed_make_a_report_too():
+    example = make_example(mode="all_together")
+    with translation.override("en"):
+        assert report.pdf(reporting.content_of(example.assessment), MOMENT).startswith(b"%PDF")
+        example.assessment.agreed_results.all().delete()
+        example.assessment.actions.all().delete()
+        bare = reporting.content_of(example.assessment)
+    assert bare["agreed"] is None
+    assert report.pdf(bare, MOMENT).startswith(b"%PDF")
+
+
+def test_private_reasons_and_the_basis_of_the_release_stay_out():
+    example = make_example()
+    release = example.assessment.release
+    assert release.basis
+    with translation.override("en"):
+        text = json.dumps(reporting.content_of(example.assessment))
+    assert "by_ticks" not in text
+    assert 'organisations": [' not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_makes_it(celery_worker):
+    example = make_example()
+    client = signed_in(example.observer)
+    client.post(url(example.assessment, "report-make"))
+    wait_until(lambda: Report.objects.exists(), 60, "the report is made")
+    assert client.get(url(example.assessment, "report-pdf")).status_code == 200
+
+
+def test_number_of_statements_does_not_grow(django_assert_num_queries):
+    example = make_example()
+    client = signed_in(example.observer)
+    client.get(url(example.assessment))
+    for _round in range(2):
+        with django_assert_num_queries(STATEMENTS):
+            client.get(url(example.assessment))
+        for action in example.assessment.actions.all():
+            action.pk, action.code = None, new_code()
+            action.save()
+        for participant in example.assessment.participants.filter(reply=None):
+            Reply.objects.create(participant=participant, text="Yes.")
+
+
+STATEMENTS = 17
