@@ -92,9 +92,7 @@ def next_statuses(action: Action, standing: Standing) -> list[str]:
 def follow_up(assessment: Assessment, standing: Standing, action: Action, status: str, text: str = "") -> Action:
     """Note a new status. The owner's people and facilitators report; only the gaining partner confirms."""
     hold(assessment, standing, "follow_up")
-    row = (
-        Action.objects.select_for_update(of=["self"]).select_related("owner", "confirmer", "decision").get(pk=action.pk)
-    )
+    row = Action.objects.select_related("owner", "confirmer", "decision").get(pk=action.pk)
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row
     if row.status == Status.CONFIRMED:

@@ -58,7 +58,7 @@ def record(assessment: Assessment, standing: Standing, decision: Decision, entri
     """Record agreed levels of one decision. A cell that changed since it was seen is not overwritten; both are kept."""
     held = hold(assessment, standing)
     user = standing.any.user
-    cells = {cell.participant_id: cell for cell in decision.agreed_levels.select_for_update()}
+    cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
     saved = Saved()
     for entry in entries:
         _record_one(saved, decision, cells.get(entry.participant.pk), entry, user)
@@ -133,7 +133,7 @@ def record_outcome(
 ) -> Saved:
     """Record whether the group agrees with how partners are involved, and where a “no” without consensus goes."""
     held = hold(assessment, standing)
-    row = Outcome.objects.select_for_update().filter(decision=decision).first() or Outcome(decision=decision, version=0)
+    row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
     wanted = whole_outcome(before | values)
     saved = Saved()
@@ -201,11 +201,11 @@ def undo(assessment: Assessment, standing: Standing, decision: Decision, seen: i
         return False
     user, before = standing.any.user, change.before or {}
     if change.participant:
-        cell = decision.agreed_levels.select_for_update().get(participant=change.participant)
+        cell = decision.agreed_levels.get(participant=change.participant)
         now, then = values_of(cell), complete(before)
         write_cell(decision, change.participant, cell, then, user)
     else:
-        row = Outcome.objects.select_for_update().get(decision=decision)
+        row = Outcome.objects.get(decision=decision)
         review_on = before["review_on"]
         now, then = outcome_values(row), before | {"review_on": review_on and parse_date(review_on)}
         _write_outcome(row, then, user)

@@ -8,7 +8,7 @@ from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
 from assessments.services import board, joint, steps
 from partnerships.access import standing_of
 from tests.assessments.making import answer_all, closed, in_session, rating, step
-from tests.together import together
+from tests.partnerships.held import while_held
 
 pytestmark = pytest.mark.django_db
 
@@ -64,21 +64,19 @@ def test_the_same_refused_wish_is_remembered_once(table):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_the_same_moment_one_wins_and_both_are_kept(table):
-    entries = {who: table.entry(1, 0, actual=level) for who, level in ((table.north, 3), (table.south, 1))}
-    results = together(*(lambda who=who, entry=entry: table.record(who, entry) for who, entry in entries.items()))
-    assert sorted(saved.changed for saved in results) == [0, 1]
-    (conflict,) = [conflict for saved in results for conflict in saved.conflicts]
-    assert {conflict.standing["actual"], conflict.wanted["actual"]} == {1, 3}
-    assert table.cell().version == 1
+    north, south = table.entry(1, 0, actual=3), table.entry(1, 0, actual=1)
+    saved = while_held(lambda: table.record(table.north, north), lambda: table.record(table.south, south))
+    assert [(conflict.standing["actual"], conflict.wanted["actual"]) for conflict in saved.conflicts] == [(3, 1)]
+    assert (table.cell().actual, table.cell().version) == (3, 1)
     assert sorted(AgreedChange.objects.values_list("lost", flat=True)) == [False, True]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_different_cells_at_the_same_moment_are_both_recorded(table):
-    acts = [(who, table.entry(number, 0, actual=2)) for who, number in ((table.north, 1), (table.south, 2))]
+    north, south = table.entry(1, 0, actual=2), table.entry(2, 0, actual=2)
     before = table.assessment.joint_version
-    results = together(*(lambda who=who, entry=entry: table.record(who, entry) for who, entry in acts))
-    assert [saved.changed for saved in results] == [1, 1]
+    saved = while_held(lambda: table.record(table.north, north), lambda: table.record(table.south, south))
+    assert (saved.changed, saved.conflicts) == (1, [])
     table.assessment.refresh_from_db()
     assert table.assessment.joint_version == before + 2
     assert Outcome.objects.count() == 1
@@ -86,20 +84,25 @@ def test_different_cells_at_the_same_moment_are_both_recorded(table):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edit_while_the_session_ends(table):
+def test_an_edit_while_the_session_ends_comes_too_late(table):
     entry = table.entry(1, 0, actual=2)
-    edited, _ended = together(
+    edited = while_held(
+        lambda: steps.take(table.assessment, table.south, "read_back"),
+        lambda: table.record(table.north, entry),
+    )
+    assert isinstance(edited, steps.NotNow)
+    assert not AgreedLevel.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_session_ends_after_an_edit_that_came_first(table):
+    entry = table.entry(1, 0, actual=2)
+    ended = while_held(
         lambda: table.record(table.north, entry),
         lambda: steps.take(table.assessment, table.south, "read_back"),
     )
-    table.assessment.refresh_from_db()
-    assert table.assessment.stage == "readback"
-    # Either it came first and counts, or it came too late and was told so.
-    if isinstance(edited, joint.Saved):
-        assert table.cell().actual == 2
-    else:
-        assert isinstance(edited, steps.NotNow)
-        assert not AgreedLevel.objects.exists()
+    assert ended.stage == "readback"
+    assert table.cell().actual == 2
 
 
 def test_a_closed_assessment_takes_nothing_more(cast):

@@ -138,6 +138,16 @@ def test_a_conflict_is_resolved_by_a_choice(north, south, assessment, button, st
     assert level(assessment).actual == stands
 
 
+def test_what_was_only_seen_is_not_sent_as_her_own(north, south, assessment):
+    north.post(url(assessment, "session-decision", 1), form_of(page_of(north, assessment)) | {"choice-1": "2"})
+    before = form_of(page_of(north, assessment))
+    assert before["choice-1"] == "2"
+    south.post(url(assessment, "session-decision", 1), before | {"choice-1": "3"})
+    response = north.post(url(assessment, "session-decision", 1), before | {"choice-2": "4"})
+    assert response.status_code == 302, "no conflict about what she never touched"
+    assert (level(assessment).actual, level(assessment, partner=2).actual) == (3, 4)
+
+
 def test_the_same_value_twice_is_no_conflict(north, south, assessment):
     before = form_of(page_of(north, assessment))
     for client in (south, north):
