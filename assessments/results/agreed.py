@@ -6,7 +6,7 @@ from django.utils import translation
 
 from assessments import charts
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, Stage
-from assessments.results import frames
+from assessments.results import frames, shift
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION, score_agreed
 
@@ -77,9 +77,12 @@ def outcomes(assessment: Assessment) -> list[dict]:
 
 def figures(assessment: Assessment, scores: dict) -> dict:
     """Draw the agreed levels' charts in every language of the site: {language: {chart: figure}}."""
-    names = names_of(assessment)
+    names, compared = names_of(assessment), shift.compare(assessment, scores)
     drawn = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             drawn[language] = charts.agreed_figures(scores, names)
+            if compared:
+                moved = charts.shift_figures(compared, names)
+                drawn[language] |= {f"shift_{chart}": figure for chart, figure in moved.items()}
     return drawn

@@ -1,7 +1,60 @@
-from django.http import HttpResponse
-from assessments.views.doors import door
+"""The comparison with the assessment before: what moved, per side, and what could not be compared."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assessments import numbers, sentences
+from assessments.models import Assessment
+from assessments.results import shift as results
+from assessments.results import shown
+from assessments.views.doors import context, door
+from assessments.views.drawn import with_charts
+from partnerships.access import Standing
 
 
+@with_charts
+@require_safe
 @door()
-def shift(request, assessment, standing):
-    return HttpResponse("")
+def shift(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show what moved since the assessment before, or why there is nothing to compare yet."""
+    found = shown.results_of(assessment)
+    compared = results.compare(assessment, found.scores) if found.agreed else None
+    more = {"before": assessment.predecessor, "compared": compared}
+    if compared and compared["all"]["n"]:
+        more |= _shown(found, compared)
+    return render(request, "assessments/dashboard/shift.html", context(assessment, standing, **more))
+
+
+def _shown(found: shown.Results, compared: dict) -> dict:
+    figures = {chart: found.figure(f"shift_{chart}") for chart in ("north", "south", "arrows")}
+    return {
+        "said": sentences.shift(compared["sides"], found.names),
+        "progress": sentences.progress(compared["all"]["progress"]),
+        "rows": [_row(row, found.names) for row in compared["decisions"]],
+        "summary_rows": [_side(side, compared["sides"][side], found.names) for side in results.SIDES],
+        "figures": {chart: figure for chart, figure in figures.items() if figure},
+    }
+
+
+def _row(row: dict, names: dict) -> dict:
+    return {
+        "number": row["decision"],
+        "wording": names["decisions"].get(row["decision"], ""),
+        **{side: _then_now(row[side]) for side in results.SIDES},
+    }
+
+
+def _then_now(line: dict) -> dict:
+    return {moment: numbers.level(line[moment]) for moment in ("before", "after")}
+
+
+def _side(side: str, found: dict, names: dict) -> dict:
+    mean = found["mean"]
+    return {
+        "side": side,
+        "word": names["sides"][side],
+        **{key: found[key] for key in ("n", "up", "same", "down")},
+        "mean": "–" if mean is None else f"{'+' if mean > 0 else '−' if mean < 0 else ''}{numbers.steps(mean)}",
+        "progress": sentences.progress(found["progress"]).text,
+    }

@@ -1,0 +1,127 @@
+"""What moved between an assessment and the one before it: agreed levels of cells that both have.
+
+Decisions are matched by their predecessors, participants by their partner. What cannot be matched is named.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+
+from assessments import scoring
+from assessments.models import Assessment
+from assessments.results.frames import plain
+
+SIDES = ("north", "south")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One cell that both assessments have; `before`, `after` and `desired` (then) are levels, NaN when missing."""
+
+    decision: int
+    partner: int
+    side: str
+    before: float
+    after: float
+    desired: float
+
+
+def compare(assessment: Assessment, scores: dict) -> dict | None:
+    """Return the comparison with the assessment before, JSON-ready; None without one in the same partnership.
+
+    `sides` {north, south: the fields of `scoring.shift`}, `all` the same over all partners, `decisions` a row per
+    matched decision with each side's mean level before and after over the cells that both have, and what could not
+    be compared.
+    """
+    before = assessment.predecessor
+    if before is None or before.partnership_id != assessment.partnership_id:
+        return None
+    earlier = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
+    decisions, partners = _matched_decisions(assessment, before), _matched_partners(assessment, before)
+    pairs = _pairs(scores, earlier, decisions, partners)
+    return {
+        "sides": {side: _shift([pair for pair in pairs if pair.side == side]) for side in SIDES},
+        "all": _shift(pairs),
+        "decisions": [_decision_row(number, pairs) for number in sorted(decisions)],
+        **_unmatched(assessment, before, decisions, partners),
+    }
+
+
+def _matched_decisions(assessment: Assessment, before: Assessment) -> dict[int, int]:
+    """Return {number now: number then}."""
+    rows = assessment.decisions.standing().filter(predecessor__assessment=before)
+    return {now: then for now, then in rows.values_list("number", "predecessor__number") if now and then}
+
+
+def _matched_partners(assessment: Assessment, before: Assessment) -> dict[int, tuple[int, str]]:
+    """Return {number now: (number then, side now)}."""
+    then = dict(before.participants.values_list("partner_id", "number"))
+    now = assessment.participants.values_list("number", "partner_id", "side")
+    return {number: (then[partner], side) for number, partner, side in now if partner in then}
+
+
+def _pairs(scores: dict, earlier: dict, decisions: dict, partners: dict) -> list[Pair]:
+    now, then = _levels(scores), _levels(earlier)
+    nothing = (math.nan, math.nan)
+    return [
+        Pair(
+            decision,
+            partner,
+            side,
+            before=then.get((decision_then, partner_then), nothing)[0],
+            after=now.get((decision, partner), nothing)[0],
+            desired=then.get((decision_then, partner_then), nothing)[1],
+        )
+        for decision, decision_then in decisions.items()
+        for partner, (partner_then, side) in partners.items()
+    ]
+
+
+def _levels(scores: dict) -> dict[tuple[int, int], tuple[float, float]]:
+    return {(c["decision"], c["partner"]): (_level(c["actual"]), _level(c["desired"])) for c in scores["cells"]}
+
+
+def _level(level: int | None) -> float:
+    return math.nan if level is None else float(level)
+
+
+def _shift(pairs: list[Pair]) -> dict:
+    found = scoring.shift([p.before for p in pairs], [p.after for p in pairs], [p.desired for p in pairs])
+    return {name: plain(value) for name, value in found._asdict().items()}
+
+
+def _decision_row(number: int, pairs: list[Pair]) -> dict:
+    mine = [pair for pair in pairs if pair.decision == number and not math.isnan(pair.before + pair.after)]
+    return {"decision": number} | {side: _means([pair for pair in mine if pair.side == side]) for side in SIDES}
+
+
+def _means(pairs: list[Pair]) -> dict:
+    """Return a side's mean level before and after, over the partners that have both."""
+    if not pairs:
+        return {"before": None, "after": None}
+    rows = [asdict(pair) for pair in pairs]
+    return {moment: sum(row[moment] for row in rows) / len(rows) for moment in ("before", "after")}
+
+
+def _unmatched(assessment: Assessment, before: Assessment, decisions: dict, partners: dict) -> dict:
+    """Name what only one of the two assessments has, and the partners that changed their side in between."""
+    matched_then = {then for then, _side in partners.values()}
+    sides_then = dict(before.participants.values_list("number", "side"))
+    names = dict(assessment.participants.values_list("number", "name"))
+    numbered = {"number__isnull": False}
+    return {
+        "new_decisions": list(
+            assessment.decisions.standing()
+            .filter(**numbered)
+            .exclude(number__in=decisions)
+            .values_list("wording", flat=True)
+        ),
+        "gone_decisions": list(
+            before.decisions.standing()
+            .filter(**numbered)
+            .exclude(number__in=decisions.values())
+            .values_list("wording", flat=True)
+        ),
+        "new_partners": [name for number, name in names.items() if number not in partners],
+        "gone_partners": list(before.participants.exclude(number__in=matched_then).values_list("name", flat=True)),
+        "changed_sides": [names[now] for now, (then, side) in partners.items() if sides_then[then] != side],
+    }
