@@ -30,6 +30,7 @@ def table(rater, decisions: dict[int, str], participants: list[Participant], rel
         "rows": rows,
         "empty": not (held["levels"] or held["agreements"]),
         "kind": released.kind,
+        "reasons": [row for row in rows if row["agreement"] and row["agreement"].reason],
         "hidden": None in shown.get(released.kind, []),
     }
 

@@ -314,8 +314,11 @@ def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessme
     answer_all(assessment, cast.seat(cast.north_representative), lambda d, p: 4)
     private.save_level(assessment, own, 1, 1, 3, mutation())
     private.save_level(assessment, own, 1, 2, None, mutation())
+    assert "Your reasons" not in words(client.get(at("rate-review", assessment)))
+    private.save_agreement(assessment, own, 2, False, mutation(), "me", "Never asked")
     response = client.get(at("rate-review", assessment))
-    assert "2 of 14 questions are answered." in words(response)
+    assert "Hiring the coordinator for me only Never asked" in words(response)
+    assert "3 of 14 questions are answered." in words(response)
     assert re.findall(r'<td class="lv-\w+">', response.content.decode()) == [
         '<td class="lv-3">',
         '<td class="lv-none">',
