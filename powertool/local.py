@@ -201,7 +201,7 @@ def die_with_parent(death: signal.Signals, owner: int) -> Callable[[], None]:
     return ask
 
 
-def wait_for(ready: Callable[[], bool], process: subprocess.Popen, name: str, log: Path, seconds: float = 60) -> None:
+def wait_for(ready: Callable[[], bool], process: subprocess.Popen, name: str, log: Path, seconds: float = 120) -> None:
     """Return once a child is ready; fail with the last line of its log when it has ended or takes too long."""
     deadline = time.monotonic() + seconds
     try:

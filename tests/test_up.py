@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("up")  # the worker that has the shared site
 
-PATIENCE = 120  # seconds; five processes start, beside the other tests
+PATIENCE = 240  # seconds; five processes start, beside the other tests
 
 
 def free_port() -> int:
