@@ -73,6 +73,20 @@ def test_what_is_being_typed_stays_while_the_other_records(north, south):
     assert Outcome.objects.get().note == "It was said that nobody was asked."
 
 
+def test_what_is_on_its_way_stays(north, south):
+    on_its_way = []
+    north.route("**/session/1/", lambda route: on_its_way.append(route))
+    north.locator("#note").fill("It was said.")
+    north.locator("#note").blur()
+    expect(north.locator("#outcome output")).to_have_text("Saving …")
+    choose(south, 3, 2)
+    expect(north.locator("#c-3-2")).to_be_checked()
+    expect(north.locator("#note")).to_have_value("It was said.")
+    on_its_way[0].continue_()
+    expect(north.locator("#outcome output")).to_have_text("Saved")
+    expect(south.locator("#note")).to_have_value("It was said.")
+
+
 def collide(north: Page, south: Page) -> None:
     """Let both choose another level for the same partner; the Southern one comes first."""
     north.context.set_offline(True)
