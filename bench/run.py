@@ -1,5 +1,6 @@
 """`make bench` times what the site does, on servers of its own: numbers of this machine, not promises."""
 
+import io
 import os
 import signal
 import statistics
@@ -24,7 +25,7 @@ def main() -> None:
 
         tell("database migrated", timed(lambda: call_command("migrate", verbosity=0, interactive=False)))
         if "demo" in get_commands():
-            tell("demo loaded", timed(lambda: call_command("demo", verbosity=0)))
+            tell("demo loaded", timed(lambda: call_command("demo", stdout=io.StringIO())))
         for address in PAGES:
             page(address)
 
