@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommunityConfig(AppConfig):
     name = "community"
+
+    def ready(self) -> None:
+        from community.services.telling import stop_of_notice
+        from partnerships.notices import STOPS
+        from partnerships.trail import WORDS
+
+        STOPS["community"] = stop_of_notice
+        WORDS |= {
+            "case.written": _("wrote a case for the working groups"),
+            "case.approved": _("approved a case for the working groups"),
+            "case.revoked": _("took a case back from the working groups"),
+        }

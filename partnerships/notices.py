@@ -1,14 +1,18 @@
 """Notices: something a person should know, in the app and by mail. Each app owns the words of its kinds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template import loader
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from partnerships.models import Notice, User
+
+# What gives the address that stops mails like a notice's by one click. An app whose mails can be stopped adds its own.
+STOPS: dict[str, Callable[[Notice], str]] = {}
 
 
 def notify(
@@ -42,7 +46,19 @@ def words(notice: Notice) -> tuple[str, str]:
 def mail_notice(notice: Notice) -> None:
     """Send one notice's mail in its recipient's language."""
     user = notice.recipient
+    stop = STOPS.get(notice.kind.split(".", 1)[0], no_stop)(notice)
     with translation.override(user.language or settings.LANGUAGE_CODE):
         subject, body = words(notice)
         link = f"\n\n{settings.BASE_URL}{notice.url}" if notice.url else ""
-    EmailMessage(subject, f"{body}{link}\n", to=[user.email or ""]).send()
+        end = "\n\n-- \n" + _("No more mails like this: %(address)s") % {"address": stop} if stop else ""
+    headers = stop_headers(stop) if stop else {}
+    EmailMessage(subject, f"{body}{link}{end}\n", to=[user.email or ""], headers=headers).send()
+
+
+def no_stop(notice: Notice) -> str:
+    return ""
+
+
+def stop_headers(address: str) -> dict[str, str]:
+    """Return the headers by which a mail program offers to unsubscribe in one click (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from assessments.services.todo import needs as of_assessments
+from community.access import reader_of
+from community.services.needs import needs as of_community
 from partnerships.models import Partnership, User
 from partnerships.services import needs as of_partnerships
 
@@ -23,5 +25,5 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def needs(user: User) -> list[dict[str, Any]]:
     """Return what waits for a person, what has a day first."""
-    found = [vars(need) for need in of_partnerships(user)] + of_assessments(user)
+    found = [vars(need) for need in of_partnerships(user)] + of_assessments(user) + of_community(reader_of(user))
     return sorted(found, key=lambda need: need["due"] or date.max)

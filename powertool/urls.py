@@ -12,6 +12,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("", include("partnerships.urls")),
     path("assessments/", include("assessments.urls")),
+    path("community/", include("community.urls")),
     path("accounts/", include("allauth.urls")),
     path("staff/", admin.site.urls),
 ]

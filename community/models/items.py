@@ -129,9 +129,8 @@ class Item(models.Model):
         return self.title or self.plain[:60]
 
     def get_absolute_url(self) -> str:
-        if page := PAGES.get(ItemKind(self.kind)):
-            return reverse(f"community:{page}", args=[self.code])
-        return f"{self.whole.get_absolute_url()}#{self.code}" if self.whole else self.group.get_absolute_url()
+        """Return the item's own page; for parts and comments an address that leads to their place on a page."""
+        return reverse(f"community:{PAGES.get(ItemKind(self.kind), 'item')}", args=[self.code])
 
     @property
     def is_published(self) -> bool:

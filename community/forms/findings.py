@@ -1,0 +1,89 @@
+"""Findings, what they rest on, and their status."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from community.forms.writing import ReasonForm, WritingForm
+from community.models import Evidence, Finding, Item, Status
+from community.services import findings
+from partnerships.models import Partnership
+
+
+class FindingForm(WritingForm):
+    factors = forms.MultipleChoiceField(
+        label=_("Factors that it is about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    own = ("factors",)
+
+    def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["title"].label = _("The claim, in one sentence")
+        self.fields["text"].label = _("What you saw, where, and how far it holds")
+        self.fields["factors"].choices = [(one.slug, str(one)) for one in findings.factors()]  # type: ignore[attr-defined]
+        if item:
+            self.initial["factors"] = [one.slug for one in Finding.objects.get(pk=item.pk).factors.all()]
+
+    def apply(self, item: Item) -> None:
+        """Set the factors; one that was retired meanwhile stays where it was."""
+        finding = Finding.objects.get(pk=item.pk)
+        chosen = [one for one in findings.factors() if one.slug in self.cleaned_data["factors"]]
+        finding.factors.set([*chosen, *finding.factors.exclude(retired_at=None)])
+
+
+class CaseForm(WritingForm):
+    partnership = forms.ModelChoiceField(label=_("From which partnership"), queryset=Partnership.objects.none())
+    says = forms.CharField(label=_("What it says about the finding"), required=False, max_length=600)
+    own = ("partnership", "says")
+
+    def __init__(self, *args, item: Item | None = None, partnerships=None, **kwargs) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["title"].label = _("A title that names nobody")
+        self.fields["text"].label = _("The case, redacted")
+        self.fields["text"].help_text = _(
+            "Leave out names, places and sums that tell who it is, and what anybody answered in private."
+        )
+        if item:
+            del self.fields["partnership"], self.fields["says"]
+        else:
+            self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
+
+
+class DocumentForm(forms.ModelForm):
+    class Meta:
+        model = Evidence
+        fields = ["title", "source", "year", "link", "says", "against"]
+
+    link = forms.URLField(
+        label=_("link"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = self.fields["source"].required = True
+
+    def clean_year(self) -> int | None:
+        year = self.cleaned_data["year"]
+        if year and not 1900 <= year <= date.today().year + 1:
+            raise forms.ValidationError(_("Please give the year in which it was published."))
+        return year
+
+
+class StatusForm(ReasonForm):
+    status = forms.ChoiceField(label=_("New status"), widget=forms.RadioSelect)
+    field_order = ["status", "reason"]
+
+    def __init__(self, *args, finding: Finding, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        following = findings.NEXT[Status(finding.status)]
+        self.fields["status"].choices = [(one.value, one.label) for one in following]  # type: ignore[attr-defined]
+
+
+class FactorForm(forms.Form):
+    name = forms.CharField(label=_("Factor"), max_length=200, help_text=_("What in the system makes partners unequal?"))

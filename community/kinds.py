@@ -1,0 +1,49 @@
+"""What differs between the kinds of items; everything else about writing is the same code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from community.access import Reader
+from community.forms.findings import CaseForm, FindingForm
+from community.forms.writing import CommentEditForm, WritingForm
+from community.models import Case, Comment, Finding, GroupKind, Item, ItemKind
+from community.services import cases, writing
+
+
+def by_members(item: Item, reader: Reader) -> bool:
+    """Drafts are changed by their author, the rest by all who take part."""
+    return reader.takes_part(item.group) and (item.is_published or is_author(item, reader))
+
+
+def is_author(item: Item, reader: Reader) -> bool:
+    return reader.user is not None and item.author_id == reader.user.pk
+
+
+def by_author(item: Item, reader: Reader) -> bool:
+    return is_author(item, reader) and reader.takes_part(item.group)
+
+
+@dataclass(frozen=True)
+class Kind:
+    model: type[Item]
+    form: type[WritingForm]
+    new: str | Promise  # the heading above an empty form
+    groups: tuple[str, ...] = ()  # where `community:write` begins one
+    may_edit: Callable[[Item, Reader], bool] = by_members
+    save: Callable[..., Any] = writing.save
+
+
+KINDS: dict[str, Kind] = {
+    ItemKind.FINDING: Kind(Finding, FindingForm, _("A new finding"), (GroupKind.UNDERSTANDING,)),
+    ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), by_author, cases.save),
+    ItemKind.COMMENT: Kind(Comment, CommentEditForm, _("A comment"), (), by_author),
+}
+
+
+def may_edit(item: Item, reader: Reader) -> bool:
+    kind = KINDS.get(item.kind)
+    return kind is not None and not item.is_hidden and kind.may_edit(item, reader)

@@ -1,0 +1,1 @@
+"""Every write that touches more than one row: one function, one transaction."""

@@ -1,0 +1,120 @@
+"""Redacted cases: told from one partnership, readable only while both of its sides stand behind the exact words."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.models import Approval, Case, Evidence, EvidenceKind, Item, ItemKind, State
+from community.services import writing
+from community.services.groups import Writer
+from community.services.telling import tell
+from partnerships import trail
+from partnerships.models import Partnership, Role, Seat, Side, User
+from partnerships.services import Refused
+
+SPEAKING = (Role.FACILITATOR, Role.REPRESENTATIVE)
+SIDES = (Side.NORTH, Side.SOUTH)  # both, always: no side is left out by having left
+
+
+def digest(item: Item) -> str:
+    """Name the exact text (64 hexadecimal digits)."""
+    return hashlib.sha256(f"{item.title}\n\n{item.text}".encode()).hexdigest()
+
+
+def partnerships_of(user: User):
+    """Return the partnerships from which a person may tell."""
+    return Partnership.objects.filter(pk__in=speaking(user).values("partnership"))
+
+
+def speaking(user: User, partnership: Partnership | None = None):
+    """Return the seats in which a person speaks for a side."""
+    seats = Seat.objects.in_force().filter(user=user, role__in=SPEAKING, partner__isnull=False)
+    return seats.filter(partnership=partnership) if partnership else seats
+
+
+@transaction.atomic
+def tell_case(
+    about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str, says: str = ""
+) -> Case:
+    """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""
+    if not speaking(writer.user, partnership).exists():
+        raise Refused(_("Only facilitators and representatives of a partnership tell from it."))
+    made = Case(kind=ItemKind.CASE, group=about.group, whole=about, partnership=partnership)
+    case = writing.create(made, writer, content, mutation, publish=False)
+    Evidence.objects.get_or_create(
+        case=case, defaults={"item": about, "kind": EvidenceKind.CASE, "says": says, "by": writer.user}
+    )
+    trail.record(partnership, writer.user, "case.written", case.title)
+    _ask(case, writer.user)
+    return case
+
+
+@transaction.atomic
+def save(item: Item, writer: Writer, content: writing.Content, base: int, mutation: str) -> Item | writing.Clash:
+    """Change a case. Other words need new approvals, and are out of sight until then."""
+    held = Case.objects.select_for_update().get(pk=item.pk)
+    if held.revoked_at or held.is_hidden:
+        raise Refused(_("This case was revoked or hidden."))
+    before = digest(held)
+    saved = writing.save(item, writer, content, base, mutation)
+    if isinstance(saved, Item) and digest(saved) != before:
+        Item.objects.filter(pk=item.pk, state=State.PUBLISHED).update(state=State.DRAFT)
+        _ask(Case.objects.get(pk=item.pk), writer.user)
+    return saved
+
+
+@transaction.atomic
+def approve(case: Case, user: User, seen: str) -> None:
+    """Stand behind the text with the digest that this person saw; with the last side's approval it is published."""
+    held = Case.objects.select_for_update(of=("self",)).select_related("group", "whole", "partnership").get(pk=case.pk)
+    if held.revoked_at or held.is_hidden:
+        raise Refused(_("This case was revoked or hidden."))
+    if seen != digest(held):
+        raise Refused(_("The text was changed meanwhile. Please read it again before you approve it."))
+    seats = [seat for seat in speaking(user, held.partnership).select_related("partner") if seat.partner]
+    if not seats:
+        raise Refused(_("Only facilitators and representatives of a partnership approve what is told from it."))
+    seat = seats[0]
+    Approval.objects.get_or_create(case=held, seat=seat, digest=seen, defaults={"side": seat.partner.side})
+    trail.record(held.partnership, user, "case.approved", held.title)
+    if not missing(held):
+        writing.publish_item(held)
+
+
+@transaction.atomic
+def revoke(case: Case, user: User) -> None:
+    """Take a case back: its words go from every version, for good."""
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if not speaking(user, held.partnership).exists():
+        raise Refused(_("Only facilitators and representatives of a partnership take back what was told from it."))
+    if held.revoked_at:
+        return
+    trail.record(held.partnership, user, "case.revoked")
+    writing.blank(held)
+    held.attachments.all().delete()
+    Case.objects.filter(pk=held.pk).update(revoked_at=timezone.now(), revoked_by=user)
+    Item.objects.filter(pk=held.pk).update(state=State.DRAFT)
+
+
+def approvals(case: Case) -> list[Approval]:
+    """Return the approvals of the text as it stands, of people who still speak for their side."""
+    rows = case.approvals.filter(digest=digest(case), seat__voided_at=None, seat__admitted_at__isnull=False)
+    return list(rows.select_related("seat__user", "seat__partner"))
+
+
+def missing(case: Case) -> list[str]:
+    """Return the sides whose approval is missing; one person does not approve for both."""
+    found = approvals(case)
+    lacking = [str(side) for side in SIDES if side not in {row.side for row in found}]
+    alone = len({row.seat.user_id for row in found}) < len(SIDES)
+    return lacking or ([str(SIDES[-1])] if alone else [])
+
+
+def _ask(case: Case, writer: User) -> None:
+    """Tell those who speak for the sides that words wait for them, once per text."""
+    seats = case.partnership.seats.in_force().filter(role__in=SPEAKING, partner__isnull=False)
+    people = User.objects.filter(pk__in=seats.values("user")).exclude(pk=writer.pk)
+    told = {"name": str(writer), "partnership": str(case.partnership)}
+    tell("case", people, case.get_absolute_url(), f"{case.code}:{digest(case)[:16]}", **told)

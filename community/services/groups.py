@@ -1,0 +1,113 @@
+"""Joining, leaving, inviting, and what leads decide about their group."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from community.models import GroupInvitation, GroupRole, Membership, ModerationEntry, Profile, WorkingGroup
+from partnerships.codes import random_code
+from partnerships.models import Side, User
+from partnerships.services import Refused
+
+OPEN_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes, and the side that she declared: kept with everything written."""
+
+    user: User
+    side: str
+
+
+def writer_of(membership: Membership) -> Writer:
+    return Writer(membership.user, membership.side)
+
+
+@transaction.atomic
+def join(group: WorkingGroup, user: User, side: str, organisation: str = "", invited: bool = False) -> Membership:
+    """Take a person in who declares her side; again after leaving, with the words of now."""
+    earlier = Membership.objects.select_for_update().filter(group=group, user=user).first()
+    if earlier and earlier.left_at is None:
+        return earlier
+    if not (group.joining_is_open or invited):
+        raise Refused(_("This group takes people in by invitation. Ask one of its leads."))
+    profile_of(user)
+    values = {"side": Side(side), "organisation": organisation, "role": GroupRole.MEMBER, "left_at": None}
+    return Membership.objects.update_or_create(group=group, user=user, defaults=values)[0]
+
+
+def profile_of(user: User) -> Profile:
+    """Return a person's profile; made with a handle from her name where there is none."""
+    if found := Profile.objects.filter(user=user).first():
+        return found
+    stem = slugify(user.get_full_name())[:30].strip("-_").replace("_", "-") or "member"
+    taken = Profile.objects.filter(handle=stem).exists()
+    handle = f"{stem}-{random_code(4)}" if taken else stem
+    return Profile.objects.get_or_create(user=user, defaults={"handle": handle})[0]
+
+
+@transaction.atomic
+def leave(membership: Membership) -> None:
+    if membership.is_lead and not _leads(membership.group).exclude(pk=membership.pk).exists():
+        raise Refused(_("You are the only lead. Make somebody else a lead first."))
+    Membership.objects.filter(pk=membership.pk).update(left_at=timezone.now(), role=GroupRole.MEMBER)
+
+
+def change_side(membership: Membership, side: str, organisation: str) -> None:
+    """Declare another side from now on; what was written before keeps the side of then."""
+    Membership.objects.filter(pk=membership.pk).update(side=Side(side), organisation=organisation)
+
+
+def invite(group: WorkingGroup, lead: User, note: str = "") -> GroupInvitation:
+    expires = timezone.now() + OPEN_FOR
+    return GroupInvitation.objects.create(group=group, created_by=lead, note=note, expires_at=expires)
+
+
+def open_invitation(code: str) -> GroupInvitation | None:
+    found = GroupInvitation.objects.filter(code=code, used_at=None, expires_at__gt=timezone.now())
+    return found.select_related("group", "created_by").first()
+
+
+@transaction.atomic
+def accept(invitation: GroupInvitation, user: User, side: str, organisation: str = "") -> Membership:
+    held = GroupInvitation.objects.select_for_update().get(pk=invitation.pk)
+    if held.used_at and held.used_by_id != user.pk:
+        raise Refused(_("Somebody else has used this invitation."))
+    GroupInvitation.objects.filter(pk=held.pk).update(used_at=timezone.now(), used_by=user)
+    return join(invitation.group, user, side, organisation, invited=True)
+
+
+@transaction.atomic
+def appoint(membership: Membership, by: User, role: str) -> None:
+    """Make a member a lead, or a lead a member; a group that has leads keeps one."""
+    list(_leads(membership.group).select_for_update())
+    last = not _leads(membership.group).exclude(pk=membership.pk).exists()
+    if membership.is_lead and role != GroupRole.LEAD and last:
+        raise Refused(_("A group keeps at least one lead. Make somebody else a lead first."))
+    Membership.objects.filter(pk=membership.pk).update(role=GroupRole(role))
+    said = f"{membership.user}: {GroupRole(role).label}"
+    ModerationEntry.objects.create(group=membership.group, actor=by, verb=ModerationEntry.Verb.ROLE, reason=said)
+
+
+def members_of(group: WorkingGroup):
+    return group.memberships.filter(left_at=None, user__is_active=True).select_related("user__profile")
+
+
+def count_by_side(group: WorkingGroup) -> dict[str, int]:
+    """Return how many take part, by side."""
+    rows = members_of(group).select_related(None).order_by().values("side").annotate(n=Count("pk"))
+    return dict.fromkeys(Side.values, 0) | {row["side"]: row["n"] for row in rows}
+
+
+def leads_of(group: WorkingGroup) -> list[User]:
+    return [membership.user for membership in _leads(group).select_related("user")]
+
+
+def _leads(group: WorkingGroup):
+    return group.memberships.filter(left_at=None, role=GroupRole.LEAD)

@@ -1,0 +1,122 @@
+"""Report → a lead hides with a reason → the author is told → she appeals → a lead restores or keeps."""
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from community.access import Reader
+from community.models import Item, ModerationEntry, State, WorkingGroup
+from community.services.groups import leads_of
+from community.services.telling import tell
+from partnerships.models import User
+from partnerships.services import Refused
+
+Verb = ModerationEntry.Verb
+WAITING = (Verb.REPORTED, Verb.APPEALED)
+TOLD = {Verb.HID: "hidden", Verb.RESTORED: "restored", Verb.KEPT: "kept"}  # names of notices
+
+
+@transaction.atomic
+def report(item: Item, user: User, reason: str) -> None:
+    """Ask the leads to look at an item; the same person once as long as it waits."""
+    if not item.is_published:
+        raise Refused(_("Only what is published can be reported."))
+    _record(item, Verb.REPORTED, user, reason)
+    told = {"title": str(item.whole or item), "group": str(item.group)}
+    leads = [lead for lead in leads_of(item.group) if lead.pk not in (user.pk, item.author_id)]
+    tell("reported", leads, _queue(item.group), f"{item.code}:{_round(item)}", **told)
+
+
+@transaction.atomic
+def decide(item: Item, lead: User, verb: str, reason: str) -> None:
+    """Hide, leave, restore or keep hidden; it settles what waits, and the author is told of what concerns her."""
+    now = Item.objects.select_for_update(of=("self",)).select_related("group", "whole", "author").get(pk=item.pk)
+    _check(now, lead, verb)
+    entry = _record(now, verb, lead, reason)
+    ModerationEntry.objects.filter(item=now, verb__in=WAITING, settled_by=None).update(settled_by=entry)
+    if verb in (Verb.HID, Verb.RESTORED):
+        state = State.HIDDEN if verb == Verb.HID else State.PUBLISHED
+        Item.objects.filter(pk=now.pk).update(state=state)
+    if verb != Verb.DISMISSED and now.author and now.author != lead:
+        told = {"title": str(now), "reason": reason, "group": str(now.group)}
+        where = reverse("community:appeal", args=[now.code])
+        tell(TOLD[Verb(verb)], [now.author], where, f"{now.code}:{entry.pk}", **told)
+
+
+@transaction.atomic
+def appeal(item: Item, author: User, reason: str) -> None:
+    """Ask for another look at what was hidden: by another lead, where there is one."""
+    if not item.is_hidden or item.author_id != author.pk:
+        raise Refused(_("Only the author of a hidden text can appeal."))
+    if _waits(item, Verb.APPEALED):
+        raise Refused(_("Your appeal is being looked at."))
+    _record(item, Verb.APPEALED, author, reason)
+    others = [lead for lead in leads_of(item.group) if lead.pk != _hidden_by(item)]
+    told = {"title": str(item), "group": str(item.group)}
+    tell("appealed", others, _queue(item.group), f"{item.code}:{_round(item)}", **told)
+
+
+def waiting(group: WorkingGroup, lead: User) -> list[ModerationEntry]:
+    """Return what this lead is asked to decide, oldest first; nobody judges her own text."""
+    entries = group.moderation.filter(verb__in=WAITING, settled_by=None).exclude(item__author=lead)
+    return list(entries.select_related("item__author", "item__whole", "item__group", "actor").order_by("at"))
+
+
+def history(item: Item) -> list[ModerationEntry]:
+    """Return what happened to an item, for its author and the leads; who reported stays among the leads."""
+    return list(item.moderation.select_related("actor").order_by("at", "pk"))
+
+
+def choices(item: Item, reader: Reader) -> list[str]:
+    """Return what this reader may decide about an item now."""
+    if reader.user is None or not reader.leads(item.group):
+        return []
+    asked = [Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT] if item.is_hidden else []
+    return [verb for verb in asked if _refusal(item, reader.user, verb) is None]
+
+
+def _check(item: Item, lead: User, verb: str) -> None:
+    if verb not in ([Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT]):
+        raise Refused(_("Somebody has decided this meanwhile."))
+    if refusal := _refusal(item, lead, verb):
+        raise Refused(refusal)
+
+
+def _refusal(item: Item, lead: User, verb: str) -> str | None:
+    others = [one for one in leads_of(item.group) if one.pk != lead.pk]
+    if item.author_id == lead.pk and verb != Verb.HID and others:
+        return _("This is your own text; another lead decides.")
+    if verb == Verb.KEPT and not _waits(item, Verb.APPEALED):
+        return _("There is no appeal to answer.")
+    if verb == Verb.KEPT and _hidden_by(item) == lead.pk and any(one.pk != item.author_id for one in others):
+        return _("You hid this text; another lead answers the appeal.")
+    return None
+
+
+def _record(item: Item, verb: str, actor: User, reason: str) -> ModerationEntry:
+    if not reason.strip():
+        raise Refused(_("Please give a reason."))
+    try:
+        with transaction.atomic():
+            return ModerationEntry.objects.create(
+                group=item.group, item_id=item.pk, verb=verb, actor=actor, reason=reason.strip()[:1000]
+            )
+    except IntegrityError as error:
+        raise Refused(_("You have asked for this already; it is being looked at.")) from error
+
+
+def _waits(item: Item, verb: str) -> bool:
+    return item.moderation.filter(verb=verb, settled_by=None).exists()
+
+
+def _hidden_by(item: Item) -> int | None:
+    return item.moderation.filter(verb=Verb.HID).order_by("-pk").values_list("actor", flat=True).first()
+
+
+def _round(item: Item) -> int:
+    """Number the decisions, so that each round is told anew and a second report of one round is not."""
+    return item.moderation.exclude(verb__in=WAITING).count()
+
+
+def _queue(group: WorkingGroup) -> str:
+    return reverse("community:moderation", args=[group.kind])

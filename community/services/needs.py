@@ -1,0 +1,83 @@
+"""What waits for a person in the community; the start page and the group pages show it."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community.access import Reader
+from community.models import Approval, Case, Draft, ModerationEntry, State, WorkingGroup
+from community.services import moderation
+from community.services.cases import digest, speaking
+from partnerships.models import User
+
+
+def needs(reader: Reader, group: WorkingGroup | None = None) -> list[dict[str, Any]]:
+    """Return what waits for this person, in one group or in all (a fixed number of queries)."""
+    if reader.user is None:
+        return []
+    found = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *unfinished(reader.user)]
+    return [one for one in found if group is None or one["group"] == group.pk]
+
+
+def _need(group: int, title: str, url: str, why: str) -> dict[str, Any]:
+    return {"group": group, "title": title, "url": url, "why": why, "due": None}
+
+
+def to_moderate(reader: Reader, user: User) -> list[dict[str, Any]]:
+    led = [group for group in reader.groups if reader.leads(group)]
+    if not led:
+        return []
+    waiting = Q(verb__in=moderation.WAITING, settled_by=None) & ~Q(item__author=user)
+    rows = ModerationEntry.objects.filter(waiting, group__in=led).order_by()
+    counted = dict(rows.values_list("group").annotate(n=Count("item", distinct=True)))
+    return [
+        _need(
+            group.pk,
+            ngettext("One text waits for your decision", "%(n)d texts wait for your decision", n) % {"n": n},
+            reverse("community:moderation", args=[group.kind]),
+            _("Somebody has reported it, or its author has appealed."),
+        )
+        for group in led
+        if (n := counted.get(group.pk))
+    ]
+
+
+def cases_to_approve(user: User) -> list[dict[str, Any]]:
+    """Return the cases from this person's partnerships whose present words she has not approved."""
+    cases = Case.objects.filter(
+        partnership__in=speaking(user).values("partnership"), revoked_at=None, state=State.DRAFT
+    ).select_related("partnership")
+    mine = set(Approval.objects.filter(seat__user=user, case__in=cases).values_list("case", "digest"))
+    return [
+        _need(
+            case.group_id,
+            _("A case from “%(partnership)s” waits for your side") % {"partnership": case.partnership},
+            case.get_absolute_url(),
+            _("It is published only if both sides approve the exact text."),
+        )
+        for case in cases
+        if (case.pk, digest(case)) not in mine
+    ]
+
+
+def unfinished(user: User) -> list[dict[str, Any]]:
+    drafts = Draft.objects.filter(user=user).select_related("group", "item")[:20]
+    return [
+        _need(
+            draft.group_id,
+            _("You have not saved “%(title)s”") % {"title": draft.title or draft.text[:60] or _("a text")},
+            draft_address(draft),
+            _("What you typed was kept for you alone."),
+        )
+        for draft in drafts
+    ]
+
+
+def draft_address(draft: Draft) -> str:
+    """Return the form in which a draft goes on."""
+    if draft.item:
+        return reverse("community:edit", args=[draft.item.code]) + f"?draft={draft.mutation}"
+    return reverse("community:write", args=[draft.group.kind, draft.kind]) + f"?draft={draft.mutation}"

@@ -1,0 +1,148 @@
+"""Telling people: in the app always, by mail as each of them chose."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.signing import BadSignature, dumps, loads
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from community.models import DEFAULTS, DigestLine, How, MailChoice, Subject
+from partnerships.models import Notice, User
+from partnerships.notices import notify, stop_headers, words
+from partnerships.services.sending import send_soon
+
+SALT = "community.unsubscribe"
+DIGEST = "daily"
+AT_MOST_EVERY = timedelta(hours=20)  # a daily mail, also where beat starts anew
+# What a notice is about, by its name; whoever sends notices of a new name adds it here.
+SUBJECTS = {
+    "mention": Subject.MENTION,
+    "comment": Subject.COMMENT,
+    "changed": Subject.CHANGE,
+    "status": Subject.CHANGE,
+    "published": Subject.WORK,
+}
+
+
+@transaction.atomic
+def tell(name: str, users: Iterable[User], url: str, dedupe: str, /, **context: Any) -> None:
+    """Write a notice `community.<name>` to each, once per `dedupe`; mail it at once, with the daily mail, or not.
+
+    Names that are not in SUBJECTS cannot be turned off: they ask for something, or are about one's own text.
+    """
+    people = {user.pk: user for user in users if user.is_active and not user.is_guest}
+    chosen = choices_of(people.values(), SUBJECTS.get(name))
+    kind = f"community.{name}"
+    now = [user for user in people.values() if chosen[user.pk] == How.NOW]
+    notify(kind, now, url, dedupe, **context)
+    notify(kind, [user for user in people.values() if user not in now], url, dedupe, mail=False, **context)
+    daily = [pk for pk, how in chosen.items() if how == How.DAILY]
+    waiting = Notice.objects.filter(kind=kind, dedupe=dedupe, recipient__in=daily, digest_line=None)
+    DigestLine.objects.bulk_create(
+        [DigestLine(notice=notice, user_id=notice.recipient_id) for notice in waiting], ignore_conflicts=True
+    )
+    send_soon()
+
+
+def choices_of(users: Iterable[User], subject: Subject | None) -> dict[int, str]:
+    """Return how each wants to be told, by primary key."""
+    if subject is None:
+        return {user.pk: How.NOW for user in users}
+    pks = [user.pk for user in users]
+    made = dict(MailChoice.objects.filter(user__in=pks, subject=subject).values_list("user", "how"))
+    return {pk: made.get(pk, DEFAULTS[subject]) for pk in pks}
+
+
+def choices(user: User) -> dict[str, str]:
+    """Return one person's choice for each subject."""
+    made = dict(user.mail_choices.values_list("subject", "how"))
+    return {subject: made.get(subject, how) for subject, how in DEFAULTS.items()}
+
+
+def choose(user: User, subject: str, how: str) -> None:
+    MailChoice.objects.update_or_create(user=user, subject=Subject(subject), defaults={"how": How(how)})
+
+
+# --- one click to stop
+
+
+def stop_address(user: User, what: str) -> str:
+    """Return the link that stops mails on one subject, or (`DIGEST`) the daily mail."""
+    return settings.BASE_URL + reverse("community:unsubscribe", args=[dumps([user.code, str(what)], salt=SALT)])
+
+
+def whose(token: str) -> tuple[User, str] | None:
+    """Return whom and what a link stops, or nothing for a forged one."""
+    try:
+        code, what = loads(token, salt=SALT)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    user = User.objects.filter(code=code, is_active=True).first()
+    return (user, what) if user and what in {DIGEST, *Subject.values} else None
+
+
+@transaction.atomic
+def stop(user: User, what: str) -> None:
+    """Send no more mails on a subject, or no daily mail; the notices in the app stay."""
+    stopped = [what] if what != DIGEST else [subject for subject, how in choices(user).items() if how == How.DAILY]
+    for subject in stopped:
+        choose(user, subject, How.NONE)
+
+
+def stop_of_notice(notice: Notice) -> str:
+    """Return the address that stops mails like this notice's, or nothing (for `partnerships.notices`)."""
+    subject = SUBJECTS.get(name_of(notice))
+    return stop_address(notice.recipient, subject) if subject else ""
+
+
+def name_of(notice: Notice) -> str:
+    return notice.kind.split(".", 1)[1]
+
+
+# --- the daily mail
+
+
+def waiting_for_digest() -> list[int]:
+    """Return who has something in the next daily mail and had none in the last 20 hours (primary keys)."""
+    since = timezone.now() - AT_MOST_EVERY
+    lately = DigestLine.objects.filter(sent_at__gt=since).values("user")
+    lines = DigestLine.objects.filter(sent_at=None, user__is_active=True, user__email__isnull=False)
+    return list(lines.exclude(user__in=lately).values_list("user", flat=True).distinct())
+
+
+@transaction.atomic
+def send_digest(user_id: int) -> bool:
+    """Mail what waits for one person, in her language; what she has read in the app or turned off is left out."""
+    lines = DigestLine.objects.select_for_update(of=("self",), skip_locked=True).filter(user=user_id, sent_at=None)
+    held = list(lines.select_related("notice__recipient").order_by("notice__created_at", "pk"))
+    if not held:
+        return False
+    user = held[0].notice.recipient
+    chosen = choices(user)
+    notices = [line.notice for line in held if line.notice.read_at is None and _still(line.notice, chosen)]
+    if notices:
+        digest_mail(user, notices).send()
+    DigestLine.objects.filter(pk__in=[line.pk for line in held]).update(sent_at=timezone.now())
+    return bool(notices)
+
+
+def _still(notice: Notice, chosen: dict[str, str]) -> bool:
+    return chosen.get(SUBJECTS[name_of(notice)]) != How.NONE
+
+
+def digest_mail(user: User, notices: list[Notice]) -> EmailMessage:
+    address = stop_address(user, DIGEST)
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        lines = [(words(notice)[0], settings.BASE_URL + notice.url) for notice in notices]
+        choose_at = settings.BASE_URL + reverse("community:preferences")
+        facts = {"lines": lines, "choose_at": choose_at, "stop_at": address}
+        body = render_to_string("community/mail/digest.txt", facts)
+        subject = _("Today in your working groups")
+    return EmailMessage(subject, body.strip() + "\n", to=[user.email or ""], headers=stop_headers(address))

@@ -1,0 +1,75 @@
+"""Atom feeds: of a public group for everybody, of the others by a key that only its owner knows."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from community.access import Reader, reader_of
+from community.markdown import render
+from community.models import Item, WorkingGroup
+from partnerships.models import User
+
+NEWEST = 30
+
+
+class GroupFeed(Feed):
+    """The newest work of a group, as far as its reader may see it."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, group: str) -> tuple[Reader, WorkingGroup]:  # type: ignore[override]
+        reader = reader_of(keyholder(request))
+        found = next((one for one in reader.groups if one.kind == group), None)
+        if found is None or not reader.may_read(found):
+            raise Http404
+        return reader, found
+
+    def title(self, at: tuple[Reader, WorkingGroup]) -> str:
+        return str(at[1])
+
+    def subtitle(self, at: tuple[Reader, WorkingGroup]) -> str:
+        return at[1].asks
+
+    def link(self, at: tuple[Reader, WorkingGroup]) -> str:
+        return at[1].get_absolute_url()
+
+    def items(self, at: tuple[Reader, WorkingGroup]) -> Any:
+        found = Item.objects.visible_to(at[0]).filter(group=at[1]).published().works()
+        return found.select_related("author").order_by("-updated_at")[:NEWEST]
+
+    def item_title(self, item: Item) -> str:  # type: ignore[override]
+        return str(item)
+
+    def item_description(self, item: Item) -> str:  # type: ignore[override]
+        return render(item.text)
+
+    def item_author_name(self, item: Item) -> str:
+        return str(item.author or _("somebody who left"))
+
+    def item_pubdate(self, item: Item) -> Any:
+        return item.published_at
+
+    def item_updateddate(self, item: Item) -> Any:
+        return item.updated_at
+
+    def item_categories(self, item: Item) -> list[str]:
+        return item.tags
+
+
+def keyholder(request: HttpRequest) -> User | AnonymousUser:
+    """Return whose key the address carries, or who is signed in."""
+    if key := request.GET.get("key"):
+        return User.objects.filter(profile__feed_key=key[:12], is_active=True).first() or AnonymousUser()
+    return request.user
+
+
+@require_safe
+def feed(request: HttpRequest, group: str) -> HttpResponse:
+    response = GroupFeed()(request, group=group)
+    response["Cache-Control"] = "private, max-age=300"
+    return response

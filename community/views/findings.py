@@ -1,0 +1,134 @@
+"""Findings: the list, one finding, its status and what it rests on; the factors."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.models import Topic
+from community.access import Reader
+from community.forms.findings import DocumentForm, FactorForm, StatusForm
+from community.kinds import may_edit
+from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Status, WorkingGroup
+from community.services import findings as services
+from community.services.searching import Filters, excerpts, filtered, matching
+from community.views.doors import child, of_all, of_groups, of_items, outside, person
+from community.views.shared import item_page, without_page
+
+ASK = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@of_all("anybody")
+def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """List findings; the filters live in the address: ?topic=&factor=&status=&q=."""
+    group = reader.groups[list(GroupKind).index(GroupKind.UNDERSTANDING)]
+    if not reader.may_read(group):
+        return outside(request)
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("topic", "factor", "status", "q", "tag")}
+    visible = Item.objects.visible_to(reader)
+    found = Finding.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
+    found = found.filter(status=asked["status"]) if asked["status"] in Status.values else found
+    found = found.filter(factors__slug=asked["factor"]) if asked["factor"] else found
+    found = matching(found, asked["q"]) if asked["q"] else found
+    counted = found.annotate(
+        endorsed=Count("endorsements", distinct=True),
+        rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
+    )
+    rows = counted.select_related("author").prefetch_related("factors").defer("text", "search")
+    page = Paginator(rows.order_by("-updated_at", "-pk"), 20).get_page(request.GET.get("page"))
+    shown = excerpts(list(page.object_list), asked["q"])
+    for finding in page.object_list:
+        finding.excerpt = shown.get(finding.pk, "")
+    context = {
+        "reader": reader,
+        "group": group,
+        "membership": reader.membership(group),
+        "page": page,
+        "asked": asked,
+        "any_filter": any(asked.values()),
+        "query": without_page(request),
+        "topics": Topic.choices,
+        "statuses": Status.choices,
+        "factors": services.factors(),
+    }
+    return render(request, "community/findings.html", context)
+
+
+@require_safe
+@of_items("anybody")
+def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Show a claim, what it rests on, what speaks against it, and the conversation."""
+    found = child(Finding, item)
+    context = item_page(request, reader, found)
+    context |= {
+        "factors": found.factors.all(),
+        "changes": found.status_changes.select_related("by"),
+        "topics": [Topic(topic).label for topic in found.topics if topic in Topic.values],
+    }
+    return render(request, "community/finding.html", context)
+
+
+@require_http_methods(ASK)
+@of_items("lead")
+def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Give a finding another status, with a reason."""
+    found = child(Finding, item)
+    form = StatusForm(request.POST or None, finding=found)
+    if request.method == "POST" and form.is_valid():
+        services.change_status(found, person(reader), form.cleaned_data["status"], form.cleaned_data["reason"])
+        messages.success(request, _("Saved."))
+        return redirect(found)
+    context = {"reader": reader, "item": found, "group": found.group, "form": form}
+    return render(request, "community/status.html", context)
+
+
+@require_http_methods(ASK)
+@of_items("member")
+def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Rest an item on a document."""
+    if not may_edit(item, reader):
+        raise PermissionDenied
+    form = DocumentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.add_document(item, person(reader), **form.cleaned_data)
+        messages.success(request, _("Added."))
+        return redirect(item)
+    return render(request, "community/cite.html", {"reader": reader, "item": item, "group": item.group, "form": form})
+
+
+@require_POST
+@of_items("member")
+def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> HttpResponse:
+    """Take a piece of evidence back: whoever added it, and leads."""
+    found = get_object_or_404(item.evidence, code=evidence)
+    if found.by != reader.user and not reader.leads(item.group):
+        raise PermissionDenied
+    services.withdraw(found)
+    said = _("The case itself stays until it is revoked.") if found.kind == EvidenceKind.CASE else _("Taken back.")
+    messages.success(request, said)
+    return redirect(item)
+
+
+@require_http_methods(ASK)
+@of_groups("lead")
+def factors(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """Maintain the list of factors."""
+    if group.kind != GroupKind.UNDERSTANDING:
+        raise PermissionDenied
+    form = FactorForm(request.POST if "name" in request.POST else None)
+    if request.method == "POST" and "retire" in request.POST:
+        services.retire_factor(get_object_or_404(Factor, slug=request.POST["retire"]))
+        return redirect("community:factors", group.kind)
+    if request.method == "POST" and form.is_valid():
+        services.add_factor(form.cleaned_data["name"])
+        return redirect("community:factors", group.kind)
+    services.factors()
+    listed = Factor.objects.filter(retired_at=None).annotate(used=Count("findings"))
+    return render(
+        request, "community/factors.html", {"reader": reader, "group": group, "form": form, "factors": listed}
+    )

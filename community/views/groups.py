@@ -1,0 +1,173 @@
+"""The three rooms: their page, who takes part, how one comes in, and what leads decide."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.access import Reader
+from community.forms.groups import GroupForm, InviteForm, JoinForm
+from community.kinds import KINDS
+from community.models import GroupRole, Item, WorkingGroup
+from community.services import groups as services
+from community.services.needs import needs
+from community.services.searching import cut
+from community.views.doors import membership, of_all, of_groups, outside, person
+from partnerships.models import Side
+
+ASK = ["GET", "HEAD", "POST"]
+LATEST = 8
+
+
+@require_safe
+@of_all("anybody")
+def home(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Show the three groups with their questions."""
+    shown = [group for group in reader.groups if reader.may_read(group)]
+    if reader.user is None and not shown:
+        return outside(request)
+    latest = latest_of(Item.objects.visible_to(reader).works())
+    context = {
+        "reader": reader,
+        "groups": [(group, reader.membership(group)) for group in shown],
+        "latest": latest,
+        "needs": needs(reader),
+    }
+    return render(request, "community/groups.html", context)
+
+
+@require_safe
+@of_groups("anybody")
+def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """Show a group: its question, latest work, who takes part, what needs me."""
+    visible = Item.objects.visible_to(reader).filter(group=group)
+    context = {
+        "reader": reader,
+        "group": group,
+        "membership": reader.membership(group),
+        "latest": latest_of(visible.works()),
+        "talk": latest_of(visible.filter(kind="comment")),
+        "sides": services.count_by_side(group),
+        "leads": services.leads_of(group),
+        "needs": needs(reader, group),
+        "kinds": [(key, kind.new) for key, kind in KINDS.items() if group.kind in kind.groups],
+    }
+    return render(request, "community/group.html", context)
+
+
+def latest_of(items) -> list[Item]:
+    found = list(items.published().for_list().order_by("-updated_at", "-pk")[:LATEST])
+    for item in found:
+        item.excerpt = cut(item.plain)  # type: ignore[attr-defined]
+    return found
+
+
+@require_safe
+@of_groups("account")
+def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """List who takes part, by side."""
+    members = services.members_of(group)
+    side = request.GET.get("side", "")
+    if side in Side.values:
+        members = members.filter(side=side)
+    context = {
+        "reader": reader,
+        "group": group,
+        "membership": reader.membership(group),
+        "page": Paginator(members.order_by("user__name", "pk"), 60).get_page(request.GET.get("page")),
+        "side": side,
+        "sides": services.count_by_side(group),
+        "invitations": group.invitations.filter(used_at=None)[:20] if reader.leads(group) else [],
+        "invite_form": InviteForm(),
+        "may_appoint": reader.leads(group) or person(reader).is_staff,
+    }
+    return render(request, "community/people.html", context)
+
+
+@require_http_methods(ASK)
+@of_groups("account")
+def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """Take part, on the side that one declares; or declare another side."""
+    own = reader.membership(group)
+    form = JoinForm(request.POST or None, initial=first_side(reader, group))
+    if request.method == "POST" and form.is_valid():
+        side, organisation = form.cleaned_data["side"], form.cleaned_data["organisation"]
+        if own:
+            services.change_side(own, side, organisation)
+            messages.success(request, _("Saved."))
+        else:
+            services.join(group, person(reader), side, organisation)
+            messages.success(request, _("Welcome. You can write and comment now."))
+        return redirect(group)
+    context = {"reader": reader, "group": group, "form": form, "membership": own}
+    return render(request, "community/join.html", context)
+
+
+def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
+    """Return what this person declared here, or else in another group."""
+    own = reader.membership(group) or next(iter(reader.memberships.values()), None)
+    return {"side": own.side, "organisation": own.organisation} if own else {}
+
+
+@require_POST
+@of_groups("member")
+def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    services.leave(membership(reader, group))
+    messages.success(request, _("You left the group. What you wrote stays."))
+    return redirect(group)
+
+
+@require_http_methods(ASK)
+@of_groups("lead")
+def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """Word the question, open or close joining and public reading."""
+    form = GroupForm(request.POST or None, instance=group)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(group)
+    return render(request, "community/settings.html", {"reader": reader, "group": group, "form": form})
+
+
+@require_POST
+@of_groups("lead")
+def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        services.invite(group, person(reader), form.cleaned_data["note"])
+        messages.success(request, _("Pass the link on. It works once, for 30 days."))
+    return redirect("community:people", group.kind)
+
+
+@require_http_methods(ASK)
+@of_all("account")
+def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """Come in by a lead's link."""
+    found = services.open_invitation(code)
+    if found is None:
+        return render(request, "community/not_open.html", {"reader": reader}, status=404)
+    if reader.takes_part(found.group):
+        return redirect(found.group)
+    form = JoinForm(request.POST or None, initial=first_side(reader, found.group))
+    if request.method == "POST" and form.is_valid():
+        services.accept(found, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
+        messages.success(request, _("Welcome. You can write and comment now."))
+        return redirect(found.group)
+    context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "membership": None}
+    return render(request, "community/join.html", context)
+
+
+@require_POST
+@of_groups("account")
+def role(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
+    """Make somebody a lead, or a member again: leads do, and staff, so that there is a first one."""
+    if not (reader.leads(group) or person(reader).is_staff):
+        raise PermissionDenied
+    found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
+    wanted = GroupRole.LEAD if request.POST.get("role") == GroupRole.LEAD else GroupRole.MEMBER
+    services.appoint(found, person(reader), wanted)
+    messages.success(request, _("Saved."))
+    return redirect("community:people", group.kind)

@@ -1,0 +1,86 @@
+"""What pages of items share: the text, the conversation, who stands behind it, and what this reader may do."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
+
+from community.access import Reader
+from community.forms.writing import CommentForm
+from community.kinds import may_edit
+from community.markdown import MENTION, render
+from community.models import Item, Language, Profile
+from community.services import comments, findings, moderation
+
+COMMENTS_A_PAGE = 40
+RIGHT_TO_LEFT = {"ar"}
+
+
+def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any]:
+    """Return the context of an item's page (a fixed number of queries)."""
+    listed = Paginator(comments.rows(item, reader), COMMENTS_A_PAGE)
+    page = listed.get_page(request.GET.get("comments"))
+    known = known_handles([item.text, *(row.comment.text for row in page.object_list)])
+    for row in page.object_list:
+        row.html = render(row.comment.text, known) if row.readable else row.html
+    standing = comments.endorsers(item)
+    return {
+        "item": item,
+        "group": item.group,
+        "reader": reader,
+        "membership": reader.membership(item.group),
+        "html": render(item.text, known),
+        "comments": page,
+        "comment_form": comment_form(request),
+        "endorsers": standing,
+        "endorsed": reader.user is not None
+        and any(row.user_id == reader.user.pk for rows in standing.values() for row in rows),
+        "endorsements": sum(map(len, standing.values())),
+        "evidence": findings.evidence_of(item),
+        "attachments": item.attachments.select_related("by"),
+        "may": may(item, reader),
+    }
+
+
+def may(item: Item, reader: Reader) -> dict[str, bool]:
+    """Return what this reader may do with an item."""
+    part = reader.takes_part(item.group)
+    author = reader.user is not None and item.author_id == reader.user.pk
+    return {
+        "edit": may_edit(item, reader),
+        "comment": part and item.is_published,
+        "endorse": part and item.is_published,
+        "report": reader.user is not None and item.is_published and not author,
+        "publish": author and part and item.state == "draft" and item.kind != "case",
+        "discard": author and item.state == "draft" and item.kind != "case",
+        "attach": may_edit(item, reader),
+        "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,
+        "appeal": author and item.is_hidden,
+        "lead": reader.leads(item.group),
+    }
+
+
+def comment_form(request: HttpRequest, data: QueryDict | None = None) -> CommentForm:
+    """Return an empty form that answers what `?answer=` names."""
+    first = {"parent": request.GET.get("answer", "")[:12], "language": reading_language()}
+    return CommentForm(data, initial=first, auto_id="comment_%s")
+
+
+def reading_language() -> str:
+    """Return the reader's language if texts are written in it, otherwise English."""
+    code = (get_language() or "en").split("-")[0]
+    return code if code in Language.values else Language.ENGLISH
+
+
+def known_handles(texts: list[str]) -> set[str]:
+    """Return which of the handles that texts name exist (one query, or none)."""
+    named = {handle for text in texts if "@" in text for handle in MENTION.findall(text)}
+    return set(Profile.objects.filter(handle__in=named).values_list("handle", flat=True)) if named else set()
+
+
+def without_page(request: HttpRequest, name: str = "page") -> str:
+    """Return the address's filters without the page, ready for a further one."""
+    query = request.GET.copy()
+    query.pop(name, None)
+    return f"{query.urlencode()}&" if query else ""

@@ -1,0 +1,59 @@
+"""Groups, members and texts for tests."""
+
+import itertools
+
+from community.access import Reader, all_groups, reader_of
+from community.models import Case, Finding, GroupKind, GroupRole, ItemKind, Membership, WorkingGroup
+from community.services import cases, groups, writing
+from community.services.writing import Content
+from partnerships.models import Side, User
+from tests.factories import UserFactory
+
+COUNT = itertools.count()
+
+
+def mutation() -> str:
+    return f"mutation-{next(COUNT)}"
+
+
+def the_group(kind: str = GroupKind.UNDERSTANDING) -> WorkingGroup:
+    return next(group for group in all_groups() if group.kind == kind)
+
+
+def member(
+    name: str = "Mina Member",
+    side: str = Side.SOUTH,
+    role: str = GroupRole.MEMBER,
+    group: WorkingGroup | None = None,
+    user: User | None = None,
+) -> Membership:
+    """Return somebody's membership in the first group, if no other is named."""
+    made = groups.join(group or the_group(), user or UserFactory(name=name), side, invited=True)
+    Membership.objects.filter(pk=made.pk).update(role=role)
+    made.refresh_from_db()
+    return made
+
+
+def lead(name: str = "Lena Lead", **kwargs) -> Membership:
+    return member(name, Side.NORTH, GroupRole.LEAD, **kwargs)
+
+
+def reader(membership: Membership) -> Reader:
+    return reader_of(membership.user)
+
+
+def make_finding(
+    by: Membership | None = None, title: str = "Money comes late", text: str = "One.\n\nTwo.", publish=True, **rest
+) -> Finding:
+    by = by or member()
+    made = Finding(kind=ItemKind.FINDING, group=by.group)
+    return writing.create(made, groups.writer_of(by), Content(title, text, rest=rest), mutation(), publish=publish)
+
+
+def make_case(about, partnership, by: Membership, title="A case", text="We were told in May.") -> Case:
+    return cases.tell_case(about, partnership, groups.writer_of(by), Content(title, text), mutation())
+
+
+def posted(title="A claim", text="Words.", **more) -> dict:
+    """Return what the form of a new finding posts."""
+    return {"title": title, "text": text, "language": "en", "base": 0, "mutation": mutation(), "do": "publish"} | more
