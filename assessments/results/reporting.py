@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments import report
 from assessments.models import Assessment, Mode, Outcome, Report, Work
@@ -138,6 +139,7 @@ def _agreed(agreed: dict, results: shown.Results) -> dict:
     return {
         "summary": agreed["summary"].text,
         "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
+        "warnings": _warnings(agreed["rows"]),
         "matrix": [{"label": label(row), "cells": [_cell(cell) for cell in row["cells"]]} for row in agreed["matrix"]],
         "influence": [
             {
@@ -159,19 +161,23 @@ def _agreed(agreed: dict, results: shown.Results) -> dict:
 
 
 def _gap_row(row: dict) -> dict:
-    warned = [warning.text for warning in row["warnings"]]
-    holder = row["holder"].text
-    if row["label"].case in ("equal_but_powerless", "equal_without_say"):
-        warned.append(row["label"].text)
-    return {
-        "label": label(row),
-        "raw": row["raw"],
-        "north": row["north"],
-        "south": row["south"],
-        "holder": holder,
-        "at": row["at"],
-        "warnings": warned,
-    }
+    found = {key: row[key] for key in ("raw", "north", "south", "at")}
+    return {"label": label(row), "holder": row["holder"].text, **found}
+
+
+def _warnings(rows: list[dict]) -> list[dict]:
+    """Return what deserves a second look, each once, with the numbers of its decisions."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        hollow = [row["label"]] if row["label"].case in ("equal_but_powerless", "equal_without_say") else []
+        for said in (*row["warnings"], *hollow):
+            found.setdefault(said.text, []).append(str(row["number"]))
+    return [{"text": text, "where": _where(numbers)} for text, numbers in found.items()]
+
+
+def _where(numbers: list[str]) -> str:
+    said = ngettext("Decision %(numbers)s.", "Decisions %(numbers)s.", len(numbers))
+    return said % {"numbers": ", ".join(numbers)}
 
 
 def _cell(cell: dict) -> dict:
@@ -214,7 +220,8 @@ def _perception(perception: dict, sides: dict) -> dict:
             for row in perception["rows"]
         ],
         "bands": [
-            {"label": label(row), "cells": [cell["text"] for cell in row["cells"]]} for row in perception["bands"]
+            {"label": label(row), "cells": [_cell({**cell, "want": None}) for cell in row["cells"]]}
+            for row in perception["bands"]
         ],
         "agreement": ""
         if agreement is None
@@ -346,6 +353,7 @@ def words(results: shown.Results) -> dict[str, str]:
         "agreed": _("Who stands where, as agreed"),
         "holders": _("Who decides or co-decides"),
         "means": _("Marks are the means of a side's agreed levels."),
+        "second_look": _("Worth a second look"),
         "matrix": _("Every partner, every decision"),
         "key": _(
             "Digits are the agreed levels, a ring is the level the group wants instead. ≠ seen differently · ? nobody "

@@ -18,7 +18,7 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
 from assessments.sentences.said import Said
-from assessments.sentences.shifts import progress, shift
+from assessments.sentences.shifts import moves, progress, shift
 
 __all__ = [
     "Said",
@@ -31,6 +31,7 @@ __all__ = [
     "discussed",
     "finding",
     "holder",
+    "moves",
     "perception",
     "perception_chart",
     "progress",

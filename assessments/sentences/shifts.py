@@ -1,6 +1,7 @@
 """Between two assessments: "since", never "because of"."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
 from assessments.sentences.said import Said, Text, say
@@ -85,3 +86,21 @@ def progress(value: float | None) -> Said:
     percent = round(100 * value)
     case = "all_the_way" if percent >= 100 else "towards" if percent > 0 else "none" if percent == 0 else "away"
     return say(PROGRESS, case, {"percent": numbers.whole(percent)})
+
+
+MOVES: dict[str, Text] = {
+    "undefined": _("No level of the %(side)s side can be compared."),
+    "counted": ngettext_lazy(
+        "%(count)d level of the %(side)s side can be compared: %(up)d higher than before, %(same)d the same, "
+        "%(down)d lower.",
+        "%(count)d levels of the %(side)s side can be compared: %(up)d higher than before, %(same)d the same, "
+        "%(down)d lower.",
+        "count",
+    ),
+}
+
+
+def moves(side: str, found: dict, names: dict) -> Said:
+    """Say for one side how many levels are higher, the same and lower than before: its chart in words."""
+    values = {"side": names["sides"][side], **{key: found[key] for key in ("up", "same", "down")}}
+    return say(MOVES, "counted" if found["n"] else "undefined", values, found["n"])

@@ -54,6 +54,7 @@ def _side(side: str, found: dict, names: dict) -> dict:
     return {
         "side": side,
         "word": names["sides"][side],
+        "moves": sentences.moves(side, found, names).text,
         **{key: found[key] for key in ("n", "up", "same", "down")},
         "mean": "–" if mean is None else f"{'+' if mean > 0 else '−' if mean < 0 else ''}{numbers.steps(mean)}",
         "progress": sentences.progress(found["progress"]).text,

@@ -229,6 +229,7 @@ def test_forty_partners_and_sixty_decisions_in_a_pdf():
     wide["columns"] = [{"acronym": f"PARTNER{n}", "side": "south"} for n in range(40)]
     wide["agreed"]["matrix"] = [row | {"cells": (row["cells"] * 5)[:40]}] * 60
     wide["agreed"]["rows"] = [gap] * 60
+    wide["perception"]["bands"] = wide["agreed"]["matrix"]
     assert report.pdf(wide, MOMENT).startswith(b"%PDF")
 
 

@@ -476,6 +476,21 @@ def test_progress_towards_what_was_wished_for(value, case, golden):
     assert sentences.progress(value) == sentences.Said(case, golden)
 
 
+@pytest.mark.parametrize(
+    ("found", "case", "golden"),
+    [
+        (NONE | {"same": 0}, "undefined", "No level of the South side can be compared."),
+        (
+            moved(0.5, 6, 3, 1) | {"same": 2},
+            "counted",
+            "6 levels of the South side can be compared: 3 higher than before, 2 the same, 1 lower.",
+        ),
+    ],
+)
+def test_one_side_of_the_shift_in_words(found, case, golden):
+    assert sentences.moves("south", found, NAMES) == sentences.Said(case, golden)
+
+
 def test_the_partnerships_own_words_for_the_sides_are_used():
     names = NAMES | {"sides": {"north": "Funding", "south": "Delivering", "other": "Other"}}
     assert sentences.perception(release(0.0, 1.0), names).text.startswith("The Delivering side sees the Funding side")
