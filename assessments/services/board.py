@@ -41,6 +41,7 @@ CHOICES = (
     (DIFFERS, "≠", gettext_lazy("differs"), CHOICE_WORDS[DIFFERS]),
     (UNKNOWN, "?", gettext_lazy("unknown"), CHOICE_WORDS[UNKNOWN]),
 )
+SHORT_WORDS = {"": CHOICE_WORDS[""], **{value: short for value, _sign, short, _whole in CHOICES}}
 
 
 def participants_of(assessment: Assessment) -> list[Participant]:
@@ -113,6 +114,10 @@ class Row:
     @property
     def words(self) -> str | Promise:
         return CHOICE_WORDS[self.choice]
+
+    @property
+    def short_words(self) -> str | Promise:
+        return SHORT_WORDS[self.choice]
 
     @property
     def desired(self) -> str:

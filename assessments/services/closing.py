@@ -136,8 +136,9 @@ class Line:
 
     @property
     def discussed(self) -> bool:
-        return any(cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells) or (
-            self.outcome.agree is not None
+        said = self.outcome.agree is not None or self.outcome.note or self.actions
+        return bool(said) or any(
+            cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells
         )
 
 

@@ -66,24 +66,31 @@ def _page(request: HttpRequest, assessment: Assessment, standing: Standing, **fo
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, standing)
     remarks = list(assessment.remarks.all())
-    signatures = closing.signatures(assessment)
+    lines = closing.read_back_of(assessment, partners)
     shared = context(
         assessment,
         standing,
         begun=True,
         partners=partners,
         dense=len(partners) >= 12,
-        lines=closing.read_back_of(assessment, partners),
+        lines=lines,
+        discussed=[line for line in lines if line.discussed],
+        not_discussed=[line for line in lines if not line.discussed],
         replies=[(partner, replies[partner.pk]) for partner in partners if partner.pk in replies],
         own=own,
         facilitators=[each for each in remarks if each.by_facilitator],
         comments=[each for each in remarks if not each.by_facilitator],
-        signatures=signatures,
+        signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, standing),
         closes_from=closing.closes_from(assessment),
         may_close=assessment.stage == Stage.READBACK and closing.may_close(assessment),
         reply_form=ReplyForm(initial={"text": replies[own.pk].text if own and own.pk in replies else ""}),
         remark_form=RemarkForm(),
-        guides=GUIDES[Stage(assessment.stage)] if standing.is_facilitator else (),
+        guides=GUIDES[Stage(assessment.stage)] if _guided(assessment, standing) else (),
     )
     return render(request, "assessments/closing/page.html", shared | forms)
+
+
+def _guided(assessment: Assessment, standing: Standing) -> bool:
+    """Say whether the guide of this stage is about this page; the session's stands on the session's."""
+    return standing.is_facilitator and assessment.stage != Stage.JOINT
