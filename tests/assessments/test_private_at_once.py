@@ -59,9 +59,9 @@ def waits_for_a_lock() -> bool:
         return cursor.fetchone()[0] > 0
 
 
-def answer(assessment, seat, level, **kwargs) -> Callable:
+def answer(assessment, seat, level, partner=1, **kwargs) -> Callable:
     given = mutation(**kwargs)
-    return lambda: private.save_level(assessment, seat, 1, 1, level, given)
+    return lambda: private.save_level(assessment, seat, 1, partner, level, given)
 
 
 def test_the_first_answers_of_two_devices_share_one_sheet(assessment, own):
@@ -95,7 +95,7 @@ def test_an_answer_that_meets_the_closing_is_refused_and_not_in_the_frame(cast, 
 
 def test_a_withdrawal_takes_an_answer_of_the_same_moment_with_it(assessment, own):
     answer(assessment, own, 3)()
-    at_once(answer(assessment, own, 1, base_version=1), lambda: private.withdraw(assessment, own)).result()
+    at_once(answer(assessment, own, 1, partner=2), lambda: private.withdraw(assessment, own)).result()
     assert not Rater.objects.exists()
 
 

@@ -383,6 +383,7 @@ def test_pages_are_for_representatives(cast, client, assessment, name):  # noqa:
     assert {status(person) for person in refused} == {403}
     assert {status(person) for person in outside} == {404}
     assert {status(person) for person in (cast.north_representative, cast.guest)} == {200}
+    assert "no-store" in client.get(at(name, assessment))["Cache-Control"]  # phones are shared
     client.logout()
     assert client.get(at(name, assessment)).url.startswith("/accounts/login/")
 
