@@ -1,0 +1,109 @@
+"""Each page of partnerships in a real browser, on phone and desk: accessible, not wider than the screen, no errors."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from partnerships import services
+from partnerships.models import Role
+from tests.factories import make_cast, seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
+
+
+def look(page, axe, name: str, width: int) -> None:
+    """Check the page that is open."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+    assert axe(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_of_members(new_page, axe, width):
+    cast = make_cast()
+    link = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    code = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    for name in ("Wairimu", "Achieng"):
+        waiting = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None, user__name=name)
+    here, partner = cast.partnership.code, cast.partners["s3"].code
+    pages = {
+        "home": reverse("home"),
+        "list": reverse("partnerships:list"),
+        "create": reverse("partnerships:create"),
+        "notices": reverse("partnerships:notices"),
+        "account": reverse("partnerships:account"),
+        "workspace": reverse("partnerships:workspace", args=[here]),
+        "people": reverse("partnerships:people", args=[here]),
+        "invite": reverse("partnerships:invite", args=[here]),
+        "shown": reverse("partnerships:invitation_shown", args=[here, link.code]),
+        "shown-code": reverse("partnerships:invitation_shown", args=[here, code.code]),
+        "projector": reverse("partnerships:projector", args=[here, code.code]),
+        "void": reverse("partnerships:void", args=[here, waiting.code]),
+        "partners": reverse("partnerships:partners", args=[here]),
+        "partner": reverse("partnerships:change_partner", args=[here, partner]),
+        "remove": reverse("partnerships:remove_partner", args=[here, partner]),
+        "settings": reverse("partnerships:settings", args=[here]),
+        "trail": reverse("partnerships:trail", args=[here]),
+    }
+    page = new_page(cast.north_facilitator, width=width)
+    for name, address in pages.items():
+        page.goto(address)
+        look(page, axe, name, width)
+    page = new_page(cast.south_representative, width=width)
+    page.goto(reverse("partnerships:organisation", args=[here]))
+    look(page, axe, "organisation", width)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
+    """Without scripts, as on many a phone."""
+    cast = make_cast()
+    code = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    page = new_page(width=width)
+    page.goto(reverse("partnerships:join"))
+    look(page, axe, "join", width)
+    page.fill("[name=code]", code.code.upper())
+    page.click("text=Go on")
+    look(page, axe, "invitation", width)
+    page.select_option("[name=partner]", label="South 3")
+    page.fill("[name=name]", "Gathoni")
+    page.click("text=Join without an account")
+    look(page, axe, "resume-code", width)
+    resume_code = page.inner_text(".resume-code")
+    page.click("text=I have kept it")
+    look(page, axe, "waiting", width)
+    hers = cast.partnership.seats.get(user__name="Gathoni")
+    services.confirm_seat(hers, cast.seat(cast.north_facilitator))
+    services.confirm_seat(hers, cast.seat(cast.south_facilitator))
+    page.click("text=Look again")
+    assert cast.partnership.name in page.inner_text("h1")
+
+    other = new_page(width=width)
+    other.goto(reverse("partnerships:resume"))
+    look(other, axe, "resume", width)
+    other.fill("[name=code]", resume_code)
+    other.click("button:has-text('Come back')")
+    assert cast.partnership.name in other.inner_text("h1")
+    other.goto(reverse("partnerships:account"))
+    look(other, axe, "account-guest", width)
+
+
+def test_starting_a_partnership_without_scripts(new_page):
+    cast = make_cast()
+    page = new_page(cast.outsider, width=360, java_script_enabled=False)
+    page.goto(reverse("partnerships:create"))
+    page.fill("[name=name]", "Water")
+    for row, (name, acronym, side) in enumerate([("Northern Aid", "NA", "north"), ("Amani", "AM", "south")]):
+        page.fill(f"[name=partners-{row}-name]", name)
+        page.fill(f"[name=partners-{row}-acronym]", acronym)
+        page.select_option(f"[name=partners-{row}-side]", side)
+        page.select_option(f"[name=partners-{row}-country]", "KE")
+    page.click("text=Add another partner")
+    page.select_option("[name=partners-1-receives_through]", label="Northern Aid")
+    page.select_option("[name=row]", label="Northern Aid")
+    page.click("text=Start the partnership")
+    assert page.inner_text("h1") == "Water"
