@@ -17,6 +17,7 @@ from django.core.cache import cache
 from powertool import local
 from tests import servers
 from tests.browser import axe, browser, live_server, new_page, page, watch  # noqa: F401  (fixtures)
+from tests.factories import cast  # noqa: F401 (a fixture for all)
 from tests.waiting import wait_until
 
 STARTED = pytest.StashKey[servers.Servers]()

@@ -1,0 +1,221 @@
+"""Every URL × everybody: the resolver is walked, and a URL without a row fails.
+
+Letters: a(nonymous), o(utsider), e(lsewhere: facilitator of another partnership), s(taff), g(uest who represents),
+r(epresentative), v(iewer: observer), f(acilitator). For each URL all of them ask in the same set-up.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+
+from assessments.services import actions, work
+from partnerships.access import standing_of
+from tests.assessments import making
+from tests.community.test_doors import PAGES as COMMUNITY
+from tests.factories import Cast
+from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
+
+EVERYBODY = "aoesgrvf"
+OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
+
+
+def row(**inside: int) -> dict[str, int]:
+    """Return statuses by person from groups of letters: `row(grvf=200)`, `row(f=200, grv=403)`; outsiders as always."""
+    return OUTSIDE | {letter: status for letters, status in inside.items() for letter in letters}
+
+
+MEMBERS = row(grvf=200)
+FACILITATORS = row(f=200, grv=403)
+REPRESENTATIVES = row(gr=200, vf=403)
+NOT_GET = dict.fromkeys(EVERYBODY, 405)  # a page that only takes posts says so before it looks who asks
+FACILITATORS_POST = row(f=302, grv=403)
+REPRESENTATIVES_POST = row(gr=302, vf=403)
+MEMBERS_POST = row(grvf=302)
+NO_POST = dict.fromkeys(EVERYBODY, 405)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a URL answers at a stage: to GET, and to POST with `data`."""
+
+    stage: str
+    get: dict[str, int]
+    post: dict[str, int]
+    data: dict | None = None
+
+
+ROWS = {
+    "workspace": Row("collecting", MEMBERS, NO_POST),
+    "create": Row(
+        "collecting",
+        FACILITATORS,
+        FACILITATORS_POST,
+        {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
+    ),
+    "import": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    "overview": Row("collecting", MEMBERS, NO_POST),
+    "status": Row("rating", MEMBERS, NO_POST),
+    "settings": Row(
+        "collecting",
+        FACILITATORS,
+        FACILITATORS_POST,
+        {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
+    ),
+    "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
+    "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
+    "decisions": Row("collecting", MEMBERS, MEMBERS_POST, {"wording": "Buying cars"}),
+    "decision": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wording": "Buying bicycles"}),
+    "decision-move": Row("collecting", NOT_GET, FACILITATORS_POST, {"to": "up"}),
+    "decision-merge": Row("collecting", NOT_GET, row(f=404, grv=403), {"into": "nowhere"}),
+    "decision-unmerge": Row("collecting", NOT_GET, FACILITATORS_POST),
+    "decision-leave-out": Row("collecting", NOT_GET, FACILITATORS_POST, {"out": "yes"}),
+    "vote": Row("voting", row(grf=200, v=403), row(grf=302, v=403)),
+    "choose": Row("voting", FACILITATORS, FACILITATORS_POST),
+    "rate": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST),
+    "rate-practice": Row("rating", REPRESENTATIVES, REPRESENTATIVES),
+    "rate-decision": Row("rating", REPRESENTATIVES, row(gr=409, vf=403)),
+    "rate-answer": Row("rating", NOT_GET, row(gr=400, vf=403)),
+    "rate-review": Row("rating", REPRESENTATIVES, NO_POST),
+    "rate-hand-in": Row("rating", NOT_GET, REPRESENTATIVES_POST),
+    "rate-withdraw": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST),
+    "remind": Row("rating", NOT_GET, FACILITATORS_POST),
+    "my-answers": Row("joint", REPRESENTATIVES, NO_POST),
+    "erase-answers": Row("joint", REPRESENTATIVES, REPRESENTATIVES_POST),
+    "session": Row("joint", MEMBERS, NO_POST),
+    "session-state": Row("joint", MEMBERS, NO_POST),
+    "projector": Row("joint", MEMBERS, NO_POST),
+    "session-decision": Row("joint", MEMBERS, row(f=302, grv=403)),
+    "session-undo": Row("joint", NOT_GET, FACILITATORS_POST),
+    "session-here": Row("joint", NOT_GET, FACILITATORS_POST),
+    "session-plan": Row("joint", FACILITATORS, FACILITATORS),
+    "session-history": Row("joint", MEMBERS, NO_POST),
+    "actions": Row("joint", MEMBERS, NO_POST),
+    # who may not report on it is sent back with a word, and nothing changes
+    "action": Row("joint", MEMBERS, row(grf=302, v=403), {"status": "started"}),
+    "action-edit": Row("joint", FACILITATORS, FACILITATORS),
+    "action-remove": Row("joint", FACILITATORS, FACILITATORS_POST),
+    "closing": Row("readback", MEMBERS, NO_POST),
+    "closing-confirm": Row("readback", NOT_GET, FACILITATORS_POST),
+    "closing-reply": Row("readback", NOT_GET, REPRESENTATIVES_POST, {"text": "We agree."}),
+    "closing-remark": Row("readback", NOT_GET, row(grf=302, v=403), {"text": "Well said."}),
+    "dashboard": Row("closed", MEMBERS, NO_POST),
+    "dashboard-state": Row("closed", MEMBERS, NO_POST),
+    "named-answers": Row("closed", row(oegsrvf=404), NO_POST),
+    "work-retry": Row("closed", NOT_GET, FACILITATORS_POST),
+    "shift": Row("closed", MEMBERS, NO_POST),
+    "report": Row("closed", MEMBERS, NO_POST),
+    "report-make": Row("closed", NOT_GET, MEMBERS_POST),
+    "report-state": Row("closed", MEMBERS, NO_POST),
+    "report-pdf": Row("closed", row(grvf=404), NO_POST),
+}
+# Open to all on a local trial, and not there otherwise.
+ELSEWHERE = ("home", "local-mail", "local-mail-message")
+THIRD_PARTY = ("account_", "mfa_", "usersessions_", "admin:")
+
+
+def walk(patterns, namespace=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern.url_patterns, inner)
+        else:
+            yield namespace + (pattern.name or ""), pattern
+
+
+def urls() -> dict:
+    return dict(walk(get_resolver().url_patterns))
+
+
+def named_without_rows() -> set[str]:
+    known = {f"assessments:{name}" for name in ROWS} | {f"partnerships:{name}" for name in OPEN_PAGES | PAGES}
+    known |= set(ELSEWHERE) | {f"community:{name}" for name in COMMUNITY}
+    return {name for name in urls() if name not in known and not name.startswith(THIRD_PARTY)}
+
+
+def test_every_url_has_a_row():
+    assert named_without_rows() == set()
+
+
+def test_no_row_is_left_of_a_url_that_went():
+    assert {f"assessments:{name}" for name in ROWS} <= set(urls())
+
+
+def brought_to(cast: Cast, stage: str):
+    if stage in ("collecting", "named"):
+        return making.make_assessment(cast, mode_wanted="named" if stage == "named" else "by_side")
+    if stage == "voting":
+        return making.step(cast, making.make_assessment(cast), "open_voting")
+    if stage == "rating":
+        return making.rating(cast)
+    if stage == "closed":
+        return making.closed(cast)
+    assessment = making.in_session(cast)
+    making.agree_levels(cast, assessment)
+    plan(cast, assessment)
+    return making.step(cast, assessment, "read_back") if stage == "readback" else assessment
+
+
+def plan(cast: Cast, assessment):
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    owner = assessment.participants.get(acronym="N2")
+    decision = assessment.decisions.first()
+    actions.plan(assessment, standing, decision, text="Share the budget", owner=owner, due="2030-01-01")
+    work.settle(assessment)
+
+
+def address(cast: Cast, name: str, assessment) -> str:
+    pattern = urls()[f"assessments:{name}"]
+    action = assessment.actions.first()
+    values = {
+        "code": cast.partnership.code if name in ("workspace", "create", "import") else assessment.code,
+        "decision": assessment.decisions.first().code,
+        "number": 1,
+        "action": "open_rating" if name == "step" else action and action.code,
+        "kind": "agreed",
+    }
+    return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})
+
+
+def ask(client, cast: Cast, who: str, method: str, url: str, data=None) -> int:
+    """Ask as somebody, and take back what it changed, so that everybody meets the same rows."""
+    client.logout()
+    if person := people(cast)[who]:
+        client.force_login(person)
+    with transaction.atomic():
+        status = getattr(client, method)(url, data or {}).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ROWS)
+def test_get(client, cast, name):
+    url = address(cast, name, brought_to(cast, ROWS[name].stage))
+    assert {who: ask(client, cast, who, "get", url) for who in EVERYBODY} == ROWS[name].get
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ROWS)
+def test_post(client, cast, name):
+    url = address(cast, name, brought_to(cast, ROWS[name].stage))
+    assert {who: ask(client, cast, who, "post", url, ROWS[name].data) for who in EVERYBODY} == ROWS[name].post
+
+
+@pytest.mark.django_db
+def test_staff_pages_are_for_staff_only(client, cast):
+    url = reverse("admin:index")
+    assert {who: ask(client, cast, who, "get", url) for who in EVERYBODY} == dict.fromkeys("aoegrvf", 302) | {"s": 200}
+
+
+@pytest.mark.django_db
+def test_the_anonymous_go_to_sign_in_before_any_look_up(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        for name in ROWS:
+            pattern = urls()[f"assessments:{name}"]
+            values = {key: 1 if key == "number" else "nowhere" for key in pattern.pattern.converters}
+            url = reverse(f"assessments:{name}", kwargs=values)
+            response = client.get(url)
+            assert response.status_code == 405 or response.headers["Location"].startswith(reverse("account_login"))
+            assert client.get(url, HTTP_HX_REQUEST="true").status_code in (401, 405)
