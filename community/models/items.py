@@ -68,7 +68,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         if reader.user is None:
             return self.filter(shown, group__in=groups)
         mine = Q(author=reader.user) | Q(whole__author=reader.user, state=State.PUBLISHED)
-        led = Q(group__in=reader.led_groups()) & ~Q(state=State.DRAFT) & ~Q(whole__state=State.DRAFT)
+        moderated = [State.PUBLISHED, State.HIDDEN]
+        led = Q(group__in=reader.led_groups(), state__in=moderated) & (Q(whole=None) | Q(whole__state__in=moderated))
         return self.filter(shown & Q(group__in=groups) | mine | led)
 
     def published(self) -> "ItemQuerySet":

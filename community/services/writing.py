@@ -93,9 +93,9 @@ def save(item: Item, writer: Writer, content: Content, base: int, mutation: str)
     if isinstance(settled, Clash):
         _keep(now, writer, content, base, mutation)
         return settled
-    changed = (settled.title, settled.text) != (now.title, now.text)
+    before = now.title, now.text
     _put(now, settled)
-    if changed:
+    if changed := (now.title, now.text) != before:
         _revise(now, writer, settled, mutation, base, merged=base != now.version)
     now.save(update_fields=["title", "text", "plain", "version", "updated_at", *content.rest])
     Draft.objects.filter(user=writer.user, item=now).delete()

@@ -6,7 +6,7 @@ from community.access import Reader, all_groups, reader_of
 from community.models import Case, Finding, GroupKind, GroupRole, ItemKind, Membership, WorkingGroup
 from community.services import cases, groups, writing
 from community.services.writing import Content
-from partnerships.models import Side, User
+from partnerships.models import Notice, Side, User
 from tests.factories import UserFactory
 
 COUNT = itertools.count()
@@ -57,3 +57,9 @@ def make_case(about, partnership, by: Membership, title="A case", text="We were 
 def posted(title="A claim", text="Words.", **more) -> dict:
     """Return what the form of a new finding posts."""
     return {"title": title, "text": text, "language": "en", "base": 0, "mutation": mutation(), "do": "publish"} | more
+
+
+def told(name: str) -> set[str]:
+    """Return the names of all who got a notice `community.<name>`."""
+    found = Notice.objects.filter(kind=f"community.{name}").select_related("recipient")
+    return {notice.recipient.name for notice in found}

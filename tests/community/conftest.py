@@ -1,3 +1,0 @@
-from tests.factories import cast
-
-__all__ = ["cast"]
