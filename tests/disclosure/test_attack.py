@@ -67,7 +67,7 @@ def test_each_coarse_gap_leaves_two_levels_to_each_rating_in_it(own, other, sign
 
 
 @pytest.mark.parametrize(("colluding", "remain"), [*CLAIMS, (2, 2)])
-@pytest.mark.parametrize("organisations", [5, 6])
+@pytest.mark.parametrize("organisations", [4, 5, 6])
 def test_each_band_leaves_enough_levels_to_each_rating_in_it(organisations, colluding, remain):
     known = list(combinations_with_replacement(range(5), colluding))
     hidden = [

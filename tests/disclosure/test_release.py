@@ -84,6 +84,14 @@ def test_it_is_what_the_rules_say_in_whole_fractions(mode, case):
     assert released == plain_release(case.ratings, case.ticks, mode)
 
 
+@pytest.mark.parametrize("mode", ["by_side", "all_together"])
+def test_if_nobody_answered_all_questions_are_listed_and_nothing_is_shown(mode):
+    released = release(gaps(N1=1, S1=1).assign(level=np.nan), {"N1", "S1"}, mode)
+    assert released["mode"] == "all_together"
+    assert released["assessment"]["answered"] == {"all": 0}
+    assert [decision(released)["north"], *bands(released).values()] == [None, None, None]
+
+
 # The coarse gap
 
 
