@@ -139,6 +139,8 @@ def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
     assert text.count("Not shown, to protect answers.") >= 2
+    private = text[text.index("Agree or not") :]
+    assert private.count('class="not-shown">Not shown, to protect answers.') == 2
     assert "small" not in text[text.index('id="perception"') : text.index("What does this mean?")]
 
 
@@ -286,6 +288,11 @@ def test_charts_are_drawn_without_a_violation(transactional_db, live_server, new
         for chart in ("chart-gap", "chart-desired", "chart-perception"):
             shown.locator(f"#{chart} [data-chart]").scroll_into_view_if_needed()
             shown.locator(f"#{chart} svg.main-svg").first.wait_for()
+        shown.locator("#chart-perception .trace .point").first.hover(force=True)
+        shown.locator("#chart-perception .hoverlayer .hovertext").first.wait_for()
+        shown.emulate_media(color_scheme="dark")
+        shown.set_viewport_size({"width": width + 40, "height": 700})
+        shown.set_viewport_size({"width": width, "height": 900})
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         assert axe(shown) == []
         shown.close()
