@@ -1,3 +1,2 @@
-from tests.factories import cast
 
 __all__ = ["cast"]

@@ -116,6 +116,18 @@ def test_of_two_who_use_a_link_at_once_one_gets_it():
     assert [seat.user for seat in Seat.objects.filter(invitation=invitation)] == [first]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_form_sent_twice_at_once_is_one_guest():
+    cast = make_cast()
+    invitation = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    code = services.new_resume_code()
+
+    def send() -> Seat:
+        return services.join_as_guest(invitation, "Gathoni", code, cast.partners["s3"])
+
+    assert while_held(send, send) == Seat.objects.get(user__name="Gathoni")
+
+
 @pytest.mark.parametrize("fate", ["withdrawn", "expired", "wrong", "used"])
 def test_closed_invitations_answer_alike(client, cast, link, fate):
     shut(cast, link, fate)
