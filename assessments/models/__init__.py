@@ -7,6 +7,7 @@ contract lists who may.
 from assessments.models import private as _private  # noqa: F401 (Django finds the models through this)
 from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
 from assessments.models.closing import ClosingConfirmation, Remark, Reply
+from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.results import AgreedResult, Release, Report, Work
@@ -20,6 +21,7 @@ __all__ = [
     "Assessment",
     "ClosingConfirmation",
     "Decision",
+    "EvidenceConsent",
     "LevelState",
     "Mode",
     "NamedAcceptance",

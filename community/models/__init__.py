@@ -1,5 +1,6 @@
 """WHAT the field learns: one room per subject, handed on here."""
 
+from community.models.evidence import EvidenceSnapshot, RealPartnership, RealState
 from community.models.findings import (
     FACTORS,
     Approval,
@@ -44,6 +45,7 @@ __all__ = [
     "Endorsement",
     "Evidence",
     "EvidenceKind",
+    "EvidenceSnapshot",
     "Factor",
     "Figure",
     "Finding",
@@ -59,6 +61,8 @@ __all__ = [
     "Mention",
     "ModerationEntry",
     "Profile",
+    "RealPartnership",
+    "RealState",
     "Revision",
     "State",
     "Status",

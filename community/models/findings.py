@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from community.models.evidence import EvidenceSnapshot
 from community.models.items import Item
 from partnerships.codes import new_code
 from partnerships.models import Partnership, Seat, Side, User
@@ -97,11 +99,21 @@ class Approval(models.Model):
 
 
 class Figure(models.Model):
-    """A number of the evidence base as it was on a day. The evidence base fills these; nothing else does."""
+    """A table of the evidence base as it was on a day. The evidence base fills these; they never change (a trigger)."""
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    digest = models.CharField(max_length=64)
+    snapshot = models.ForeignKey(EvidenceSnapshot, on_delete=models.PROTECT, related_name="figures")
+    key = models.CharField(max_length=40)  # which table, and thereby which question
+    values = models.JSONField()
+    method_version = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)  # of key, values, date and method
     taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("snapshot", "key", name="figure_once")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("community:figure", args=[self.code])
 
 
 class EvidenceKind(models.TextChoices):

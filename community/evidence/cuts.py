@@ -1,0 +1,202 @@
+"""What may be published of the evidence base, alone and beside all that was published before (METHOD §4, rule 12).
+
+Pure: no ORM, no numbers, only what each number rests on. A published cell is a *row*: which partnerships' values are in
+it, by name. Sums, means, counts and variances of a cell are combinations of what its row names, so whoever holds many
+cells can work out exactly what linear combinations of their rows can say. Nothing may be published if a combination of
+rows, old and new, says something about one to four partnerships only.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+LEAST = 5  # partnerships in a cell, and in whatever can be worked out from several cells
+
+# {name of a value: its weight}. A name begins with its partnership, "17:…"; the same name is the same unknown number.
+Row = Mapping[str, int]
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: the codes that it joins (one, or several merged ones), and what it rests on."""
+
+    key: Key
+    row: Row
+
+    @property
+    def partnerships(self) -> set[int]:
+        return {owner(name) for name in self.row}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A cut; its cells are published together or not at all."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A table as it was last published; `struck` are the cells in which somebody has revoked since."""
+
+    table: Table
+    struck: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of a table: `new` (published now), `kept` (as it was), `hidden` or `none` (never published)."""
+
+    state: str
+    table: Table | None = None
+    struck: frozenset[Key] = field(default_factory=frozenset)
+
+
+def owner(name: str) -> int:
+    return int(name.split(":", 1)[0])
+
+
+# --- cells of at least five
+
+
+def merge(members: Mapping[str, set[int]], networks: Mapping[int, str]) -> Iterator[tuple[Key, ...]]:
+    """Yield ever coarser ways to merge codes into cells, the finest that is allowed first, down to two cells.
+
+    The smallest cell that is not allowed joins the next smallest; ties go by the order of the codes.
+    """
+    order = {code: place for place, code in enumerate(members)}
+    cells: list[tuple[Key, set[int]]] = [((code,), set(found)) for code, found in members.items() if found]
+
+    def smallest_first(cell: tuple[Key, set[int]]) -> tuple[int, int]:
+        return len(cell[1]), order[cell[0][0]]
+
+    while len(cells) > 1:
+        cells.sort(key=smallest_first)
+        poor = next((cell for cell in cells if not allowed(cell[1], networks)), None)
+        if poor is None:
+            yield tuple(sorted((key for key, _found in cells), key=lambda key: order[key[0]]))
+        first = poor or cells[0]
+        other = next(cell for cell in cells if cell is not first)
+        joined = tuple(sorted((*first[0], *other[0]), key=order.__getitem__))
+        cells = [cell for cell in cells if cell not in (first, other)]
+        cells.append((joined, first[1] | other[1]))
+
+
+def allowed(partnerships: set[int], networks: Mapping[int, str]) -> bool:
+    """Say whether a cell is large enough, and no network makes up more than half of it."""
+    if len(partnerships) < LEAST:
+        return False
+    named = Counter(networks[one] for one in partnerships if networks.get(one))
+    return not named or max(named.values()) * 2 <= len(partnerships)
+
+
+# --- nothing to be worked out
+
+
+def protected(rows: Iterable[Row]) -> bool:
+    """Say whether every combination of the rows that says anything says it of at least five partnerships.
+
+    Sufficient, not necessary. A row in which five partnerships have a value that no other row has can be put aside:
+    any combination with it keeps those values. What is left is judged in the same way, until nothing is left; rows that
+    are themselves combinations of others add nothing and go first.
+    """
+    left = _without_repeats(rows)
+    while left:
+        kept = _not_yet_safe(left)
+        if len(kept) == len(left):
+            kept = independent(left)
+            if len(kept) == len(left):
+                return False
+        left = kept
+    return True
+
+
+def _without_repeats(rows: Iterable[Row]) -> list[Row]:
+    return list({frozenset(row.items()): row for row in rows if row}.values())
+
+
+def _not_yet_safe(rows: list[Row]) -> list[Row]:
+    times = Counter(name for row in rows for name in row)
+    return [row for row in rows if len({owner(name) for name in row if times[name] == 1}) < LEAST]
+
+
+def independent(rows: list[Row]) -> list[Row]:
+    """Return the rows that are no combination of those before them."""
+    columns: dict[str, list[tuple[int, int]]] = {}
+    for place, row in enumerate(rows):
+        for name, weight in row.items():
+            columns.setdefault(name, []).append((place, weight))
+    patterns = {tuple(column) for column in columns.values()}
+    matrix = np.zeros((len(rows), len(patterns)))
+    for at, pattern in enumerate(patterns):
+        for place, weight in pattern:
+            matrix[place, at] = weight
+    basis = np.zeros((0, len(patterns)))
+    kept = []
+    for row, vector in zip(rows, matrix, strict=True):
+        rest = vector - basis.T @ (basis @ vector)
+        rest -= basis.T @ (basis @ rest)  # once more, against rounding
+        size = float(np.linalg.norm(rest))
+        if size > 1e-7 * float(np.linalg.norm(vector)):
+            basis = np.vstack([basis, rest / size])
+            kept.append(row)
+    return kept
+
+
+# --- one refresh
+
+
+def settle(
+    wanted: Sequence[tuple[str, Iterable[Table]]],
+    held: Mapping[str, Held],
+    past: Sequence[Row],
+    stands: Callable[[str], bool],
+    networks: Mapping[int, str],
+) -> dict[str, Outcome]:
+    """Decide what becomes of each table of a family, in the order in which they are wanted.
+
+    `wanted`: per table the forms that it could take now, best first. `held`: what was last published. `past`: every
+    row that ever was published. `stands`: whether a value is still contributed. A table that cannot change yet stays as
+    it was; if something in it was revoked, it is hidden until it can.
+    """
+    outcomes: dict[str, Outcome] = {}
+    published = list(past)
+    for name, forms in wanted:
+        last = _struck(held.get(name), stands)
+        found = next((table for table in forms if _may_follow(table, last, published, networks)), None)
+        if found:
+            published += [cell.row for cell in found.cells]
+        outcomes[name] = _outcome(found, last)
+    return outcomes
+
+
+def _struck(last: Held | None, stands: Callable[[str], bool]) -> Held | None:
+    """Add the cells that rest on something that was revoked."""
+    if last is None:
+        return None
+    gone = {cell.key for cell in last.table.cells if not all(map(stands, cell.row))}
+    return Held(last.table, last.struck | gone)
+
+
+def _may_follow(table: Table, last: Held | None, published: list[Row], networks: Mapping[int, str]) -> bool:
+    if not table.cells or not all(allowed(cell.partnerships, networks) for cell in table.cells):
+        return False
+    if last and last.struck:
+        before = {cell.key: cell.row for cell in last.table.cells if cell.key in last.struck}
+        if any(before.get(cell.key) == cell.row for cell in table.cells):
+            return False  # who revoked is back: nothing has changed, so nothing is shown
+    return protected([*published, *(cell.row for cell in table.cells)])
+
+
+def _outcome(found: Table | None, last: Held | None) -> Outcome:
+    if found and last and not last.struck and found == last.table:
+        return Outcome("kept", found)
+    if found:
+        return Outcome("new", found)
+    if last is None:
+        return Outcome("none")
+    return Outcome("hidden" if last.struck else "kept", last.table, last.struck)

@@ -1,0 +1,66 @@
+"""The evidence base: which partnerships are real, what was published when, and the figures that texts cite."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.codes import new_code
+from partnerships.models import Partnership, User
+
+
+class RealState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    CONFIRMED = "confirmed", _("confirmed")
+    DECLINED = "declined", _("declined")
+
+
+class RealPartnership(models.Model):
+    """A partnership's facilitators ask to be counted; a lead of the first group confirms that it is a real one."""
+
+    partnership = models.OneToOneField(Partnership, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    network = models.CharField(
+        _("network or alliance"),
+        max_length=160,
+        blank=True,
+        help_text=_("If your partnership belongs to one, its name. No network may make up more than half of a number."),
+    )
+    about = models.TextField(
+        _("how can we see that it is real?"),
+        max_length=600,
+        help_text=_("A public page, a funder, a person to ask. Only the leads of the group read this."),
+    )
+    state = models.CharField(max_length=9, choices=RealState, default=RealState.ASKED)
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=600, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RealState.values), name="real_partnership_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="asked") | Q(decided_at__isnull=False), name="real_partnership_decided_has_a_date"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | Q(reason__gt=""), name="real_partnership_declined_has_a_reason"
+            ),
+        ]
+
+
+class EvidenceSnapshot(models.Model):
+    """The evidence base as one refresh left it. It never changes (a trigger holds that)."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    taken_at = models.DateTimeField(default=timezone.now)
+    method_version = models.CharField(max_length=20)
+    tables = models.JSONField()  # what is published: numbers, and what is hidden
+    digest = models.CharField(max_length=64)  # of `tables`
+    # Private, never shown: which partnerships' values each newly published cell rests on, by name, without the values.
+    basis = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-taken_at", "-pk"]
