@@ -65,7 +65,7 @@ VOTE = Guide(
         "We facilitators see how often each one was chosen, not by whom, and we decide together on the cut.”"
     ),
     time=_(
-        "Two days online, or five minutes in the session. Agree on the cut in ten minutes, one facilitator of each side."
+        "Two days online, or five minutes in the session. Agree on the cut in ten minutes, a facilitator of each side."
     ),
     pitfalls=_(
         "The larger delegation outvotes the smaller one: look at who has more seats before you trust the numbers. "
@@ -120,9 +120,7 @@ ACTUAL = Guide(
         "Each organisation says its own level first. Southern partners begin, the one who holds the money speaks "
         "last. Others ask before they object.”"
     ),
-    time=_(
-        "Ten minutes a decision. If it takes more, agree to go on for five, or note that you see it differently, and move on."
-    ),
+    time=_("Ten minutes a decision. If it takes more, agree on five more, or note that you see it differently."),
     pitfalls=_(
         "Averaging: half-way between two views is a level that nobody sees. Letting a “2, consulted” pass when "
         "people were only told. Asking who gave which private answer. “We see this differently”, with both "
@@ -241,9 +239,7 @@ FOLLOW_UP = Guide(
         "“Let us take ten minutes of our regular meeting: which actions are due, what happened, and does the partner "
         "that was to gain say see it in the same way? What do we change about those that are stuck?”"
     ),
-    time=_(
-        "Ten minutes every two or three months; the next assessment after about a year, or half-way through a programme."
-    ),
+    time=_("Ten minutes every two or three months; the next assessment after a year, or half-way through a programme."),
     pitfalls=_(
         "Letting only the facilitators keep the list. Reporting “done” when the paper is written but nobody has more "
         "say. Comparing the numbers of two assessments as if they were marks: a lower level later may mean more "

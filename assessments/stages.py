@@ -63,7 +63,7 @@ PAGES = {
 }
 
 
-def stages_of(assessment: Assessment) -> list[str]:
+def stages_of(assessment: Assessment) -> list[Stage]:
     """Return the stages that this assessment goes through: no vote unless it takes one, no ratings if it has none."""
     skipped = set()
     if assessment.stage != Stage.VOTING:
@@ -86,5 +86,5 @@ def steps_of(assessment: Assessment) -> list[dict]:
     ]
 
 
-def _url(assessment: Assessment, stage: str) -> str:
+def _url(assessment: Assessment, stage: Stage) -> str:
     return reverse(f"assessments:{PAGES[stage]}", args=[assessment.code]) if stage != Stage.RATING else ""

@@ -17,7 +17,7 @@ MAKERS = {
 
 @shared_task(name="assessments.tasks.run")
 def run(work_id: int) -> bool:
-    return work.run(work_id, lambda row: MAKERS[row.kind](row))
+    return work.run(work_id, lambda row: MAKERS[Work.Kind(row.kind)](row))
 
 
 @shared_task(name="assessments.tasks.sweep")

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partnerships import services
+from partnerships.access import person
 from partnerships.models import Partner, Partnership, Seat, User
-from partnerships.views.shared import person
 
 
 class ReadOnly(admin.ModelAdmin):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.importing.reading import Parsed, Problem
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
-from assessments.models.private import PrivateAgreement, Rater, Rating
+from assessments.models.private import FirstAnswer, PrivateAgreement, Rater, Rating
 from assessments.services import joint, opening
 from partnerships import trail
 from partnerships.models import Partner, Partnership, User
@@ -101,6 +101,7 @@ def _decisions(assessment: Assessment, parsed: Parsed) -> dict[str, Decision]:
 
 def _private(assessment: Assessment, parsed: Parsed, partners: dict, decisions: dict) -> None:
     now = timezone.now()
+    FirstAnswer.objects.create(assessment=assessment)
     raters = {
         row["rater"]: Rater.objects.create(
             assessment=assessment,

@@ -16,7 +16,7 @@ CREATE TRIGGER participant_side_frozen BEFORE UPDATE ON assessments_participant
 CREATE FUNCTION assessments_mode_is_locked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.mode <> OLD.mode OR NEW.k <> OLD.k)
-        AND EXISTS (SELECT 1 FROM assessments_rater WHERE assessment_id = OLD.id) THEN
+        AND EXISTS (SELECT 1 FROM assessments_firstanswer WHERE assessment_id = OLD.id) THEN
         RAISE EXCEPTION 'the mode is locked by the first answer' USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_mode_locked';
     END IF;
     IF OLD.stage = 'closed' AND NEW.stage <> 'closed' THEN

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from django.db.models import Q
 
 from assessments.models import AgreedLevel, Assessment
 from assessments.models.private import PrivateAgreement, Rater, Rating
@@ -12,7 +13,9 @@ AGREED = ("assessment", "decision", "partner", "partner_side", "actual", "desire
 
 
 def handed_in(assessment: Assessment):
-    return Rater.objects.filter(assessment=assessment, submitted_at__isnull=False)
+    """Return the sheets that count: handed in, and by a confirmed seat where they were not imported."""
+    counts = Q(seat__isnull=True) | Q(seat__admitted_at__isnull=False, seat__voided_at__isnull=True)
+    return Rater.objects.filter(counts, assessment=assessment, submitted_at__isnull=False)
 
 
 def ratings(assessment: Assessment) -> pd.DataFrame:
@@ -51,7 +54,7 @@ def votes(assessment: Assessment) -> pd.DataFrame:
     return _frame([(assessment.pk, *row) for row in rows], VOTES)
 
 
-def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int, str]], list[dict]]:
+def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, str]], list[dict]]:
     """Return the reasons that their writers gave to the group: unsigned (decision, text), and signed ones."""
     rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment)).exclude(reason="")
     unsigned = list(rows.filter(reason_use="group").values_list("decision__number", "reason"))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
 from assessments import charts, disclosure
@@ -13,8 +14,10 @@ from assessments.scoring import METHOD_VERSION
 from partnerships.codes import keyed_hash
 
 
+@transaction.atomic
 def make_release(assessment: Assessment) -> Release:
-    """Make the Release, once; a second call finds it and changes nothing."""
+    """Make the Release, once; a second call finds it and changes nothing. An erasure at the same moment waits."""
+    Assessment.objects.select_for_update().get(pk=assessment.pk)
     existing = Release.objects.filter(assessment=assessment).first()
     if existing:
         return existing
@@ -35,7 +38,13 @@ def make_release(assessment: Assessment) -> Release:
             "input_digest": keyed_hash("release", frames.digest(ratings, votes, extra=repr(sorted(ticks)))),
         },
     )
+    _show(assessment)
     return release
+
+
+def _show(assessment: Assessment) -> None:
+    """Let the screens of the session catch up."""
+    Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
 
 
 def figures(assessment: Assessment, data: dict) -> dict:
@@ -73,5 +82,6 @@ def _shrink(assessment: Assessment, organisation: int) -> None:
     release.data, release.reasons, release.figures = data, reasons, figures(assessment, data)
     release.shrunk_at = timezone.now()
     release.save()
+    _show(assessment)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('powertool.shrink', 'off', true)")

@@ -1,7 +1,6 @@
 """Creating an assessment, opening and closing its private ratings."""
 
 from django.db import transaction
-from django.db.models import F as Field
 from django.utils import timezone
 
 from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Topic, Work
@@ -126,11 +125,6 @@ def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | 
         assessment=assessment.title,
         partnership=assessment.partnership.name,
     )
-
-
-def bump(assessment: Assessment) -> None:
-    """Tell the screens that follow the session that something changed."""
-    Assessment.objects.filter(pk=assessment.pk).update(joint_version=Field("joint_version") + 1)
 
 
 @transaction.atomic

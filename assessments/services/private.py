@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from assessments import disclosure
 from assessments.models import Assessment, Decision, Participant, Stage
-from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating, ReasonUse
+from assessments.models.private import AnswerEvent, FirstAnswer, PrivateAgreement, Rater, Rating, ReasonUse
 from assessments.services.steps import NotNow
 from partnerships.models import Seat, User
 
@@ -141,6 +141,7 @@ def _open_sheet(assessment: Assessment, seat: Seat, seen: Iterable[int | None] =
     if rater is None:
         new = Rater(assessment=assessment, seat=seat, participant=participant_of(assessment, seat))
         Rater.objects.bulk_create([new], ignore_conflicts=True)
+        FirstAnswer.objects.bulk_create([FirstAnswer(assessment=assessment)], ignore_conflicts=True)
         rater = own.get()
     return rater
 

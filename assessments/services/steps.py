@@ -65,7 +65,8 @@ def can_start_session(assessment: Assessment) -> str | Promise | None:
 
 
 def nobody_answered(assessment: Assessment) -> str | Promise | None:
-    return _("Somebody has answered already, so the list and the promise stay.") if assessment.raters.exists() else None
+    answered = hasattr(assessment, "first_answer")
+    return _("Somebody has answered already, so the list and the promise stay.") if answered else None
 
 
 def release_is_there(assessment: Assessment) -> str | Promise | None:

@@ -44,7 +44,7 @@ def sweep(older_than: timedelta = timedelta(seconds=10)) -> int:
     return len(found)
 
 
-def run(work_id: int, make: Callable[[Work], None]) -> bool:
+def run(work_id: int, make: Callable[[Work], object]) -> bool:
     """Do the work unless it is done or somebody else is at it; return whether it was done here.
 
     `make` and the mark that it is done are one transaction, so a worker that is killed half-way leaves the row pending.

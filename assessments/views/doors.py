@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from assessments import access
 from assessments.models import Assessment
 from assessments.services import steps
-from partnerships.access import Standing, signed_in, wants_fragment
+from partnerships.access import Standing, person, signed_in, wants_fragment
 
 
 def door(*roles: str) -> Callable:
@@ -24,7 +24,7 @@ def door(*roles: str) -> Callable:
         @signed_in
         @wraps(view)
         def behind(request: HttpRequest, code: str, **kwargs) -> HttpResponse:
-            assessment, standing = access.assessment_for(request.user, code, *roles)
+            assessment, standing = access.assessment_for(person(request), code, *roles)
             try:
                 return view(request, assessment, standing, **kwargs)
             except steps.NotNow as error:
@@ -38,7 +38,7 @@ def door(*roles: str) -> Callable:
 def not_now(request: HttpRequest, assessment: Assessment, error: steps.NotNow) -> HttpResponse:
     if wants_fragment(request):
         return JsonResponse({"error": str(error.message)}, status=409)
-    messages.warning(request, error.message)
+    messages.warning(request, str(error.message))
     return redirect(assessment)
 
 

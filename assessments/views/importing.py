@@ -14,7 +14,7 @@ from assessments import importing
 from assessments.forms.importing import ImportForm
 from assessments.importing.reading import COLUMNS
 from assessments.importing.writing import clashes
-from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.models import Partnership, Role
 
@@ -25,7 +25,7 @@ SALT, A_DAY = "assessments.import", 24 * 3600
 @signed_in
 def import_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form; check an uploaded file; bring in a checked one."""
-    partnership, standing = partnership_for(request.user, code, Role.FACILITATOR)
+    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
     if "checked" in request.POST:
         return _bring_in(request, partnership, standing)
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -74,6 +74,7 @@ def _bring_in(request: HttpRequest, partnership: Partnership, standing: Standing
     if problems:
         messages.error(request, _("A partner changed meanwhile. Choose the file once more."))
         return redirect("assessments:import", partnership.code)
-    assessment = importing.import_assessment(partnership, request.user, parsed, code=sealed["code"], **sealed["fields"])
+    fields = sealed["fields"] | {"code": sealed["code"]}
+    assessment = importing.import_assessment(partnership, person(request), parsed, **fields)
     messages.success(request, _("The assessment is here, in its joint session."))
     return redirect(assessment)

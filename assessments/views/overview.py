@@ -1,5 +1,8 @@
 """The workspace of a partnership, an assessment's overview, and the steps that lead from stage to stage."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +15,7 @@ from assessments.models import Assessment, Stage
 from assessments.services import private, steps, todo
 from assessments.stages import AFTER, EXPLAINED, steps_of
 from assessments.views.doors import context, door
-from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.views import workspace_context
 
 A_PAGE = 10
@@ -22,10 +25,10 @@ A_PAGE = 10
 @signed_in
 def workspace(request: HttpRequest, code: str) -> HttpResponse:
     """Show where each assessment of a partnership stands and what this person is to do next."""
-    partnership, standing = partnership_for(request.user, code)
+    partnership, standing = partnership_for(person(request), code)
     listed = partnership.assessments.select_related("partnership")
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
-    rows = todo.with_todos(list(page), request.user)
+    rows = todo.with_todos(list(page), person(request))
     shared = workspace_context(partnership, standing)
     return render(request, "assessments/workspace.html", {**shared, "rows": rows, "page": page})
 
@@ -34,14 +37,14 @@ def workspace(request: HttpRequest, code: str) -> HttpResponse:
 @door()
 def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Show the assessment's steps, what is asked now, and who will see it."""
-    ((_assessment, next_step),) = todo.with_todos([assessment], request.user)
-    moves = [_move(assessment, action) for action in AFTER[assessment.stage] if standing.is_facilitator]
+    ((_assessment, next_step),) = todo.with_todos([assessment], person(request))
+    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)] if standing.is_facilitator]
     more = {
         "steps": steps_of(assessment),
         "todo": next_step,
-        "explained": EXPLAINED[assessment.stage],
+        "explained": EXPLAINED[Stage(assessment.stage)],
         "moves": moves,
-        "guides": GUIDES[assessment.stage],
+        "guides": GUIDES[Stage(assessment.stage)],
         **_progress(assessment),
     }
     return render(request, "assessments/overview.html", context(assessment, standing, **more))
@@ -86,7 +89,7 @@ def step(request: HttpRequest, assessment: Assessment, standing: Standing, actio
     return render(request, "assessments/step.html", context(assessment, standing, **more))
 
 
-MOVES = {
+MOVES: dict[str, Callable[[], dict[str, Any]]] = {
     "open_voting": lambda: {
         "button": _("Start the vote"),
         "title": _("Start the vote?"),

@@ -12,7 +12,7 @@ from assessments.forms.setup import SetupForm
 from assessments.models import Assessment, Mode, Phase, Stage
 from assessments.services import opening, steps
 from assessments.views.doors import context, door
-from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
 
 FOLLOWING = {Phase.BASELINE: Phase.MIDTERM, Phase.MIDTERM: Phase.ENDLINE}
@@ -22,12 +22,12 @@ FOLLOWING = {Phase.BASELINE: Phase.MIDTERM, Phase.MIDTERM: Phase.ENDLINE}
 @signed_in
 def create(request: HttpRequest, code: str) -> HttpResponse:
     """Set up an assessment, from scratch or after an earlier one (`?after=<code>`)."""
-    partnership, standing = partnership_for(request.user, code, Role.FACILITATOR)
+    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
     before = _predecessor(partnership, request.GET.get("after"))
     form = SetupForm(request.POST or None, initial=_initial(before, partnership))
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data | {"predecessor": before}
-        assessment = opening.create_assessment(partnership, request.user, **fields)
+        assessment = opening.create_assessment(partnership, person(request), **fields)
         messages.success(request, _("The assessment is set up, and the members were told. Now gather decisions."))
         return redirect(assessment)
     page = {"form": form, "partnership": partnership, "standing": standing, "before": before}
@@ -48,7 +48,7 @@ def _predecessor(partnership: Partnership, code: str | None) -> Assessment | Non
 def _initial(before: Assessment | None, partnership: Partnership) -> dict:
     if before is None:
         return {"mode_wanted": preview(partnership, 3)["proposed"]}
-    phase = FOLLOWING.get(before.phase, Phase.OTHER)
+    phase = FOLLOWING.get(Phase(before.phase), Phase.OTHER)
     return {"phase": phase, "mode_wanted": before.mode_wanted, "k": before.k, "private_ratings": before.private_ratings}
 
 
@@ -80,8 +80,9 @@ def named(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     steps.require(assessment, standing, "answer_named")
     if assessment.mode_wanted != Mode.NAMED:
         raise Http404
-    if request.method == "POST":
-        opening.answer_named(assessment, standing.represents, request.POST.get("accept") == "yes")
+    seat = standing.represents
+    if request.method == "POST" and seat:
+        opening.answer_named(assessment, seat, request.POST.get("accept") == "yes")
         messages.success(request, _("Thank you. Only you know what you answered."))
         return redirect(assessment)
     return render(request, "assessments/named.html", context(assessment, standing))

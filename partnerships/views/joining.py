@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import limits, services
-from partnerships.access import signed_in
+from partnerships.access import person, signed_in
 from partnerships.codes import normalise
 from partnerships.forms import CodeForm, JoinForm
 from partnerships.models import Invitation, Role, Seat, User
 from partnerships.services import Refused
 from partnerships.views.mine import offer_merge
-from partnerships.views.shared import person, seat_url, signed, unsigned
+from partnerships.views.shared import seat_url, signed, unsigned
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 CAME_BY = "invitation"  # in the session: where sign-up comes back to

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships import services
-from partnerships.access import signed_in
+from partnerships.access import person, signed_in
 from partnerships.forms import AccountForm
 from partnerships.models import User
-from partnerships.views.shared import attempt, person
+from partnerships.views.shared import attempt
 
 PENDING = "merge_guest"  # in the session: whom this browser proved to be
 MERGE_WITHIN = 3600  # seconds

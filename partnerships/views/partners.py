@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import services
-from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.forms import OrganisationForm, PartnerForm
 from partnerships.models import Partner, Partnership, Role, Seat
 from partnerships.services import PartnerData
-from partnerships.views.shared import attempt, partner_here, person
+from partnerships.views.shared import attempt, partner_here
 
 
 def facilitator(request: HttpRequest, code: str) -> tuple[Partnership, Seat]:

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import services
-from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role, Seat
 from partnerships.services import may_void
 from partnerships.views.partners import facilitator
-from partnerships.views.shared import attempt, person
+from partnerships.views.shared import attempt
 from partnerships.views.workspace import missing_sides
 from partnerships.views.workspace import people as as_people
 

@@ -1,20 +1,14 @@
 """What several views share."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, resolve_url
 
-from partnerships.models import Partner, Partnership, Seat, User
+from partnerships.models import Partner, Partnership, Seat
 from partnerships.services import Refused
-
-
-def person(request: HttpRequest) -> User:
-    """Return who is signed in; for views behind `signed_in`."""
-    return cast(User, request.user)
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:

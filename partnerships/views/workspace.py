@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from partnerships import trail
-from partnerships.access import Standing, partnership_for, signed_in
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
 from partnerships.models import Partnership, Role, Seat, Side
 from partnerships.services import PartnerData, PartnershipData, change_partnership, create_partnership, needs
-from partnerships.views.shared import attempt, person, signed, unsigned
+from partnerships.views.shared import attempt, signed, unsigned
 
 PER_PAGE = 20
 

@@ -5,6 +5,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
@@ -78,7 +79,7 @@ def load() -> bool:
 
 def _person(email: str, name: str, password: str = PASSWORD) -> User:
     user = User.objects.create(email=email, name=name, password=make_password(password or None))
-    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 

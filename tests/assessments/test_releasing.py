@@ -1,0 +1,88 @@
+"""Which sheets a release is made from, that it is made once, and how it shrinks."""
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Release
+from assessments.results import frames
+from assessments.results.release import erase_answers, make_release
+from assessments.services import private, steps
+from partnerships.models import Role, Seat
+from tests.assessments.making import answer_all, mutation, rating, step
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db
+
+
+def organisations(assessment) -> set[int]:
+    return set(frames.ratings(assessment)["rater_partner"])
+
+
+def southern(cast) -> list[Seat]:
+    own = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"])
+    return [cast.seat(cast.south_representative), cast.seat(cast.guest), own]
+
+
+def answered(cast, tick=True):
+    assessment = rating(cast)
+    for each in [cast.seat(cast.north_representative), *southern(cast)]:
+        answer_all(assessment, each, lambda d, p: 4 if p.side == "north" else 1, tick=tick)
+    return step(cast, assessment, "close_rating")
+
+
+def test_only_what_was_handed_in_counts(cast):
+    assessment = rating(cast)
+    answer_all(assessment, cast.seat(cast.north_representative))
+    first = assessment.decisions.get(number=1)
+    started = cast.seat(cast.south_representative)
+    private.save_level(assessment, started, first.number, 1, 3, mutation())
+    assert organisations(assessment) == {1}
+    private.hand_in(assessment, started, show_small_side=False)
+    assert organisations(assessment) == {1, 3}
+
+
+@pytest.mark.parametrize(("voided", "left"), [(False, {1, 3, 4, 5}), (True, {1, 3, 5})])
+def test_a_voided_seat_does_not_count(cast, voided, left):
+    assessment = answered(cast)
+    if voided:
+        Seat.objects.filter(user=cast.guest).update(voided_at=timezone.now())
+    assert organisations(assessment) == left
+
+
+def test_a_release_made_twice_is_the_same(cast):
+    assessment = answered(cast)
+    first = make_release(assessment)
+    Seat.objects.filter(user=cast.guest).delete()
+    second = make_release(assessment)
+    assert (first.pk, first.data) == (second.pk, second.data)
+
+
+def test_what_was_answered_once_stays_closed_after_a_withdrawal(cast):
+    assessment = rating(cast)
+    assert steps.nobody_answered(assessment) is None
+    answer_all(assessment, cast.seat(cast.guest))
+    private.withdraw(assessment, cast.seat(cast.guest))
+    assessment.refresh_from_db()
+    assert not assessment.raters.exists()
+    assert steps.nobody_answered(type(assessment).objects.get(pk=assessment.pk))
+
+
+def test_erasing_takes_a_side_that_stood_by_ticks_and_leaves_the_other(cast):
+    assessment = answered(cast)
+    before = make_release(assessment)
+    assert (before.data["assessment"]["north"], before.data["assessment"]["south"]) == (3.0, 3.0)
+    version = type(assessment).objects.get(pk=assessment.pk).joint_version
+    erase_answers(assessment, cast.seat(cast.north_representative))
+    after = Release.objects.get()
+    assert after.data["assessment"]["north"] is None
+    assert after.data["assessment"]["south"] == 3.0
+    assert after.shrunk_at is not None
+    assert type(assessment).objects.get(pk=assessment.pk).joint_version == version + 1
+
+
+def test_erasing_leaves_a_large_side_as_it_was(cast):
+    assessment = answered(cast)
+    before = make_release(assessment).data
+    erase_answers(assessment, cast.seat(cast.guest))
+    assert Release.objects.get().data == before
+    assert not assessment.raters.filter(seat=cast.seat(cast.guest)).exists()
