@@ -27,6 +27,11 @@ def by_author(item: Item, reader: Reader) -> bool:
     return is_author(item, reader) and reader.takes_part(item.group)
 
 
+def of_its_teller(item: Item, reader: Reader) -> bool:
+    """A case that was revoked is changed by nobody any more."""
+    return by_author(item, reader) and not Case.objects.filter(pk=item.pk, revoked_at__isnull=False).exists()
+
+
 @dataclass(frozen=True)
 class Kind:
     model: type[Item]
@@ -35,13 +40,20 @@ class Kind:
     groups: tuple[str, ...] = ()  # where `community:write` begins one
     may_edit: Callable[[Item, Reader], bool] = by_members
     save: Callable[..., Any] = writing.save
+    is_talked_about: bool = True  # comments, endorsements and files of its own
 
 
 KINDS: dict[str, Kind] = {
     ItemKind.FINDING: Kind(Finding, FindingForm, _("A new finding"), (GroupKind.UNDERSTANDING,)),
-    ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), by_author, cases.save),
+    ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, cases.save, False),
     ItemKind.COMMENT: Kind(Comment, CommentEditForm, _("A comment"), (), by_author),
 }
+
+
+def is_talked_about(item: Item) -> bool:
+    """Say whether an item takes comments, endorsements and files. A case does not: nobody approved those."""
+    kind = KINDS.get(item.kind)
+    return kind is None or kind.is_talked_about
 
 
 def may_edit(item: Item, reader: Reader) -> bool:

@@ -34,9 +34,13 @@ class FindingForm(WritingForm):
 
 
 class CaseForm(WritingForm):
-    partnership = forms.ModelChoiceField(label=_("From which partnership"), queryset=Partnership.objects.none())
-    says = forms.CharField(label=_("What it says about the finding"), required=False, max_length=600)
-    own = ("partnership", "says")
+    """Only what both sides approve: title and text. There are no tags and no notes, which they would not have read."""
+
+    partnership = forms.ModelChoiceField(
+        label=_("From which partnership"), queryset=Partnership.objects.none(), to_field_name="code"
+    )
+    own = ("partnership",)
+    rest = ("language", "translate_me")
 
     def __init__(self, *args, item: Item | None = None, partnerships=None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
@@ -45,8 +49,10 @@ class CaseForm(WritingForm):
         self.fields["text"].help_text = _(
             "Leave out names, places and sums that tell who it is, and what anybody answered in private."
         )
+        for name in ("tags", "topics", "note"):
+            self.fields.pop(name, None)
         if item:
-            del self.fields["partnership"], self.fields["says"]
+            del self.fields["partnership"]
         else:
             self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
 

@@ -42,5 +42,5 @@ class MailForm(forms.Form):
         super().__init__(*args, **kwargs)
         for subject in Subject:
             self.fields[subject.value] = forms.ChoiceField(
-                label=subject.label, choices=How.choices, widget=forms.RadioSelect, initial=chosen[subject]
+                label=subject.label, choices=How.choices, initial=chosen[subject]
             )

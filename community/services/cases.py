@@ -34,19 +34,22 @@ def speaking(user: User, partnership: Partnership | None = None):
     return seats.filter(partnership=partnership) if partnership else seats
 
 
+def is_inside(user: User | None, item: Item) -> bool:
+    """Say whether somebody may read all versions of a case: its author, and who speaks for its partnership."""
+    if user is None:
+        return False
+    return item.author_id == user.pk or speaking(user).filter(partnership__cases=item.pk).exists()
+
+
 @transaction.atomic
-def tell_case(
-    about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str, says: str = ""
-) -> Case:
+def tell_case(about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str) -> Case:
     """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""
     if not speaking(writer.user, partnership).exists():
         raise Refused(_("Only facilitators and representatives of a partnership tell from it."))
     made = Case(kind=ItemKind.CASE, group=about.group, whole=about, partnership=partnership)
     case = writing.create(made, writer, content, mutation, publish=False)
-    Evidence.objects.get_or_create(
-        case=case, defaults={"item": about, "kind": EvidenceKind.CASE, "says": says, "by": writer.user}
-    )
-    trail.record(partnership, writer.user, "case.written", case.title)
+    Evidence.objects.get_or_create(case=case, defaults={"item": about, "kind": EvidenceKind.CASE, "by": writer.user})
+    trail.record(partnership, writer.user, "case.written", str(about))
     _ask(case, writer.user)
     return case
 
@@ -78,7 +81,7 @@ def approve(case: Case, user: User, seen: str) -> None:
         raise Refused(_("Only facilitators and representatives of a partnership approve what is told from it."))
     seat = seats[0]
     Approval.objects.get_or_create(case=held, seat=seat, digest=seen, defaults={"side": seat.partner.side})
-    trail.record(held.partnership, user, "case.approved", held.title)
+    trail.record(held.partnership, user, "case.approved", str(held.whole))
     if not missing(held):
         writing.publish_item(held)
 
@@ -93,7 +96,6 @@ def revoke(case: Case, user: User) -> None:
         return
     trail.record(held.partnership, user, "case.revoked")
     writing.blank(held)
-    held.attachments.all().delete()
     Case.objects.filter(pk=held.pk).update(revoked_at=timezone.now(), revoked_by=user)
     Item.objects.filter(pk=held.pk).update(state=State.DRAFT)
 

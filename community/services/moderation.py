@@ -38,7 +38,7 @@ def decide(item: Item, lead: User, verb: str, reason: str) -> None:
         state = State.HIDDEN if verb == Verb.HID else State.PUBLISHED
         Item.objects.filter(pk=now.pk).update(state=state)
     if verb != Verb.DISMISSED and now.author and now.author != lead:
-        told = {"title": str(now), "reason": reason, "group": str(now.group)}
+        told = {"title": str(now.whole or now), "reason": reason, "group": str(now.group)}
         where = reverse("community:appeal", args=[now.code])
         tell(TOLD[Verb(verb)], [now.author], where, f"{now.code}:{entry.pk}", **told)
 
@@ -52,7 +52,7 @@ def appeal(item: Item, author: User, reason: str) -> None:
         raise Refused(_("Your appeal is being looked at."))
     _record(item, Verb.APPEALED, author, reason)
     others = [lead for lead in leads_of(item.group) if lead.pk != _hidden_by(item)]
-    told = {"title": str(item), "group": str(item.group)}
+    told = {"title": str(item.whole or item), "group": str(item.group)}
     tell("appealed", others, _queue(item.group), f"{item.code}:{_round(item)}", **told)
 
 

@@ -57,7 +57,7 @@ def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         data = form.cleaned_data
         who = writer(reader, item.group)
-        made = services.tell_case(item, data["partnership"], who, form.content(), data["mutation"], data["says"])
+        made = services.tell_case(item, data["partnership"], who, form.content(), data["mutation"])
         messages.success(request, _("Both sides are asked to approve these very words."))
         return redirect(made)
     return form_page(request, reader, item.group, form, "case", drafts=[], about=item)

@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 
 from community.access import Reader
 from community.forms.writing import CommentForm
-from community.kinds import may_edit
+from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
-from community.models import Item, Language, Profile
-from community.services import comments, findings, moderation
+from community.models import Item, ItemKind, Language, Profile
+from community.services import cases, comments, findings, moderation
 
 COMMENTS_A_PAGE = 40
 RIGHT_TO_LEFT = {"ar"}
@@ -49,12 +49,13 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
     author = reader.user is not None and item.author_id == reader.user.pk
     return {
         "edit": may_edit(item, reader),
-        "comment": part and item.is_published,
-        "endorse": part and item.is_published,
+        "comment": part and item.is_published and is_talked_about(item),
+        "endorse": part and item.is_published and is_talked_about(item),
         "report": reader.user is not None and item.is_published and not author,
         "publish": author and part and item.state == "draft" and item.kind != "case",
         "discard": author and item.state == "draft" and item.kind != "case",
-        "attach": may_edit(item, reader),
+        "attach": is_talked_about(item) and may_edit(item, reader),
+        "history": item.kind != ItemKind.CASE or cases.is_inside(reader.user, item),
         "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,
         "appeal": author and item.is_hidden,
         "lead": reader.leads(item.group),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.access import Reader
 from community.forms.writing import FileForm
-from community.kinds import may_edit
+from community.kinds import is_talked_about, may_edit
 from community.models import Comment, Item
 from community.services import comments, files
 from community.views.doors import membership, of_items, person, writer
@@ -21,6 +21,8 @@ from community.views.shared import comment_form, item_page
 @of_items("member")
 def comment(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Answer an item, or a comment on it."""
+    if not is_talked_about(item):
+        raise PermissionDenied
     form = comment_form(request, request.POST)
     if not form.is_valid():
         context = {**item_page(request, reader, item), "comment_form": form}
@@ -37,6 +39,8 @@ def comment(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_items("member")
 def endorse(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Stand behind an item, or no longer."""
+    if not is_talked_about(item):
+        raise PermissionDenied
     if request.POST.get("do") == "take-back":
         comments.take_back(item, person(reader))
     else:
@@ -47,7 +51,7 @@ def endorse(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @require_POST
 @of_items("member")
 def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    if not may_edit(item, reader):
+    if not (may_edit(item, reader) and is_talked_about(item)):
         raise PermissionDenied
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():

@@ -19,8 +19,8 @@ from community.forms.writing import WritingForm
 from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
 from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision, State, WorkingGroup
+from community.services import cases, writing
 from community.services import comments as talk
-from community.services import writing
 from community.views.doors import of_all, of_groups, of_items, person, writer
 from community.views.shared import COMMENTS_A_PAGE, known_handles, reading_language
 
@@ -227,6 +227,7 @@ def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_items("anybody")
 def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """List all versions, newest first."""
+    check_versions(item, reader)
     revisions = item.revisions.select_related("author").defer("text")
     page = Paginator(revisions, 50).get_page(request.GET.get("page"))
     context = {"item": item, "group": item.group, "reader": reader, "page": page}
@@ -237,6 +238,7 @@ def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_items("anybody")
 def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show what changed between two versions, paragraph by paragraph and word by word."""
+    check_versions(item, reader)
     new = version(item, request.GET.get("to", ""), item.version)
     old = version(item, request.GET.get("from", ""), max(1, new.number - 1))
     context = {
@@ -249,6 +251,12 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "blocks": compared(old.text, new.text),
     }
     return render(request, "community/compare.html", context)
+
+
+def check_versions(item: Item, reader: Reader) -> None:
+    """Keep the earlier words of a case to its partnership: only the newest were approved by both sides."""
+    if item.kind == ItemKind.CASE and not cases.is_inside(reader.user, item):
+        raise PermissionDenied
 
 
 def version(item: Item, number: str, otherwise: int) -> Revision:

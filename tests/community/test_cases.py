@@ -140,7 +140,7 @@ def test_by_the_pages(client, cast, sara):
     client.force_login(sara.user)
     tell = reverse("community:tell-case", args=[finding.code])
     assert client.get(tell).status_code == 200
-    form = posted("A zebra case", WORDS, partnership=cast.partnership.pk, says="It fits.", do="save")
+    form = posted("A zebra case", WORDS, partnership=cast.partnership.code, do="save")
     answer = client.post(tell, form)
     case = Case.objects.get()
     assert answer.headers["Location"] == case.get_absolute_url()
@@ -173,9 +173,9 @@ def test_by_the_pages(client, cast, sara):
 def test_nobody_tells_from_a_partnership_of_others(client, cast, sara):
     client.force_login(sara.user)
     tell = reverse("community:tell-case", args=[make_finding().code])
-    form = posted("A case", WORDS, partnership=cast.other_partnership.pk, do="save")
+    form = posted("A case", WORDS, partnership=cast.other_partnership.code, do="save")
     assert client.post(tell, form).status_code == 422
-    assert client.post(tell, form | {"partnership": cast.partnership.pk}).status_code == 302
+    assert client.post(tell, form | {"partnership": cast.partnership.code}).status_code == 302
     assert Case.objects.count() == 1
 
 
@@ -188,3 +188,28 @@ def test_general_saving_is_not_a_way_around(client, cast, sara, case):
     assert state(case) == State.DRAFT
     assert client.post(reverse("community:publish", args=[case.code])).status_code == 403
     assert state(case) == State.DRAFT
+
+
+def test_earlier_words_stay_inside(client, cast, sara, case):
+    """What a name was redacted from is not for readers outside, and neither is anything that nobody approved."""
+    cases.save(case, writer_of(sara), Content("A zebra case", "Somebody was told in May."), 1, mutation())
+    approve(case, cast.south_representative)
+    approve(case, cast.north_representative)
+    client.force_login(member().user)
+    assert client.get(case.get_absolute_url()).status_code == 200
+    for page in ("history", "compare"):
+        assert client.get(reverse(f"community:{page}", args=[case.code])).status_code == 403
+    for page in ("comment", "endorse", "attach"):
+        assert client.post(reverse(f"community:{page}", args=[case.code])).status_code == 403
+    client.force_login(cast.north_facilitator)
+    assert b"Zebra" in client.get(reverse("community:compare", args=[case.code])).content
+
+
+def test_a_revoked_case_takes_no_words_any_more(client, cast, sara, case):
+    client.force_login(sara.user)
+    kept = {"item": case.code, "mutation": "form-one", "base": 1, "sequence": 1, "title": "T", "text": WORDS}
+    assert client.post(reverse("community:keep"), kept).status_code == 200
+    cases.revoke(case, cast.north_facilitator)
+    assert client.post(reverse("community:keep"), kept).status_code == 403
+    assert client.get(reverse("community:edit", args=[case.code])).status_code == 403
+    assert not Draft.objects.exists()

@@ -125,6 +125,13 @@ def addresses(cast, people):
     return {pattern.name: address(pattern) for pattern in own}
 
 
+def test_every_page_has_a_row():
+    """Of the rooms that these pages are in; other rooms hold tables of their own."""
+    rooms = {"cases", "feeds", "findings", "groups", "moderating", "searching", "talking", "telling", "writing"}
+    own = {pattern.name for pattern in urlpatterns if pattern.callback.__module__.rsplit(".", 1)[1] in rooms}
+    assert own == set(PAGES)
+
+
 @pytest.mark.parametrize("who", "agomwlr")
 def test_doors(client, people, addresses, who):
     if user := people[who]:

@@ -1,0 +1,140 @@
+"""Joining with a declared side, leaving, inviting, leading."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from community.access import all_groups
+from community.models import GroupInvitation, GroupKind, GroupRole, Membership, ModerationEntry, Profile, WorkingGroup
+from community.services import groups
+from partnerships.services import Refused
+from tests.community.making import lead, make_finding, member, the_group
+from tests.factories import UserFactory
+from tests.partnerships.held import while_held
+
+pytestmark = pytest.mark.django_db
+JOIN = {"side": "south", "organisation": "Amani Trust"}
+
+
+def at(name: str, *more: str) -> str:
+    return reverse(f"community:{name}", args=["understanding", *more])
+
+
+def test_there_are_three_groups_with_questions(client, cast):
+    client.force_login(cast.outsider)
+    page = client.get(reverse("community:groups")).content.decode()
+    assert [group.kind for group in all_groups()] == GroupKind.values
+    assert all(group.asks in page for group in all_groups())
+    assert WorkingGroup.objects.count() == 3
+
+
+def test_joining_is_one_click_with_a_declared_side(client, cast):
+    client.force_login(cast.outsider)
+    assert client.post(at("join"), {}).status_code == 200
+    assert not Membership.objects.exists()
+    assert client.post(at("join"), JOIN).status_code == 302
+    own = Membership.objects.get()
+    assert (own.user, own.side, own.organisation, own.role) == (cast.outsider, "south", "Amani Trust", "member")
+    assert b"Otto" in client.get(at("people")).content
+
+
+def test_another_side_from_now_on(client):
+    mina = member()
+    item = make_finding(mina)
+    client.force_login(mina.user)
+    client.post(at("join"), {"side": "north"})
+    assert Membership.objects.get().side == "north"
+    item.refresh_from_db()
+    assert item.side == "south"
+
+
+def test_closed_group_lets_in_by_invitation_alone(client, cast):
+    leads = lead()
+    client.force_login(leads.user)
+    client.post(at("settings"), {"question": "Why so late?"})
+    assert not the_group().joining_is_open
+    client.post(at("invite"), {"note": "Otto"})
+    link = reverse("community:invitation", args=[GroupInvitation.objects.get().code])
+    assert link.encode() in client.get(at("people")).content
+    client.force_login(cast.outsider)
+    assert b"Why so late?" in client.get(at("group")).content
+    client.post(at("join"), JOIN)
+    assert not Membership.objects.filter(user=cast.outsider).exists()
+    assert client.post(link, JOIN).status_code == 302
+    assert Membership.objects.get(user=cast.outsider).side == "south"
+    client.force_login(cast.observer)
+    assert client.post(link, JOIN).status_code == 404
+
+
+def test_an_invitation_runs_out(client, cast):
+    invitation = groups.invite(the_group(), lead().user)
+    client.force_login(cast.outsider)
+    link = reverse("community:invitation", args=[invitation.code])
+    assert client.get(link).status_code == 200
+    GroupInvitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert client.get(link).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_lets_in_one_of_two_who_use_it_at_once():
+    invitation = groups.invite(the_group(), lead().user)
+    one, two = UserFactory(), UserFactory()
+    outcome = while_held(
+        lambda: groups.accept(invitation, one, "south"), lambda: groups.accept(invitation, two, "north")
+    )
+    assert isinstance(outcome, Refused)
+    assert set(Membership.objects.filter(role="member").values_list("user", flat=True)) == {one.pk}
+
+
+def test_who_left_does_not_write_and_comes_back_as_a_member(client):
+    lead("Lars")
+    leads = lead("Lena")
+    client.force_login(leads.user)
+    client.post(at("leave"))
+    assert client.get(at("write", "finding")).status_code == 403
+    assert client.get(at("group")).status_code == 200
+    client.post(at("join"), JOIN)
+    leads.refresh_from_db()
+    assert (leads.left_at, leads.role) == (None, GroupRole.MEMBER)
+    assert client.get(at("write", "finding")).status_code == 200
+
+
+def test_the_last_lead_stays(client):
+    only = lead()
+    client.force_login(only.user)
+    client.post(at("leave"))
+    client.post(at("role", only.user.profile.handle), {"role": "member"})
+    only.refresh_from_db()
+    assert only.is_lead
+    assert only.left_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_who_step_down_at_once_leave_one():
+    one, two = lead("Lena"), lead("Lars")
+    outcome = while_held(
+        lambda: groups.appoint(one, one.user, GroupRole.MEMBER), lambda: groups.appoint(two, two.user, GroupRole.MEMBER)
+    )
+    assert isinstance(outcome, Refused)
+    assert Membership.objects.filter(role=GroupRole.LEAD).count() == 1
+
+
+def test_staff_appoint_the_first_lead_and_it_stands_in_the_trail(client, cast):
+    mina = member()
+    client.force_login(cast.staff)
+    client.post(at("role", mina.user.profile.handle), {"role": "lead"})
+    mina.refresh_from_db()
+    assert mina.is_lead
+    entry = ModerationEntry.objects.get()
+    assert (entry.actor, entry.verb) == (cast.staff, "role")
+
+
+def test_handles_are_everybodys_own():
+    first, second, third = (member(name) for name in ("Ama Owusu", "Ama Owusu", "名前"))
+    handles = list(Profile.objects.order_by("pk").values_list("handle", flat=True))
+    assert handles[0] == "ama-owusu"
+    assert handles[1].startswith("ama-owusu-")
+    assert handles[2] == "member"
+    assert {first.user, second.user, third.user} == {profile.user for profile in Profile.objects.all()}

@@ -1,0 +1,123 @@
+"""The pages in a real browser: at 360 pixels, by keyboard names, with and without scripts."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from community.models import Draft, Finding
+from community.services import comments, findings, writing
+from community.services.groups import writer_of
+from tests.community.making import lead, make_case, make_finding, member, mutation
+from tests.factories import make_cast
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WRITE = "/community/groups/understanding/write/finding/"
+
+
+def test_writing_a_finding_is_kept_previewed_and_published(new_page):
+    mina = member()
+    page = new_page(mina.user, width=360)
+    page.goto(WRITE)
+    page.get_by_label("The claim, in one sentence").fill("Money comes late")
+    page.get_by_label("What you saw, where, and how far it holds").fill("It comes **after** the work.")
+    expect(page.locator("form[data-keep] output")).to_contain_text("Kept for you")
+    assert Draft.objects.get().text == "It comes **after** the work."
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview strong")).to_have_text("after")
+    assert not Finding.objects.exists()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Money comes late")
+    assert not Draft.objects.exists()
+
+
+def test_what_cannot_be_kept_is_said(new_page, watch):
+    mina = member()
+    page = new_page(mina.user)
+    page.goto(WRITE)
+    page.context.set_offline(True)
+    page.get_by_label("The claim, in one sentence").fill("Money comes late")
+    expect(page.locator("form[data-keep] output")).to_contain_text("Not kept")
+    page.context.set_offline(False)
+    page.get_by_label("The claim, in one sentence").fill("Money comes very late")
+    expect(page.locator("form[data-keep] output")).to_contain_text("Kept for you")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+
+
+def test_two_people_change_the_same_words(new_page, watch):
+    ama, ben = member("Ama"), member("Ben")
+    item = make_finding(ama, "Budgets", "Money comes late.\n\nReports are long.")
+    page = new_page(ben.user, width=360)
+    page.goto(reverse("community:edit", args=[item.code]))
+    text = page.get_by_label("What you saw, where, and how far it holds")
+    text.fill(text.input_value().replace("late", "in June"))
+    content = writing.Content("Budgets", "Money comes in May.\n\nReports are long.\n\nNobody asks.")
+    writing.save(item, writer_of(ama), content, 1, mutation())
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two changes to the same words")
+    watch.expect("409")
+    page.get_by_label("Yours").check(force=True)
+    page.get_by_role("button", name="Save it like this").click()
+    expect(page.locator(".prose").first).to_have_text("Money comes in June.\nReports are long.\nNobody asks.")
+
+
+def test_everything_works_without_scripts(new_page):
+    mina = member()
+    page = new_page(mina.user, java_script_enabled=False)
+    page.goto(WRITE)
+    page.get_by_label("The claim, in one sentence").fill("Money comes late")
+    page.get_by_label("What you saw, where, and how far it holds").fill("It comes **after** the work.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview strong")).to_have_text("after")
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_label("Your comment").fill("And *never* in time.")
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator(".comment em")).to_have_text("never")
+    page.get_by_role("link", name="Answer").click()
+    page.get_by_label("Your comment").fill("True.")
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator(".comment.depth-1 .prose")).to_have_text("True.")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_fit_and_are_accessible(new_page, axe, width):
+    cast = make_cast()
+    leads, sara = lead("Lena van den Berg-Oosterhuis"), member(user=cast.south_representative)
+    item = make_finding(
+        sara, "The type of funding is fixed before partners are heard", "Words.\n\n| a | b |\n|-|-|\n| 1 | 2 |"
+    )
+    findings.add_document(item, sara.user, title="A report", source="Somebody", year=2024)
+    case = make_case(item, cast.partnership, sara)
+    comments.comment(item, writer_of(leads), "A comment.", mutation())
+    page = new_page(leads.user, width=width)
+    named = [("group", "people", "moderation", "factors", "settings", "join"), ("understanding",)]
+    addresses = [reverse(f"community:{name}", args=named[1]) for name in named[0]]
+    one = ("finding", "edit", "history", "compare", "report", "moderate", "cite", "finding-status", "tell-case")
+    addresses += [reverse(f"community:{name}", args=[item.code]) for name in one]
+    addresses += [reverse(f"community:{name}") for name in ("groups", "findings", "preferences")]
+    addresses += [reverse("community:search") + "?q=funding", WRITE]
+    check(page, axe, addresses, width)
+    page = new_page(cast.north_representative, width=width)
+    check(page, axe, [case.get_absolute_url(), reverse("community:case-revoke", args=[case.code])], width)
+
+
+def check(page, axe, addresses, width) -> None:
+    problems = {}
+    for address in addresses:
+        assert page.goto(address).ok, address
+        if found := axe(page):
+            problems[address] = found
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            problems[address] = wide
+    assert not problems
+
+
+def test_a_mail_reaches_its_reader_through_the_worker(celery_worker):
+    """The message only makes it fast; here the real worker gets it."""
+    from partnerships.models import Notice
+
+    ama, ben = member("Ama"), member("Ben")
+    item = make_finding(ama)
+    comments.comment(item, writer_of(ben), "A word.", mutation())
+    wait_until(lambda: Notice.objects.get(kind="community.comment").mailed_at, 20, "the notice is mailed")
