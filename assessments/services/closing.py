@@ -74,7 +74,7 @@ def confirm(assessment: Assessment, standing: Standing) -> Assessment:
 
 
 def close(assessment: Assessment) -> None:
-    """Make the agreed result final and have the report made."""
+    """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
     work.request(assessment, Work.Kind.AGREED)
     _tell(assessment, "assessments.closed", assessment.code)
