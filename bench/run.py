@@ -3,13 +3,16 @@
 import io
 import os
 import signal
+import socket
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from bench import bytes_sent
 
 REPEATS = 20
 PAGES = ["/", "/accounts/login/"]
@@ -28,6 +31,8 @@ def main() -> None:
             tell("demo loaded", timed(lambda: call_command("demo", stdout=io.StringIO())))
         for address in PAGES:
             page(address)
+        with served() as base:
+            bytes_sent.tell(base, pages())
 
 
 def load() -> None:
@@ -54,6 +59,50 @@ def page(address: str) -> None:
     size = len(client.get(address).content)
     median = statistics.median(timed(lambda: client.get(address)) for _ in range(REPEATS))
     tell(f"GET {address}, median of {REPEATS} ({size} bytes of HTML)", median)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the demo by gunicorn, as deployed, on a port of its own; yield its address."""
+    from powertool import local
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = Path(os.environ["POWERTOOL_VAR"]) / "web.log"
+    process = local.spawn([sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "powertool.wsgi"], log)
+    try:
+        local.wait_for(lambda: "Listening at" in log.read_text(), process, "gunicorn", log)
+        yield f"http://localhost:{port}"
+    finally:
+        local.stop(process)
+
+
+def pages() -> list[bytes_sent.Page]:
+    """Return the pages that people with slow lines meet, on the demo's data."""
+    from assessments.models import Assessment
+
+    rating = Assessment.objects.get(stage="rating")
+    example = Assessment.objects.filter(stage="closed").latest("created_at")
+    awa, noor = session_of("awa@demo.example"), session_of("noor@demo.example")
+    return [
+        bytes_sent.Page("landing page", "/"),
+        bytes_sent.Page("rating: the promise, 5 × 5", f"/assessments/{rating.code}/rate/", awa),
+        bytes_sent.Page("rating: one decision, 5 × 5", f"/assessments/{rating.code}/rate/3/", awa),
+        bytes_sent.Page("dashboard before charts, 12 × 8", f"/assessments/{example.code}/dashboard/", noor),
+        bytes_sent.Page("report, 12 × 8", f"/assessments/{example.code}/report/", noor),
+    ]
+
+
+def session_of(email: str) -> str:
+    """Sign somebody in, and return the key of the session."""
+    from django.test import Client
+
+    from partnerships.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    return client.session.session_key
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -12,6 +12,7 @@ from assessments.models import Assessment, Stage
 from partnerships import trail
 from partnerships.access import Standing
 from partnerships.models import Role
+from partnerships.services import seats
 
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 ANYONE = (F, R, O)
@@ -113,6 +114,8 @@ TABLE = (
     Step("erase", (JOINT, READBACK, CLOSED), (R,), release="shrinks where a side stood by ticks"),
     Step("start_next", (CLOSED,), (F,)),
 )
+# These copy the partners, so a partner that is changed at the same moment waits, or is waited for.
+SNAPSHOTS = ("open_rating", "start_session")
 STEPS = {step.action: step for step in TABLE}
 
 
@@ -140,6 +143,8 @@ def require(assessment: Assessment, standing: Standing, action: str) -> Step:
 @transaction.atomic
 def take(assessment: Assessment, standing: Standing, action: str) -> Assessment:
     """Take a step to another stage with its effects, in one transaction; return the assessment as it is then."""
+    if action in SNAPSHOTS:
+        seats.lock(assessment.partnership)
     held = Assessment.objects.select_for_update().select_related("partnership").get(pk=assessment.pk)
     step = require(held, standing, action)
     if step.to is None:
