@@ -40,6 +40,7 @@ class Filters:
     language: str = ""
     tag: str = ""
     topic: str = ""
+    translate: str = ""
 
 
 def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -> ItemQuerySet:
@@ -54,6 +55,7 @@ def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -
 def filtered(items: ItemQuerySet, wanted: Filters) -> ItemQuerySet:
     simple = {"group__kind": wanted.group, "kind": wanted.kind, "language": wanted.language}
     items = items.filter(**{name: value for name, value in simple.items() if value})
+    items = items.filter(translate_me=True) if wanted.translate else items
     items = items.filter(tags__contains=[wanted.tag.lower()]) if wanted.tag else items
     return items.filter(topics__contains=[wanted.topic]) if wanted.topic else items
 

@@ -1,5 +1,6 @@
 """The three rooms: their page, who takes part, how one comes in, and what leads decide."""
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -82,6 +83,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "sides": services.count_by_side(group),
         "invitations": group.invitations.filter(used_at=None)[:20] if reader.leads(group) else [],
         "invite_form": InviteForm(),
+        "base_url": django_settings.BASE_URL,
         "may_appoint": reader.leads(group) or person(reader).is_staff,
     }
     return render(request, "community/people.html", context)

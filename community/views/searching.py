@@ -12,7 +12,7 @@ from community.services.searching import Filters, excerpts, search
 from community.views.doors import of_all, outside
 from community.views.shared import without_page
 
-NAMES = ("q", "group", "kind", "language", "tag", "topic")
+NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """How a person is told, and one click to stop it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +35,13 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
             telling.choose(user, subject, how)
         messages.success(request, _("Saved."))
         return redirect("community:preferences")
-    context = {"reader": reader, "form": form, "profile": profile, "groups": reader.groups}
+    context = {
+        "reader": reader,
+        "form": form,
+        "profile": profile,
+        "groups": reader.groups,
+        "base_url": settings.BASE_URL,
+    }
     return render(request, "community/preferences.html", context)
 
 

@@ -66,7 +66,7 @@ def test_words_of_a_web_search(mina):
 
 
 def test_filters(mina):
-    make_finding(mina, "French", language="fr", tags=["budget"], topics=["risk"])
+    make_finding(mina, "French", language="fr", tags=["budget"], topics=["risk"], translate_me=True)
     make_finding(mina, "English")
     assert (
         titles(mina, "", language="fr")
