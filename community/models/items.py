@@ -27,6 +27,7 @@ class ItemKind(models.TextChoices):
     FINDING = "finding", _("finding")
     CASE = "case", _("case")
     MEASURE = "measure", _("measure")
+    STEP = "step", _("step of a measure")
     PAPER = "paper", _("policy paper")
     SECTION = "section", _("section")
     RECOMMENDATION = "recommendation", _("recommendation")

@@ -1,0 +1,154 @@
+"""The inventory of measures: what partners do to share power, step by step, where it was tried, and who adopted it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Action
+from community.models.findings import Evidence, Factor
+from community.models.items import Item
+from partnerships.codes import new_code
+from partnerships.models import Side, User
+
+
+class Maturity(models.TextChoices):
+    """How far a measure has come. It moves only by a decision that the North and the South have both signed."""
+
+    PROPOSED = "proposed", _("proposed")
+    TRIED = "tried", _("tried")
+    EVALUATED = "evaluated", _("evaluated")
+    RECOMMENDED = "recommended", _("recommended")
+
+
+class Reported(models.TextChoices):
+    """What the source says of a measure; where nobody is known to have tried it, it is proposed all the same."""
+
+    TRIED = "tried", _("Its source says that it was tried.")
+    COMMITTED = "committed", _("Organisations have committed themselves to it; whether they do it is not known here.")
+    RECOMMENDED = "source-recommends", _("A source recommends it; who has tried it is not known here.")
+    PROTOTYPE = "prototype", _("There is a prototype; what came of it is not known here.")
+    PROPOSED = "proposed", _("No alliance is known here that has tried it.")
+
+
+class Measure(Item):
+    """Something that partners can do themselves; the measure itself is the item's title."""
+
+    slug = models.SlugField(max_length=60, unique=True, null=True, blank=True, editable=False)  # of the first list
+    maturity = models.CharField(max_length=11, choices=Maturity, default=Maturity.PROPOSED, editable=False)
+    reported = models.CharField(max_length=17, choices=Reported, blank=True, editable=False)
+    factors = models.ManyToManyField(Factor, related_name="measures", blank=True)
+    costs = models.TextField(_("what it costs whom"), max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(maturity__in=Maturity.values), name="measure_maturity_known"),
+            models.CheckConstraint(condition=Q(reported__in=["", *Reported.values]), name="measure_reported_known"),
+        ]
+
+
+class StepPhase(models.TextChoices):
+    """When in the life of a partnership."""
+
+    BEFORE = "before", _("before there is a programme")
+    DESIGN = "design", _("while it is designed")
+    AGREEING = "agreeing", _("when agreements are made")
+    WORKING = "working", _("while it runs")
+    LEARNING = "learning", _("when results are looked at")
+    ENDING = "ending", _("when it ends")
+
+
+class Step(Item):
+    """One step of a measure, which is its `whole`: the title says what is done, the text how and with what pitfalls.
+
+    A step that was taken out is a draft again.
+    """
+
+    position = models.PositiveSmallIntegerField(default=0)
+    who = models.CharField(_("who does it"), max_length=160, blank=True)
+    phase = models.CharField(_("when in the partnership"), max_length=8, choices=StepPhase, blank=True)
+    takes = models.CharField(_("how long it takes"), max_length=120, blank=True)
+    needs = models.CharField(_("what it needs"), max_length=400, blank=True)
+    pitfalls = models.CharField(_("what can go wrong"), max_length=600, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(phase__in=["", *StepPhase.values]), name="step_phase_known")]
+
+
+class Trial(models.Model):
+    """By whom and where a measure was tried, as a public source tells it."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="trials")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="trials")
+    who = models.CharField(_("by whom"), max_length=200)
+    where = models.CharField(_("where"), max_length=200, blank=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class MaturityDecision(models.Model):
+    """Whether a measure moves to another maturity; in force once somebody of each side has signed it."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="maturity_decisions")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    was = models.CharField(max_length=11, choices=Maturity)
+    to = models.CharField(_("new maturity"), max_length=11, choices=Maturity)
+    # What a rise rests on. It may go later (a case is revoked); a trigger asks for it when the decision is taken.
+    evidence = models.ForeignKey(Evidence, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=1000)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__gt=""), name="maturity_decision_has_a_reason"),
+            models.CheckConstraint(condition=Q(was__in=Maturity.values, to__in=Maturity.values), name="maturity_known"),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(dropped_at__isnull=True), name="maturity_taken_or_dropped"
+            ),
+            models.UniqueConstraint(
+                "measure", condition=Q(taken_at=None, dropped_at=None), name="maturity_decision_one_at_a_time"
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.taken_at is None and self.dropped_at is None
+
+
+class Signature(models.Model):
+    """Somebody of one side signs a decision, having read this version of the measure."""
+
+    decision = models.ForeignKey(MaturityDecision, on_delete=models.CASCADE, related_name="signatures")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint("decision", "side", name="signed_once_per_side"),
+            models.UniqueConstraint("decision", "user", name="signed_once_per_person"),
+            models.CheckConstraint(condition=Q(side__in=["north", "south"]), name="signed_for_a_side"),
+        ]
+
+
+class Adoption(models.Model):
+    """An action of an assessment puts a measure into practice."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="+")
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="adoptions")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint("action", "measure", name="adopted_once")]
