@@ -1,0 +1,329 @@
+"""Policy papers: their parts, what they rest on, suggestions, consent by both sides, what was published."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.models.items import MOST_TEXT, Item, Language
+from partnerships.codes import new_code
+from partnerships.models import Side, User
+
+
+class PolicyPaper(Item):
+    """A paper; its own text is the summary. Leads of the group, its author and its editors edit it."""
+
+    editors = models.ManyToManyField(User, related_name="edited_papers", blank=True)
+    # In these, beside its own, a recommendation must be there before both sides are asked about it.
+    languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, blank=True)
+
+    def needed_languages(self) -> list[str]:
+        return list(dict.fromkeys([*self.languages, self.language]))
+
+
+class Section(Item):
+    """A passage of a paper; `whole` is the paper too (a trigger holds that)."""
+
+    paper = models.ForeignKey(PolicyPaper, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "position"], name="section_place_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
+
+
+class Standing(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    ADOPTED = "adopted", _("adopted by both sides")
+    NOT_ADOPTED = "not_adopted", _("not adopted")
+
+
+class Recommendation(Item):
+    """What somebody is asked to do. Its number stays when others go; its standing is what the last round found."""
+
+    paper = models.ForeignKey(PolicyPaper, on_delete=models.CASCADE, related_name="recommendations")
+    number = models.PositiveSmallIntegerField()
+    addressed_to = models.CharField(_("addressed to"), max_length=300, blank=True)
+    moment = models.CharField(_("by which moment of decision"), max_length=300, blank=True)
+    by_day = models.DateField(_("by which day"), null=True, blank=True)
+    standing = models.CharField(max_length=11, choices=Standing, default=Standing.PROPOSED)
+    decided_version = models.PositiveIntegerField(null=True, blank=True)  # the words that the last round was about
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint("paper", "number", name="recommendation_number_once"),
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="recommendation_standing_known"),
+            models.CheckConstraint(
+                condition=Q(standing="proposed") | Q(decided_version__isnull=False),
+                name="recommendation_decided_on_words",
+            ),
+        ]
+
+    @property
+    def is_adopted(self) -> bool:
+        """Say whether both sides adopted these very words."""
+        return self.standing == Standing.ADOPTED and self.decided_version == self.version
+
+    @property
+    def has_changed(self) -> bool:
+        """Say whether the words are others than those that were decided on."""
+        return self.standing != Standing.PROPOSED and self.decided_version != self.version
+
+
+class Basis(models.Model):
+    """A recommendation answers a finding or generalises a measure."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="bases")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="became")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name_plural = "bases"
+        constraints = [models.UniqueConstraint("recommendation", "item", name="basis_once")]
+
+
+class Translation(models.Model):
+    """An item's words of one version in another language. Rows are only added; the newest counts."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=3, choices=Language)
+    version = models.PositiveIntegerField()  # of the item, which it says in another language
+    title = models.CharField(_("title"), max_length=300)
+    text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(title__gt=""), name="translation_has_a_title")]
+
+
+class SuggestionState(models.TextChoices):
+    OPEN = "open", _("open")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+
+
+class Suggestion(models.Model):
+    """A member's other words for a passage, with the reason; an editor accepts or declines."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="suggestions")
+    base = models.PositiveIntegerField()  # the version that it changes
+    title = models.CharField(_("title"), max_length=300)
+    text = models.TextField(_("suggested text"), max_length=MOST_TEXT, blank=True)
+    reason = models.CharField(_("reason"), max_length=1000)
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="suggestions")
+    side = models.CharField(max_length=5, choices=Side)
+    mutation = models.CharField(max_length=36)
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=8, choices=SuggestionState, default=SuggestionState.OPEN)
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(_("reason"), max_length=1000, blank=True)  # why it was declined
+    version = models.PositiveIntegerField(null=True, blank=True)  # that it became
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint("author", "mutation", name="suggested_once"),
+            models.CheckConstraint(condition=Q(state__in=SuggestionState.values), name="suggestion_state_known"),
+            models.CheckConstraint(condition=Q(reason__gt=""), name="suggestion_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | Q(answer__gt=""), name="suggestion_declined_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(version__isnull=False), name="suggestion_accepted_has_a_version"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("community:suggestion", args=[self.code])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == SuggestionState.OPEN
+
+
+class ConsentRound(models.Model):
+    """Both sides are asked about exact words. It waits for translations, opens, and closes by its deadline.
+
+    Once open, nothing of it changes (a trigger holds that). Until it is closed nobody sees others' answers or counts.
+    """
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    paper = models.ForeignKey(PolicyPaper, on_delete=models.PROTECT, related_name="rounds")
+    days = models.PositiveSmallIntegerField(_("days to answer"), default=14)
+    quorum_north = models.PositiveSmallIntegerField(_("people of the North who must answer"), default=3)
+    quorum_south = models.PositiveSmallIntegerField(_("people of the South who must answer"), default=3)
+    called_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    called_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-called_at", "-pk"]
+        indexes = [models.Index(fields=["closes_at"], condition=Q(closed_at=None), name="round_to_close")]
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gte=1, days__lte=90), name="round_days"),
+            models.CheckConstraint(condition=Q(quorum_north__gte=1, quorum_south__gte=1), name="round_quorum"),
+            models.CheckConstraint(
+                condition=Q(opened_at=None, closes_at=None) | Q(opened_at__lt=F("closes_at")),
+                name="round_has_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("closes_at")), name="round_closes_after_its_deadline"
+            ),
+            models.CheckConstraint(
+                condition=Q(called_off_at=None) | Q(opened_at=None), name="round_called_off_before_it_opens"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("community:round", args=[self.code])
+
+    @property
+    def state(self) -> str:
+        if self.called_off_at:
+            return "called_off"
+        if self.closed_at:
+            return "closed"
+        return "open" if self.opened_at else "waiting"
+
+    def takes_answers(self, now) -> bool:
+        return self.closes_at is not None and self.closed_at is None and now < self.closes_at
+
+    def quorum(self, side: str) -> int:
+        return {Side.NORTH: self.quorum_north, Side.SOUTH: self.quorum_south}.get(Side(side), 0)
+
+
+class Outcome(models.TextChoices):
+    ADOPTED = "adopted", _("adopted")
+    TOO_FEW = "too_few", _("not adopted: too few people answered")
+    OBJECTED = "objected", _("not adopted: one side does not consent")
+
+
+class RoundText(models.Model):
+    """A recommendation in a round, in the version that both sides are asked about."""
+
+    round = models.ForeignKey(ConsentRound, on_delete=models.CASCADE, related_name="texts")
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="round_texts")
+    version = models.PositiveIntegerField(null=True)  # set when the round opens
+    active = models.BooleanField(default=True)  # until the round is closed or called off
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+
+    class Meta:
+        ordering = ["recommendation__number"]
+        constraints = [
+            models.UniqueConstraint("round", "recommendation", name="round_text_once"),
+            models.UniqueConstraint("recommendation", condition=Q(active=True), name="round_one_at_a_time"),
+        ]
+
+
+class Choice(models.TextChoices):
+    CONSENT = "consent", _("I consent")
+    RESERVATION = "reservation", _("I consent with a reservation")
+    OBJECTION = "objection", _("I object")
+    ASIDE = "aside", _("I stand aside")
+
+
+class ConsentAnswer(models.Model):
+    """What one person answers. Others see it only when the round is closed; an objection can be withdrawn then."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    text = models.ForeignKey(RoundText, on_delete=models.CASCADE, related_name="answers")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    choice = models.CharField(max_length=11, choices=Choice)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    proposal = models.CharField(_("what you propose instead"), max_length=1000, blank=True)
+    signed = models.BooleanField(_("print my name with it"), default=False)
+    at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(_("how it was resolved"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint("text", "by", name="answered_once"),
+            models.CheckConstraint(condition=Q(choice__in=Choice.values), name="answer_choice_known"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="answer_side_known"),
+            models.CheckConstraint(
+                condition=~Q(choice="objection") | Q(reason__gt="", proposal__gt=""),
+                name="objection_has_reason_and_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(choice="reservation") | Q(reason__gt=""), name="reservation_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(choice="objection"), name="only_objections_are_withdrawn"
+            ),
+        ]
+
+    @property
+    def stands(self) -> bool:
+        """Say whether this is an objection that nobody has resolved."""
+        return self.choice == Choice.OBJECTION and self.withdrawn_at is None
+
+
+class PaperVersion(models.Model):
+    """A paper as it was published on a day. It never changes (a trigger holds that)."""
+
+    paper = models.ForeignKey(PolicyPaper, on_delete=models.PROTECT, related_name="versions")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)  # of `content`
+    published_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint("paper", "number", name="paper_version_once")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("community:paper-version", args=[self.code])
+
+
+class Format(models.TextChoices):
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    ODT = "odt", "OpenDocument"
+
+
+class FileState(models.TextChoices):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PaperFile(models.Model):
+    """A version as a file. The row is the truth; a task's message only makes it fast."""
+
+    version = models.ForeignKey(PaperVersion, on_delete=models.CASCADE, related_name="files")
+    format = models.CharField(max_length=4, choices=Format)
+    state = models.CharField(max_length=7, choices=FileState, default=FileState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    data = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("version", "format", name="paper_file_once"),
+            models.CheckConstraint(condition=~Q(state="done") | Q(data__isnull=False), name="paper_file_done_has_data"),
+        ]
