@@ -15,6 +15,7 @@ from assessments.models import Action, Assessment, Decision, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services import actions, closing, decisions, opening, private, steps, work
+from community import sample
 from partnerships.access import standing_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, Seat, User
@@ -74,6 +75,8 @@ def load() -> bool:
     _link(baseline, midterm)
     _follow_up(baseline, people)
     _mid_rating(people)
+    noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
+    sample.fill(noor, wanjiru, awa, ole, partnership)
     return True
 
 
