@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import Reader
 from community.forms.findings import CaseForm, FindingForm
+from community.forms.measures import MeasureForm, StepForm
 from community.forms.writing import CommentEditForm, WritingForm
-from community.models import Case, Comment, Finding, GroupKind, Item, ItemKind
+from community.models import Case, Comment, Finding, GroupKind, Item, ItemKind, Measure, Step
 from community.services import cases, writing
 
 
@@ -46,6 +47,8 @@ class Kind:
 KINDS: dict[str, Kind] = {
     ItemKind.FINDING: Kind(Finding, FindingForm, _("A new finding"), (GroupKind.UNDERSTANDING,)),
     ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, cases.save, False),
+    ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
+    ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),
     ItemKind.COMMENT: Kind(Comment, CommentEditForm, _("A comment"), (), by_author),
 }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.views import cases, feeds, findings, groups, moderating, searching, talking, telling, writing
+from community.views import cases, feeds, findings, groups, measures, moderating, searching, talking, telling, writing
 
 app_name = "community"
 
@@ -33,6 +33,16 @@ urlpatterns = [
     path("cases/<slug:code>/", cases.case, name="case"),
     path("cases/<slug:code>/approve/", cases.approve, name="case-approve"),
     path("cases/<slug:code>/revoke/", cases.revoke, name="case-revoke"),
+    path("measures/", measures.listing, name="measures"),
+    path("measures/adopted/", measures.adopted, name="adopted"),
+    path("measures/<slug:code>/", measures.measure, name="measure"),
+    path("measures/<slug:code>/adopt/", measures.adopt, name="adopt"),
+    path("measures/<slug:code>/steps/add/", measures.add_step, name="step-add"),
+    path("measures/steps/<slug:code>/change/", measures.change_step, name="step-change"),
+    path("measures/<slug:code>/tried/add/", measures.add_trial, name="trial-add"),
+    path("measures/<slug:code>/tried/<slug:trial>/remove/", measures.remove_trial, name="trial-remove"),
+    path("measures/<slug:code>/maturity/", measures.maturity, name="maturity"),
+    path("measures/<slug:code>/maturity/<slug:decision>/", measures.decide, name="maturity-decide"),
     path(one_item, writing.item_redirect, name="item"),
     path(one_item + "edit/", writing.edit, name="edit"),
     path(one_item + "settle/", writing.settle, name="settle"),

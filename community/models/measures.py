@@ -122,6 +122,11 @@ class MaturityDecision(models.Model):
     def is_open(self) -> bool:
         return self.taken_at is None and self.dropped_at is None
 
+    @property
+    def is_rise(self) -> bool:
+        order = Maturity.values
+        return order.index(self.to) > order.index(self.was)
+
 
 class Signature(models.Model):
     """Somebody of one side signs a decision, having read this version of the measure."""

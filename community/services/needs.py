@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from community.access import Reader
 from community.models import Approval, Case, Draft, ModerationEntry, State, WorkingGroup
-from community.services import moderation
+from community.services import measures, moderation
 from community.services.cases import digest, speaking
 from partnerships.models import User
 
@@ -18,7 +18,8 @@ def needs(reader: Reader, group: WorkingGroup | None = None) -> list[dict[str, A
     """Return what waits for this person, in one group or in all (a fixed number of queries)."""
     if reader.user is None:
         return []
-    found = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *unfinished(reader.user)]
+    found = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *to_sign(reader)]
+    found += unfinished(reader.user)
     return [one for one in found if group is None or one["group"] == group.pk]
 
 
@@ -60,6 +61,19 @@ def cases_to_approve(user: User) -> list[dict[str, Any]]:
         )
         for case in cases
         if (case.pk, digest(case)) not in mine
+    ]
+
+
+def to_sign(reader: Reader) -> list[dict[str, Any]]:
+    """Return the decisions on the maturity of measures that wait for this person's side."""
+    return [
+        _need(
+            decision.measure.group_id,
+            _("“%(title)s” waits for your side's signature") % {"title": decision.measure},
+            decision.measure.get_absolute_url() + "#maturity",
+            _("A measure's maturity changes when the North and the South have both signed."),
+        )
+        for decision in measures.to_sign(list(reader.memberships.values()))
     ]
 
 

@@ -27,6 +27,7 @@ SUBJECTS = {
     "comment": Subject.COMMENT,
     "changed": Subject.CHANGE,
     "status": Subject.CHANGE,
+    "maturity": Subject.CHANGE,
     "published": Subject.WORK,
 }
 

@@ -1,0 +1,103 @@
+"""The forms of measures: the text, its steps, where it was tried, and its maturity."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.forms.writing import ReasonForm, Words, WritingForm
+from community.models import Evidence, Item, Measure, Step, StepPhase, Trial
+from community.services import findings, measures
+from community.services.findings import in_force
+
+
+class MeasureForm(WritingForm):
+    factors = forms.MultipleChoiceField(
+        label=_("Factors that it counters"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    costs = Words(
+        label=_("What it costs whom"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Money, time, control, comfort: of the Northern and of the Southern partners, and of funders."),
+    )
+    own = ("factors", "costs")
+
+    def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["title"].label = _("The measure, in one sentence")
+        self.fields["text"].label = _("What it changes, and when it fits")
+        self.fields["factors"].choices = [(one.slug, str(one)) for one in findings.factors()]  # type: ignore[attr-defined]
+        if item:
+            measure = Measure.objects.get(pk=item.pk)
+            self.initial["factors"] = [one.slug for one in measure.factors.all()]
+            self.initial["costs"] = measure.costs
+
+    def apply(self, item: Item) -> None:
+        """Set factors and costs; a factor that was retired meanwhile stays where it was."""
+        measure = Measure.objects.get(pk=item.pk)
+        chosen = [one for one in findings.factors() if one.slug in self.cleaned_data["factors"]]
+        measure.factors.set([*chosen, *measure.factors.exclude(retired_at=None)])
+        Measure.objects.filter(pk=item.pk).update(costs=self.cleaned_data["costs"])
+
+
+class StepForm(WritingForm):
+    who = forms.CharField(label=_("Who does it"), max_length=160)
+    phase = forms.ChoiceField(label=_("When in the partnership"), choices=StepPhase.choices)
+    takes = forms.CharField(label=_("How long it takes"), max_length=120, required=False)
+    needs = forms.CharField(label=_("What it needs"), max_length=400, required=False)
+    pitfalls = forms.CharField(label=_("What can go wrong"), max_length=600, required=False)
+    own = ("who", "phase", "takes", "needs", "pitfalls")
+    rest = ("language", "translate_me")
+
+    def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["title"].label = _("What is done")
+        self.fields["text"].label = _("How")
+        for name in ("tags", "topics"):
+            del self.fields[name]
+        if item:
+            step = Step.objects.get(pk=item.pk)
+            self.initial |= {name: getattr(step, name) for name in self.own}
+
+    def apply(self, item: Item) -> None:
+        Step.objects.filter(pk=item.pk).update(**{name: self.cleaned_data[name] for name in self.own})
+
+
+class TrialForm(forms.ModelForm):
+    class Meta:
+        model = Trial
+        fields = ["who", "where", "evidence"]
+
+    def __init__(self, *args, measure: Measure, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        sources = [row.pk for row in measures.sources_of(measure)]
+        field = self.fields["evidence"]
+        field.queryset = Evidence.objects.filter(pk__in=sources)  # type: ignore[attr-defined]
+        field.label = _("Which document tells of it")
+        field.label_from_instance = lambda row: f"{row.title} ({row.source})"  # type: ignore[attr-defined]
+        field.to_field_name = "code"  # type: ignore[attr-defined]
+
+
+class MaturityForm(ReasonForm):
+    to = forms.ChoiceField(label=_("New maturity"), widget=forms.RadioSelect)
+    evidence = forms.ModelChoiceField(
+        label=_("On which evidence it rests"),
+        queryset=Evidence.objects.none(),
+        to_field_name="code",
+        required=False,
+        help_text=_("A rise needs it."),
+    )
+    field_order = ["to", "evidence", "reason"]
+
+    def __init__(self, *args, measure: Measure, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(one.value, one.label) for one in measures.following(measure)]  # type: ignore[attr-defined]
+        field = self.fields["evidence"]
+        rows = Evidence.objects.filter(pk__in=[row.pk for row in in_force(measure)])
+        field.queryset = rows.select_related("case", "figure")  # type: ignore[attr-defined]
+        field.label_from_instance = label_of  # type: ignore[attr-defined]
+
+
+def label_of(evidence: Evidence) -> str:
+    """Name an item of evidence in a list."""
+    return evidence.title or str(evidence.case or evidence.get_kind_display())

@@ -1,0 +1,62 @@
+"""Both ways between measures and assessments: an action adopts a measure, and a measure tells how many did."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.models import Action
+from community.evidence.cuts import LEAST
+from community.models import Adoption, Measure, State
+from partnerships.access import Standing, standing_of
+from partnerships.models import User
+from partnerships.services import Refused
+
+
+def action_for(user: User | None, code: str) -> tuple[Action, Standing] | None:
+    """Return an action of an assessment that this person takes part in, with her standing there."""
+    if user is None or not code:
+        return None
+    action = Action.objects.select_related("assessment__partnership", "decision", "owner").filter(code=code).first()
+    if action is None:
+        return None
+    standing = standing_of(user, action.assessment.partnership)
+    return (action, standing) if standing.seats else None
+
+
+def may_adopt(action: Action, standing: Standing) -> bool:
+    """Say whether this person plans for the action: facilitators, and the owner's representatives."""
+    if action.status == Action.Status.DROPPED:
+        return False
+    seat = standing.represents
+    return standing.is_facilitator or (seat is not None and seat.partner_id == action.owner.partner_id)
+
+
+def address(action: Action) -> str:
+    """Return the action's own page."""
+    return f"{action.assessment.get_absolute_url()}actions/{action.code}/"
+
+
+@transaction.atomic
+def adopt(measure: Measure, action: Action, user: User) -> Adoption:
+    if not measure.is_published:
+        raise Refused(_("A measure is adopted once it is published."))
+    return Adoption.objects.get_or_create(measure=measure, action=action, defaults={"by": user})[0]
+
+
+def give_up(measure: Measure, action: Action) -> None:
+    Adoption.objects.filter(measure=measure, action=action).delete()
+
+
+def adopted(action: Action) -> list[Measure]:
+    """Return the measures that an action has adopted, in the order of adoption."""
+    found = Measure.objects.filter(adoptions__action=action, state=State.PUBLISHED)
+    return list(found.order_by("adoptions__at").defer("text", "search"))
+
+
+def partnerships_adopting(measure: Measure) -> int | None:
+    """Return how many partnerships have adopted a measure, in whole fives: "at least 10"; silent below five.
+
+    In fives, so that a number that changes points to no single partnership.
+    """
+    found = Adoption.objects.filter(measure=measure, action__assessment__partnership__is_demo=False)
+    n = found.order_by().values("action__assessment__partnership").distinct().count()
+    return n // LEAST * LEAST or None

@@ -1,0 +1,272 @@
+"""Measures: the inventory, one measure with its steps, and the way to and from the actions of assessments."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Case, Count, Q, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.models import Action, Topic
+from community.access import Reader
+from community.forms.measures import MaturityForm, StepForm, TrialForm
+from community.kinds import may_edit
+from community.markdown import render as render_text
+from community.models import EvidenceKind, GroupKind, Item, ItemKind, Maturity, MaturityDecision, Measure, State, Step
+from community.services import adoptions, findings
+from community.services import measures as services
+from community.services.searching import Filters, excerpts, filtered, matching
+from community.views.doors import child, of_all, of_items, outside, person, writer
+from community.views.shared import item_page, known_handles, reading_language, without_page
+from community.views.writing import ASK, form_page, wish
+from partnerships.access import person as anybody
+from partnerships.access import signed_in, wants_fragment
+
+FILTERS = ("topic", "factor", "maturity", "q", "tag", "action")
+RIPEST_FIRST = Case(
+    *[When(maturity=maturity, then=Value(-rank)) for maturity, rank in services.RANKS.items()], default=Value(1)
+)
+
+
+@require_safe
+@of_all("anybody")
+def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """List measures; filters live in the address: ?topic=&factor=&maturity=&q=, and what one chooses for: &action=."""
+    group = reader.groups[list(GroupKind).index(GroupKind.MEASURES)]
+    if not reader.may_read(group):
+        return outside(request)
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in FILTERS}
+    rows = wanted(reader, asked).annotate(
+        endorsed=Count("endorsements", distinct=True),
+        steps=Count("parts", filter=Q(parts__kind=ItemKind.STEP, parts__state=State.PUBLISHED), distinct=True),
+        rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
+    )
+    rows = rows.select_related("author").prefetch_related("factors").defer("text", "search")
+    page = Paginator(rows.order_by(RIPEST_FIRST, "-updated_at", "-pk"), 20).get_page(request.GET.get("page"))
+    shown = excerpts(list(page.object_list), asked["q"])
+    for measure in page.object_list:
+        measure.excerpt = shown.get(measure.pk, "")
+    context = {
+        "reader": reader,
+        "group": group,
+        "membership": reader.membership(group),
+        "page": page,
+        "asked": asked,
+        "any_filter": any(asked[name] for name in FILTERS if name != "action"),
+        "query": without_page(request),
+        "topics": Topic.choices,
+        "maturities": Maturity.choices,
+        "factors": findings.factors(),
+        **chosen_for(request, reader),
+    }
+    return render(request, "community/measures/list.html", context)
+
+
+def wanted(reader: Reader, asked: dict[str, str]):
+    """Return the measures that a reader may see and that the filters leave."""
+    visible = Item.objects.visible_to(reader)
+    found = Measure.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
+    found = found.filter(maturity=asked["maturity"]) if asked["maturity"] in Maturity.values else found
+    found = found.filter(factors__slug=asked["factor"]) if asked["factor"] else found
+    return matching(found, asked["q"]) if asked["q"] else found
+
+
+def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = None) -> dict[str, Any]:
+    """Return the action that a measure is chosen for (?action=), where this reader may adopt for it."""
+    found = adoptions.action_for(reader.user, request.GET.get("action", "")[:12])
+    if found is None or not adoptions.may_adopt(*found):
+        return {"action": None}
+    action = found[0]
+    taken = measure is not None and measure.adoptions.filter(action=action).exists()
+    return {"action": action, "action_url": adoptions.address(action), "adopted": taken}
+
+
+@require_safe
+@of_items("anybody")
+def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Show a measure: its steps, where it was tried, how far it has come, and what it costs whom."""
+    found = child(Measure, item)
+    context = item_page(request, reader, found)
+    decisions = found.maturity_decisions.filter(dropped_at=None).select_related("by", "evidence__case")
+    decisions = list(decisions.prefetch_related("signatures__user"))
+    waiting = next((one for one in decisions if one.is_open), None)
+    context |= {
+        "factors": found.factors.all(),
+        "topics": [(topic, Topic(topic).label) for topic in found.topics if topic in Topic.values],
+        "steps": with_html(services.steps_of(found)),
+        "trials": services.trials_of(found),
+        "cases": [
+            row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against
+        ],
+        "decisions": [one for one in decisions if one.taken_at],
+        "waiting": waiting,
+        "may_sign": waiting is not None and services.may_sign(waiting, context["membership"]),
+        "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
+        "partnerships": adoptions.partnerships_adopting(found),
+        **chosen_for(request, reader, found),
+    }
+    return render(request, "community/measures/measure.html", context)
+
+
+# --- steps
+
+
+def with_html(steps: list[Step]) -> list[Step]:
+    known = known_handles([step.text for step in steps])
+    for step in steps:
+        step.html = render_text(step.text, known)  # type: ignore[attr-defined]
+    return steps
+
+
+@require_http_methods(ASK)
+@of_items("member")
+def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Add a step at the end."""
+    found = to_change(item, reader)
+    form = StepForm(request.POST or None, initial={"language": reading_language()})
+    if request.method == "POST" and form.is_valid() and wish(request) != "preview":
+        with transaction.atomic():
+            made = services.add_step(found, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
+            form.apply(made)
+        messages.success(request, _("Saved."))
+        return redirect(made)
+    return form_page(request, reader, item.group, form, ItemKind.STEP, about=item)
+
+
+@require_POST
+@of_items("member")
+def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Move a step up or down, or take it out."""
+    step = child(Step, item)
+    found = to_change(step.whole, reader)
+    if step.state != State.PUBLISHED:
+        raise Http404
+    if request.POST.get("do") == "out":
+        services.take_out(found, step)
+        messages.success(request, _("Taken out. Its author keeps it as a draft."))
+        return redirect(found)
+    services.move_step(found, step, -1 if request.POST.get("do") == "up" else 1)
+    return redirect(f"{found.get_absolute_url()}#{step.code}")
+
+
+def to_change(item: Item, reader: Reader) -> Measure:
+    measure = child(Measure, item)
+    if not may_edit(item, reader):
+        raise PermissionDenied
+    return measure
+
+
+# --- where it was tried
+
+
+@require_http_methods(ASK)
+@of_items("member")
+def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Say by whom it was tried, and which public source tells of it."""
+    found = to_change(item, reader)
+    form = TrialForm(request.POST or None, measure=found)
+    if request.method == "POST" and form.is_valid():
+        services.add_trial(found, person(reader), **form.cleaned_data)
+        messages.success(request, _("Added."))
+        return redirect(found)
+    context = {"reader": reader, "item": found, "group": found.group, "form": form}
+    context["has_sources"] = bool(services.sources_of(found))
+    return render(request, "community/measures/trial.html", context)
+
+
+@require_POST
+@of_items("member")
+def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -> HttpResponse:
+    """Take it back: whoever added it, and leads."""
+    found = get_object_or_404(child(Measure, item).trials, code=trial)
+    if found.by != reader.user and not reader.leads(item.group):
+        raise PermissionDenied
+    found.delete()
+    messages.success(request, _("Taken back."))
+    return redirect(item)
+
+
+# --- maturity
+
+
+@require_http_methods(ASK)
+@of_items("member")
+def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Ask both sides to decide how far a measure has come."""
+    found = child(Measure, item)
+    form = MaturityForm(request.POST or None, measure=found)
+    if request.method == "POST" and form.is_valid():
+        services.propose(found, writer(reader, item.group), **form.cleaned_data)
+        messages.success(request, _("It counts once the other side has signed it too."))
+        return redirect(found)
+    context = {"reader": reader, "item": found, "group": found.group, "form": form}
+    return render(request, "community/measures/maturity.html", context)
+
+
+@require_POST
+@of_items("member")
+def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> HttpResponse:
+    """Sign an open decision for one's side, or drop it."""
+    found = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
+    if request.POST.get("do") == "drop":
+        services.drop(found, person(reader), leads=reader.leads(item.group))
+        messages.success(request, _("The decision is dropped."))
+        return redirect(item)
+    taken = services.sign(found, writer(reader, item.group)).taken_at
+    messages.success(request, _("Both sides have signed.") if taken else _("You have signed for your side."))
+    return redirect(item)
+
+
+def may_drop(decision: MaturityDecision, reader: Reader, item: Item) -> bool:
+    return reader.takes_part(item.group) and (decision.by_id == reader.user.pk or reader.leads(item.group))  # type: ignore[union-attr]
+
+
+# --- to and from the actions of assessments
+
+
+@require_POST
+@of_items("account")
+def adopt(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Adopt a measure for an action, or give it up, and go back to the action."""
+    found = child(Measure, item)
+    action = action_to_adopt(request, reader)
+    if request.POST.get("do") == "give-up":
+        adoptions.give_up(found, action)
+        messages.success(request, _("Your action does not adopt this measure any more."))
+    else:
+        adoptions.adopt(found, action, person(reader))
+        messages.success(request, _("Your action adopts this measure."))
+    return redirect(adoptions.address(action))
+
+
+def action_to_adopt(request: HttpRequest, reader: Reader) -> Action:
+    found = adoptions.action_for(reader.user, request.POST.get("action", "")[:12])
+    if found is None:
+        raise Http404
+    if not adoptions.may_adopt(*found):
+        raise PermissionDenied
+    return found[0]
+
+
+@require_safe
+@signed_in
+def adopted(request: HttpRequest) -> HttpResponse:
+    """Show which measures an action adopts, to its partnership: as a page, or as a part of the action's page."""
+    found = adoptions.action_for(anybody(request), request.GET.get("action", "")[:12])
+    if found is None:
+        raise Http404
+    action, standing = found
+    context = {
+        "action": action,
+        "action_url": adoptions.address(action),
+        "measures": adoptions.adopted(action),
+        "may_adopt": adoptions.may_adopt(action, standing) and not anybody(request).is_guest,
+        "may_read": not anybody(request).is_guest,
+    }
+    name = "_adopted" if wants_fragment(request) else "adopted"
+    return render(request, f"community/measures/{name}.html", context)
