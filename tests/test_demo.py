@@ -12,6 +12,7 @@ def test_demo_fills_the_dashboard_once(capsys):
     baseline, midterm, rating = Assessment.objects.order_by("created_at")
     assert (baseline.stage, midterm.stage, rating.stage) == ("closed", "closed", "rating")
     assert midterm.predecessor == baseline
+    assert any(name.startswith("shift") for name in midterm.agreed_results.get(final=True).figures["en"])
     release = Release.objects.get(assessment=midterm)
     assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
     assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)

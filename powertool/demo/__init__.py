@@ -71,8 +71,7 @@ def load() -> bool:
     people = {email: _person(email, name) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
     baseline = _assessment(partnership, people, "baseline", "How we decided, 2025", "baseline", days_ago=380)
-    midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=9)
-    _link(baseline, midterm)
+    _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=9, before=baseline)
     _follow_up(baseline, people)
     _mid_rating(people)
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
@@ -124,7 +123,7 @@ def _seat(partnership: Partnership, user: User, role: str, acronym: str) -> Seat
     )
 
 
-def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int) -> Assessment:
+def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int, before=None) -> Assessment:
     """Import one assessment, and take it through its session to its closing."""
     noor, wanjiru = people["noor@demo.example"], people["wanjiru@demo.example"]
     parsed = importing.read(_archive(folder))
@@ -134,6 +133,8 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     if assessment.private_ratings:
         make_release(assessment)
     _say_more(assessment, people, folder)
+    if before:
+        _link(before, assessment)
     assessment = steps.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
     if folder == "example":
         text = (
