@@ -1,7 +1,7 @@
 """Findings: their status, their factors, and the documents they cite."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -78,7 +78,11 @@ def in_force(item: Item) -> list[Evidence]:
 
 def evidence_of(item: Item) -> list[Evidence]:
     """Return the evidence of an item, each with `shown`: whether readers can see what it says."""
-    rows = list(item.evidence.filter(withdrawn_at=None).select_related("case__group", "figure", "by"))
+    return with_shown(item.evidence.filter(withdrawn_at=None))
+
+
+def with_shown(evidence: QuerySet[Evidence]) -> list[Evidence]:
+    rows = list(evidence.select_related("case__group", "figure", "by"))
     for row in rows:
         row.shown = row.case is None or (row.case.state == State.PUBLISHED and row.case.revoked_at is None)  # type: ignore[attr-defined]
     return rows
