@@ -102,7 +102,7 @@ def session_of(email: str) -> str:
 
     client = Client()
     client.force_login(User.objects.get(email=email))
-    return client.session.session_key
+    return client.session.session_key or ""
 
 
 def timed(work: Callable[[], object]) -> float:

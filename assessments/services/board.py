@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.utils.translation import gettext_lazy
 
 from assessments.models import (
@@ -401,8 +402,10 @@ def levels_words(size: float, at_least: bool = False) -> str:
     """Return a distance in levels in words: a half step, and "or more" where the released number was cut."""
     shown = number_format(size, 0 if size == int(size) else 1)
     if at_least:
-        return _("%(size)s levels or more") % {"size": shown}
-    return _("1 level") if size == 1 else _("%(size)s levels") % {"size": shown}
+        words = ngettext("%(size)s level or more", "%(size)s levels or more", 1 if size == 1 else 2)
+    else:
+        words = ngettext("%(size)s level", "%(size)s levels", 1 if size == 1 else 2)
+    return words % {"size": shown}
 
 
 def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | None:
