@@ -1,0 +1,176 @@
+"""Both ways between actions and measures: what others tried, adopting for an action, and how many did."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Action
+from assessments.services import actions
+from community.models import Adoption, GroupKind, Measure
+from community.services import adoptions
+from partnerships.access import standing_of
+from partnerships.models import Partnership, Role
+from tests.assessments import making
+from tests.community.making import member, the_group
+from tests.community.test_measures import make_measure
+from tests.factories import PartnershipFactory, make_partners, seat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def measure():
+    return make_measure(member(group=the_group(GroupKind.MEASURES)), topics=["money-partners"])
+
+
+def make_action(cast, owner="n1") -> Action:
+    """Return an action about money among partners, of the first Northern partner."""
+    assessment = making.in_session(cast)
+    making.agree_levels(cast, assessment)
+    decision = assessment.decisions.standing()[0]
+    type(decision).objects.filter(pk=decision.pk).update(topic="money-partners")
+    decision.refresh_from_db()
+    own = assessment.participants.get(partner=cast.partners[owner])
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    due = timezone.localdate() + timedelta(days=90)
+    return actions.plan(assessment, standing, decision, text="Decide the budget together", owner=own, due=due)
+
+
+@pytest.fixture
+def action(cast):
+    return make_action(cast)
+
+
+def choosing(action) -> dict[str, str]:
+    return {"action": action.code}
+
+
+def adopt(client, measure, action, do="adopt"):
+    return client.post(reverse("community:adopt", args=[measure.code]), {"do": do, **choosing(action)})
+
+
+def test_from_the_action_to_measures_and_back(client, cast, action, measure):
+    client.force_login(cast.north_facilitator)
+    page = client.get(adoptions.address(action)).content.decode()
+    part = reverse("community:adopted") + f"?action={action.code}"
+    assert f'hx-get="{part}"' in page
+    shown = client.get(part, HTTP_HX_REQUEST="true").content.decode()
+    there = reverse("community:measures") + f"?topic=money-partners&amp;action={action.code}"
+    assert f'href="{there}"' in shown
+    assert "<html" not in shown
+    listed = client.get(there.replace("&amp;", "&"))
+    assert "Decide the budget together" in listed.content.decode()
+    here = f"{measure.get_absolute_url()}?action={action.code}"
+    assert f'href="{here}"' in listed.content.decode()
+    assert "Adopt this for your action" in client.get(here).content.decode()
+    response = adopt(client, measure, action)
+    assert response.headers["Location"] == adoptions.address(action)
+    assert "Rotate the chair" in client.get(part).content.decode()
+    assert "Your action adopts this measure" in client.get(here).content.decode()
+    assert adopt(client, measure, action, "give-up").status_code == 302
+    assert not Adoption.objects.exists()
+
+
+def test_beside_both_action_forms(client, cast, action):
+    client.force_login(cast.north_facilitator)
+    assessment = action.assessment
+    plan = client.get(reverse("assessments:session-plan", args=[assessment.code, action.decision.number]))
+    edit = client.get(reverse("assessments:action-edit", args=[assessment.code, action.code]))
+    there = reverse("community:measures") + "?topic=money-partners"
+    assert f'href="{there}"' in plan.content.decode()
+    assert f'href="{there}&amp;action={action.code}"' in edit.content.decode()
+
+
+WHO = {
+    "north_facilitator": 302,
+    "south_facilitator": 302,
+    "north_representative": 302,  # of the owner
+    "south_representative": 403,
+    "observer": 403,
+    "guest": 302,
+    "outsider": 404,
+    "other_facilitator": 404,
+    "staff": 404,
+}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_who_may_adopt(client, cast, action, measure, who):
+    client.force_login(getattr(cast, who))
+    assert adopt(client, measure, action).status_code == WHO[who]
+    may = who in ("north_facilitator", "south_facilitator", "north_representative")
+    assert Adoption.objects.exists() == may
+    page = client.get(f"{measure.get_absolute_url()}?action={action.code}", follow=True).content.decode()
+    assert ("Decide the budget together" in page) == may
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), {**dict.fromkeys(WHO, 200), "outsider": 404, "other_facilitator": 404, "staff": 404}.items()
+)
+def test_the_partnership_sees_what_an_action_adopts(client, cast, action, measure, who, status):
+    adoptions.adopt(measure, action, cast.north_facilitator)
+    client.force_login(getattr(cast, who))
+    response = client.get(reverse("community:adopted"), choosing(action))
+    assert response.status_code == status
+    assert ("Rotate the chair" in response.content.decode()) == (status == 200)
+
+
+def test_a_guest_reads_the_title_without_a_link(client, cast, action, measure):
+    adoptions.adopt(measure, action, cast.north_facilitator)
+    client.force_login(cast.guest)
+    assert measure.get_absolute_url() not in client.get(reverse("community:adopted"), choosing(action)).content.decode()
+
+
+def test_a_hidden_measure_is_not_named(client, cast, action, measure):
+    adoptions.adopt(measure, action, cast.north_facilitator)
+    Measure.objects.filter(pk=measure.pk).update(state="hidden")
+    client.force_login(cast.north_facilitator)
+    assert "Rotate the chair" not in client.get(reverse("community:adopted"), choosing(action)).content.decode()
+
+
+def test_once_also_in_the_database(cast, action, measure):
+    first = adoptions.adopt(measure, action, cast.north_facilitator)
+    assert adoptions.adopt(measure, action, cast.south_facilitator) == first
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Adoption.objects.create(measure=measure, action=action)
+
+
+def test_a_dropped_action_adopts_nothing(client, cast, action, measure):
+    Action.objects.filter(pk=action.pk).update(status="dropped")
+    client.force_login(cast.north_facilitator)
+    assert adopt(client, measure, action).status_code == 403
+
+
+# --- how many
+
+
+def elsewhere(cast, **fields) -> Action:
+    """Return an action of another partnership, made without its steps."""
+    partnership = PartnershipFactory(**fields)
+    cast = type(cast)(**{**vars(cast), "partnership": partnership, "partners": make_partners(partnership)})
+    cast.north_facilitator = seat(partnership, Role.FACILITATOR, cast.partners["n1"]).user
+    return make_action(cast)
+
+
+def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, measure):
+    client.force_login(cast.outsider)
+    for one in [action, *(elsewhere(cast) for _ in range(3)), elsewhere(cast, is_demo=True)]:
+        adoptions.adopt(measure, one, cast.north_facilitator)
+    second = actions.plan(
+        action.assessment,
+        standing_of(cast.north_facilitator, cast.partnership),
+        action.decision,
+        text="Another action of the same partnership",
+        owner=action.owner,
+        due=action.due,
+    )
+    adoptions.adopt(measure, second, cast.north_facilitator)
+    assert Partnership.objects.count() > 5
+    assert "have adopted it" not in client.get(measure.get_absolute_url()).content.decode()
+    adoptions.adopt(measure, elsewhere(cast), cast.north_facilitator)
+    assert "At least 5 partnerships have adopted it" in client.get(measure.get_absolute_url()).content.decode()
+    adoptions.adopt(measure, elsewhere(cast), cast.north_facilitator)
+    assert adoptions.partnerships_adopting(measure) == 5
