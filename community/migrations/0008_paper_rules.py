@@ -55,10 +55,10 @@ END $$;
 CREATE TRIGGER round_stays BEFORE UPDATE ON community_consentround
     FOR EACH ROW EXECUTE FUNCTION community_round_stays();
 
--- What of a round's text people answered by side: (side, answered, consenting, objecting still).
+-- What people answered to a round's text, by side; an objection that its objector resolved counts as consent.
 CREATE FUNCTION community_answered(wanted bigint)
 RETURNS TABLE (side text, answered bigint, consenting bigint, objecting bigint) LANGUAGE sql STABLE AS $$
-    SELECT side, count(*), count(*) FILTER (WHERE choice IN ('consent', 'reservation')),
+    SELECT side, count(*), count(*) FILTER (WHERE choice IN ('consent', 'reservation') OR withdrawn_at IS NOT NULL),
         count(*) FILTER (WHERE choice = 'objection' AND withdrawn_at IS NULL)
     FROM community_consentanswer WHERE text_id = wanted GROUP BY side
 $$;

@@ -1,0 +1,151 @@
+"""A draft from Word or Markdown as a title and parts: each of its highest headings begins one. Pure, but for pandoc."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from community.markdown import normalise, one_line, parser
+from community.publishing.pandoc import Unreadable, convert
+
+LARGEST = 5 * 1024 * 1024  # bytes of a file
+MOST_UNPACKED = 40 * 1024 * 1024  # bytes of all that a Word file holds
+MOST_ENTRIES = 1_000
+MOST_PARTS = 80
+MOST_WORDS = 60_000  # characters of one part
+TITLE = 300
+RECOMMENDATION = re.compile(
+    r"^(?:recommendation|recommandation|recomendaci[oó]n|recomenda[cç][aã]o|aanbeveling)\s*(?:\d+\s*[.:)\-–—]*|[:\-–—])\s*(.*)$",
+    re.I,
+)
+
+
+Head = tuple[int, int, int, str]  # first line, line after, level, words
+
+
+class NotADraft(Exception):
+    """Says in words for the reader why a file was not taken."""
+
+
+@dataclass
+class Part:
+    title: str
+    text: str = ""
+    is_recommendation: bool = False
+
+
+@dataclass
+class Draft:
+    title: str = ""
+    summary: str = ""
+    parts: list[Part] = field(default_factory=list)
+
+
+def read(data: bytes) -> Draft:
+    """Return the draft that a file holds; what kind it is, its content says."""
+    if len(data) > LARGEST:
+        raise NotADraft(_("The file is too large: drafts may have at most 5 MB."))
+    if data.startswith(b"PK\x03\x04"):
+        check_package(data)
+        return split(*from_word(data))
+    return split(as_text(data))
+
+
+def check_package(data: bytes) -> None:
+    """Refuse what unpacks to too much: unpacked bit by bit and counted, since the sizes that a file states may lie."""
+    left = MOST_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            entries = package.infolist()
+            if "word/document.xml" not in package.namelist():
+                raise NotADraft(_("This is not a Word file (docx)."))
+            if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                raise NotADraft(_("This file holds far more than its size says. It is not taken."))
+            for entry in entries:
+                with package.open(entry) as file:
+                    while chunk := file.read(64 * 1024):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise NotADraft(_("This file holds far more than its size says. It is not taken."))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise NotADraft(_("This file is damaged or locked with a password.")) from error
+
+
+def from_word(data: bytes) -> tuple[str, str]:
+    """Return the text as Markdown, and the title, if the file has one in the style for titles."""
+    try:
+        target = "gfm-raw_html-footnotes+yaml_metadata_block"
+        text = convert(data, "docx", target, "--wrap=none", "--standalone").decode()
+    except Unreadable as error:
+        raise NotADraft(_("This Word file could not be read. Please save it anew, or as Markdown.")) from error
+    title = ""
+    if front := re.match(r"---\n(.*?)\n---\n", text, re.DOTALL):
+        text = text[front.end() :]
+        found = re.search(r"^title: *(\"?)(.+)\1$", front[1], re.MULTILINE)
+        title = found[2].replace('\\"', '"') if found else ""
+    return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text), title  # pictures do not come along
+
+
+def as_text(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotADraft(_("This is neither a Word file (docx) nor Markdown in UTF-8.")) from error
+    if "\x00" in text:
+        raise NotADraft(_("This is neither a Word file (docx) nor Markdown in UTF-8."))
+    return text
+
+
+def split(text: str, title: str = "") -> Draft:
+    """Cut a text at its highest headings. A single one at the top is the title, and the next level makes the parts."""
+    text = normalise(text)
+    lines, heads = text.split("\n"), headings(text)
+    draft, first = Draft(one_line(title)[:TITLE]), 0
+    if not draft.title and is_title(heads, lines):
+        _at, first, _level, draft.title = heads.pop(0)
+        draft.title = draft.title[:TITLE]
+    top = min((level for _at, _to, level, _words in heads), default=0)
+    cuts = [head for head in heads if head[2] == top]
+    draft.summary = "\n".join(lines[first : cuts[0][0] if cuts else len(lines)]).strip("\n")
+    ends = [*(head[0] for head in cuts[1:]), len(lines)]
+    for (_at, start, _level, words), end in zip(cuts, ends, strict=False):
+        draft.parts.append(_part(words, "\n".join(lines[start:end]).strip("\n")))
+    return _checked(draft)
+
+
+def is_title(heads: list[Head], lines: list[str]) -> bool:
+    """Say whether the first heading opens the text and is the only one of its level, above all others."""
+    lower = heads[1:]
+    return bool(lower) and not "".join(lines[: heads[0][0]]).strip() and heads[0][2] < min(head[2] for head in lower)
+
+
+def headings(text: str) -> list[Head]:
+    """Return the headings outside of lists, quotations and code."""
+    tokens = parser().parse(text)
+    found = []
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            words = one_line("".join(child.content or " " for child in tokens[place + 1].children or ()))
+            level = len(token.markup) if token.markup.startswith("#") else 1 + (token.markup == "-")
+            if words:
+                found.append((token.map[0], token.map[1], level, words))
+    return found
+
+
+def _part(words: str, text: str) -> Part:
+    asked = RECOMMENDATION.match(words)
+    if asked:
+        return Part((asked[1] or words)[:TITLE], text, True)
+    return Part(words[:TITLE], text)
+
+
+def _checked(draft: Draft) -> Draft:
+    if not draft.parts and not draft.summary:
+        raise NotADraft(_("There are no words in this file."))
+    if len(draft.parts) > MOST_PARTS:
+        raise NotADraft(_("This draft has more than 80 parts. Please import it in pieces."))
+    if any(len(part.text) > MOST_WORDS for part in [Part("", draft.summary), *draft.parts]):
+        raise NotADraft(_("One part of this draft is too long. Please give it more headings."))
+    return draft

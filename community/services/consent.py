@@ -1,0 +1,349 @@
+"""Consent by both sides: a round about exact words, in the group's languages, with a deadline and a quorum per side.
+
+Nobody, leads included, sees others' answers or how many there are before the round is closed: `results` is the only
+way out, and the tasks, pages and notices use nothing else.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.markdown import normalise, one_line
+from community.models import (
+    Choice,
+    ConsentAnswer,
+    ConsentRound,
+    Item,
+    Membership,
+    Outcome,
+    PolicyPaper,
+    Recommendation,
+    Revision,
+    RoundText,
+    Standing,
+    Translation,
+)
+from community.services import papers
+from community.services.groups import Writer, members_of
+from community.services.telling import tell
+from partnerships.models import Side, User
+from partnerships.services import Refused
+
+DAYS = 14
+QUORUM = 3  # people of each side
+BOTH = (Side.NORTH, Side.SOUTH)
+CONSENTING = (Choice.CONSENT, Choice.RESERVATION)
+
+
+# --- the words in the group's languages
+
+
+@transaction.atomic
+def translate(item: Item, writer: Writer, language: str, title: str, text: str) -> Translation:
+    """Say an item's present words in another language; a round that waited for this may open."""
+    papers.refuse_frozen(item)
+    now = Item.objects.get(pk=item.pk)
+    if language == now.language:
+        raise Refused(_("The text is written in this language."))
+    made = Translation.objects.create(
+        item=now,
+        language=language,
+        version=now.version,
+        title=one_line(title)[:300],
+        text=normalise(text),
+        by=writer.user,
+        side=writer.side,
+    )
+    for waiting in ConsentRound.objects.filter(texts__recommendation=item.pk, opened_at=None, called_off_at=None):
+        open_if_ready(waiting)
+    return made
+
+
+def translations(items: Iterable[Item]) -> dict[tuple[int, str], Translation]:
+    """Return the newest translation of each item into each language, of whatever version (one query)."""
+    rows = Translation.objects.filter(item__in=[item.pk for item in items]).order_by("at", "pk")
+    return {(row.item_id, row.language): row for row in rows}
+
+
+def missing(asked: ConsentRound) -> list[tuple[Recommendation, str]]:
+    """Return which recommendation is not there in which language, in its present words."""
+    found = [text.recommendation for text in asked.texts.select_related("recommendation")]
+    present = Translation.objects.filter(item__in=found, version=F("item__version"))
+    there = set(present.values_list("item_id", "language")) | {(one.pk, one.language) for one in found}
+    needed = asked.paper.needed_languages()
+    return [(one, language) for one in found for language in needed if (one.pk, language) not in there]
+
+
+# --- the way of a round
+
+
+@transaction.atomic
+def call(
+    paper: PolicyPaper,
+    recommendations: list[Recommendation],
+    editor: User,
+    days: int = DAYS,
+    quorum: tuple[int, int] = (QUORUM, QUORUM),
+    now: datetime | None = None,
+) -> ConsentRound:
+    """Ask both sides about recommendations; the clock starts when they are there in all languages.
+
+    `quorum` is how many distinct people of the North and of the South must answer.
+    """
+    papers.lock(paper)
+    if not paper.is_published or not recommendations or not all(one.is_published for one in recommendations):
+        raise Refused(_("A round is about published recommendations of a published paper."))
+    if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
+        raise Refused(_("Both sides are being asked about one of these already."))
+    north, south = quorum
+    asked = ConsentRound.objects.create(
+        paper=paper,
+        days=days,
+        quorum_north=north,
+        quorum_south=south,
+        called_by=editor,
+        called_at=now or timezone.now(),
+    )
+    RoundText.objects.bulk_create([RoundText(round=asked, recommendation=one) for one in recommendations])
+    for one in recommendations:
+        papers.tell_originators(one)
+    open_if_ready(asked, now)
+    asked.refresh_from_db()
+    return asked
+
+
+@transaction.atomic
+def open_if_ready(asked: ConsentRound, now: datetime | None = None) -> bool:
+    """Start the clock if the words are there in all languages; they stay as they are until the round is closed."""
+    held = _held(asked)
+    if held.opened_at or held.called_off_at:
+        return False
+    for text in held.texts.order_by("recommendation"):
+        papers.lock(Item(pk=text.recommendation_id))
+    if missing(held):
+        return False
+    moment = now or timezone.now()
+    for text in held.texts.select_related("recommendation"):
+        RoundText.objects.filter(pk=text.pk).update(version=text.recommendation.version)
+    closes = moment + timedelta(days=held.days)
+    ConsentRound.objects.filter(pk=held.pk).update(opened_at=moment, closes_at=closes)
+    people = [membership.user for membership in members_of(held.paper.group)]
+    told = {"paper": str(held.paper), "days": held.days}
+    tell("round", people, held.get_absolute_url(), held.code, **told)
+    return True
+
+
+@transaction.atomic
+def change(asked: ConsentRound, days: int, quorum: tuple[int, int]) -> None:
+    """Set the days and the quorum anew, before the round opens."""
+    held = _held(asked)
+    _refuse_open(held)
+    north, south = quorum
+    ConsentRound.objects.filter(pk=held.pk).update(days=days, quorum_north=north, quorum_south=south)
+
+
+@transaction.atomic
+def call_off(asked: ConsentRound) -> None:
+    """Give a round up that has not opened."""
+    held = _held(asked)
+    _refuse_open(held)
+    ConsentRound.objects.filter(pk=held.pk).update(called_off_at=timezone.now())
+    held.texts.update(active=False)
+
+
+@transaction.atomic
+def answer(
+    text: RoundText,
+    member: Membership,
+    choice: str,
+    reason: str = "",
+    proposal: str = "",
+    signed: bool = False,
+    now: datetime | None = None,
+) -> ConsentAnswer:
+    """Keep a member's answer; until the deadline she may change it. Her side stays that of her first one in the round."""
+    held = _held(text.round)
+    moment = now or timezone.now()
+    if not held.takes_answers(moment):
+        raise Refused(_("This round takes no answers now."))
+    if choice == Choice.OBJECTION and not (reason.strip() and proposal.strip()):
+        raise Refused(_("An objection needs a reason and a proposal."))
+    if choice == Choice.RESERVATION and not reason.strip():
+        raise Refused(_("Please say what your reservation is."))
+    earlier = ConsentAnswer.objects.filter(text__round=held, by=member.user).first()
+    values = {"choice": Choice(choice), "reason": reason.strip(), "proposal": proposal.strip(), "signed": signed}
+    values |= {"side": earlier.side if earlier else member.side, "at": moment}
+    return ConsentAnswer.objects.update_or_create(text=text, by=member.user, defaults=values)[0]
+
+
+def due(now: datetime | None = None) -> list[int]:
+    """Return which rounds are past their deadline and not closed (primary keys)."""
+    found = ConsentRound.objects.filter(closed_at=None, closes_at__lte=now or timezone.now())
+    return list(found.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def close(pk: int, now: datetime | None = None) -> bool:
+    """Close a round after its deadline and find what came of it; a second call changes nothing."""
+    held, moment = _held(ConsentRound(pk=pk)), now or timezone.now()
+    if held.closed_at or held.closes_at is None or moment < held.closes_at:
+        return False
+    ConsentRound.objects.filter(pk=held.pk).update(closed_at=moment)
+    for text in held.texts.all():
+        _settle(text, held)
+    held.texts.update(active=False)
+    people = [membership.user for membership in members_of(held.paper.group)]
+    tell("round_closed", people, held.get_absolute_url(), held.code, paper=str(held.paper))
+    return True
+
+
+@transaction.atomic
+def withdraw(objection: ConsentAnswer, user: User, because: str) -> None:
+    """Resolve an objection: only whoever raised it, after the round; what came of the round is found anew."""
+    held = _held(objection.text.round)
+    now = ConsentAnswer.objects.select_related("text").get(pk=objection.pk)
+    if now.by_id != user.pk:
+        raise Refused(_("Only whoever objected can say that it is resolved."))
+    if held.closed_at is None:
+        raise Refused(_("While the round is open you change your answer instead."))
+    if not now.stands:
+        raise Refused(_("This objection is resolved already."))
+    ConsentAnswer.objects.filter(pk=now.pk).update(withdrawn_at=timezone.now(), withdrawn_because=because.strip())
+    _settle(now.text, held)
+
+
+def _held(asked: ConsentRound) -> ConsentRound:
+    rows = ConsentRound.objects.select_for_update(of=("self",)).select_related("paper__group")
+    return rows.get(pk=asked.pk)
+
+
+def _refuse_open(held: ConsentRound) -> None:
+    if held.opened_at or held.called_off_at:
+        raise Refused(_("The round has begun; it stays as it was opened."))
+
+
+# --- what came of it
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How one side answered about one recommendation."""
+
+    side: str
+    quorum: int
+    answered: int
+    consent: int
+    reservation: int
+    objection: int
+    aside: int
+    resolved: int  # of the objections
+
+    @property
+    def enough(self) -> bool:
+        return self.answered >= self.quorum
+
+    @property
+    def consents(self) -> bool:
+        """More consent than object; who resolved her objection consents."""
+        return self.consent + self.reservation + self.resolved > self.objection - self.resolved
+
+
+def tally(side: str, quorum: int, answers: Iterable[ConsentAnswer]) -> Tally:
+    own = [one for one in answers if one.side == side]
+    counts = Counter(one.choice for one in own)
+    resolved = sum(one.withdrawn_at is not None for one in own)
+    kinds = {choice.value: counts[choice] for choice in Choice}
+    return Tally(side, quorum, len(own), resolved=resolved, **kinds)
+
+
+def outcome(tallies: Iterable[Tally]) -> Outcome:
+    """Adopt only what enough people of both sides answered, and where on neither side as many object as consent."""
+    both = [one for one in tallies if one.side in BOTH]
+    if not all(one.enough for one in both):
+        return Outcome.TOO_FEW
+    return Outcome.ADOPTED if all(one.consents for one in both) else Outcome.OBJECTED
+
+
+def _settle(text: RoundText, asked: ConsentRound) -> None:
+    answers = list(text.answers.all())
+    found = outcome(tally(side, asked.quorum(side), answers) for side in BOTH)
+    RoundText.objects.filter(pk=text.pk).update(outcome=found)
+    later = RoundText.objects.filter(recommendation=text.recommendation_id, round__closed_at__isnull=False)
+    if later.filter(round__opened_at__gt=asked.opened_at).exists():
+        return  # a newer round has spoken
+    standing = Standing.ADOPTED if found == Outcome.ADOPTED else Standing.NOT_ADOPTED
+    Recommendation.objects.filter(pk=text.recommendation_id).update(standing=standing, decided_version=text.version)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a round for one recommendation: by side, and what people said."""
+
+    text: RoundText
+    tallies: list[Tally]
+    answers: list[ConsentAnswer]
+
+    @property
+    def objections(self) -> list[ConsentAnswer]:
+        return [one for one in self.answers if one.choice == Choice.OBJECTION]
+
+    @property
+    def minority(self) -> list[ConsentAnswer]:
+        """Return the objections that nobody has resolved."""
+        return [one for one in self.answers if one.stands]
+
+    @property
+    def reservations(self) -> list[ConsentAnswer]:
+        return [one for one in self.answers if one.choice == Choice.RESERVATION]
+
+
+def results(texts: Iterable[RoundText]) -> dict[int, Result]:
+    """Return the results of texts, by primary key, of those only whose round is closed (one query)."""
+    closed = [text for text in texts if text.round.closed_at is not None]
+    rows = ConsentAnswer.objects.filter(text__in=closed).select_related("by")
+    by_text: dict[int, list[ConsentAnswer]] = {text.pk: [] for text in closed}
+    for row in rows:
+        by_text[row.text_id].append(row)
+    return {
+        text.pk: Result(
+            text,
+            [tally(side, text.round.quorum(side), by_text[text.pk]) for side in Side.values],
+            by_text[text.pk],
+        )
+        for text in closed
+    }
+
+
+def latest(recommendations: Iterable[Recommendation]) -> dict[int, Result]:
+    """Return the last closed round's result of each recommendation, by primary key (two queries)."""
+    texts = RoundText.objects.filter(recommendation__in=list(recommendations), round__closed_at__isnull=False)
+    last = {text.recommendation_id: text for text in texts.select_related("round").order_by("round__opened_at")}
+    return {result.text.recommendation_id: result for result in results(last.values()).values()}
+
+
+def own_answers(asked: ConsentRound, user: User) -> dict[int, ConsentAnswer]:
+    """Return what this person answered, by text."""
+    return {one.text_id: one for one in ConsentAnswer.objects.filter(text__round=asked, by=user)}
+
+
+def words(asked: ConsentRound) -> dict[int, Revision]:
+    """Return the words that an opened round is about, by text."""
+    texts = list(asked.texts.all())
+    rows = Revision.objects.filter(item__in=[text.recommendation_id for text in texts])
+    found = {(row.item_id, row.number): row for row in rows.filter(number__in=[text.version for text in texts])}
+    return {text.pk: found[text.recommendation_id, text.version] for text in texts if text.version}
+
+
+def to_answer(user: User, now: datetime | None = None) -> list[ConsentRound]:
+    """Return the open rounds in this person's groups in which she has not answered everything."""
+    moment = now or timezone.now()
+    mine = {"paper__group__memberships__user": user, "paper__group__memberships__left_at": None}
+    waiting = RoundText.objects.filter(active=True).exclude(answers__by=user)
+    found = ConsentRound.objects.filter(closed_at=None, closes_at__gt=moment, texts__in=waiting, **mine)
+    return list(found.select_related("paper").distinct().order_by("closes_at")[:10])

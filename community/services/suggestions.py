@@ -1,0 +1,83 @@
+"""Members suggest other words for a passage; editors accept, which goes through the merge, or decline with a reason."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.markdown import normalise, one_line
+from community.merging import Conflict
+from community.models import Draft, Item, Suggestion, SuggestionState
+from community.services import papers, writing
+from community.services.groups import Writer
+from community.services.telling import tell
+from community.services.writing import Clash, Content
+from partnerships.models import User
+from partnerships.services import Refused
+
+
+@transaction.atomic
+def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int, mutation: str) -> Suggestion:
+    """Keep other words for a passage, and tell the editors; a replay changes nothing."""
+    words = {"title": one_line(content.title)[:300], "text": normalise(content.text)}
+    based = item.revisions.filter(number=base, blanked_at=None).first()
+    if based is None or not item.is_published:
+        raise Refused(_("The version that you changed is not there any more. Please look at the text as it is now."))
+    if (based.title, based.text) == (words["title"], words["text"]):
+        raise Refused(_("Nothing is different from the text as it is."))
+    rest = {"item_id": item.pk, "base": base, "reason": reason, "side": writer.side}
+    made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**words, **rest})
+    if new:
+        told = {"name": str(writer.user), "title": str(item), "reason": reason}
+        others = [user for user in papers.editing(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
+        tell("suggested", others, made.get_absolute_url(), made.code, **told)
+    return made
+
+
+@transaction.atomic
+def accept(
+    suggestion: Suggestion,
+    editor: User,
+    seen: int | None = None,
+    answer: Callable[[int, Conflict], str] | None = None,
+) -> Item | Clash:
+    """Merge a suggestion into the text, in its author's name; or return what has to be asked first.
+
+    With `seen` and `answer` the conflicts against version `seen` are settled.
+    """
+    held = _open(suggestion)
+    item = held.item
+    papers.refuse_frozen(item)
+    note = _("Suggested; accepted by %(name)s") % {"name": editor}
+    content, base = Content(held.title, held.text, note), held.base
+    if seen is not None and answer is not None:
+        content, base = writing.settle(item, content, base, seen, answer), seen
+    writer, mutation = Writer(held.author or editor, held.side), f"suggestion-{held.code}"
+    outcome = writing.save(item, writer, content, base, mutation)
+    if isinstance(outcome, Clash):
+        Draft.objects.filter(user=writer.user, mutation=mutation).delete()  # it is the editor who is asked
+        return outcome
+    _decide(held, editor, SuggestionState.ACCEPTED, version=outcome.version)
+    return outcome
+
+
+@transaction.atomic
+def decline(suggestion: Suggestion, editor: User, reason: str) -> None:
+    _decide(_open(suggestion), editor, SuggestionState.DECLINED, answer=reason)
+
+
+def _open(suggestion: Suggestion) -> Suggestion:
+    rows = Suggestion.objects.select_for_update(of=("self",)).select_related("item__whole", "item__group", "author")
+    held = rows.get(pk=suggestion.pk)
+    if not held.is_open:
+        raise Refused(_("Somebody has decided on this suggestion already."))
+    return held
+
+
+def _decide(held: Suggestion, editor: User, state: str, **how) -> None:
+    decided = {"state": state, "decided_by": editor, "decided_at": timezone.now(), **how}
+    Suggestion.objects.filter(pk=held.pk).update(**decided)
+    if held.author and held.author != editor:
+        told = {"title": str(held.item), "state": state, "reason": how.get("answer", "")}
+        tell("suggestion", [held.author], held.get_absolute_url(), held.code, **told)
