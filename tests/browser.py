@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
@@ -23,6 +23,7 @@ QUIET = [
     "--disable-sync",
 ]
 PATIENCE = 30_000  # milliseconds
+expect.set_options(timeout=PATIENCE)  # its own 5 s are short on a machine that runs other tests beside this one
 
 
 @pytest.fixture(scope="session")

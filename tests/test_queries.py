@@ -1,0 +1,209 @@
+"""The number of statements per page is pinned, and does not grow with what is in the database.
+
+The session, the dashboard, the shift, the report, the rating pages and the community are pinned beside their own tests.
+"""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Action, AgreedLevel, Assessment, Decision, Remark, Reply, Stage, Vote
+from partnerships import services, trail
+from partnerships.models import Notice, Partnership, Role
+from tests.assessments import making
+from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_partners, seat
+
+pytestmark = pytest.mark.django_db
+STAGES = [Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED]
+
+
+def statements(person, path: str) -> int:
+    """Return how many statements a page takes for a person who has been there before."""
+    client = Client()
+    if person is not None:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(path).status_code == 200, path
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    return len(queries)
+
+
+# --- 1 or 200 assessments, 1 or 30 partnerships
+
+
+def fill(cast: Cast, count: int) -> None:
+    """Lay as many assessments, of every stage, beside an action that each partner owes."""
+    first = making.in_session(cast)
+    now = timezone.now()
+    Action.objects.bulk_create(
+        Action(assessment=first, decision=first.decisions.first(), text="Share it", owner=partner, due=now)
+        for partner in first.participants.all()
+    )
+    Assessment.objects.bulk_create(
+        Assessment(
+            partnership=cast.partnership,
+            title=f"Assessment {n}",
+            stage=STAGES[n % 6],
+            mode="by_side",
+            closed_at=now if STAGES[n % 6] == Stage.CLOSED else None,
+        )
+        for n in range(count - 1)
+    )
+
+
+def test_start_and_workspace_with_1_or_200_assessments():
+    for count in (1, 200):
+        cast = make_cast()
+        fill(cast, count)
+        page = reverse("assessments:workspace", args=[cast.partnership.code])
+        people = (cast.north_facilitator, cast.south_representative, cast.observer)
+        assert [statements(person, "/") for person in people] == [19, 19, 18], count
+        assert [statements(person, page) for person in people] == [15, 15, 15], count
+
+
+def test_start_and_list_with_1_or_30_partnerships():
+    found = {}
+    for count in (1, 30):
+        cast = make_cast()
+        for n in range(count - 1):
+            partnership = Partnership.objects.create(name=f"Partnership {n}")
+            partners = make_partners(partnership, 1, 2, 0)
+            seat(partnership, Role.FACILITATOR, partners["n1"], user=cast.north_facilitator)
+            seat(partnership, Role.REPRESENTATIVE, partners["s1"], user=cast.north_facilitator)
+            seat(partnership, Role.OBSERVER, partners["s2"], admitted_at=None)
+        fill(cast, count)
+        person = cast.north_facilitator
+        found[count] = (statements(person, "/"), statements(person, reverse("partnerships:list")))
+    assert found == dict.fromkeys((1, 30), (19, 7))
+
+
+# --- 5 or 60 decisions, 8 or 40 partners
+
+SIZES = ((8, 5), (40, 60))
+
+
+def sized(stage: str, partners: int, decisions: int) -> tuple[Cast, Assessment]:
+    """Return an assessment at a stage with as many partners, each with a representative, and decisions in clusters."""
+    cast = make_cast()
+    for n in range(partners - len(cast.partners)):
+        partner = PartnerFactory(partnership=cast.partnership, side=("north", "south")[n % 2])
+        seat(cast.partnership, Role.REPRESENTATIVE, partner)
+    assessment = making.make_assessment(cast, wordings=[f"Decision about matter {n}" for n in range(decisions)])
+    alike(cast, assessment)
+    if stage == Stage.COLLECTING:
+        return cast, assessment
+    if stage == Stage.VOTING:
+        return cast, making.step(cast, assessment, "open_voting")
+    assessment = making.step(cast, assessment, "open_rating")
+    return cast, assessment if stage == Stage.RATING else beyond(cast, assessment, stage)
+
+
+def alike(cast: Cast, assessment: Assessment) -> None:
+    """Put two look-alikes under each decision, and let everybody vote for it; leave one out."""
+    heads, own = list(assessment.decisions.all()), cast.seat(cast.north_facilitator)
+    shared = {"assessment": assessment, "proposed_by": own}
+    Decision.objects.bulk_create(
+        Decision(wording=f"{head} {n}", original=f"{head} {n}", merged_into=head, position=99, **shared)
+        for head in heads
+        for n in range(2)
+    )
+    Decision.objects.create(wording="Out", original="Out", left_out=True, position=100, **shared)
+    members = cast.partnership.seats.exclude(role=Role.OBSERVER)
+    Vote.objects.bulk_create(Vote(decision=head, seat=member) for head in heads for member in members)
+
+
+def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
+    """Go on to the session or the closing, with every cell agreed, and replies and remarks of everybody."""
+    assessment = making.step(cast, assessment, "close_rating")
+    making.make_release(assessment)
+    listed, everyone = list(assessment.decisions.standing()), list(assessment.participants.all())
+    AgreedLevel.objects.bulk_create(
+        AgreedLevel(decision=each, participant=partner, actual=2, desired=3) for each in listed for partner in everyone
+    )
+    Action.objects.bulk_create(
+        Action(assessment=assessment, decision=each, text="Do it", owner=everyone[0], due=timezone.localdate())
+        for each in listed
+    )
+    Reply.objects.bulk_create(Reply(participant=partner, text="Yes.") for partner in everyone)
+    own = cast.seat(cast.observer)
+    Remark.objects.bulk_create(
+        Remark(assessment=assessment, seat=own, author=partner.name, text=partner.name) for partner in everyone
+    )
+    return assessment if stage == Stage.JOINT else making.step(cast, assessment, "read_back")
+
+
+N, R, O = "north_facilitator", "south_representative", "observer"  # noqa: E741
+PAGES = {
+    Stage.COLLECTING: {
+        ("decisions", N): 7,
+        ("decisions", R): 7,
+        ("decision", N): 7,
+        ("settings", N): 6,
+        ("overview", N): 10,
+    },
+    Stage.VOTING: {("choose", N): 7, ("vote", R): 7, ("overview", R): 7},
+    Stage.RATING: {("overview", N): 11, ("overview", R): 10, ("status", O): 7, ("dashboard", R): 16},
+    Stage.JOINT: {
+        ("overview", O): 7,
+        ("dashboard-state", R): 8,
+        ("action", N): 7,
+        ("action-edit", N): 8,
+        ("my-answers", R): 8,
+    },
+    Stage.READBACK: {("overview", N): 7, ("closing", N): 16, ("closing", R): 16},
+}
+
+
+@pytest.mark.parametrize("stage", PAGES)
+def test_pages_of_an_assessment_with_5_or_60_decisions_and_8_or_40_partners(stage):
+    for size in SIZES:
+        cast, assessment = sized(stage, *size)
+        one = {"decision": assessment.decisions.first(), "action": assessment.actions.first()}
+        one["action-edit"] = one["action"]
+        found = {}
+        for name, who in PAGES[stage]:
+            args = [assessment.code, *([one[name].code] if name in one else [])]
+            found[name, who] = statements(getattr(cast, who), reverse(f"assessments:{name}", args=args))
+        assert found == PAGES[stage], size
+
+
+# --- 2 or 40 of everybody in a partnership
+
+
+def crowd(cast: Cast, count: int) -> None:
+    """Let as many partners take part, with a member, a waiting person, an open invitation and a notice each."""
+    own = cast.seat(cast.north_facilitator)
+    for n in range(count):
+        partner = PartnerFactory(partnership=cast.partnership, receives_through=cast.partners["o1"])
+        seat(cast.partnership, Role.REPRESENTATIVE, partner)
+        waits = seat(cast.partnership, Role.OBSERVER, partner, admitted_at=None)
+        services.confirm_seat(waits, own)
+        services.invite(own, "link", Role.OBSERVER, partner)
+        trail.record(cast.partnership, UserFactory(), "seat.voided", str(partner))
+        told = {"kind": "partnerships.seat_waiting", "url": "/", "context": {"name": str(n)}}
+        Notice.objects.create(recipient=cast.north_facilitator, **told)
+
+
+PARTNERSHIP_PAGES = {
+    "people": 11,
+    "partners": 6,
+    "trail": 7,
+    "settings": 5,
+    "invite": 7,
+    "add_partner": 6,
+    "notices": 6,
+}
+
+
+def test_pages_of_a_partnership_with_2_or_40_of_everybody():
+    for size in (2, 40):
+        cast = make_cast()
+        crowd(cast, size)
+        found = {}
+        for name in PARTNERSHIP_PAGES:
+            args = [] if name == "notices" else [cast.partnership.code]
+            found[name] = statements(cast.north_facilitator, reverse(f"partnerships:{name}", args=args))
+        assert found == PARTNERSHIP_PAGES, size
