@@ -22,6 +22,7 @@ from community.models import (
 from community.services import writing
 from community.services.findings import in_force
 from community.services.groups import Writer
+from community.services.inventory import seed as seed
 from community.services.telling import tell
 from partnerships.models import Side, User
 from partnerships.services import Refused

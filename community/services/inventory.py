@@ -1,0 +1,86 @@
+"""The first inventory of measures: sown once, and left alone afterwards, since members change what they find."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from community.access import all_groups
+from community.measures_seed import Source, Sown, read
+from community.models import (
+    Evidence,
+    EvidenceKind,
+    GroupKind,
+    Item,
+    ItemKind,
+    Maturity,
+    Measure,
+    State,
+    Step,
+    Trial,
+    WorkingGroup,
+)
+from community.services import findings, writing
+from community.services.groups import Writer
+from partnerships.models import Side, User
+
+# An account that nobody can sign in to and that gets no mail; what it wrote is not a person's.
+EDITORS = "editors@inventory.invalid"
+NAMES = uuid.UUID("6f1f6a1e-6a0f-4a55-9a53-0d6f7f0f8c11")
+
+
+@transaction.atomic
+def seed() -> int:
+    """Add what is missing of the first inventory; return how many measures that were."""
+    group = next(one for one in all_groups() if one.kind == GroupKind.MEASURES)
+    WorkingGroup.objects.select_for_update().get(pk=group.pk)
+    known = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
+    missing = [one for one in read() if one.slug not in known]
+    editors = Writer(_editors(), Side.OTHER) if missing else None
+    for one in reversed(missing):  # the newest stands first
+        _sow(one, group, editors)
+    return len(missing)
+
+
+def _editors() -> User:
+    values = {"name": "Editors of the inventory", "is_active": False, "password": "!"}
+    return User.objects.get_or_create(email=EDITORS, defaults=values)[0]
+
+
+def _sow(one: Sown, group: WorkingGroup, editors: Writer) -> None:
+    made = Measure(
+        kind=ItemKind.MEASURE,
+        group=group,
+        slug=one.slug,
+        maturity=one.maturity,
+        reported=one.reported,
+        costs=one.words["costs"],
+    )
+    content = writing.Content(one.title, one.words["text"], rest={"topics": one.topics})
+    measure = _write(made, editors, content, one.slug)
+    measure.factors.set([factor for factor in findings.factors() if factor.slug in one.words["factors"]])
+    for position, words in enumerate(one.words["steps"], start=1):
+        _sow_step(measure, position, words, editors)
+    for source in one.sources:
+        _cite(measure, source, editors)
+
+
+def _sow_step(measure: Measure, position: int, words: dict[str, str], editors: Writer) -> None:
+    own = {name: words[name] for name in ("who", "phase", "takes", "needs", "pitfalls")}
+    whole = Item.objects.get(pk=measure.pk)
+    made = Step(kind=ItemKind.STEP, group=measure.group, whole=whole, position=position, **own)
+    _write(made, editors, writing.Content(words["do"], words["how"]), f"{measure.slug}:{position}")
+
+
+def _write(made, editors: Writer, content: writing.Content, name: str):
+    """Write and show it without telling the group of each."""
+    found = writing.create(made, editors, content, str(uuid.uuid5(NAMES, name)), publish=False)
+    Item.objects.filter(pk=found.pk).update(state=State.PUBLISHED, published_at=timezone.now())
+    return found
+
+
+def _cite(measure: Measure, source: Source, editors: Writer) -> None:
+    shared = {"title": source.who, "source": source.where, "link": source.link, "year": source.year}
+    evidence = Evidence.objects.create(item=measure, kind=EvidenceKind.DOCUMENT, by=editors.user, **shared)
+    if measure.maturity == Maturity.TRIED:
+        Trial.objects.create(measure=measure, evidence=evidence, who=source.who, by=editors.user)

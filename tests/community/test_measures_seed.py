@@ -1,0 +1,79 @@
+"""The first inventory: as the list has it, sown once, never over what members changed."""
+
+import csv
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from community.measures_seed import HERE, read
+from community.models import Evidence, GroupKind, Measure, Revision, Step, Trial
+from community.services import measures, writing
+from community.services.groups import writer_of
+from community.services.writing import Content
+from partnerships.models import Notice, Side
+from tests.community.making import member, mutation, the_group
+
+pytestmark = pytest.mark.django_db
+
+
+def test_all_of_the_list_is_sown_once(capsys):
+    member("Sana South", Side.SOUTH, group=the_group(GroupKind.MEASURES))
+    call_command("seed_measures")
+    with (HERE / "measures.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["slug"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 21
+    assert dict(Measure.objects.values_list("slug", "title")) == {slug: row["measure"] for slug, row in rows.items()}
+    for measure in Measure.objects.all():
+        assert measure.is_published
+        assert 3 <= len(measures.steps_of(measure)) <= 5
+        assert measure.text
+        assert measure.costs
+        assert measure.factors.exists()
+        assert len(measure.topics) == len(rows[measure.slug]["topics"].split("; "))
+    before = [model.objects.count() for model in (Measure, Step, Evidence, Trial, Revision)]
+    call_command("seed_measures")
+    assert [model.objects.count() for model in (Measure, Step, Evidence, Trial, Revision)] == before
+    assert "21 measures were added." in capsys.readouterr().out
+    assert not Notice.objects.exists()
+
+
+def test_only_what_is_reported_as_tried_counts_as_tried():
+    measures.seed()
+    with (HERE / "measures.csv").open(encoding="utf-8", newline="") as file:
+        tried = {row["slug"] for row in csv.DictReader(file) if row["status"] == "tried"}
+    assert set(Measure.objects.filter(maturity="tried").values_list("slug", flat=True)) == tried
+    assert not Measure.objects.filter(maturity__in=["evaluated", "recommended"]).exists()
+    assert set(Trial.objects.values_list("measure__slug", flat=True)) == tried
+    alone = Measure.objects.filter(evidence=None).values_list("slug", flat=True)
+    assert set(alone) == {"rotating-chair", "locally-decided-country-budgets"}
+
+
+def test_nothing_is_cited_that_the_list_does_not_name():
+    whole = (HERE / "measures.csv").read_text(encoding="utf-8")
+    for sown in read():
+        for source in sown.sources:
+            assert source.who in whole
+            assert source.where in whole
+            assert source.link.removeprefix("https://") in source.where
+            assert str(source.year or "") in source.where
+
+
+def test_what_members_changed_stays():
+    measures.seed()
+    measure = Measure.objects.get(slug="rotating-chair")
+    by = writer_of(member(group=measure.group))
+    writing.save(measure, by, Content("The chair goes round", "We tried."), measure.version, mutation())
+    assert measures.seed() == 0
+    assert Measure.objects.get(slug="rotating-chair").title == "The chair goes round"
+
+
+def test_the_page_says_whose_steps_they_are(client):
+    measures.seed()
+    client.force_login(member(group=the_group(GroupKind.MEASURES)).user)
+    measure = Measure.objects.get(slug="rotating-chair")
+    page = client.get(measure.get_absolute_url()).content.decode()
+    assert "a proposal of the editors" in page
+    assert "No alliance is known here that has tried it." in page
+    listed = client.get(reverse("community:measures"), {"maturity": "tried"})
+    assert listed.context["page"].paginator.count == 12
