@@ -14,8 +14,10 @@ from assessments import importing
 from assessments.models import Action, Assessment, Decision, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import actions, closing, decisions, moving, opening, private, work
+from assessments.services import actions, closing, decisions, opening, private, steps, work
 from community import sample
+from community.models import Measure
+from community.services import adoptions, measures
 from partnerships.access import standing_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, Seat, User
@@ -71,11 +73,13 @@ def load() -> bool:
     people = {email: _person(email, name) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
     baseline = _assessment(partnership, people, "baseline", "How we decided, 2025", "baseline", days_ago=380)
-    _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=9, before=baseline)
+    midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=9, before=baseline)
     _follow_up(baseline, people)
     _mid_rating(people)
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
     sample.fill(noor, wanjiru, awa, ole, partnership)
+    measures.seed()
+    _adopt(midterm, wanjiru)
     return True
 
 
@@ -135,7 +139,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     _say_more(assessment, people, folder)
     if before:
         _link(before, assessment)
-    assessment = moving.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
+    assessment = steps.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
     if folder == "example":
         text = (
             "We were glad to see this on paper. We stay with what we wrote about decision 12: without the right to "
@@ -143,7 +147,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
         )
         closing.reply(assessment, standing_of(people["awa@demo.example"], partnership), text)
     for person in (noor, wanjiru):
-        assessment = moving.confirm(assessment, standing_of(person, partnership))
+        assessment = closing.confirm(assessment, standing_of(person, partnership))
     make_agreed_result(assessment)
     work.settle(assessment)
     then = timezone.now() - timedelta(days=days_ago)
@@ -177,6 +181,12 @@ def _follow_up(assessment: Assessment, people: dict) -> None:
     actions.follow_up(assessment, standing, first, Action.Status.DONE, "Two workshops, in Nakuru and in Ouagadougou.")
     actions.follow_up(assessment, standing, second, Action.Status.STARTED, "The lead's board discusses it in June.")
     actions.follow_up(assessment, standing, third, Action.Status.DONE, "")
+
+
+def _adopt(assessment: Assessment, user: User) -> None:
+    """Let one action take a measure from the inventory."""
+    for action in assessment.actions.filter(decision__topic="risk")[:1]:
+        adoptions.adopt(Measure.objects.get(slug="negotiated-risk-sharing"), action, user)
 
 
 def _mid_rating(people: dict[str, User]) -> None:
@@ -225,7 +235,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     }
     for wording, topic in wordings.items():
         decisions.propose(assessment, own, wording, topic)
-    assessment = moving.take(assessment, standing_of(noor, partnership), "open_rating")
+    assessment = steps.take(assessment, standing_of(noor, partnership), "open_rating")
     for place, seat in enumerate(others):
         _answer(assessment, seat, place, assessment.decisions.standing())
     _answer(assessment, own, 1, list(assessment.decisions.standing())[:2], hand_in=False)
