@@ -1,7 +1,7 @@
 """The read-back, the right of reply, remarks, and closing for good."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,7 +12,6 @@ from assessments.models import (
     Action,
     AgreedLevel,
     Assessment,
-    ClosingConfirmation,
     Decision,
     LevelState,
     Outcome,
@@ -21,14 +20,13 @@ from assessments.models import (
     Reply,
     Work,
 )
-from assessments.services import work
+from assessments.services import guards, work
 from assessments.services.joint import hold
-from assessments.services.steps import NotNow, take
+from assessments.services.steps import NotNow
 from partnerships.access import Standing
-from partnerships.models import Role, Seat, Side
+from partnerships.models import Role
 from partnerships.notices import notify
 
-ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
 LONGEST_REPLY = 600
 
 
@@ -45,34 +43,6 @@ def back_to_session(assessment: Assessment) -> None:
     assessment.closing_confirmations.all().delete()
 
 
-def may_close(assessment: Assessment) -> bool:
-    """Say whether every facilitator confirmed, or, 14 days after the read-back began, one of each side that has any."""
-    seats = assessment.partnership.seats.in_force().facilitators().select_related("partner")
-    confirmed = set(assessment.closing_confirmations.values_list("seat_id", flat=True))
-    missing = [seat for seat in seats if seat.pk not in confirmed]
-    if not missing:
-        return bool(confirmed)
-    from_then_on = closes_from(assessment)
-    if from_then_on is None or timezone.now() < from_then_on:
-        return False
-    of_sides = {_side(seat) for seat in seats} & {Side.NORTH, Side.SOUTH}
-    confirmed_sides = {_side(seat) for seat in seats if seat.pk in confirmed}
-    return bool(confirmed_sides) and of_sides <= confirmed_sides
-
-
-def _side(seat: Seat) -> str:
-    return seat.partner.side if seat.partner else Side.OTHER
-
-
-@transaction.atomic
-def confirm(assessment: Assessment, standing: Standing) -> Assessment:
-    """Confirm the read-back; the confirmation that completes the set closes the assessment."""
-    held = hold(assessment, standing, "confirm_closing")
-    seat = standing.seat(Role.FACILITATOR)
-    ClosingConfirmation.objects.get_or_create(assessment=held, seat=seat)
-    return take(held, standing, "close_assessment") if may_close(held) else held
-
-
 def close(assessment: Assessment) -> None:
     """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
@@ -84,11 +54,6 @@ def _tell(assessment: Assessment, kind: str, dedupe: str) -> None:
     users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
     url = reverse("assessments:closing", args=[assessment.code])
     notify(kind, users, url=url, dedupe=dedupe, assessment=assessment.title, partnership=assessment.partnership.name)
-
-
-def closes_from(assessment: Assessment) -> datetime | None:
-    """Return when one facilitator of each side is enough; None before the read-back."""
-    return assessment.readback_at and assessment.readback_at + ONE_OF_EACH_SIDE_AFTER
 
 
 @transaction.atomic
@@ -181,7 +146,7 @@ def signatures(assessment: Assessment) -> list[Signature]:
         Signature(
             seat.user.get_full_name(),
             seat.partner.name if seat.partner else seat.employer,
-            _side(seat),
+            guards.side_of(seat),
             confirmed.get(seat.pk),
         )
         for seat in seats

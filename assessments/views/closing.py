@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.forms.closing import RemarkForm, ReplyForm
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
-from assessments.services import board, closing, steps
+from assessments.services import board, closing, guards, moving, steps
 from assessments.views.doors import context, door
 from partnerships.access import Standing
 from partnerships.models import Role
@@ -26,7 +26,7 @@ def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
 @door(Role.FACILITATOR)
 def confirm(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Confirm the read-back; the last confirmation closes the assessment."""
-    if closing.confirm(assessment, standing).stage == Stage.CLOSED:
+    if moving.confirm(assessment, standing).stage == Stage.CLOSED:
         messages.success(request, _("The assessment is closed. Thank you: everybody was told."))
     else:
         messages.success(request, _("You have confirmed the read-back."))
@@ -82,8 +82,8 @@ def _page(request: HttpRequest, assessment: Assessment, standing: Standing, **fo
         comments=[each for each in remarks if not each.by_facilitator],
         signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, standing),
-        closes_from=closing.closes_from(assessment),
-        may_close=assessment.stage == Stage.READBACK and closing.may_close(assessment),
+        closes_from=guards.closes_from(assessment),
+        may_close=assessment.stage == Stage.READBACK and guards.may_close(assessment),
         reply_form=ReplyForm(initial={"text": replies[own.pk].text if own and own.pk in replies else ""}),
         remark_form=RemarkForm(),
         guides=GUIDES[Stage(assessment.stage)] if _guided(assessment, standing) else (),

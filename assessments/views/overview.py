@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
-from assessments.services import private, steps, todo
+from assessments.services import moving, private, steps, todo
 from assessments.stages import AFTER, EXPLAINED, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in
@@ -81,7 +81,7 @@ def step(request: HttpRequest, assessment: Assessment, standing: Standing, actio
         raise Http404
     steps.require(assessment, standing, action)
     if request.method == "POST":
-        assessment = steps.take(assessment, standing, action)
+        assessment = moving.take(assessment, standing, action)
         messages.success(request, MOVES[action]()["done"])
         return redirect(assessment)
     words = MOVES[action]()

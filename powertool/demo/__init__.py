@@ -14,7 +14,7 @@ from assessments import importing
 from assessments.models import Action, Assessment, Decision, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import actions, closing, decisions, opening, private, steps, work
+from assessments.services import actions, closing, decisions, moving, opening, private, work
 from community import sample
 from community.models import Measure
 from community.services import adoptions, measures
@@ -139,7 +139,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     _say_more(assessment, people, folder)
     if before:
         _link(before, assessment)
-    assessment = steps.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
+    assessment = moving.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
     if folder == "example":
         text = (
             "We were glad to see this on paper. We stay with what we wrote about decision 12: without the right to "
@@ -147,7 +147,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
         )
         closing.reply(assessment, standing_of(people["awa@demo.example"], partnership), text)
     for person in (noor, wanjiru):
-        assessment = closing.confirm(assessment, standing_of(person, partnership))
+        assessment = moving.confirm(assessment, standing_of(person, partnership))
     make_agreed_result(assessment)
     work.settle(assessment)
     then = timezone.now() - timedelta(days=days_ago)
@@ -235,7 +235,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     }
     for wording, topic in wordings.items():
         decisions.propose(assessment, own, wording, topic)
-    assessment = steps.take(assessment, standing_of(noor, partnership), "open_rating")
+    assessment = moving.take(assessment, standing_of(noor, partnership), "open_rating")
     for place, seat in enumerate(others):
         _answer(assessment, seat, place, assessment.decisions.standing())
     _answer(assessment, own, 1, list(assessment.decisions.standing())[:2], hand_in=False)

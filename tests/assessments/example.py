@@ -13,7 +13,7 @@ from assessments.models import Action, AgreedLevel, Assessment, Outcome, Stage
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import decisions, opening, steps
+from assessments.services import decisions, moving, opening
 from partnerships.access import standing_of
 from partnerships.models import Kind, Partnership, Role, User
 from tests.factories import PartnerFactory, PartnershipFactory, seat
@@ -56,10 +56,10 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
         proposer = partnership.seats.get(user=people["facilitator"])
         decisions.propose(assessment, proposer, row["decision"])
     standing = standing_of(people["facilitator"], partnership)
-    assessment = steps.take(assessment, standing, "open_rating")
+    assessment = moving.take(assessment, standing, "open_rating")
     answer(assessment)
     if stage != Stage.RATING:
-        assessment = steps.take(assessment, standing, "close_rating")
+        assessment = moving.take(assessment, standing, "close_rating")
         agree(assessment)
         if computed:
             make_release(assessment)

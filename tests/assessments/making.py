@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.results.release import make_release
-from assessments.services import decisions, joint, opening, private, steps
+from assessments.services import decisions, joint, moving, opening, private
 from partnerships.access import standing_of
 from tests.factories import Cast
 
@@ -26,7 +26,7 @@ def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coo
 
 
 def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
-    return steps.take(assessment, standing_of(cast.north_facilitator, cast.partnership), action)
+    return moving.take(assessment, standing_of(cast.north_facilitator, cast.partnership), action)
 
 
 def rating(cast: Cast, **fields) -> Assessment:
@@ -62,12 +62,11 @@ def agree_levels(cast: Cast, assessment: Assessment, actual=lambda decision, par
 
 def closed(cast: Cast, **fields) -> Assessment:
     from assessments.results.agreed import make_agreed_result
-    from assessments.services import closing
 
     assessment = in_session(cast, **fields)
     agree_levels(cast, assessment)
     assessment = step(cast, assessment, "read_back")
     for person in (cast.north_facilitator, cast.south_facilitator):
-        assessment = closing.confirm(assessment, standing_of(person, cast.partnership))
+        assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
     make_agreed_result(assessment)
     return Assessment.objects.get(pk=assessment.pk)

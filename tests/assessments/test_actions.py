@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments.models import Action, ActionNote, Assessment
-from assessments.services import actions, joint, steps
+from assessments.services import actions, joint, moving, steps
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice
@@ -202,7 +202,7 @@ def test_what_is_confirmed_stays(cast, assessment):
 def test_follow_up_goes_on_after_closing(cast):
     assessment = in_session(cast)
     action = plan(cast, assessment)
-    steps.take(assessment, standing(cast, "north_facilitator"), "read_back")
+    moving.take(assessment, standing(cast, "north_facilitator"), "read_back")
     assessment.refresh_from_db()
     actions.follow_up(assessment, standing(cast, "north_facilitator"), action, "started")
     assert Action.objects.get().status == "started"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Remark, Reply, Stage, Work
-from assessments.services import actions, closing, joint, steps
+from assessments.services import actions, closing, guards, joint, moving, steps
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice
@@ -92,51 +92,51 @@ def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
 
     seat(cast.partnership, "facilitator", cast.partners["s2"])
     for name in ("north_facilitator", "south_facilitator"):
-        closing.confirm(assessment, standing(cast, name))
+        moving.confirm(assessment, standing(cast, name))
     assert stage(assessment) == Stage.READBACK, "one facilitator is missing"
-    began = timezone.now() - closing.ONE_OF_EACH_SIDE_AFTER
+    began = timezone.now() - guards.ONE_OF_EACH_SIDE_AFTER
     Assessment.objects.update(readback_at=began + timedelta(minutes=1))
     assessment.refresh_from_db()
-    assert not closing.may_close(assessment)
+    assert not guards.may_close(assessment)
     Assessment.objects.update(readback_at=began)
     assessment.refresh_from_db()
-    assert closing.may_close(assessment)
+    assert guards.may_close(assessment)
     link = reverse("assessments:step", args=[assessment.code, "close_assessment"])
     assert link in as_(cast.north_facilitator).get(url(assessment)).content.decode()
-    steps.take(assessment, standing(cast, "north_facilitator"), "close_assessment")
+    moving.take(assessment, standing(cast, "north_facilitator"), "close_assessment")
     assert stage(assessment) == Stage.CLOSED
 
 
 def test_after_14_days_one_side_alone_is_not_enough(cast, assessment):
     Assessment.objects.update(readback_at=timezone.now() - timedelta(days=20))
     assessment.refresh_from_db()
-    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    moving.confirm(assessment, standing(cast, "north_facilitator"))
     assert stage(assessment) == Stage.READBACK
-    closing.confirm(assessment, standing(cast, "south_facilitator"))
+    moving.confirm(assessment, standing(cast, "south_facilitator"))
     assert stage(assessment) == Stage.CLOSED
 
 
 def test_going_back_drops_the_confirmations(cast, assessment):
-    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    moving.confirm(assessment, standing(cast, "north_facilitator"))
     step(cast, assessment, "back_to_session")
     assert not assessment.closing_confirmations.exists()
     with pytest.raises(steps.NotNow):
-        closing.confirm(assessment, standing(cast, "south_facilitator"))
+        moving.confirm(assessment, standing(cast, "south_facilitator"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_both_confirm_at_the_same_moment(cast, assessment):
     north, south = standing(cast, "north_facilitator"), standing(cast, "south_facilitator")
-    second = while_held(lambda: closing.confirm(assessment, north), lambda: closing.confirm(assessment, south))
+    second = while_held(lambda: moving.confirm(assessment, north), lambda: moving.confirm(assessment, south))
     assert second.stage == stage(assessment) == Stage.CLOSED
     assert Notice.objects.filter(kind="assessments.closed", recipient=cast.observer).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_closed_twice_at_once_is_closed_once(cast, assessment):
-    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    moving.confirm(assessment, standing(cast, "north_facilitator"))
     south = standing(cast, "south_facilitator")
-    second = while_held(lambda: closing.confirm(assessment, south), lambda: closing.confirm(assessment, south))
+    second = while_held(lambda: moving.confirm(assessment, south), lambda: moving.confirm(assessment, south))
     assert isinstance(second, steps.NotNow)
     assert stage(assessment) == Stage.CLOSED
     assert cast.partnership.trail.filter(verb="close_assessment").count() == 1
@@ -146,10 +146,10 @@ def test_closed_twice_at_once_is_closed_once(cast, assessment):
 @pytest.mark.parametrize("back_first", [True, False])
 def test_a_confirmation_while_another_goes_back(cast, assessment, back_first):
     north, south = standing(cast, "north_facilitator"), standing(cast, "south_facilitator")
-    closing.confirm(assessment, north)
+    moving.confirm(assessment, north)
     acts = [
-        lambda: closing.confirm(assessment, south),
-        lambda: steps.take(assessment, north, "back_to_session"),
+        lambda: moving.confirm(assessment, south),
+        lambda: moving.take(assessment, north, "back_to_session"),
     ]
     late = while_held(*(reversed(acts) if back_first else acts))
     assert isinstance(late, steps.NotNow)
@@ -160,10 +160,10 @@ def test_a_confirmation_while_another_goes_back(cast, assessment, back_first):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("reply_first", [True, False])
 def test_a_reply_while_it_closes(cast, assessment, reply_first):
-    closing.confirm(assessment, standing(cast, "north_facilitator"))
+    moving.confirm(assessment, standing(cast, "north_facilitator"))
     south, speaker = standing(cast, "south_facilitator"), standing(cast, "south_representative")
     acts = [
-        lambda: closing.confirm(assessment, south),
+        lambda: moving.confirm(assessment, south),
         lambda: closing.reply(assessment, speaker, "We are glad."),
     ]
     late = while_held(*(reversed(acts) if reply_first else acts))
@@ -175,7 +175,7 @@ def test_a_reply_while_it_closes(cast, assessment, reply_first):
 def test_closing_asks_for_the_final_result(cast, assessment):
     before = Work.objects.get(kind="agreed").wanted
     for name in ("north_facilitator", "south_facilitator"):
-        closing.confirm(assessment, standing(cast, name))
+        moving.confirm(assessment, standing(cast, name))
     assert Work.objects.get(kind="agreed").wanted == before + 1
 
 
@@ -240,7 +240,7 @@ def test_everybody_is_told(cast, assessment):
     assert subject == "Please read back what was agreed in “How we decide”"
     assert "14 days" in text
     for name in ("north_facilitator", "south_facilitator"):
-        closing.confirm(assessment, standing(cast, name))
+        moving.confirm(assessment, standing(cast, name))
     subject, _text = notices.words(Notice.objects.filter(kind="assessments.closed")[0])
     assert subject == "The assessment “How we decide” is closed"
 

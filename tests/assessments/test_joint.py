@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
-from assessments.services import board, joint, steps
+from assessments.services import board, joint, moving, steps
 from partnerships.access import standing_of
 from tests.assessments.making import answer_all, closed, in_session, rating, step
 from tests.partnerships.held import while_held
@@ -87,7 +87,7 @@ def test_different_cells_at_the_same_moment_are_both_recorded(table):
 def test_an_edit_while_the_session_ends_comes_too_late(table):
     entry = table.entry(1, 0, actual=2)
     edited = while_held(
-        lambda: steps.take(table.assessment, table.south, "read_back"),
+        lambda: moving.take(table.assessment, table.south, "read_back"),
         lambda: table.record(table.north, entry),
     )
     assert isinstance(edited, steps.NotNow)
@@ -99,7 +99,7 @@ def test_the_session_ends_after_an_edit_that_came_first(table):
     entry = table.entry(1, 0, actual=2)
     ended = while_held(
         lambda: table.record(table.north, entry),
-        lambda: steps.take(table.assessment, table.south, "read_back"),
+        lambda: moving.take(table.assessment, table.south, "read_back"),
     )
     assert ended.stage == "readback"
     assert table.cell().actual == 2

@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessments.models import Release
 from assessments.results import frames
 from assessments.results.release import erase_answers, make_release
-from assessments.services import private, steps
+from assessments.services import guards, private
 from partnerships.models import Role, Seat
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.factories import seat
@@ -59,12 +59,12 @@ def test_a_release_made_twice_is_the_same(cast):
 
 def test_what_was_answered_once_stays_closed_after_a_withdrawal(cast):
     assessment = rating(cast)
-    assert steps.nobody_answered(assessment) is None
+    assert guards.nobody_answered(assessment) is None
     answer_all(assessment, cast.seat(cast.guest))
     private.withdraw(assessment, cast.seat(cast.guest))
     assessment.refresh_from_db()
     assert not assessment.raters.exists()
-    assert steps.nobody_answered(type(assessment).objects.get(pk=assessment.pk))
+    assert guards.nobody_answered(type(assessment).objects.get(pk=assessment.pk))
 
 
 def test_erasing_takes_a_side_that_stood_by_ticks_and_leaves_the_other(cast):

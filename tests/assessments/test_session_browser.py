@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessments.models import AgreedLevel, Assessment, Outcome
-from assessments.services import steps
+from assessments.services import moving
 from partnerships.access import standing_of
 from tests.assessments.making import agree_levels, in_session
 
@@ -160,7 +160,7 @@ def test_undo(north, south):
 
 def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, north, watch):
     north.route("**/session/state/**", lambda route: route.fulfill(status=204))  # She has not heard of it yet.
-    steps.take(assessment, standing_of(cast.south_facilitator, cast.partnership), "read_back")
+    moving.take(assessment, standing_of(cast.south_facilitator, cast.partnership), "read_back")
     choose(north, 1, 4)
     expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
     watch.expect("409")

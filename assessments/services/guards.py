@@ -1,0 +1,72 @@
+"""What stands in the way of a step: each guard returns the obstacle as a sentence for people, or None."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Assessment
+from partnerships.models import Seat, Side
+
+ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
+
+
+def has_decisions(assessment: Assessment) -> str | Promise | None:
+    return None if assessment.decisions.standing().exists() else _("There is no decision yet. Propose at least one.")
+
+
+def can_open(assessment: Assessment) -> str | Promise | None:
+    if not assessment.private_ratings:
+        return _("This assessment goes straight to the joint session.")
+    return has_decisions(assessment) or has_partners(assessment)
+
+
+def has_partners(assessment: Assessment) -> str | Promise | None:
+    enough = assessment.partnership.partners.filter(left_at__isnull=True).count() >= 2
+    return None if enough else _("An assessment needs at least two partners.")
+
+
+def can_start_session(assessment: Assessment) -> str | Promise | None:
+    if assessment.private_ratings:
+        return _("Private ratings come first; close them to start the joint session.")
+    return has_decisions(assessment) or has_partners(assessment)
+
+
+def nobody_answered(assessment: Assessment) -> str | Promise | None:
+    answered = hasattr(assessment, "first_answer")
+    return _("Somebody has answered already, so the list and the promise stay.") if answered else None
+
+
+def release_is_there(assessment: Assessment) -> str | Promise | None:
+    if assessment.rating_closed_at and not hasattr(assessment, "release"):
+        return _("The private ratings are still being put together. Try again in a moment.")
+    return None
+
+
+def everyone_confirmed(assessment: Assessment) -> str | Promise | None:
+    return None if may_close(assessment) else _("Not every facilitator has confirmed the read-back yet.")
+
+
+def may_close(assessment: Assessment) -> bool:
+    """Say whether every facilitator confirmed, or, 14 days after the read-back began, one of each side that has any."""
+    seats = assessment.partnership.seats.in_force().facilitators().select_related("partner")
+    confirmed = set(assessment.closing_confirmations.values_list("seat_id", flat=True))
+    missing = [seat for seat in seats if seat.pk not in confirmed]
+    if not missing:
+        return bool(confirmed)
+    from_then_on = closes_from(assessment)
+    if from_then_on is None or timezone.now() < from_then_on:
+        return False
+    of_sides = {side_of(seat) for seat in seats} & {Side.NORTH, Side.SOUTH}
+    confirmed_sides = {side_of(seat) for seat in seats if seat.pk in confirmed}
+    return bool(confirmed_sides) and of_sides <= confirmed_sides
+
+
+def side_of(seat: Seat) -> str:
+    return seat.partner.side if seat.partner else Side.OTHER
+
+
+def closes_from(assessment: Assessment) -> datetime | None:
+    """Return when one facilitator of each side is enough; None before the read-back."""
+    return assessment.readback_at and assessment.readback_at + ONE_OF_EACH_SIDE_AFTER

@@ -1,0 +1,49 @@
+"""Moving an assessment from stage to stage: the step, its effects and its trail in one transaction."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from assessments.models import Assessment, ClosingConfirmation
+from assessments.services import closing, guards, joint, opening, steps
+from partnerships import trail
+from partnerships.access import Standing
+from partnerships.models import Role
+from partnerships.services import seats
+
+EFFECTS: dict[str, Callable[[Assessment], None]] = {
+    "open_rating": opening.open_rating,
+    "reopen_decisions": opening.reopen_decisions,
+    "start_session": opening.start_session,
+    "close_rating": opening.close_rating,
+    "read_back": closing.read_back,
+    "back_to_session": closing.back_to_session,
+    "close_assessment": closing.close,
+}
+
+
+@transaction.atomic
+def take(assessment: Assessment, standing: Standing, action: str) -> Assessment:
+    """Take a step to another stage with its effects, in one transaction; return the assessment as it is then."""
+    if action in steps.SNAPSHOTS:
+        seats.lock(assessment.partnership)
+    held = Assessment.objects.select_for_update().select_related("partnership").get(pk=assessment.pk)
+    step = steps.require(held, standing, action)
+    if step.to is None:
+        raise ValueError(f"{action} leads nowhere")
+    if effect := EFFECTS.get(action):
+        effect(held)
+    held.stage = step.to
+    held.joint_version += 1
+    held.save()
+    trail.record(held.partnership, standing.any.user, action, held.title)
+    return held
+
+
+@transaction.atomic
+def confirm(assessment: Assessment, standing: Standing) -> Assessment:
+    """Confirm the read-back; the confirmation that completes the set closes the assessment."""
+    held = joint.hold(assessment, standing, "confirm_closing")
+    seat = standing.seat(Role.FACILITATOR)
+    ClosingConfirmation.objects.get_or_create(assessment=held, seat=seat)
+    return take(held, standing, "close_assessment") if guards.may_close(held) else held
