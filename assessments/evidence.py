@@ -10,9 +10,19 @@ import pandas as pd
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from assessments.models import AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Release, Stage
+from partnerships.codes import keyed_hash
 
 SIDES = ("north", "south")
-ASSESSMENT = ("assessment", "partnership", "phase", "closed_at", "seen_by_north", "seen_by_south", "released")
+ASSESSMENT = (
+    "assessment",
+    "partnership",
+    "phase",
+    "closed_at",
+    "seen_by_north",
+    "seen_by_south",
+    "north_view",
+    "south_view",
+)
 DECISION = ("assessment", "decision", "topic", "north", "south", "gap")
 LEVELS = ("assessment", "decision", "side", "count_0", "count_1", "count_2", "count_3", "count_4")
 CHANGE = ("before", "after", "decision", "topic", "side", "change")
@@ -22,8 +32,8 @@ CHANGE = ("before", "after", "decision", "topic", "side", "change")
 class Contributions:
     """Frames, one row each, NaN or None where missing; `assessment`, `before`, `after` are keys of assessments.
 
-    - `assessments`: partnership, phase, closed_at, the gap that each side sees (Release, one decimal), and `released`,
-      a name of that release as it stands now (it may shrink).
+    - `assessments`: partnership, phase, closed_at, the gap that each side sees (Release, one decimal), and a name of
+      each of the two numbers, which changes with it (a release may shrink).
     - `decisions`: topic ("" where none was chosen), mean agreed level of Northern and Southern partners, their gap.
     - `levels`: how many agreed levels of a side stand at 0 … 4.
     - `changes`: between two assessments of which one follows, perhaps over others, the other: mean change of a side's
@@ -60,7 +70,7 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
     released = dict(_released(keys))
     topics = _topics(keys)
     decisions, levels, cells = _agreed(keys, topics)
-    rows = [(*fact, *released.get(fact[0], (None, None, ""))) for fact in facts]
+    rows = [(*fact, *released.get(fact[0], (None, None, "", ""))) for fact in facts]
     return Contributions(
         _frame(rows, ASSESSMENT, ("seen_by_north", "seen_by_south")),
         _frame(decisions, DECISION, ("north", "south", "gap")),
@@ -74,15 +84,21 @@ def _frame(rows: list[tuple], columns: tuple[str, ...], numbers: tuple[str, ...]
     return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
-def _released(keys: list[int]) -> Iterator[tuple[int, tuple[float | None, float | None, str]]]:
+def _released(keys: list[int]) -> Iterator[tuple[int, tuple[float | None, float | None, str, str]]]:
     rows = Release.objects.filter(assessment__in=keys)
-    for key, overall, shrunk in rows.values_list("assessment_id", "data__assessment", "shrunk_at"):
-        yield key, (overall["north"], overall["south"], f"{shrunk:%Y%m%d%H%M%S%f}" if shrunk else "0")
+    for key, overall in rows.values_list("assessment_id", "data__assessment"):
+        north, south = overall["north"], overall["south"]
+        yield key, (north, south, _name(key, "north", north), _name(key, "south", south))
+
+
+def _name(key: int, side: str, value: float | None) -> str:
+    """Name a released number without telling it, so that it can be erased where it stood."""
+    return keyed_hash("evidence", f"{key}:{side}:{value}")[:16]
 
 
 def _topics(keys: list[int]) -> dict[tuple[int, int], str]:
     rows = Decision.objects.filter(assessment__in=keys).standing().filter(number__isnull=False)
-    return {(key, number): topic for key, number, topic in rows.values_list("assessment_id", "number", "topic")}
+    return {(key, number or 0): topic for key, number, topic in rows.values_list("assessment_id", "number", "topic")}
 
 
 Cells = dict[int, dict[tuple[int, int], int]]  # per assessment: (decision, partner) → agreed level
@@ -171,7 +187,7 @@ class _Lines:
         self.known: dict[int, tuple[int, int, int | None]] = {}
         self.of: dict[int, list[int]] = {}
         for pk, assessment, number, before in rows.values_list("pk", "assessment_id", "number", "predecessor_id"):
-            self.known[pk] = (assessment, number, before)
+            self.known[pk] = (assessment, number or 0, before)
             self.of.setdefault(assessment, []).append(pk)
 
     def match(self, before: int, after: int) -> dict[int, int]:

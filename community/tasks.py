@@ -1,11 +1,11 @@
-"""The daily mail. What waits is a row, so a run that was killed is made up by the next."""
+"""The daily mail and the evidence base. What waits is a row, so a run that was killed is made up by the next."""
 
 import logging
 from smtplib import SMTPException
 
 from celery import shared_task
 
-from community.services import telling
+from community.services import consent, publishing, telling
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +22,28 @@ def send_one(user: int) -> bool:
     except (SMTPException, OSError):
         log.exception("A daily mail did not go out; the next run tries again (user %s)", user)
         return False
+
+
+@shared_task
+def close_rounds() -> int:
+    """Close the rounds whose deadline is past; return how many. Two at once are harmless."""
+    return sum(consent.close(pk) for pk in consent.due())
+
+
+@shared_task
+def make_paper_file(pk: int) -> bool:
+    return publishing.make(pk)
+
+
+@shared_task
+def sweep_paper_files() -> int:
+    """Send again what waits, or what a worker that was killed has left."""
+    waiting = publishing.unfinished()
+    publishing.send(waiting)
+    return len(waiting)
+
+
+@shared_task(name="community.tasks.refresh_evidence")
+def refresh_evidence() -> str:
+    """Put the evidence base together; twice is as good as once."""
+    return evidence.refresh().code

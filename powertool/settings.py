@@ -146,7 +146,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 15)},
     "remind-of-due-actions": {"task": "assessments.tasks.remind", "schedule": 24 * 3600},
     "send-notices": {"task": "partnerships.tasks.send_notices", "schedule": 60},
+    "close-consent-rounds": {"task": "community.tasks.close_rounds", "schedule": 60},
+    "sweep-paper-files": {"task": "community.tasks.sweep_paper_files", "schedule": 60},
     "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": 3600},
+    "refresh-evidence": {"task": "community.tasks.refresh_evidence", "schedule": 24 * 3600},
 }
 
 AUTH_USER_MODEL = "partnerships.User"

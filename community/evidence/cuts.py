@@ -21,10 +21,15 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table: the codes that it joins (one, or several merged ones), and what it rests on."""
+    """One cell of a table: the codes that it joins (one, or several merged ones), and what it rests on.
+
+    What is published of one side can't be combined with what is published of the other: `world` names the side, where
+    a row is only about one. A row without a world is about both alike.
+    """
 
     key: Key
     row: Row
+    world: str = ""
 
     @property
     def partnerships(self) -> set[int]:
@@ -100,51 +105,52 @@ def allowed(partnerships: set[int], networks: Mapping[int, str]) -> bool:
 def protected(rows: Iterable[Row]) -> bool:
     """Say whether every combination of the rows that says anything says it of at least five partnerships.
 
-    Sufficient, not necessary. A row in which five partnerships have a value that no other row has can be put aside:
-    any combination with it keeps those values. What is left is judged in the same way, until nothing is left; rows that
-    are themselves combinations of others add nothing and go first.
+    Sufficient, not necessary. Values that stand alike in all rows stand or fall together: if five partnerships have
+    such values, every combination that keeps them is harmless. So only those that cancel them are looked at further,
+    where other values stand alike; until no combination is left (safe), or no more can be said to be harmless.
     """
-    left = _without_repeats(rows)
-    while left:
-        kept = _not_yet_safe(left)
-        if len(kept) == len(left):
-            kept = independent(left)
-            if len(kept) == len(left):
-                return False
-        left = kept
+    weights, owners = _alike(rows)
+    while len(weights):
+        many = [len(found) >= LEAST for found in owners]
+        if not any(many):
+            return False
+        weights, owners = _grouped(weights @ _cancelling(weights[many]), owners)
     return True
 
 
-def _without_repeats(rows: Iterable[Row]) -> list[Row]:
-    return list({frozenset(row.items()): row for row in rows if row}.values())
-
-
-def _not_yet_safe(rows: list[Row]) -> list[Row]:
-    times = Counter(name for row in rows for name in row)
-    return [row for row in rows if len({owner(name) for name in row if times[name] == 1}) < LEAST]
-
-
-def independent(rows: list[Row]) -> list[Row]:
-    """Return the rows that are no combination of those before them."""
+def _alike(rows: Iterable[Row]) -> tuple[np.ndarray, list[set[int]]]:
+    """Return the ways in which values stand in the rows (ways × rows), and per way whose values do."""
+    different = list({frozenset(row.items()): row for row in rows if row}.values())
     columns: dict[str, list[tuple[int, int]]] = {}
-    for place, row in enumerate(rows):
+    for place, row in enumerate(different):
         for name, weight in row.items():
             columns.setdefault(name, []).append((place, weight))
-    patterns = {tuple(column) for column in columns.values()}
-    matrix = np.zeros((len(rows), len(patterns)))
-    for at, pattern in enumerate(patterns):
-        for place, weight in pattern:
-            matrix[place, at] = weight
-    basis = np.zeros((0, len(patterns)))
-    kept = []
-    for row, vector in zip(rows, matrix, strict=True):
-        rest = vector - basis.T @ (basis @ vector)
-        rest -= basis.T @ (basis @ rest)  # once more, against rounding
-        size = float(np.linalg.norm(rest))
-        if size > 1e-7 * float(np.linalg.norm(vector)):
-            basis = np.vstack([basis, rest / size])
-            kept.append(row)
-    return kept
+    ways: dict[tuple[tuple[int, int], ...], set[int]] = {}
+    for name, column in columns.items():
+        ways.setdefault(tuple(column), set()).add(owner(name))
+    weights = np.zeros((len(ways), len(different)))
+    for at, way in enumerate(ways):
+        for place, weight in way:
+            weights[at, place] = weight
+    return weights, list(ways.values())
+
+
+def _cancelling(weights: np.ndarray) -> np.ndarray:
+    """Return a basis of the combinations under which all these ways come to nothing (rows × combinations)."""
+    _left, sizes, right = np.linalg.svd(np.linalg.qr(weights, mode="r"))
+    rank = int((sizes > 1e-9 * sizes.max()).sum())
+    return right[rank:].T
+
+
+def _grouped(weights: np.ndarray, owners: list[set[int]]) -> tuple[np.ndarray, list[set[int]]]:
+    """Join the ways that have become multiples of each other; drop those that came to nothing."""
+    sizes = np.linalg.norm(weights, axis=1)
+    groups: dict[tuple[float, ...], set[int]] = {}
+    for place in np.flatnonzero(sizes > 1e-7):
+        way = weights[place] / sizes[place]
+        way *= np.sign(way[np.flatnonzero(np.abs(way) > 1e-7)[0]])
+        groups.setdefault(tuple(np.round(way, 6) + 0.0), set()).update(owners[place])
+    return np.array(list(groups)), list(groups.values())
 
 
 # --- one refresh
@@ -153,15 +159,15 @@ def independent(rows: list[Row]) -> list[Row]:
 def settle(
     wanted: Sequence[tuple[str, Iterable[Table]]],
     held: Mapping[str, Held],
-    past: Sequence[Row],
+    past: Sequence[Cell],
     stands: Callable[[str], bool],
     networks: Mapping[int, str],
 ) -> dict[str, Outcome]:
     """Decide what becomes of each table of a family, in the order in which they are wanted.
 
     `wanted`: per table the forms that it could take now, best first. `held`: what was last published. `past`: every
-    row that ever was published. `stands`: whether a value is still contributed. A table that cannot change yet stays as
-    it was; if something in it was revoked, it is hidden until it can.
+    cell that ever was published. `stands`: whether a value is still contributed. A table that cannot change yet stays
+    as it was; if something in it was revoked, it is hidden until it can.
     """
     outcomes: dict[str, Outcome] = {}
     published = list(past)
@@ -169,7 +175,7 @@ def settle(
         last = _struck(held.get(name), stands)
         found = next((table for table in forms if _may_follow(table, last, published, networks)), None)
         if found:
-            published += [cell.row for cell in found.cells]
+            published += found.cells
         outcomes[name] = _outcome(found, last)
     return outcomes
 
@@ -182,14 +188,16 @@ def _struck(last: Held | None, stands: Callable[[str], bool]) -> Held | None:
     return Held(last.table, last.struck | gone)
 
 
-def _may_follow(table: Table, last: Held | None, published: list[Row], networks: Mapping[int, str]) -> bool:
+def _may_follow(table: Table, last: Held | None, published: list[Cell], networks: Mapping[int, str]) -> bool:
     if not table.cells or not all(allowed(cell.partnerships, networks) for cell in table.cells):
         return False
     if last and last.struck:
         before = {cell.key: cell.row for cell in last.table.cells if cell.key in last.struck}
         if any(before.get(cell.key) == cell.row for cell in table.cells):
             return False  # who revoked is back: nothing has changed, so nothing is shown
-    return protected([*published, *(cell.row for cell in table.cells)])
+    rows = [*published, *table.cells]
+    worlds = {cell.world for cell in rows if cell.world} or {""}
+    return all(protected(cell.row for cell in rows if cell.world in ("", world)) for world in worlds)
 
 
 def _outcome(found: Table | None, last: Held | None) -> Outcome:

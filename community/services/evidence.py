@@ -1,0 +1,158 @@
+"""The evidence base: partnerships that are real, snapshots, figures that texts cite."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from assessments.evidence import contributions
+from assessments.scoring import METHOD_VERSION
+from community.evidence import tables
+from community.evidence.cuts import Cell, Held, Outcome, Table, settle
+from community.models import EvidenceSnapshot, Figure, RealPartnership, RealState
+
+LOCK = "community.evidence"
+
+
+def newest() -> EvidenceSnapshot | None:
+    return EvidenceSnapshot.objects.defer("basis").first()
+
+
+# --- refreshing
+
+
+@transaction.atomic
+def refresh() -> EvidenceSnapshot:
+    """Put the evidence base together as it may be shown now; where nothing has changed, the last snapshot stays."""
+    _one_at_a_time()
+    networks = real_partnerships()
+    past = list(EvidenceSnapshot.objects.defer("tables").order_by("taken_at", "pk"))
+    last = EvidenceSnapshot.objects.first()
+    given = contributions(networks)
+    cuts = tables.cuts_of(given)
+    outcomes = _settled(cuts, networks, past, tables.standing(given))
+    moment = timezone.now()
+    before = {table["key"]: table for table in last.tables} if last else {}
+    shown = [_shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in tables.NAMES]
+    held = {name: _struck(outcomes[name]) for name in tables.NAMES}
+    if last and last.tables == shown and last.basis["struck"] == held:
+        return last
+    fresh = {name: _written(one.table) for name, one in outcomes.items() if one.state == "new" and one.table}
+    return EvidenceSnapshot.objects.create(
+        taken_at=moment,
+        method_version=METHOD_VERSION,
+        tables=shown,
+        digest=digest(shown),
+        basis={"rows": fresh, "struck": held},
+    )
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+
+
+def real_partnerships() -> dict[int, str]:
+    """Return the partnerships that a lead confirmed to be real, with their network, in one spelling."""
+    rows = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
+    found = rows.order_by("partnership").values_list("partnership_id", "network")
+    return {key: " ".join(network.casefold().split()) for key, network in found}
+
+
+def _settled(
+    cuts: dict[str, tables.Cut],
+    networks: dict[int, str],
+    past: list[EvidenceSnapshot],
+    standing: set[tuple[int, str]],
+) -> dict[str, Outcome]:
+    """Apply the rule to each family of tables, against all that was ever published of it."""
+    held = _held(past)
+    outcomes: dict[str, Outcome] = {}
+    for family in dict.fromkeys(tables.FAMILY.values()):
+        names = [name for name in tables.NAMES if tables.FAMILY[name] == family]
+        wanted = [
+            (name, tables.forms(name, cuts[name], networks, held[name].table if name in held else None))
+            for name in names
+        ]
+        cells = [cell for one in past for name in names for cell in _read(name, one).cells]
+        outcomes |= settle(wanted, held, cells, lambda name: tables.stands(name, standing), networks)
+    return outcomes
+
+
+def _held(past: list[EvidenceSnapshot]) -> dict[str, Held]:
+    """Return each table as it was last published, with the cells that were struck since."""
+    held: dict[str, Held] = {}
+    for one in past:
+        for name in tables.NAMES:
+            if name in one.basis["rows"]:
+                held[name] = Held(_read(name, one))
+            elif name in held:
+                struck = {tuple(key) for key in one.basis["struck"].get(name, [])}
+                held[name] = Held(held[name].table, frozenset(struck))
+    return held
+
+
+def _written(table: Table) -> list[list]:
+    """Write what a table rests on: per cell its codes, and names, those that count against it with a minus."""
+    return [
+        [list(cell.key), sorted(name if weight > 0 else f"-{name}" for name, weight in cell.row.items())]
+        for cell in table.cells
+    ]
+
+
+def _read(name: str, snapshot: EvidenceSnapshot) -> Table:
+    return Table(
+        name,
+        tuple(
+            Cell(
+                tuple(key),
+                {one.removeprefix("-"): -1 if one.startswith("-") else 1 for one in names},
+                tables.world_of(name, tuple(key)),
+            )
+            for key, names in snapshot.basis["rows"].get(name, [])
+        ),
+    )
+
+
+def _struck(outcome: Outcome) -> list[list[str]]:
+    return sorted(list(key) for key in outcome.struck)
+
+
+def _shown(name: str, outcome: Outcome, cut: tables.Cut, before: dict | None, moment) -> dict[str, Any]:
+    """Return what is published of a table: its numbers and since when, or that it is hidden, whatever the reason."""
+    if outcome.state == "kept" and before and before["shown"]:
+        return before
+    if outcome.state != "new" or outcome.table is None:
+        return {"key": name, "shown": False, "since": None, "cells": []}
+    cells = [{"of": list(cell.key), **cut.numbers(cell.key)} for cell in outcome.table.cells]
+    return {"key": name, "shown": True, "since": moment.isoformat(), "cells": cells}
+
+
+def digest(content: Any) -> str:
+    """Name a content: SHA-256 over its JSON with sorted keys and no spaces (64 hexadecimal digits)."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- figures
+
+
+def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:
+    """Keep one table as it is in a snapshot, so that a text can cite it as it was; None where it is not shown."""
+    table = next((one for one in snapshot.tables if one["key"] == key and one["shown"]), None)
+    if table is None:
+        return None
+    content = {"key": key, "values": table, "date": table["since"], "method": snapshot.method_version}
+    figure, _made = Figure.objects.get_or_create(
+        snapshot=snapshot,
+        key=key,
+        defaults={
+            "values": table,
+            "method_version": snapshot.method_version,
+            "taken_at": snapshot.taken_at,
+            "digest": digest(content),
+        },
+    )
+    return figure

@@ -1,0 +1,350 @@
+"""METHOD §4, rule 12, over generated assessments, opt-ins, revocations and refreshes. Pure: no database."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import Phase as Part
+from hypothesis import strategies as st
+
+from assessments import evidence as given_by
+from assessments.evidence import Contributions
+from community.evidence import cuts, tables
+from community.evidence.cuts import Held, merge, protected, settle
+
+TOPICS = ("agenda", "governance", "risk", "")
+PHASES = ("baseline", "endline", "midterm")
+
+
+# --- a world: partnerships with assessments, of which some are contributed at each refresh
+
+
+def frames(contributed: list[dict]) -> Contributions:
+    """Return the frames of these assessments; each is a dict of key, partnership, phase and decisions."""
+    known, decisions, levels = [], [], []
+    for one in sorted(contributed, key=lambda one: one["key"]):
+        key = one["key"]
+        seen = (one["seen"][0], one["seen"][1], f"n{key}", f"s{key}")
+        known.append((key, one["partnership"], one["phase"], key, *seen))
+        for number, (topic, north, south) in enumerate(one["decisions"], 1):
+            decisions.append((key, number, topic, float(north), float(south), float(north - south)))
+            for side, level in (("north", north), ("south", south)):
+                levels.append((key, number, side, *(int(level == at) for at in range(5))))
+    frame = pd.DataFrame(known, columns=list(given_by.ASSESSMENT))
+    return Contributions(
+        frame.astype({"seen_by_north": "float64", "seen_by_south": "float64"}),
+        pd.DataFrame(decisions, columns=list(given_by.DECISION)).astype({"gap": "float64"}),
+        pd.DataFrame(levels, columns=list(given_by.LEVELS)),
+        pd.DataFrame(changes(contributed), columns=list(given_by.CHANGE)),
+    )
+
+
+def changes(contributed: list[dict]) -> list[tuple]:
+    """Every later assessment follows the earlier ones of its partnership, decision by decision."""
+    rows = []
+    for before, after in itertools.permutations(contributed, 2):
+        if before["partnership"] == after["partnership"] and before["key"] < after["key"]:
+            both = zip(before["decisions"], after["decisions"], strict=False)
+            for number, (then, now) in enumerate(both, 1):
+                rows += [(before["key"], after["key"], number, now[0], "north", float(now[1] - then[1]))]
+                rows += [(before["key"], after["key"], number, now[0], "south", float(now[2] - then[2]))]
+    return rows
+
+
+class Base:
+    """The evidence base over several refreshes, as the service keeps it."""
+
+    def __init__(self, networks: dict[int, str]) -> None:
+        self.networks = networks
+        self.past: dict[str, list[cuts.Cell]] = {"agreed": [], "seen": []}
+        self.held: dict[str, Held] = {}
+
+    def refresh(self, contributed: list[dict]) -> dict[str, cuts.Outcome]:
+        found = frames(contributed)
+        made, standing = tables.cuts_of(found), tables.standing(found)
+        outcomes: dict[str, cuts.Outcome] = {}
+        for family, past in self.past.items():
+            names = [name for name in tables.NAMES if tables.FAMILY[name] == family]
+            wanted = [(n, tables.forms(n, made[n], self.networks, self._last(n))) for n in names]
+            outcomes |= settle(wanted, self.held, past, lambda one: tables.stands(one, standing), self.networks)
+            past += [cell for n in names if outcomes[n].state == "new" for cell in outcomes[n].table.cells]
+        for name, one in outcomes.items():
+            if one.table:
+                self.held[name] = Held(one.table, one.struck)
+        return outcomes
+
+    def _last(self, name: str):
+        return self.held[name].table if name in self.held else None
+
+
+def shown(outcomes: dict[str, cuts.Outcome]) -> dict[str, cuts.Table]:
+    return {name: one.table for name, one in outcomes.items() if one.state in ("new", "kept") and one.table}
+
+
+# --- the rule, told a second time
+
+
+def basis(table: cuts.Table, key: cuts.Key, contributed: list[dict]) -> dict:
+    """Return what a cell of agreed gaps rests on: {(partnership, assessment, decisions)}, worked out anew."""
+    homes: dict[int, list[dict]] = {}
+    for one in contributed:
+        homes.setdefault(one["partnership"], []).append(one)
+    rests = {}
+    for partnership, own in homes.items():
+        fit = [one for one in own if table.name != "gap-phase" or one["phase"] in key]
+        if not fit:
+            continue
+        last = max(fit, key=lambda one: one["key"])
+        numbers = [
+            n
+            for n, decision in enumerate(last["decisions"])
+            if table.name != "gap-topic" or (decision[0] or "none") in key
+        ]
+        if numbers:
+            rests[partnership] = (last["key"], tuple(numbers))
+    return rests
+
+
+def least_said(rows: list[dict], owners: set[int]) -> bool:
+    """Say whether some combination of rows says something about one to four partnerships (exactly, by ranks)."""
+    columns = sorted({name for row in rows for name in row})
+    if not columns:
+        return False
+    matrix = np.array([[row.get(name, 0) for name in columns] for row in rows], dtype=float)
+    full = np.linalg.matrix_rank(matrix)
+    whose = np.array([cuts.owner(name) for name in columns])
+    for few in itertools.combinations(sorted(owners), min(4, len(owners))):
+        if np.linalg.matrix_rank(matrix[:, ~np.isin(whose, few)]) < full:
+            return True
+    return False
+
+
+DECISION = st.tuples(st.sampled_from(TOPICS), st.integers(0, 4), st.integers(0, 4))
+
+
+@st.composite
+def worlds(draw):
+    """Draw assessments of up to 16 partnerships, their networks, and who contributes at each of five refreshes."""
+    n = draw(st.integers(5, 16))
+    ties = draw(st.sampled_from([[""], [""], ["", "ring"], ["", "ring", "ring", "web"]]))
+    networks = {p: draw(st.sampled_from(ties)) for p in range(n)}
+    most = draw(st.sampled_from([1, 3]))  # decisions of an assessment: one topic per partnership, or several
+    again = draw(st.sampled_from([0.2, 0.6, 1.0]))  # share of partnerships that assess themselves once more
+    late, early = draw(st.sampled_from([[0], [0, 0, 1], [0, 1, 2, 3]])), draw(st.sampled_from([[9], [9] * 12 + [2, 3]]))
+    made: list[dict] = []
+    for phase, share in (("baseline", 0.9), ("endline", again), ("baseline", again / 4), ("midterm", again / 4)):
+        for partnership in range(n):
+            if draw(st.floats(0, 1)) <= share:
+                made.append(
+                    {
+                        "key": len(made) + 1,
+                        "partnership": partnership,
+                        "phase": phase,
+                        "decisions": draw(st.lists(DECISION, min_size=1, max_size=most)),
+                        "seen": draw(st.sampled_from([(1.5, 0.5), (1.5, 0.5), (None, 2.0), (1.0, None), (None, None)])),
+                        "from": draw(st.sampled_from(late)) + (phase == "midterm"),
+                        "to": draw(st.sampled_from(early)),
+                        "again": draw(st.booleans()),
+                    }
+                )
+    refreshes = [
+        [one for one in made if one["from"] <= at and (at < one["to"] or (one["again"] and at > one["to"]))]
+        for at in range(5)
+    ]
+    return networks, refreshes
+
+
+def check_cells(table: cuts.Table, networks: dict[int, str]) -> None:
+    for cell in table.cells:
+        assert len(cell.partnerships) >= 5
+        named = [networks[one] for one in cell.partnerships if networks[one]]
+        assert all(named.count(network) * 2 <= len(cell.partnerships) for network in set(named))
+
+
+# Without shrinking: a red run ends in seconds.
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Part.explicit, Part.reuse, Part.generate],
+)
+@given(worlds())
+def test_no_table_breaks_the_rule_alone_or_by_subtraction(world):
+    networks, refreshes = world
+    base = Base(networks)
+    versions: dict[tuple[str, cuts.Key], list[dict]] = {}
+    for contributed in refreshes:
+        outcomes = base.refresh(contributed)
+        standing = {one["key"] for one in contributed}
+        for name, table in shown(outcomes).items():
+            check_cells(table, networks)
+            for cell in table.cells:
+                if name.startswith("gap"):
+                    rests = basis(table, cell.key, contributed)
+                    known = versions.setdefault((name, cell.key), [])
+                    if outcomes[name].state == "new":
+                        assert set(rests) == cell.partnerships
+                        for version in known:
+                            moved = {p for p in {*version, *rests} if version.get(p) != rests.get(p)}
+                            assert not moved or len(moved) >= 5, f"{name} {cell.key} changed by {len(moved)}"
+                        known.append(rests)
+                    assert all(key in standing for key, _decisions in known[-1].values()), "a revocation hides"
+        for name, one in outcomes.items():
+            event(f"{name} {one.state}")
+    for family, past in base.past.items():
+        for side in ("north", "south") if family == "agreed" else ("",):
+            rows = [dict(cell.row) for cell in past if cell.world in ("", side)]
+            assert not least_said(rows, set(networks))
+    gaps = [
+        {f"{p}:{key}:{numbers}": 1 for p, (key, numbers) in version.items()}
+        for known in versions.values()
+        for version in known
+    ]
+    assert not least_said(gaps, set(networks)), "worked out anew, without the names of the code"
+
+
+# --- the rule by example
+
+
+def closed_by(partnerships, topics=("agenda",), phase="baseline", first=1, seen=(1.0, 2.0)) -> list[dict]:
+    """Return one assessment each, with a decision per topic: the North decides, the South is consulted."""
+    return [
+        {
+            "key": first + partnership,
+            "partnership": partnership,
+            "phase": phase,
+            "decisions": [(topic, 4, 2) for topic in topics],
+            "seen": seen,
+        }
+        for partnership in partnerships
+    ]
+
+
+def row(*partnerships: int) -> dict[str, int]:
+    return {f"{partnership}:1:all": 1 for partnership in partnerships}
+
+
+def test_four_are_not_shown_and_five_are():
+    assert shown(Base({}).refresh(closed_by(range(4)))) == {}
+    assert set(shown(Base({}).refresh(closed_by(range(5))))) == {"gap-all", "seen"}
+
+
+def test_a_network_makes_up_no_more_than_half_of_a_cell():
+    assert "gap-all" in shown(Base(dict.fromkeys(range(3), "ring")).refresh(closed_by(range(6))))
+    assert "gap-all" not in shown(Base(dict.fromkeys(range(4), "ring")).refresh(closed_by(range(6))))
+
+
+def test_a_cell_waits_until_five_of_its_partnerships_have_changed():
+    base = Base({})
+    first = base.refresh(closed_by(range(6)))["gap-all"].table
+    four, five = closed_by(range(10)), closed_by(range(11))
+    assert base.refresh(four)["gap-all"].state == "kept"
+    assert shown(base.refresh(four))["gap-all"] == first
+    assert base.refresh(five)["gap-all"].state == "new"
+
+
+def test_a_newer_assessment_counts_as_a_change():
+    base = Base({})
+    base.refresh(closed_by(range(8)))
+    newer = closed_by(range(5), first=101)
+    assert base.refresh(closed_by(range(8)) + newer[:4])["gap-all"].state == "kept"
+    assert base.refresh(closed_by(range(8)) + newer)["gap-all"].state == "new"
+
+
+def test_a_revocation_hides_until_five_have_changed_also_if_it_is_taken_back():
+    base = Base({})
+    base.refresh(closed_by(range(8)))
+    assert base.refresh(closed_by(range(1, 8)))["gap-all"].state == "hidden"
+    assert base.refresh(closed_by(range(8)))["gap-all"].state == "hidden"
+    assert base.refresh(closed_by(range(1, 11)))["gap-all"].state == "hidden", "one gone and three new are four"
+    assert base.refresh(closed_by(range(1, 12)))["gap-all"].state == "new"
+
+
+def test_small_cells_are_merged_smallest_first():
+    found = {"agenda": set(range(9)), "risk": {1, 2}, "governance": {3, 4, 5}, "none": set(range(5))}
+    assert next(merge(found, {})) == (("agenda",), ("risk", "governance"), ("none",))
+    assert list(merge({"agenda": set(range(9)), "risk": {1}}, {})) == [], "one cell is no cut"
+
+
+def test_a_cut_is_shown_only_if_the_total_does_not_tell_what_it_leaves_out():
+    single = closed_by(range(6), ["agenda"]) + closed_by(range(6, 12), ["risk"], first=50)
+    three = closed_by(range(12, 15), ["agenda", "risk"], first=100)
+    five = closed_by(range(12, 17), ["agenda", "risk"], first=100)
+    assert "gap-topic" in shown(Base({}).refresh(single))
+    assert "gap-topic" not in shown(Base({}).refresh(single + three)), "total less cells would tell of three"
+    assert "gap-topic" in shown(Base({}).refresh(single + five))
+
+
+def test_a_later_cut_does_not_tell_who_came_after_the_total():
+    base = Base({})
+    base.refresh(closed_by(range(6), ["agenda"]) + closed_by(range(6, 10), ["risk"], first=50))
+    later = closed_by(range(6), ["agenda"]) + closed_by(range(6, 11), ["risk"], first=50)
+    assert "gap-topic" not in shown(base.refresh(later)), "the cut would hold one more than the total that is shown"
+    assert "gap-topic" in shown(Base({}).refresh(later))
+
+
+def test_versions_are_judged_against_all_versions_before():
+    first, second = row(*range(10)), row(*range(15))
+    back = row(*range(11), 20, 21)  # of the second four have gone and two have come; of the first three have come
+    assert protected([first, second])
+    assert protected([second, back])
+    assert not protected([first, second, back])
+
+
+def test_combinations_of_rows_add_nothing_new():
+    assert protected([row(*range(5)), row(*range(5, 10)), row(*range(10))])
+    assert not protected([row(*range(5)), row(*range(5, 10)), row(*range(11))])
+
+
+def test_both_views_are_shown_or_none():
+    base = Base({})
+    only_south = closed_by(range(6), seen=(None, 2.0))
+    assert base.refresh(only_south)["seen"].state == "none"
+    assert base.refresh(only_south + closed_by(range(6, 11), first=50))["seen"].state == "new"
+
+
+def test_a_middle_sized_base_shows_everything():
+    """The rule protects, but it must let a usual year through: waves of ten, several topics, some endlines."""
+    base, topics = Base({}), ["agenda", "governance", "risk", ""]
+    contributed: list[dict] = []
+    for wave in range(4):
+        homes = range(wave * 10, wave * 10 + 10)
+        contributed += closed_by(homes, topics[: 2 + wave % 3], first=wave * 100)
+        if wave > 1:
+            contributed += closed_by(range(wave * 10 - 20, wave * 10 - 10), topics[:2], "endline", wave * 100 + 50)
+        outcomes = base.refresh(contributed)
+    assert set(shown(outcomes)) == set(tables.NAMES)
+    assert outcomes["gap-all"].state == "new"
+
+
+# --- numbers
+
+
+def test_numbers_of_the_method():
+    """The oracles of METHOD §3, one gap per partnership."""
+    found = tables.leading(pd.Series([2, 1.5, 1, 0.5, 2.5, -0.5, 1, 0]))
+    assert found["gap"] == {"mean": 1.0, "sd": 1.0, "low": 0.16, "high": 1.84}
+    assert (found["n"], found["lead"]["k"], found["lead"]["n"], found["lead"]["ties"]) == (8, 6, 7, 1)
+
+
+def test_each_partnership_counts_once_with_its_latest():
+    many = closed_by([0], ["agenda"] * 9) + closed_by([0], ["risk"], "endline", 50) + closed_by(range(1, 5), first=10)
+    many[1]["decisions"] = [("risk", 0, 4)]
+    numbers = tables.cuts_of(frames(many))["gap-all"].numbers(("all",))
+    assert numbers["n"] == 5
+    assert numbers["gap"]["mean"] == (4 * 2 - 4) / 5
+    assert numbers["levels"]["north"] == [0.2, 0, 0, 0, 0.8]
+
+
+def test_shift_per_side_from_baseline_to_endline():
+    before = closed_by(range(5))
+    after = closed_by(range(5), phase="endline", first=20)
+    for one in after:
+        one["decisions"] = [("agenda", 3, 3)]
+    after[0]["decisions"] = [("agenda", 4, 1)]
+    cut = tables.cuts_of(frames(before + after))["shift"]
+    assert cut.numbers(("south",)) == {
+        "n": 5, "change": {"mean": 0.6, "sd": 0.89, "low": -0.51, "high": 1.71}, "up": 4, "same": 0, "down": 1,
+    }  # fmt: skip
+    assert cut.numbers(("north",))["change"]["mean"] == -0.8
