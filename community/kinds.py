@@ -10,9 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from community.access import Reader
 from community.forms.findings import CaseForm, FindingForm
 from community.forms.measures import MeasureForm, StepForm
+from community.forms.papers import PaperForm, RecommendationForm, SectionForm
 from community.forms.writing import CommentEditForm, WritingForm
-from community.models import Case, Comment, Finding, GroupKind, Item, ItemKind, Measure, Step
-from community.services import cases, writing
+from community.models import (
+    Case,
+    Comment,
+    Finding,
+    GroupKind,
+    Item,
+    ItemKind,
+    Measure,
+    PolicyPaper,
+    Recommendation,
+    Section,
+    Step,
+)
+from community.services import cases, papers, writing
 
 
 def by_members(item: Item, reader: Reader) -> bool:
@@ -49,6 +62,11 @@ KINDS: dict[str, Kind] = {
     ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, cases.save, False),
     ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
     ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),
+    ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), papers.edits),
+    ItemKind.SECTION: Kind(Section, SectionForm, _("A new section"), (), papers.changes, papers.save),
+    ItemKind.RECOMMENDATION: Kind(
+        Recommendation, RecommendationForm, _("A new recommendation"), (), papers.changes, papers.save
+    ),
     ItemKind.COMMENT: Kind(Comment, CommentEditForm, _("A comment"), (), by_author),
 }
 

@@ -5,7 +5,7 @@ from smtplib import SMTPException
 
 from celery import shared_task
 
-from community.services import consent, publishing, telling
+from community.services import consent, evidence, publishing, telling
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from community.views import cases, feeds, findings, groups, measures, moderating, searching, talking, telling, writing
+from community.views import (
+    cases,
+    feeds,
+    findings,
+    groups,
+    measures,
+    moderating,
+    papers,
+    rounds,
+    searching,
+    suggestions,
+    talking,
+    telling,
+    versions,
+    writing,
+)
 
 app_name = "community"
 
@@ -43,6 +58,29 @@ urlpatterns = [
     path("measures/<slug:code>/tried/<slug:trial>/remove/", measures.remove_trial, name="trial-remove"),
     path("measures/<slug:code>/maturity/", measures.maturity, name="maturity"),
     path("measures/<slug:code>/maturity/<slug:decision>/", measures.decide, name="maturity-decide"),
+    path("papers/", papers.listing, name="papers"),
+    path("papers/import/", papers.bring_in, name="paper-import"),
+    path("papers/<slug:code>/", papers.paper, name="paper"),
+    path("papers/<slug:code>/write/<slug:kind>/", papers.write_part, name="part-new"),
+    path("papers/<slug:code>/rounds/new/", rounds.new, name="round-new"),
+    path("papers/<slug:code>/publish/", versions.publish, name="paper-publish"),
+    path("sections/<slug:code>/", papers.section, name="section"),
+    path("sections/<slug:code>/move/", papers.move, name="section-move"),
+    path("recommendations/<slug:code>/", papers.recommendation, name="recommendation"),
+    path("recommendations/<slug:code>/grounds/", papers.grounds, name="grounds"),
+    path(one_item + "translate/", papers.translate, name="translate"),
+    path(one_item + "suggest/", suggestions.suggest, name="suggest"),
+    path("suggestions/<slug:code>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<slug:code>/accept/", suggestions.accept, name="suggestion-accept"),
+    path("suggestions/<slug:code>/decline/", suggestions.decline, name="suggestion-decline"),
+    path("rounds/<slug:code>/", rounds.page, name="round"),
+    path("rounds/<slug:code>/terms/", rounds.terms_changed, name="round-terms"),
+    path("rounds/<slug:code>/call-off/", rounds.call_off, name="round-call-off"),
+    path("rounds/<slug:code>/answer/<slug:recommendation>/", rounds.answer, name="round-answer"),
+    path("objections/<slug:code>/resolve/", rounds.resolve, name="objection-resolve"),
+    path("versions/<slug:code>/", versions.version, name="paper-version"),
+    path("versions/<slug:code>/files/", versions.files, name="paper-files"),
+    path("versions/<slug:code>/<slug:wanted>/", versions.download, name="paper-file"),
     path(one_item, writing.item_redirect, name="item"),
     path(one_item + "edit/", writing.edit, name="edit"),
     path(one_item + "settle/", writing.settle, name="settle"),

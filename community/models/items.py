@@ -35,7 +35,14 @@ class ItemKind(models.TextChoices):
 
 
 # What has a page of its own; the rest is shown on the page of its whole.
-PAGES = {ItemKind.FINDING: "finding", ItemKind.CASE: "case", ItemKind.MEASURE: "measure", ItemKind.PAPER: "paper"}
+PAGES = {
+    ItemKind.FINDING: "finding",
+    ItemKind.CASE: "case",
+    ItemKind.MEASURE: "measure",
+    ItemKind.PAPER: "paper",
+    ItemKind.SECTION: "section",
+    ItemKind.RECOMMENDATION: "recommendation",
+}
 
 
 class Language(models.TextChoices):

@@ -167,7 +167,7 @@ def answer(
     signed: bool = False,
     now: datetime | None = None,
 ) -> ConsentAnswer:
-    """Keep a member's answer; until the deadline she may change it. Her side stays that of her first one in the round."""
+    """Keep a member's answer; until the deadline she may change it. Her side stays that of her first in the round."""
     held = _held(text.round)
     moment = now or timezone.now()
     if not held.takes_answers(moment):

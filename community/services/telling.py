@@ -29,6 +29,9 @@ SUBJECTS = {
     "status": Subject.CHANGE,
     "maturity": Subject.CHANGE,
     "published": Subject.WORK,
+    "answered": Subject.CHANGE,
+    "round_closed": Subject.WORK,
+    "version": Subject.WORK,
 }
 
 

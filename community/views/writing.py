@@ -19,6 +19,7 @@ from community.forms.writing import WritingForm
 from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
 from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision, State, WorkingGroup
+from community.models.items import PAGES
 from community.services import cases, writing
 from community.services import comments as talk
 from community.views.doors import of_all, of_groups, of_items, person, writer
@@ -270,17 +271,16 @@ def item_redirect(request: HttpRequest, reader: Reader, item: Item) -> HttpRespo
     """Lead from a part or a comment to its place on a page."""
     if item.whole is None:
         return redirect(item)
-    return redirect(f"{item.whole.get_absolute_url()}{page_of(item, reader)}#{item.code}")
+    place = Comment.objects.get(pk=item.pk).on if item.kind == ItemKind.COMMENT else item.whole
+    place = place if place.kind in PAGES else item.whole
+    return redirect(f"{place.get_absolute_url()}{page_of(item, place, reader)}#{item.code}")
 
 
-def page_of(item: Item, reader: Reader) -> str:
+def page_of(item: Item, place: Item, reader: Reader) -> str:
     """Return the page of the conversation that a comment stands on, as a query."""
     if item.kind != ItemKind.COMMENT:
         return ""
-    comment = Comment.objects.select_related("on").get(pk=item.pk)
-    if comment.on_id != comment.whole_id:
-        return ""
-    codes = [row.comment.code for row in talk.rows(comment.on, reader)]
+    codes = [row.comment.code for row in talk.rows(place, reader)]
     page = codes.index(item.code) // COMMENTS_A_PAGE + 1 if item.code in codes else 1
     return f"?comments={page}" if page > 1 else ""
 
@@ -311,6 +311,7 @@ def other_drafts(reader: Reader, group: WorkingGroup, kind: str, draft: Draft | 
 def form_page(request: HttpRequest, reader: Reader, group: WorkingGroup, form: WritingForm, kind: str, **more):
     """Show the form, with a preview if that was asked for."""
     context = {"reader": reader, "group": group, "form": form, "kind": kind, "heading": KINDS[kind].new, **more}
+    context["keeps"] = bool(KINDS[kind].groups)  # a new part of something is not kept while it is typed
     context["own"] = [form[name] for name in form.own if name in form.fields]
     asked = request.method == "POST" and wish(request) == "preview"
     if asked:

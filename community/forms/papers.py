@@ -1,0 +1,231 @@
+"""Writing papers and their parts, suggesting, answering in a round, importing."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.forms.writing import Meant, ReasonForm, Words, WritingForm
+from community.models import (
+    MOST_TEXT,
+    Choice,
+    Item,
+    Language,
+    Membership,
+    PolicyPaper,
+    Recommendation,
+)
+from community.publishing import drafts
+from community.services import consent
+from community.services.writing import Content
+
+
+class PaperForm(WritingForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages in which both sides are asked"),
+        choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Beside the paper's own. A round waits until each recommendation is translated into all of them."),
+    )
+    editors = forms.CharField(
+        label=_("Editors"),
+        required=False,
+        max_length=600,
+        help_text=_("Members of the group, by their @names, between commas. You and the group's leads edit as well."),
+    )
+    own = ("languages", "editors")
+
+    def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["title"].label = _("Title of the paper")
+        self.fields["text"].label = _("Summary")
+        self.fields["text"].help_text = _("What the paper is about, for whom. Sections and recommendations come after.")
+        if item:
+            paper = PolicyPaper.objects.get(pk=item.pk)
+            self.initial["languages"] = paper.languages
+            named = paper.editors.filter(profile__isnull=False).values_list("profile__handle", flat=True)
+            self.initial["editors"] = ", ".join(f"@{handle}" for handle in named)
+
+    def clean_editors(self) -> list[int]:
+        handles = set(re.findall(r"[a-z0-9-]+", self.cleaned_data["editors"].lower()))
+        there = Membership.objects.filter(group__kind="change", left_at=None, user__profile__handle__in=handles)
+        found = dict(there.values_list("user__profile__handle", "user"))
+        if unknown := sorted(handles - found.keys()):
+            raise forms.ValidationError(
+                _("Nobody in the group has this name: %(names)s"), params={"names": ", ".join(unknown)}
+            )
+        return list(found.values())
+
+    def apply(self, item: Item) -> None:
+        paper = PolicyPaper.objects.get(pk=item.pk)
+        PolicyPaper.objects.filter(pk=item.pk).update(languages=self.cleaned_data["languages"])
+        paper.editors.set(self.cleaned_data["editors"])
+        for waiting in paper.rounds.filter(opened_at=None, called_off_at=None):
+            consent.open_if_ready(waiting)
+
+
+class SectionForm(WritingForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("tags", "topics", "translate_me"):
+            del self.fields[name]
+
+
+class RecommendationForm(SectionForm):
+    addressed_to = forms.CharField(
+        label=_("Addressed to"), max_length=300, help_text=_("Who can do it: a ministry, a funder, a network.")
+    )
+    moment = forms.CharField(
+        label=_("By which moment of decision"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: when the next framework for grants is drawn up."),
+    )
+    by_day = forms.DateField(
+        label=_("By which day, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    own = ("addressed_to", "moment", "by_day")
+
+    def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["title"].label = _("What shall be done, in one sentence")
+        self.fields["text"].label = _("Why, and how")
+        if item:
+            made = Recommendation.objects.get(pk=item.pk)
+            self.initial |= {name: getattr(made, name) for name in self.own}
+
+    def apply(self, item: Item) -> None:
+        Recommendation.objects.filter(pk=item.pk).update(**{name: self.cleaned_data[name] for name in self.own})
+
+
+class SuggestionForm(Meant):
+    title = forms.CharField(label=_("Title"), max_length=300)
+    text = Words(
+        label=_("Your words"),
+        required=False,
+        max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
+    )
+    reason = Words(label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+
+    def content(self) -> Content:
+        return Content(self.cleaned_data["title"], self.cleaned_data["text"])
+
+
+class DeclineForm(ReasonForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why not? Its author reads this.")
+
+
+class TranslationForm(forms.Form):
+    language = forms.ChoiceField(label=_("Into which language"))
+    title = forms.CharField(label=_("Title"), max_length=300)
+    text = Words(
+        label=_("Text"), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"})
+    )
+
+    def __init__(self, *args, item: Item, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        others = [choice for choice in Language.choices if choice[0] not in (item.language, Language.OTHER)]
+        self.fields["language"].choices = others  # type: ignore[attr-defined]
+
+
+class TermsForm(forms.Form):
+    """How long a round lasts, and how many of each side must answer; only leads set the quorum."""
+
+    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent.DAYS)
+    north = forms.IntegerField(
+        label=_("People of the North who must answer"), min_value=1, max_value=500, initial=consent.QUORUM
+    )
+    south = forms.IntegerField(
+        label=_("People of the South who must answer"), min_value=1, max_value=500, initial=consent.QUORUM
+    )
+
+    def __init__(self, *args, lead: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not lead:
+            del self.fields["north"], self.fields["south"]
+
+    def quorum(self) -> tuple[int, int]:
+        data = self.cleaned_data
+        return data.get("north", consent.QUORUM), data.get("south", consent.QUORUM)
+
+
+class RoundForm(TermsForm):
+    about = forms.MultipleChoiceField(label=_("About which recommendations"), widget=forms.CheckboxSelectMultiple)
+    field_order = ["about", "days", "north", "south"]
+
+    def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [(one.code, f"{one.number}. {one.title}") for one in recommendations]  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    choice = forms.ChoiceField(label=_("Your answer"), choices=Choice.choices, widget=forms.RadioSelect)
+    reason = Words(
+        label=_("Your reason"),
+        required=False,
+        max_length=1000,
+        help_text=_("Needed for an objection and for a reservation."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    proposal = Words(
+        label=_("What you propose instead"),
+        required=False,
+        max_length=1000,
+        help_text=_("Needed for an objection."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    signed = forms.BooleanField(
+        label=_("Print my name with it, should my objection stand in the published paper"), required=False
+    )
+
+    def clean(self) -> dict:
+        data = self.cleaned_data
+        choice = data.get("choice")
+        if choice in (Choice.OBJECTION, Choice.RESERVATION) and not data.get("reason", "").strip():
+            self.add_error("reason", _("Please give your reason."))
+        if choice == Choice.OBJECTION and not data.get("proposal", "").strip():
+            self.add_error("proposal", _("An objection carries a proposal: what should be there instead?"))
+        return data
+
+
+class ResolvedForm(forms.Form):
+    because = Words(
+        label=_("How was it resolved?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("Word file (docx) or Markdown"),
+        help_text=_("At most 5 MB. Each heading begins a section; “Recommendation …” begins a recommendation."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.md,.markdown,.txt"}),
+    )
+    title = forms.CharField(
+        label=_("Title of the paper"), max_length=300, required=False, help_text=_("Empty: the file's own title.")
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=Language.choices)
+
+    def clean(self) -> dict:
+        data, file = self.cleaned_data, self.cleaned_data.get("file")
+        if file is None:
+            return data
+        try:
+            if file.size > drafts.LARGEST:
+                raise drafts.NotADraft(_("The file is too large: drafts may have at most 5 MB."))
+            data["draft"] = drafts.read(file.read())
+        except drafts.NotADraft as refusal:
+            self.add_error("file", str(refusal))
+            return data
+        data["title"] = data.get("title") or data["draft"].title
+        if not data["title"]:
+            self.add_error("title", _("The file has no title of its own. Please give one."))
+        return data
+
+
+def suggestion_form(item: Item, data=None) -> SuggestionForm:
+    """Return the form in which other words for an item are suggested, beginning with its own."""
+    return SuggestionForm(data, initial={"base": item.version, "title": item.title, "text": item.text})
