@@ -15,6 +15,7 @@ from community.forms.findings import DocumentForm, FactorForm, StatusForm
 from community.kinds import may_edit
 from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Status, WorkingGroup
 from community.services import findings as services
+from community.services import papers
 from community.services.searching import Filters, excerpts, filtered, matching
 from community.views.doors import child, of_all, of_groups, of_items, outside, person
 from community.views.shared import item_page, without_page
@@ -68,6 +69,7 @@ def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     context |= {
         "factors": found.factors.all(),
         "changes": found.status_changes.select_related("by"),
+        "became": papers.became_of(found, reader),
         "topics": [Topic(topic).label for topic in found.topics if topic in Topic.values],
     }
     return render(request, "community/finding.html", context)

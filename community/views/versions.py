@@ -1,5 +1,7 @@
 """Published versions of a paper: made, shown, downloaded."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,30 +38,32 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 def version(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item) -> HttpResponse:
     """Show a version as it was published, with its files."""
     row.paper.group = item.group
-    files = list(row.files.defer("data"))
     context = {
         "reader": reader,
         "group": item.group,
         "item": item,
         "version": row,
         "html": services.page(row),
-        "files": files,
-        "waiting": any(file.state in (FileState.WAITING, FileState.RUNNING) for file in files),
-        "newest": item.pk and row.paper.versions.defer("content").first(),
+        "newest": row.paper.versions.defer("content").first(),
+        **files_of(row),
     }
     return render(request, "community/papers/version.html", context)
+
+
+def files_of(row: PaperVersion) -> dict[str, Any]:
+    found = list(row.files.defer("data"))
+    waiting = any(file.state in (FileState.WAITING, FileState.RUNNING) for file in found)
+    done = sum(file.state == FileState.DONE for file in found)
+    return {"version": row, "files": found, "waiting": waiting, "done": done}
 
 
 @require_safe
 @of_rows(PaperVersion, "paper", "anybody")
 def files(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item) -> HttpResponse:
     """Answer the page that waits for files: 204 while nothing is new, else the list."""
-    found = list(row.files.defer("data"))
-    waiting = any(file.state in (FileState.WAITING, FileState.RUNNING) for file in found)
-    done = sum(file.state == FileState.DONE for file in found)
-    if waiting and request.GET.get("done") == str(done):
+    context = files_of(row)
+    if context["waiting"] and request.GET.get("done") == str(context["done"]):
         return HttpResponse(status=204)
-    context = {"version": row, "files": found, "waiting": waiting}
     return render(request, "community/papers/_downloads.html", context)
 
 
