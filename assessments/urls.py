@@ -3,6 +3,7 @@ from django.urls import path
 from assessments.views import (
     actions,
     closing,
+    consent,
     dashboard,
     decisions,
     importing,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("<slug:code>/closing/confirm/", closing.confirm, name="closing-confirm"),
     path("<slug:code>/closing/reply/", closing.reply, name="closing-reply"),
     path("<slug:code>/closing/remark/", closing.remark, name="closing-remark"),
+    path("<slug:code>/contribute/", consent.contribute, name="contribute"),
     path("<slug:code>/rate/", rating.start, name="rate"),
     path("<slug:code>/rate/practice/", rating.practice, name="rate-practice"),
     path("<slug:code>/rate/<int:number>/", rating.decision, name="rate-decision"),

@@ -101,6 +101,7 @@ ROWS = {
     "closing-confirm": Row("readback", NOT_GET, FACILITATORS_POST),
     "closing-reply": Row("readback", NOT_GET, REPRESENTATIVES_POST, {"text": "We agree."}),
     "closing-remark": Row("readback", NOT_GET, row(grf=302, v=403), {"text": "Well said."}),
+    "contribute": Row("readback", REPRESENTATIVES, REPRESENTATIVES_POST, {"agreed": "no"}),
     "dashboard": Row("closed", MEMBERS, NO_POST),
     "dashboard-state": Row("closed", MEMBERS, NO_POST),
     "named-answers": Row("closed", row(oegsrvf=404), NO_POST),

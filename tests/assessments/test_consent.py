@@ -1,0 +1,185 @@
+"""Contributing to the evidence base: asked of each organisation, never pre-ticked, revocable, and silent."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assessments import evidence
+from assessments.models import EvidenceConsent
+from assessments.results.agreed import make_agreed_result
+from assessments.services import consent, moving, opening
+from partnerships.access import standing_of
+from partnerships.models import Role, TrailEntry
+from tests.assessments import making
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db
+
+
+def representatives(cast) -> dict:
+    """Return one person for every organisation, those of the cast where there are any."""
+    known = {"n1": cast.north_representative, "s1": cast.south_representative, "s2": cast.guest}
+    for key in ("n2", "s3", "o1"):
+        known[key] = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[key]).user
+    return known
+
+
+def say(cast, assessment, person, agreed: bool) -> None:
+    consent.answer(assessment, standing_of(person, cast.partnership), agreed)
+
+
+def counted(cast) -> bool:
+    return evidence.contributing([cast.partnership.pk]).exists()
+
+
+@pytest.fixture
+def everybody(cast):
+    return representatives(cast)
+
+
+@pytest.fixture
+def agreed(cast, everybody):
+    """An assessment that every organisation contributes."""
+    assessment = making.closed(cast)
+    for person in everybody.values():
+        say(cast, assessment, person, True)
+    return assessment
+
+
+def test_all_organisations_make_it_count(cast, agreed):
+    assert counted(cast)
+
+
+def test_one_silent_organisation_keeps_it_out(cast, everybody):
+    assessment = making.closed(cast)
+    people = list(everybody.values())
+    for person in people[:-1]:
+        say(cast, assessment, person, True)
+    assert not counted(cast)
+    say(cast, assessment, people[-1], True)
+    assert counted(cast)
+
+
+def test_one_no_takes_it_out_at_any_time_and_a_yes_brings_it_back(cast, agreed):
+    say(cast, agreed, cast.guest, False)
+    assert not counted(cast)
+    say(cast, agreed, cast.guest, True)
+    assert counted(cast)
+
+
+def test_a_colleagues_yes_does_not_overrule_a_no(cast, agreed):
+    second = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"]).user
+    say(cast, agreed, cast.south_representative, False)
+    say(cast, agreed, second, True)
+    assert not counted(cast)
+
+
+def test_a_no_stays_when_the_seat_is_taken_back(cast, agreed):
+    say(cast, agreed, cast.guest, False)
+    own = cast.seat(cast.guest)
+    own.voided_at = own.created_at
+    own.save()
+    assert not counted(cast)
+
+
+def test_it_counts_only_once_it_is_closed(cast, everybody):
+    assessment = making.step(cast, making.in_session(cast), "read_back")
+    for person in everybody.values():
+        say(cast, assessment, person, True)
+    assert not counted(cast)
+
+
+def test_a_demo_never_counts(cast, agreed):
+    cast.partnership.is_demo = True
+    cast.partnership.save()
+    assert not counted(cast)
+
+
+def test_nothing_is_chosen_beforehand(client, cast):
+    assessment = making.closed(cast)
+    client.force_login(cast.south_representative)
+    page = client.get(reverse("assessments:contribute", args=[assessment.code])).content.decode()
+    assert 'name="agreed"' in page
+    assert "checked" not in page
+    assert client.post(reverse("assessments:contribute", args=[assessment.code]), {}).status_code == 422
+    assert not EvidenceConsent.objects.exists()
+
+
+def test_it_is_not_asked_before_the_read_back(client, cast):
+    assessment = making.in_session(cast)
+    client.force_login(cast.south_representative)
+    url = reverse("assessments:contribute", args=[assessment.code])
+    assert 'name="agreed"' not in client.get(url).content.decode()
+    client.post(url, {"agreed": "yes"})
+    assert not EvidenceConsent.objects.exists()
+
+
+def test_only_she_herself_sees_her_answer(client, cast, everybody):
+    """A refusal changes nothing that anybody else can open, the trail and the notices included."""
+    assessment = making.closed(cast)
+    pages = [
+        reverse("assessments:closing", args=[assessment.code]),
+        reverse("assessments:overview", args=[assessment.code]),
+        reverse("partnerships:trail", args=[cast.partnership.code]),
+    ]
+
+    def seen() -> list[str]:
+        found = []
+        for person in (cast.north_facilitator, cast.north_representative, cast.observer):
+            client.force_login(person)
+            found += [without_tokens(client.get(page).content.decode()) for page in pages]
+        client.force_login(cast.north_representative)
+        return [
+            *found,
+            without_tokens(client.get(reverse("assessments:contribute", args=[assessment.code])).content.decode()),
+        ]
+
+    before, trail = seen(), TrailEntry.objects.count()
+    hers = Client()
+    hers.force_login(cast.guest)
+    hers.post(reverse("assessments:contribute", args=[assessment.code]), {"agreed": "no"})
+    assert EvidenceConsent.objects.get().agreed is False
+    assert seen() == before
+    assert TrailEntry.objects.count() == trail
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r"\b\w{64}\b", "", page)
+
+
+def test_what_is_contributed(cast, agreed):
+    found = evidence.contributions([cast.partnership.pk])
+    assert list(found.assessments[["partnership", "phase"]].iloc[0]) == [cast.partnership.pk, "baseline"]
+    assert list(found.decisions["gap"]) == [0.0, 0.0]
+    assert found.levels[["count_2"]].to_numpy().sum() == 2 * 5, "two Northern and three Southern partners"
+    assert found.changes.empty
+    assert evidence.contributions([]).assessments.empty
+
+
+def follow(cast, before, phase: str, north: int, south: int):
+    """Return a closed assessment that follows another, with one level per side."""
+    made = opening.create_assessment(
+        cast.partnership, cast.north_facilitator, title=phase, phase=phase, predecessor=before, private_ratings=False
+    )
+    made = making.step(cast, made, "start_session")
+    making.agree_levels(cast, made, lambda d, p: north if p.side == "north" else south)
+    made = making.step(cast, made, "read_back")
+    for person in (cast.north_facilitator, cast.south_facilitator):
+        made = moving.confirm(made, standing_of(person, cast.partnership))
+    make_agreed_result(made)
+    return made
+
+
+def test_changes_are_matched_over_assessments_in_between(cast, everybody):
+    """Baseline (all at 2) and endline contribute, the midterm between them does not."""
+    first = making.closed(cast)
+    last = follow(cast, follow(cast, first, "midterm", 4, 0), "endline", 2, 3)
+    for assessment in (first, last):
+        for person in everybody.values():
+            say(cast, assessment, person, True)
+    changes = evidence.contributions([cast.partnership.pk]).changes
+    assert set(changes["before"]) == {first.pk}
+    assert set(changes["after"]) == {last.pk}
+    assert dict(changes.groupby("side")["change"].mean()) == {"north": 0.0, "south": 1.0}
