@@ -1,0 +1,464 @@
+"""The main job in a browser: from signing up to the closed report, three people at once, with a real worker.
+
+A Northern facilitator, a Southern facilitator and a Southern representative on a phone sit in browsers of their own,
+beside them a guest. Whoever else answers does so through the services. All numbers expected are worked out by hand.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import connection, transaction
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from assessments.models import Action, Assessment, Stage
+from assessments.models.private import AnswerEvent, Rater, Rating
+from partnerships import services
+from partnerships.models import Partner, Partnership, Role, Seat
+from tests.assessments.making import answer_all
+from tests.factories import seat
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "unrelated-words-42"
+PARTNERS = (
+    # name, acronym, side, country, kind; by number, as the assessment counts them
+    ("Northern Aid", "NA", "north", "NL", "ingo"),
+    ("River Fund", "RF", "north", "DE", "donor"),
+    ("Amani Network", "AM", "south", "KE", "national"),
+    ("Jamii Trust", "JT", "south", "KE", "community"),
+    ("Maji Union", "MU", "south", "UG", "community"),
+)
+BUDGET, COORDINATOR = "Dividing the budget", "Hiring the coordinator"
+PROMISE = (
+    "Others see how big a gap your side finds, never what you gave whom. "
+    "If no side can be shown, they see the middle of everybody's answers."
+)
+# By decision and side of the partner. The South sees gaps of 4 − 1 and 4 − 2, the North of 3 − 2 and 3 − 3.
+SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
+SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
+PERCEPTION = (
+    "Both sides see the North side ahead, and the South side sees the wider gap: "
+    "2.5 levels of the ladder, against 0.5."
+)  # (3 + 2) / 2 and (1 + 0) / 2
+AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
+FINDING = "On 1 of 2 decisions somebody wants another way; today only the North side decides or co-decides on 2 of 2."
+
+
+@dataclass
+class Three:
+    """Who plays: each in a browser context of her own."""
+
+    north: Page
+    south: Page
+    representative: Page
+
+    def everybody(self) -> tuple[Page, Page, Page]:
+        return (self.north, self.south, self.representative)
+
+
+@pytest.fixture
+def three(celery_worker: Path, new_page) -> Three:
+    return Three(new_page(), new_page(), new_page(width=360, height=740))
+
+
+def test_from_sign_up_to_the_closed_report(three, new_page):
+    partnership = starts_a_partnership(three.north)
+    invites_by_mail(three.north, three.south)
+    joins_by_code(three, new_page)
+    others_take_their_seats(partnership)
+    assessment = proposes_and_opens(three)
+    answers_alone(three.representative, assessment)
+    others_answer(assessment)
+    closes_the_ratings(three, assessment)
+    records_the_first_decision(three, assessment)
+    records_the_second_decision(three)
+    reads_back(three, assessment)
+    reads_the_result(three, assessment)
+    takes_the_report_home(three)
+
+
+# --- coming in
+
+
+def signs_up(page: Page, email: str, name: str) -> None:
+    """From the form of an account over the link in the mail to being signed in."""
+    page.fill("[name=email]", email)
+    page.fill("[name=name]", name)
+    page.fill("[name=password1]", PASSWORD)
+    page.get_by_role("button", name="Make an account").click()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    (link,) = re.findall(r"/accounts/confirm-email/\S+", mail_to(email))
+    page.goto(link)
+    page.get_by_role("button", name="Yes, it is mine").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main .btn-primary").click()
+
+
+def mail_to(email: str) -> str:
+    """Return the only mail that the site has sent to an address."""
+    (found,) = (each for each in mail.outbox if each.to == [email])
+    return str(found.body)
+
+
+def starts_a_partnership(page: Page) -> Partnership:
+    page.goto("/accounts/signup/")
+    signs_up(page, "freek@example.org", "Freek North")
+    expect(page.get_by_role("heading", name="Begin with a partnership")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Start a partnership").click()
+    page.fill("[name=name]", "Water for All")
+    page.fill("[name=context]", "Clean water in three districts.")
+    for _more in range(len(PARTNERS) - 3):
+        page.get_by_role("button", name="Add another partner").click()
+    for row, (name, acronym, side, country, kind) in enumerate(PARTNERS):
+        page.fill(f"[name=partners-{row}-name]", name)
+        page.fill(f"[name=partners-{row}-acronym]", acronym)
+        page.select_option(f"[name=partners-{row}-country]", country)
+        page.select_option(f"[name=partners-{row}-side]", side)
+        page.select_option(f"[name=partners-{row}-kind]", kind)
+    page.select_option("[name=row]", "0")
+    page.get_by_role("button", name="Start the partnership").click()
+    expect(page.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
+    assert list(Partner.objects.values_list("name", "acronym", "side", "country", "kind")) == list(PARTNERS)
+    return Partnership.objects.get()
+
+
+def invites_by_mail(north: Page, south: Page) -> None:
+    """The co-facilitator: mailed by the worker; she makes an account and comes back to the invitation."""
+    north.get_by_role("link", name="Invite somebody").click()
+    north.get_by_label("facilitator: leads the assessment").check()
+    north.get_by_label("Organisation").select_option(label="Amani Network")
+    north.get_by_label("an e-mail", exact=True).check()
+    north.get_by_label("E-mail address").fill("fatma@example.org")
+    north.get_by_role("button", name="Open the invitation").click()
+    expect(north.get_by_role("heading", name="Open invitations")).to_be_visible()
+    south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), 30, "the worker has mailed it"))
+    expect(south.get_by_text("as facilitator: you lead its assessment")).to_be_visible()
+    south.get_by_role("button", name="Make an account first").click()
+    signs_up(south, "fatma@example.org", "Fatma South")
+    south.get_by_role("button", name="Join as Fatma South").click()
+    expect(south.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
+    expect(south.get_by_role("link", name="Start an assessment").first).to_be_visible()
+
+
+def invitation_mailed_to(email: str) -> str | None:
+    """Return the path of the link in the mail that the worker has written to its folder."""
+    for file in Path(settings.EMAIL_FILE_PATH).glob("*.log"):
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        if message["To"] == email:
+            return re.search(r"/i/\w+", message.get_content())[0]
+    return None
+
+
+def joins_by_code(three: Three, new_page) -> None:
+    """The representative and a guest come in by the code on the wall; both facilitators confirm both seats."""
+    three.north.get_by_role("link", name="Invite somebody").click()
+    three.north.get_by_label("a join code for the whole room").check()
+    three.north.get_by_role("button", name="Open the invitation").click()
+    three.north.get_by_role("link", name="Show it on the wall").click()
+    code = re.search(r"\b\w{4}-\w{4}\b", three.north.get_by_role("main").inner_text())[0]
+
+    phone = three.representative
+    phone.goto("/accounts/signup/")
+    signs_up(phone, "sara@example.org", "Sara South")
+    phone.get_by_role("link", name="I have a join code").click()
+    enters(phone, code, "Jamii Trust", "Join as Sara South")
+    guest = new_page(width=360, height=740)
+    guest.goto("/join")
+    guest_name = guest.get_by_label("Your name")
+    enters(guest, code, "Maji Union", "Join without an account", lambda: guest_name.fill("Gathoni"))
+    guest.get_by_role("link", name="I have kept it, go on").click()
+
+    for waiting in (phone, guest):
+        expect(waiting.get_by_role("heading", name="Your seat is being confirmed")).to_be_visible()
+    confirm_both(three.north)
+    for waiting in (phone, guest):
+        waiting.get_by_role("link", name="Look again").click()
+        expect(waiting.get_by_role("listitem")).to_have_text(re.compile("Fatma South"))
+    confirm_both(three.south)
+    for admitted, name in ((phone, "Jamii Trust"), (guest, "Maji Union")):
+        admitted.get_by_role("link", name="Look again").click()
+        admitted.get_by_role("link", name=re.compile(name)).click()
+        admitted.get_by_role("button", name="Yes, I speak for it, and this is its side").click()
+        expect(admitted.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
+
+
+def enters(page: Page, code: str, organisation: str, button: str, fill=lambda: None) -> None:
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("main").locator(".btn-primary").click()
+    page.get_by_label("Your organisation").select_option(label=organisation)
+    fill()
+    page.get_by_role("button", name=button).click()
+
+
+def confirm_both(page: Page) -> None:
+    page.goto(f"/partnerships/{Partnership.objects.get().code}/people/")
+    for name in ("Sara South", "Gathoni"):
+        expect(page.get_by_role("button", name=f"Confirm {name}")).to_be_visible()
+    page.get_by_role("button", name="Confirm all of them").click()
+    expect(page.get_by_role("button", name="Confirm all of them")).to_have_count(0)
+
+
+def others_take_their_seats(partnership: Partnership) -> None:
+    """The two Northern representatives and one more Southern, not in the browser."""
+    now = timezone.now()
+    for acronym, name in (("NA", "Nora"), ("RF", "Rob"), ("AM", "Amina")):
+        partner = partnership.partners.get(acronym=acronym)
+        own = seat(partnership, Role.REPRESENTATIVE, partner, user__name=name, admitted_at=now)
+        services.confirm_organisation(own, partner.side)
+    assert partnership.seats.in_force().representatives().filter(confirmed_at__isnull=False).count() == 5
+
+
+# --- deciding what to talk about, and answering alone
+
+
+def proposes_and_opens(three: Three) -> Assessment:
+    north = three.north
+    north.goto(f"/assessments/in/{Partnership.objects.get().code}/")
+    north.get_by_role("link", name="Start an assessment").first.click()
+    north.fill("[name=title]", "How we decide, 2026")
+    north.get_by_role("button", name="Set it up").click()
+    assessment = wait_until(Assessment.objects.first)
+    for page, wording in ((three.representative, BUDGET), (three.south, COORDINATOR)):
+        page.goto(f"{assessment.get_absolute_url()}decisions/")
+        page.fill("[name=wording]", wording)
+        page.get_by_role("button", name="Propose").click()
+        expect(page.locator(".decision-list")).to_contain_text(wording)
+    north.goto(assessment.get_absolute_url())
+    north.get_by_role("link", name="Open the private ratings").click()
+    north.get_by_role("button", name="Open the private ratings").click()
+    expect(north.get_by_text("The private ratings are open.")).to_be_visible()
+    return assessment
+
+
+def answers_alone(phone: Page, assessment: Assessment) -> None:
+    """On her phone, from the promise to handing in; every answer is kept as she gives it."""
+    phone.goto("/")
+    phone.get_by_role("main").get_by_role("link", name="How we decide, 2026").click()
+    expect(phone.locator(".promise-words")).to_have_text(PROMISE)
+    expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
+    phone.get_by_role("link", name="Start", exact=True).click()
+    for number in (1, 2):
+        expect(phone.get_by_role("heading", level=1)).to_have_text((BUDGET, COORDINATOR)[number - 1])
+        for place, (_name, _acronym, side, *_rest) in enumerate(PARTNERS, start=1):
+            answers(phone, f"p{place}", SEEN_BY_SOUTH[number][side])
+        answers(phone, "a", "no" if number == 1 else "yes")
+        assert Rating.objects.filter(decision__number=number).count() == len(PARTNERS), "kept before she sends the page"
+        phone.get_by_role("button", name="Save and continue").click()
+    expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
+    phone.get_by_label("Show our side even if it is small").check()
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
+    assert AnswerEvent.objects.count() == 12, "sending a page counts no answer twice"
+    assert Rater.objects.get().submitted_at
+
+
+def answers(page: Page, cell: str, value: int | str) -> None:
+    page.locator(f"#{cell} label", has=page.locator(f"input[value='{value}']")).click()
+    expect(page.locator(f"#{cell} output")).to_have_text("Saved")
+
+
+def others_answer(assessment: Assessment) -> None:
+    assessment = Assessment.objects.get(pk=assessment.pk)
+    for own in Seat.objects.representatives().exclude(user__email="sara@example.org").select_related("partner"):
+        seen = SEEN_BY_NORTH if own.partner.side == "north" else SEEN_BY_SOUTH
+        answer_all(assessment, own, lambda number, partner, seen=seen: seen[number][partner.side], tick=True)
+
+
+@contextmanager
+def nothing_written_to(table: str) -> Iterator[None]:
+    """Let whoever writes to a table wait, so that the pages can be seen before it is written."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        yield
+
+
+def closes_the_ratings(three: Three, assessment: Assessment) -> None:
+    """The worker makes the Release; three pages that were open before it fill in by themselves."""
+    north, south, phone = three.everybody()
+    north.goto(assessment.get_absolute_url())
+    expect(north.get_by_text("5 of 5 organisations have answered.")).to_be_visible()
+    south.goto(f"{assessment.get_absolute_url()}session/")
+    expect(south.get_by_text("The joint session has not begun")).to_be_visible()
+    north.get_by_role("link", name="Close the private ratings").click()
+    with nothing_written_to("assessments_release"):
+        north.get_by_role("button", name="Close the private ratings").click()
+        expect(north.get_by_text("The private ratings are closed.")).to_be_visible()
+        north.goto(f"{assessment.get_absolute_url()}dashboard/")
+        phone.goto(f"{assessment.get_absolute_url()}dashboard/")
+        for page in (north, phone):
+            expect(page.get_by_text("This page fills in by itself.")).to_be_visible()
+            expect(page.locator(".finding")).to_have_count(0)
+        expect(south.get_by_text("The private answers are being put together.")).to_be_visible()
+    for page in (north, phone):
+        expect(page.locator(".finding")).to_have_text(PERCEPTION)
+        expect(page.locator("#chart-perception svg.main-svg").first).to_be_visible()
+    released = south.locator(".session-released")
+    expect(released.locator(".side-north")).to_have_text("As North sees it, North stands 1 level above South.")
+    expect(released.locator(".side-south")).to_have_text("As South sees it, North stands 3 levels or more above South.")
+
+
+# --- the joint session
+
+
+def choose(page: Page, partner: int, level: int, kind: str = "c") -> None:
+    page.locator(f"#{kind}-{partner}-{level}").check(force=True)
+    expect(page.locator(f"#cell-{partner} output")).to_have_text("Saved")
+
+
+def records_the_first_decision(three: Three, assessment: Assessment) -> None:
+    """One facilitator records, the other and the representative see it; a “no” brings desired levels and an action."""
+    north, south, phone = three.everybody()
+    for page in (north, phone):
+        page.goto(f"{assessment.get_absolute_url()}session/")
+        expect(page.locator(".session.is-live")).to_have_count(1)
+    for partner, level in AGREED[1].items():
+        choose(north, partner, level)
+        expect(south.locator(f"#c-{partner}-{level}")).to_be_checked()
+    expect(phone.locator("#row-1")).to_contain_text("4 decides")
+    expect(phone.locator("#row-3")).to_contain_text("1 informed, no say")
+    assert phone.locator("[data-record]").count() == 0
+
+    south.locator("#agree-no").check(force=True)
+    expect(south.locator("#outcome output")).to_have_text("Saved")
+    for partner in (3, 4, 5):
+        choose(south, partner, 3, "d")
+        expect(phone.locator(f"#row-{partner}")).to_contain_text("Should be 3 co-decides")
+    expect(north.locator("#agree-no")).to_be_checked()
+    north.get_by_role("textbox", name="What will be done").fill("Send the draft budget early")
+    north.get_by_label("By which partner").select_option(label="Northern Aid")
+    north.get_by_label("By when").fill("2031-05-01")
+    north.get_by_label("Which partner confirms").select_option(label="Jamii Trust")
+    north.get_by_role("button", name="Add this action").click()
+    for page in three.everybody():
+        expect(page.get_by_text("Send the draft budget early").first).to_be_visible()
+
+
+def records_the_second_decision(three: Three) -> None:
+    north, south, phone = three.everybody()
+    north.get_by_role("button", name="All go on to decision 2").click()
+    expect(north.get_by_role("heading", level=1)).to_have_text(COORDINATOR)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(COORDINATOR)
+    south.get_by_role("link", name="Go there").click()
+    expect(south.get_by_role("heading", level=1)).to_have_text(COORDINATOR)
+    expect(south.locator(".session.is-live")).to_have_count(1)
+    for partner, level in AGREED[2].items():
+        choose(south, partner, level)
+    south.locator("#agree-yes").check(force=True)
+    expect(south.locator("#outcome output")).to_have_text("Saved")
+    expect(phone.locator("#row-5")).to_contain_text("2 consulted beforehand")
+    expect(phone.locator(".outcome")).to_contain_text("Yes, all of us")
+
+
+def reads_back(three: Three, assessment: Assessment) -> None:
+    north, south, phone = three.everybody()
+    north.get_by_role("link", name="Read everything back").click()
+    north.get_by_role("link", name="End the session, and read back").click()
+    north.get_by_role("button", name="Go to the read-back").click()
+    expect(north.get_by_text("The read-back is open.")).to_be_visible()
+    for page in three.everybody():
+        page.goto(f"{assessment.get_absolute_url()}closing/")
+        expect(page.get_by_role("heading", name="Reading back what was agreed")).to_be_visible()
+        expect(page.get_by_role("link", name="Send the draft budget early")).to_be_visible()
+    phone.locator("#reply textarea").fill("We were glad to see this on paper.")
+    phone.get_by_role("button", name="Keep the reply of JT").click()
+    expect(phone.get_by_role("blockquote").filter(has_text="We were glad to see this on paper.")).to_be_visible()
+    confirms(north)
+    expect(north.get_by_text("You have confirmed the read-back.")).to_be_visible()
+    assert Assessment.objects.get().stage == Stage.READBACK
+    confirms(south)
+    expect(south.get_by_role("heading", level=1, name="What was agreed")).to_be_visible()
+    assert Assessment.objects.get().stage == Stage.CLOSED
+
+
+def confirms(page: Page) -> None:
+    page.get_by_role("button", name="Confirm the read-back").click()
+    page.get_by_role("button", name="Yes, I confirm").click()
+
+
+# --- what came out
+
+
+def cells(page: Page, section: str) -> list[list[str]]:
+    """Return the texts of a table's rows, without its head."""
+    rows = page.locator(f"section[aria-labelledby={section}] tbody tr").all()
+    return [[" ".join(cell.inner_text().split()) for cell in row.locator("th, td").all()] for row in rows]
+
+
+def reads_the_result(three: Three, assessment: Assessment) -> None:
+    for page in three.everybody():
+        page.goto(f"{assessment.get_absolute_url()}dashboard/")
+        expect(page.locator(".finding")).to_have_text(FINDING)
+        expect(page.locator("#chart-gap svg.main-svg").first).to_be_visible()
+        expect(page.get_by_text(PERCEPTION)).to_be_visible()
+    page = three.north
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert cells(page, "agreed") == [
+        [
+            f"1. {BUDGET}",
+            "3",
+            "1",
+            "only the North side",
+            "1.8 · consulted beforehand balance 50 of 100 The North side stands higher.",
+        ],
+        [
+            f"2. {COORDINATOR}",
+            "3",
+            "2",
+            "only the North side",
+            "2.4 · consulted beforehand balance 75 of 100 The North side stands higher.",
+        ],
+    ]
+    assert cells(page, "matrix") == [
+        [f"1. {BUDGET}", "4", "2", "13", "13", "13"],  # level, and the ring: the level the group wants
+        [f"2. {COORDINATOR}", "3", "3", "2", "2", "2"],
+    ]
+    assert [(row[0].split(" North")[0], row[2], row[3]) for row in cells(page, "influence")][:2] == [
+        ("Northern Aid", "3.5", "1"),
+        ("River Fund", "2.5", "2"),
+    ]
+    assert [row[2:] for row in cells(page, "influence")][2:] == [["1.5", "3"]] * 3
+    assert cells(page, "holders") == [["Only the North side", "2"]]
+    expect(page.get_by_text("On 1 of 2 decisions taken up everybody agrees")).to_be_visible()
+    expect(page.get_by_text("On 1 decision the group wants the South side to stand higher than today.")).to_be_visible()
+
+
+def takes_the_report_home(three: Three) -> None:
+    """The same numbers on paper: a tagged PDF that the worker makes."""
+    page = three.representative
+    page.get_by_role("link", name="Report", exact=True).click()
+    expect(page.locator(".finding")).to_have_text(FINDING)
+    expect(page.get_by_text("We were glad to see this on paper.")).to_be_visible()
+    expect(page.get_by_text("Send the draft budget early")).to_be_visible()
+    with nothing_written_to("assessments_report"):
+        page.get_by_role("button", name="Make the PDF").click()
+        expect(page.get_by_text("The PDF is being made.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the PDF").click()
+    assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)
+    pdf = Path(download.value.path()).read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert len(pdf) > 20_000
+    whole = pdf + b"".join(inflated(pdf))
+    for mark in (b"/MarkInfo", b"/StructTreeRoot", b"<dc:title>", b"How we decide, 2026"):
+        assert mark in whole, mark
+    assert Action.objects.get().text == "Send the draft budget early"
+
+
+def inflated(pdf: bytes) -> Iterator[bytes]:
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S):
+        try:
+            yield zlib.decompressobj().decompress(found[1])
+        except zlib.error:
+            continue
