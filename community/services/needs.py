@@ -8,8 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.access import Reader
-from community.models import Approval, Case, Draft, ModerationEntry, State, WorkingGroup
-from community.services import measures, moderation
+from community.models import (
+    Approval,
+    Case,
+    Draft,
+    Item,
+    ItemKind,
+    ModerationEntry,
+    State,
+    SuggestionState,
+    WorkingGroup,
+)
+from community.services import consent, measures, moderation
 from community.services.cases import digest, speaking
 from partnerships.models import User
 
@@ -19,7 +29,7 @@ def needs(reader: Reader, group: WorkingGroup | None = None) -> list[dict[str, A
     if reader.user is None:
         return []
     found = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *to_sign(reader)]
-    found += unfinished(reader.user)
+    found += [*to_answer(reader.user), *suggested(reader, reader.user), *unfinished(reader.user)]
     return [one for one in found if group is None or one["group"] == group.pk]
 
 
@@ -74,6 +84,37 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
             _("A measure's maturity changes when the North and the South have both signed."),
         )
         for decision in measures.to_sign(list(reader.memberships.values()))
+    ]
+
+
+def to_answer(user: User) -> list[dict[str, Any]]:
+    """Return the rounds in which this person has not answered everything."""
+    return [
+        _need(
+            asked.paper.group_id,
+            _("Do you consent? “%(paper)s”") % {"paper": asked.paper},
+            asked.get_absolute_url(),
+            _("Both sides are asked. Silence is not consent."),
+        )
+        for asked in consent.to_answer(user)
+    ]
+
+
+def suggested(reader: Reader, user: User) -> list[dict[str, Any]]:
+    """Return the papers in which suggestions wait for this person as an editor."""
+    edited = Q(author=user) | Q(policypaper__editors=user) | Q(group__in=reader.led_groups())
+    waiting = Q(parts__suggestions__state=SuggestionState.OPEN)
+    mine = Item.objects.filter(edited, kind=ItemKind.PAPER, group__in=reader.memberships.keys())
+    counted = mine.published().filter(waiting).annotate(n=Count("parts__suggestions", filter=waiting, distinct=True))
+    return [
+        _need(
+            paper.group_id,
+            ngettext("One suggestion for “%(paper)s”", "%(n)d suggestions for “%(paper)s”", paper.n)
+            % {"n": paper.n, "paper": paper},
+            paper.get_absolute_url(),
+            _("You are an editor: accept them, or decline with a reason."),
+        )
+        for paper in counted.defer("text", "search").order_by("pk")[:10]
     ]
 
 

@@ -14,6 +14,7 @@ from community.forms.groups import GroupForm, InviteForm, JoinForm
 from community.kinds import KINDS
 from community.models import GroupRole, Item, WorkingGroup
 from community.services import groups as services
+from community.services import voices
 from community.services.needs import needs
 from community.services.searching import cut
 from community.views.doors import membership, of_all, of_groups, outside, person
@@ -54,6 +55,7 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "sides": services.count_by_side(group),
         "leads": services.leads_of(group),
         "needs": needs(reader, group),
+        "meter": voices.of_group(group),
         "kinds": [(key, kind.new) for key, kind in KINDS.items() if group.kind in kind.groups],
     }
     return render(request, "community/group.html", context)

@@ -1,0 +1,88 @@
+"""Papers, recommendations and rounds for tests."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from community.models import (
+    Choice,
+    ConsentRound,
+    GroupKind,
+    GroupRole,
+    ItemKind,
+    Membership,
+    PolicyPaper,
+    Recommendation,
+    RoundText,
+    Section,
+)
+from community.services import consent, papers, writing
+from community.services.groups import writer_of
+from community.services.writing import Content
+from partnerships.models import Side
+from tests.community.making import member, mutation, the_group
+
+
+def change() -> object:
+    return the_group(GroupKind.CHANGE)
+
+
+def someone(name: str = "Mina Member", side: str = Side.SOUTH, role: str = GroupRole.MEMBER) -> Membership:
+    """Return a member of the third group."""
+    return member(name, side, role, group=change())
+
+
+def leader(name: str = "Lena Lead") -> Membership:
+    return someone(name, Side.NORTH, GroupRole.LEAD)
+
+
+def people(side: str, n: int = 3) -> list[Membership]:
+    return [someone(f"{side.capitalize()} {k}", side) for k in range(n)]
+
+
+def make_paper(by: Membership | None = None, title="Pay partners in time", publish=True, languages=()) -> PolicyPaper:
+    by = by or someone("Wanda Writer")
+    new = PolicyPaper(kind=ItemKind.PAPER, group=by.group, languages=list(languages))
+    made = writing.create(new, writer_of(by), Content(title, "What funders can change."), mutation(), publish=publish)
+    made.refresh_from_db()
+    return made
+
+
+def make_section(
+    paper: PolicyPaper, by: Membership, title="Why", text="Money comes late.\n\nReports are long."
+) -> Section:
+    new = Section(kind=ItemKind.SECTION, paper=paper)
+    return papers.add(new, writer_of(by), Content(title, text), mutation())
+
+
+def make_recommendation(
+    paper: PolicyPaper, by: Membership, title="Pay in advance", text="Half of it.\n\nEach year."
+) -> Recommendation:
+    new = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to="Ministries")
+    return papers.add(new, writer_of(by), Content(title, text), mutation())
+
+
+def call(paper: PolicyPaper, *asks: Recommendation, by: Membership, since=timedelta(0), days=14, quorum=(3, 3)):
+    """Call a round; with `since` it was called that long ago."""
+    return consent.call(paper, list(asks), by.user, days, quorum, timezone.now() - since)
+
+
+def text_of(asked: ConsentRound) -> RoundText:
+    return RoundText.objects.select_related("round", "recommendation").get(round=asked)
+
+
+def say(asked: ConsentRound, who: list[Membership], choice: str = Choice.CONSENT) -> None:
+    for one in who:
+        consent.answer(text_of(asked), one, choice, "Because.", "This instead.")
+
+
+def after(asked: ConsentRound) -> datetime:
+    asked.refresh_from_db()
+    assert asked.closes_at
+    return asked.closes_at + timedelta(minutes=1)
+
+
+def closed(asked: ConsentRound) -> ConsentRound:
+    assert consent.close(asked.pk, after(asked))
+    asked.refresh_from_db()
+    return asked
