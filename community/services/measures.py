@@ -86,7 +86,7 @@ def _held(measure: Measure) -> Measure:
 def trials_of(measure: Measure) -> list[Trial]:
     """Return where the measure was tried, as public sources tell that nobody has taken back."""
     found = measure.trials.filter(evidence__withdrawn_at=None, evidence__against=False)
-    return list(found.select_related("evidence"))
+    return list(found.select_related("evidence", "by"))
 
 
 def sources_of(measure: Measure) -> list[Evidence]:
