@@ -18,7 +18,7 @@ from community.forms.measures import MaturityForm, StepForm, TrialForm
 from community.kinds import may_edit
 from community.markdown import render as render_text
 from community.models import EvidenceKind, GroupKind, Item, ItemKind, Maturity, MaturityDecision, Measure, State, Step
-from community.services import adoptions, findings
+from community.services import adoptions, findings, papers
 from community.services import measures as services
 from community.services.searching import Filters, excerpts, filtered, matching
 from community.views.doors import child, of_all, of_items, outside, person, writer
@@ -108,6 +108,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "may_sign": waiting is not None and services.may_sign(waiting, context["membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
         "partnerships": adoptions.partnerships_adopting(found),
+        "became": papers.became_of(found, reader),
         **chosen_for(request, reader, found),
     }
     return render(request, "community/measures/measure.html", context)
