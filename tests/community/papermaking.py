@@ -48,9 +48,7 @@ def make_paper(by: Membership | None = None, title="Pay partners in time", publi
     return made
 
 
-def make_section(
-    paper: PolicyPaper, by: Membership, title="Why", text="Money comes late.\n\nReports are long."
-) -> Section:
+def make_section(paper: PolicyPaper, by: Membership, title="Why", text="Money comes late.\n\nAnd so on.") -> Section:
     new = Section(kind=ItemKind.SECTION, paper=paper)
     return papers.add(new, writer_of(by), Content(title, text), mutation())
 
