@@ -1,6 +1,5 @@
 """Asking each organisation whether its closed assessment may be counted in the evidence base."""
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +9,7 @@ from assessments.models import Assessment, EvidenceConsent, Participant, Stage
 from assessments.services.closing import participant_of
 from assessments.services.steps import NotNow
 from partnerships.access import Standing
+from partnerships.messages import send_task
 
 STAGES = (Stage.READBACK, Stage.CLOSED)
 REFRESH = "community.tasks.refresh_evidence"
@@ -51,4 +51,4 @@ def _participant(assessment: Assessment, standing: Standing) -> Participant:
 
 def _refresh() -> None:
     """Have the evidence base hide what rests on a revoked answer; without a broker the daily refresh does it."""
-    current_app.send_task(REFRESH, retry=False)
+    send_task(REFRESH)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from celery import current_app
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Work
+from partnerships.messages import send_task
 
 MOST_ATTEMPTS = 3
 
@@ -27,12 +27,7 @@ def request(assessment: Assessment, kind: str, language: str = "") -> Work:
 
 def send(work_id: int) -> None:
     """Send the message that makes it fast. Without Redis nothing is lost: the row waits for the sweep."""
-    try:
-        current_app.send_task("assessments.tasks.run", args=[work_id], retry=False)
-    except Exception:
-        import logging
-
-        logging.getLogger(__name__).warning("work %s waits for the next sweep: no broker", work_id)
+    send_task("assessments.tasks.run", work_id)
 
 
 def sweep(older_than: timedelta = timedelta(seconds=10)) -> int:

@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from community.models import DEFAULTS, DigestLine, How, MailChoice, Subject
+from partnerships.messages import send_on_commit
 from partnerships.models import Notice, User
 from partnerships.notices import notify, stop_headers, words
-from partnerships.services.sending import send_soon
 
 SALT = "community.unsubscribe"
 DIGEST = "daily"
@@ -52,7 +52,7 @@ def tell(name: str, users: Iterable[User], url: str, dedupe: str, /, **context: 
     DigestLine.objects.bulk_create(
         [DigestLine(notice=notice, user_id=notice.recipient_id) for notice in waiting], ignore_conflicts=True
     )
-    send_soon()
+    send_on_commit("partnerships.tasks.send_notices")
 
 
 def choices_of(users: Iterable[User], subject: Subject | None) -> dict[int, str]:

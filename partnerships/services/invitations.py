@@ -11,12 +11,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from partnerships.codes import new_code, normalise, short_code
+from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
 from partnerships.notices import notify
 from partnerships.services.guests import digest, make_guest
 from partnerships.services.refusal import Refused
 from partnerships.services.seats import announce_waiting, in_force, lock, settle
-from partnerships.services.sending import send_soon
 from partnerships.trail import record
 
 DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Channel.JOIN_CODE: 1}
@@ -81,7 +81,7 @@ def announce(invitation: Invitation, by: Seat) -> None:
         name=str(by.user),
         partnership=str(by.partnership),
     )
-    send_soon()
+    send_on_commit("partnerships.tasks.send_notices")
 
 
 def mail_invitation(invitation: Invitation) -> None:
@@ -187,7 +187,7 @@ def tell_of(seat: Seat, invitation: Invitation) -> None:
         url = reverse("partnerships:people", args=[seat.partnership.code])
         inviter, where = [invitation.created_by.user], seat.partnership.name
         notify("partnerships.invitation_accepted", inviter, url, seat.code, name=str(seat.user), partnership=where)
-    send_soon()
+    send_on_commit("partnerships.tasks.send_notices")
 
 
 def joined_before(code: str, resume_code: str) -> Seat | None:
