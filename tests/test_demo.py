@@ -13,6 +13,8 @@ def test_demo_fills_the_dashboard_once(capsys):
     assert (baseline.stage, midterm.stage, rating.stage) == ("closed", "closed", "rating")
     assert midterm.predecessor == baseline
     assert any(name.startswith("shift") for name in midterm.agreed_results.get(final=True).figures["en"])
+    assert midterm.created_at < midterm.opened_at < midterm.rating_closed_at <= midterm.closed_at
+    assert baseline.created_at < baseline.opened_at < baseline.closed_at < midterm.created_at
     release = Release.objects.get(assessment=midterm)
     assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
     assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -73,7 +73,7 @@ def load() -> bool:
     people = {email: _person(email, name) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
     baseline = _assessment(partnership, people, "baseline", "How we decided, 2025", "baseline", days_ago=380)
-    midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=9, before=baseline)
+    midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=0, before=baseline)
     _follow_up(baseline, people)
     _mid_rating(people)
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
@@ -150,9 +150,15 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
         assessment = moving.confirm(assessment, standing_of(person, partnership))
     make_agreed_result(assessment)
     work.settle(assessment)
-    then = timezone.now() - timedelta(days=days_ago)
-    Assessment.objects.filter(pk=assessment.pk).update(created_at=then - timedelta(days=30), closed_at=then)
+    _date(assessment, timezone.now() - timedelta(days=days_ago))
     return Assessment.objects.get(pk=assessment.pk)
+
+
+def _date(assessment: Assessment, closed_at: datetime) -> None:
+    """Spread the moments of an assessment over the five weeks before it closed."""
+    opened = closed_at - timedelta(days=20)
+    dates = {"created_at": closed_at - timedelta(days=35), "opened_at": opened, "closed_at": closed_at}
+    Assessment.objects.filter(pk=assessment.pk).update(readback_at=closed_at, **dates)
 
 
 def _say_more(assessment: Assessment, people: dict, folder: str) -> None:
