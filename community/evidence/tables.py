@@ -49,7 +49,12 @@ def forms(name: str, cut: Cut, networks: dict[int, str], before: Table | None) -
 
 
 def world_of(name: str, key: Key) -> str:
-    return key[0] if name == "shift" else ""
+    return key[0] if name.split(":")[0] == "shift" else ""
+
+
+def family_of(name: str) -> str:
+    """Return the family of a table; those of measures speak of agreed levels."""
+    return FAMILY.get(name, "agreed")
 
 
 def cuts_of(given: Contributions) -> dict[str, Cut]:
@@ -218,7 +223,7 @@ def standing(given: Contributions) -> set[tuple[int, str]]:
 def stands(name: str, found: set[tuple[int, str]]) -> bool:
     """Say whether all that a name rests on is still contributed."""
     partnership, source, scope = name.split(":", 2)
-    sources = [source, scope.removeprefix("since ")] if scope.startswith("since ") else [source]
+    sources = [source, scope.split(" ")[1]] if scope.startswith("since ") else [source]
     return all((int(partnership), one) in found for one in sources)
 
 

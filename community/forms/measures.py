@@ -57,7 +57,7 @@ class StepForm(WritingForm):
             del self.fields[name]
         if item:
             step = Step.objects.get(pk=item.pk)
-            self.initial |= {name: getattr(step, name) for name in self.own}
+            self.initial.update({name: getattr(step, name) for name in self.own})
 
     def apply(self, item: Item) -> None:
         Step.objects.filter(pk=item.pk).update(**{name: self.cleaned_data[name] for name in self.own})

@@ -58,6 +58,7 @@ class EvidenceSnapshot(models.Model):
     taken_at = models.DateTimeField(default=timezone.now)
     method_version = models.CharField(max_length=20)
     tables = models.JSONField()  # what is published: numbers, and what is hidden
+    measures = models.JSONField(default=list)  # the same, of the decisions that adopted each measure
     digest = models.CharField(max_length=64)  # of `tables`
     # Private, never shown: which partnerships' values each newly published cell rests on, by name, without the values.
     basis = models.JSONField(default=dict)

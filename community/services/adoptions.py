@@ -1,11 +1,15 @@
 """Both ways between measures and assessments: an action adopts a measure, and a measure tells how many did."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments.models import Action
+from community.evidence.adopted import name_of
 from community.evidence.cuts import LEAST
-from community.models import Adoption, Measure, State
+from community.models import Adoption, EvidenceSnapshot, Measure, State
 from partnerships.access import Standing, standing_of
 from partnerships.models import User
 from partnerships.services import Refused
@@ -60,3 +64,34 @@ def partnerships_adopting(measure: Measure) -> int | None:
     found = Adoption.objects.filter(measure=measure, action__assessment__partnership__is_demo=False)
     n = found.order_by().values("action__assessment__partnership").distinct().count()
     return n // LEAST * LEAST or None
+
+
+# --- what was there afterwards
+
+
+def adopting() -> list[tuple]:
+    """Return where decisions that adopted a measure are found again, for the evidence base to refresh its tables.
+
+    One row each: the measure's code, the assessment of the action, the next one, the decision's number there.
+    """
+    rows = Adoption.objects.exclude(action__status=Action.Status.DROPPED).filter(
+        action__decision__successors__number__isnull=False,
+        action__decision__successors__merged_into=None,
+        action__decision__successors__left_out=False,
+        action__decision__successors__assessment__predecessor=F("action__assessment"),
+    )
+    found = rows.order_by("pk").values_list(
+        "measure__code",
+        "action__assessment",
+        "action__decision__successors__assessment",
+        "action__decision__successors__number",
+    )
+    return list(found)
+
+
+def shift_after(measure: Measure) -> dict[str, Any] | None:
+    """Return what the newest snapshot says of the decisions that adopted a measure: since when, and per side."""
+    last = EvidenceSnapshot.objects.only("measures").first()
+    key = name_of(measure.code)
+    found = next((one for one in last.measures if one["key"] == key and one["shown"]), None) if last else None
+    return found and {"since": found["since"], "sides": [(cell["of"][0], cell) for cell in found["cells"]]}

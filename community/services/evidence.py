@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from assessments.evidence import contributions
 from assessments.scoring import METHOD_VERSION
-from community.evidence import tables
+from community.evidence import adopted, tables
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
 from community.models import EvidenceSnapshot, Figure, RealPartnership, RealState
+from community.services.adoptions import adopting
 
 LOCK = "community.evidence"
 
@@ -31,19 +32,23 @@ def refresh() -> EvidenceSnapshot:
     past = list(EvidenceSnapshot.objects.defer("tables").order_by("taken_at", "pk"))
     last = EvidenceSnapshot.objects.first()
     given = contributions(networks)
-    cuts = tables.cuts_of(given)
+    cuts = tables.cuts_of(given) | adopted.cuts_of(given, adopting(), _measures_of(past))
     outcomes = _settled(cuts, networks, past, tables.standing(given))
     moment = timezone.now()
-    before = {table["key"]: table for table in last.tables} if last else {}
-    shown = [_shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in tables.NAMES]
-    held = {name: _struck(outcomes[name]) for name in tables.NAMES}
-    if last and last.tables == shown and last.basis["struck"] == held:
+    before = {table["key"]: table for table in [*last.tables, *last.measures]} if last else {}
+    ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
+    found = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
+    shown = [found[name] for name in tables.NAMES]
+    measures = [found[name] for name in ever if name not in tables.NAMES]
+    held = {name: _struck(outcomes[name]) for name in ever}
+    if last and (last.tables, last.measures) == (shown, measures) and last.basis["struck"] == held:
         return last
     fresh = {name: _written(one.table) for name, one in outcomes.items() if one.state == "new" and one.table}
     return EvidenceSnapshot.objects.create(
         taken_at=moment,
         method_version=METHOD_VERSION,
         tables=shown,
+        measures=measures,
         digest=digest(shown),
         basis={"rows": fresh, "struck": held},
     )
@@ -61,6 +66,11 @@ def real_partnerships() -> dict[int, str]:
     return {key: " ".join(network.casefold().split()) for key, network in found}
 
 
+def _measures_of(past: list[EvidenceSnapshot]) -> set[str]:
+    """Return the names of all tables of measures that ever were published."""
+    return {name for one in past for name in one.basis["rows"] if name.startswith(adopted.PREFIX)}
+
+
 def _settled(
     cuts: dict[str, tables.Cut],
     networks: dict[int, str],
@@ -68,10 +78,10 @@ def _settled(
     standing: set[tuple[int, str]],
 ) -> dict[str, Outcome]:
     """Apply the rule to each family of tables, against all that was ever published of it."""
-    held = _held(past)
+    held = _held(past, list(cuts))
     outcomes: dict[str, Outcome] = {}
     for family in dict.fromkeys(tables.FAMILY.values()):
-        names = [name for name in tables.NAMES if tables.FAMILY[name] == family]
+        names = [name for name in cuts if tables.family_of(name) == family]
         wanted = [
             (name, tables.forms(name, cuts[name], networks, held[name].table if name in held else None))
             for name in names
@@ -81,11 +91,11 @@ def _settled(
     return outcomes
 
 
-def _held(past: list[EvidenceSnapshot]) -> dict[str, Held]:
+def _held(past: list[EvidenceSnapshot], names: list[str]) -> dict[str, Held]:
     """Return each table as it was last published, with the cells that were struck since."""
     held: dict[str, Held] = {}
     for one in past:
-        for name in tables.NAMES:
+        for name in names:
             if name in one.basis["rows"]:
                 held[name] = Held(_read(name, one))
             elif name in held:

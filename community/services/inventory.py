@@ -36,7 +36,9 @@ def seed() -> int:
     WorkingGroup.objects.select_for_update().get(pk=group.pk)
     known = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
     missing = [one for one in read() if one.slug not in known]
-    editors = Writer(_editors(), Side.OTHER) if missing else None
+    if not missing:
+        return 0
+    editors = Writer(_editors(), Side.OTHER)
     for one in reversed(missing):  # the newest stands first
         _sow(one, group, editors)
     return len(missing)

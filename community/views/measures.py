@@ -108,6 +108,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "may_sign": waiting is not None and services.may_sign(waiting, context["membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
         "partnerships": adoptions.partnerships_adopting(found),
+        "after": adoptions.shift_after(found),
         "became": papers.became_of(found, reader),
         **chosen_for(request, reader, found),
     }
