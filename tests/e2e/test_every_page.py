@@ -1,0 +1,298 @@
+"""Every page in a browser, at 360 px: no barrier, no error, no policy violation, nothing wider than the phone.
+
+The list comes from the URL resolver and from the tables of who gets in where: a URL that is neither visited nor named
+below fails. A page is opened by everybody for whom it looks different; axe-core looks at it once.
+"""
+
+import re
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from assessments.models import Assessment
+from assessments.services import opening
+from partnerships import services
+from partnerships.models import Role, User
+from powertool import demo
+from tests import test_permissions as permissions
+from tests.assessments import making
+from tests.community import test_doors, test_measures_doors
+from tests.e2e import test_paper_pages as papers
+from tests.e2e.crawling import NOT_PAGES, Crawl
+from tests.factories import seat
+from tests.partnerships import test_doors as partnerships
+from tests.partnerships.test_doors import addresses as partnership_addresses  # noqa: F401 (a fixture)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
+
+COMMUNITY = test_doors.PAGES | test_measures_doors.PAGES  # visited in the files beside this one, by room
+ACCOUNT_PAGES = {
+    "account_login", "account_signup", "account_logout", "account_inactive", "account_reauthenticate", "account_email",
+    "account_email_verification_sent", "account_confirm_email", "account_change_password", "account_set_password",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "account_request_login_code", "account_confirm_login_code",
+    "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
+}  # fmt: skip
+PAGES = {
+    "": {"home", "local-mail", "local-mail-message"},
+    "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | {"named-answers"},
+    "partnerships": {
+        name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
+    }
+    | {"merge", "waiting"},
+    "community": {name for name, row in COMMUNITY.items() if 200 in row.values()} | {"discard"} | papers.PAGES,
+}
+POST_ONLY = {
+    "assessments": {name for name, row in permissions.ROWS.items() if set(row.get.values()) == {405}},
+    "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()} | {"keep"},
+    "community": {name for name, row in COMMUNITY.items() if 405 in row.values()} | papers.POST_ONLY,
+}
+
+
+def named(table: dict[str, set[str]]) -> set[str]:
+    """Return the names in a table by app as the resolver gives them."""
+    return {f"{app}:{name}" if app else name for app, names in table.items() for name in names}
+
+
+def pages_of(app: str) -> set[str]:
+    return {name for name in named({app: PAGES[app]}) if name not in NOT_PAGES}
+
+
+def test_every_url_is_visited_or_no_page():
+    """The staff pages are Django's own, for a desk."""
+    known = named(PAGES) | named(POST_ONLY) | NOT_PAGES | ACCOUNT_PAGES
+    assert {name for name in permissions.urls() if not name.startswith("admin:")} == known
+
+
+def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch):
+    crawl, page = Crawl(axe), phone()
+    page.goto(reverse("account_login"))
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    page.evaluate("document.querySelector('main button:last-child').style.minWidth = '400px'")
+    crawl.look(page, "account_signup")
+    crawl.visit(page, "/nowhere", "account_signup")
+    ((_here, faults), (_nowhere, status)) = crawl.faults.items()
+    assert faults[0] == "account_signup leads to account_login"
+    assert faults[1].endswith("px wide")
+    assert faults[2].startswith("button-name")
+    assert status == ["status 404", "account_signup leads to /nowhere"]
+    watch.expect("404")
+
+
+# --- assessments
+
+
+def test_assessments(crawl, phone, cast):
+    standing_at: dict[str, Assessment] = {}
+    facilitator, representative = phone(cast.north_facilitator), phone(cast.guest)
+    for name, row in permissions.ROWS.items():
+        if f"assessments:{name}" not in pages_of("assessments") or name == "named-answers":
+            continue
+        assessment = standing_at.get(row.stage) or standing_at.setdefault(
+            row.stage, permissions.brought_to(cast, row.stage)
+        )
+        path = permissions.address(cast, name, assessment)
+        for page, letter in ((facilitator, "f"), (representative, "g")):
+            if row.get[letter] == 200:
+                crawl.visit(page, path, f"assessments:{name}")
+    for name in ("overview", "dashboard", "session", "closing", "report"):
+        for stage, assessment in standing_at.items():
+            path = reverse(f"assessments:{name}", args=[assessment.code])
+            crawl.visit(facilitator, path, f"assessments:{name}", stage)
+    assessment = with_named_answers(cast)
+    for name, args in (("dashboard", []), ("named-answers", [1])):
+        path = reverse(f"assessments:{name}", args=[assessment.code, *args])
+        crawl.visit(representative, path, f"assessments:{name}", "named")
+    assert crawl.visited == pages_of("assessments")
+
+
+def with_named_answers(cast) -> Assessment:
+    """Return an assessment in which every organisation accepted the named mode and answered."""
+    for name in ("n2", "s3", "o1"):
+        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
+    cast.partnership.seats.update(confirmed_at="2026-01-01T00:00:00Z")
+    assessment = making.make_assessment(cast, mode_wanted="named")
+    own = list(cast.partnership.seats.representatives())
+    for one in own:
+        opening.answer_named(assessment, one, True)
+    assessment = making.step(cast, assessment, "open_rating")
+    for one in own:
+        making.answer_all(assessment, one)
+    assessment = making.step(cast, assessment, "close_rating")
+    making.make_release(assessment)
+    assert assessment.mode == "named"
+    return assessment
+
+
+def test_the_demo(crawl, phone):
+    """The same pages with much to show: two closed assessments, and one in the middle of its ratings."""
+    demo.load()
+    pages = [phone(User.objects.get(email=f"{name}@demo.example")) for name in ("noor", "awa", "ole")]
+    midterm = Assessment.objects.get(title="How we decide, 2026")
+    answering = Assessment.objects.get(title="How we decide together")
+    for page in pages:
+        crawl.visit(page, "/", "home")
+        crawl.visit(page, reverse("partnerships:list"), "partnerships:list")
+        workspace = reverse("assessments:workspace", args=[midterm.partnership.code])
+        crawl.visit(page, workspace, "assessments:workspace")
+        for name in (
+            "overview",
+            "decisions",
+            "dashboard",
+            "shift",
+            "report",
+            "actions",
+            "closing",
+            "session",
+            "projector",
+        ):
+            crawl.visit(page, reverse(f"assessments:{name}", args=[midterm.code]), f"assessments:{name}")
+    action = reverse("assessments:action", args=[midterm.code, midterm.actions.first().code])
+    crawl.visit(pages[1], action, "assessments:action")
+    for name, args in (("overview", []), ("rate", []), ("rate-decision", [3]), ("rate-review", [])):
+        path = reverse(f"assessments:{name}", args=[answering.code, *args])
+        crawl.visit(pages[1], path, f"assessments:{name}", "rating")
+
+
+# --- partnerships, the start page and mail on this machine
+
+
+def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_path):  # noqa: F811
+    rows = partnerships.OPEN_PAGES | partnerships.PAGES
+    who = {
+        "f": phone(cast.south_facilitator),
+        "r": phone(cast.north_representative),
+        "g": phone(cast.guest),
+        "a": phone(),
+    }
+    for name, path in partnership_addresses.items():
+        for letter, page in who.items():
+            if rows[name][letter] == 200 and f"partnerships:{name}" not in NOT_PAGES:
+                crawl.visit(page, path, f"partnerships:{name}")
+    waiting = cast.partnership.seats.waiting().get()
+    crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
+    merges(crawl, phone(cast.outsider), cast)
+    for page in who.values():
+        crawl.visit(page, "/", "home")
+    writes_a_mail(settings, tmp_path)
+    crawl.visit(who["a"], reverse("local-mail"), "local-mail")
+    who["a"].get_by_role("link", name="Water for All").click()
+    crawl.look(who["a"], "local-mail-message")
+    assert crawl.visited == pages_of("partnerships") | PAGES[""]
+
+
+def merges(crawl: Crawl, page: Page, cast) -> None:
+    """Somebody with an account enters a guest's code, and is asked whether it takes the guest over."""
+    code = services.new_resume_code()
+    invitation = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    services.join_as_guest(invitation, "Gathoni", code, employer="A university")
+    page.goto(reverse("partnerships:resume"))
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("main").locator(".btn-primary").click()
+    page.wait_for_url(f"**{reverse('partnerships:merge')}")
+    crawl.look(page, "partnerships:merge")
+
+
+def writes_a_mail(settings, folder) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = folder
+    body = "A long link: https://example.org/" + "i" * 120
+    mail.EmailMessage("Water for All", body, to=[EMAIL]).send()
+
+
+# --- accounts
+
+
+@pytest.fixture
+def ama(transactional_db) -> User:
+    return person(EMAIL, PASSWORD)
+
+
+def person(email: str, password: str | None) -> User:
+    user = User.objects.create_user(email, password, name="Ama")
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def test_accounts(crawl, phone, ama):
+    comes_in(crawl, phone, ama)
+    crawl.visit(phone(person("no-password@example.org", None)), reverse("account_set_password"), "account_set_password")
+    page = phone()
+    with_a_passkey(crawl, page)
+    for name in ("email", "change_password", "logout"):
+        crawl.visit(page, reverse(f"account_{name}"), f"account_{name}")
+    for name in ("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "usersessions_list"):
+        crawl.visit(page, reverse(name), name)
+    TOTP.activate(ama, generate_totp_secret())
+    for name in ("deactivate_totp", "generate_recovery_codes", "reauthenticate", "reauthenticate_webauthn"):
+        crawl.visit(page, reverse(f"mfa_{name}"), f"mfa_{name}")
+    RecoveryCodes.activate(ama)
+    crawl.visit(page, reverse("mfa_view_recovery_codes"), "mfa_view_recovery_codes")
+    crawl.visit(page, reverse("mfa_index"), "mfa_index", "with all of them")
+    passkey = Authenticator.objects.get(user=ama, type=Authenticator.Type.WEBAUTHN)
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        crawl.visit(page, reverse(name, args=[passkey.pk]), name)
+    second = phone()
+    signs_in(second)
+    second.wait_for_url("**/2fa/authenticate/")
+    crawl.look(second, "mfa_authenticate")
+    assert crawl.visited == ACCOUNT_PAGES
+
+
+def comes_in(crawl: Crawl, phone, ama: User) -> None:
+    """Open all that is shown before somebody is signed in."""
+    page = phone()
+    for name in (
+        "login", "signup", "inactive", "email_verification_sent", "reset_password", "reset_password_done",
+        "reset_password_from_key_done", "request_login_code",
+    ):  # fmt: skip
+        crawl.visit(page, reverse(f"account_{name}"), f"account_{name}")
+    page.fill("[name=email]", EMAIL)
+    page.get_by_role("button", name="Send me the code").click()
+    page.wait_for_url("**/confirm/")
+    crawl.look(page, "account_confirm_login_code")
+    new = EmailAddress.objects.create(user=ama, email="ama2@example.org")
+    confirm = reverse("account_confirm_email", args=[EmailConfirmationHMAC(new).key])
+    crawl.visit(page, confirm, "account_confirm_email")
+    new.delete()  # whoever has an address that is not confirmed gets no second step
+    crawl.visit(page, reverse("account_confirm_email", args=["nowhere"]), "account_confirm_email", "out of date")
+    key = [user_pk_to_url_str(ama), default_token_generator.make_token(ama)]
+    crawl.visit(page, reverse("account_reset_password_from_key", args=key), "account_reset_password_from_key")
+
+
+def signs_in(page: Page) -> None:
+    page.goto(reverse("account_login"))
+    page.fill("[name=login]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main .btn-primary")
+
+
+def with_a_passkey(crawl: Crawl, page: Page) -> None:
+    """Sign in by password, and add a passkey of a device that is not there."""
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    abilities = ["hasResidentKey", "hasUserVerification", "isUserVerified", "automaticPresenceSimulation"]
+    options = {"protocol": "ctap2", "transport": "internal"} | dict.fromkeys(abilities, True)
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    signs_in(page)
+    page.get_by_role("heading", name="What needs you").wait_for()
+    page.goto(reverse("mfa_add_webauthn"))
+    crawl.look(page, "account_reauthenticate")
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(f"**{reverse('mfa_add_webauthn')}")
+    crawl.look(page, "mfa_add_webauthn")
+    page.fill("[name=name]", "My phone")
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))

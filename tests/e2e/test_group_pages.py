@@ -1,0 +1,19 @@
+"""Every page of the working groups in a browser, at 360 px."""
+
+import pytest
+from django.urls import reverse
+
+from tests.community.making import make_finding
+from tests.community.test_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
+from tests.e2e.crawling import NOT_PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_groups(crawl, phone, people, addresses):  # noqa: F811
+    pages = {letter: phone(people[letter]) for letter in "lwra"}
+    crawl.visit_room(pages, PAGES, addresses)
+    draft = make_finding(people["w"].memberships.get(), publish=False)
+    crawl.visit(pages["w"], reverse("community:discard", args=[draft.code]), "community:discard")
+    expected = {f"community:{name}" for name, row in PAGES.items() if 200 in row.values()} - NOT_PAGES
+    assert crawl.visited == expected | {"community:discard"}
