@@ -162,9 +162,8 @@ def evidence(row: dict) -> dict[str, Any]:
     if row["kind"] == EvidenceKind.CASE:
         line = _("A case from a partnership, to be read on the page of the finding")
     elif row["kind"] == EvidenceKind.FIGURE:
-        name = figures.NAMES.get(row["key"], row["key"])
         line = _("Figure from the evidence base, as it was on %(day)s: %(name)s")
-        line = line % {"day": day(row["date"]), "name": name}
+        line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}
         found |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
     else:
         line = ". ".join(str(part) for part in (row["source"], row["title"], row["year"]) if part)

@@ -1,7 +1,5 @@
 """Publishing a paper: an immutable version with a digest, its page, and its files, made in a worker."""
 
-import hashlib
-import json
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +31,7 @@ from community.models import (
 )
 from community.publishing import pandoc, typeset
 from community.services import consent, papers, voices
+from community.services.evidence import digest
 from community.services.groups import members_of
 from community.services.papers import Ground
 from community.services.telling import tell
@@ -66,12 +65,6 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
     _tell(made)
     transaction.on_commit(lambda: send(list(made.files.values_list("pk", flat=True))))
     return made
-
-
-def digest(content: Any) -> str:
-    """Name a content: SHA-256 over its JSON with sorted keys and no spaces (64 hexadecimal digits)."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _tell(made: PaperVersion) -> None:
