@@ -15,4 +15,7 @@ class CommunityConfig(AppConfig):
             "case.written": _("wrote a case for the working groups"),
             "case.approved": _("approved a case for the working groups"),
             "case.revoked": _("took a case back from the working groups"),
+            "evidence.asked": _("asked the working groups to count this partnership"),
+            "evidence.confirmed": _("confirmed that this partnership is real"),
+            "evidence.declined": _("declined to count this partnership"),
         }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from community.views import (
     cases,
+    evidence,
     feeds,
     findings,
     groups,
@@ -45,6 +46,12 @@ urlpatterns = [
     path("findings/", findings.listing, name="findings"),
     path("findings/<slug:code>/", findings.finding, name="finding"),
     path("findings/<slug:code>/status/", findings.status, name="finding-status"),
+    path("evidence/", evidence.page, name="evidence"),
+    path("evidence/files/<str:name>", evidence.download, name="evidence-file"),
+    path("evidence/refresh/", evidence.refresh, name="evidence-refresh"),
+    path("evidence/figures/<slug:code>/", evidence.figure, name="figure"),
+    path("evidence/partnerships/", evidence.real, name="real"),
+    path("evidence/partnerships/<slug:code>/", evidence.ask_real, name="ask-real"),
     path("cases/<slug:code>/", cases.case, name="case"),
     path("cases/<slug:code>/approve/", cases.approve, name="case-approve"),
     path("cases/<slug:code>/revoke/", cases.revoke, name="case-revoke"),
@@ -94,6 +101,7 @@ urlpatterns = [
     path(one_item + "files/<slug:file>/", talking.download, name="download"),
     path(one_item + "files/<slug:file>/remove/", talking.detach, name="detach"),
     path(one_item + "evidence/document/", findings.cite, name="cite"),
+    path(one_item + "evidence/figure/", evidence.cite, name="cite-figure"),
     path(one_item + "evidence/case/", cases.tell, name="tell-case"),
     path(one_item + "evidence/<slug:evidence>/remove/", findings.uncite, name="uncite"),
     path(one_item + "report/", moderating.report, name="report"),

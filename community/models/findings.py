@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from community.evidence import words
 from community.models.evidence import EvidenceSnapshot
 from community.models.items import Item
 from partnerships.codes import new_code
@@ -114,6 +115,14 @@ class Figure(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("community:figure", args=[self.code])
+
+    @property
+    def title(self) -> str:
+        return str(words.TITLES[self.key])
+
+    @property
+    def says(self) -> str:
+        return words.sentence(self.values)
 
 
 class EvidenceKind(models.TextChoices):

@@ -5,14 +5,22 @@ import json
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.evidence import contributions
 from assessments.scoring import METHOD_VERSION
 from community.evidence import adopted, tables
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
-from community.models import EvidenceSnapshot, Figure, RealPartnership, RealState
+from community.models import EvidenceSnapshot, Figure, Item, RealPartnership, RealState
 from community.services.adoptions import adopting
+from community.services.findings import cite_figure
+from community.services.telling import tell
+from partnerships import trail
+from partnerships.messages import send_task
+from partnerships.models import Partnership, User
+from partnerships.services import Refused
 
 LOCK = "community.evidence"
 
@@ -155,7 +163,7 @@ def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:
     if table is None:
         return None
     content = {"key": key, "values": table, "date": table["since"], "method": snapshot.method_version}
-    figure, _made = Figure.objects.get_or_create(
+    figure, _new = Figure.objects.get_or_create(
         snapshot=snapshot,
         key=key,
         defaults={
@@ -166,3 +174,60 @@ def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:
         },
     )
     return figure
+
+
+@transaction.atomic
+def cite(item: Item, user: User, key: str, says: str = "", against: bool = False) -> None:
+    """Rest an item on a table as it is shown today."""
+    snapshot = newest()
+    figure = freeze(snapshot, key) if snapshot else None
+    if figure is None:
+        raise Refused(_("This number is not shown now, so it cannot be cited."))
+    cite_figure(item, user, figure, says, against)
+
+
+# --- partnerships that are real
+
+
+@transaction.atomic
+def ask_real(partnership: Partnership, user: User, network: str, about: str) -> RealPartnership:
+    """Ask the leads to confirm a partnership; asking again with other words needs a new decision."""
+    if partnership.is_demo:
+        raise Refused(_("This is an example, not a real partnership."))
+    asked = {"network": network, "about": about}
+    row = RealPartnership.objects.select_for_update().filter(partnership=partnership).first()
+    if row and row.state != RealState.DECLINED and asked == {"network": row.network, "about": row.about}:
+        return row
+    anew = {"state": RealState.ASKED, "asked_by": user, "asked_at": timezone.now(), "decided_by": None}
+    row, _new = RealPartnership.objects.update_or_create(
+        partnership=partnership, defaults=asked | anew | {"decided_at": None, "reason": ""}
+    )
+    trail.record(partnership, user, "evidence.asked")
+    return row
+
+
+@transaction.atomic
+def decide_real(
+    row: RealPartnership, lead: User, confirmed: bool, reason: str = "", network: str | None = None
+) -> None:
+    """Confirm that a partnership is real, or decline with a reason; its facilitators are told."""
+    held = RealPartnership.objects.select_for_update().select_related("partnership").get(pk=row.pk)
+    if not confirmed and not reason:
+        raise Refused(_("Please give a reason."))
+    if lead.pk in set(held.partnership.seats.in_force().values_list("user_id", flat=True)):
+        raise Refused(_("You take part in this partnership. Another lead has to confirm it."))
+    held.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
+    held.decided_by, held.decided_at, held.reason = lead, timezone.now(), reason
+    held.network = held.network if network is None else network
+    held.save()
+    trail.record(held.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
+    facilitators = User.objects.filter(pk__in=held.partnership.seats.in_force().facilitators().values("user"))
+    url = reverse("community:ask-real", args=[held.partnership.code])
+    told = {"partnership": held.partnership.name, "confirmed": confirmed, "reason": reason}
+    tell("real", facilitators, url, f"{held.code}:{held.decided_at:%Y%m%d%H%M%S}", **told)
+
+
+def request_refresh() -> None:
+    """Ask a worker for a refresh; without a broker it is done here and now."""
+    if not send_task("community.tasks.refresh_evidence"):
+        refresh()

@@ -1,0 +1,89 @@
+"""Published tables → Plotly figures (METHOD §5). Takes the numbers of a snapshot; draws nothing that no table has."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from assessments.charts import rows as r
+from assessments.words import SHORT_LEVELS
+from community.evidence import words
+
+SEQUENCE = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
+TALL = 58
+
+
+def dumbbells(table: dict[str, Any]) -> dict | None:
+    """Return the mean agreed level of both sides per cell, the widest gap first."""
+    cells = [cell for cell in table["cells"] if cell.get("north") is not None and cell.get("south") is not None]
+    if not cells:
+        return None
+    cells.sort(key=lambda cell: (-abs(cell["gap"]["mean"]), cell["of"]))
+    drawing, heights = _rows([words.cell(table["key"], cell["of"]) for cell in cells], r.ladder_axis())
+    r.connect(drawing, [(one["north"], y, one["south"], y) for one, y in zip(cells, heights, strict=True)])
+    for side, other in (("north", "south"), ("south", "north")):
+        points = [
+            {
+                "x": one[side],
+                "y": y,
+                "text": words.number(one[side]),
+                "where": r.sides_of(one[side], one[other], side == "north"),
+                "hover": f"{words.SIDES[side]}: {words.number(one[side])}",
+            }
+            for one, y in zip(cells, heights, strict=True)
+        ]
+        r.marks(drawing, side, str(words.SIDES[side]), points)
+    return r.ready(drawing)
+
+
+def distributions(table: dict[str, Any]) -> dict | None:
+    """Return 100 % bars of agreed levels per cell and side, with a line between 2 and 3."""
+    bars = [
+        (f"{words.cell(table['key'], one['of'])}: {words.SIDES[side]}", one["levels"][side])
+        for one in table["cells"]
+        for side in words.SIDES
+        if side in one.get("levels", {})
+    ]
+    if not bars:
+        return None
+    axis = {"range": [0, 1], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+    drawing, heights = _rows([label for label, _shares in bars], axis)
+    for level, word in SHORT_LEVELS.items():
+        drawing.add_trace(
+            go.Bar(
+                orientation="h",
+                name=f"{level} {word}",
+                x=[shares[level] for _label, shares in bars],
+                y=heights,
+                width=[20] * len(bars),
+                marker={"color": SEQUENCE[level], "line": {"width": 1, "color": "var(--line)"}},
+                hovertemplate=f"{level} {word}: %{{x:.0%}}<extra></extra>",
+            )
+        )
+    between = [
+        (sum(shares[:3]), y - 14, sum(shares[:3]), y + 14) for (_label, shares), y in zip(bars, heights, strict=True)
+    ]
+    for x0, y0, x1, y1 in between:
+        drawing.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": "var(--ink)", "width": 3})
+    drawing.update_layout(barmode="stack")
+    return r.ready(drawing)
+
+
+def _rows(labels: list[str], xaxis: dict) -> tuple[go.Figure, list[float]]:
+    """Return an empty figure with a labelled row each, and the height of each row's marks."""
+    drawing = go.Figure()
+    drawing.update_layout(template=None)
+    for place, label in enumerate(labels):
+        text = r.escaped(" ".join(r.wrapped(label, 60, 1)))
+        drawing.add_annotation(
+            x=0, xref="paper", xanchor="left", y=place * TALL, yanchor="top", align="left", showarrow=False, text=text
+        )
+    tall = len(labels) * TALL
+    drawing.update_layout(
+        meta="any width",
+        height=round(tall + r.HEAD + r.FOOT),
+        margin={"l": 4, "r": 4, "t": r.HEAD, "b": r.FOOT},
+        legend={"xref": "container", "yref": "container", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top"},
+        xaxis={"side": "top", "zeroline": False, "ticks": "", "automargin": False, **xaxis},
+        yaxis={"range": [tall, 0], "visible": False, "automargin": False},
+    )
+    return drawing, [place * TALL + 38.0 for place in range(len(labels))]

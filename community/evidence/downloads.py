@@ -1,0 +1,85 @@
+"""The published tables as files: CSV with a row of HXL tags, JSON, and a dictionary of the columns."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Column: (HXL tag, where it stands in a cell, what it means).
+COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
+    "table": ("#meta+table", (), _("which question: gap-all, gap-topic, gap-phase, seen or shift")),
+    "cell": ("#indicator+category", (), _("codes of topic, moment or side; several are merged, joined by +")),
+    "since": ("#date+published", (), _("when these numbers were published first (ISO 8601, UTC)")),
+    "partnerships": ("#reach+partnerships", ("n",), _("partnerships in the cell; each counts once")),
+    "north_leads": ("#indicator+leads+num", ("lead", "k"), _("partnerships whose gap is above zero")),
+    "without_ties": ("#indicator+leads+total", ("lead", "n"), _("partnerships whose gap is not zero")),
+    "ties": ("#indicator+ties+num", ("lead", "ties"), _("partnerships whose gap is zero, left out of the share")),
+    "share": ("#indicator+leads+share", ("lead", "share"), _("north_leads divided by without_ties")),
+    "share_low": ("#indicator+leads+low", ("lead", "low"), _("95 % Wilson interval, uncorrected: lower end")),
+    "share_high": ("#indicator+leads+high", ("lead", "high"), _("95 % Wilson interval, uncorrected: upper end")),
+    "p_value": ("#indicator+leads+pvalue", ("lead", "p_value"), _("exact binomial test against one half, two-sided")),
+    "gap": ("#indicator+gap+mean", ("gap", "mean"), _("mean gap, North minus South, in levels (-4 to 4)")),
+    "gap_sd": ("#indicator+gap+sd", ("gap", "sd"), _("standard deviation between partnerships (n - 1)")),
+    "gap_low": ("#indicator+gap+low", ("gap", "low"), _("95 % t interval of the mean gap: lower end")),
+    "gap_high": ("#indicator+gap+high", ("gap", "high"), _("95 % t interval of the mean gap: upper end")),
+    "north": ("#indicator+north+mean", ("north",), _("mean agreed level of Northern partners (0 to 4)")),
+    "south": ("#indicator+south+mean", ("south",), _("mean agreed level of Southern partners (0 to 4)")),
+    **{
+        f"{side}_{level}": (
+            f"#indicator+{side}+level{level}+share",
+            ("levels", side, level),
+            _("mean share of the side's agreed levels at this rung of the ladder"),
+        )
+        for side in ("north", "south")
+        for level in range(5)
+    },
+    "change": ("#indicator+change+mean", ("change", "mean"), _("mean change of the side's level, in levels")),
+    "change_sd": ("#indicator+change+sd", ("change", "sd"), _("standard deviation between partnerships (n - 1)")),
+    "change_low": ("#indicator+change+low", ("change", "low"), _("95 % t interval of the mean change: lower end")),
+    "change_high": ("#indicator+change+high", ("change", "high"), _("95 % t interval of the mean change: upper end")),
+    "up": ("#indicator+change+up", ("up",), _("partnerships where the side stands higher")),
+    "same": ("#indicator+change+same", ("same",), _("partnerships where the side stands as before")),
+    "down": ("#indicator+change+down", ("down",), _("partnerships where the side stands lower")),
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(tables: list[dict[str, Any]]) -> str:
+    """Return the tables that are shown as CSV: header, HXL tags, one row per cell; what is undefined is empty."""
+    rows = [list(COLUMNS), [tag for tag, _path, _meaning in COLUMNS.values()], *_rows(tables)]
+    return written(rows)
+
+
+def dictionary() -> str:
+    """Return the data dictionary as CSV."""
+    meanings = [[name, tag, str(meaning)] for name, (tag, _path, meaning) in COLUMNS.items()]
+    return written([["column", "hxl_tag", "meaning"], *meanings])
+
+
+def _rows(tables: list[dict[str, Any]]) -> Iterator[list]:
+    for table in tables:
+        for cell in table["cells"] if table["shown"] else []:
+            named = {"table": table["key"], "cell": "+".join(cell["of"]), "since": table["since"]}
+            yield [named.get(name, _at(cell, path)) for name, (_tag, path, _meaning) in COLUMNS.items()]
+
+
+def _at(cell: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        if cell is None:
+            return None
+        cell = cell[step] if isinstance(step, int) else cell.get(step)
+    return cell if path else None
+
+
+def written(rows: list[list]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([[guarded(value) for value in row] for row in rows])
+    return out.getvalue()
+
+
+def guarded(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,49 @@
+"""A snapshot as pages show it: tables with words, sentences and charts."""
+
+from typing import Any
+
+from community.evidence import charts, words
+
+
+def sections(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the tables of a snapshot in the order in which they are read."""
+    known = {table["key"]: table for table in tables}
+    return [section(known[name]) for name in words.ORDER if name in known]
+
+
+def section(table: dict[str, Any]) -> dict[str, Any]:
+    """Return one table: title, sentence, rows in words, and charts where there is something to draw."""
+    drawn = table["shown"] and table["key"].startswith("gap")
+    return {
+        "key": table["key"],
+        "kind": table["key"].split("-")[0],
+        "title": words.TITLES[table["key"]],
+        "shown": table["shown"],
+        "sentence": words.sentence(table),
+        "since": table["since"],
+        "rows": [row(table["key"], cell) for cell in table["cells"]],
+        "levels": [line for cell in table["cells"] for line in level_rows(table["key"], cell)],
+        "dumbbells": charts.dumbbells(table) if drawn else None,
+        "distributions": charts.distributions(table) if drawn else None,
+    }
+
+
+def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
+    """Return one cell as a table prints it."""
+    shown: dict[str, Any] = {"name": words.cell(name, cell["of"]), "n": cell["n"]}
+    if lead := cell.get("lead"):
+        shown |= {"k": lead["k"], "of": lead["n"], "ties": lead["ties"], "p": words.number(lead["p_value"], 3)}
+        shown |= {"share": words.percent(lead["share"]), "share_interval": words.interval(lead, as_percent=True)}
+    mean = cell.get("gap") or cell["change"]
+    shown |= {"mean": words.number(mean["mean"]), "interval": words.interval(mean)}
+    if name.startswith("gap"):
+        shown |= {side: words.number(cell[side]) for side in words.SIDES}
+    return shown | {way: cell[way] for way in ("up", "same", "down") if way in cell}
+
+
+def level_rows(name: str, cell: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the shares of levels of both sides, as a table prints them."""
+    return [
+        {"name": words.cell(name, cell["of"]), "side": side, "shares": [words.percent(one) for one in shares]}
+        for side, shares in cell.get("levels", {}).items()
+    ]

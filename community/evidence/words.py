@@ -1,0 +1,93 @@
+"""The evidence base in words: titles, names of cells, and the sentences that may be said of its numbers."""
+
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.models import Phase, Topic
+
+TITLES: dict[str, str | Promise] = {
+    "gap-all": gettext_lazy("How often is the North the more powerful side, and by how much?"),
+    "gap-phase": gettext_lazy("At which moment of the partnership?"),
+    "gap-topic": gettext_lazy("On which decisions?"),
+    "seen": gettext_lazy("As seen by whom?"),
+    "shift": gettext_lazy("What changes from baseline to endline?"),
+}
+ORDER = ("gap-all", "gap-topic", "gap-phase", "seen", "shift")
+HIDDEN = gettext_lazy("Not shown, to protect those who contributed.")
+SIDES: dict[str, str | Promise] = {"north": gettext_lazy("North"), "south": gettext_lazy("South")}
+VIEWS: dict[str, str | Promise] = {
+    "north": gettext_lazy("as Northern partners see it"),
+    "south": gettext_lazy("as Southern partners see it"),
+}
+
+
+def cell(name: str, codes: list[str]) -> str:
+    """Return what a cell is called; merged ones are listed."""
+    if name == "seen":
+        return str(VIEWS[codes[0]])
+    if name == "shift":
+        return str(SIDES[codes[0]])
+    if name == "gap-all":
+        return _("all partnerships")
+    known: dict[str, Any] = {**dict(Phase.choices), **dict(Topic.choices), "none": _("no topic chosen")}
+    return ", ".join(str(known[code]) for code in codes)
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    return "–" if value is None else number_format(round(value, digits) + 0.0, decimal_pos=digits)
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else _("%(n)s %%") % {"n": number_format(100 * share, decimal_pos=0)}
+
+
+def interval(found: dict[str, Any], as_percent: bool = False) -> str:
+    """Say the 95 % interval; where there is none, a dash."""
+    if found["low"] is None:
+        return "–"
+    write = percent if as_percent else number
+    return _("%(low)s to %(high)s") % {"low": write(found["low"]), "high": write(found["high"])}
+
+
+def sentence(table: dict[str, Any]) -> str:
+    """Say what a table finds, and of whom it is true."""
+    if not table["shown"]:
+        return str(HIDDEN)
+    first = table["cells"][0]
+    if table["key"] == "gap-all":
+        return _(
+            "Among partnerships using this tool, Northern partners stand higher than Southern ones in %(k)s of %(n)s "
+            "(%(share)s; 95 %% interval %(interval)s; ties, left out: %(ties)s). On average the gap is %(gap)s levels."
+        ) % {
+            **first["lead"],
+            "share": percent(first["lead"]["share"]),
+            "interval": interval(first["lead"], True),
+            "gap": number(first["gap"]["mean"]),
+        }
+    if table["key"] == "seen":
+        means = {side: number(one["gap"]["mean"]) for side, one in zip(SIDES, table["cells"], strict=True)}
+        return (
+            _(
+                "Among partnerships using this tool, Northern partners see a gap of %(north)s levels on average, "
+                "Southern partners one of %(south)s. These are released perceptions, not agreed levels."
+            )
+            % means
+        )
+    if table["key"] == "shift":
+        means = {side: number(one["change"]["mean"]) for side, one in zip(SIDES, table["cells"], strict=True)}
+        return (
+            _(
+                "Among partnerships using this tool, Northern partners' level moved by %(north)s after the baseline, "
+                "Southern partners' by %(south)s. After, not because of: a lower level may mean more honesty."
+            )
+            % means
+        )
+    widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
+    return _("Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s levels).") % {
+        "cell": cell(table["key"], widest["of"]),
+        "gap": number(widest["gap"]["mean"]),
+    }

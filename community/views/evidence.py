@@ -1,0 +1,168 @@
+"""The evidence base: its page and files, figures as they were, and which partnerships are real."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.views.drawn import with_charts
+from community.access import Reader
+from community.evidence import downloads, reading, words
+from community.evidence.cuts import LEAST
+from community.forms.evidence import AskForm, CiteFigureForm, DecideForm
+from community.kinds import may_edit
+from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
+from community.services import evidence as services
+from community.views.doors import of_all, of_items, outside, person
+from partnerships.access import partnership_for
+from partnerships.models import Role
+
+ASK = ["GET", "HEAD", "POST"]
+
+
+def understanding(reader: Reader) -> WorkingGroup:
+    return reader.groups[list(GroupKind).index(GroupKind.UNDERSTANDING)]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, also where it is empty."""
+    return request.POST if request.method == "POST" else None
+
+
+def shared(reader: Reader, **more) -> dict:
+    """Return what the pages of the evidence base share; they belong to the first group."""
+    group = understanding(reader)
+    return {"reader": reader, "group": group, "membership": reader.membership(group), "least": LEAST, **more}
+
+
+@with_charts
+@require_safe
+@of_all("anybody")
+def page(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Show the newest snapshot: tables, charts, the method, and what is hidden."""
+    if not reader.may_read(understanding(reader)):
+        return outside(request)
+    snapshot = services.newest()
+    sections = reading.sections(snapshot.tables) if snapshot else []
+    hidden = [section for section in sections if not section["shown"]]
+    return render(
+        request,
+        "community/evidence/page.html",
+        shared(reader, snapshot=snapshot, sections=sections, hidden=hidden, not_shown=words.HIDDEN),
+    )
+
+
+@require_safe
+@of_all("anybody")
+def download(request: HttpRequest, reader: Reader, name: str) -> HttpResponse:
+    """Hand out the newest snapshot as CSV with HXL tags, as JSON, or the dictionary of its columns."""
+    if not reader.may_read(understanding(reader)):
+        return outside(request)
+    snapshot = services.newest()
+    if name == "dictionary.csv":
+        return attached(HttpResponse(downloads.dictionary(), content_type="text/csv; charset=utf-8"), name)
+    if snapshot is None or name not in ("evidence.csv", "evidence.json"):
+        raise Http404
+    if name == "evidence.csv":
+        content = downloads.as_csv(snapshot.tables)
+        return attached(HttpResponse(content, content_type="text/csv; charset=utf-8"), name)
+    shown = {
+        "taken_at": snapshot.taken_at.isoformat(),
+        "method": snapshot.method_version,
+        "digest": snapshot.digest,
+        "population": _("Partnerships using this tool that chose to contribute; not a sample of all partnerships."),
+        "tables": snapshot.tables,
+    }
+    return attached(JsonResponse(shown), name)
+
+
+def attached(response: HttpResponse, name: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@of_all("account")
+def refresh(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Put the evidence base together now; for leads."""
+    if not reader.leads(understanding(reader)):
+        raise PermissionDenied
+    services.request_refresh()
+    messages.success(request, _("The evidence base is being put together. Look again in a minute."))
+    return redirect("community:evidence")
+
+
+@require_safe
+@of_all("anybody")
+def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """Show a table as it was when somebody cited it."""
+    if not reader.may_read(understanding(reader)):
+        return outside(request)
+    found = get_object_or_404(Figure, code=code)
+    section = reading.section(found.values) | {"dumbbells": None, "distributions": None}
+    return render(request, "community/evidence/figure.html", shared(reader, figure=found, section=section))
+
+
+@require_http_methods(ASK)
+@of_items("member")
+def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Rest an item on a number of the evidence base, as it is today."""
+    if not may_edit(item, reader):
+        raise PermissionDenied
+    snapshot = services.newest()
+    sections = [one for one in reading.sections(snapshot.tables) if one["shown"]] if snapshot else []
+    form = CiteFigureForm(posted(request), keys=[one["key"] for one in sections])
+    if request.method == "POST" and form.is_valid():
+        services.cite(item, person(reader), **form.cleaned_data)
+        messages.success(request, _("Added."))
+        return redirect(item)
+    context = {"reader": reader, "item": item, "group": item.group, "form": form, "sections": sections}
+    return render(request, "community/evidence/cite.html", context, status=422 if form.errors else 200)
+
+
+# --- partnerships that are real
+
+
+@require_http_methods(ASK)
+@of_all("account")
+def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """A facilitator asks that her partnership be confirmed as real."""
+    partnership, _standing = partnership_for(person(reader), code, Role.FACILITATOR)
+    row = RealPartnership.objects.filter(partnership=partnership).first()
+    # A copy: checking a form writes into its instance.
+    form = AskForm(posted(request), instance=RealPartnership.objects.filter(partnership=partnership).first())
+    if request.method == "POST" and form.is_valid():
+        services.ask_real(partnership, person(reader), **form.cleaned_data)
+        messages.success(request, _("The leads of the group will look at it."))
+        return redirect("community:ask-real", partnership.code)
+    context = shared(reader, partnership=partnership, row=row, form=form)
+    return render(request, "community/evidence/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(ASK)
+@of_all("account")
+def real(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Leads confirm or decline, one partnership at a time."""
+    if not reader.leads(understanding(reader)):
+        raise PermissionDenied
+    if request.method == "POST":
+        row = get_object_or_404(RealPartnership, code=request.POST.get("row", ""))
+        form = DecideForm(request.POST)
+        if form.is_valid() and request.POST.get("decision") in ("confirm", "decline"):
+            services.decide_real(
+                row,
+                person(reader),
+                request.POST["decision"] == "confirm",
+                form.cleaned_data["reason"],
+                form.cleaned_data["network"],
+            )
+            messages.success(request, _("Saved."))
+        return redirect("community:real")
+    rows = RealPartnership.objects.select_related("partnership", "asked_by", "decided_by")
+    waiting = rows.filter(state=RealState.ASKED, partnership__is_demo=False).order_by("asked_at")
+    decided = Paginator(rows.exclude(state=RealState.ASKED).order_by("-decided_at"), 40)
+    context = shared(reader, waiting=waiting, page=decided.get_page(request.GET.get("page")))
+    return render(request, "community/evidence/real.html", context)

@@ -1,0 +1,244 @@
+"""The evidence base on real rows: what is counted, what a refresh leaves, who sees and decides what."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from community.evidence import downloads
+from community.models import EvidenceSnapshot, Figure, RealPartnership, RealState
+from community.services import evidence, findings
+from partnerships.models import Notice
+from partnerships.services import Refused
+from tests.community import making
+from tests.community.evidence_making import contribute, revoke
+
+pytestmark = pytest.mark.django_db
+PAGE = "community:evidence"
+
+
+def table(snapshot: EvidenceSnapshot, key: str) -> dict:
+    return next(one for one in snapshot.tables if one["key"] == key)
+
+
+@pytest.fixture
+def refreshed():
+    """Eight partnerships where the North stands three levels higher, two where the South does."""
+    made = contribute(8) + contribute(2, levels=(1, 3))
+    return made, evidence.refresh()
+
+
+def test_the_founding_claim(refreshed):
+    cell = table(refreshed[1], "gap-all")["cells"][0]
+    assert (cell["n"], cell["lead"]["k"], cell["lead"]["n"], cell["lead"]["ties"]) == (10, 8, 10, 0)
+    assert cell["gap"]["mean"] == 2.0
+    assert cell["levels"]["south"] == [0, 0.8, 0, 0.2, 0]
+
+
+def test_agreed_and_perceived_stand_apart(refreshed):
+    views = table(refreshed[1], "seen")["cells"]
+    assert [(view["of"], view["gap"]["mean"]) for view in views] == [(["north"], 1.5), (["south"], 0.5)]
+    assert "north" not in views[0]
+
+
+def test_only_partnerships_that_are_real_count():
+    made = contribute(6)
+    RealPartnership.objects.filter(partnership=made[0].partnership).update(state=RealState.ASKED)
+    RealPartnership.objects.filter(partnership=made[1].partnership).delete()
+    assert not table(evidence.refresh(), "gap-all")["shown"], "four are left"
+    RealPartnership.objects.filter(partnership=made[0].partnership).update(state=RealState.CONFIRMED)
+    assert table(evidence.refresh(), "gap-all")["shown"]
+
+
+def test_a_refresh_without_news_leaves_the_last_snapshot(refreshed):
+    assert evidence.refresh() == refreshed[1]
+    contribute(4)
+    assert evidence.refresh() == refreshed[1], "four more are no news yet"
+    contribute(1)
+    later = evidence.refresh()
+    assert later != refreshed[1]
+    assert table(later, "gap-all")["cells"][0]["n"] == 15
+
+
+def test_a_revocation_hides_the_numbers_that_rest_on_it(refreshed):
+    made, first = refreshed
+    revoke(made[0])
+    hidden = table(evidence.refresh(), "gap-all")
+    assert hidden == {"key": "gap-all", "shown": False, "since": None, "cells": []}
+    contribute(4)
+    assert table(evidence.refresh(), "gap-all")["shown"], "one has gone and four have come"
+    first.refresh_from_db()
+    assert table(first, "gap-all")["shown"], "the snapshot itself stays"
+
+
+def test_what_was_published_never_changes(refreshed):
+    snapshot = refreshed[1]
+    figure = evidence.freeze(snapshot, "gap-all")
+    for change in (
+        lambda: EvidenceSnapshot.objects.update(tables=[]),
+        lambda: EvidenceSnapshot.objects.all().delete(),
+        lambda: Figure.objects.filter(pk=figure.pk).update(values={}),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_the_basis_names_values_and_does_not_hold_them(refreshed):
+    text = json.dumps(refreshed[1].basis["rows"]["seen"])
+    assert "1.5" not in text
+
+
+def test_a_figure_is_cited_as_it_was(client, refreshed):
+    member = making.member()
+    item = making.make_finding(member)
+    client.force_login(member.user)
+    address = reverse("community:cite-figure", args=[item.code])
+    assert client.post(address, {"key": "gap-phase"}).status_code == 422, "one phase is no cut"
+    assert client.post(address, {"key": "gap-all", "says": "So it is."}).status_code == 302
+    figure = findings.evidence_of(item)[0].figure
+    revoke(refreshed[0][0])
+    evidence.refresh()
+    page = client.get(figure.get_absolute_url()).content.decode()
+    assert "8 of 10" in page
+    assert figure.digest in page
+    assert figure.get_absolute_url() in client.get(item.get_absolute_url()).content.decode()
+    with pytest.raises(Refused):
+        evidence.cite(item, member.user, "gap-all")
+
+
+def test_the_page_says_of_whom_it_is_true(client, refreshed):
+    client.force_login(making.member().user)
+    page = client.get(reverse(PAGE)).content.decode()
+    assert "Among partnerships using this tool, Northern partners stand higher than Southern ones in 8 of 10" in page
+    assert "Partnerships chose to use this tool" in page
+    assert "Not shown, to protect those who contributed." in page
+    assert "Real " not in page
+
+
+def test_the_empty_page_says_what_is_counted(client):
+    client.force_login(making.member().user)
+    assert "Nothing is put together yet" in client.get(reverse(PAGE)).content.decode()
+
+
+def test_statements_of_the_page_do_not_grow(client, django_assert_max_num_queries, refreshed):
+    client.force_login(making.member().user)
+    contribute(30, topics=("agenda", "risk", "governance"))
+    evidence.refresh()
+    with django_assert_max_num_queries(12):
+        client.get(reverse(PAGE))
+
+
+# --- files
+
+
+def file(client, name: str):
+    return client.get(reverse("community:evidence-file", args=[name]))
+
+
+def test_csv_with_hxl_tags_and_its_dictionary(client, refreshed):
+    client.force_login(making.member().user)
+    rows = list(csv.reader(io.StringIO(file(client, "evidence.csv").content.decode())))
+    assert all(tag.startswith("#") for tag in rows[1])
+    found = [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
+    total = next(row for row in found if row["table"] == "gap-all")
+    assert (total["north_leads"], total["without_ties"], total["gap"], total["north_4"]) == ("8", "10", "2.0", "0.8")
+    meant = list(csv.reader(io.StringIO(file(client, "dictionary.csv").content.decode())))
+    assert [row[0] for row in meant[1:]] == rows[0]
+    assert file(client, "secrets.csv").status_code == 404
+
+
+def test_json_is_the_snapshot_without_its_basis(client, refreshed):
+    client.force_login(making.member().user)
+    found = file(client, "evidence.json").json()
+    assert found["tables"] == refreshed[1].tables
+    assert evidence.digest(found["tables"]) == found["digest"]
+    assert set(found) == {"taken_at", "method", "digest", "population", "tables"}
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_text_is_a_formula(start):
+    assert downloads.written([[start]]).startswith(("'", "\"'"))
+    assert downloads.written([[-1.5]]) == "-1.5\r\n"
+
+
+# --- partnerships that are real
+
+
+def ask(client, cast, **data):
+    client.force_login(cast.north_facilitator)
+    address = reverse("community:ask-real", args=[cast.partnership.code])
+    return client.post(address, {"about": "See our site.", "network": "Ring"} | data)
+
+
+def test_facilitators_ask_and_leads_confirm(client, cast):
+    assert ask(client, cast).status_code == 302
+    row = RealPartnership.objects.get()
+    assert evidence.real_partnerships() == {}
+    lead = making.lead()
+    client.force_login(lead.user)
+    page = client.get(reverse("community:real")).content.decode()
+    assert "Water for All" in page
+    client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})
+    assert evidence.real_partnerships() == {cast.partnership.pk: "the ring"}
+    assert set(Notice.objects.filter(kind="community.real").values_list("recipient", flat=True)) == {
+        cast.north_facilitator.pk,
+        cast.south_facilitator.pk,
+    }
+
+
+def test_other_words_need_a_new_decision(client, cast):
+    ask(client, cast)
+    evidence.decide_real(RealPartnership.objects.get(), making.lead().user, True)
+    ask(client, cast)
+    assert evidence.real_partnerships(), "asked again with the same words"
+    ask(client, cast, network="")
+    assert not evidence.real_partnerships()
+
+
+def test_declining_needs_a_reason(client, cast):
+    ask(client, cast)
+    row = RealPartnership.objects.get()
+    with pytest.raises(Refused):
+        evidence.decide_real(row, making.lead().user, False)
+    evidence.decide_real(row, making.lead("Lea").user, False, "Nobody knows it.")
+    row.refresh_from_db()
+    assert row.state == RealState.DECLINED
+
+
+def test_no_lead_confirms_her_own_partnership(client, cast):
+    ask(client, cast)
+    own = making.lead(user=cast.south_facilitator)
+    with pytest.raises(Refused):
+        evidence.decide_real(RealPartnership.objects.get(), own.user, True)
+
+
+def test_a_demo_is_never_real(client, cast):
+    cast.partnership.is_demo = True
+    cast.partnership.save()
+    ask(client, cast)
+    assert not RealPartnership.objects.exists()
+
+
+# --- refreshing
+
+
+def test_only_leads_refresh(client):
+    address = reverse("community:evidence-refresh")
+    client.force_login(making.member().user)
+    assert client.post(address).status_code == 403
+    client.force_login(making.lead().user)
+    assert client.post(address).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_refreshes(client, celery_worker):
+    from tests.waiting import wait_until
+
+    contribute(5)
+    client.force_login(making.lead().user)
+    client.post(reverse("community:evidence-refresh"))
+    wait_until(EvidenceSnapshot.objects.exists, 30, "a snapshot is there")
+    assert table(EvidenceSnapshot.objects.get(), "gap-all")["shown"]
