@@ -93,7 +93,7 @@ class RecommendationForm(SectionForm):
         self.fields["text"].label = _("Why, and how")
         if item:
             made = Recommendation.objects.get(pk=item.pk)
-            self.initial |= {name: getattr(made, name) for name in self.own}
+            self.initial.update({name: getattr(made, name) for name in self.own})
 
     def apply(self, item: Item) -> None:
         Recommendation.objects.filter(pk=item.pk).update(**{name: self.cleaned_data[name] for name in self.own})

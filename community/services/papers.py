@@ -30,7 +30,7 @@ from partnerships.models import User
 from partnerships.services import Refused
 
 GROUNDS = (ItemKind.FINDING, ItemKind.MEASURE)
-Part = TypeVar("Part", Section, Recommendation)
+Part = TypeVar("Part", bound=Section | Recommendation)
 
 
 # --- who edits
@@ -59,7 +59,7 @@ def editors_of(paper: Item) -> set[int]:
 def editing(paper: PolicyPaper) -> list[User]:
     """Return who is told what waits for the editors."""
     leads = Q(memberships__group=paper.group_id, memberships__role="lead", memberships__left_at=None)
-    named = Q(pk=paper.author_id) | Q(edited_papers=paper.pk)
+    named = Q(items=paper.pk) | Q(edited_papers=paper.pk)
     return list(User.objects.filter(leads | named).distinct())
 
 
@@ -138,7 +138,7 @@ def tell_originators(recommendation: Recommendation) -> None:
         return
     for basis in recommendation.bases.select_related("item"):
         given = Evidence.objects.filter(item=basis.item_id, withdrawn_at=None).values("by")
-        people = User.objects.filter(Q(items=basis.item_id) | Q(pk__in=given)).exclude(pk=recommendation.author_id)
+        people = User.objects.filter(Q(items=basis.item_id) | Q(pk__in=given)).exclude(items=recommendation.pk)
         told = {"title": str(basis.item), "paper": str(paper), "number": recommendation.number}
         dedupe = f"{recommendation.code}:{basis.item.code}"
         tell("answered", people.distinct(), recommendation.get_absolute_url(), dedupe, **told)

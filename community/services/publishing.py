@@ -28,12 +28,13 @@ from community.models import (
     PolicyPaper,
     Recommendation,
     Section,
+    State,
 )
 from community.publishing import pandoc, typeset
 from community.services import consent, papers, voices
 from community.services.evidence import digest
 from community.services.groups import members_of
-from community.services.papers import Ground
+from community.services.papers import Ground, Part
 from community.services.telling import tell
 from partnerships.models import User
 from partnerships.services import Refused
@@ -68,7 +69,7 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
 
 
 def _tell(made: PaperVersion) -> None:
-    for one in made.paper.recommendations.published().select_related("paper"):  # type: ignore[attr-defined]
+    for one in shown(Recommendation, made.paper):
         papers.tell_originators(one)
     people = [membership.user for membership in members_of(made.paper.group)]
     tell("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
@@ -79,8 +80,7 @@ def _tell(made: PaperVersion) -> None:
 
 def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader) -> dict[str, Any]:
     """Return all that a version says, ready for JSON: no names but those of objectors who signed."""
-    sections = list(Section.objects.filter(paper=paper).published())  # type: ignore[attr-defined]
-    asked = list(Recommendation.objects.filter(paper=paper).published())  # type: ignore[attr-defined]
+    sections, asked = shown(Section, paper), shown(Recommendation, paper)
     rests = papers.grounds(asked, reader)
     numbered: dict[int, tuple[int, Ground]] = {}
     for one in asked:
@@ -107,6 +107,11 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
             for one in meter.voices
         ],
     }
+
+
+def shown(model: type[Part], paper: PolicyPaper) -> list[Part]:
+    found: Any = model._default_manager.filter(paper=paper, state=State.PUBLISHED)
+    return list(found.select_related("paper"))
 
 
 def _recommendation(one: Recommendation, rests: list[Ground], numbered, result: consent.Result | None) -> dict:

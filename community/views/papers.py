@@ -109,7 +109,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     page = Paginator(found.select_related("author").defer("text", "search"), 20).get_page(request.GET.get("page"))
     shown = excerpts(list(page.object_list), q)
     for one in page.object_list:
-        one.excerpt = shown.get(one.pk, "")
+        one.excerpt = shown.get(one.pk, "")  # type: ignore[attr-defined]
     context = {
         "reader": reader,
         "group": group,

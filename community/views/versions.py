@@ -81,4 +81,4 @@ def download(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private",
     }
-    return HttpResponse(bytes(file.data), content_type=TYPES[wanted], headers=headers)
+    return HttpResponse(bytes(file.data or b""), content_type=TYPES[wanted], headers=headers)
