@@ -40,6 +40,13 @@ def steps_of(measure: Measure) -> list[Step]:
     return list(found.order_by("position", "pk"))
 
 
+def taken_out(measure: Measure, user: User | None) -> list[Step]:
+    """Return this person's own steps that were taken out; she can publish them again."""
+    if user is None:
+        return []
+    return list(Step.objects.filter(whole=measure.pk, state=State.DRAFT, author=user).order_by("position", "pk"))
+
+
 @transaction.atomic
 def add_step(measure: Measure, writer: Writer, content: writing.Content, mutation: str) -> Step:
     _held(measure)

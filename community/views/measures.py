@@ -99,6 +99,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "factors": found.factors.all(),
         "topics": [(topic, Topic(topic).label) for topic in found.topics if topic in Topic.values],
         "steps": with_html(services.steps_of(found)),
+        "taken_out": services.taken_out(found, reader.user) if context["may"]["edit"] else [],
         "trials": services.trials_of(found),
         "cases": [
             row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against

@@ -192,7 +192,7 @@ def _follow_up(assessment: Assessment, people: dict) -> None:
 def _adopt(assessment: Assessment, user: User) -> None:
     """Let one action take a measure from the inventory."""
     for action in assessment.actions.filter(decision__topic="risk")[:1]:
-        adoptions.adopt(Measure.objects.get(slug="negotiated-risk-sharing"), action, user)
+        adoptions.adopt(Measure.objects.get(slug="due-diligence-passport"), action, user)
 
 
 def _mid_rating(people: dict[str, User]) -> None:

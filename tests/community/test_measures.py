@@ -82,6 +82,9 @@ def test_measure_is_written_with_factors_and_costs(client, south):
 def test_steps_are_added_ordered_and_taken_out(client, measure, south, north):
     client.force_login(north.user)
     data = {"title": "List the tasks", "text": "All.", "language": "en", "base": 0, "mutation": mutation()}
+    asked = client.get(page("step-add", measure.code)).content.decode()
+    assert 'value="draft"' not in asked
+    assert "data-keep" not in asked
     own = {"who": "The secretariat", "phase": "agreeing", "takes": "a day", "needs": "paper", "pitfalls": "haste"}
     response = client.post(page("step-add", measure.code), data | own)
     first = Step.objects.get()
@@ -95,7 +98,9 @@ def test_steps_are_added_ordered_and_taken_out(client, measure, south, north):
     assert all(word in shown for word in ("The secretariat", "when agreements are made", "a day", "paper", "haste"))
     client.post(page("step-change", second.code), {"do": "out"})
     assert measures.steps_of(measure) == [first]
+    assert "Put it back" not in client.get(measure.get_absolute_url()).content.decode()
     client.force_login(south.user)
+    assert "Put it back" in client.get(measure.get_absolute_url()).content.decode()
     client.post(page("publish", second.code))
     assert measures.steps_of(measure) == [second, first]
 
