@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pypandoc
 
-SECONDS = 45
+SECONDS = 20  # drafts are read while somebody waits
 MEMORY = "512M"
 MOST_OUT = 40 * 1024 * 1024  # bytes of anything that it writes
 
