@@ -32,7 +32,7 @@ def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
     """Return one cell as a table prints it."""
     shown: dict[str, Any] = {"name": words.cell(name, cell["of"]), "n": cell["n"]}
     if lead := cell.get("lead"):
-        shown |= {"k": lead["k"], "of": lead["n"], "ties": lead["ties"], "p": words.number(lead["p_value"], 3)}
+        shown |= {"k": lead["k"], "of": lead["n"], "ties": lead["ties"], "p": words.probability(lead["p_value"])}
         shown |= {"share": words.percent(lead["share"]), "share_interval": words.interval(lead, as_percent=True)}
     mean = cell.get("gap") or cell["change"]
     shown |= {"mean": words.number(mean["mean"]), "interval": words.interval(mean)}

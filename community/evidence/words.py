@@ -41,6 +41,11 @@ def number(value: float | None, digits: int = 1) -> str:
     return "–" if value is None else number_format(round(value, digits) + 0.0, decimal_pos=digits)
 
 
+def probability(p: float | None) -> str:
+    smallest = 0.001
+    return _("below %(p)s") % {"p": number(smallest, 3)} if p is not None and p < smallest else number(p, 3)
+
+
 def percent(share: float | None) -> str:
     return "–" if share is None else _("%(n)s %%") % {"n": number_format(100 * share, decimal_pos=0)}
 

@@ -12,9 +12,12 @@ from community.models import (
     Approval,
     Case,
     Draft,
+    GroupKind,
     Item,
     ItemKind,
     ModerationEntry,
+    RealPartnership,
+    RealState,
     State,
     SuggestionState,
     WorkingGroup,
@@ -29,7 +32,7 @@ def needs(reader: Reader, group: WorkingGroup | None = None) -> list[dict[str, A
     if reader.user is None:
         return []
     found = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *to_sign(reader)]
-    found += [*to_answer(reader.user), *suggested(reader, reader.user), *unfinished(reader.user)]
+    found += [*to_confirm(reader), *to_answer(reader.user), *suggested(reader, reader.user), *unfinished(reader.user)]
     return [one for one in found if group is None or one["group"] == group.pk]
 
 
@@ -54,6 +57,16 @@ def to_moderate(reader: Reader, user: User) -> list[dict[str, Any]]:
         for group in led
         if (n := counted.get(group.pk))
     ]
+
+
+def to_confirm(reader: Reader) -> list[dict[str, Any]]:
+    """Tell the leads of the first group how many partnerships ask to be counted."""
+    led = [group for group in reader.groups if reader.leads(group) and group.kind == GroupKind.UNDERSTANDING]
+    waiting = RealPartnership.objects.filter(state=RealState.ASKED, partnership__is_demo=False)
+    n = waiting.count() if led else 0
+    said = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
+    why = _("A lead confirms that it is a real one.")
+    return [_need(group.pk, said, reverse("community:real"), why) for group in led if n]
 
 
 def cases_to_approve(user: User) -> list[dict[str, Any]]:

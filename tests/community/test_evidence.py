@@ -179,6 +179,7 @@ def test_facilitators_ask_and_leads_confirm(client, cast):
     assert evidence.real_partnerships() == {}
     lead = making.lead()
     client.force_login(lead.user)
+    assert "One partnership asks to be counted" in client.get(reverse("community:groups")).content.decode()
     page = client.get(reverse("community:real")).content.decode()
     assert "Water for All" in page
     client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})

@@ -18,6 +18,7 @@ NOT_PAGES = {
     "partnerships:qr",
     "assessments:report-pdf",
     "community:download",
+    "community:evidence-file",
     "community:paper-file",
     "community:feed",
     "mfa_download_recovery_codes",

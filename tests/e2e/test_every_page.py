@@ -24,7 +24,7 @@ from partnerships.models import Role, User
 from powertool import demo
 from tests import test_permissions as permissions
 from tests.assessments import making
-from tests.community import test_doors, test_measures_doors
+from tests.community import test_doors, test_evidence_doors, test_measures_doors
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
 from tests.factories import seat
@@ -34,7 +34,8 @@ from tests.partnerships.test_doors import addresses as partnership_addresses  # 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
 
-COMMUNITY = test_doors.PAGES | test_measures_doors.PAGES  # visited in the files beside this one, by room
+# Visited in the files beside this one, by room.
+COMMUNITY = test_doors.PAGES | test_measures_doors.PAGES | test_evidence_doors.PAGES
 ACCOUNT_PAGES = {
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reauthenticate", "account_email",
     "account_email_verification_sent", "account_confirm_email", "account_change_password", "account_set_password",
