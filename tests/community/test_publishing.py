@@ -337,6 +337,14 @@ def test_what_is_no_draft_is_said_at_the_form_and_nothing_is_left(client, wanda,
     assert not PolicyPaper.objects.exists()
 
 
+@pytest.mark.parametrize(("data", "why"), [(bomb(), "far more"), (bomb(1000), "damaged")])
+def test_a_bomb_is_known_before_pandoc_opens_it(data, why):
+    assert len(data) < 100_000
+    with pytest.raises(drafts.NotADraft, match=why):
+        drafts.check_package(data)
+    drafts.check_package(word(TEXT))
+
+
 def test_a_draft_without_a_title_needs_one(client, wanda):
     client.force_login(wanda.user)
     assert brought(client, b"Just words.", "draft.md").status_code == 422
