@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.models import Assessment, Release, Work
+from community.models import PolicyPaper, Recommendation
 from partnerships.models import Partnership, User
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +20,11 @@ def test_demo_fills_the_dashboard_once(capsys):
     assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
     assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)
     assert not Work.objects.pending().exists()
+    assert [one.bases.count() for one in Recommendation.objects.all()] == [3, 2]
+    assert PolicyPaper.objects.get().sections.count() == 2
     call_command("demo")
     assert Partnership.objects.count() == 2
+    assert PolicyPaper.objects.count() == 1
     assert "noor@demo.example" in capsys.readouterr().out
 
 

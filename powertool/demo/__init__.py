@@ -79,6 +79,7 @@ def load() -> bool:
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
     sample.fill(noor, wanjiru, awa, ole, partnership)
     measures.seed()
+    sample.write_paper(noor, wanjiru)
     _adopt(midterm, wanjiru)
     return True
 
