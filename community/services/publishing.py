@@ -1,10 +1,8 @@
 """Publishing a paper: an immutable version with a digest, its page, and its files, made in a worker."""
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -13,7 +11,6 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from community import markdown
 from community.access import Reader
@@ -36,10 +33,9 @@ from community.services.evidence import digest
 from community.services.groups import members_of
 from community.services.papers import Ground, Part
 from community.services.telling import tell
+from partnerships.messages import send_task
 from partnerships.models import User
 from partnerships.services import Refused
-
-log = logging.getLogger(__name__)
 
 FORM = 1  # of the content; grows when its keys change
 ATTEMPTS = 3
@@ -273,7 +269,4 @@ def unfinished() -> list[int]:
 def send(pks: list[int]) -> None:
     """Ask a worker to make files now; if no message gets through, the sweep finds them."""
     for pk in pks:
-        try:
-            current_app.send_task("community.tasks.make_paper_file", [pk], retry=False)
-        except OperationalError:
-            log.warning("The broker is away; beat will make the files of papers.")
+        send_task("community.tasks.make_paper_file", pk)
