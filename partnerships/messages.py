@@ -18,7 +18,7 @@ def send_task(name: str, *args: object) -> bool:
     """Send a task by name; return False at once, with a line in the log, where Redis is away."""
     try:
         _client(settings.REDIS_URL).ping()
-        current_app.send_task(name, args=args, retry=False)
+        current_app.send_task(name, args=args, retry=False, queue=settings.CELERY_TASK_DEFAULT_QUEUE)
     except (redis.RedisError, OperationalError, OSError):
         log.warning("The broker is away; the next sweep does %s %s.", name, args)
         return False
