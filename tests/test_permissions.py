@@ -16,6 +16,7 @@ from tests.assessments import making
 from tests.community.test_doors import PAGES as COMMUNITY
 from tests.community.test_evidence_doors import PAGES as EVIDENCE
 from tests.community.test_measures_doors import PAGES as MEASURES
+from tests.community.test_papers_doors import PAGES as PAPERS
 from tests.factories import Cast
 from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 
@@ -133,7 +134,7 @@ def urls() -> dict:
 
 def named_without_rows() -> set[str]:
     known = {f"assessments:{name}" for name in ROWS} | {f"partnerships:{name}" for name in OPEN_PAGES | PAGES}
-    known |= set(ELSEWHERE) | {f"community:{name}" for name in COMMUNITY | MEASURES | EVIDENCE}
+    known |= set(ELSEWHERE) | {f"community:{name}" for name in COMMUNITY | MEASURES | EVIDENCE | PAPERS}
     return {name for name in urls() if name not in known and not name.startswith(THIRD_PARTY)}
 
 
