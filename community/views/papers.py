@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -289,7 +289,3 @@ def bring_in(request: HttpRequest, reader: Reader) -> HttpResponse:
         return redirect(made)
     context = {"reader": reader, "group": group, "form": form}
     return render(request, "community/papers/import.html", context, status=422 if form.errors else 200)
-
-
-def get_part(paper: Item, code: str) -> Recommendation:
-    return get_object_or_404(Recommendation, paper=paper.pk, code=code)

@@ -1,6 +1,6 @@
 """Organisations: their side is their own to declare, and stands still once an assessment has taken its snapshot."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -172,8 +172,3 @@ def correct_side(partner: Partner, seat: Seat, side: str) -> None:
         raise Refused(side_stands(partner))
     record(seat.partnership, seat.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
     partner.side = side
-
-
-def without_side(data: PartnerData, partner: Partner) -> PartnerData:
-    """Return the data with the partner's side as it stands, for forms that may not touch it."""
-    return replace(data, side=partner.side)
