@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+PRIME = 2**31 - 1  # two of its remainders can be multiplied in 64 bits
 LEAST = 5  # partnerships in a cell, and in whatever can be worked out from several cells
 
 # {name of a value: its weight}. A name begins with its partnership, "17:…"; the same name is the same unknown number.
@@ -108,13 +109,16 @@ def protected(rows: Iterable[Row]) -> bool:
     Sufficient, not necessary. Values that stand alike in all rows stand or fall together: if five partnerships have
     such values, every combination that keeps them is harmless. So only those that cancel them are looked at further,
     where other values stand alike; until no combination is left (safe), or no more can be said to be harmless.
+
+    Counted modulo a large prime: whole numbers are exact, where a rounded one that should be zero but isn't would
+    pass for a value of five.
     """
     weights, owners = _alike(rows)
     while len(weights):
         many = [len(found) >= LEAST for found in owners]
         if not any(many):
             return False
-        weights, owners = _grouped(weights @ _cancelling(weights[many]), owners)
+        weights, owners = _grouped(_times(weights, _cancelling(weights[many])), owners)
     return True
 
 
@@ -128,29 +132,53 @@ def _alike(rows: Iterable[Row]) -> tuple[np.ndarray, list[set[int]]]:
     ways: dict[tuple[tuple[int, int], ...], set[int]] = {}
     for name, column in columns.items():
         ways.setdefault(tuple(column), set()).add(owner(name))
-    weights = np.zeros((len(ways), len(different)))
+    weights = np.zeros((len(ways), len(different)), dtype=np.int64)
     for at, way in enumerate(ways):
         for place, weight in way:
-            weights[at, place] = weight
+            weights[at, place] = weight % PRIME
     return weights, list(ways.values())
 
 
 def _cancelling(weights: np.ndarray) -> np.ndarray:
     """Return a basis of the combinations under which all these ways come to nothing (rows × combinations)."""
-    _left, sizes, right = np.linalg.svd(np.linalg.qr(weights, mode="r"))
-    rank = int((sizes > 1e-9 * sizes.max()).sum())
-    return right[rank:].T
+    left, pivots = _reduced(weights)
+    free = [place for place in range(left.shape[1]) if place not in set(pivots)]
+    basis = np.zeros((left.shape[1], len(free)), dtype=np.int64)
+    basis[free, range(len(free))] = 1
+    basis[pivots] = -left[: len(pivots), free] % PRIME
+    return basis
+
+
+def _reduced(weights: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """Return the reduced row echelon form, and in which columns its rows begin."""
+    left, pivots = weights.copy(), list[int]()
+    for column in range(left.shape[1]):
+        top = len(pivots)
+        found = np.flatnonzero(left[top:, column])
+        if not found.size:
+            continue
+        left[[top, top + found[0]]] = left[[top + found[0], top]]
+        left[top] = left[top] * pow(int(left[top, column]), -1, PRIME) % PRIME
+        others = np.flatnonzero(left[:, column])
+        others = others[others != top]
+        left[others] = (left[others] - left[others, column, None] * left[top]) % PRIME
+        pivots.append(column)
+    return left, pivots
+
+
+def _times(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Multiply modulo the prime, in two halves, since a sum of whole products would not fit."""
+    return (one @ (other >> 16) % PRIME * (1 << 16) + one @ (other & 0xFFFF)) % PRIME
 
 
 def _grouped(weights: np.ndarray, owners: list[set[int]]) -> tuple[np.ndarray, list[set[int]]]:
     """Join the ways that have become multiples of each other; drop those that came to nothing."""
-    sizes = np.linalg.norm(weights, axis=1)
-    groups: dict[tuple[float, ...], set[int]] = {}
-    for place in np.flatnonzero(sizes > 1e-7):
-        way = weights[place] / sizes[place]
-        way *= np.sign(way[np.flatnonzero(np.abs(way) > 1e-7)[0]])
-        groups.setdefault(tuple(np.round(way, 6) + 0.0), set()).update(owners[place])
-    return np.array(list(groups)), list(groups.values())
+    groups: dict[tuple[int, ...], set[int]] = {}
+    for way, found in zip(weights, owners, strict=True):
+        if way.any():
+            first = pow(int(way[np.flatnonzero(way)[0]]), -1, PRIME)
+            groups.setdefault(tuple((way * first % PRIME).tolist()), set()).update(found)
+    return np.array(list(groups), dtype=np.int64), list(groups.values())
 
 
 # --- one refresh

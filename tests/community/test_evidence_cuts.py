@@ -292,6 +292,23 @@ def test_versions_are_judged_against_all_versions_before():
     assert not protected([first, second, back])
 
 
+def test_the_first_less_the_second_less_the_changes_tells_of_two():
+    """Five tables, any four of which may be shown; a letter is an assessment."""
+
+    def of(names: str, weight: int = 1) -> dict[str, int]:
+        return {f"{name[:-1]}:{name[-1]}:all": weight for name in names.split()}
+
+    known = [
+        of("0b 1b 2b 3b 4b 6b 7b 8b 9b 10b 11b 12b"),
+        of("0a 2b 3a 4b 6a 8a 9b 10b 11b 12a"),
+        of("0b 1b 3b 4a 6b 7b 8b 10a 11a 12b"),
+        of("0b 1b 2c 3b 4b 6c 7c 8b 9c 10c 11c 12b"),
+        of("0b 3b 6b 8b 12b") | of("0a 3a 6a 8a 12a", -1),
+    ]
+    assert protected(known[:4])
+    assert not protected(known)
+
+
 def test_combinations_of_rows_add_nothing_new():
     assert protected([row(*range(5)), row(*range(5, 10)), row(*range(10))])
     assert not protected([row(*range(5)), row(*range(5, 10)), row(*range(11))])
