@@ -9,12 +9,9 @@ from community.models import (
     ItemKind,
     Measure,
     Membership,
-    PolicyPaper,
-    Recommendation,
-    Section,
     WorkingGroup,
 )
-from community.services import cases, comments, findings, groups, papers, writing
+from community.services import cases, comments, findings, groups, writing
 from community.services.groups import writer_of
 from community.services.writing import Content
 from partnerships.models import Partnership, Side, User
@@ -134,91 +131,24 @@ def _language(wanjiru: Membership, ole: Membership) -> None:
     _say(finding, ole, "We pay for community meetings since last year. Does that count?")
 
 
-# --- the third group
+# --- the second group
 
-PAPER = "Who is asked before the money has a form"
-FUNDERS = "Funders of consortium programmes"
+PASSPORT = "due-diligence-passport"
 
 
-def write_paper(noor: User, wanjiru: User) -> PolicyPaper:
-    """Write a paper that rests on the findings and on measures of the inventory, unless it is there."""
-    there = PolicyPaper.objects.filter(title=PAPER).first()
-    if there:
-        return there
-    members = Membership.objects.filter(group__kind=GroupKind.CHANGE).select_related("group", "user")
-    north, south = members.get(user=noor), members.get(user=wanjiru)
-    paper = writing.create(
-        PolicyPaper(kind=ItemKind.PAPER, group=south.group),
-        writer_of(south),
-        Content(
-            PAPER,
-            "Much of what partners later negotiate was settled before they met: by the form of the contract, and by "
-            "who heard of it first. Both are in the hands of funders, and both can be changed without new money.",
-        ),
-        "sample-paper",
-        publish=True,
+def talk_of_measures(wanjiru: User, awa: User, ole: User) -> None:
+    """Let three people talk about a measure of the inventory, which must be there."""
+    measure = Measure.objects.get(slug=PASSPORT)
+    members = Membership.objects.filter(group__kind=GroupKind.MEASURES).select_related("group", "user")
+    south, asking, donor = (members.get(user=user) for user in (wanjiru, awa, ole))
+    question = (
+        "Four funders looked at the same statutes and the same accounts of ours this year, each with a form of its "
+        "own. Which step comes first: a file that we keep, or a promise of theirs to accept it?"
     )
-    paper.editors.add(noor)
-    _sections(paper, south, north)
-    _recommendations(paper, south, north)
-    return paper
-
-
-def _sections(paper: PolicyPaper, wanjiru: Membership, noor: Membership) -> None:
-    _section(
-        paper,
-        wanjiru,
-        "What happens before the call",
-        "A programme begins long before its call: somebody decides whether there will be sub-grants, a consortium or "
-        "single contracts, and who may sign. Partners who come in at the proposal can still change activities. They "
-        "can hardly change who decides.\n\nWhoever lives near the funder hears of this early. For the others the "
-        "programme begins with the call, and with six weeks to answer it.",
+    first = _say(measure, asking, question)
+    _say(
+        measure, donor, "The promise. Our auditors accept another funder's file if it says who looked, and when.", first
     )
-    _section(
-        paper,
-        noor,
-        "What a funder can change by herself",
-        "Two things need neither a new law nor a larger budget: *asking earlier*, and *telling everybody at once*.\n\n"
-        "What we do not know yet is whether they are enough. Our findings come from programmes with a Northern lead; "
-        "those who take up a recommendation should say afterwards what became of it.",
-    )
-
-
-def _section(paper: PolicyPaper, by: Membership, title: str, text: str) -> None:
-    made = Section(kind=ItemKind.SECTION, paper=paper)
-    papers.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
-
-
-def _recommendations(paper: PolicyPaper, wanjiru: Membership, noor: Membership) -> None:
-    _recommend(
-        paper,
-        wanjiru,
-        "Decide on the form of the money together with those who will work with it",
-        "Before a programme has the form of a grant, a consortium or a contract, hear Southern organisations about "
-        "this choice, pay them for their time, and publish what they advised and what was made of it.\n\n"
-        "Leave open in the call who may lead.",
-        "When the rules of a new programme are written",
-        ["Southern partners come in when"],
-        ["at-the-table-from-design", "southern-leadership"],
-    )
-    _recommend(
-        paper,
-        noor,
-        "Tell everybody at the same moment what is being prepared",
-        "Put on one public page, in the languages of the programme, which consultations there are, who was heard and "
-        "what was said. Give as many weeks for applying as it takes without having known before.",
-        "Before the first consultation about a programme",
-        ["Les organisations du Nord savent"],
-        ["introduce-to-donors"],
-    )
-
-
-def _recommend(
-    paper: PolicyPaper, by: Membership, title: str, text: str, moment: str, answers: list[str], generalises: list[str]
-) -> None:
-    made = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to=FUNDERS, moment=moment)
-    recommendation = papers.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
-    found = [Finding.objects.get(title__startswith=start) for start in answers]
-    measures = [Measure.objects.get(slug=slug) for slug in generalises]
-    for item in (*found, *measures):
-        papers.rest_on(recommendation, item, by.user)
+    _say(measure, south, "And the file belongs to the organisation that it is about. She decides who sees it.", first)
+    for member in (south, asking):
+        comments.endorse(measure, member)

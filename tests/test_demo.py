@@ -20,7 +20,7 @@ def test_demo_fills_the_dashboard_once(capsys):
     assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
     assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)
     assert not Work.objects.pending().exists()
-    assert [one.bases.count() for one in Recommendation.objects.all()] == [3, 2]
+    assert [one.bases.count() for one in Recommendation.objects.all()] == [3, 2, 3]
     assert PolicyPaper.objects.get().sections.count() == 2
     call_command("demo")
     assert Partnership.objects.count() == 2

@@ -15,7 +15,7 @@ from assessments.models import Action, Assessment, Decision, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services import actions, closing, decisions, moving, opening, private, work
-from community import sample
+from community import sample, sample_paper
 from community.models import Measure
 from community.services import adoptions, measures
 from partnerships.access import standing_of
@@ -76,11 +76,8 @@ def load() -> bool:
     midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=0, before=baseline)
     _follow_up(baseline, people)
     _mid_rating(people)
-    noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
-    sample.fill(noor, wanjiru, awa, ole, partnership)
-    measures.seed()
-    sample.write_paper(noor, wanjiru)
-    _adopt(midterm, wanjiru)
+    _community(people, partnership)
+    _adopt(midterm, people["wanjiru@demo.example"])
     return True
 
 
@@ -188,6 +185,16 @@ def _follow_up(assessment: Assessment, people: dict) -> None:
     actions.follow_up(assessment, standing, first, Action.Status.DONE, "Two workshops, in Nakuru and in Ouagadougou.")
     actions.follow_up(assessment, standing, second, Action.Status.STARTED, "The lead's board discusses it in June.")
     actions.follow_up(assessment, standing, third, Action.Status.DONE, "")
+
+
+def _community(people: dict[str, User], partnership: Partnership) -> None:
+    """Fill the three groups; the inventory comes first, so that what people wrote stands above it."""
+    noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
+    measures.seed()
+    sample.fill(noor, wanjiru, awa, ole, partnership)
+    sample.talk_of_measures(wanjiru, awa, ole)
+    others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk")]
+    sample_paper.write(sample_paper.People(noor, wanjiru, awa, ole, *others))
 
 
 def _adopt(assessment: Assessment, user: User) -> None:

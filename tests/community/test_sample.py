@@ -1,11 +1,25 @@
 """What the demo shows of the working groups."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from community.access import reader_of
-from community.models import Case, Finding, Membership
+from community.models import (
+    Case,
+    ConsentAnswer,
+    ConsentRound,
+    Finding,
+    Membership,
+    PaperVersion,
+    PolicyPaper,
+    Suggestion,
+)
 from community.sample import fill
+from community.services import consent, publishing
 from community.services.searching import Filters, search
+from partnerships.models import User
+from powertool import demo
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -22,3 +36,27 @@ def test_the_first_group_has_something_to_read(client):
     client.force_login(cast.observer)
     for finding in Finding.objects.all():
         assert client.get(finding.get_absolute_url()).status_code == 200
+
+
+def test_the_third_group_has_a_version_with_its_minority_note_and_a_round_on_the_next(client):
+    demo.load()
+    paper, version = PolicyPaper.objects.get(), PaperVersion.objects.get()
+    early, told = version.content["recommendations"]
+    assert [one["standing"] for one in (early, told)] == ["adopted", "adopted"]
+    assert [side["resolved"] for side in early["consent"]["sides"]] == [0, 1, 0]
+    assert early["consent"]["minority"] == []
+    assert [one["name"] for one in told["consent"]["minority"]] == ["Esi Quaye"]
+    assert "radio" in publishing.page(version)
+    closed, asked = ConsentRound.objects.order_by("called_at")
+    assert (closed.state, asked.state) == ("closed", "open")
+    assert asked.takes_answers(timezone.now())
+    assert [text.recommendation.number for text in asked.texts.all()] == [2, 3]
+    assert "radio" in consent.words(asked)[asked.texts.first().pk].text
+    waiting = {user.name for user in User.objects.all() if asked in consent.to_answer(user)}
+    assert waiting == {"Noor de Wit", "Wanjiru Kamau", "Awa Ouédraogo", "Ole Hansen", "Esi Quaye"}
+    assert ConsentAnswer.objects.filter(text__round=asked).count() == 4
+    assert [one.item.whole_id for one in Suggestion.objects.filter(state="open")] == [paper.pk]
+    client.force_login(User.objects.get(name="Noor de Wit"))
+    for address in (paper, version, closed, asked):
+        assert client.get(address.get_absolute_url()).status_code == 200
+    assert client.get(reverse("community:papers")).status_code == 200
