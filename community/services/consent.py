@@ -134,7 +134,7 @@ def open_if_ready(asked: ConsentRound, now: datetime | None = None) -> bool:
     closes = moment + timedelta(days=held.days)
     ConsentRound.objects.filter(pk=held.pk).update(opened_at=moment, closes_at=closes)
     people = [membership.user for membership in members_of(held.paper.group)]
-    told = {"paper": str(held.paper), "days": held.days}
+    told = {"paper": str(held.paper), "days": held.days, "closes": closes.isoformat()}
     tell("round", people, held.get_absolute_url(), held.code, **told)
     return True
 

@@ -1,5 +1,6 @@
 """What waits for a person in the community; the start page and the group pages show it."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -36,8 +37,8 @@ def needs(reader: Reader, group: WorkingGroup | None = None) -> list[dict[str, A
     return [one for one in found if group is None or one["group"] == group.pk]
 
 
-def _need(group: int, title: str, url: str, why: str) -> dict[str, Any]:
-    return {"group": group, "title": title, "url": url, "why": why, "due": None}
+def _need(group: int, title: str, url: str, why: str, due: date | None = None) -> dict[str, Any]:
+    return {"group": group, "title": title, "url": url, "why": why, "due": due}
 
 
 def to_moderate(reader: Reader, user: User) -> list[dict[str, Any]]:
@@ -108,6 +109,7 @@ def to_answer(user: User) -> list[dict[str, Any]]:
             _("Do you consent? “%(paper)s”") % {"paper": asked.paper},
             asked.get_absolute_url(),
             _("Both sides are asked. Silence is not consent."),
+            asked.closes_at.date() if asked.closes_at else None,
         )
         for asked in consent.to_answer(user)
     ]

@@ -7,9 +7,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from community import tasks
+from community.access import reader_of
 from community.models import (
     Choice,
     ConsentAnswer,
@@ -22,8 +24,10 @@ from community.models import (
 )
 from community.services import consent, papers
 from community.services.groups import writer_of
+from community.services.needs import needs
 from community.services.writing import Content
 from partnerships.models import Notice, Side, User
+from partnerships.notices import words
 from partnerships.services import Refused
 from tests.community.making import mutation, told
 from tests.community.papermaking import (
@@ -335,3 +339,19 @@ def test_two_closings_at_once_are_one():
         thread.join()
     assert sorted(done) == [False, True]
     assert Notice.objects.filter(kind="community.round_closed").count() == 1
+
+
+def test_a_deadline_is_said_in_the_readers_zone_on_pages_and_with_its_zone_in_mails(client, asked, paper, wanda):
+    client.force_login(wanda.user)
+    moment = f'<time datetime="{asked.closes_at:%Y-%m-%dT%H:%M:%S}'
+    for address in (asked.get_absolute_url(), paper.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert moment in page
+        assert "data-local" in page[page.index(moment) :][:80]
+    notice = Notice.objects.get(kind="community.round", recipient=wanda.user)
+    with translation.override("en"):
+        _subject, text = words(notice)
+        assert f"open until {date_format(asked.closes_at, 'DATETIME_FORMAT')} UTC." in text
+        assert "Silence is not consent" in words(Notice(kind=notice.kind, context={"paper": "P", "days": 14}))[1]
+    [need] = [one for one in needs(reader_of(wanda.user)) if one["url"] == asked.get_absolute_url()]
+    assert need["due"] == asked.closes_at.date()
