@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.codes import new_code
@@ -78,7 +79,7 @@ class Assessment(models.Model):
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # Whoever imported ratings saw them, and is named for it.
+    # Whoever imported ratings saw them, and is named for it: here if all came at once, else with the forms (`importers`).
     imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     imported_at = models.DateTimeField(null=True, blank=True)
     current_decision = models.ForeignKey("Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -104,6 +105,16 @@ class Assessment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:overview", args=[self.code])
+
+    def importers(self) -> list[User]:
+        """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""
+        if not self.imported_at:
+            return []
+        by_form = self.submissions.filter(kind="form").values("imported_by")
+        return list(User.objects.filter(Q(pk=self.imported_by_id) | Q(pk__in=by_form)).order_by("pk"))
+
+    def importer_names(self) -> str:
+        return get_text_list([user.get_full_name() for user in self.importers()], _("and"))
 
 
 class Participant(models.Model):

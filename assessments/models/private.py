@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
-from partnerships.models import Seat
+from partnerships.models import Seat, User
 
 
 class Rater(models.Model):
@@ -83,6 +83,43 @@ class PrivateAgreement(PrivateAnswer):
         ]
 
 
+class AnswerCode(models.Model):
+    """What ties a paper or a form of another tool to a seat. The letters follow from it and the server's secret."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="+")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField(default=1)  # grows when she takes another code
+    # She withdrew then: nothing that was answered earlier comes back by an import.
+    taken_from = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("assessment", "seat", name="answer_code_once_per_seat")]
+
+
+class Submission(models.Model):
+    """A form filled in elsewhere, as it was last brought in. It holds no answer; those are the sheet's."""
+
+    class Kind(models.TextChoices):
+        FORM = "form", _("form of another tool")
+        SHEET = "sheet", _("spreadsheet")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="submissions")
+    kind = models.CharField(max_length=5, choices=Kind)
+    instance = models.CharField(max_length=80)  # what the tool calls this one form, through all its corrections
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)  # keyed: tells whether a form changed, never what it says
+    answered_at = models.DateTimeField()
+    imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-imported_at", "-id"]
+        constraints = [
+            models.UniqueConstraint("assessment", "instance", name="submission_once_per_instance"),
+            models.CheckConstraint(condition=~Q(instance=""), name="submission_has_an_instance"),
+        ]
+
+
 class AnswerEvent(models.Model):
     """Every mutation that arrived, also those that lost against a newer answer. A replay meets its own id here."""
 
@@ -94,7 +131,21 @@ class AnswerEvent(models.Model):
     base_version = models.PositiveIntegerField()
     answered_at = models.DateTimeField()
     received_at = models.DateTimeField(default=timezone.now)
+    submission = models.ForeignKey(Submission, on_delete=models.SET_NULL, null=True, related_name="events")
     won = models.BooleanField()
 
     class Meta:
         constraints = [models.UniqueConstraint("rater", "mutation_id", name="mutation_once_per_rater")]
+
+
+class HandIn(models.Model):
+    """A time that a sheet was handed in, with the receipt it got. A replay meets its own id here."""
+
+    rater = models.ForeignKey(Rater, on_delete=models.CASCADE, related_name="hand_ins")
+    mutation_id = models.UUIDField()
+    handed_in_at = models.DateTimeField(default=timezone.now)
+    answers = models.PositiveIntegerField()
+    code = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("rater", "mutation_id", name="hand_in_once_per_mutation")]

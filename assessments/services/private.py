@@ -3,12 +3,12 @@
 Only the person herself reads what is here. Nothing in this module writes to the trail.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pandas as pd
 from django.db import connection, transaction
@@ -19,7 +19,16 @@ from django.utils.translation import gettext as _
 
 from assessments import disclosure
 from assessments.models import Assessment, Decision, Participant, Stage
-from assessments.models.private import AnswerEvent, FirstAnswer, PrivateAgreement, Rater, Rating, ReasonUse
+from assessments.models.private import (
+    AnswerCode,
+    AnswerEvent,
+    FirstAnswer,
+    PrivateAgreement,
+    Rater,
+    Rating,
+    ReasonUse,
+    Submission,
+)
 from assessments.services.steps import NotNow
 from partnerships.models import Seat, User
 
@@ -98,28 +107,43 @@ def save_agreement(
     return save(assessment, seat, decision, [agreement(agree, mutation, use, reason)])[0]
 
 
-@transaction.atomic
 def save(assessment: Assessment, seat: Seat, decision: int, changes: Sequence[Change]) -> list[Receipt]:
-    """Apply changes of one decision's answers, all or none, in a number of statements that does not grow with them.
+    """Apply changes of one decision's answers, all or none."""
+    return save_all(assessment, seat, {decision: changes})[decision]
+
+
+@transaction.atomic
+def save_all(
+    assessment: Assessment,
+    seat: Seat,
+    changes: Mapping[int, Sequence[Change]],
+    submission: Submission | None = None,
+) -> dict[int, list[Receipt]]:
+    """Apply changes of answers by the decision's number, in a number of statements that does not grow with them.
 
     The sheet is locked, so that its mutations come one after the other.
     """
     hold_open(assessment)
-    rater = _open_sheet(assessment, seat, {change.mutation.sheet for change in changes} - {None})
-    about = _decision(assessment, decision)
-    numbers = {change.participant for change in changes}
+    every = [change for group in changes.values() for change in group]
+    rater = _open_sheet(assessment, seat, {change.mutation.sheet for change in every} - {None})
+    about = _decisions(assessment, changes.keys())
+    numbers = {change.participant for change in every}
     participants = _participants(assessment, numbers)
-    current = _current(rater, about, participants, numbers)
-    replayed = _events(rater, changes)
-    events, receipts = [], []
-    for change in changes:
-        cell = participants[change.participant]
-        receipt, event = _apply(rater, about, cell, current, replayed, change)
-        events += [event] if event else []
-        receipts.append(receipt)
+    current = _current(rater, about.values(), participants, numbers)
+    replayed = _events(rater, every)
+    events, receipts = [], {}
+    for number, group in changes.items():
+        decision, receipts[number] = about[number], []
+        for change in group:
+            cell = participants[change.participant]
+            receipt, event = _apply(rater, decision, cell, current[decision.pk], replayed, change)
+            events += [event] if event else []
+            receipts[number].append(receipt)
+    for event in events:
+        event.submission = submission
     AnswerEvent.objects.bulk_create(events)
-    won = {event.participant_id for event in events if event.won}
-    _write([current[cell] for cell in won])
+    won = {(event.decision_id, event.participant_id) for event in events if event.won}
+    _write([current[decision][cell] for decision, cell in won])
     return receipts
 
 
@@ -158,9 +182,9 @@ def sheet_number(rater: Rater | None) -> int | None:
     return int(rater.started_at.timestamp() * 1000) if rater else None
 
 
-def _decision(assessment: Assessment, number: int) -> Decision:
-    found = assessment.decisions.standing().filter(number=number).first()
-    if found is None:
+def _decisions(assessment: Assessment, numbers: Collection[int]) -> dict[int, Decision]:
+    found = {one.number or 0: one for one in assessment.decisions.standing().filter(number__in=numbers)}
+    if set(numbers) - set(found):
         raise Http404
     return found
 
@@ -175,14 +199,16 @@ def _participants(assessment: Assessment, numbers: set[int | None]) -> dict[int 
     return known
 
 
-def _current(rater: Rater, decision: Decision, participants: dict, numbers: set[int | None]) -> dict:
-    """Return the rows that stand, by the participant's id; the agreement's under None."""
-    rows: dict[int | None, Rating | PrivateAgreement] = {}
+def _current(rater: Rater, decisions: Collection[Decision], participants: dict, numbers: set[int | None]) -> dict:
+    """Return the rows that stand, by the decision's id, then the participant's; the agreement's under None."""
+    rows: dict[int, dict[int | None, Rating | PrivateAgreement]] = {one.pk: {} for one in decisions}
     if numbers - {None}:
         cells = [participants[number] for number in numbers]
-        rows = {row.participant_id: row for row in rater.ratings.filter(decision=decision, participant__in=cells)}
-    if None in numbers and (row := rater.agreements.filter(decision=decision).first()):
-        rows[None] = row
+        for row in rater.ratings.filter(decision__in=rows, participant__in=cells):
+            rows[row.decision_id][row.participant_id] = row
+    if None in numbers:
+        for row in rater.agreements.filter(decision__in=rows):
+            rows[row.decision_id][None] = row
     return rows
 
 
@@ -242,7 +268,7 @@ def _next(rater, decision, cell, version: int, change: Change, answered_at: date
 
 
 def _write(rows: list[Rating | PrivateAgreement]) -> None:
-    """Insert or update rows of one decision, in one statement per model."""
+    """Insert or update rows, in one statement per model."""
     common = ["version", "mutation_id", "answered_at"]
     Rating.objects.bulk_create(
         [row for row in rows if isinstance(row, Rating)],
@@ -300,21 +326,34 @@ def answered(rater: Rater | None) -> dict[int, int]:
 
 
 @transaction.atomic
-def hand_in(assessment: Assessment, seat: Seat, show_small_side: bool) -> Rater:
-    """Hand the sheet in: from now on it counts, and so does every later change until rating closes."""
+def hand_in(
+    assessment: Assessment,
+    seat: Seat,
+    show_small_side: bool,
+    mutation_id: UUID | None = None,
+    sheet: int | None = None,
+) -> HandIn:
+    """Hand the sheet in: from now on it counts, and so does every later change until rating closes.
+
+    Return the receipt. A replay of the same mutation changes nothing and returns the receipt of the first time.
+    """
     hold_open(assessment)
-    rater = _open_sheet(assessment, seat)
+    rater = _open_sheet(assessment, seat, {sheet} - {None})
+    if seen := rater.hand_ins.filter(mutation_id=mutation_id).first():
+        return seen
     if not rater.ratings.exists():
         raise NotNow(_("There is no answer yet. Answer at least one question before you hand in."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
-    return rater
+    return receipts.write(rater, mutation_id or uuid4())
 
 
 @transaction.atomic
 def withdraw(assessment: Assessment, seat: Seat) -> None:
     """Delete the person's answers with their history. She can start anew until rating closes; nobody is told."""
     hold_open(assessment)
+    # A form that she filled in before does not bring them back when it is imported later.
+    AnswerCode.objects.update_or_create(assessment=assessment, seat=seat, defaults={"taken_from": timezone.now()})
     # Locked first: an answer that arrives at the same moment is deleted too, or begins a new sheet.
     held = Rater.objects.select_for_update().filter(assessment=assessment, seat=seat).first()
     if held:
