@@ -12,22 +12,23 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
 
-.PHONY: help run test setup lint bench pins writable chromium
+.PHONY: help run test setup lint bench pins messages writable chromium gettext
 
 help: ## Explain the targets
 	@echo "make TARGET, where TARGET is one of:"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
-run: var/.static | writable ## Install, start everything on this machine, load the demo (PORT=9000 make run for another port)
+run: var/.static build/.messages | writable ## Install, start everything on this machine, load the demo (PORT=9000 make run for another port)
 	@exec $(BIN)/python manage.py up
 
-test: setup chromium ## Install and run everything: lint, then all tests on real servers and a real browser
+test: setup chromium gettext ## Install and run everything: lint, then all tests on real servers and a real browser
 	@$(MAKE) lint
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-setup: .venv/.dev build/.assets | writable ## Install what development and tests need, start nothing
+setup: .venv/.dev build/.assets build/.messages | writable ## Install what development and tests need, start nothing
 
 lint: .venv/.dev build/.assets ## Check style, types, imports, templates, migrations and the deployment settings
 	@failed=; \
@@ -40,7 +41,7 @@ lint: .venv/.dev build/.assets ## Check style, types, imports, templates, migrat
 	env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING || failed=1; \
 	[ -z "$$failed" ]
 
-bench: .venv/.dev var/.static ## Time what the site does, on servers of its own
+bench: .venv/.dev var/.static build/.messages ## Time what the site does, on servers of its own
 	@$(BIN)/python -m bench.run
 
 pins: .venv/.dev ## Compile requirements*.txt anew from requirements*.in (needs uv)
@@ -48,6 +49,9 @@ pins: .venv/.dev ## Compile requirements*.txt anew from requirements*.in (needs 
 	@for name in requirements requirements-local requirements-dev; do \
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make pins" $$name.in -o $$name.txt || exit 1; done
+
+messages: .venv/.dev gettext ## Bring the catalogues in locale/ up to date with the texts in the code
+	@$(BIN)/python manage.py makemessages --all --no-wrap --no-obsolete --add-location file --ignore tests --ignore bench
 
 # A full production environment, for `check --deploy` only; none of it is a secret.
 PRODUCTION := DATABASE_URL=postgres://powertool@database/powertool REDIS_URL=redis://redis:6379/0 \
@@ -100,6 +104,11 @@ build/.assets: node_modules/.installed $(SOURCES) package.json
 	@$(NODE) npm run --silent build
 	@touch $@
 
+build/.messages: $(CATALOGUES) | .venv/.local
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet compile --directory locale --domain django
+	@touch $@
+
 var/.static: build/.assets .venv/.local $(SOURCES) | writable
 	@echo "Collecting the static files …"
 	@$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
@@ -111,3 +120,10 @@ chromium: ## Find a Chromium for the browser tests; install Debian's where we ma
 	  echo "Installing Debian's Chromium …"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
 	else echo "The browser tests need Chromium: install the package chromium, or name a program: make test CHROMIUM=/path" >&2; exit 1; fi
+
+gettext:
+	@command -v xgettext >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's gettext …"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gettext; } >/dev/null; \
+	else echo "The texts are collected by GNU gettext: install the package gettext" >&2; exit 1; fi

@@ -243,6 +243,11 @@ class InviteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("They open the e-mail; the link and the rest are added below."),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        help_text=_("Of the e-mail, and of the pages that the link opens. They can change it."),
+    )
     days = forms.IntegerField(
         label=_("Open for how many days?"),
         required=False,
@@ -254,6 +259,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
         offer_partners(self, partnership)
+        offer(self, "language", [("", _("as their browser says")), *settings.LANGUAGES])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -26,8 +26,8 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def create_guest(self, name: str) -> "User":
-        return self.create_user(name=name, is_guest=True)
+    def create_guest(self, name: str, **fields) -> "User":
+        return self.create_user(name=name, is_guest=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)

@@ -115,7 +115,7 @@ ROWS = {
     "report-pdf": Row("closed", row(grvf=404), NO_POST),
 }
 # Open to all on a local trial, and not there otherwise.
-ELSEWHERE = ("home", "local-mail", "local-mail-message")
+ELSEWHERE = ("home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "admin:")
 
 

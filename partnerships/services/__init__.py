@@ -3,6 +3,7 @@
 from partnerships.services.guests import merge_guest, new_resume_code, resume_guest
 from partnerships.services.invitations import (
     accept,
+    address,
     find_open,
     invite,
     join_as_guest,
@@ -40,6 +41,7 @@ __all__ = [
     "Refused",
     "accept",
     "add_partner",
+    "address",
     "bring_back",
     "change_partner",
     "change_partnership",

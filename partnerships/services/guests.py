@@ -1,6 +1,7 @@
 """Guests: people without e-mail, who come back by a resume code and may turn into an account."""
 
 from django.db import models, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.codes import keyed_hash, normalise, random_code
@@ -28,7 +29,7 @@ def resume_guest(typed: str) -> User | None:
 
 
 def make_guest(name: str, resume_code: str) -> User:
-    guest = User.objects.create_guest(name)
+    guest = User.objects.create_guest(name, language=get_language() or "")
     GuestKey.objects.create(user=guest, digest=digest(resume_code))
     return guest
 

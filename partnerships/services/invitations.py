@@ -84,11 +84,17 @@ def announce(invitation: Invitation, by: Seat) -> None:
     send_on_commit("partnerships.tasks.send_notices")
 
 
+def address(invitation: Invitation) -> str:
+    """Return the link of an invitation; it opens in the language that the inviter chose."""
+    path = reverse("partnerships:invitation", args=[invitation.code])
+    return f"{settings.BASE_URL}{path}" + (f"?lang={invitation.language}" if invitation.language else "")
+
+
 def mail_invitation(invitation: Invitation) -> None:
     """Send one invitation's mail, in the language that the inviter chose."""
     with translation.override(invitation.language or settings.LANGUAGE_CODE):
-        url = settings.BASE_URL + reverse("partnerships:invitation", args=[invitation.code])
-        text = render_to_string("partnerships/mail/invitation.txt", {"invitation": invitation, "url": url})
+        context = {"invitation": invitation, "url": address(invitation)}
+        text = render_to_string("partnerships/mail/invitation.txt", context)
     subject, body = text.strip().split("\n", 1)
     EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[invitation.email]).send()
 

@@ -46,16 +46,12 @@ def open_here(partnership: Partnership, code: str) -> Invitation:
     return get_object_or_404(partnership.invitations.open().select_related("partner", "created_by__user"), code=code)
 
 
-def address(invitation: Invitation) -> str:
-    return settings.BASE_URL + reverse("partnerships:invitation", args=[invitation.code])
-
-
 @signed_in
 @require_safe
 def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
     partnership, _seat = facilitator(request, code)
     invitation = open_here(partnership, invitation_code)
-    context = {"partnership": partnership, "invitation": invitation, "address": address(invitation)}
+    context = {"partnership": partnership, "invitation": invitation, "address": services.address(invitation)}
     return render(request, "partnerships/invitation_shown.html", context)
 
 
@@ -74,7 +70,7 @@ def projector(request: HttpRequest, code: str, invitation_code: str) -> HttpResp
 def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
     partnership, _seat = facilitator(request, code)
     picture = io.BytesIO()
-    made = segno.make(address(open_here(partnership, invitation_code)), error="m")
+    made = segno.make(services.address(open_here(partnership, invitation_code)), error="m")
     made.save(picture, kind="svg", scale=8, border=4, light="#fff", svgclass=None, lineclass=None)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "private"})
 

@@ -46,10 +46,8 @@ def account(request: HttpRequest) -> HttpResponse:
         user = form.save()
         messages.success(request, _("Saved."))
         response = redirect("partnerships:account")
-        if user.language:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 24 * 3600, samesite="Lax")
-        else:
-            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        if not user.language:
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return response
     return render(request, "partnerships/account.html", {"form": form})
 

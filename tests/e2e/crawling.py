@@ -17,6 +17,7 @@ NOT_PAGES = {
     # pictures, files and feeds
     "partnerships:qr",
     "assessments:report-pdf",
+    "catalogue",
     "community:download",
     "community:evidence-file",
     "community:paper-file",

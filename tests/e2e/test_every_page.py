@@ -46,7 +46,7 @@ ACCOUNT_PAGES = {
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
 }  # fmt: skip
 PAGES = {
-    "": {"home", "local-mail", "local-mail-message"},
+    "": {"home", "translations", "local-mail", "local-mail-message"},
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | {"named-answers"},
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
@@ -55,6 +55,7 @@ PAGES = {
     "community": {name for name, row in COMMUNITY.items() if 200 in row.values()} | {"discard"} | papers.PAGES,
 }
 POST_ONLY = {
+    "": {"language"},
     "assessments": {name for name, row in permissions.ROWS.items() if set(row.get.values()) == {405}},
     "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()} | {"keep"},
     "community": {name for name, row in COMMUNITY.items() if 405 in row.values()} | papers.POST_ONLY,
@@ -187,6 +188,7 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     for page in who.values():
         crawl.visit(page, "/", "home")
     writes_a_mail(settings, tmp_path)
+    crawl.visit(who["a"], reverse("translations"), "translations")
     crawl.visit(who["a"], reverse("local-mail"), "local-mail")
     who["a"].get_by_role("link", name="Water for All").click()
     crawl.look(who["a"], "local-mail-message")

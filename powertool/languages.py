@@ -1,0 +1,89 @@
+"""The reader's language: by the link, by the account, by this browser's choice, by the browser. And who corrects it."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from partnerships.models import User
+
+SOURCE = "en"  # the texts in the code; every other language has a catalogue
+# Languages whose catalogue native speakers of the field have read through. Until then the page says "awaiting review".
+REVIEWED: frozenset[str] = frozenset({SOURCE})
+
+
+class ReadersLanguage(LocaleMiddleware):
+    """Speak the language of `?lang=` first, then the account's, then the one chosen in this browser, then its own.
+
+    Stands behind the sign-in, since it reads the account.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        asked = supported(request.GET.get("lang", ""))
+        language = asked or of_account(request) or translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language() or SOURCE
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        if asked := supported(request.GET.get("lang", "")):
+            keep(response, asked)
+        return response
+
+
+def supported(code: str) -> str:
+    """Return the language of ours that a code means, or nothing."""
+    try:
+        return translation.get_supported_language_variant(code.lower()) if code else ""
+    except LookupError:
+        return ""
+
+
+def of_account(request: HttpRequest) -> str:
+    return supported(getattr(request.user, "language", "")) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
+
+
+def keep(response: HttpResponse, language: str) -> None:
+    """Remember the choice in this browser."""
+    secure = settings.LANGUAGE_COOKIE_SECURE
+    age = settings.LANGUAGE_COOKIE_AGE
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, age, secure=secure, httponly=True, samesite="Lax")
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Change the language of this browser and of the account, and go back to the page."""
+    language, back = supported(request.POST.get("language", "")), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("home")
+    response = redirect(back)
+    if language:
+        keep(response, language)
+        if request.user.is_authenticated:
+            User.objects.filter(pk=cast(User, request.user).pk).update(language=language)
+    return response
+
+
+@require_safe
+def translations(request: HttpRequest) -> HttpResponse:
+    """Tell which languages there are, that native speakers have yet to read them, and how to correct them."""
+    rows = [
+        {"code": code, "name": name, "reviewed": code in REVIEWED, "source": code == SOURCE}
+        for code, name in settings.LANGUAGES
+    ]
+    return render(request, "translations.html", {"rows": rows})
+
+
+@require_safe
+def catalogue(request: HttpRequest, code: str) -> FileResponse:
+    """Hand out a language's texts as a file that translation programs open."""
+    path = settings.LOCALE_PATHS[0] / code / "LC_MESSAGES" / "django.po"
+    if code not in dict(settings.LANGUAGES) or not path.exists():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"power-awareness-tool-{code}.po")
