@@ -104,9 +104,9 @@ build/.assets: node_modules/.installed $(SOURCES) package.json
 	@$(NODE) npm run --silent build
 	@touch $@
 
-build/.messages: $(CATALOGUES) | .venv/.local
+build/.messages: $(CATALOGUES) locale/compile.py | .venv/.local
 	@mkdir -p build
-	@$(BIN)/pybabel --quiet compile --directory locale --domain django
+	@$(BIN)/python locale/compile.py
 	@touch $@
 
 var/.static: build/.assets .venv/.local $(SOURCES) | writable
