@@ -149,3 +149,8 @@ class HandIn(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("rater", "mutation_id", name="hand_in_once_per_mutation")]
+
+    @property
+    def grouped(self) -> str:
+        """Return the code as it is shown: three groups of four capitals."""
+        return "-".join(self.code[at : at + 4] for at in range(0, len(self.code), 4)).upper()

@@ -23,12 +23,14 @@ from assessments.models.private import (
     AnswerCode,
     AnswerEvent,
     FirstAnswer,
+    HandIn,
     PrivateAgreement,
     Rater,
     Rating,
     ReasonUse,
     Submission,
 )
+from assessments.services.receipts import write_receipt
 from assessments.services.steps import NotNow
 from partnerships.models import Seat, User
 
@@ -345,7 +347,7 @@ def hand_in(
         raise NotNow(_("There is no answer yet. Answer at least one question before you hand in."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
-    return receipts.write(rater, mutation_id or uuid4())
+    return write_receipt(rater, mutation_id or uuid4())
 
 
 @transaction.atomic
