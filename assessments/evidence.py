@@ -25,7 +25,7 @@ ASSESSMENT = (
 )
 DECISION = ("assessment", "decision", "topic", "north", "south", "gap")
 LEVELS = ("assessment", "decision", "side", "count_0", "count_1", "count_2", "count_3", "count_4")
-CHANGE = ("before", "after", "decision", "topic", "side", "change")
+CHANGE = ("before", "after", "decision", "decision_before", "side", "change")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Contributions:
     - `decisions`: topic ("" where none was chosen), mean agreed level of Northern and Southern partners, their gap.
     - `levels`: how many agreed levels of a side stand at 0 … 4.
     - `changes`: between two assessments of which one follows, perhaps over others, the other: mean change of a side's
-      agreed levels over the cells of a decision that both have. `decision` and `topic` are those of `after`.
+      agreed levels over the cells of a decision that both have. `decision` is its number in `after`.
     """
 
     assessments: pd.DataFrame
@@ -75,7 +75,7 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
         _frame(rows, ASSESSMENT, ("seen_by_north", "seen_by_south")),
         _frame(decisions, DECISION, ("north", "south", "gap")),
         _frame(levels, LEVELS),
-        _frame(_changes(keys, topics, cells), CHANGE, ("change",)),
+        _frame(_changes(keys, cells), CHANGE, ("change",)),
     )
 
 
@@ -143,18 +143,17 @@ def _counted(key: int, known: dict[tuple[int, int], int], sides: dict[int, str])
 # --- what changed between two assessments
 
 
-def _changes(keys: list[int], topics: dict[tuple[int, int], str], cells: Cells) -> list[tuple]:
+def _changes(keys: list[int], cells: Cells) -> list[tuple]:
     pairs = list(_pairs(keys))
     if not pairs:
         return []
     lines, partners = _Lines(keys), _partners(keys)
     rows: list[tuple] = []
     for before, after in pairs:
-        places = _moved(
-            cells.get(before, {}), cells.get(after, {}), lines.match(before, after), partners, before, after
-        )
+        decisions = lines.match(before, after)
+        places = _moved(cells.get(before, {}), cells.get(after, {}), decisions, partners, before, after)
         rows += [
-            (before, after, decision, topics.get((after, decision), ""), side, sum(changes) / len(changes))
+            (before, after, decision, decisions[decision], side, sum(changes) / len(changes))
             for (decision, side), changes in places.items()
         ]
     return rows

@@ -22,6 +22,8 @@ NO_TOPIC = "none"
 SIDES = ("north", "south")
 BY_SIDE: tuple[Key, ...] = (("north",), ("south",))
 TIE = 1e-9
+ONE = ["partnership", "before", "after"]
+Moves = dict[tuple[int, int], dict[int, int]]  # between two assessments, a decision's number after: before
 LEVELS = [f"count_{level}" for level in range(5)]
 NAMES = ("gap-all", "gap-phase", "gap-topic", "shift", "seen")  # in the order in which they are decided
 FAMILY = dict.fromkeys(NAMES[:4], "agreed") | {"seen": "seen"}  # tables of a family share unknown numbers
@@ -94,6 +96,55 @@ class Agreed:
         one = self.latest.drop_duplicates("partnership")
         return {p: stem(p, a) for p, a in zip(one["partnership"], one["assessment"], strict=True)}
 
+    @cached_property
+    def _known(self) -> dict[int, dict[int, tuple[str, float, float]]]:
+        """Return per assessment {decision: (topic, the sides' mean levels)}; no topic where no table has it."""
+        found: dict[int, dict[int, tuple[str, float, float]]] = {}
+        row: Any
+        for row in self.given.decisions.itertuples(index=False):
+            topic = "" if math.isnan(row.gap) else row.topic or NO_TOPIC
+            found.setdefault(row.assessment, {})[row.decision] = (topic, row.north, row.south)
+        return found
+
+    @cached_property
+    def moves(self) -> dict[str, Moves]:
+        return {side: moves_of(self.given.changes, side) for side in SIDES}
+
+    def rests_of_change(self, one: Any, side: str, changes: dict[int, int]) -> Row:
+        """Name a side's mean change on decisions ({after: before}): as the difference of two levels, if it is that.
+
+        Tables publish these levels, too, be it on other days or of more decisions, whatever topics they had then.
+        `one`: partnership, before, after and the change.
+        """
+        after, before = self._level(one.after, side, set(changes)), self._level(one.before, side, {*changes.values()})
+        if abs(after[1] - before[1] - getattr(one, side)) < TIE:
+            return {stem(one.partnership, one.after) + after[0]: 1, stem(one.partnership, one.before) + before[0]: -1}
+        is_every = changes == self.moves[side][one.before, one.after]
+        which = "" if is_every else f" in {'+'.join(map(str, sorted(changes)))}"
+        return {f"{stem(one.partnership, one.after)}since {one.before}{which}": 1}
+
+    def _level(self, assessment: int, side: str, decisions: set[int]) -> tuple[str, float]:
+        """Return a side's mean level over some decisions of an assessment, and its name."""
+        known = self._known.get(assessment, {})
+        own = {decision for decision, (topic, *_levels) in known.items() if topic}
+        topics = {known[decision][0] for decision in decisions & own}
+        if decisions == own:
+            scope = "all"
+        elif decisions == {decision for decision in own if known[decision][0] in topics}:
+            scope = "+".join(sorted(topics))
+        else:
+            scope = f"in {'+'.join(map(str, sorted(decisions)))}"
+        means = [known[decision][1:][SIDES.index(side)] for decision in decisions if decision in known]
+        return scope, sum(means) / len(means) if means else math.nan
+
+
+def moves_of(changes: pd.DataFrame, side: str) -> Moves:
+    found: Moves = {}
+    one: Any
+    for one in changes[changes["side"] == side].itertuples(index=False):
+        found.setdefault((one.before, one.after), {})[one.decision] = one.decision_before
+    return found
+
 
 def latest_only(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep each partnership's rows of the assessment that was closed last; rows are in the order of closing."""
@@ -148,6 +199,22 @@ class Gaps:
         return latest[latest["topic"].isin(key)] if self.cut == "topic" else latest
 
 
+def changed(moved: pd.DataFrame, more: list[str]) -> pd.DataFrame:
+    """Return one row per partnership, before and after: the mean change of each side, where both have one."""
+    means = moved.pivot_table(index=[*ONE, *more], columns="side", values="change")
+    return means.reindex(columns=list(SIDES)).dropna().reset_index()
+
+
+def row_of(agreed: Agreed, changed: pd.DataFrame, moved: pd.DataFrame, side: str) -> Row:
+    """Name what a side's changes rest on; `moved` says on which decisions."""
+    moves = moves_of(moved, side)
+    row: dict[str, int] = {}
+    one: Any
+    for one in changed.itertuples(index=False):
+        row |= agreed.rests_of_change(one, side, moves[one.before, one.after])
+    return row
+
+
 @dataclass(frozen=True)
 class Shifts:
     """What changed from a partnership's latest baseline to its latest endline, per side."""
@@ -158,33 +225,22 @@ class Shifts:
         return iter([BY_SIDE])
 
     @cached_property
-    def _changed(self) -> pd.DataFrame:
-        """One row per partnership: before, after, and the mean change of each side, over cells that both have."""
+    def _moved(self) -> pd.DataFrame:
+        """One row per decision and side, of each partnership's latest baseline and latest endline."""
         known = self.agreed.given.assessments.sort_values(["closed_at", "assessment"], kind="stable")
         ends = {
             moment: latest_only(known[known["phase"] == phase]).set_index("partnership")["assessment"]
             for moment, phase in (("before", Phase.BASELINE), ("after", Phase.ENDLINE))
         }
         pairs = pd.DataFrame(ends).dropna().astype("int64").reset_index()
-        moved = self.agreed.given.changes.merge(pairs, on=["before", "after"])
-        means = moved.pivot_table(index=["partnership", "before", "after"], columns="side", values="change")
-        return means.reindex(columns=list(SIDES)).dropna().reset_index()
+        return self.agreed.given.changes.merge(pairs, on=["before", "after"])
+
+    @cached_property
+    def _changed(self) -> pd.DataFrame:
+        return changed(self._moved, [])
 
     def row(self, key: Key) -> Row:
-        """Name what a side's change rests on: where it is the difference of two published values, on these."""
-        changed = self._changed
-        row: dict[str, int] = {}
-        levels = self.agreed.decided.groupby("assessment")[key[0]].mean()
-        apart = changed["after"].map(levels) - changed["before"].map(levels)
-        same = (apart - changed[key[0]]).abs() < TIE
-        for p, before, after, is_difference in zip(
-            changed["partnership"], changed["before"], changed["after"], same, strict=True
-        ):
-            if is_difference:
-                row |= {stem(p, after) + "all": 1, stem(p, before) + "all": -1}
-            else:
-                row[stem(p, after) + f"since {before}"] = 1
-        return row
+        return row_of(self.agreed, self._changed, self._moved, key[0])
 
     def numbers(self, key: Key) -> dict[str, Any]:
         changes = self._changed[key[0]]

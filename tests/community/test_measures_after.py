@@ -162,6 +162,19 @@ def test_what_tables_by_topic_publish_is_named_as_they_name_it():
     assert (five["2:31:agenda"], five["2:30:agenda"]) == (1, -1)
 
 
+def test_a_change_is_named_as_a_difference_whatever_topic_its_decision_had_before():
+    contributed = [
+        {"key": 10 + moment, "partnership": 1, "phase": phase, "decisions": given, "seen": (None, None)}
+        for moment, (phase, given) in enumerate(
+            (("baseline", [("risk", 4, 1)]), ("endline", [("agenda", 3, 2), ("risk", 3, 3)]))
+        )
+    ]
+    given = frames(contributed)
+    difference = {"1:11:agenda": 1, "1:10:all": -1}
+    assert adopted.cuts_of(given, [("m", 10, 11, 1)], set())["shift:m"].row(("south",)) == difference
+    assert tables.cuts_of(given)["shift"].row(("south",)) == difference
+
+
 def test_names_are_understood_by_the_rule_of_what_stands():
     given = {(1, "20"), (1, "21")}
     for name in ("1:21:since 20", "1:21:since 20 in 3+5"):
