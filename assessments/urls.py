@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:code>/named/", setup.named, name="named"),
     path("<slug:code>/step/<slug:action>/", overview.step, name="step"),
     path("<slug:code>/decisions/", decisions.listing, name="decisions"),
+    path("<slug:code>/wordings/<slug:language>/", decisions.wordings, name="wordings"),
     path("<slug:code>/decisions/<slug:decision>/", decisions.edit, name="decision"),
     path("<slug:code>/decisions/<slug:decision>/move/", decisions.move, name="decision-move"),
     path("<slug:code>/decisions/<slug:decision>/merge/", decisions.merge, name="decision-merge"),

@@ -70,6 +70,7 @@ ROWS = {
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
     "decisions": Row("collecting", MEMBERS, MEMBERS_POST, {"wording": "Buying cars"}),
     "decision": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wording": "Buying bicycles"}),
+    "wordings": Row("collecting", FACILITATORS, FACILITATORS_POST),
     "decision-move": Row("collecting", NOT_GET, FACILITATORS_POST, {"to": "up"}),
     "decision-merge": Row("collecting", NOT_GET, row(f=404, grv=403), {"into": "nowhere"}),
     "decision-unmerge": Row("collecting", NOT_GET, FACILITATORS_POST),
@@ -178,6 +179,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "number": 1,
         "action": "open_rating" if name == "step" else action and action.code,
         "kind": "agreed",
+        "language": "fr",
     }
     return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})
 

@@ -145,7 +145,7 @@ def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
 N, R, O = "north_facilitator", "south_representative", "observer"  # noqa: E741
 PAGES = {
     Stage.COLLECTING: {
-        ("decisions", N): 7,
+        ("decisions", N): 8,
         ("decisions", R): 7,
         ("decision", N): 7,
         ("settings", N): 6,

@@ -65,3 +65,23 @@ class DecisionForm(forms.ModelForm):
     class Meta:
         model = Decision
         fields = ("wording", "topic")
+
+
+class WordingsForm(forms.Form):
+    """The decisions in another language: one field each, named by the decision's code."""
+
+    def __init__(self, *args, heads: list[Decision], language: str, fixed: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        for head in heads:
+            before = head.translations.get(language, "")
+            self.fields[head.code] = forms.CharField(
+                label=head.wording,
+                max_length=300,
+                required=False,
+                initial=before,
+                disabled=head.language == language or bool(fixed and before),
+                widget=forms.TextInput(attrs={"lang": language}),
+            )
+
+    def texts(self) -> dict[str, str]:
+        return {code: text for code, text in self.cleaned_data.items() if not self.fields[code].disabled}

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Topic
@@ -28,6 +29,8 @@ class Decision(models.Model):
     position = models.IntegerField(default=0)
     wording = models.CharField(_("decision"), max_length=300)
     original = models.CharField(max_length=300)  # as proposed
+    language = models.CharField(max_length=12, blank=True)  # of the wording, where it is known
+    translations = models.JSONField(default=dict, blank=True)  # the wording in other languages: {code: text}
     topic = models.CharField(_("topic"), max_length=20, choices=Topic, blank=True)
     proposed_by = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
@@ -45,7 +48,17 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.wording
+        return self.said
+
+    @property
+    def said(self) -> str:
+        """Return the decision in the reader's language where facilitators gave it in that, otherwise as worded."""
+        return self.translations.get(get_language() or "") or self.wording
+
+    @property
+    def said_in(self) -> str:
+        """Return the language of `said`; empty if nobody knows."""
+        return (get_language() or "") if self.said != self.wording else self.language
 
 
 class Vote(models.Model):

@@ -4,9 +4,9 @@ from assessments.models import Assessment
 
 
 def names_of(assessment: Assessment) -> dict:
-    """Return `decisions` {number: wording}, `partners` {number: (acronym, name, side)}, `sides` {side: word}."""
+    """Return `decisions` {number: words}, `partners` {number: {acronym, name, side}} and `sides` {side: word}."""
     return {
-        "decisions": dict(assessment.decisions.standing().order_by("number").values_list("number", "wording")),
+        "decisions": {one.number: one.said for one in assessment.decisions.standing().order_by("number")},
         "partners": {
             number: {"acronym": acronym, "name": name, "side": side}
             for number, acronym, name, side in assessment.participants.values_list("number", "acronym", "name", "side")

@@ -250,7 +250,7 @@ def actions_of(assessment: Assessment) -> list[dict]:
     return [
         {
             "text": action.text,
-            "decision": f"{action.decision.number}. {action.decision.wording}",
+            "decision": f"{action.decision.number}. {action.decision.said}",
             "owner": action.owner.name,
             "confirmer": _("confirmed by %(name)s") % {"name": action.confirmer.name} if action.confirmer else None,
             "due": _day(action.due),
@@ -265,7 +265,7 @@ def outcomes_of(assessment: Assessment) -> dict:
     rows = (
         Outcome.objects.filter(decision__assessment=assessment).select_related("decision").order_by("decision__number")
     )
-    named = [(f"{row.decision.number}. {row.decision.wording}", row) for row in rows]
+    named = [(f"{row.decision.number}. {row.decision.said}", row) for row in rows]
     return {
         "routes": [{"label": name, "text": _route(row)} for name, row in named if row.route],
         "notes": [{"label": name, "text": row.note} for name, row in named if row.note],

@@ -107,20 +107,10 @@ def _unmatched(assessment: Assessment, before: Assessment, decisions: dict, part
     matched_then = {then for then, _side in partners.values()}
     sides_then = dict(before.participants.values_list("number", "side"))
     names = dict(assessment.participants.values_list("number", "name"))
-    numbered = {"number__isnull": False}
+    now, then = (one.decisions.standing().filter(number__isnull=False) for one in (assessment, before))
     return {
-        "new_decisions": list(
-            assessment.decisions.standing()
-            .filter(**numbered)
-            .exclude(number__in=decisions)
-            .values_list("wording", flat=True)
-        ),
-        "gone_decisions": list(
-            before.decisions.standing()
-            .filter(**numbered)
-            .exclude(number__in=decisions.values())
-            .values_list("wording", flat=True)
-        ),
+        "new_decisions": [one.said for one in now.exclude(number__in=decisions)],
+        "gone_decisions": [one.said for one in then.exclude(number__in=decisions.values())],
         "new_partners": [name for number, name in names.items() if number not in partners],
         "gone_partners": list(before.participants.exclude(number__in=matched_then).values_list("name", flat=True)),
         "changed_sides": [names[now] for now, (then, side) in partners.items() if sides_then[then] != side],

@@ -2,11 +2,13 @@
 
 from collections import Counter
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Vote
+from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.steps import NotNow
 from partnerships.models import Seat
 
@@ -22,8 +24,53 @@ def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -
         return same
     last = assessment.decisions.aggregate(last=Max("position"))["last"] or 0
     return Decision.objects.create(
-        assessment=assessment, wording=wording, original=wording, topic=topic, proposed_by=seat, position=last + 1
+        assessment=assessment,
+        wording=wording,
+        original=wording,
+        language=get_language() or "",
+        topic=topic,
+        proposed_by=seat,
+        position=last + 1,
     )
+
+
+@transaction.atomic
+def reword(decision: Decision, wording: str, topic: str) -> list[str]:
+    """Give a decision other words or another topic; return the languages whose translation said the old words."""
+    held = Decision.objects.select_for_update().get(pk=decision.pk)
+    gone = sorted(held.translations) if wording != held.wording else []
+    kept = {} if gone else held.translations
+    Decision.objects.filter(pk=held.pk).update(wording=wording, topic=topic, translations=kept)
+    return gone
+
+
+@transaction.atomic
+def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> int:
+    """Say decisions (by code) in another language; return how many changed.
+
+    While the list is open, an emptied text is taken out. Once people answer, what stands there stands: others may have
+    answered those words already.
+    """
+    fixed = assessment.stage not in (Stage.COLLECTING, Stage.VOTING)
+    changed = []
+    for decision in assessment.decisions.standing().filter(code__in=texts).select_for_update():
+        text, before = " ".join(texts[decision.code].split()), decision.translations.get(language, "")
+        if text == before or decision.language == language or (fixed and before):
+            continue
+        decision.translations = {k: v for k, v in (decision.translations | {language: text}).items() if v}
+        changed.append(decision)
+    Decision.objects.bulk_update(changed, ["translations"])
+    return len(changed)
+
+
+def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
+    """Return per language of the site in how many of the decisions it is there, and whether it is needed here."""
+    spoken = set(assessment.partnership.seats.in_force().values_list("user__language", flat=True))
+    rows = []
+    for code, name in settings.LANGUAGES:
+        have = sum(code == one.language or code in one.translations for one in heads)
+        rows.append({"code": code, "name": name, "have": have, "needed": have > 0 or code in spoken})
+    return rows
 
 
 @transaction.atomic

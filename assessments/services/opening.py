@@ -1,7 +1,9 @@
 """Creating an assessment, opening and closing its private ratings."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Topic, Work
 from assessments.services import work
@@ -19,12 +21,22 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), **fiel
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
     Decision.objects.bulk_create(
-        Decision(assessment=assessment, wording=label, original=label, topic=topic, position=100 + place)
-        for place, (topic, label) in enumerate((topic, str(Topic(topic).label).capitalize()) for topic in topics)
+        Decision(assessment=assessment, original=words["wording"], topic=topic, position=100 + place, **words)
+        for place, (topic, words) in enumerate((topic, example(topic)) for topic in topics)
     )
     trail.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
     return assessment
+
+
+def example(topic: str) -> dict:
+    """Return a topic as an example decision: in the language of whoever chose it, and in all others."""
+    own, said = get_language() or settings.LANGUAGE_CODE, {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said[language] = str(Topic(topic).label).capitalize()
+    wording = said.pop(own)
+    return {"wording": wording, "language": own, "translations": said}
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:
@@ -34,6 +46,8 @@ def carry_over(before: Assessment, after: Assessment) -> None:
             assessment=after,
             wording=decision.wording,
             original=decision.wording,
+            language=decision.language,
+            translations=decision.translations,
             topic=decision.topic,
             predecessor=decision,
             position=place,

@@ -46,6 +46,7 @@ TABLE = (
     # collecting and choosing decisions
     Step("propose", (COLLECTING,), ANYONE),
     Step("arrange_decisions", (COLLECTING, VOTING), (F,)),
+    Step("translate_decisions", (COLLECTING, VOTING, RATING, JOINT, READBACK), (F,)),
     Step("change_settings", (COLLECTING, VOTING), (F,)),
     Step("answer_named", (COLLECTING, VOTING), (R,)),
     Step("open_voting", (COLLECTING,), (F,), VOTING, guards.has_decisions),

@@ -1,19 +1,22 @@
 """Proposing, clustering, ordering and choosing decisions."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
-from assessments.forms.setup import DecisionForm, ProposalForm
-from assessments.models import Assessment, Vote
+from assessments.forms.setup import DecisionForm, ProposalForm, WordingsForm
+from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services import decisions, steps
 from assessments.views.doors import context, door
 from partnerships.access import Standing
 from partnerships.models import Role
+
+AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.READBACK)
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,14 +30,19 @@ def listing(request: HttpRequest, assessment: Assessment, standing: Standing) ->
             decisions.propose(assessment, standing.any, **form.cleaned_data)
             messages.success(request, _("Your proposal is on the list, without your name."))
             return redirect("assessments:decisions", assessment.code)
-    heads = assessment.decisions.heads().prefetch_related("merged")
-    more = {
-        "form": form,
-        "heads": [head for head in heads if not head.left_out],
-        "left_out": [head for head in heads if head.left_out],
-        "many": decisions.MANY,
-    }
+    listed = assessment.decisions.heads().prefetch_related("merged")
+    heads = [head for head in listed if not head.left_out]
+    more = {"form": form, "heads": heads, "left_out": [head for head in listed if head.left_out]}
+    more |= {"many": decisions.MANY, "coverage": _coverage(assessment, standing, heads)}
     return render(request, "assessments/decisions.html", context(assessment, standing, **more))
+
+
+def _coverage(assessment: Assessment, standing: Standing, heads: list[Decision]) -> list[dict]:
+    """Return the languages that people here read, what lacks most first, for whoever may add wordings."""
+    if not heads or not steps.may(assessment, standing, "translate_decisions"):
+        return []
+    rows = [row for row in decisions.coverage(assessment, heads) if row["needed"]]
+    return sorted(rows, key=lambda row: row["have"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,11 +53,34 @@ def edit(request: HttpRequest, assessment: Assessment, standing: Standing, decis
     found = access.decision_in(assessment, decision)
     form = DecisionForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        gone = decisions.reword(found, form.cleaned_data["wording"], form.cleaned_data["topic"])
+        names = dict(settings.LANGUAGES)
+        if gone:
+            text = _("The words changed, so these translations were taken out: %(languages)s.")
+            messages.warning(request, text % {"languages": ", ".join(names.get(code, code) for code in gone)})
         return redirect("assessments:decisions", assessment.code)
     others = assessment.decisions.standing().exclude(pk=found.pk)
     more = {"form": form, "decision": found, "others": others}
     return render(request, "assessments/decision.html", context(assessment, standing, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Role.FACILITATOR)
+def wordings(request: HttpRequest, assessment: Assessment, standing: Standing, language: str) -> HttpResponse:
+    """Give decisions in another language, one field each; what is missing stands first in the eye."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    steps.require(assessment, standing, "translate_decisions")
+    heads = list(assessment.decisions.standing())
+    data = request.POST if request.method == "POST" else None
+    form = WordingsForm(data, heads=heads, language=language, fixed=assessment.stage in AFTER_OPENING)
+    if request.method == "POST" and form.is_valid():
+        changed = decisions.translate(assessment, language, form.texts())
+        text = ngettext("%(n)d wording saved.", "%(n)d wordings saved.", changed) % {"n": changed}
+        messages.success(request, text)
+        return redirect("assessments:wordings", assessment.code, language)
+    more = {"form": form, "coverage": decisions.coverage(assessment, heads), "language": language, "total": len(heads)}
+    return render(request, "assessments/wordings.html", context(assessment, standing, **more))
 
 
 @require_POST

@@ -18,6 +18,7 @@ F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 EXPECTED = {
     "propose": ({COLLECTING}, {F, R, O}),
     "arrange_decisions": ({COLLECTING, VOTING}, {F}),
+    "translate_decisions": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {F}),
     "change_settings": ({COLLECTING, VOTING}, {F}),
     "answer_named": ({COLLECTING, VOTING}, {R}),
     "open_voting": ({COLLECTING}, {F}),
