@@ -1,33 +1,44 @@
-"""Search over everything that a reader may see: ranked, each text by the dictionary of its own language."""
+"""Search over everything that a reader may see: ranked, each text by the dictionary of its own language.
+
+What is in her own partnerships is found by functions of the apps below, each through its own `visible_to(user)`.
+"""
 
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models import Case, F, Q, TextChoices, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
+from assessments.services.searching import find_actions, find_assessments, find_decisions
 from community.access import Reader
 from community.models import Item
 from community.models.items import ItemQuerySet
+from partnerships.services.searching import DICTIONARIES, START, STOP, find_partnerships  # as in migration 0002
 
-# As in `community_dictionary` of migration 0002.
-DICTIONARIES = {
-    "en": "english",
-    "fr": "french",
-    "es": "spanish",
-    "pt": "portuguese",
-    "nl": "dutch",
-    "ar": "arabic",
-    "hi": "hindi",
-    "id": "indonesian",
-}
-# Private characters, which `markdown.normalise` takes out of every text.
-START, STOP = "\ue000", "\ue001"
 OPTIONS: dict[str, Any] = {"start_sel": START, "stop_sel": STOP, "max_fragments": 2, "max_words": 28, "min_words": 12}
+
+
+class OwnKind(TextChoices):
+    """What else a person finds: where she takes part."""
+
+    PARTNERSHIP = "partnership", _("partnership")
+    ASSESSMENT = "assessment", _("assessment")
+    DECISION = "decision", _("decision")
+    ACTION = "action", _("action")
+
+
+FINDERS = {
+    OwnKind.PARTNERSHIP: (_("Partnerships"), find_partnerships),
+    OwnKind.ASSESSMENT: (_("Assessments"), find_assessments),
+    OwnKind.DECISION: (_("Decisions"), find_decisions),
+    OwnKind.ACTION: (_("Actions"), find_actions),
+}
+FEW, MANY = 5, 50  # of a kind: among others, and when it alone is asked for
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,38 @@ def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -
         return found.order_by("-updated_at", "-pk")
     ranked = matching(found, wanted.q).annotate(rank=SearchRank(F("search"), query(wanted.q)))
     return ranked.order_by("-rank", "-updated_at", "-pk")
+
+
+@dataclass(frozen=True)
+class OwnFound:
+    title: SafeString
+    place: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """What was found of one kind in the reader's partnerships."""
+
+    kind: str
+    label: str
+    found: list[OwnFound]
+    has_more: bool
+
+
+def own(reader: Reader, wanted: Filters) -> list[Own]:
+    """Return what has the words in this reader's own partnerships (a query per kind); other filters leave none."""
+    user = reader.user
+    narrowed = wanted.group or wanted.language or wanted.tag or wanted.topic or wanted.translate
+    if user is None or not wanted.q or narrowed:
+        return []
+    most = MANY if wanted.kind else FEW
+    rows = []
+    for kind, (label, find) in FINDERS.items():
+        if wanted.kind in ("", kind) and (found := find(user, wanted.q, most + 1)):
+            shown = [OwnFound(marked(one.title), one.place, one.url) for one in found[:most]]
+            rows.append(Own(kind, str(label), shown, len(found) > most))
+    return rows
 
 
 def filtered(items: ItemQuerySet, wanted: Filters) -> ItemQuerySet:

@@ -18,7 +18,7 @@ from community.services import findings as services
 from community.services import papers
 from community.services.searching import Filters, excerpts, filtered, matching
 from community.views.doors import child, of_all, of_groups, of_items, outside, person
-from community.views.shared import item_page, without_page
+from community.views.shared import Choice, by_factor, by_topic, item_page, without_page
 
 ASK = ["GET", "HEAD", "POST"]
 
@@ -53,9 +53,12 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "asked": asked,
         "any_filter": any(asked.values()),
         "query": without_page(request),
-        "topics": Topic.choices,
-        "statuses": Status.choices,
-        "factors": services.factors(),
+        "kept": {"tag": asked["tag"]},
+        "choices": [
+            Choice("status", _("Status"), _("Any status"), Status.choices, asked["status"]),
+            by_factor(_("Any factor"), services.factors(), asked["factor"]),
+            by_topic(asked["topic"]),
+        ],
     }
     return render(request, "community/findings.html", context)
 

@@ -22,7 +22,7 @@ from community.services import adoptions, findings, papers
 from community.services import measures as services
 from community.services.searching import Filters, excerpts, filtered, matching
 from community.views.doors import child, of_all, of_items, outside, person, writer
-from community.views.shared import item_page, known_handles, reading_language, without_page
+from community.views.shared import Choice, by_factor, by_topic, item_page, known_handles, reading_language, without_page
 from community.views.writing import ASK, form_page, wish
 from partnerships.access import person as anybody
 from partnerships.access import signed_in, wants_fragment
@@ -51,6 +51,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     shown = excerpts(list(page.object_list), asked["q"])
     for measure in page.object_list:
         measure.excerpt = shown.get(measure.pk, "")
+    chosen = chosen_for(request, reader)
     context = {
         "reader": reader,
         "group": group,
@@ -59,10 +60,13 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "asked": asked,
         "any_filter": any(asked[name] for name in FILTERS if name != "action"),
         "query": without_page(request),
-        "topics": Topic.choices,
-        "maturities": Maturity.choices,
-        "factors": findings.factors(),
-        **chosen_for(request, reader),
+        "kept": {"tag": asked["tag"], "action": chosen["action"] and chosen["action"].code},
+        "choices": [
+            by_topic(asked["topic"]),
+            by_factor(_("Against any factor"), findings.factors(), asked["factor"]),
+            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, asked["maturity"]),
+        ],
+        **chosen,
     }
     return render(request, "community/measures/list.html", context)
 

@@ -3,14 +3,14 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.models import Topic
 from community.access import Reader
 from community.models import ItemKind, Language
-from community.services.searching import Filters, excerpts, search
+from community.services.searching import Filters, OwnKind, excerpts, own, search
 from community.views.doors import of_all, outside
-from community.views.shared import without_page
+from community.views.shared import Choice, by_topic, without_page
 
 NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
@@ -18,7 +18,7 @@ NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 @require_safe
 @of_all("anybody")
 def results(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Show what matches, best first."""
+    """Show what matches, best first: texts of the groups, and what is in the reader's own partnerships."""
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
@@ -30,10 +30,21 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         "reader": reader,
         "page": page,
         "wanted": wanted,
+        "any_filter": any(vars(wanted).values()),
         "query": without_page(request),
-        "kinds": ItemKind.choices,
-        "languages": Language.choices,
-        "topics": Topic.choices,
-        "groups": [group for group in reader.groups if reader.may_read(group)],
+        "choices": choices(reader, wanted),
+        "own": own(reader, wanted),
+        "own_kinds": OwnKind.values,
     }
     return render(request, "community/search.html", context)
+
+
+def choices(reader: Reader, wanted: Filters) -> list[Choice]:
+    groups = [(group.kind, str(group)) for group in reader.groups if reader.may_read(group)]
+    kinds = [*ItemKind.choices, *(OwnKind.choices if reader.user else [])]
+    return [
+        Choice("group", _("Group"), _("All groups"), groups, wanted.group),
+        Choice("kind", _("Kind of text"), _("All kinds"), kinds, wanted.kind),
+        Choice("language", _("Language"), _("All languages"), Language.choices, wanted.language),
+        by_topic(wanted.topic),
+    ]

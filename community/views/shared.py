@@ -1,16 +1,20 @@
 """What pages of items share: the text, the conversation, who stands behind it, and what this reader may do."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from assessments.models import Topic
 from community.access import Reader
 from community.forms.writing import CommentForm
 from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
-from community.models import Item, ItemKind, Language, Profile
+from community.models import Factor, Item, ItemKind, Language, Profile
 from community.services import cases, comments, findings, moderation
 
 COMMENTS_A_PAGE = 40
@@ -85,3 +89,22 @@ def without_page(request: HttpRequest, name: str = "page") -> str:
     query = request.GET.copy()
     query.pop(name, None)
     return f"{query.urlencode()}&" if query else ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One list of a filter form (`_filters.html`): what it is about, what stands for no choice, and what was chosen."""
+
+    name: str
+    label: str
+    anything: str
+    options: Iterable[tuple[str, Any]]
+    chosen: str
+
+
+def by_topic(chosen: str) -> Choice:
+    return Choice("topic", _("Decisions"), _("Any kind of decision"), Topic.choices, chosen)
+
+
+def by_factor(anything: str, factors: Iterable[Factor], chosen: str) -> Choice:
+    return Choice("factor", _("Factor"), anything, [(one.slug, str(one)) for one in factors], chosen)

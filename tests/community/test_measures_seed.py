@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from community.measures_seed import HERE, read
-from community.models import Evidence, GroupKind, Measure, Revision, Step, Trial
-from community.services import measures, writing
+from community.models import Evidence, GroupKind, Measure, Reported, Revision, Step, Trial
+from community.services import findings, measures, writing
 from community.services.groups import writer_of
 from community.services.writing import Content
 from partnerships.models import Notice, Side
@@ -77,3 +77,30 @@ def test_the_page_says_whose_steps_they_are(client):
     assert "No alliance is known here that has tried it." in page
     listed = client.get(reverse("community:measures"), {"maturity": "tried"})
     assert listed.context["page"].paginator.count == 12
+
+
+def test_what_nobody_is_known_to_have_tried_is_proposed_and_the_list_says_what_its_source_says(client):
+    measures.seed()
+    client.force_login(member(group=the_group(GroupKind.MEASURES)).user)
+    listed = client.get(reverse("community:measures"), {"maturity": "proposed"}).content.decode()
+    for said in (Reported.COMMITTED, Reported.RECOMMENDED, Reported.PROTOTYPE, Reported.PROPOSED):
+        assert str(said.label) in listed
+    assert Measure.objects.filter(maturity="proposed").exclude(reported="tried").count() == 9
+    assert (
+        str(Reported.TRIED.label)
+        not in client.get(reverse("community:measures"), {"maturity": "tried"}).content.decode()
+    )
+
+
+def test_once_both_sides_decided_the_first_list_is_not_quoted_any_more(client):
+    measures.seed()
+    group = the_group(GroupKind.MEASURES)
+    north, south = (writer_of(member(side=side, group=group)) for side in (Side.NORTH, Side.SOUTH))
+    measure = Measure.objects.get(slug="negotiated-risk-sharing")
+    evidence = findings.add_document(measure, south.user, title="A report", source="Somebody")
+    client.force_login(south.user)
+    said = str(Reported.PROTOTYPE.label)
+    assert said in client.get(measure.get_absolute_url()).content.decode()
+    measures.sign(measures.propose(measure, south, "tried", "We did it.", evidence), north)
+    for address in (measure.get_absolute_url(), reverse("community:measures")):
+        assert said not in client.get(address).content.decode()
