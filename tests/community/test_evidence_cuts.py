@@ -157,7 +157,7 @@ def worlds(draw):
     ties = draw(st.sampled_from([[""], [""], ["", "ring"], ["", "ring", "ring", "web"]]))
     networks = {p: draw(st.sampled_from(ties)) for p in range(n)}
     most = draw(st.sampled_from([1, 3]))  # decisions of an assessment: one topic per partnership, or several
-    again = draw(st.sampled_from([0.2, 0.6, 1.0]))  # share of partnerships that assess themselves once more
+    again = draw(st.sampled_from([0.2, 0.6, 1.0, 1.0]))  # share of partnerships that assess themselves once more
     late, early = draw(st.sampled_from([[0], [0, 0, 1], [0, 1, 2, 3]])), draw(st.sampled_from([[9], [9] * 12 + [2, 3]]))
     made: list[dict] = []
     for phase, share in (("baseline", 0.9), ("endline", again), ("baseline", again / 4), ("midterm", again / 4)):
@@ -185,8 +185,8 @@ def worlds(draw):
 @st.composite
 def adoptions(draw, made: list[dict]):
     """Draw per refresh which decisions adopted which measure; one may be given up, another come later."""
-    share, late = draw(st.sampled_from([0.0, 0.6, 1.0])), draw(st.sampled_from([[0], [0], [0, 0, 2]]))
-    which = draw(st.sampled_from([["m"], ["m", "w"]]))
+    share, late = draw(st.sampled_from([0.0, 0.7, 1.0, 1.0])), draw(st.sampled_from([[0], [0], [0, 0, 2]]))
+    which = draw(st.sampled_from([["m"], ["m"], ["m", "w"]]))
     rows: list[tuple] = []
     for before, after in itertools.combinations(made, 2):
         own = [one["key"] for one in made if one["partnership"] == before["partnership"]]
