@@ -20,6 +20,7 @@ WORKDIR /app
 COPY --from=packages /venv /venv
 COPY . .
 COPY --from=assets /app/build/assets build/assets
+COPY --from=assets /app/build/fonts build/fonts
 RUN python locale/compile.py
 # Collecting needs settings, not servers; these values stay in this one command.
 RUN DATABASE_URL=postgres://none/none REDIS_URL=redis://none BASE_URL=https://none.invalid ALLOWED_HOSTS=none.invalid \

@@ -51,6 +51,7 @@ def content_of(assessment: Assessment, results: shown.Results | None = None) -> 
     first, second = _opening(agreed, perception)
     content = {
         "language": translation.get_language(),
+        "rtl": translation.get_language_bidi(),
         "title": assessment.title,
         "partnership": assessment.partnership.name,
         "phase": assessment.get_phase_display(),

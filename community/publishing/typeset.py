@@ -1,15 +1,14 @@
 """A version's content in words, in the active language, and set as a tagged PDF."""
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from assessments.typeset import typeset
 from community.models import EvidenceKind, GroupKind, ItemKind, Outcome, Standing
 from community.publishing import figures
 from community.publishing.blocks import blocks
@@ -19,22 +18,12 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
 def pdf(content: dict, ends: dict[str, str], made_at: datetime) -> bytes:
-    """Set the content as a PDF/UA-1; the same content and moment give the same bytes.
-
-    All texts travel as JSON, so that none is ever read as typst's markup, and the template reads no other file.
-    """
+    """Set a version's content as a PDF/UA-1."""
     shown = words(content)
     for part in (shown, *shown["sections"], *shown["recommendations"]):
         part["blocks"] = blocks(part.get("text", part.get("summary", "")))
     shown |= {**ends, "rtl": get_language_bidi() or content["language"] == "ar"}
-    return typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        format="pdf",
-        sys_inputs={"content": json.dumps(shown, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=int(made_at.timestamp()),
-    )
+    return typeset(TEMPLATE, shown, made_at)
 
 
 def words(content: dict) -> dict[str, Any]:
