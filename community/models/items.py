@@ -43,6 +43,8 @@ PAGES = {
     ItemKind.SECTION: "section",
     ItemKind.RECOMMENDATION: "recommendation",
 }
+# What members may say in another language. Not cases: both sides approved those very words.
+TRANSLATED = {ItemKind.FINDING, ItemKind.MEASURE, ItemKind.PAPER, ItemKind.SECTION, ItemKind.RECOMMENDATION}
 
 
 class Language(models.TextChoices):

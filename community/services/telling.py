@@ -27,6 +27,7 @@ SUBJECTS = {
     "comment": Subject.COMMENT,
     "changed": Subject.CHANGE,
     "status": Subject.CHANGE,
+    "translated": Subject.CHANGE,
     "maturity": Subject.CHANGE,
     "published": Subject.WORK,
     "answered": Subject.CHANGE,

@@ -29,6 +29,7 @@ from community.models import (
     SuggestionState,
     WorkingGroup,
 )
+from community.models.items import TRANSLATED
 from community.services import consent, importing, voices
 from community.services import papers as services
 from community.services.searching import Filters, excerpts, search
@@ -186,14 +187,10 @@ def recommendation(request: HttpRequest, reader: Reader, item: Item) -> HttpResp
 
 def passage(request: HttpRequest, reader: Reader, found: Section | Recommendation) -> dict[str, Any]:
     """Return what the pages of both kinds of parts share."""
-    said = [one for (_pk, _language), one in sorted(consent.translations([found]).items())]
-    for one in said:
-        one.html = rendered(one.text)  # type: ignore[attr-defined]
     return item_page(request, reader, found) | {
         "paper": found.whole,
         "edits": services.edits(found, reader),
         "suggestions": found.suggestions.select_related("author")[:50],
-        "translations": said,
         "part": reader.takes_part(found.group) and found.is_published,
     }
 
@@ -259,8 +256,8 @@ def ground_changed(request: HttpRequest, reader: Reader, found: Recommendation) 
 @require_http_methods(ASK)
 @of_items("member")
 def translate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    """Say a passage in another language; rounds wait for this."""
-    if item.kind not in PARTS or not item.is_published:
+    """Say a text in another language; rounds wait for this."""
+    if item.kind not in TRANSLATED or not item.is_published:
         raise Http404
     first = {"language": request.GET.get("language") or reading_language()}
     earlier = consent.translations([item]).get((item.pk, first["language"]))

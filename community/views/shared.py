@@ -14,8 +14,9 @@ from community.access import Reader
 from community.forms.writing import CommentForm
 from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
-from community.models import Factor, Item, ItemKind, Language, Profile
-from community.services import cases, comments, findings, moderation
+from community.models import Factor, Item, ItemKind, Language, Profile, Translation
+from community.models.items import TRANSLATED
+from community.services import cases, comments, consent, findings, moderation
 
 COMMENTS_A_PAGE = 40
 RIGHT_TO_LEFT = {"ar"}
@@ -43,8 +44,19 @@ def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any
         "endorsements": sum(map(len, standing.values())),
         "evidence": findings.evidence_of(item),
         "attachments": item.attachments.select_related("by"),
+        "translations": translations(item, known),
         "may": may(item, reader),
     }
+
+
+def translations(item: Item, known: set[str]) -> list[Translation]:
+    """Return the newest words in each other language, as HTML too."""
+    if item.kind not in TRANSLATED:
+        return []
+    found = [one for (_pk, _language), one in sorted(consent.translations([item]).items())]
+    for one in found:
+        one.html = render(one.text, known)  # type: ignore[attr-defined]
+    return found
 
 
 def may(item: Item, reader: Reader) -> dict[str, bool]:
@@ -56,6 +68,7 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
         "comment": part and item.is_published and is_talked_about(item),
         "endorse": part and item.is_published and is_talked_about(item),
         "report": reader.user is not None and item.is_published and not author,
+        "translate": part and item.is_published and item.kind in TRANSLATED,
         "publish": author and part and item.state == "draft" and item.kind != "case",
         "discard": author and item.state == "draft" and item.kind != "case",
         "attach": is_talked_about(item) and may_edit(item, reader),
