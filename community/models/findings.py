@@ -100,7 +100,10 @@ class Approval(models.Model):
 
 
 class Figure(models.Model):
-    """A table of the evidence base as it was on a day. The evidence base fills these; they never change (a trigger)."""
+    """A table of the evidence base as it was on a day. The evidence base fills these; they never change (a trigger).
+
+    Except that one is hidden, for good, once something that it rests on was revoked.
+    """
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     snapshot = models.ForeignKey(EvidenceSnapshot, on_delete=models.PROTECT, related_name="figures")
@@ -109,6 +112,7 @@ class Figure(models.Model):
     method_version = models.CharField(max_length=20)
     digest = models.CharField(max_length=64)  # of key, values, date and method
     taken_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("snapshot", "key", name="figure_once")]
@@ -122,7 +126,7 @@ class Figure(models.Model):
 
     @property
     def says(self) -> str:
-        return words.sentence(self.values)
+        return str(words.HIDDEN) if self.hidden_at else words.sentence(self.values)
 
 
 class EvidenceKind(models.TextChoices):

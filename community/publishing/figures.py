@@ -11,8 +11,10 @@ def name(key: str) -> str:
     return str(words.TITLES.get(key, key))
 
 
-def said(values: dict[str, Any]) -> list[str]:
-    """Return what the figure finds, then one line for each of its cells."""
+def said(values: dict[str, Any] | None) -> list[str]:
+    """Return what the figure finds, then one line for each of its cells; None: it was hidden since."""
+    if values is None:
+        return [str(words.HIDDEN)]
     return [words.sentence(values), *(line(values["key"], cell) for cell in values["cells"])]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -40,9 +41,11 @@ def refresh() -> EvidenceSnapshot:
     past = list(EvidenceSnapshot.objects.defer("tables").order_by("taken_at", "pk"))
     last = EvidenceSnapshot.objects.first()
     given = contributions(networks)
-    cuts = tables.cuts_of(given) | adopted.cuts_of(given, adopting(), _measures_of(past))
-    outcomes = _settled(cuts, networks, past, tables.standing(given))
+    standing = tables.standing(given)
     moment = timezone.now()
+    _hide_figures(past, standing, moment)
+    cuts = tables.cuts_of(given) | adopted.cuts_of(given, adopting(), _measures_of(past))
+    outcomes = _settled(cuts, networks, past, standing)
     before = {table["key"]: table for table in [*last.tables, *last.measures]} if last else {}
     ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
     found = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
@@ -155,6 +158,24 @@ def digest(content: Any) -> str:
 
 
 # --- figures
+
+
+def _hide_figures(past: list[EvidenceSnapshot], standing: set[tuple[int, str]], moment: datetime) -> None:
+    """Hide for good what texts cite, where something it rests on was revoked; later changes bring new figures."""
+    cited: dict[int, list[Figure]] = {}
+    for figure in Figure.objects.filter(hidden_at=None).only("key", "snapshot"):
+        cited.setdefault(figure.snapshot_id, []).append(figure)
+    held: dict[str, Table] = {}
+    gone: list[int] = []
+    for one in past:
+        held |= {name: _read(name, one) for name in one.basis["rows"]}
+        gone += [figure.pk for figure in cited.get(one.pk, []) if _is_struck(held.get(figure.key), standing)]
+    Figure.objects.filter(pk__in=gone).update(hidden_at=moment)
+
+
+def _is_struck(table: Table | None, standing: set[tuple[int, str]]) -> bool:
+    cells = table.cells if table else ()
+    return not all(tables.stands(name, standing) for cell in cells for name in cell.row)
 
 
 def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:

@@ -84,8 +84,14 @@ def evidence_of(item: Item) -> list[Evidence]:
 def with_shown(evidence: QuerySet[Evidence]) -> list[Evidence]:
     rows = list(evidence.select_related("case__group", "figure", "by"))
     for row in rows:
-        row.shown = row.case is None or (row.case.state == State.PUBLISHED and row.case.revoked_at is None)  # type: ignore[attr-defined]
+        row.shown = _is_shown(row)  # type: ignore[attr-defined]
     return rows
+
+
+def _is_shown(row: Evidence) -> bool:
+    if row.case:
+        return row.case.state == State.PUBLISHED and row.case.revoked_at is None
+    return row.figure is None or row.figure.hidden_at is None
 
 
 def add_document(item: Item, user: User, **fields) -> Evidence:

@@ -175,18 +175,22 @@ def _reference(place: int, ground: Ground) -> dict:
 
 
 def _evidence(row: Evidence) -> dict:
-    """Return what is printed of evidence. Of a case only that it exists: its words can be taken back, print cannot."""
+    """Return what is printed of evidence. Of a case only that it exists: its words can be taken back, print cannot.
+
+    Of a figure that was hidden since it was cited no numbers, and not what somebody said of them.
+    """
     said = {"kind": row.kind, "against": row.against}
     if row.kind == "case":
         return said
-    said |= {"says": row.says}
+    is_hidden = row.figure is not None and row.figure.hidden_at is not None
+    said |= {"says": "" if is_hidden else row.says}
     if row.figure:
         return said | {
             "key": row.figure.key,
             "date": row.figure.taken_at.date().isoformat(),
             "digest": row.figure.digest,
             "method": row.figure.method_version,
-            "values": row.figure.values,
+            "values": None if is_hidden else row.figure.values,
         }
     return said | {"title": row.title, "source": row.source, "year": row.year, "link": row.link}
 

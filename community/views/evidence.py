@@ -102,7 +102,8 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     if not reader.may_read(understanding(reader)):
         return outside(request)
     found = get_object_or_404(Figure, code=code)
-    section = reading.section(found.values) | {"dumbbells": None, "distributions": None}
+    values = {"key": found.key, "shown": False, "since": None, "cells": []} if found.hidden_at else found.values
+    section = reading.section(values) | {"dumbbells": None, "distributions": None}
     return render(request, "community/evidence/figure.html", shared(reader, figure=found, section=section))
 
 

@@ -109,7 +109,7 @@ def scores(levels: tuple[int, int], decisions: int) -> dict:
     }
 
 
-def revoke(assessment: Assessment) -> None:
-    row = EvidenceConsent.objects.filter(participant__assessment=assessment).first()
-    row.agreed = False
+def revoke(assessment: Assessment, agreed: bool = False) -> None:
+    row = EvidenceConsent.objects.filter(participant__assessment=assessment).earliest("pk")
+    row.agreed = agreed
     row.save()

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from assessments.models import Assessment
 from community.evidence import downloads
 from community.models import EvidenceSnapshot, Figure, RealPartnership, RealState
 from community.services import evidence, findings
@@ -99,14 +100,64 @@ def test_a_figure_is_cited_as_it_was(client, refreshed):
     assert client.post(address, {"key": "gap-phase"}).status_code == 422, "one phase is no cut"
     assert client.post(address, {"key": "gap-all", "says": "So it is."}).status_code == 302
     figure = findings.evidence_of(item)[0].figure
-    revoke(refreshed[0][0])
-    evidence.refresh()
+    contribute(10)
+    assert table(evidence.refresh(), "gap-all")["cells"][0]["n"] == 20
     page = client.get(figure.get_absolute_url()).content.decode()
     assert "8 of 10" in page
     assert figure.digest in page
     assert figure.get_absolute_url() in client.get(item.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def cited(refreshed):
+    """A finding that cites the ten, who are twenty by now."""
+    member = making.member()
+    item = making.make_finding(member)
+    evidence.cite(item, member.user, "gap-all", "SAID-OF-IT: 8 of 10")
+    contribute(10)
+    evidence.refresh()
+    return item
+
+
+def pages_of(client, item) -> str:
+    """Return the finding's page and the figure's own."""
+    client.force_login(item.author)
+    addresses = (item.get_absolute_url(), findings.evidence_of(item)[0].figure.get_absolute_url())
+    return "".join(client.get(address).content.decode() for address in addresses)
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_revocation_hides_what_texts_cite_for_good(client, refreshed, cited, is_back):
+    assert "8 of 10" in pages_of(client, cited)
+    assert findings.in_force(cited)
+    revoke(refreshed[0][0])
+    evidence.refresh()
+    if is_back:
+        revoke(refreshed[0][0], agreed=True)
+        contribute(10)
+        assert table(evidence.refresh(), "gap-all")["shown"]
+    page = pages_of(client, cited)
+    assert "8 of 10" not in page
+    assert "SAID-OF-IT" not in page
+    assert "Not shown, to protect those who contributed." in page
+    assert findings.evidence_of(cited)[0].figure.digest in page
+    assert not findings.in_force(cited)
+
+
+def test_a_revocation_in_what_came_later_leaves_an_older_figure(client, cited):
+    revoke(Assessment.objects.latest("pk"))
+    assert not table(evidence.refresh(), "gap-all")["shown"]
+    assert "8 of 10" in pages_of(client, cited)
+
+
+def test_what_is_hidden_cannot_be_cited_and_does_not_come_back(refreshed, cited):
+    figure = findings.evidence_of(cited)[0].figure
+    revoke(refreshed[0][0])
+    evidence.refresh()
     with pytest.raises(Refused):
-        evidence.cite(item, member.user, "gap-all")
+        evidence.cite(cited, cited.author, "gap-all")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Figure.objects.filter(pk=figure.pk).update(hidden_at=None)
 
 
 def test_the_page_says_of_whom_it_is_true(client, refreshed):

@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from community import tasks
 from community.models import (
@@ -371,3 +372,14 @@ def test_pandoc_reads_no_file(tmp_path):
 def test_other_papers_of_the_same_words_have_other_digests(wanda):
     one, two = (publishing.publish(make_paper(wanda), wanda.user, reader(wanda)) for _ in range(2))
     assert one.digest != two.digest
+
+
+def test_a_figure_that_was_hidden_since_stands_in_no_new_version(client, version, paper, wanda, figure):
+    Figure.objects.filter(pk=figure.pk).update(hidden_at=timezone.now())
+    second = publishing.publish(paper, wanda.user, reader(wanda))
+    client.force_login(wanda.user)
+    pages = [client.get(one.get_absolute_url()).content.decode() for one in (version, second)]
+    assert ["in 9 of 11" in page for page in pages] == [True, False], "what is published stays"
+    assert "See for yourself." not in pages[1]
+    assert "Not shown, to protect those who contributed." in pages[1]
+    assert all(figure.digest in page for page in pages)
