@@ -77,10 +77,10 @@ def outcomes(assessment: Assessment) -> list[dict]:
 
 def figures(assessment: Assessment, scores: dict) -> dict:
     """Draw the agreed levels' charts in every language of the site: {language: {chart: figure}}."""
-    names, compared = names_of(assessment), shift.compare(assessment, scores)
-    drawn = {}
+    compared, drawn = shift.compare(assessment, scores), {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
+            names = names_of(assessment)
             drawn[language] = charts.agreed_figures(scores, names)
             if compared:
                 moved = charts.shift_figures(compared, names)

@@ -49,11 +49,10 @@ def _show(assessment: Assessment) -> None:
 
 def figures(assessment: Assessment, data: dict) -> dict:
     """Draw the release's charts in every language of the site: {language: {chart: figure}}."""
-    names = names_of(assessment)
     drawn = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            drawn[language] = charts.release_figures(data, names)
+            drawn[language] = charts.release_figures(data, names_of(assessment))
     return drawn
 
 

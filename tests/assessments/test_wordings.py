@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from assessments.models import Decision
+from assessments.results.agreed import make_agreed_result
 from assessments.results.names import names_of
+from assessments.results.release import make_release
 from assessments.services import decisions, opening
 from partnerships.models import User
 from tests.assessments import making
@@ -127,3 +129,16 @@ def test_example_topics_come_in_all_languages(cast):
     assert decision.language == "fr"
     assert decision.translations["en"] == "Risk and due diligence"
     assert set(decision.translations) == {"en", "es", "pt", "ar", "nl"}
+
+
+def test_charts_are_drawn_in_every_language(cast, assessment):
+    give(assessment)
+    assessment = making.step(cast, assessment, "open_rating")
+    assessment = making.step(cast, assessment, "close_rating")
+    make_release(assessment)
+    making.agree_levels(cast, assessment)
+    drawn = make_agreed_result(assessment).figures
+    assert FRENCH in str(drawn["fr"])
+    assert "Dividing the budget" in str(drawn["nl"])
+    assert "Nord" in str(drawn["fr"])
+    assert "الشمال" in str(drawn["ar"])
