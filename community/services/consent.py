@@ -335,6 +335,11 @@ def own_answers(asked: ConsentRound, user: User) -> dict[int, ConsentAnswer]:
     return {one.text_id: one for one in ConsentAnswer.objects.filter(text__round=asked, by=user)}
 
 
+def has_answered(asked: ConsentRound, user: User) -> bool:
+    """Say whether this person has answered all that a round asks."""
+    return not asked.texts.exclude(answers__by=user).exists()
+
+
 def words(asked: ConsentRound) -> dict[int, Revision]:
     """Return the words that an opened round is about, by text."""
     texts = list(asked.texts.all())

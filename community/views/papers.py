@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -129,11 +130,15 @@ def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a paper whole: summary, sections, recommendations with their standing, and who contributed."""
     found = child(PolicyPaper, item)
     context = item_page(request, reader, found) | parts_of(found, reader)
+    rounds = list(found.rounds.filter(called_off_at=None)[:10])
+    being_asked = next((one for one in rounds if one.takes_answers(timezone.now())), None)
     context |= {
         "edits": services.edits(found, reader),
         "meter": voices.of_paper(found),
-        "rounds": found.rounds.filter(called_off_at=None)[:10],
-        "versions": found.versions.defer("content")[:20],
+        "rounds": rounds,
+        "being_asked": being_asked,
+        "answered": being_asked and reader.user and consent.has_answered(being_asked, reader.user),
+        "versions": list(found.versions.defer("content")[:20]),
         "languages": languages(found.needed_languages()),
         "editors": found.editors.all(),
     }

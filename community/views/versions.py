@@ -30,6 +30,7 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     asks = list(found.recommendations.published())
     context = {"reader": reader, "group": item.group, "item": found, "asks": asks}
     context["adopted"] = [one for one in asks if one.is_adopted]
+    context["being_asked"] = found.rounds.filter(opened_at__isnull=False, closed_at=None).first()
     return render(request, "community/papers/publish.html", context)
 
 
