@@ -11,7 +11,7 @@ from community.models import (
     Membership,
     WorkingGroup,
 )
-from community.services import cases, comments, findings, groups, writing
+from community.services import cases, comments, evidence, findings, groups, writing
 from community.services.groups import writer_of
 from community.services.writing import Content
 from partnerships.models import Partnership, Side, User
@@ -49,7 +49,7 @@ def _take_part(group: WorkingGroup, user: User, side: str, role: str) -> Members
 
 
 def _finding(by: Membership, title: str, text: str, factors: list[str], **rest) -> Finding:
-    made = Finding(kind=ItemKind.FINDING, group=by.group)
+    made = Finding(kind=ItemKind.FINDING, group=by.group, is_example=True)
     content = Content(title, text, rest=rest)
     finding = writing.create(made, writer_of(by), content, f"sample-{title[:24]}", publish=True)
     finding.factors.set([one for one in findings.factors() if one.slug in factors])
@@ -58,6 +58,14 @@ def _finding(by: Membership, title: str, text: str, factors: list[str], **rest) 
 
 def _say(item: Item, by: Membership, text: str, parent=None):
     return comments.comment(item, writer_of(by), text, f"sample-{text[:24]}", parent)
+
+
+def _cite(finding: Finding, user: User) -> None:
+    """Cite a number of the example, marked as made up wherever it is read."""
+    figure = evidence.freeze(evidence.make_example(), "gap-topic")
+    if figure:
+        says = "The gap is widest where money is decided on, and the other way round in carrying out the work."
+        findings.cite_figure(finding, user, figure, says)
 
 
 def _late(noor: Membership, wanjiru: Membership, awa: Membership, ole: Membership, partnership: Partnership) -> None:
@@ -78,6 +86,7 @@ def _late(noor: Membership, wanjiru: Membership, awa: Membership, ole: Membershi
     )
     says = "It asks that Southern organisations are at the table from the design of a programme on."
     findings.add_document(finding, wanjiru.user, says=says, **DREAM_PAPER)
+    _cite(finding, wanjiru.user)
     case = cases.tell_case(
         finding,
         partnership,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "table": ("#meta+table", (), _("which question: gap-all, gap-topic, gap-phase, seen or shift")),
+    "example": ("#meta+example", (), _("yes: made-up numbers that show how this works, no evidence; no: real ones")),
     "cell": ("#indicator+category", (), _("codes of topic, moment or side; several are merged, joined by +")),
     "since": ("#date+published", (), _("when these numbers were published first (ISO 8601, UTC)")),
     "partnerships": ("#reach+partnerships", ("n",), _("partnerships in the cell; each counts once")),
@@ -62,7 +63,8 @@ def dictionary() -> str:
 def _rows(tables: list[dict[str, Any]]) -> Iterator[list]:
     for table in tables:
         for cell in table["cells"] if table["shown"] else []:
-            named = {"table": table["key"], "cell": "+".join(cell["of"]), "since": table["since"]}
+            made_up = "yes" if table.get("example") else "no"
+            named = {"table": table["key"], "example": made_up, "cell": "+".join(cell["of"]), "since": table["since"]}
             yield [named.get(name, _at(cell, path)) for name, (_tag, path, _meaning) in COLUMNS.items()]
 
 

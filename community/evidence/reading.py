@@ -19,6 +19,7 @@ def section(table: dict[str, Any]) -> dict[str, Any]:
         "kind": table["key"].split("-")[0],
         "title": words.TITLES[table["key"]],
         "shown": table["shown"],
+        "is_example": bool(table.get("example")),
         "sentence": words.sentence(table),
         "since": table["since"],
         "rows": [row(table["key"], cell) for cell in table["cells"]],

@@ -58,10 +58,22 @@ def interval(found: dict[str, Any], as_percent: bool = False) -> str:
     return _("%(low)s to %(high)s") % {"low": write(found["low"]), "high": write(found["high"])}
 
 
+def population(is_example: bool) -> str:
+    """Say of whom the numbers are true."""
+    if is_example:
+        return _("Nobody: these partnerships are made up, to show how the evidence base works.")
+    return _("Partnerships using this tool that chose to contribute; not a sample of all partnerships.")
+
+
 def sentence(table: dict[str, Any]) -> str:
-    """Say what a table finds, and of whom it is true."""
+    """Say what a table finds, and of whom it is true; of made-up partnerships, that they are."""
     if not table["shown"]:
         return str(HIDDEN)
+    said = _finding(table)
+    return _("Made-up example, no evidence: “%(said)s”") % {"said": said} if table.get("example") else said
+
+
+def _finding(table: dict[str, Any]) -> str:
     first = table["cells"][0]
     if table["key"] == "gap-all":
         return _(

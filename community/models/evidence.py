@@ -51,6 +51,12 @@ class RealPartnership(models.Model):
         ]
 
 
+class SnapshotQuerySet(models.QuerySet["EvidenceSnapshot"]):
+    def real(self) -> "SnapshotQuerySet":
+        """Leave out the example."""
+        return self.filter(is_example=False)
+
+
 class EvidenceSnapshot(models.Model):
     """The evidence base as one refresh left it. It never changes (a trigger holds that)."""
 
@@ -62,6 +68,9 @@ class EvidenceSnapshot(models.Model):
     digest = models.CharField(max_length=64)  # of `tables`
     # Private, never shown: which partnerships' values each newly published cell rests on, by name, without the values.
     basis = models.JSONField(default=dict)
+    is_example = models.BooleanField(default=False, editable=False)  # of pretend partnerships; each table says so
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["-taken_at", "-pk"]

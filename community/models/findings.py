@@ -56,6 +56,8 @@ class Finding(Item):
 
     status = models.CharField(max_length=9, choices=Status, default=Status.PROPOSED)
     factors = models.ManyToManyField(Factor, related_name="findings", blank=True)
+    # Of the demo; only these may cite the example of the evidence base (triggers in 0011).
+    is_example = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(status__in=Status.values), name="finding_status_known")]
@@ -123,6 +125,10 @@ class Figure(models.Model):
     @property
     def title(self) -> str:
         return str(words.TITLES[self.key])
+
+    @property
+    def is_example(self) -> bool:
+        return bool(self.values.get("example"))
 
     @property
     def says(self) -> str:

@@ -91,7 +91,7 @@ def adopting() -> list[tuple]:
 
 def shift_after(measure: Measure) -> dict[str, Any] | None:
     """Return what the newest snapshot says of the decisions that adopted a measure: since when, and per side."""
-    last = EvidenceSnapshot.objects.only("measures").first()
+    last = EvidenceSnapshot.objects.real().only("measures").first()
     key = name_of(measure.code)
     found = next((one for one in last.measures if one["key"] == key and one["shown"]), None) if last else None
     return found and {"since": found["since"], "sides": [(cell["of"][0], cell) for cell in found["cells"]]}

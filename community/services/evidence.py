@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.evidence import contributions
+from assessments.evidence import Contributions, contributions
 from assessments.scoring import METHOD_VERSION
-from community.evidence import adopted, tables
+from community.evidence import adopted, pretend, tables
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
-from community.models import EvidenceSnapshot, Figure, Item, RealPartnership, RealState
+from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
 from community.services.adoptions import adopting
 from community.services.findings import cite_figure
 from community.services.telling import tell
@@ -27,7 +28,12 @@ LOCK = "community.evidence"
 
 
 def newest() -> EvidenceSnapshot | None:
-    return EvidenceSnapshot.objects.defer("basis").first()
+    """Return what is shown: the newest snapshot, or the example as long as no real one ever had anything to show."""
+    snapshots = EvidenceSnapshot.objects.defer("basis")
+    real = snapshots.real().first()
+    if real and snapshots.real().filter(tables__contains=[{"shown": True}]).exists():
+        return real
+    return snapshots.filter(is_example=True).first() or real
 
 
 # --- refreshing
@@ -38,30 +44,73 @@ def refresh() -> EvidenceSnapshot:
     """Put the evidence base together as it may be shown now; where nothing has changed, the last snapshot stays."""
     _one_at_a_time()
     networks = real_partnerships()
-    past = list(EvidenceSnapshot.objects.defer("tables").order_by("taken_at", "pk"))
-    last = EvidenceSnapshot.objects.first()
+    past = list(EvidenceSnapshot.objects.real().defer("tables").order_by("taken_at", "pk"))
+    last = EvidenceSnapshot.objects.real().first()
     given = contributions(networks)
-    standing = tables.standing(given)
     moment = timezone.now()
-    _hide_figures(past, standing, moment)
-    cuts = tables.cuts_of(given) | adopted.cuts_of(given, adopting(), _measures_of(past))
-    outcomes = _settled(cuts, networks, past, standing)
-    before = {table["key"]: table for table in [*last.tables, *last.measures]} if last else {}
-    ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
-    found = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
-    shown = [found[name] for name in tables.NAMES]
-    measures = [found[name] for name in ever if name not in tables.NAMES]
-    held = {name: _struck(outcomes[name]) for name in ever}
-    if last and (last.tables, last.measures) == (shown, measures) and last.basis["struck"] == held:
+    _hide_figures(past, tables.standing(given), moment)
+    made = _put_together(given, adopting(), networks, past, last, moment)
+    if last and (last.tables, last.measures, last.basis["struck"]) == (made.tables, made.measures, made.struck):
         return last
-    fresh = {name: _written(one.table) for name, one in outcomes.items() if one.state == "new" and one.table}
     return EvidenceSnapshot.objects.create(
         taken_at=moment,
         method_version=METHOD_VERSION,
-        tables=shown,
-        measures=measures,
-        digest=digest(shown),
-        basis={"rows": fresh, "struck": held},
+        tables=made.tables,
+        measures=made.measures,
+        digest=digest(made.tables),
+        basis={"rows": made.rows, "struck": made.struck},
+    )
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a refresh finds: tables to show, and privately what each new one rests on and which cells are struck."""
+
+    tables: list[dict[str, Any]]
+    measures: list[dict[str, Any]]
+    rows: dict[str, list]
+    struck: dict[str, list]
+
+
+def _put_together(
+    given: Contributions,
+    found: list[tuple],
+    networks: dict[int, str],
+    past: list[EvidenceSnapshot],
+    last: EvidenceSnapshot | None,
+    moment: datetime,
+) -> Made:
+    cuts = tables.cuts_of(given) | adopted.cuts_of(given, found, _measures_of(past))
+    outcomes = _settled(cuts, networks, past, tables.standing(given))
+    before = {table["key"]: table for table in [*last.tables, *last.measures]} if last else {}
+    ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
+    shown = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
+    return Made(
+        [shown[name] for name in tables.NAMES],
+        [shown[name] for name in ever if name not in tables.NAMES],
+        {name: _written(one.table) for name, one in outcomes.items() if one.state == "new" and one.table},
+        {name: _struck(outcomes[name]) for name in ever},
+    )
+
+
+def make_example() -> EvidenceSnapshot:
+    """Put pretend partnerships together in the same way, so that the page can be read before there are real ones.
+
+    It has no basis: nothing of it counts when real ones are put together.
+    """
+    there = EvidenceSnapshot.objects.filter(is_example=True).first()
+    if there:
+        return there
+    moment = timezone.now()
+    made = _put_together(pretend.contributions(), [], pretend.NETWORKS, [], None, moment)
+    marked = [{**table, "example": True} for table in made.tables]
+    return EvidenceSnapshot.objects.create(
+        taken_at=moment,
+        method_version=METHOD_VERSION,
+        tables=marked,
+        digest=digest(marked),
+        basis={"rows": {}, "struck": {}},
+        is_example=True,
     )
 
 
@@ -197,10 +246,18 @@ def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:
     return figure
 
 
+def citable(item: Item) -> EvidenceSnapshot | None:
+    """Return the snapshot that an item may cite; the example is for findings that are examples themselves."""
+    snapshot = newest()
+    if snapshot and snapshot.is_example and not Finding.objects.filter(pk=item.pk, is_example=True).exists():
+        return None
+    return snapshot
+
+
 @transaction.atomic
 def cite(item: Item, user: User, key: str, says: str = "", against: bool = False) -> None:
     """Rest an item on a table as it is shown today."""
-    snapshot = newest()
+    snapshot = citable(item)
     figure = freeze(snapshot, key) if snapshot else None
     if figure is None:
         raise Refused(_("This number is not shown now, so it cannot be cited."))

@@ -66,17 +66,19 @@ def download(request: HttpRequest, reader: Reader, name: str) -> HttpResponse:
         return attached(HttpResponse(downloads.dictionary(), content_type="text/csv; charset=utf-8"), name)
     if snapshot is None or name not in ("evidence.csv", "evidence.json"):
         raise Http404
+    named = f"example-{name}" if snapshot.is_example else name
     if name == "evidence.csv":
         content = downloads.as_csv(snapshot.tables)
-        return attached(HttpResponse(content, content_type="text/csv; charset=utf-8"), name)
+        return attached(HttpResponse(content, content_type="text/csv; charset=utf-8"), named)
     shown = {
+        "example": snapshot.is_example,
         "taken_at": snapshot.taken_at.isoformat(),
         "method": snapshot.method_version,
         "digest": snapshot.digest,
-        "population": _("Partnerships using this tool that chose to contribute; not a sample of all partnerships."),
+        "population": words.population(snapshot.is_example),
         "tables": snapshot.tables,
     }
-    return attached(JsonResponse(shown), name)
+    return attached(JsonResponse(shown), named)
 
 
 def attached(response: HttpResponse, name: str) -> HttpResponse:
@@ -102,7 +104,8 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     if not reader.may_read(understanding(reader)):
         return outside(request)
     found = get_object_or_404(Figure, code=code)
-    values = {"key": found.key, "shown": False, "since": None, "cells": []} if found.hidden_at else found.values
+    hidden = {"key": found.key, "shown": False, "since": None, "cells": []}
+    values = hidden if found.hidden_at else found.values
     section = reading.section(values) | {"dumbbells": None, "distributions": None}
     return render(request, "community/evidence/figure.html", shared(reader, figure=found, section=section))
 
@@ -113,7 +116,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Rest an item on a number of the evidence base, as it is today."""
     if not may_edit(item, reader):
         raise PermissionDenied
-    snapshot = services.newest()
+    snapshot = services.citable(item)
     sections = [one for one in reading.sections(snapshot.tables) if one["shown"]] if snapshot else []
     form = CiteFigureForm(posted(request), keys=[one["key"] for one in sections])
     if request.method == "POST" and form.is_valid():

@@ -9,9 +9,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessments.models import Assessment
-from community.evidence import downloads
-from community.models import EvidenceSnapshot, Figure, RealPartnership, RealState
-from community.services import evidence, findings
+from community.evidence import downloads, pretend
+from community.models import Evidence, EvidenceSnapshot, Figure, Finding, ItemKind, RealPartnership, RealState
+from community.publishing import figures
+from community.services import evidence, findings, writing
+from community.services.groups import writer_of
+from community.services.writing import Content
 from partnerships.models import Notice
 from partnerships.services import Refused
 from tests.community import making
@@ -206,7 +209,7 @@ def test_json_is_the_snapshot_without_its_basis(client, refreshed):
     found = file(client, "evidence.json").json()
     assert found["tables"] == refreshed[1].tables
     assert evidence.digest(found["tables"]) == found["digest"]
-    assert set(found) == {"taken_at", "method", "digest", "population", "tables"}
+    assert set(found) == {"example", "taken_at", "method", "digest", "population", "tables"}
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
@@ -294,3 +297,100 @@ def test_the_worker_refreshes(client, celery_worker):
     client.post(reverse("community:evidence-refresh"))
     wait_until(EvidenceSnapshot.objects.exists, 30, "a snapshot is there")
     assert table(EvidenceSnapshot.objects.get(), "gap-all")["shown"]
+
+
+# --- the example
+
+
+@pytest.fixture
+def example():
+    return evidence.make_example()
+
+
+def example_finding(title="An example") -> Finding:
+    """A finding as the demo writes them."""
+    member = making.member("Eve Example")
+    made = Finding(kind=ItemKind.FINDING, group=member.group, is_example=True)
+    return writing.create(made, writer_of(member), Content(title, "Text."), title, publish=True)
+
+
+def test_the_example_is_marked_wherever_it_is_read(client, example):
+    finding = example_finding()
+    evidence.cite(finding, finding.author, "gap-topic")
+    client.force_login(finding.author)
+    page = client.get(reverse(PAGE)).content.decode()
+    assert "A made-up example: these numbers are no evidence" in page
+    shown = [one for one in example.tables if one["shown"]]
+    assert page.count("Made-up example, no evidence:") >= len(shown) > 2
+    figure = findings.evidence_of(finding)[0].figure
+    for address in (finding.get_absolute_url(), figure.get_absolute_url()):
+        assert "Made-up example, no evidence:" in client.get(address).content.decode()
+    assert figures.said(figure.values)[0].startswith("Made-up example, no evidence:")
+    rows = list(csv.DictReader(io.StringIO(file(client, "evidence.csv").content.decode())))
+    assert {row["example"] for row in rows} == {"#meta+example", "yes"}
+    assert "example-evidence.csv" in file(client, "evidence.csv")["Content-Disposition"]
+    found = file(client, "evidence.json").json()
+    assert found["example"]
+    assert all(one["example"] for one in found["tables"])
+    assert found["population"].startswith("Nobody")
+
+
+def test_the_example_teaches_what_the_page_can_say(example):
+    lead = table(example, "gap-all")["cells"][0]["lead"]
+    assert lead["ties"] > 0
+    assert 0.5 < lead["share"] < 1
+    assert any(len(cell["of"]) > 1 for cell in table(example, "gap-topic")["cells"]), "small cells are merged"
+    assert table(example, "shift")["shown"]
+    assert not table(example, "seen")["shown"], "something is hidden"
+    check_cells_of(example)
+
+
+def check_cells_of(snapshot: EvidenceSnapshot) -> None:
+    assert all(cell["n"] >= 5 for one in snapshot.tables for cell in one["cells"])
+
+
+def test_the_example_is_the_same_each_time(example):
+    again = evidence._put_together(pretend.contributions(), [], pretend.NETWORKS, [], None, example.taken_at)
+    assert [one["cells"] for one in again.tables] == [one["cells"] for one in example.tables]
+    assert evidence.make_example() == example
+
+
+def test_the_example_goes_once_there_is_something_real_and_counts_for_nothing(example):
+    contribute(4)
+    evidence.refresh()
+    assert evidence.newest() == example, "four are not shown"
+    made = contribute(1)
+    real = evidence.refresh()
+    assert table(real, "gap-all")["cells"][0]["n"] == 5
+    assert "example" not in json.dumps(real.tables)
+    assert evidence.newest() == real
+    revoke(made[0])
+    hidden = evidence.refresh()
+    assert not any(one["shown"] for one in hidden.tables)
+    assert evidence.newest() == hidden, "the example does not come back"
+
+
+def test_only_examples_cite_the_example(client, example):
+    member = making.member()
+    real, pretended = making.make_finding(member), example_finding()
+    client.force_login(member.user)
+    address = reverse("community:cite-figure", args=[real.code])
+    assert "No number can be cited yet" in client.get(address).content.decode()
+    with pytest.raises(Refused):
+        evidence.cite(real, member.user, "gap-all")
+    figure = evidence.freeze(example, "gap-all")
+    with pytest.raises(IntegrityError, match="examples only"), transaction.atomic():
+        findings.cite_figure(real, member.user, figure)
+    row = findings.cite_figure(pretended, member.user, figure)
+    with pytest.raises(IntegrityError, match="examples only"), transaction.atomic():
+        Evidence.objects.filter(pk=row.pk).update(item=real)
+    with pytest.raises(IntegrityError, match="stays one"), transaction.atomic():
+        Finding.objects.filter(pk=real.pk).update(is_example=True)
+
+
+def test_the_database_wants_the_mark(example):
+    plain = [{**one, "example": False} for one in example.tables]
+    for is_example, content in ((True, plain), (False, example.tables)):
+        with pytest.raises(IntegrityError, match="evidence_example_is_marked"), transaction.atomic():
+            EvidenceSnapshot.objects.create(method_version="1", tables=content, digest="x", is_example=is_example)
+    EvidenceSnapshot.objects.create(method_version="1", tables=example.tables, digest="x", is_example=True)
