@@ -1,5 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
+
+    def ready(self) -> None:
+        from partnerships.trail import WORDS
+
+        WORDS |= {
+            "create_assessment": _("%(name)s set up an assessment"),
+            "import_assessment": _("%(name)s imported an assessment"),
+            "import_answers": _("%(name)s brought in answers to the private ratings"),
+            "open_voting": _("%(name)s opened the vote on decisions"),
+            "back_to_collecting": _("%(name)s went back from the vote to gathering decisions"),
+            "open_rating": _("%(name)s opened the private ratings"),
+            "reopen_decisions": _("%(name)s went back from the private ratings to the decisions"),
+            "close_rating": _("%(name)s closed the private ratings"),
+            "start_session": _("%(name)s began the joint session without private ratings"),
+            "read_back": _("%(name)s opened the read-back"),
+            "back_to_session": _("%(name)s went back from the read-back to the joint session"),
+            "close_assessment": _("%(name)s closed the assessment"),
+        }

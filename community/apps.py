@@ -12,10 +12,10 @@ class CommunityConfig(AppConfig):
 
         STOPS["community"] = stop_of_notice
         WORDS |= {
-            "case.written": _("wrote a case for the working groups"),
-            "case.approved": _("approved a case for the working groups"),
-            "case.revoked": _("took a case back from the working groups"),
-            "evidence.asked": _("asked the working groups to count this partnership"),
-            "evidence.confirmed": _("confirmed that this partnership is real"),
-            "evidence.declined": _("declined to count this partnership"),
+            "case.written": _("%(name)s wrote a case for the working groups"),
+            "case.approved": _("%(name)s approved a case for the working groups"),
+            "case.revoked": _("%(name)s took a case back from the working groups"),
+            "evidence.asked": _("%(name)s asked the working groups to count this partnership"),
+            "evidence.confirmed": _("%(name)s confirmed that this partnership is real"),
+            "evidence.declined": _("%(name)s declined to count this partnership"),
         }

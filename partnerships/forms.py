@@ -9,7 +9,8 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Invitation, Partner, Partnership, Role, Side, User, countries
+from partnerships.locales import countries
+from partnerships.models import Invitation, Partner, Partnership, Role, Side, User
 
 SIDE_HELP = _(
     "The assessment compares how the Northern and the Southern side see things. A side is what an organisation says of "

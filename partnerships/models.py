@@ -92,12 +92,6 @@ class Kind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-def countries() -> list[tuple[str, str]]:
-    """Return ISO 3166 countries as (code, English name), by name."""
-    names = ((country.alpha_2, getattr(country, "common_name", country.name)) for country in pycountry.countries)
-    return sorted(names, key=lambda pair: pair[1])
-
-
 def validate_country(code: str) -> None:
     if pycountry.countries.get(alpha_2=code) is None:
         raise ValidationError(_("“%(code)s” is not a country of ISO 3166."), params={"code": code})

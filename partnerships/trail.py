@@ -1,33 +1,61 @@
 """The audit trail of a partnership. Nothing about private answers is ever written here."""
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Partnership, TrailEntry, User
+from partnerships.locales import listed
+from partnerships.models import Partnership, Side, TrailEntry, User
 
-# What each verb reads as. An app that writes its own verbs adds their words here when it is ready.
+# The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
 WORDS: dict[str, str | Promise] = {
-    "partnership.created": _("started the partnership"),
-    "partnership.changed": _("changed the settings"),
-    "partner.added": _("added a partner"),
-    "partner.changed": _("changed a partner"),
-    "partner.side": _("corrected the side of the own organisation"),
-    "partner.removed": _("removed a partner"),
-    "partner.left": _("marked a partner as left"),
-    "partner.back": _("brought a partner back"),
-    "organisation.confirmed": _("confirmed organisation and side"),
-    "invitation.made": _("invited"),
-    "invitation.accepted": _("accepted an invitation"),
-    "invitation.withdrawn": _("withdrew an invitation"),
-    "seat.confirmed": _("confirmed a seat"),
+    "partnership.created": _("%(name)s started the partnership"),
+    "partnership.changed": _("%(name)s changed the settings"),
+    "partner.added": _("%(name)s added a partner"),
+    "partner.changed": _("%(name)s changed a partner"),
+    "partner.side": _("%(name)s corrected the side of the own organisation"),
+    "partner.removed": _("%(name)s removed a partner"),
+    "partner.left": _("%(name)s marked a partner as left"),
+    "partner.back": _("%(name)s brought a partner back"),
+    "organisation.confirmed": _("%(name)s confirmed organisation and side"),
+    "invitation.made": _("%(name)s made an invitation"),
+    "invitation.accepted": _("%(name)s accepted an invitation"),
+    "invitation.withdrawn": _("%(name)s withdrew an invitation"),
+    "seat.confirmed": _("%(name)s confirmed a seat"),
     "seat.admitted": _("A seat was admitted"),
-    "seat.voided": _("took a seat back"),
-    "guest.merged": _("went on with an account instead of as a guest"),
+    "seat.voided": _("%(name)s took a seat back"),
+    "guest.merged": _("%(name)s went on with an account instead of as a guest"),
 }
 
 
-def words(verb: str) -> str:
-    return str(WORDS.get(verb, verb.replace("_", " ").replace(".", " ")))
+def words(entry: TrailEntry) -> str:
+    name = str(entry.actor or _("Somebody who left"))
+    return str(WORDS.get(entry.verb, "%(name)s: " + entry.verb)) % {"name": name}
+
+
+def about(entry: TrailEntry) -> str:
+    """Return what an entry is about, with the reader's words for what is kept as a code."""
+    if entry.verb == "partnership.changed":
+        return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
+    if entry.verb == "partner.side":
+        return CHANGED_SIDE.sub(lambda found: side_change(*found.groups()), entry.about)
+    return entry.about
+
+
+SETTINGS: dict[str, str | Promise] = {
+    "name": _("name of the partnership"),
+    "context": _("what you work on together"),
+    "countries": _("countries where you work together"),
+    "north_label": _("word for the Northern side"),
+    "south_label": _("word for the Southern side"),
+    "other_label": _("word for those on neither side"),
+}
+CHANGED_SIDE = re.compile(f"({'|'.join(Side.values)}) → ({'|'.join(Side.values)})$")
+
+
+def side_change(before: str, after: str) -> str:
+    return _("from %(before)s to %(after)s") % {"before": Side(before).label, "after": Side(after).label}
 
 
 def record(partnership: Partnership, actor: User | None, verb: str, about: str = "") -> None:

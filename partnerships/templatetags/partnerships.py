@@ -2,10 +2,10 @@ from django import template
 from django.http import HttpRequest
 
 from partnerships import notices
-from partnerships.models import Notice, countries
+from partnerships.locales import country_name
+from partnerships.models import Notice
 
 register = template.Library()
-COUNTRIES = dict(countries())
 
 
 @register.simple_tag(takes_context=True)
@@ -19,7 +19,7 @@ def unread_notices(context: template.Context) -> int:
 
 @register.filter
 def country(code: str) -> str:
-    return COUNTRIES.get(code, code)
+    return country_name(code)
 
 
 @register.filter

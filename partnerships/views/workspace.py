@@ -141,6 +141,6 @@ def trail_page(request: HttpRequest, code: str) -> HttpResponse:
     partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
     entries = partnership.trail.select_related("actor")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    told = [(entry, trail.words(entry.verb)) for entry in page]
+    told = [(entry, trail.words(entry), trail.about(entry)) for entry in page]
     context = {"partnership": partnership, "standing": standing, "page": page, "told": told}
     return render(request, "partnerships/trail.html", context)

@@ -1,9 +1,14 @@
 """My partnerships, starting one, its page, settings and trail."""
 
+import re
+
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.services.steps import STEPS
+from partnerships import trail
 from partnerships.access import standing_of
 from partnerships.models import Partnership, Role, TrailEntry
 from partnerships.views import workspace_context
@@ -146,4 +151,20 @@ def test_settings(client, cast):
     assert (entry.verb, entry.about) == ("partnership.changed", "name, context, countries, south_label")
     html = client.get(reverse("partnerships:trail", args=[partnership.code])).content.decode()
     assert cast.south_facilitator.name in html
-    assert "changed the settings" in html
+    assert f"{cast.south_facilitator.name} changed the settings" in html
+    changed = "name of the partnership, what you work on together, countries where you work together"
+    assert f"{changed} and word for the Southern side" in html
+
+
+def test_every_verb_of_the_trail_has_a_sentence():
+    folders = [settings.BASE_DIR / app for app in ("assessments", "community", "partnerships")]
+    sources = "\n".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
+    written = set(re.findall(r"(?:\btrail\.)?record\([^()]*?, \"([a-z_.]+)\"", sources))
+    moves = {step.action for step in STEPS.values() if step.to}
+    assert {"seat.voided", "import_assessment", "case.written"} <= written
+    assert (written | moves) - trail.WORDS.keys() == set()
+
+
+def test_a_corrected_side_is_told_in_words(cast):
+    entry = TrailEntry(verb="partner.side", about="Northern Aid: north → other")
+    assert trail.about(entry) == "Northern Aid: from North to Other"

@@ -1,0 +1,57 @@
+"""What each language has its own way for: lists, names of countries, names of languages.
+
+Babel knows them from the Unicode CLDR; the catalogues need not say them.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+import pycountry
+from babel import Locale
+from babel.lists import format_list
+from django.utils import translation
+
+Style = Literal["standard", "or"]
+
+
+def current() -> Locale:
+    return _locale(translation.get_language() or "en")
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse({"en": "en-GB"}.get(code, code), sep="-")
+
+
+def listed(things: Iterable[object], style: Style = "standard") -> str:
+    """Return things as the reader's language lists them: "A, B and C", or "A, B or C"."""
+    return format_list([str(thing) for thing in things], style, current())
+
+
+def language_name(code: str) -> str:
+    """Return what the reader's language calls a language, for sentences. A label says each by its own name."""
+    return current().languages.get(code, code)
+
+
+def country_name(code: str) -> str:
+    return current().territories.get(code, code)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return ISO 3166 countries as (code, name) in the reader's language, by name."""
+    return list(_countries(translation.get_language() or "en"))
+
+
+@cache
+def _countries(code: str) -> tuple[tuple[str, str], ...]:
+    names = _locale(code).territories
+    found = ((country.alpha_2, names.get(country.alpha_2, country.name)) for country in pycountry.countries)
+    return tuple(sorted(found, key=lambda pair: _place(pair[1])))
+
+
+def _place(name: str) -> str:
+    """Return what a name is sorted by: accents and the hamza of an alef come after all else."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold() + "\0" + name
