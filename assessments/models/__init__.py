@@ -1,37 +1,51 @@
 """WHAT partnerships assess: one room per subject, handed on here.
 
 Private answers are not handed on: whoever needs them imports `assessments.models.private` by name, and an import
-contract lists who may.
+contract lists who may. So with the answers of sides in caucus mode, which are open only once rating closed.
 """
 
-from assessments.models import private as _private  # noqa: F401 (Django finds the models through this)
+from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
+from assessments.models import private as _private  # noqa: F401
+from assessments.models.agreement import Accepted, SessionAgreement
 from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
 from assessments.models.closing import ClosingConfirmation, Remark, Reply
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
+from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Response, SpokenWord
+from assessments.models.pledge import Funder, Pledge
 from assessments.models.results import AgreedResult, Release, Report, Work
 
 __all__ = [
+    "Accepted",
     "Action",
     "ActionNote",
+    "AgreeRound",
     "AgreedChange",
     "AgreedLevel",
     "AgreedResult",
     "Assessment",
+    "Cause",
     "ClosingConfirmation",
     "Decision",
     "EvidenceConsent",
+    "Funder",
     "LevelState",
+    "LiveSession",
     "Mode",
     "NamedAcceptance",
     "Outcome",
     "Participant",
     "Phase",
+    "Pledge",
+    "Proposal",
     "Release",
     "Remark",
     "Reply",
     "Report",
+    "Response",
+    "SessionAgreement",
+    "SpokenWord",
     "Stage",
     "Topic",
     "Vote",

@@ -24,6 +24,7 @@ class Mode(models.TextChoices):
     BY_SIDE = "by_side", _("by side")
     ALL_TOGETHER = "all_together", _("all together")
     NAMED = "named", _("named")
+    CAUCUS = "caucus", _("caucus")
 
 
 class Phase(models.TextChoices):
@@ -106,6 +107,9 @@ class Assessment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("assessments:overview", args=[self.code])
 
+    def answers_by_side(self) -> bool:
+        """Say whether each side agrees on one open answer (caucus), so that nobody answers alone."""
+        return self.private_ratings and (self.mode or self.mode_wanted) == Mode.CAUCUS
     def importers(self) -> list[User]:
         """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""
         if not self.imported_at:

@@ -1,0 +1,39 @@
+"""Who gives money here or leads, and what their representatives signed about it, by name."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models.assessment import Assessment
+from partnerships.models import Partner, Seat
+
+
+class Funder(models.Model):
+    """A partner that gives money here, or leads; facilitators say which when they set the assessment up."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="funders")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["partner__position", "partner_id"]
+        constraints = [models.UniqueConstraint("assessment", "partner", name="funder_once")]
+
+
+class Pledge(models.Model):
+    """A promise that nothing rated or said here affects grants, appraisals or reports. It is withdrawn, never unsaid."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pledges")
+    partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="+")
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=160)  # as it stood
+    signed_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["signed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "assessment", "seat", condition=Q(withdrawn_at__isnull=True), name="pledge_stands_once"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="pledge_has_a_name"),
+        ]
