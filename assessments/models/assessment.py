@@ -107,6 +107,7 @@ class Assessment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("assessments:overview", args=[self.code])
 
+    @property
     def answers_by_side(self) -> bool:
         """Say whether each side agrees on one open answer (caucus), so that nobody answers alone."""
         return self.private_ratings and (self.mode or self.mode_wanted) == Mode.CAUCUS

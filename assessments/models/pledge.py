@@ -20,7 +20,7 @@ class Funder(models.Model):
 
 
 class Pledge(models.Model):
-    """A promise that nothing rated or said here affects grants, appraisals or reports. It is withdrawn, never unsaid."""
+    """A promise that nothing rated or said here affects grants, appraisals or reports; withdrawn, it still stays."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pledges")
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="+")
