@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
+from assessments.models.live import AgreeRound
 from partnerships.models import Seat, User
 
 
@@ -154,3 +155,15 @@ class HandIn(models.Model):
     def grouped(self) -> str:
         """Return the code as it is shown: three groups of four capitals."""
         return "-".join(self.code[at : at + 4] for at in range(0, len(self.code), 4)).upper()
+
+
+class AgreeTap(models.Model):
+    """One person's private yes or no in the session. It lives until the question has a result; nobody reads it alone."""
+
+    round = models.ForeignKey(AgreeRound, on_delete=models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    agree = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("round", "seat", name="agree_tap_once_per_seat")]

@@ -1,0 +1,142 @@
+"""What a joint session is while it runs: where the group stands, who proposes what, and what was found by asking.
+
+All of it is open to the assessment's members. No row says who asked for a pause.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.assessment import Assessment, Participant
+from assessments.models.decisions import Decision
+from partnerships.models import User
+
+
+class LiveSession(models.Model):
+    """Where the group stands: before the first decision or at one, with its clocks and whose turn it is."""
+
+    class Phase(models.TextChoices):
+        LOBBY = "lobby", _("arriving")
+        AGREEMENT = "agreement", _("session agreement")
+        PRACTICE = "practice", _("practice")
+        SILENCE = "silence", _("a silent minute")
+        DECISIONS = "decisions", _("decisions")
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, primary_key=True, related_name="live")
+    phase = models.CharField(max_length=9, choices=Phase, default=Phase.LOBBY)
+    phase_ends_at = models.DateTimeField(null=True)  # of the practice and the silent minute
+    timer_ends_at = models.DateTimeField(null=True)  # of the decision
+    timer_left = models.PositiveIntegerField(null=True)  # seconds, while it stands still
+    turn = models.PositiveSmallIntegerField(default=0)  # how many have spoken on this decision
+    skipped = models.JSONField(default=list)  # numbers of the partners that speak later
+    pause_from = models.DateTimeField(null=True)
+    pause_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(timer_ends_at__isnull=True) | Q(timer_left__isnull=True), name="live_timer_runs_or_stands"
+            ),
+            models.CheckConstraint(
+                condition=Q(pause_from__isnull=True, pause_until__isnull=True) | Q(pause_from__lt=F("pause_until")),
+                name="live_pause_has_an_end",
+            ),
+        ]
+
+
+class Proposal(models.Model):
+    """The level that an organisation proposes for itself: a draft, until facilitators record a level."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="proposals")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="proposals")
+    level = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("decision", "participant", name="proposal_once_per_cell"),
+            models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="proposal_level_0_to_4"),
+        ]
+
+
+class Response(models.Model):
+    """What another organisation says to such a proposal: fine (no level), or another level and a few words."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="responses")
+    about = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="responses")
+    level = models.PositiveSmallIntegerField(null=True)
+    words = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint("decision", "about", "participant", name="response_once"),
+            models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="response_level_0_to_4"),
+            models.CheckConstraint(condition=~Q(about=F("participant")), name="response_is_to_another"),
+            models.CheckConstraint(condition=Q(level__isnull=False) | Q(words=""), name="response_words_with_a_level"),
+        ]
+
+
+class AgreeRound(models.Model):
+    """The private question “do we agree?” on one decision. The answers are private and gone once a result stands."""
+
+    class Result(models.TextChoices):
+        OPEN = "open", _("open")
+        ALL = "all", _("all agree")
+        NOT_ALL = "not_all", _("not all agree")
+        HIDDEN = "hidden", _("not shown")
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="agree_round")
+    asked = models.JSONField(default=list)  # the seats that were here when it was opened
+    result = models.CharField(max_length=7, choices=Result, default=Result.OPEN)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result__in=["open", "all", "not_all", "hidden"]), name="agree_round_result_known"
+            ),
+        ]
+
+
+class SpokenWord(models.Model):
+    """What an organisation said aloud when all were asked whether they agree. Recorded by facilitators."""
+
+    class Word(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+        PASSES = "passes", _("passes")
+        ABSENT = "absent", _("not here")
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="spoken_words")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    word = models.CharField(max_length=6, choices=Word)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("decision", "participant", name="spoken_word_once"),
+            models.CheckConstraint(
+                condition=Q(word__in=["yes", "no", "passes", "absent"]), name="spoken_word_is_known"
+            ),
+        ]
+
+
+class Cause(models.Model):
+    """Something in the system that, the group says, stands behind a “no”: one of the list that the community keeps."""
+
+    MOST = 3
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="causes")
+    place = models.PositiveSmallIntegerField()
+    factor = models.SlugField(max_length=60)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint("decision", "place", name="cause_once_per_place"),
+            models.UniqueConstraint("decision", "factor", name="cause_named_once"),
+            models.CheckConstraint(condition=Q(place__gte=1, place__lte=3), name="cause_at_most_three"),
+        ]
