@@ -34,13 +34,13 @@ class FindingForm(WritingForm):
 
 
 class CaseForm(WritingForm):
-    """Only what both sides approve: title and text. There are no tags and no notes, which they would not have read."""
+    """Only what both sides approve: title and text. Tags, notes and translations they would not have read."""
 
     partnership = forms.ModelChoiceField(
         label=_("From which partnership"), queryset=Partnership.objects.none(), to_field_name="code"
     )
     own = ("partnership",)
-    rest = ("language", "translate_me")
+    rest = ("language",)
 
     def __init__(self, *args, item: Item | None = None, partnerships=None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
@@ -49,7 +49,7 @@ class CaseForm(WritingForm):
         self.fields["text"].help_text = _(
             "Leave out names, places and sums that tell who it is, and what anybody answered in private."
         )
-        for name in ("tags", "topics", "note"):
+        for name in ("tags", "topics", "note", "translate_me"):
             self.fields.pop(name, None)
         if item:
             del self.fields["partnership"]

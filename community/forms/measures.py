@@ -47,13 +47,13 @@ class StepForm(WritingForm):
     needs = forms.CharField(label=_("What it needs"), max_length=400, required=False)
     pitfalls = forms.CharField(label=_("What can go wrong"), max_length=600, required=False)
     own = ("who", "phase", "takes", "needs", "pitfalls")
-    rest = ("language", "translate_me")
+    rest = ("language",)
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("What is done")
         self.fields["text"].label = _("How")
-        for name in ("tags", "topics"):
+        for name in ("tags", "topics", "translate_me"):
             del self.fields[name]
         if item:
             step = Step.objects.get(pk=item.pk)

@@ -137,3 +137,12 @@ def test_a_lead_of_another_group_decides_nothing_here(client, people, item):
     elsewhere = lead("Elsa", group=the_group(GroupKind.CHANGE))
     assert post(client, elsewhere, "moderate", item, verb="hid", reason="x").status_code == 403
     assert state(item) == State.PUBLISHED
+
+
+def test_the_queue_leads_to_the_decision_and_the_trail_does_not(client, people, item):
+    moderation.report(item, people["reporter"].user, "A name.")
+    client.force_login(people["lead"].user)
+    queue = reverse("community:moderation", args=[item.group.kind])
+    assert client.get(queue).content.decode().count("Read it and decide") == 1
+    moderation.decide(item, people["lead"].user, "dismissed", "Nobody is named.")
+    assert "Read it and decide" not in client.get(queue).content.decode()

@@ -64,6 +64,18 @@ def test_a_draft_a_comment_and_a_case_cannot(client, cast):
     assert not Translation.objects.exists()
 
 
+def test_nobody_is_asked_for_a_translation_that_cannot_be_given(client, cast):
+    fatma = member("Fatma South", user=cast.south_facilitator)
+    finding, measure = make_finding(fatma), make_measure(fatma)
+    client.force_login(fatma.user)
+    for form, asks in (
+        (reverse("community:edit", args=[finding.code]), True),
+        (reverse("community:tell-case", args=[finding.code]), False),
+        (reverse("community:step-add", args=[measure.code]), False),
+    ):
+        assert ("Please translate this text" in client.get(form).content.decode()) == asks
+
+
 def test_only_members_translate_and_everybody_reads_the_translation(client):
     mina = member()
     finding = make_finding(mina, translate_me=True)
