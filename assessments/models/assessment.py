@@ -80,7 +80,7 @@ class Assessment(models.Model):
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # Whoever imported ratings saw them, and is named for it: here if all came at once, else with the forms (`importers`).
+    # Whoever imported ratings saw them, and is named for it: here where all came at once, else by the forms.
     imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     imported_at = models.DateTimeField(null=True, blank=True)
     current_decision = models.ForeignKey("Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -113,13 +113,14 @@ class Assessment(models.Model):
         return self.private_ratings and (self.mode or self.mode_wanted) == Mode.CAUCUS
     def importers(self) -> list[User]:
         """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""
-        if not self.imported_at:
+        if not (self.imported_at or self.imported_by_id):
             return []
         by_form = self.submissions.filter(kind="form").values("imported_by")
         return list(User.objects.filter(Q(pk=self.imported_by_id) | Q(pk__in=by_form)).order_by("pk"))
 
     def importer_names(self) -> str:
-        return get_text_list([user.get_full_name() for user in self.importers()], _("and"))
+        names: list = [user.get_full_name() for user in self.importers()]
+        return str(get_text_list(names, _("and")) or _("somebody who has left since"))
 
 
 class Participant(models.Model):

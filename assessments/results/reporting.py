@@ -120,8 +120,8 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
     facts += [[name, _day(day)] for name, day in days if day]
     if facilitators := _facilitators(assessment):
         facts.append([_("Facilitated by"), facilitators])
-    if assessment.imported_by:
-        name = assessment.imported_by.get_full_name()
+    if assessment.imported_by or assessment.imported_at:
+        name = assessment.importer_names()
         facts.append([_("Imported by"), _("%(name)s, who therefore saw the private ratings") % {"name": name}])
     return facts
 

@@ -133,7 +133,8 @@ def save_all(
     participants = _participants(assessment, numbers)
     current = _current(rater, about.values(), participants, numbers)
     replayed = _events(rater, every)
-    events, receipts = [], {}
+    events: list[AnswerEvent] = []
+    receipts: dict[int, list[Receipt]] = {}
     for number, group in changes.items():
         decision, receipts[number] = about[number], []
         for change in group:
@@ -209,8 +210,8 @@ def _current(rater: Rater, decisions: Collection[Decision], participants: dict, 
         for row in rater.ratings.filter(decision__in=rows, participant__in=cells):
             rows[row.decision_id][row.participant_id] = row
     if None in numbers:
-        for row in rater.agreements.filter(decision__in=rows):
-            rows[row.decision_id][None] = row
+        for said in rater.agreements.filter(decision__in=rows):
+            rows[said.decision_id][None] = said
     return rows
 
 

@@ -59,6 +59,7 @@ TABLE = (
     Step("hand_in", (RATING,), (R,)),
     Step("withdraw", (RATING,), (R,)),
     Step("remind", (RATING,), (F,)),
+    Step("bring_in", (RATING,), (F,)),
     Step("close_rating", (RATING,), (F,), JOINT, release="made, once and for all"),
     # the joint session
     Step("start_session", (COLLECTING, VOTING), (F,), JOINT, guards.can_start_session),

@@ -30,6 +30,7 @@ EXPECTED = {
     "hand_in": ({RATING}, {R}),
     "withdraw": ({RATING}, {R}),
     "remind": ({RATING}, {F}),
+    "bring_in": ({RATING}, {F}),
     "close_rating": ({RATING}, {F}),
     "start_session": ({COLLECTING, VOTING}, {F}),
     "record": ({JOINT}, {F}),

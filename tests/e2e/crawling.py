@@ -17,6 +17,10 @@ NOT_PAGES = {
     # pictures, files and feeds
     "partnerships:qr",
     "assessments:report-pdf",
+    "assessments:fieldwork-paper",
+    "assessments:fieldwork-xlsform",
+    "assessments:my-form-paper",
+    "assessments:my-form-sheet",
     "catalogue",
     "community:download",
     "community:evidence-file",

@@ -1,0 +1,110 @@
+"""The questions on paper: A4, to tick with a pen, as many decisions to a page as fit with all partners."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import typst
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from assessments import words
+from assessments.fieldwork import texts
+from assessments.fieldwork.questions import Asked, Questions, wording
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The representative whose own form it is. A form without one has empty boxes for the code."""
+
+    organisation: str
+    code: str
+
+
+def pdf(questions: Questions, returned_to: list[str], made_at: datetime, holder: Holder | None = None) -> bytes:
+    """Set the form in the active language. All texts travel as JSON, so that none is ever read as markup."""
+    data = json.dumps(content(questions, returned_to, holder), ensure_ascii=False)
+    try:
+        return _set(data, made_at, ["ua-1"])
+    except typst.TypstError:
+        # PDF/UA refuses a letter that no font has. A form with a gap in a name can still be filled in.
+        return _set(data, made_at, [])
+
+
+def _set(data: str, made_at: datetime, standards: list) -> bytes:
+    return typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        format="pdf",
+        sys_inputs={"content": data},
+        pdf_standards=standards,
+        timestamp=int(made_at.timestamp()),
+    )
+
+
+def content(questions: Questions, returned_to: list[str], holder: Holder | None) -> dict:
+    return {
+        "language": (translation.get_language() or "en").split("-")[0],
+        "title": questions.title,
+        "partnership": questions.partnership,
+        "form": questions.key,
+        "holder": holder and {"organisation": holder.organisation, "code": holder.code},
+        "promise": [*texts.promise(questions.mode), texts.seen_by_the_importer()],
+        "returned_to": returned_to,
+        "ladder": [[sign, str(capfirst(_short(value)))] for value, sign, _word in texts.ladder()],
+        "rungs": [[sign, word] for _value, sign, word in texts.ladder()],
+        "agrees": list(texts.agrees().values()),
+        "uses": list(texts.uses().values()),
+        "partners": [
+            {"name": _in_a_row(one), "side": questions.sides[one.side], "shape": one.side} for one in questions.partners
+        ],
+        "decisions": [[number, wording(decision)] for number, decision in questions.decisions.items()],
+        "tick": texts.tick(),
+        "tick_note": texts.tick_note(questions.k),
+        "words": _words(),
+    }
+
+
+def _in_a_row(one: Asked) -> str:
+    """Return a partner's name as it fits a row; a longer one begins with what it is called for short."""
+    return one.name if len(one.name) <= LONGEST_NAME else f"{one.acronym} ({one.name[: LONGEST_NAME - 20]}…)"
+
+
+def _short(value: str) -> str:
+    return str(_("don't know")) if value == texts.DONT_KNOW else str(words.SHORT_LEVELS[int(value)])
+
+
+def _words() -> dict[str, str]:
+    return {
+        "heading": _("Your private answers"),
+        "who_sees": _("Who sees what you answer"),
+        "how": _("How to fill it in"),
+        "how_text": _(
+            "Alone, with a pen. Put one cross in each row: how much say has this partner in the decision? If you do "
+            "not know, or it does not apply, cross the question mark. You need not answer everything."
+        ),
+        "return": _("Where to return it"),
+        "return_text": _(
+            "In a closed envelope, to one of these facilitators. Or keep it, and type your answers into the website "
+            "yourself."
+        ),
+        "answers_for": _("You answer for"),
+        "code": _("Your answer code"),
+        "code_note": _(
+            "The website shows it to you alone. It tells for whom you answer, so write no name on this form, and show "
+            "it to nobody but whoever types in your answers."
+        ),
+        "date": _("Day on which you filled it in"),
+        "ladder": _("The ladder"),
+        "partner": _("Partner"),
+        "agree": texts.do_you_agree(),
+        "reason": _("A reason, if you want to give one. Cross first what it is for:"),
+        "hand_in": _("I hand these answers in. They count only if this is crossed."),
+        "last": _("At the end"),
+        "form": _("Form"),
+    }

@@ -1,0 +1,79 @@
+"""Two imports at the same moment, and an import and the web: each waits for the other, and nothing is counted twice."""
+
+import pytest
+
+from assessments.fieldwork import kobo
+from assessments.fieldwork.questions import questions_of
+from assessments.models.private import AnswerEvent, Rating, Submission
+from assessments.services import fieldwork, private
+from assessments.services.fieldwork import State
+from assessments.services.steps import NotNow
+from partnerships.models import Notice
+from tests.assessments.fieldworking import as_csv, row
+from tests.assessments.making import mutation, rating, step
+from tests.assessments.test_private_at_once import at_once
+from tests.factories import make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return make_cast()
+
+
+@pytest.fixture
+def assessment(cast):
+    return rating(cast)
+
+
+@pytest.fixture
+def own(cast):
+    return cast.seat(cast.south_representative)
+
+
+@pytest.fixture
+def importing(cast, assessment, own):
+    """Bring in a form of hers and one of the guest's."""
+    rows = [row(assessment, own), row(assessment, cast.seat(cast.guest))]
+    forms = kobo.read(as_csv(*rows), questions_of(assessment)).forms
+    return lambda: fieldwork.bring_in(assessment, cast.north_facilitator, forms)
+
+
+def test_the_same_file_twice_at_once_counts_once(importing):
+    assert at_once(importing, importing).result() == {State.SAME: 2}
+    assert (Rating.objects.count(), AnswerEvent.objects.count(), Submission.objects.count()) == (2, 2, 2)
+    assert Notice.objects.filter(kind="assessments.answers_imported").count() == 2
+
+
+def test_the_second_import_into_an_assessment_waits_as_well(cast, assessment, own, importing):
+    first = kobo.read(as_csv(row(assessment, own, {(2, 2): "1"})), questions_of(assessment)).forms
+    fieldwork.bring_in(assessment, cast.north_facilitator, first)
+    assert at_once(importing, importing).result() == {State.SAME: 2}
+    assert Rating.objects.count() == 3
+
+
+def test_an_answer_on_the_web_of_the_same_moment_wins_as_the_newer(assessment, own, importing):
+    receipt = at_once(importing, lambda: private.save_level(assessment, own, 1, 1, 0, mutation())).result()
+    assert receipt.won
+    assert Rating.objects.get(rater__seat=own).level == 0
+
+
+def test_a_withdrawal_of_the_same_moment_takes_the_import_with_it(assessment, own, importing):
+    at_once(importing, lambda: private.withdraw(assessment, own)).result()
+    assert not Rating.objects.filter(rater__seat=own).exists()
+    assert importing() == {State.SAME: 2}
+    assert not Rating.objects.filter(rater__seat=own).exists()
+
+
+def test_an_import_that_meets_the_closing_brings_in_nothing(cast, assessment, importing):
+    late = at_once(lambda: step(cast, assessment, "close_rating"), importing)
+    with pytest.raises(NotNow):
+        late.result()
+    assert not Submission.objects.exists()
+
+
+def test_another_code_at_the_same_moment_comes_before_or_after(assessment, own, importing):
+    code = at_once(importing, lambda: fieldwork.renew_code(assessment, own)).result()
+    assert Rating.objects.count() == 2
+    assert fieldwork.code_of(assessment, own) == code
