@@ -60,9 +60,22 @@ BEGIN
 END $$;
 CREATE TRIGGER agree_result_stands BEFORE UPDATE ON assessments_agreeround
     FOR EACH ROW EXECUTE FUNCTION assessments_agree_result_stands();
+
+-- Nobody's private word outlives the session.
+CREATE FUNCTION assessments_taps_end_with_session() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.stage = 'joint' AND NEW.stage <> 'joint' THEN
+        DELETE FROM assessments_agreetap WHERE round_id IN (SELECT r.id FROM assessments_agreeround r
+            JOIN assessments_decision d ON d.id = r.decision_id WHERE d.assessment_id = NEW.id);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER taps_end_with_session BEFORE UPDATE OF stage ON assessments_assessment
+    FOR EACH ROW EXECUTE FUNCTION assessments_taps_end_with_session();
 """
 
 UNDO = """
+DROP TRIGGER taps_end_with_session ON assessments_assessment; DROP FUNCTION assessments_taps_end_with_session;
 DROP TRIGGER agree_result_stands ON assessments_agreeround; DROP FUNCTION assessments_agree_result_stands;
 DROP TRIGGER agree_tap_while_open ON assessments_agreetap; DROP FUNCTION assessments_tap_while_open;
 DROP TRIGGER agree_round_only_in_session ON assessments_agreeround;
