@@ -153,7 +153,7 @@ def resolves(page: Page, asked: ConsentRound) -> None:
 
 def publishes(page: Page, paper: Item) -> PaperVersion:
     page.goto(reverse("community:paper-publish", args=[paper.code]))
-    expect(page.get_by_text("1 recommendation is printed; 1 is adopted by both sides.")).to_be_visible()
+    expect(page.get_by_text("1 recommendation is printed. Both sides have adopted one of them.")).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Publish").click()
     for words in (LEADS, GAP, NOTE, "(1 resolved)"):
         expect(page.get_by_role("main")).to_contain_text(words)
