@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import bytes_sent
+from bench import bytes_sent, evidence
 
 REPEATS = 20
 PAGES = ["/", "/accounts/login/"]
@@ -33,6 +33,7 @@ def main() -> None:
             page(address)
         with served() as base:
             bytes_sent.tell(base, pages())
+        evidence.tell()
 
 
 def load() -> None:

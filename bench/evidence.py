@@ -1,0 +1,199 @@
+"""A refresh of the evidence base, at 100, 1,000 and 10,000 contributed assessments: seconds and memory."""
+
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import time
+from random import Random
+
+SIZES = (100, 1_000, 10_000)
+LEVELS = range(5)
+NUMBER = itertools.count(1)
+SIDES = ("north", "north", "south", "south", "south")
+DECISIONS = 8
+
+
+def tell() -> None:
+    """Print what a refresh takes as the evidence base grows; each runs in a process of its own, as in a worker."""
+    there, before = 0, 0.0
+    for size in SIZES:
+        contribute(size - there)
+        took, most = refreshed()
+        more = (took - before) / (size - there) * 1000
+        sys.stdout.write(
+            f"{took * 1000:9.1f} ms  refresh of the evidence base, {size} assessments contributed "
+            f"({most:.0f} MiB; {took / size * 1000:.2f} ms each, {more:.2f} ms for one more)\n"
+        )
+        there, before = size, took
+
+
+def refreshed() -> tuple[float, float]:
+    """Return the seconds and the mebibytes of a refresh."""
+    done = subprocess.run([sys.executable, "-m", "bench.evidence"], check=True, capture_output=True, text=True)
+    seconds, most = json.loads(done.stdout)
+    return seconds, most
+
+
+def main() -> None:
+    """Refresh once, and print the seconds and the most memory that this process ever had."""
+    import django
+
+    django.setup()
+    from community.services import evidence
+
+    begun = time.perf_counter()
+    evidence.refresh()
+    seconds = time.perf_counter() - begun
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(json.dumps([seconds, most]))
+
+
+def contribute(n: int) -> None:
+    """Add n contributed assessments: half of them baselines, half the endlines that follow, five organisations each."""
+    for _ in range(0, n, 1000):
+        _contribute(min(1000, n) // 2)
+
+
+def _contribute(homes: int) -> None:
+    from django.db import transaction
+
+    from assessments.models import Phase
+    from partnerships.models import Partner, Partnership
+
+    with transaction.atomic():
+        made = Partnership.objects.bulk_create(Partnership(name=f"Bench {next(NUMBER)}") for _ in range(homes))
+        _confirm(made)
+        partners = Partner.objects.bulk_create(
+            Partner(partnership=home, name=f"P{place}", acronym=f"P{place}", country="KE", side=side)
+            for home in made
+            for place, side in enumerate(SIDES)
+        )
+        first = _assessments(made, partners, Phase.BASELINE, {})
+        _assessments(made, partners, Phase.ENDLINE, first)
+
+
+def _confirm(made: list) -> None:
+    from django.utils import timezone
+
+    from community.models import RealPartnership, RealState
+
+    RealPartnership.objects.bulk_create(
+        RealPartnership(partnership=home, about="known", state=RealState.CONFIRMED, decided_at=timezone.now())
+        for home in made
+    )
+
+
+def _assessments(made: list, partners: list, phase: str, before: dict) -> dict:
+    """Add a closed assessment per partnership; `before` and what is returned: {partnership: (it, its decisions)}."""
+    from django.utils import timezone
+
+    from assessments.models import Assessment, Decision, Stage, Topic
+
+    closed = Assessment.objects.bulk_create(
+        Assessment(
+            partnership=home,
+            title="How we decide",
+            phase=phase,
+            stage=Stage.CLOSED,
+            closed_at=timezone.now(),
+            predecessor=before[home.pk][0] if before else None,
+        )
+        for home in made
+    )
+    topics = list(Topic.values)
+    decisions = Decision.objects.bulk_create(
+        Decision(
+            assessment=one,
+            number=number,
+            wording="A decision",
+            original="A decision",
+            topic=topics[(one.partnership_id + number) % len(topics)],
+            predecessor=before[one.partnership_id][1][number - 1] if before else None,
+        )
+        for one in closed
+        for number in range(1, DECISIONS + 1)
+    )
+    _agree(closed, partners)
+    _results(closed)
+    return {
+        one.partnership_id: (one, decisions[place * DECISIONS : (place + 1) * DECISIONS])
+        for place, one in enumerate(closed)
+    }
+
+
+def _agree(closed: list, partners: list) -> None:
+    from django.utils import timezone
+
+    from assessments.models import EvidenceConsent, Participant
+    from partnerships.models import Role, Seat, User
+
+    user, _new = User.objects.get_or_create(name="Bea Bench", email="bench@example.org")
+    homes = {one.partnership_id: one for one in closed}
+    participants = Participant.objects.bulk_create(
+        Participant(
+            assessment=homes[partner.partnership_id],
+            partner=partner,
+            number=int(partner.name[1:]) + 1,
+            name=partner.name,
+            acronym=partner.acronym,
+            side=partner.side,
+            kind="other",
+        )
+        for partner in partners
+    )
+    # One person for all, whose seats were taken back: she may represent one organisation at a time.
+    seats = Seat.objects.bulk_create(
+        Seat(
+            partnership_id=partner.partnership_id,
+            user=user,
+            role=Role.REPRESENTATIVE,
+            partner=partner,
+            admitted_at=timezone.now(),
+            voided_at=timezone.now(),
+        )
+        for partner in partners
+    )
+    EvidenceConsent.objects.bulk_create(
+        EvidenceConsent(participant=participant, seat=seat, agreed=True)
+        for participant, seat in zip(participants, seats, strict=True)
+    )
+
+
+def _results(closed: list) -> None:
+    from assessments.models import AgreedResult, Release
+
+    known = {"method_version": "2.0", "input_digest": "x"}
+    AgreedResult.objects.bulk_create(
+        [AgreedResult(assessment=one, version=1, final=True, scores=_scores(one.pk), **known) for one in closed],
+        batch_size=500,
+    )
+    Release.objects.bulk_create(
+        Release(assessment=one, mode="by_side", data={"assessment": {"north": 0.5, "south": 1.5}}, **known)
+        for one in closed
+    )
+
+
+def _scores(seed: int) -> dict:
+    random = Random(seed)  # noqa: S311 (nothing secret)
+    levels = {
+        number: [random.choice(LEVELS[2:] if side == "north" else LEVELS[:4]) for side in SIDES]
+        for number in range(1, DECISIONS + 1)
+    }
+    means = {number: (sum(own[:2]) / 2, sum(own[2:]) / 3) for number, own in levels.items()}
+    return {
+        "decisions": [
+            {"decision": number, "north": north, "south": south, "gap": north - south}
+            for number, (north, south) in means.items()
+        ],
+        "cells": [
+            {"decision": number, "partner": partner, "state": "level", "actual": level, "desired": None}
+            for number, own in levels.items()
+            for partner, level in enumerate(own, 1)
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()
