@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
 
@@ -79,7 +80,7 @@ class GuestKey(models.Model):
 class Side(models.TextChoices):
     NORTH = "north", _("North")
     SOUTH = "south", _("South")
-    OTHER = "other", _("Other")
+    OTHER = "other", pgettext_lazy("side", "Other")
 
 
 class Kind(models.TextChoices):
@@ -89,7 +90,7 @@ class Kind(models.TextChoices):
     NATIONAL = "national", _("national NGO")
     COMMUNITY = "community", _("community-based organisation")
     NETWORK = "network", _("network")
-    OTHER = "other", _("other")
+    OTHER = "other", pgettext_lazy("kind of organisation", "other")
 
 
 def validate_country(code: str) -> None:

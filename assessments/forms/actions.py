@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from assessments.models import Action, Assessment, Participant
 from assessments.services import board
@@ -94,7 +94,7 @@ class FollowUpForm(forms.Form):
             return _("No, not yet")
         return {
             Action.Status.PLANNED: _("Planned, not begun"),
-            Action.Status.STARTED: _("Begun"),
-            Action.Status.DONE: _("Done"),
+            Action.Status.STARTED: pgettext("status of an action", "Begun"),
+            Action.Status.DONE: pgettext("status of an action", "Done"),
             Action.Status.DROPPED: _("Dropped: it will not be done"),
         }[Action.Status(status)]

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.models import Topic
+from partnerships.locales import listed
 
 MOST_ROWS = 100_000
 MOST_BYTES = 20_000_000  # of one file, unpacked
@@ -170,7 +171,7 @@ def _check_topics(parsed: Parsed) -> None:
     for row in parsed.of("decisions.csv"):
         if row.get("topic") and row["topic"] not in Topic.values:
             message = _("“%(value)s” is not a topic; leave it empty, or use one of: %(topics)s.")
-            values = {"value": row["topic"], "topics": ", ".join(Topic.values)}
+            values = {"value": row["topic"], "topics": listed(Topic.values, "or")}
             parsed.complain("decisions.csv", row["line"], "topic", message % values)
 
 
@@ -220,7 +221,7 @@ def _unique(parsed: Parsed, file: str, columns: tuple[str, ...]) -> set:
     for row in parsed.of(file):
         key = tuple(row[column] for column in columns)
         if key in seen:
-            message = _("This is the same as line %(line)s: %(key)s.") % {"line": seen[key], "key": ", ".join(key)}
+            message = _("This is the same as line %(line)s: %(key)s.") % {"line": seen[key], "key": listed(key)}
             parsed.complain(file, row["line"], columns[-1], message)
         seen.setdefault(key, row["line"])
     return {key[0] for key in seen} if len(columns) == 1 else set(seen)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Seat, Side, User
@@ -17,7 +18,7 @@ class Stage(models.TextChoices):
     RATING = "rating", _("private ratings")
     JOINT = "joint", _("joint session")
     READBACK = "readback", _("read-back before closing")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("stage of an assessment", "closed")
 
 
 class Mode(models.TextChoices):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
@@ -89,11 +90,11 @@ class Action(models.Model):
     """What will be done about a decision, by which partner, by when; confirmed by a partner that was to gain say."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("planned")
-        STARTED = "started", _("started")
-        DONE = "done", _("done, says its owner")
-        CONFIRMED = "confirmed", _("confirmed")
-        DROPPED = "dropped", _("dropped")
+        PLANNED = "planned", pgettext_lazy("status of an action", "planned")
+        STARTED = "started", pgettext_lazy("status of an action", "started")
+        DONE = "done", pgettext_lazy("status of an action", "done, says its owner")
+        CONFIRMED = "confirmed", pgettext_lazy("status of an action", "confirmed")
+        DROPPED = "dropped", pgettext_lazy("status of an action", "dropped")
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="actions")
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="actions")

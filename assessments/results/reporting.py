@@ -8,13 +8,14 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from assessments import report
+from assessments import numbers, report
 from assessments.models import Assessment, Mode, Outcome, Report, Work
 from assessments.results import shown
 from assessments.scoring import METHOD_VERSION
 from assessments.words import LEVELS, PROMISES, SHORT_LEVELS
+from partnerships.locales import listed
 
 
 def make_report(work: Work) -> Report:
@@ -112,10 +113,10 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
     else:
         facts.append([_("Private ratings"), _("none; the group recorded the levels together")])
     days = [
-        (_("Opened"), assessment.opened_at),
+        (pgettext("day of the assessment", "Opened"), assessment.opened_at),
         (_("Private ratings closed"), assessment.rating_closed_at),
-        (_("Read back"), assessment.readback_at),
-        (_("Closed"), assessment.closed_at),
+        (pgettext("day of the assessment", "Read back"), assessment.readback_at),
+        (pgettext("day of the assessment", "Closed"), assessment.closed_at),
     ]
     facts += [[name, _day(day)] for name, day in days if day]
     if facilitators := _facilitators(assessment):
@@ -173,12 +174,12 @@ def _warnings(rows: list[dict]) -> list[dict]:
         hollow = [row["label"]] if row["label"].case in ("equal_but_powerless", "equal_without_say") else []
         for said in (*row["warnings"], *hollow):
             found.setdefault(said.text, []).append(str(row["number"]))
-    return [{"text": text, "where": _where(numbers)} for text, numbers in found.items()]
+    return [{"text": text, "where": _where(places)} for text, places in found.items()]
 
 
-def _where(numbers: list[str]) -> str:
-    said = ngettext("Decision %(numbers)s.", "Decisions %(numbers)s.", len(numbers))
-    return said % {"numbers": ", ".join(numbers)}
+def _where(places: list[str]) -> str:
+    said = ngettext("Decision %(numbers)s.", "Decisions %(numbers)s.", len(places))
+    return said % {"numbers": listed(places)}
 
 
 def _cell(cell: dict) -> dict:
@@ -190,8 +191,8 @@ def _desired_row(row: dict) -> dict:
     return {
         "label": label(row),
         "raw": row["raw"],
-        "north_change": f"{row['north']} → {row['north_desired'] or '–'}",
-        "south_change": f"{row['south']} → {row['south_desired'] or '–'}",
+        "north_change": numbers.change(row["north"], row["north_desired"] or "–"),
+        "south_change": numbers.change(row["south"], row["south_desired"] or "–"),
     }
 
 
@@ -331,7 +332,8 @@ def stamp_of(results: shown.Results) -> str:
     agreed, release = results.agreed, results.release
     parts = [_("Method %(version)s") % {"version": METHOD_VERSION}]
     if agreed:
-        state = _("final") if agreed.final else _("draft %(number)s") % {"number": agreed.version}
+        draft = pgettext("agreed levels", "draft %(number)s") % {"number": agreed.version}
+        state = pgettext("agreed levels", "final") if agreed.final else draft
         parts.append(_("agreed levels: %(state)s, %(digest)s") % {"state": state, "digest": agreed.input_digest[:12]})
     if release:
         parts.append(_("private ratings: released %(day)s") % {"day": _day(release.created_at)})

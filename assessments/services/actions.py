@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Decision, Participant
 from assessments.services.joint import changed, gains, hold, values_of
@@ -192,10 +192,10 @@ class Listed:
 GROUPS = {
     "overdue": gettext_lazy("Overdue"),
     "soon": gettext_lazy("Due within 14 days"),
-    "later": gettext_lazy("Later"),
+    "later": pgettext_lazy("actions", "Later"),
     "done": gettext_lazy("Done, waiting to be confirmed"),
-    "confirmed": gettext_lazy("Confirmed"),
-    "dropped": gettext_lazy("Dropped"),
+    "confirmed": pgettext_lazy("actions", "Confirmed"),
+    "dropped": pgettext_lazy("actions", "Dropped"),
 }
 
 

@@ -14,6 +14,7 @@ from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services import decisions, steps
 from assessments.views.doors import context, door
 from partnerships.access import Standing
+from partnerships.locales import language_name, listed
 from partnerships.models import Role
 
 AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.READBACK)
@@ -54,10 +55,9 @@ def edit(request: HttpRequest, assessment: Assessment, standing: Standing, decis
     form = DecisionForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         gone = decisions.reword(found, form.cleaned_data["wording"], form.cleaned_data["topic"])
-        names = dict(settings.LANGUAGES)
         if gone:
             text = _("The words changed, so these translations were taken out: %(languages)s.")
-            messages.warning(request, text % {"languages": ", ".join(names.get(code, code) for code in gone)})
+            messages.warning(request, text % {"languages": listed(language_name(code) for code in gone)})
         return redirect("assessments:decisions", assessment.code)
     others = assessment.decisions.standing().exclude(pk=found.pk)
     more = {"form": form, "decision": found, "others": others}

@@ -18,6 +18,7 @@ from community.models import (
 from community.publishing import drafts
 from community.services import consent
 from community.services.writing import Content
+from partnerships.locales import listed
 
 
 class PaperForm(WritingForm):
@@ -53,7 +54,7 @@ class PaperForm(WritingForm):
         found = dict(there.values_list("user__profile__handle", "user"))
         if unknown := sorted(handles - found.keys()):
             raise forms.ValidationError(
-                _("Nobody in the group has this name: %(names)s"), params={"names": ", ".join(unknown)}
+                _("Nobody in the group has this name: %(names)s"), params={"names": listed(unknown)}
             )
         return list(found.values())
 

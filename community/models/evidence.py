@@ -4,15 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
 from partnerships.models import Partnership, User
 
 
 class RealState(models.TextChoices):
-    ASKED = "asked", _("asked")
-    CONFIRMED = "confirmed", _("confirmed")
-    DECLINED = "declined", _("declined")
+    ASKED = "asked", pgettext_lazy("state of a partnership's request to be counted", "asked")
+    CONFIRMED = "confirmed", pgettext_lazy("state of a partnership's request to be counted", "confirmed")
+    DECLINED = "declined", pgettext_lazy("state of a partnership's request to be counted", "declined")
 
 
 class RealPartnership(models.Model):

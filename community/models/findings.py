@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.evidence import words
 from community.models.evidence import EvidenceSnapshot
@@ -45,10 +46,10 @@ class Factor(models.Model):
 
 
 class Status(models.TextChoices):
-    PROPOSED = "proposed", _("proposed")
-    SUPPORTED = "supported", _("supported")
-    CONTESTED = "contested", _("contested")
-    RETIRED = "retired", _("retired")
+    PROPOSED = "proposed", pgettext_lazy("status of a finding", "proposed")
+    SUPPORTED = "supported", pgettext_lazy("status of a finding", "supported")
+    CONTESTED = "contested", pgettext_lazy("status of a finding", "contested")
+    RETIRED = "retired", pgettext_lazy("status of a finding", "retired")
 
 
 class Finding(Item):

@@ -11,10 +11,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.models import Topic
 from community.models.groups import WorkingGroup
 from partnerships.codes import new_code
+from partnerships.locales import language_name
 from partnerships.models import Side, User
 
 if TYPE_CHECKING:
@@ -63,11 +65,16 @@ class Language(models.TextChoices):
     INDONESIAN = "id", "Bahasa Indonesia"
     OTHER = "und", _("another language")
 
+    @property
+    def said(self) -> str:
+        """Return what the reader calls it, for sentences; the label calls it as its speakers do."""
+        return str(self.label) if self == Language.OTHER else language_name(self)
+
 
 class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    HIDDEN = "hidden", _("hidden by a lead")
+    DRAFT = "draft", pgettext_lazy("state of a text", "draft")
+    PUBLISHED = "published", pgettext_lazy("state of a text", "published")
+    HIDDEN = "hidden", pgettext_lazy("state of a text", "hidden by a lead")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.models import Action
 from community.models.findings import Evidence, Factor
@@ -15,10 +16,10 @@ from partnerships.models import Side, User
 class Maturity(models.TextChoices):
     """How far a measure has come. It moves only by a decision that the North and the South have both signed."""
 
-    PROPOSED = "proposed", _("proposed")
-    TRIED = "tried", _("tried")
-    EVALUATED = "evaluated", _("evaluated")
-    RECOMMENDED = "recommended", _("recommended")
+    PROPOSED = "proposed", pgettext_lazy("maturity of a measure", "proposed")
+    TRIED = "tried", pgettext_lazy("maturity of a measure", "tried")
+    EVALUATED = "evaluated", pgettext_lazy("maturity of a measure", "evaluated")
+    RECOMMENDED = "recommended", pgettext_lazy("maturity of a measure", "recommended")
 
 
 class Reported(models.TextChoices):

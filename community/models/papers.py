@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.models.items import MOST_TEXT, Item, Language
 from partnerships.codes import new_code
@@ -39,9 +40,9 @@ class Section(Item):
 
 
 class Standing(models.TextChoices):
-    PROPOSED = "proposed", _("proposed")
-    ADOPTED = "adopted", _("adopted by both sides")
-    NOT_ADOPTED = "not_adopted", _("not adopted")
+    PROPOSED = "proposed", pgettext_lazy("standing of a recommendation", "proposed")
+    ADOPTED = "adopted", pgettext_lazy("standing of a recommendation", "adopted by both sides")
+    NOT_ADOPTED = "not_adopted", pgettext_lazy("standing of a recommendation", "not adopted")
 
 
 class Recommendation(Item):
@@ -109,9 +110,9 @@ class Translation(models.Model):
 
 
 class SuggestionState(models.TextChoices):
-    OPEN = "open", _("open")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
+    OPEN = "open", pgettext_lazy("state of a suggestion", "open")
+    ACCEPTED = "accepted", pgettext_lazy("state of a suggestion", "accepted")
+    DECLINED = "declined", pgettext_lazy("state of a suggestion", "declined")
 
 
 class Suggestion(models.Model):

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from assessments.typeset import typeset
 from community.models import EvidenceKind, GroupKind, ItemKind, Outcome, Standing
 from community.publishing import figures
 from community.publishing.blocks import blocks
+from partnerships.locales import listed
 from partnerships.models import Side
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -55,7 +56,7 @@ def labels() -> dict[str, str]:
         "changes": _("Versions"),
         "comments": _("Comments"),
         "suggestions": _("Suggestions"),
-        "total": _("Together"),
+        "total": pgettext("sum", "Total"),
         "cite": _("How to cite"),
         "digest": _("Digest of the content (SHA-256)"),
         "against": _("speaks against it"),
@@ -107,7 +108,7 @@ def rests(one: dict) -> list[str]:
 
 
 def places(numbers: list[int]) -> str:
-    return ", ".join(f"[{number}]" for number in numbers)
+    return listed(f"[{number}]" for number in numbers)
 
 
 def consented(found: dict | None) -> list[str]:

@@ -63,7 +63,7 @@ def translate(item: Item, writer: Writer, language: str, title: str, text: str) 
     for waiting in ConsentRound.objects.filter(texts__recommendation=item.pk, opened_at=None, called_off_at=None):
         open_if_ready(waiting)
     if now.author and now.author != writer.user:
-        told = {"name": str(writer.user), "title": str(now), "language": made.get_language_display()}
+        told = {"name": str(writer.user), "title": str(now), "language": made.language}
         tell("translated", [now.author], now.get_absolute_url(), f"{now.code}:{language}", **told)
     return made
 

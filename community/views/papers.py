@@ -164,7 +164,7 @@ def shown(model: type[Section] | type[Recommendation], found: PolicyPaper, visib
 
 
 def languages(codes: list[str]) -> list[str]:
-    return [str(Language(code).label) for code in codes]
+    return [Language(code).said for code in codes]
 
 
 @require_safe

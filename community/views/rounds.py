@@ -18,6 +18,7 @@ from community.services import consent as services
 from community.services import papers
 from community.views.doors import child, membership, of_all, person
 from community.views.papers import ASK, of_editors, of_rows
+from partnerships.locales import listed
 
 
 @require_http_methods(ASK)
@@ -35,7 +36,7 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, said if made.opened_at else _("The round waits for translations."))
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "asks": asks}
-    context["languages"] = [Language(code).label for code in about.needed_languages()]
+    context["languages"] = listed(Language(code).said for code in about.needed_languages())
     return render(request, "community/papers/round_new.html", context, status=422 if form.errors else 200)
 
 
@@ -70,10 +71,10 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         "texts": texts,
         "member": member,
         "answering": answering,
-        "missing": [(one, code, Language(code).label) for one, code in missing(row)],
+        "missing": [(one, code, Language(code).said) for one, code in missing(row)],
         "edits": edits,
         "terms": TermsForm(lead=True, initial=terms(row)) if lead and row.state == "waiting" else None,
-        "languages": [Language(code).label for code in row.paper.needed_languages()],
+        "languages": listed(Language(code).said for code in row.paper.needed_languages()),
     }
 
 

@@ -1,8 +1,11 @@
+from collections.abc import Iterable
+
 from django import template
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from partnerships import notices
-from partnerships.locales import country_name
+from partnerships import locales, notices
 from partnerships.models import Notice
 
 register = template.Library()
@@ -19,7 +22,19 @@ def unread_notices(context: template.Context) -> int:
 
 @register.filter
 def country(code: str) -> str:
-    return country_name(code)
+    return locales.country_name(code)
+
+
+@register.filter
+def language(code: str) -> str:
+    """Return what the reader calls a language, for the middle of a sentence."""
+    return locales.language_name(code)
+
+
+@register.filter
+def listed(things: Iterable[object]) -> SafeString:
+    """List what people wrote, such as names, each kept in its own direction."""
+    return mark_safe(locales.listed(format_html("<bdi>{}</bdi>", thing) for thing in things))  # noqa: S308 (escaped)
 
 
 @register.filter

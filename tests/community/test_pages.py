@@ -56,7 +56,7 @@ def test_two_people_change_the_same_words(new_page, watch):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Two changes to the same words")
     watch.expect("409")
-    page.get_by_label("Yours").check(force=True)
+    page.get_by_label("Your words").check(force=True)
     page.get_by_role("button", name="Save it like this").click()
     expect(page.locator(".prose").first).to_have_text("Money comes in June.\nReports are long.\nNobody asks.")
 
