@@ -1,6 +1,7 @@
 """How numbers of the method are printed, in the language of the reader."""
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 TIE = 1e-9  # METHOD §2
@@ -26,7 +27,38 @@ def steps(value: float) -> str:
 
 def seen(value: float) -> str:
     """Print a released gap without its direction; what was cut reads "3 or more"."""
-    return _("3 or more") if abs(value) >= LARGEST_SHOWN_GAP - TIE else steps(value)
+    return _("3 or more") if cut(value) else steps(value)
+
+
+def cut(value: float) -> bool:
+    return abs(value) >= LARGEST_SHOWN_GAP - TIE
+
+
+def signed(value: float | None) -> str:
+    """Print a movement on the ladder with its sign and one decimal."""
+    if value is None:
+        return "–"
+    return left_to_right(f"{'+' if value > 0 else '−' if value < 0 else ''}{steps(value)}")
+
+
+def change(before: object, after: object) -> str:
+    """Print from where to where a level moved, as the language reads it on every surface."""
+    # Translators: the arrow points from the first number to the second in the direction of your script: ← in Arabic.
+    said = _("%(before)s → %(after)s") % {"before": before, "after": after}
+    return f"\u2067{said}\u2069" if get_language_bidi() else said
+
+
+def band(code: str | None) -> str | None:
+    """Print a range of rungs, as `disclosure.BANDS` has them."""
+    return code and left_to_right(code)
+
+
+def left_to_right(text: str) -> str:
+    """Keep signs and ranges, such as −1.5 or 3–4, from turning round in a line that runs from the right.
+
+    Isolates rather than markup, so that pages, plain text, charts and PDFs get the same.
+    """
+    return f"\u2066{text}\u2069" if get_language_bidi() else text
 
 
 def whole(value: float) -> str:

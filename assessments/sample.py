@@ -37,7 +37,9 @@ def sample(mode: str, sides: dict[str, str]) -> dict:
     if data["mode"] == "by_side":
         cells = [[gap(one[side], sides) for side in disclosure.SIDES] for one in data["decisions"]]
     elif data["mode"] == "all_together":
-        cells = [[one["band"] for one in data["cells"] if one["decision"] == d] for d in range(len(DECISIONS))]
+        cells = [
+            [numbers.band(one["band"]) for one in data["cells"] if one["decision"] == d] for d in range(len(DECISIONS))
+        ]
     else:
         medians = [one for one in data["medians"] if one["rater_partner"] == "D"]
         cells = [
@@ -52,4 +54,6 @@ def gap(value: float, sides: dict[str, str]) -> str:
     if numbers.tied(value):
         return gettext("no gap")
     side = sides["north" if value > 0 else "south"]
-    return gettext("%(side)s +%(levels)s") % {"side": side, "levels": numbers.seen(value)}
+    if numbers.cut(value):
+        return gettext("%(side)s %(levels)s or more") % {"side": side, "levels": numbers.left_to_right("+3")}
+    return gettext("%(side)s %(levels)s") % {"side": side, "levels": numbers.signed(abs(value))}

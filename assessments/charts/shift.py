@@ -49,7 +49,7 @@ def _slope(row: dict, side: str, names: dict) -> go.Scatter:
         name=str(row["decision"]),
         line={"color": r.COLOURS[side], "width": 2},
         marker={"symbol": r.SHAPES[side], "size": 10},
-        hovertext=f"{row['decision']}. {wording}<br>{numbers.level(before)} → {numbers.level(after)}",
+        hovertext=f"{row['decision']}. {wording}<br>{numbers.change(numbers.level(before), numbers.level(after))}",
         hoverinfo="text",
         cliponaxis=False,
     )
@@ -107,7 +107,7 @@ def _arrow(drawing: go.Figure, side: str, line: dict, y: float) -> None:
 
 def _head(row: dict, names: dict, side: str, y: float) -> dict:
     line, wording = row[side], names["decisions"].get(row["decision"], "")
-    then_now = f"{numbers.level(line['before'])} → {numbers.level(line['after'])}"
+    then_now = numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
     return {
         "x": line["after"],
         "y": y,

@@ -108,7 +108,10 @@ def _bands(results: Results) -> list[dict]:
         {
             **_decision(number, results.names),
             "cells": [
-                {"text": bands.get((number, p["number"])) or "·", "css": css.get(bands.get((number, p["number"])), "")}
+                {
+                    "text": numbers.band(bands.get((number, p["number"]))) or "·",
+                    "css": css.get(bands.get((number, p["number"])), ""),
+                }
                 for p in results.partners
             ],
         }

@@ -17,60 +17,56 @@ PERCEPTION: dict[str, Text] = {
         "Both sides see the same: on average, the %(north)s side and the %(south)s side stand at the same level."
     ),
     "same_north_ahead": _(
-        "Both sides see the same gap: the %(north)s side stands higher on the ladder, by %(by_north)s levels."
+        "Both sides see the same gap: the %(north)s side stands higher on the ladder, by %(by_north)s."
     ),
     "same_south_ahead": _(
-        "Both sides see the same gap: the %(south)s side stands higher on the ladder, by %(by_north)s levels."
+        "Both sides see the same gap: the %(south)s side stands higher on the ladder, by %(by_north)s."
     ),
     "north_ahead_south_sees_more": _(
         "Both sides see the %(north)s side ahead, and the %(south)s side sees the wider gap: "
-        "%(by_south)s levels of the ladder, against %(by_north)s."
+        "%(by_south)s on the ladder, against %(by_north)s."
     ),
     "north_ahead_north_sees_more": _(
         "Both sides see the %(north)s side ahead, and the %(north)s side itself sees the wider gap: "
-        "%(by_north)s levels of the ladder, against %(by_south)s."
+        "%(by_north)s on the ladder, against %(by_south)s."
     ),
     "south_ahead_north_sees_more": _(
         "Both sides see the %(south)s side ahead, and the %(north)s side sees the wider gap: "
-        "%(by_north)s levels of the ladder, against %(by_south)s."
+        "%(by_north)s on the ladder, against %(by_south)s."
     ),
     "south_ahead_south_sees_more": _(
         "Both sides see the %(south)s side ahead, and the %(south)s side itself sees the wider gap: "
-        "%(by_south)s levels of the ladder, against %(by_north)s."
+        "%(by_south)s on the ladder, against %(by_north)s."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself ahead: the %(north)s side by %(by_north)s levels of the ladder, "
+        "Each side sees itself ahead: the %(north)s side by %(by_north)s on the ladder, "
         "the %(south)s side by %(by_south)s."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other one ahead: the %(north)s side by %(by_north)s levels of the ladder, "
+        "Each side sees the other one ahead: the %(north)s side by %(by_north)s on the ladder, "
         "the %(south)s side by %(by_south)s."
     ),
     "only_north_sees_north_ahead": _(
-        "The %(north)s side sees itself ahead by %(by_north)s levels of the ladder; "
+        "The %(north)s side sees itself ahead by %(by_north)s on the ladder; "
         "the %(south)s side sees both at the same level."
     ),
     "only_north_sees_south_ahead": _(
-        "The %(north)s side sees the %(south)s side ahead by %(by_north)s levels of the ladder; "
+        "The %(north)s side sees the %(south)s side ahead by %(by_north)s on the ladder; "
         "the %(south)s side sees both at the same level."
     ),
     "only_south_sees_north_ahead": _(
-        "The %(south)s side sees the %(north)s side ahead by %(by_south)s levels of the ladder; "
+        "The %(south)s side sees the %(north)s side ahead by %(by_south)s on the ladder; "
         "the %(north)s side sees both at the same level."
     ),
     "only_south_sees_south_ahead": _(
-        "The %(south)s side sees itself ahead by %(by_south)s levels of the ladder; "
+        "The %(south)s side sees itself ahead by %(by_south)s on the ladder; "
         "the %(north)s side sees both at the same level."
     ),
-    "north_shown_north_ahead": _("The %(north)s side sees itself ahead, by %(by_north)s levels of the ladder."),
-    "north_shown_south_ahead": _(
-        "The %(north)s side sees the %(south)s side ahead, by %(by_north)s levels of the ladder."
-    ),
+    "north_shown_north_ahead": _("The %(north)s side sees itself ahead, by %(by_north)s on the ladder."),
+    "north_shown_south_ahead": _("The %(north)s side sees the %(south)s side ahead, by %(by_north)s on the ladder."),
     "north_shown_same_level": _("The %(north)s side sees both sides at the same level."),
-    "south_shown_north_ahead": _(
-        "The %(south)s side sees the %(north)s side ahead, by %(by_south)s levels of the ladder."
-    ),
-    "south_shown_south_ahead": _("The %(south)s side sees itself ahead, by %(by_south)s levels of the ladder."),
+    "south_shown_north_ahead": _("The %(south)s side sees the %(north)s side ahead, by %(by_south)s on the ladder."),
+    "south_shown_south_ahead": _("The %(south)s side sees itself ahead, by %(by_south)s on the ladder."),
     "south_shown_same_level": _("The %(south)s side sees both sides at the same level."),
 }
 

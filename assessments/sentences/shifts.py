@@ -10,45 +10,45 @@ SHIFT: dict[str, Text] = {
     "undefined": _("No level of the two assessments can be compared."),
     "unchanged": _("The levels that can be compared are the same as before."),
     "south_up_north_down": _(
-        "Since the earlier assessment the %(south)s side rose by %(by_south)s levels on average, "
+        "Since the earlier assessment the %(south)s side rose by %(by_south)s on average, "
         "and the %(north)s side came down by %(by_north)s."
     ),
     "south_up_north_same": _(
-        "Since the earlier assessment the %(south)s side rose by %(by_south)s levels on average; "
+        "Since the earlier assessment the %(south)s side rose by %(by_south)s on average; "
         "the %(north)s side stands where it stood."
     ),
     "south_up_north_up": _(
-        "Since the earlier assessment both sides rose: the %(south)s side by %(by_south)s levels on average, "
+        "Since the earlier assessment both sides rose: the %(south)s side by %(by_south)s on average, "
         "the %(north)s side by %(by_north)s."
     ),
     "south_same_north_up": _(
-        "Since the earlier assessment the %(north)s side rose by %(by_north)s levels on average; "
+        "Since the earlier assessment the %(north)s side rose by %(by_north)s on average; "
         "the %(south)s side stands where it stood."
     ),
     "south_same_north_down": _(
-        "Since the earlier assessment the %(north)s side came down by %(by_north)s levels on average; "
+        "Since the earlier assessment the %(north)s side came down by %(by_north)s on average; "
         "the %(south)s side stands where it stood."
     ),
     "south_same_north_same": _(
         "Some partners rose and others came down; on average both sides stand where they stood."
     ),
     "south_down_north_up": _(
-        "Since the earlier assessment the %(north)s side rose by %(by_north)s levels on average, "
+        "Since the earlier assessment the %(north)s side rose by %(by_north)s on average, "
         "and the %(south)s side came down by %(by_south)s."
     ),
     "south_down_north_same": _(
-        "Since the earlier assessment the %(south)s side came down by %(by_south)s levels on average; "
+        "Since the earlier assessment the %(south)s side came down by %(by_south)s on average; "
         "the %(north)s side stands where it stood."
     ),
     "south_down_north_down": _(
-        "Since the earlier assessment both sides came down: the %(south)s side by %(by_south)s levels on average, "
+        "Since the earlier assessment both sides came down: the %(south)s side by %(by_south)s on average, "
         "the %(north)s side by %(by_north)s."
     ),
-    "south_up": _("Since the earlier assessment the %(south)s side rose by %(by_south)s levels on average."),
-    "south_down": _("Since the earlier assessment the %(south)s side came down by %(by_south)s levels on average."),
+    "south_up": _("Since the earlier assessment the %(south)s side rose by %(by_south)s on average."),
+    "south_down": _("Since the earlier assessment the %(south)s side came down by %(by_south)s on average."),
     "south_same": _("On average the %(south)s side stands where it stood."),
-    "north_up": _("Since the earlier assessment the %(north)s side rose by %(by_north)s levels on average."),
-    "north_down": _("Since the earlier assessment the %(north)s side came down by %(by_north)s levels on average."),
+    "north_up": _("Since the earlier assessment the %(north)s side rose by %(by_north)s on average."),
+    "north_down": _("Since the earlier assessment the %(north)s side came down by %(by_north)s on average."),
     "north_same": _("On average the %(north)s side stands where it stood."),
 }
 

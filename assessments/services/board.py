@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from assessments import numbers
 from assessments.models import (
     Action,
     AgreedChange,
@@ -106,6 +107,7 @@ class Row:
     by: str = ""
     band: str | None = None
     mine: dict | None = None
+    draft: Any = None  # what the partner proposes for itself while the session runs
 
     @property
     def choice(self) -> str:
@@ -378,7 +380,9 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
         by_side=release.mode != "all_together",
         views=[view_words(side, gaps[side], words) for side in ("north", "south")],
         difference=difference_words(gaps),
-        bands={cell["partner"]: cell["band"] for cell in release.data["cells"] if cell["decision"] == number},
+        bands={
+            cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
+        },
         agreement=_verdict(release.agreements, number),
         reasons=(_about(release.reasons.get("unsigned", []), number) or {"reasons": []})["reasons"],
         signed=[
@@ -398,14 +402,10 @@ def _verdict(agreements: list[dict], number: int | None) -> str | None:
     return entry["agree"] if entry else None
 
 
-def levels_words(size: float, at_least: bool = False) -> str:
-    """Return a distance in levels in words: a half step, and "or more" where the released number was cut."""
+def distance(size: float, at_least: bool = False) -> str:
+    """Return a distance on the ladder, with "or more" where the released number was cut; no plural of a fraction."""
     shown = number_format(size, 0 if size == int(size) else 1)
-    if at_least:
-        words = ngettext("%(size)s level or more", "%(size)s levels or more", 1 if size == 1 else 2)
-    else:
-        words = ngettext("%(size)s level", "%(size)s levels", 1 if size == 1 else 2)
-    return words % {"size": shown}
+    return _("%(number)s or more") % {"number": shown} if at_least else shown
 
 
 def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | None:
@@ -415,11 +415,11 @@ def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | Non
     if gap == 0:
         return _("As %(side)s sees it, both sides stand at about the same level.") % {"side": words[side]}
     higher, lower = ("north", "south") if gap > 0 else ("south", "north")
-    return _("As %(side)s sees it, %(higher)s stands %(levels)s above %(lower)s.") % {
+    return _("As %(side)s sees it, %(higher)s stands higher than %(lower)s, by %(distance)s on the ladder.") % {
         "side": words[side],
         "higher": words[higher],
         "lower": words[lower],
-        "levels": levels_words(abs(gap), abs(gap) >= LARGEST),
+        "distance": distance(abs(gap), abs(gap) >= LARGEST),
     }
 
 
@@ -430,4 +430,6 @@ def difference_words(gaps: dict) -> str | None:
     cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
     if gaps["difference"] == 0:  # between two cut numbers it says nothing
         return None if cut else _("Both sides see about the same gap.")
-    return _("The two views lie %(levels)s apart.") % {"levels": levels_words(abs(gaps["difference"]), cut)}
+    return _("The two views lie %(distance)s apart on the ladder.") % {
+        "distance": distance(abs(gaps["difference"]), cut)
+    }

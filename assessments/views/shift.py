@@ -45,17 +45,16 @@ def _row(row: dict, names: dict) -> dict:
     }
 
 
-def _then_now(line: dict) -> dict:
-    return {moment: numbers.level(line[moment]) for moment in ("before", "after")}
+def _then_now(line: dict) -> str:
+    return numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
 
 
 def _side(side: str, found: dict, names: dict) -> dict:
-    mean = found["mean"]
     return {
         "side": side,
         "word": names["sides"][side],
         "moves": sentences.moves(side, found, names).text,
         **{key: found[key] for key in ("n", "up", "same", "down")},
-        "mean": "–" if mean is None else f"{'+' if mean > 0 else '−' if mean < 0 else ''}{numbers.steps(mean)}",
+        "mean": numbers.signed(found["mean"]),
         "progress": sentences.progress(found["progress"]).text,
     }

@@ -7,7 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments import numbers
 from assessments.models import Phase, Topic
+from partnerships.locales import listed
 
 TITLES: dict[str, str | Promise] = {
     "gap-all": gettext_lazy("How often is the North the more powerful side, and by how much?"),
@@ -34,11 +36,13 @@ def cell(name: str, codes: list[str]) -> str:
     if name == "gap-all":
         return _("all partnerships")
     known: dict[str, Any] = {**dict(Phase.choices), **dict(Topic.choices), "none": _("no topic chosen")}
-    return ", ".join(str(known[code]) for code in codes)
+    return listed(known[code] for code in codes)
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    return "–" if value is None else number_format(round(value, digits) + 0.0, decimal_pos=digits)
+    return (
+        "–" if value is None else numbers.left_to_right(number_format(round(value, digits) + 0.0, decimal_pos=digits))
+    )
 
 
 def probability(p: float | None) -> str:
@@ -78,7 +82,8 @@ def _finding(table: dict[str, Any]) -> str:
     if table["key"] == "gap-all":
         return _(
             "Among partnerships using this tool, Northern partners stand higher than Southern ones in %(k)s of %(n)s "
-            "(%(share)s; 95 %% interval %(interval)s; ties, left out: %(ties)s). On average the gap is %(gap)s levels."
+            "(%(share)s; 95 %% interval %(interval)s; ties, left out: %(ties)s). On average the gap is %(gap)s on the "
+            "ladder."
         ) % {
             **first["lead"],
             "share": percent(first["lead"]["share"]),
@@ -89,8 +94,8 @@ def _finding(table: dict[str, Any]) -> str:
         means = {side: number(one["gap"]["mean"]) for side, one in zip(SIDES, table["cells"], strict=True)}
         return (
             _(
-                "Among partnerships using this tool, Northern partners see a gap of %(north)s levels on average, "
-                "Southern partners one of %(south)s. These are released perceptions, not agreed levels."
+                "Among partnerships using this tool, Northern partners see a gap of %(north)s on the ladder "
+                "on average, Southern partners one of %(south)s. These are released perceptions, not agreed levels."
             )
             % means
         )
@@ -104,7 +109,7 @@ def _finding(table: dict[str, Any]) -> str:
             % means
         )
     widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
-    return _("Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s levels).") % {
+    return _("Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s on the ladder).") % {
         "cell": cell(table["key"], widest["of"]),
         "gap": number(widest["gap"]["mean"]),
     }

@@ -159,9 +159,9 @@ def test_undo_restores_a_review_date(table):
     [
         (0.0, "As South sees it, both sides stand at about the same level."),
         (1.0, "As South sees it, North stands 1 level above South."),
-        (1.5, "As South sees it, North stands 1.5 levels above South."),
-        (-2.0, "As South sees it, South stands 2 levels above North."),
-        (3.0, "As South sees it, North stands 3 levels or more above South."),
+        (1.5, "As South sees it, North stands higher than South, by 1.5 on the ladder."),
+        (-2.0, "As South sees it, South stands higher than North, by 2 on the ladder."),
+        (3.0, "As South sees it, North stands higher than South, by 3 or more on the ladder."),
         (None, None),
     ],
 )
@@ -173,8 +173,8 @@ def test_a_view_in_words(gap, words):
     ("north", "south", "difference", "words"),
     [
         (1.0, 1.0, 0.0, "Both sides see about the same gap."),
-        (1.0, 2.5, -1.5, "The two views lie 1.5 levels apart."),
-        (1.0, 3.0, -2.0, "The two views lie 2 levels or more apart."),
+        (1.0, 2.5, -1.5, "The two views lie 1.5 apart on the ladder."),
+        (1.0, 3.0, -2.0, "The two views lie 2 or more apart on the ladder."),
         (1.0, None, None, None),
         (3.0, 3.0, 0.0, None),
     ],
@@ -190,8 +190,8 @@ def test_the_release_stands_beside_the_decision(cast):
     table = Table(cast, in_session_after(cast, assessment))
     released = board.released_on(table.assessment, table.decision)
     assert released.views == [
-        "As North sees it, North stands 3 levels or more above South.",
-        "As South sees it, North stands 3 levels or more above South.",
+        "As North sees it, North stands higher than South, by 3 or more on the ladder.",
+        "As South sees it, North stands higher than South, by 3 or more on the ladder.",
     ]
     assert released.agreement is None, "three organisations are too few"
 

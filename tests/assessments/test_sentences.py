@@ -35,69 +35,69 @@ SEEN = {
     ),
     "same_north_ahead": (
         release(1.5, 1.5),
-        "Both sides see the same gap: the North side stands higher on the ladder, by 1.5 levels.",
+        "Both sides see the same gap: the North side stands higher on the ladder, by 1.5.",
     ),
     "same_south_ahead": (
         release(-1.5, -1.5),
-        "Both sides see the same gap: the South side stands higher on the ladder, by 1.5 levels.",
+        "Both sides see the same gap: the South side stands higher on the ladder, by 1.5.",
     ),
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
         "Both sides see the North side ahead, and the South side sees the wider gap: "
-        "2.0 levels of the ladder, against 1.1.",
+        "2.0 on the ladder, against 1.1.",
     ),
     "north_ahead_north_sees_more": (
         release(3.0, 1.0),
         "Both sides see the North side ahead, and the North side itself sees the wider gap: "
-        "3 or more levels of the ladder, against 1.0.",
+        "3 or more on the ladder, against 1.0.",
     ),
     "south_ahead_north_sees_more": (
         release(-2.1, -0.4),
         "Both sides see the South side ahead, and the North side sees the wider gap: "
-        "2.1 levels of the ladder, against 0.4.",
+        "2.1 on the ladder, against 0.4.",
     ),
     "south_ahead_south_sees_more": (
         release(-0.5, -1.5),
         "Both sides see the South side ahead, and the South side itself sees the wider gap: "
-        "1.5 levels of the ladder, against 0.5.",
+        "1.5 on the ladder, against 0.5.",
     ),
     "each_sees_itself_ahead": (
         release(0.5, -1.5),
-        "Each side sees itself ahead: the North side by 0.5 levels of the ladder, the South side by 1.5.",
+        "Each side sees itself ahead: the North side by 0.5 on the ladder, the South side by 1.5.",
     ),
     "each_sees_the_other_ahead": (
         release(-0.5, 1.5),
-        "Each side sees the other one ahead: the North side by 0.5 levels of the ladder, the South side by 1.5.",
+        "Each side sees the other one ahead: the North side by 0.5 on the ladder, the South side by 1.5.",
     ),
     "only_north_sees_north_ahead": (
         release(0.5, 0.0),
-        "The North side sees itself ahead by 0.5 levels of the ladder; the South side sees both at the same level.",
+        "The North side sees itself ahead by 0.5 on the ladder; the South side sees both at the same level.",
     ),
     "only_north_sees_south_ahead": (
         release(-0.5, 0.0),
-        "The North side sees the South side ahead by 0.5 levels of the ladder; "
+        "The North side sees the South side ahead by 0.5 on the ladder; "
         "the South side sees both at the same level.",
     ),
     "only_south_sees_north_ahead": (
         release(0.0, 2.5),
-        "The South side sees the North side ahead by 2.5 levels of the ladder; "
+        "The South side sees the North side ahead by 2.5 on the ladder; "
         "the North side sees both at the same level.",
     ),
     "only_south_sees_south_ahead": (
         release(0.0, -2.5),
-        "The South side sees itself ahead by 2.5 levels of the ladder; the North side sees both at the same level.",
+        "The South side sees itself ahead by 2.5 on the ladder; the North side sees both at the same level.",
     ),
-    "north_shown_north_ahead": (release(1.0), "The North side sees itself ahead, by 1.0 levels of the ladder."),
+    "north_shown_north_ahead": (release(1.0), "The North side sees itself ahead, by 1.0 on the ladder."),
     "north_shown_south_ahead": (
         release(-1.0),
-        "The North side sees the South side ahead, by 1.0 levels of the ladder.",
+        "The North side sees the South side ahead, by 1.0 on the ladder.",
     ),
     "north_shown_same_level": (release(0.0), "The North side sees both sides at the same level."),
     "south_shown_north_ahead": (
         release(south=3.0),
-        "The South side sees the North side ahead, by 3 or more levels of the ladder.",
+        "The South side sees the North side ahead, by 3 or more on the ladder.",
     ),
-    "south_shown_south_ahead": (release(south=-0.1), "The South side sees itself ahead, by 0.1 levels of the ladder."),
+    "south_shown_south_ahead": (release(south=-0.1), "The South side sees itself ahead, by 0.1 on the ladder."),
     "south_shown_same_level": (release(south=0.0), "The South side sees both sides at the same level."),
 }
 
@@ -406,25 +406,25 @@ SHIFTS = {
     "unchanged": (moved(0, 3, 0, 0), moved(0, 3, 0, 0), "The levels that can be compared are the same as before."),
     "south_up_north_down": (
         moved(-0.5), moved(1.0),
-        SINCE + "South side rose by 1.0 levels on average, and the North side came down by 0.5.",
+        SINCE + "South side rose by 1.0 on average, and the North side came down by 0.5.",
     ),
     "south_up_north_same": (
         moved(0.0), moved(1.0),
-        SINCE + "South side rose by 1.0 levels on average; "
+        SINCE + "South side rose by 1.0 on average; "
         "the North side stands where it stood.",
     ),
     "south_up_north_up": (
         moved(0.5), moved(1.0),
-        SINCE[:-4] + "both sides rose: the South side by 1.0 levels on average, the North side by 0.5.",
+        SINCE[:-4] + "both sides rose: the South side by 1.0 on average, the North side by 0.5.",
     ),
     "south_same_north_up": (
         moved(0.5), moved(0.0),
-        SINCE + "North side rose by 0.5 levels on average; "
+        SINCE + "North side rose by 0.5 on average; "
         "the South side stands where it stood.",
     ),
     "south_same_north_down": (
         moved(-0.5), moved(0.01),
-        SINCE + "North side came down by 0.5 levels on average; "
+        SINCE + "North side came down by 0.5 on average; "
         "the South side stands where it stood.",
     ),
     "south_same_north_same": (
@@ -433,23 +433,23 @@ SHIFTS = {
     ),
     "south_down_north_up": (
         moved(0.5), moved(-1.0),
-        SINCE + "North side rose by 0.5 levels on average, and the South side came down by 1.0.",
+        SINCE + "North side rose by 0.5 on average, and the South side came down by 1.0.",
     ),
     "south_down_north_same": (
         moved(0.0), moved(-1.0),
-        SINCE + "South side came down by 1.0 levels on average; "
+        SINCE + "South side came down by 1.0 on average; "
         "the North side stands where it stood.",
     ),
     "south_down_north_down": (
         moved(-0.5), moved(-1.0),
-        SINCE[:-4] + "both sides came down: the South side by 1.0 levels on average, "
+        SINCE[:-4] + "both sides came down: the South side by 1.0 on average, "
         "the North side by 0.5.",
     ),
-    "south_up": (NONE, moved(1.0), SINCE + "South side rose by 1.0 levels on average."),
-    "south_down": (NONE, moved(-1.0), SINCE + "South side came down by 1.0 levels on average."),
+    "south_up": (NONE, moved(1.0), SINCE + "South side rose by 1.0 on average."),
+    "south_down": (NONE, moved(-1.0), SINCE + "South side came down by 1.0 on average."),
     "south_same": (NONE, moved(0.0), "On average the South side stands where it stood."),
-    "north_up": (moved(1.0), NONE, SINCE + "North side rose by 1.0 levels on average."),
-    "north_down": (moved(-1.0), NONE, SINCE + "North side came down by 1.0 levels on average."),
+    "north_up": (moved(1.0), NONE, SINCE + "North side rose by 1.0 on average."),
+    "north_down": (moved(-1.0), NONE, SINCE + "North side came down by 1.0 on average."),
     "north_same": (moved(0.0), NONE, "On average the North side stands where it stood."),
 }  # fmt: skip
 

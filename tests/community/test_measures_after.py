@@ -95,7 +95,7 @@ def test_silent_below_five_then_per_side(client, cast, measure):
     assert (sides["south"]["up"], sides["north"]["down"]) == (5, 5)
     page = shown(client, measure)
     assert "After, not because of" in page
-    assert "2.00 levels on average; of 5 partnerships 5 higher, 0 the same, 0 lower." in page
+    assert "On average they moved by 2.00 on the ladder; of 5 partnerships 5 higher, 0 the same, 0 lower." in page
     assert "At least 5 partnerships" in page
 
 

@@ -47,7 +47,7 @@ SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
     "Both sides see the North side ahead, and the South side sees the wider gap: "
-    "2.5 levels of the ladder, against 0.5."
+    "2.5 on the ladder, against 0.5."
 )  # (3 + 2) / 2 and (1 + 0) / 2
 AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
 FINDING = "On 1 of 2 decisions somebody wants another way; today only the North side decides or co-decides on 2 of 2."
@@ -306,7 +306,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         expect(page.locator("#chart-perception svg.main-svg").first).to_be_visible()
     released = south.locator(".session-released")
     expect(released.locator(".side-north")).to_have_text("As North sees it, North stands 1 level above South.")
-    expect(released.locator(".side-south")).to_have_text("As South sees it, North stands 3 levels or more above South.")
+    expect(released.locator(".side-south")).to_have_text("As South sees it, North stands higher than South, by 3 or more on the ladder.")
 
 
 # --- the joint session
