@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from assessments.models import AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Release, Stage
+from assessments.models import AgreedResult, Assessment, Decision, EvidenceConsent, Mode, Participant, Release, Stage
 from partnerships.codes import keyed_hash
 
 SIDES = ("north", "south")
@@ -85,7 +85,8 @@ def _frame(rows: list[tuple], columns: tuple[str, ...], numbers: tuple[str, ...]
 
 
 def _released(keys: list[int]) -> Iterator[tuple[int, tuple[float | None, float | None, str, str]]]:
-    rows = Release.objects.filter(assessment__in=keys)
+    # What sides agreed on in a caucus was said in the open, so it is no private view.
+    rows = Release.objects.filter(assessment__in=keys).exclude(mode=Mode.CAUCUS)
     for key, overall in rows.values_list("assessment_id", "data__assessment"):
         north, south = overall["north"], overall["south"]
         yield key, (north, south, _name(key, "north", north), _name(key, "south", south))

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 from django.db.models import Q
 
+from assessments.caucus import AGREEMENT_COLUMNS, LEVEL_COLUMNS
 from assessments.models import AgreedLevel, Assessment
+from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
 
 RATINGS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side", "level")
@@ -52,6 +54,26 @@ def votes(assessment: Assessment) -> pd.DataFrame:
         "decision__number", "rater_id", "rater__participant__number", "agree"
     )
     return _frame([(assessment.pk, *row) for row in rows], VOTES)
+
+
+def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what the sides answered together, a row for every cell that a side was offered; nobody's name is in it."""
+    decisions = list(assessment.decisions.standing().order_by("number").values_list("pk", "number"))
+    partners = list(assessment.participants.values_list("pk", "number", "side"))
+    rows = {"decision__assessment": assessment}
+    levels = CaucusLevel.objects.filter(**rows).values_list("decision_id", "side", "participant_id", "level")
+    agreements = CaucusAgreement.objects.filter(**rows).values_list("decision_id", "side", "agree")
+    given = {tuple(cell): level for *cell, level in levels}
+    verdicts = {tuple(place): agree for *place, agree in agreements}
+    sides = sorted({side for _pk, _number, side in partners})
+    offered = [
+        (assessment.pk, decision, partner, partner_side, side, given.get((pk, side, participant)))
+        for pk, decision in decisions
+        for side in sides
+        for participant, partner, partner_side in partners
+    ]
+    asked = [(assessment.pk, number, side, verdicts.get((pk, side))) for pk, number in decisions for side in sides]
+    return _frame(offered, LEVEL_COLUMNS, levels=("level",)), _frame(asked, AGREEMENT_COLUMNS)
 
 
 def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, str]], list[dict]]:

@@ -5,8 +5,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
-from assessments import charts, disclosure
-from assessments.models import Assessment, Release
+from assessments import caucus, charts, disclosure
+from assessments.models import Assessment, Mode, Release
 from assessments.models.private import Rater
 from assessments.results import frames
 from assessments.results.names import names_of
@@ -21,25 +21,39 @@ def make_release(assessment: Assessment) -> Release:
     existing = Release.objects.filter(assessment=assessment).first()
     if existing:
         return existing
+    release = _of_sides(assessment) if assessment.mode == Mode.CAUCUS else _of_ratings(assessment)
+    _show(assessment)
+    return release
+
+
+def _of_ratings(assessment: Assessment) -> Release:
     ratings, ticks, votes = frames.ratings(assessment), frames.ticks(assessment), frames.votes(assessment)
     data = disclosure.release(ratings, ticks, assessment.mode, assessment.k)
     unsigned, signed = frames.shared_reasons(assessment)
-    release, _created = Release.objects.get_or_create(
+    return Release.objects.create(
         assessment=assessment,
-        defaults={
-            "mode": data["mode"],
-            "data": data,
-            "agreements": disclosure.all_agree(votes),
-            "reasons": {"unsigned": disclosure.shuffled(unsigned), "signed": signed},
-            "basis": disclosure.basis(ratings, ticks, assessment.mode, assessment.k),
-            "figures": figures(assessment, data),
-            "method_version": METHOD_VERSION,
-            # Keyed: a plain digest of a small sheet can be guessed.
-            "input_digest": keyed_hash("release", frames.digest(ratings, votes, extra=repr(sorted(ticks)))),
-        },
+        mode=data["mode"],
+        data=data,
+        agreements=disclosure.all_agree(votes),
+        reasons={"unsigned": disclosure.shuffled(unsigned), "signed": signed},
+        basis=disclosure.basis(ratings, ticks, assessment.mode, assessment.k),
+        figures=figures(assessment, data),
+        method_version=METHOD_VERSION,
+        # Keyed: a plain digest of a small sheet can be guessed.
+        input_digest=keyed_hash("release", frames.digest(ratings, votes, extra=repr(sorted(ticks)))),
     )
-    _show(assessment)
-    return release
+
+
+def _of_sides(assessment: Assessment) -> Release:
+    """Release what the sides answered together, in the open; there is no basis, since nothing of it can go."""
+    levels, agreements = frames.caucus(assessment)
+    return Release.objects.create(
+        assessment=assessment,
+        mode=Mode.CAUCUS,
+        data=caucus.release(levels, agreements),
+        method_version=METHOD_VERSION,
+        input_digest=keyed_hash("release", frames.digest(levels, agreements)),
+    )
 
 
 def _show(assessment: Assessment) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments import numbers, sentences
-from assessments.models import AgreedResult, Assessment, Release
+from assessments.models import AgreedResult, Assessment, Mode, Release
 from assessments.results.names import names_of
 from assessments.words import LEVELS, NOT_SHOWN
 
@@ -59,7 +59,7 @@ def results_of(assessment: Assessment) -> Results:
 
 def perception(results: Results) -> dict | None:
     """Return the part on private ratings: its sentences, a row per decision, or bands where all stand together."""
-    if results.release is None:
+    if results.release is None or results.release.mode == Mode.CAUCUS:
         return None
     data, names = results.data, results.names
     together = data["mode"] == "all_together"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment
+from assessments.models import AgreeRound, Assessment, Decision
 from partnerships.models import Seat, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
@@ -33,6 +33,17 @@ def can_start_session(assessment: Assessment) -> str | Promise | None:
     return has_decisions(assessment) or has_partners(assessment)
 
 
+TOGETHER = _("In this assessment each side agrees on one open answer, so nobody answers alone.")
+
+
+def answers_alone(assessment: Assessment) -> str | Promise | None:
+    return TOGETHER if assessment.answers_by_side else None
+
+
+def answers_together(assessment: Assessment) -> str | Promise | None:
+    return None if assessment.answers_by_side else _("In this assessment everybody answers alone.")
+
+
 def nobody_answered(assessment: Assessment) -> str | Promise | None:
     answered = hasattr(assessment, "first_answer")
     return _("Somebody has answered already, so the list and the promise stay.") if answered else None
@@ -41,6 +52,18 @@ def nobody_answered(assessment: Assessment) -> str | Promise | None:
 def release_is_there(assessment: Assessment) -> str | Promise | None:
     if assessment.rating_closed_at and not hasattr(assessment, "release"):
         return _("The private ratings are still being put together. Try again in a moment.")
+    return None
+
+
+def may_say_yes(decision: Decision) -> str | Promise | None:
+    """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
+    if AgreeRound.objects.filter(decision=decision, result=AgreeRound.Result.NOT_ALL).exists():
+        return _("Not all agree, as the private answers showed. One “no” makes it a “no”.")
+    words = list(decision.spoken_words.values_list("word", flat=True))
+    if "no" in words:
+        return _("Somebody said “no” aloud. One “no” makes it a “no”.")
+    if words and len(words) < decision.assessment.participants.count():
+        return _("Not every organisation's word is recorded yet. Silence is no “yes”.")
     return None
 
 

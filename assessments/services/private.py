@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import disclosure
-from assessments.models import Assessment, Decision, Participant, Stage
+from assessments.models import Assessment, Decision, Mode, Participant, Stage
 from assessments.models.private import (
     AnswerCode,
     AnswerEvent,
@@ -30,6 +30,7 @@ from assessments.models.private import (
     ReasonUse,
     Submission,
 )
+from assessments.services import guards
 from assessments.services.receipts import write_receipt
 from assessments.services.steps import NotNow
 from partnerships.models import Seat, User
@@ -153,8 +154,10 @@ def save_all(
 def hold_open(assessment: Assessment) -> None:
     """Keep rating from being closed until this transaction ends; raise NotNow if it is closed already."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT stage FROM assessments_assessment WHERE id = %s FOR SHARE", [assessment.pk])
+        cursor.execute("SELECT stage, mode FROM assessments_assessment WHERE id = %s FOR SHARE", [assessment.pk])
         row = cursor.fetchone()
+    if row and row[1] == Mode.CAUCUS:
+        raise NotNow(guards.TOGETHER)
     if row is None or row[0] != Stage.RATING:
         raise NotNow(_("The private ratings are closed. This answer was not taken."))
 

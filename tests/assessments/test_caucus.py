@@ -1,0 +1,181 @@
+"""Caucus mode: one open answer per side, whose it is, what the database refuses, and what leaves at the end."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from assessments import evidence
+from assessments.models import Mode, Release
+from assessments.models.caucus import CaucusAgreement, CaucusLevel
+from assessments.models.private import PrivateAgreement, Rater, Rating
+from assessments.results import shown
+from assessments.results.release import make_release
+from assessments.services import caucus, private
+from assessments.services.caucus import Answer
+from assessments.services.steps import NotNow
+from partnerships.access import standing_of
+from tests.assessments.making import mutation, rating, step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def assessment(cast):
+    return rating(cast, mode_wanted=Mode.CAUCUS)
+
+
+def answer_whole(assessment, seat, level=lambda number, participant: 2, agree=True):
+    """Answer every decision for the side of a representative."""
+    for decision in assessment.decisions.standing():
+        side = assessment.participants.get(partner=seat.partner_id).side
+        held = caucus.sheet(decision, side)
+        answers = [
+            Answer(one.number, held.levels.get(one.number, caucus.Held()).version, level(decision.number, one))
+            for one in assessment.participants.all()
+        ]
+        assert not caucus.save(assessment, seat, decision.number, [*answers, Answer(None, 0, agree)])
+
+
+def north(cast):
+    return cast.seat(cast.north_representative)
+
+
+def south(cast):
+    return cast.seat(cast.south_representative)
+
+
+def test_all_representatives_of_a_side_write_on_one_sheet(cast, assessment):
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(2, 0, 1)])
+    decision = assessment.decisions.get(number=1)
+    assert {n: held.value for n, held in caucus.sheet(decision, "south").levels.items()} == {1: 4, 2: 1}
+    assert caucus.sheet(decision, "north").levels == {}
+
+
+def test_a_cell_that_changed_meanwhile_is_not_overwritten_and_both_are_shown(cast, assessment):
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4), Answer(None, 0, True)])
+    (cell, agreement) = caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 2), Answer(None, 0, False)])
+    assert (cell.wanted, agreement.wanted) == (2, False)
+    sheet = caucus.sheet(assessment.decisions.get(number=1), "south")
+    assert (sheet.levels[1].value, sheet.agreement.value) == (4, True)
+    assert caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 1, 2), Answer(None, 1, False)]) == []
+
+
+def test_two_who_say_the_same_have_no_conflict(cast, assessment):
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    assert caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 4)]) == []
+    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels[1].version == 1
+
+
+def test_nobody_is_named_on_a_sheet_and_the_trail_says_nothing(cast, assessment):
+    before = cast.partnership.trail.count()
+    answer_whole(assessment, south(cast))
+    assert cast.partnership.trail.count() == before
+    for model in (CaucusLevel, CaucusAgreement):
+        related = {field.related_model.__name__ for field in model._meta.get_fields() if field.related_model}
+        assert related <= {"Decision", "Participant"}
+        kinds = {field.get_internal_type() for field in model._meta.fields}
+        assert not kinds & {"DateTimeField", "JSONField"}
+
+
+def test_progress_counts_whole_decisions_per_side(cast, assessment):
+    answer_whole(assessment, south(cast))
+    caucus.save(assessment, north(cast), 1, [Answer(1, 0, 4)])
+    rows = {row["side"]: (row["answered"], row["of"]) for row in caucus.progress(assessment)}
+    assert rows == {"north": (0, 2), "south": (2, 2), "other": (0, 2)}
+
+
+def test_we_do_not_know_is_an_answer_but_no_level(cast, assessment):
+    answer_whole(assessment, south(cast), level=lambda number, one: None, agree=None)
+    assert caucus.complete(assessment, "south") == {1, 2}
+    step(cast, assessment, "close_rating")
+    assessment.refresh_from_db()
+    assert make_release(assessment).data["assessment"]["south"] is None
+
+
+def test_the_database_refuses_private_answers_in_caucus_mode(cast, assessment):
+    own = {"seat": south(cast), "participant": assessment.participants.get(partner=south(cast).partner)}
+    with pytest.raises(IntegrityError, match="alone"), transaction.atomic():
+        Rater.objects.create(assessment=assessment, **own)
+    other = rating(cast, title="By side")
+    rater = Rater.objects.create(
+        assessment=other, seat=south(cast), participant=other.participants.get(partner=south(cast).partner)
+    )
+    common = {"rater": rater, "mutation_id": mutation().mutation_id, "answered_at": mutation().answered_at}
+    decision, there = assessment.decisions.get(number=1), other.decisions.get(number=1)
+    for model, more in ((Rating, {"participant": own["participant"], "level": 1}), (PrivateAgreement, {"agree": True})):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.create(decision=decision, **common, **more)
+    Rating.objects.create(decision=there, **common, participant=other.participants.first(), level=1)
+
+
+def test_the_database_refuses_side_answers_in_other_modes_and_after_closing(cast, assessment):
+    other = rating(cast, title="By side")
+
+    def level(where):
+        return {"decision": where.decisions.first(), "side": "south", "participant": where.participants.first()}
+
+    with pytest.raises(IntegrityError, match="caucus mode only"), transaction.atomic():
+        CaucusLevel.objects.create(**level(other), level=1)
+    with pytest.raises(IntegrityError, match="different assessments"), transaction.atomic():
+        CaucusLevel.objects.create(**(level(assessment) | {"participant": other.participants.first()}), level=1)
+    row = CaucusLevel.objects.create(**level(assessment), level=1)
+    step(cast, assessment, "close_rating")
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        CaucusLevel.objects.filter(pk=row.pk).update(level=2)
+
+
+def test_a_side_on_which_nobody_stands_has_no_answer(cast):
+    cast.partners["o1"].seats.all().delete()
+    cast.partners["o1"].delete()
+    assessment = rating(cast, mode_wanted=Mode.CAUCUS)
+    cell = {"decision": assessment.decisions.first(), "participant": assessment.participants.first(), "level": 1}
+    with pytest.raises(IntegrityError, match="nobody stands"), transaction.atomic():
+        CaucusLevel.objects.create(side="other", **cell)
+    CaucusLevel.objects.create(side="south", **cell)
+
+
+def test_nobody_answers_alone_and_says_so(cast, assessment):
+    with pytest.raises(NotNow, match="one open answer"):
+        private.save_level(assessment, south(cast), 1, 1, 2, mutation())
+    with pytest.raises(NotNow, match="do not answer now"):
+        caucus.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
+
+
+def test_the_mode_is_locked_by_the_first_answer_of_a_side(cast, assessment):
+    step(cast, assessment, "reopen_decisions")
+    assessment = step(cast, assessment, "open_rating")
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    with pytest.raises(NotNow, match="answered already"):
+        step(cast, assessment, "reopen_decisions")
+
+
+def test_the_release_is_open_and_complete_once_rating_closes(cast, assessment):
+    answer_whole(assessment, north(cast), level=lambda number, one: {"north": 4}.get(one.side, 2))
+    answer_whole(assessment, south(cast), level=lambda number, one: {"north": 4}.get(one.side, 0), agree=False)
+    assert not Release.objects.exists()
+    assessment = step(cast, assessment, "close_rating")
+    release = make_release(assessment)
+    assert (release.mode, release.agreements, release.basis) == ("caucus", [], {})
+    assert release.data["assessment"] == {"north": 2.0, "south": 4.0, "other": None, "difference": -2.0}
+    assert {row["south"] for row in release.data["agreements"]} == {False}
+    assert make_release(assessment).pk == release.pk
+    with pytest.raises(NotNow):
+        caucus.save(assessment, south(cast), 1, [Answer(1, 1, 2)])
+
+
+def test_a_caucus_is_no_private_perception_in_the_evidence_base(cast, assessment):
+    answer_whole(assessment, north(cast), level=lambda number, one: {"north": 4}.get(one.side, 2))
+    release = make_release(step(cast, assessment, "close_rating"))
+    assert release.data["assessment"]["north"] is not None
+    assert dict(evidence._released([assessment.pk])) == {}
+    assert shown.perception(shown.results_of(assessment)) is None
+
+
+def test_the_side_is_that_of_the_organisation_a_person_represents(cast, assessment):
+    for person, side in ((cast.north_representative, "north"), (cast.guest, "south"), (cast.south_facilitator, None)):
+        assert caucus.side_of(assessment, standing_of(person, cast.partnership)) == side
+
+
+def test_reminders_go_to_sides_that_are_not_done(cast, assessment):
+    answer_whole(assessment, south(cast))
+    assert [seat.user for seat in caucus.waiting_for(assessment)] == [cast.north_representative]
