@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +27,8 @@ from community.models import (
     PolicyPaper,
     Recommendation,
     Section,
+    Standing,
+    State,
     SuggestionState,
     WorkingGroup,
 )
@@ -45,6 +47,12 @@ PARTS: dict[str, type[Section] | type[Recommendation]] = {
     ItemKind.RECOMMENDATION: Recommendation,
 }
 OPEN = Q(suggestions__state=SuggestionState.OPEN)
+# As `Recommendation.is_adopted`: by both sides, in the words of now.
+ADOPTED = Q(
+    policypaper__recommendations__standing=Standing.ADOPTED,
+    policypaper__recommendations__state=State.PUBLISHED,
+    policypaper__recommendations__decided_version=F("policypaper__recommendations__version"),
+)
 
 
 def of_editors(view: View) -> View:
@@ -103,9 +111,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     visible = Item.objects.visible_to(reader).filter(kind=ItemKind.PAPER)
     found = search(reader, Filters(q=q), visible).annotate(
         asks=Count("parts", filter=Q(parts__kind=ItemKind.RECOMMENDATION, parts__state="published"), distinct=True),
-        adopted=Count(
-            "policypaper__recommendations", filter=Q(policypaper__recommendations__standing="adopted"), distinct=True
-        ),
+        adopted=Count("policypaper__recommendations", filter=ADOPTED, distinct=True),
         editions=Count("policypaper__versions", distinct=True),
     )
     page = Paginator(found.select_related("author").defer("text", "search"), 20).get_page(request.GET.get("page"))

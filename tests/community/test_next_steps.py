@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from community.access import reader_of
 from community.models import GroupKind, WorkingGroup
-from community.services import publishing
-from tests.community.making import member, the_group
+from community.services import papers, publishing
+from community.services.groups import writer_of
+from community.services.writing import Content
+from tests.community.making import member, mutation, the_group
 from tests.community.papermaking import call, closed, make_paper, make_recommendation, people, say, someone
 from tests.factories import UserFactory
 
@@ -80,7 +82,10 @@ def test_a_paper_leads_to_the_version_that_is_to_be_cited(client):
     say(asked, people("north") + people("south"))
     closed(asked)
     assert "Both sides have adopted one of them." in client.get(publish).content.decode()
+    assert "1 adopted" in client.get(reverse("community:papers")).content.decode()
     version = publishing.publish(paper, wanda.user, reader_of(wanda.user))
     page = client.get(paper.get_absolute_url()).content.decode()
     assert "This is the working text. Version 1 of" in page
     assert page.count(version.get_absolute_url()) == 2
+    papers.save(ask, writer_of(wanda), Content(ask.title, "Other words."), 1, mutation())
+    assert "0 adopted" in client.get(reverse("community:papers")).content.decode()
