@@ -10,7 +10,7 @@ from partnerships.models import User
 
 def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, Standing]:
     """Return the assessment and the person's standing; 404 for outsiders, 403 for members without one of the roles."""
-    assessment = Assessment.objects.select_related("partnership").filter(code=code).first()
+    assessment = Assessment.objects.select_related("partnership", "live").filter(code=code).first()
     if assessment is None:
         raise Http404
     standing = standing_of(user, assessment.partnership)

@@ -99,6 +99,7 @@ ROWS = {
     "projector": Row("joint", MEMBERS, NO_POST),
     "session-decision": Row("joint", MEMBERS, row(f=302, grv=403)),
     "session-undo": Row("joint", NOT_GET, FACILITATORS_POST),
+    "session-live": Row("joint", NOT_GET, row(gfr=302, v=403), {"do": "pause"}),
     "session-here": Row("joint", NOT_GET, FACILITATORS_POST),
     "session-plan": Row("joint", FACILITATORS, FACILITATORS),
     "session-history": Row("joint", MEMBERS, NO_POST),

@@ -9,9 +9,19 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from assessments.models import AgreedChange, AgreedLevel, Assessment, Decision, LevelState, Outcome, Participant, Work
-from assessments.services import work
-from assessments.services.steps import require
+from assessments.models import (
+    AgreedChange,
+    AgreedLevel,
+    Assessment,
+    Decision,
+    LevelState,
+    LiveSession,
+    Outcome,
+    Participant,
+    Work,
+)
+from assessments.services import guards, work
+from assessments.services.steps import NotNow, require
 from partnerships.access import Standing
 from partnerships.models import User
 
@@ -139,6 +149,8 @@ def record_outcome(
     saved = Saved()
     if wanted == before:
         return saved
+    if wanted["agree"] and not before["agree"] and (obstacle := guards.may_say_yes(decision)):
+        raise NotNow(obstacle)
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, standing.any.user, lost=True)
@@ -221,6 +233,8 @@ def go_to(assessment: Assessment, standing: Standing, decision: Decision) -> Non
     if decision.assessment_id != held.pk:
         raise PermissionDenied
     Assessment.objects.filter(pk=held.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
+    anew = {"phase": LiveSession.Phase.DECISIONS, "timer_ends_at": None, "timer_left": None, "turn": 0, "skipped": []}
+    LiveSession.objects.filter(assessment=held).update(**anew)
 
 
 def changed(assessment: Assessment) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from assessments.models import Assessment, ClosingConfirmation
-from assessments.services import closing, guards, joint, opening, steps
+from assessments.models import Assessment, ClosingConfirmation, Stage
+from assessments.services import closing, guards, joint, live, opening, steps
 from partnerships import trail
 from partnerships.access import Standing
 from partnerships.models import Role
@@ -36,6 +36,8 @@ def take(assessment: Assessment, standing: Standing, action: str) -> Assessment:
     held.stage = step.to
     held.joint_version += 1
     held.save()
+    if step.to == Stage.JOINT:
+        live.gather(held)
     trail.record(held.partnership, standing.any.user, action, held.title)
     return held
 

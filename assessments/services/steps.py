@@ -69,6 +69,7 @@ TABLE = (
     Step("close_rating", (RATING,), (F,), JOINT, release="made, once and for all"),
     # the joint session
     Step("start_session", (COLLECTING, VOTING), (F,), JOINT, guards.can_start_session),
+    Step("take_part", (JOINT,), MEMBERS),
     Step("record", (JOINT,), (F,)),
     Step("plan_action", (JOINT,), (F,)),
     Step("remark", IN_SESSION, MEMBERS),

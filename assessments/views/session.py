@@ -1,22 +1,26 @@
 """The joint session: decision by decision, recorded by facilitators, followed by everybody on screens of their own."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import access
 from assessments.forms import session as form
 from assessments.forms.actions import ActionForm, warn_of_the_past
-from assessments.guide import GUIDES
-from assessments.models import Assessment, Decision, Outcome, Release, Stage
-from assessments.services import actions, board, joint, steps
+from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
+from assessments.models import AgreeRound, Assessment, Decision, Outcome, Release, Stage
+from assessments.services import actions, board, breaks, causes, joint, live, presence, steps, taps
 from assessments.views import doors
 from partnerships.access import Standing, wants_fragment
 from partnerships.models import Role
 
 STARTED = (Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+TICKETS = "pause"  # the cookie with a device's tickets; everybody who takes part gets one
+Phase = live.Phase
 
 
 @require_safe
@@ -36,7 +40,7 @@ def decision(request: HttpRequest, assessment: Assessment, standing: Standing, n
     saved = joint.record_decision(assessment, standing, found, sent.entries, sent.outcome)
     conflicts = saved.conflicts + sent.waiting
     if wants_fragment(request) or conflicts:
-        return _page(request, _fresh(assessment), standing, found, conflicts=conflicts)
+        return _page(request, fresh(assessment), standing, found, conflicts=conflicts)
     messages.success(request, _("Saved."))
     return redirect("assessments:session-decision", assessment.code, number)
 
@@ -45,6 +49,7 @@ def decision(request: HttpRequest, assessment: Assessment, standing: Standing, n
 @doors.door()
 def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Answer a screen that polls: 204 while nothing has changed since `v`, otherwise what it shows now."""
+    presence.note(assessment, standing)
     if request.GET.get("v") == version_of(assessment, request.GET.get("v", "")):
         return HttpResponse(status=204)
     if request.GET.get("screen") == "wall":
@@ -69,7 +74,7 @@ def undo(request: HttpRequest, assessment: Assessment, standing: Standing, numbe
 def here(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
     """Bring everybody's screen to this decision."""
     found = access.numbered_decision(assessment, number)
-    joint.go_to(assessment, standing, found)
+    live.go_on(assessment, standing, found)
     return _back(request, assessment, standing, found)
 
 
@@ -107,19 +112,51 @@ def projector(request: HttpRequest, assessment: Assessment, standing: Standing) 
 
 
 def version_of(assessment: Assessment, seen: str) -> str:
-    """Name what a screen shows: the session's version, and whether the Release is there (it comes once, later)."""
-    there = assessment.rating_closed_at and (
-        seen.endswith("r") or Release.objects.filter(assessment=assessment).exists()
-    )
-    return f"{assessment.joint_version}{'r' if there else ''}"
+    """Name what a screen shows: the session's version, and what changes without anybody's doing.
+
+    Those are that the Release is there (it comes once, later), that a pause begins or ends, and who is in the lobby.
+    """
+    there = assessment.rating_closed_at and ("r" in seen or Release.objects.filter(assessment=assessment).exists())
+    pause = "p" if breaks.runs(live.row_of(assessment), timezone.now()) else ""
+    people = f"-{presence.mark(assessment)}" if live.phase_of(assessment) == Phase.LOBBY else ""
+    return f"{assessment.joint_version}{'r' if there else ''}{pause}{people}"
 
 
 def _page(request, assessment, standing, found: Decision | None, following=False, conflicts=()) -> HttpResponse:
+    presence.note(assessment, standing)
     if wants_fragment(request):
         return _region(request, assessment, standing, found, following, conflicts)
     shared = _shown(assessment, standing, found, following, conflicts)
     shared["guides"] = GUIDES[Stage(assessment.stage)] if standing.is_facilitator else ()
-    return render(request, "assessments/session/page.html", shared)
+    shared["facilitators"] = facilitators_of(assessment) if shared["may"]["take_part"] else ()
+    response = render(request, "assessments/session/page.html", shared)
+    if shared["may"]["take_part"] and TICKETS not in request.COOKIES:
+        hand_out(response, assessment, breaks.deal(assessment, standing))
+    return response
+
+
+def facilitators_of(assessment: Assessment) -> list[str]:
+    """Return the names of the facilitators, for whoever wants one of them to speak for her."""
+    seats = assessment.partnership.seats.in_force().facilitators().select_related("user").order_by("pk")
+    return list(dict.fromkeys(seat.user.get_full_name() for seat in seats))
+
+
+def hand_out(response: HttpResponse, assessment: Assessment, tickets: str) -> None:
+    """Put the tickets on the device, and only there."""
+    response.set_cookie(
+        TICKETS,
+        tickets,
+        max_age=breaks.KEPT,
+        path=f"{assessment.get_absolute_url()}session/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def region_of(request: HttpRequest, assessment: Assessment, standing: Standing, found: Decision | None) -> HttpResponse:
+    """Show a screen's region anew: a decision that somebody opened herself, or what everybody looks at."""
+    return _region(request, assessment, standing, found or assessment.current_decision, following=found is None)
 
 
 def _region(request, assessment, standing, found: Decision | None, following=False, conflicts=()) -> HttpResponse:
@@ -132,9 +169,13 @@ def _shown(assessment: Assessment, standing: Standing, found: Decision | None, f
     shared = doors.context(assessment, standing, following=following, version=version_of(assessment, ""))
     if assessment.stage not in STARTED or found is None:
         return shared | {"decision": None}
+    shared |= room_of(assessment)
+    if following and shared["phase"] != Phase.DECISIONS:
+        return shared | {"decision": None, **_before_decisions(assessment, shared["phase"])}
     places = board.places(assessment)
     at = next(place for place, each in enumerate(places) if each.number == found.number)
     table = board.board(assessment, found, list(conflicts))
+    shared |= _live(assessment, standing, found, table)
     return shared | {
         "decision": found,
         "board": table,
@@ -152,6 +193,64 @@ def _shown(assessment: Assessment, standing: Standing, found: Decision | None, f
     }
 
 
+def room_of(assessment: Assessment) -> dict:
+    """Return what every screen shows of the live session: the phase with its clock, and a pause while it runs."""
+    row = live.row_of(assessment)
+    pause = row.pause_until if breaks.runs(row, timezone.now()) and assessment.stage == Stage.JOINT else None
+    return {
+        "phase": live.phase_of(assessment),
+        "phase_clock": live.clock_to(row.phase_ends_at),
+        "pause": live.clock_to(pause),
+    }
+
+
+def _before_decisions(assessment: Assessment, phase: str) -> dict:
+    """Return what the phases before the first decision show."""
+    if phase == Phase.LOBBY:
+        return {"room": presence.room(assessment, board.participants_of(assessment))}
+    if phase == Phase.PRACTICE:
+        return {"ladder": board.CHOICES[:5]}
+    if phase == Phase.SILENCE:
+        return {"has_picture": board.release_of(assessment) is not None}
+    return {}
+
+
+def _live(assessment: Assessment, standing: Standing, found: Decision, table: board.Board) -> dict:
+    """Return what surrounds a decision while the session runs: clock, speakers, drafts, questions, causes."""
+    shown = {
+        "causes": causes.causes_of(found) if table.outcome.agree is False else None,
+        "last_time": live.last_time(found),
+    }
+    if assessment.stage != Stage.JOINT:
+        return shown
+    partners = [row.partner for row in table.rows]
+    drafts = live.drafts(found, partners)
+    for row in table.rows:
+        row.draft = drafts.get(row.partner.pk)
+    seat = standing.represents
+    own = next((row for row in table.rows if seat and row.partner.partner_id == seat.partner_id), None)
+    asked = AgreeRound.objects.filter(decision=found).first()
+    speakers = live.speakers(assessment, found, partners)
+    return shown | {
+        "timer": live.clock_of(live.row_of(assessment)),
+        "speakers": speakers,
+        "speaks": next((each.partner for each in speakers if each.state == "speaks"), None),
+        "own": own,
+        "others_drafts": [row for row in table.rows if row.draft and row is not own],
+        "asked": asked,
+        "tapped": taps.has_tapped(asked, standing),
+        "aloud": live.aloud(found, partners),
+        "script": script_for(table) if standing.is_facilitator else (),
+    }
+
+
+def script_for(table: board.Board) -> list:
+    """Return what facilitators say now: about the level, the agreement, or what follows a “no”."""
+    if table.outcome.agree is False:
+        return [DESIRED, ACTION]
+    return [AGREEMENT] if all(row.choice for row in table.rows) else [ACTUAL]
+
+
 def _action_form(assessment: Assessment, found: Decision, table: board.Board, may_plan: bool) -> ActionForm | None:
     if not may_plan or table.outcome.agree is not False:
         return None
@@ -162,6 +261,7 @@ def _action_form(assessment: Assessment, found: Decision, table: board.Board, ma
 def _wall(assessment: Assessment, standing: Standing) -> dict:
     found = assessment.current_decision if assessment.stage in STARTED else None
     shared = doors.context(assessment, standing, decision=found, version=version_of(assessment, ""))
+    shared |= room_of(assessment)
     if found is None:
         return shared
     rows = board.rows_of(assessment, found)
@@ -177,8 +277,8 @@ def _wall(assessment: Assessment, standing: Standing) -> dict:
 # --- where they lead
 
 
-def _fresh(assessment: Assessment) -> Assessment:
-    return Assessment.objects.select_related("partnership").get(pk=assessment.pk)
+def fresh(assessment: Assessment) -> Assessment:
+    return Assessment.objects.select_related("partnership", "live").get(pk=assessment.pk)
 
 
 def _url(assessment: Assessment, found: Decision) -> str:
@@ -187,5 +287,5 @@ def _url(assessment: Assessment, found: Decision) -> str:
 
 def _back(request: HttpRequest, assessment: Assessment, standing: Standing, found: Decision) -> HttpResponse:
     if wants_fragment(request):
-        return _region(request, _fresh(assessment), standing, found)
+        return _region(request, fresh(assessment), standing, found)
     return redirect(_url(assessment, found))

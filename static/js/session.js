@@ -40,6 +40,7 @@ function layAttributes(old, fresh) {
 }
 
 function layField(old, fresh) {
+  if (old.closest("[data-own]")) return; // her own, kept on this screen only
   if (old.type === "radio") old.checked = fresh.checked;
   else if (old.matches("input, textarea, select") && old !== document.activeElement && old.value !== fresh.value) {
     if (old.closest("[data-part]") || old.type === "hidden") old.value = fresh.value;
@@ -122,6 +123,17 @@ function connected(now) {
   }
 }
 
+function refuse(sentence) {
+  session.querySelector(".session-refused")?.remove();
+  if (!sentence) return;
+  const note = document.createElement("p");
+  note.className = "callout callout-warn session-refused";
+  note.setAttribute("role", "alert");
+  note.textContent = sentence;
+  session.prepend(note);
+  note.scrollIntoView({ block: "nearest" });
+}
+
 function signIn() {
   location.assign(`${document.body.dataset.login}?next=${encodeURIComponent(location.pathname)}`);
 }
@@ -198,11 +210,15 @@ function keepTyping(part, html) {
   part.querySelector(seen).value = fresh.querySelector(seen).value;
 }
 
-async function send(form) {
+async function send(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.append(button.name, button.value);
   try {
-    const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(form.action, { method: "POST", headers, body });
     if (answer.status === 401) return signIn();
+    if (answer.status === 409) return refuse((await answer.json()).error);
     if (!answer.ok) return location.reload();
+    refuse("");
     if (form.dataset.go) history.pushState(null, "", form.dataset.go);
     take(await answer.text());
   } catch {
@@ -229,7 +245,7 @@ session.addEventListener("submit", (event) => {
   const form = event.target;
   if ("live" in form.dataset) {
     event.preventDefault();
-    send(form);
+    send(form, event.submitter);
   } else if ("record" in form.dataset) {
     event.preventDefault();
     const choice = event.submitter?.name && event.submitter.closest("[data-part]");

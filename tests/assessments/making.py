@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, LiveSession
 from assessments.results.release import make_release
 from assessments.services import decisions, joint, moving, opening, private
 from partnerships.access import standing_of
@@ -44,7 +44,14 @@ def answer_all(assessment: Assessment, seat, level=lambda decision, partner: 2, 
 
 
 def in_session(cast: Cast, **fields) -> Assessment:
-    """Return an assessment in its joint session, after private ratings that nobody gave."""
+    """Return an assessment in its joint session, at the first decision, after private ratings that nobody gave."""
+    assessment = arriving(cast, **fields)
+    LiveSession.objects.filter(assessment=assessment).update(phase=LiveSession.Phase.DECISIONS)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def arriving(cast: Cast, **fields) -> Assessment:
+    """Return an assessment whose joint session has just begun: people arrive in the lobby."""
     assessment = step(cast, rating(cast, **fields), "close_rating")
     make_release(assessment)
     return Assessment.objects.get(pk=assessment.pk)

@@ -38,6 +38,7 @@ EXPECTED = {
     "bring_in": ({RATING}, {F}),
     "close_rating": ({RATING}, {F}),
     "start_session": ({COLLECTING, VOTING}, {F}),
+    "take_part": ({JOINT}, {F, R}),
     "record": ({JOINT}, {F}),
     "plan_action": ({JOINT}, {F}),
     "remark": ({JOINT, READBACK}, {F, R}),

@@ -300,6 +300,8 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         for page in (north, phone):
             expect(page.get_by_text("This page fills in by itself.")).to_be_visible()
             expect(page.locator(".finding")).to_have_count(0)
+        expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
+        south.get_by_role("button", name="Begin with the first decision").click()
         expect(south.get_by_text("The private answers are being put together.")).to_be_visible()
     for page in (north, phone):
         expect(page.locator(".finding")).to_have_text(PERCEPTION)
