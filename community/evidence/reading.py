@@ -1,6 +1,9 @@
 """A snapshot as pages show it: tables with words, sentences and charts."""
 
+from datetime import date, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from community.evidence import charts, words
 
@@ -21,7 +24,7 @@ def section(table: dict[str, Any]) -> dict[str, Any]:
         "shown": table["shown"],
         "is_example": bool(table.get("example")),
         "sentence": words.sentence(table),
-        "since": table["since"],
+        "since": day(table["since"]),
         "rows": [row(table["key"], cell) for cell in table["cells"]],
         "levels": [line for cell in table["cells"] for line in level_rows(table["key"], cell)],
         "dumbbells": charts.dumbbells(table) if drawn else None,
@@ -33,13 +36,27 @@ def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
     """Return one cell as a table prints it."""
     shown: dict[str, Any] = {"name": words.cell(name, cell["of"]), "n": cell["n"]}
     if lead := cell.get("lead"):
-        shown |= {"k": lead["k"], "of": lead["n"], "ties": lead["ties"], "p": words.probability(lead["p_value"])}
-        shown |= {"share": words.percent(lead["share"]), "share_interval": words.interval(lead, as_percent=True)}
+        shown |= {"ties": lead["ties"], "p": unbroken(words.probability(lead["p_value"]))}
+        shown["lead"] = unbroken(_("%(k)s of %(n)s") % lead)
+        shown["share"] = with_interval(words.percent(lead["share"]), words.interval(lead, as_percent=True))
     mean = cell.get("gap") or cell["change"]
-    shown |= {"mean": words.number(mean["mean"]), "interval": words.interval(mean)}
+    shown["mean"] = with_interval(words.number(mean["mean"]), words.interval(mean))
     if name.startswith("gap"):
         shown |= {side: words.number(cell[side]) for side in words.SIDES}
     return shown | {way: cell[way] for way in ("up", "same", "down") if way in cell}
+
+
+def with_interval(value: str, interval: str) -> str:
+    return unbroken(f"{value} ({interval})")
+
+
+def unbroken(text: str) -> str:
+    """Keep a number on one line, so that rows stay low on a phone."""
+    return text.replace(" ", "\u00a0")
+
+
+def day(iso: str | None) -> date | None:
+    return datetime.fromisoformat(iso).date() if iso else None
 
 
 def level_rows(name: str, cell: dict[str, Any]) -> list[dict[str, Any]]:

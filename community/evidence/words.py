@@ -51,15 +51,17 @@ def probability(p: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else _("%(n)s %%") % {"n": number_format(100 * share, decimal_pos=0)}
+    return "–" if share is None else _("%(n)s %%") % {"n": number_format(round(100 * share), decimal_pos=0)}
 
 
 def interval(found: dict[str, Any], as_percent: bool = False) -> str:
     """Say the 95 % interval; where there is none, a dash."""
     if found["low"] is None:
         return "–"
-    write = percent if as_percent else number
-    return _("%(low)s to %(high)s") % {"low": write(found["low"]), "high": write(found["high"])}
+    if as_percent:
+        low, high = (number_format(round(100 * found[end]), decimal_pos=0) for end in ("low", "high"))
+        return _("%(low)s to %(high)s %%") % {"low": low, "high": high}
+    return _("%(low)s to %(high)s") % {"low": number(found["low"]), "high": number(found["high"])}
 
 
 def population(is_example: bool) -> str:
@@ -109,7 +111,12 @@ def _finding(table: dict[str, Any]) -> str:
             % means
         )
     widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
-    return _("Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s on the ladder).") % {
+    return _(
+        "Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s on the ladder on average, 95 %% "
+        "interval %(interval)s; partnerships: %(n)s)."
+    ) % {
         "cell": cell(table["key"], widest["of"]),
         "gap": number(widest["gap"]["mean"]),
+        "interval": interval(widest["gap"]),
+        "n": widest["n"],
     }

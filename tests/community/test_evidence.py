@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessments.models import Assessment
-from community.evidence import downloads, pretend
+from community.evidence import downloads, pretend, words
 from community.models import Evidence, EvidenceSnapshot, Figure, Finding, ItemKind, RealPartnership, RealState
 from community.publishing import figures
 from community.services import evidence, findings, writing
@@ -394,3 +394,8 @@ def test_the_database_wants_the_mark(example):
         with pytest.raises(IntegrityError, match="evidence_example_is_marked"), transaction.atomic():
             EvidenceSnapshot.objects.create(method_version="1", tables=content, digest="x", is_example=is_example)
     EvidenceSnapshot.objects.create(method_version="1", tables=example.tables, digest="x", is_example=True)
+
+
+def test_shares_are_rounded_not_cut():
+    assert words.percent(17 / 23) == "74 %"
+    assert words.interval({"low": 0.535, "high": 0.875}, as_percent=True) == "54 to 88 %"
