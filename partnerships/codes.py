@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 from django.conf import settings
 
@@ -27,8 +28,13 @@ def short_code() -> str:
 
 def normalise(typed: str) -> str:
     """Return what a person typed as the code it means: any case, any separators, look-alike letters."""
-    letters = typed.lower().translate(LOOKALIKES)
+    letters = latin_digits(typed).lower().translate(LOOKALIKES)
     return "".join(letter for letter in letters if letter in ALPHABET)
+
+
+def latin_digits(typed: str) -> str:
+    """Return what was typed with the digits that the program prints; an Arabic or Bengali keyboard has others."""
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in typed)
 
 
 def keyed_hash(purpose: str, text: str) -> str:

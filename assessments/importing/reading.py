@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.models import Topic
+from partnerships.codes import latin_digits
 from partnerships.locales import listed
 
 MOST_ROWS = 100_000
@@ -209,7 +210,7 @@ def _check_actions(parsed: Parsed) -> None:
     _filled(parsed, file, "action", 1000)
     for row in parsed.of(file):
         try:
-            row["due"] = date.fromisoformat(row["due"])
+            row["due"] = date.fromisoformat(latin_digits(row["due"]))
         except ValueError:
             message = _("“%(value)s” is not a date such as 2027-03-31.") % {"value": row["due"]}
             parsed.complain(file, row["line"], "due", message)
@@ -250,6 +251,8 @@ def _filled(parsed: Parsed, file: str, column: str, longest: int) -> None:
 def _levels(parsed: Parsed, file: str, column: str) -> None:
     """Turn a column into levels: whole numbers 0 to 4, None where the cell is empty."""
     levels: dict[str, int | None] = {"": None, **{str(level): level for level in range(5)}}
+    for row in parsed.of(file):
+        row[column] = latin_digits(row[column])
     _convert(
         parsed,
         file,

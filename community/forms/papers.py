@@ -202,7 +202,10 @@ class ResolvedForm(forms.Form):
 class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Word file (docx) or Markdown"),
-        help_text=_("At most 5 MB. Each heading begins a section; “Recommendation …” begins a recommendation."),
+        help_text=_(
+            "At most 5 MB. Each heading begins a section; “Recommendation 1” or “Recommendation: …” begins a "
+            "recommendation, in English, French, Spanish, Portuguese, Arabic or Dutch."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".docx,.md,.markdown,.txt"}),
     )
     title = forms.CharField(

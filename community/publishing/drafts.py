@@ -16,10 +16,11 @@ MOST_ENTRIES = 1_000
 MOST_PARTS = 80
 MOST_WORDS = 60_000  # characters of one part
 TITLE = 300
-RECOMMENDATION = re.compile(
-    r"^(?:recommendation|recommandation|recomendaci[oó]n|recomenda[cç][aã]o|aanbeveling)\s*(?:\d+\s*[.:)\-–—]*|[:\-–—])\s*(.*)$",
-    re.I,
-)
+# A heading "Recommendation 2" or "Recommendation: …" in each language of the program.
+WORDS = (
+    "recommendation", "recommandation", "recomendaci[oó]n", "recomenda[cç][aã]o", "aanbeveling", "(?:ال)?توصي[ةه]"
+)  # fmt: skip
+RECOMMENDATION = re.compile(rf"^(?:{'|'.join(WORDS)})\s*(?:\d+\s*[.:)\-–—]*|[:\-–—])\s*(.*)$", re.I)
 
 
 Head = tuple[int, int, int, str]  # first line, line after, level, words

@@ -1,6 +1,7 @@
 // What pages ask for by attributes (docs/design.md). Every page works without it.
 
-const words = document.documentElement.lang || undefined;
+// Latin digits in every language, as everywhere else on the page.
+const words = `${document.documentElement.lang || "en"}-u-nu-latn`;
 
 function showLocalTimes(root) {
   const format = new Intl.DateTimeFormat(words, { dateStyle: "medium", timeStyle: "short" });

@@ -115,6 +115,15 @@ def test_semicolons_and_a_byte_order_mark_are_read():
     assert problems_of(held) == []
 
 
+def test_levels_and_days_are_read_in_the_digits_of_any_keyboard():
+    held = files(agreed=changed("agreed", "D01,NSF,4,3", "D01,NSF,٤,३"))
+    held["actions.csv"] = held["actions.csv"].replace(b"2027-", "٢٠٢٧-".encode())
+    parsed = importing.read(zipped(held))
+    assert parsed.problems == []
+    assert (parsed.rows["agreed.csv"][0]["actual"], parsed.rows["agreed.csv"][0]["desired"]) == (4, 3)
+    assert {row["due"].year for row in parsed.rows["actions.csv"]} >= {2027}
+
+
 def test_not_a_zip_is_told():
     assert "not a zip" in str(importing.read(b"partner,side").problems[0].message)
 

@@ -184,3 +184,4 @@ def test_resume_codes_are_long_readable_and_hashed(db):
     guest = services.guests.make_guest("Gathoni", "k7x2-9mqp-0000-1111")
     assert len(guest.guest_key.digest) == 64
     assert services.guests.digest("K7X2 9MQP OOOO IIll") == guest.guest_key.digest
+    assert services.guests.digest("k٧x٢-٩mqp-٠٠٠٠-١١١١") == guest.guest_key.digest  # from an Arabic keyboard
