@@ -29,6 +29,11 @@ class Exported:
     problems: list[Problem] = field(default_factory=list)
     more_problems: int = 0
 
+    @property
+    def readable(self) -> bool:
+        """Say whether only single rows are wrong, if anything is: the first row holds the names of the columns."""
+        return all(problem.row > 1 for problem in self.problems)
+
     def complain(self, row: int, column: str, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(row, column, message))

@@ -45,15 +45,23 @@ def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["filled"].read()
         exported = kobo.read(data, questions_of(assessment))
-        told = fieldwork.tell(assessment, exported.forms)
-        more |= {"exported": exported, "counts": _counts(exported, told), "foreign": _foreign(exported, told)}
-        _count_misses(request, told)
-        if any(one.state in (State.NEW, State.CHANGED) for one in told):
-            more["checked"] = _seal(request, assessment, data)
+        more["exported"] = exported
+        if exported.readable:
+            more |= _told(request, assessment, exported, data)
     wrong = bool(form.errors) or ("exported" in more and "checked" not in more and bool(more["exported"].problems))
     return render(
         request, "assessments/fieldwork.html", context(assessment, standing, **more), status=422 if wrong else 200
     )
+
+
+def _told(request: HttpRequest, assessment: Assessment, exported: kobo.Exported, data: bytes) -> dict:
+    """Return what the page says of a readable export, and the file to hand back if anything in it can be taken."""
+    told = fieldwork.tell(assessment, exported.forms)
+    _count_misses(request, told)
+    page = {"counts": _counts(exported, told), "foreign": _foreign(exported, told)}
+    if any(one.state in (State.NEW, State.CHANGED) for one in told):
+        page["checked"] = _seal(request, assessment, data)
+    return page
 
 
 def _counts(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[str, int]]:
@@ -61,11 +69,11 @@ def _counts(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[s
     of = {state: sum(one.state == state for one in told) for state in State}
     unreadable = len({problem.row for problem in exported.problems if problem.row > 1})
     return [
-        (_("new"), of[State.NEW]),
-        (_("changed since they were brought in"), of[State.CHANGED]),
-        (_("the same as before"), of[State.SAME]),
-        (_("not of this assessment"), of[State.FOREIGN] + len(exported.foreign)),
-        (_("with something wrong in it"), unreadable),
+        (_("New"), of[State.NEW]),
+        (_("Changed since they were brought in"), of[State.CHANGED]),
+        (_("The same as before"), of[State.SAME]),
+        (_("Not of this assessment"), of[State.FOREIGN] + len(exported.foreign)),
+        (_("With something wrong in it"), unreadable),
     ]
 
 
