@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
+    "assessments.middleware.TellsWhoAnswers",
 ]
 
 ROOT_URLCONF = "powertool.urls"
@@ -117,6 +118,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# How long a representative's phone waits for the server, in milliseconds, before it goes on by itself.
+RATER_PATIENCE = env.int("RATER_PATIENCE", 8000)
 
 # Sessions live in the database, so that Redis may go away without anybody being signed out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -1,7 +1,10 @@
-// Compiles the style sheets and copies the browser libraries to build/assets. Run by `npm run build`.
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+// Compiles the style sheets, bundles the rating pages' scripts, draws the icon of home screens and copies the browser
+// libraries to build/assets. Run by `npm run build`.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { buildSync } from "esbuild";
 import { compile } from "sass";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -25,3 +28,22 @@ for (const weight of ["400Regular", "700Bold"]) {
   copyFileSync(join(modules, "@expo-google-fonts", "amiri", weight, name), join(fonts, name));
 }
 copyFileSync(join(modules, "plotly.js-basic-dist-min", "plotly-basic.min.js"), join(assets, "vendor", "plotly-basic.min.js"));
+
+// One file each, small, and in words that old phones understand.
+const from = join(root, "static", "js", "rate");
+buildSync({
+  entryPoints: { rate: join(from, "main.js"), worker: join(from, "worker.js") },
+  outdir: join(assets, "js"),
+  bundle: true,
+  format: "iife",
+  minify: true,
+  target: "es2018",
+  logLevel: "warning",
+  nodePaths: [modules],
+});
+
+// The icon for home screens: ours on its own ground, with the margin that phones cut away.
+await initWasm(readFileSync(join(modules, "@resvg", "resvg-wasm", "index_bg.wasm")));
+const icon = readFileSync(join(root, "static", "favicon.svg"), "utf8").trim().replace(/^<svg [^>]*>|<\/svg>$/g, "").replace(' rx="7"', "");
+const maskable = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 -5 42 42"><path fill="#17594a" d="M-5-5h42v42H-5z"/>${icon}</svg>`;
+writeFileSync(join(assets, "icon-512.png"), new Resvg(maskable, { fitTo: { mode: "width", value: 512 } }).render().asPng());

@@ -2,13 +2,17 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.waiting import wait_until
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,6 +28,26 @@ QUIET = [
 ]
 PATIENCE = 30_000  # milliseconds
 expect.set_options(timeout=PATIENCE)  # its own 5 s are short on a machine that runs other tests beside this one
+
+
+class Requests:
+    """How many requests the site answers at this moment."""
+
+    def __init__(self) -> None:
+        self.running, self.lock = 0, threading.Lock()
+        request_started.connect(self.begin)
+        request_finished.connect(self.end)
+
+    def begin(self, **kwargs) -> None:
+        with self.lock:
+            self.running += 1
+
+    def end(self, **kwargs) -> None:
+        with self.lock:
+            self.running -= 1
+
+
+REQUESTS = Requests()
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +121,8 @@ def new_page(live_server: LiveServer, browser: Browser, watch: Watch) -> Iterato
     yield open_page
     for context in contexts:
         context.close()
+    # Pages ask in the background; what is still answered would deadlock with the emptying of the tables.
+    wait_until(lambda: REQUESTS.running == 0, 30, "no request is answered any more")
 
 
 def sign_in(context: BrowserContext, user, url: str) -> None:

@@ -52,7 +52,9 @@ def code_of(rater: Rater, answers: list[tuple], secret: str) -> str:
 
 
 def last(rater: Rater | None) -> HandIn | None:
-    return rater.hand_ins.order_by("-handed_in_at", "-pk").first() if rater else None
+    if rater is None or rater.submitted_at is None:
+        return None
+    return rater.hand_ins.order_by("-handed_in_at", "-pk").first()
 
 
 def check(rater: Rater | None, typed: str) -> Checked:

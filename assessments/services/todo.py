@@ -103,6 +103,13 @@ def needs(user: User) -> list[dict]:
     ]
     return [*found, *_due_actions(user)]
 
+def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
+    """Return the assessments that this person can answer now, with her next step in each."""
+    own = Seat.objects.in_force().representatives().filter(user=user)
+    asked = Assessment.objects.filter(stage=Stage.RATING, participants__partner__in=own.values("partner"))
+    return with_todos(list(asked.select_related("partnership").order_by("rating_due", "pk")), user)
+
+
 
 def _due_actions(user: User):
     partners = {seat.partner_id for own in standings(user).values() for seat in own.seats if seat.role != Role.OBSERVER}

@@ -10,7 +10,7 @@ ORDER = {Side.NORTH: 0, Side.SOUTH: 1, Side.OTHER: 2}
 
 def table(rater, decisions: dict[int, str], participants: list[Participant], release=None, sides=None) -> dict:
     """Return `columns` (partners by side) and `rows`, each with its `cells` of class, text and released band."""
-    columns = sorted(participants, key=lambda one: (ORDER[Side(one.side)], one.number))
+    columns = sorted(participants, key=order)
     held, released = private.sheet(rater), Released(release, sides or {})
     rows = [
         {
@@ -33,6 +33,11 @@ def table(rater, decisions: dict[int, str], participants: list[Participant], rel
         "reasons": [row for row in rows if row["agreement"] and row["agreement"].reason],
         "hidden": None in shown.get(released.kind, []),
     }
+
+
+def order(one: Participant) -> tuple[int, int]:
+    """Return what sorts partners by side: North, South, other."""
+    return ORDER[Side(one.side)], one.number
 
 
 def _cell(held: private.Held | None) -> tuple[str, str]:

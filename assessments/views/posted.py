@@ -13,6 +13,7 @@ from django.utils import timezone
 from assessments.models import Participant
 from assessments.services import private
 from assessments.services.private import Change, Mutation
+from assessments.services.receipts import HandIn
 
 LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "none": None}
 AGREE = {"yes": True, "no": False, "none": None}
@@ -89,6 +90,20 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
         raise ValueError(f"{type(error).__name__}: {error}") from None
 
 
+def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
+    """Return whose sheet a device hands in, the mutation, the sheet that it saw, and the tick; raise ValueError else.
+
+    `{w: seat, m: mutation, s: sheet, tick: true or false}`.
+    """
+    try:
+        data = json.loads(body)
+        if not isinstance(data, dict) or type(data["tick"]) is not bool or not _is_sheet(data.get("s")):
+            raise ValueError("s, tick: a sheet and a choice are needed")
+        return data.get("w"), UUID(data["m"]), data.get("s") or None, data["tick"]
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
 def _answered_at(data: dict[str, Any]) -> datetime:
     """Return when an answer was given, by the server's clock: as long ago as the device says."""
     sent, answered = data.get("n", int(timezone.now().timestamp() * 1000)), data["t"]
@@ -140,3 +155,9 @@ def receipt(done: private.Receipt) -> dict[str, Any]:
     if "level" in done.answer:
         return short | {"l": done.answer["level"]}
     return short | {"a": done.answer["agree"], "u": done.answer["reason_use"], "r": done.answer["reason"]}
+
+
+def hand_in_receipt(handed_in: HandIn) -> dict[str, Any]:
+    """Return the receipt of a sheet as devices get it."""
+    at = int(handed_in.handed_in_at.timestamp() * 1000)
+    return {"n": handed_in.answers, "c": handed_in.grouped, "at": at}

@@ -22,7 +22,7 @@ from assessments.models import Assessment, Participant
 from assessments.models.results import Release
 from assessments.results.release import erase_answers
 from assessments.sample import sample
-from assessments.services import private, reminders, steps
+from assessments.services import private, receipts, reminders, steps
 from assessments.views import doors, own_answers, posted
 from assessments.views.doors import door
 from partnerships.access import Standing
@@ -252,7 +252,14 @@ def review(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
     missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
     given = sum(sheet.answered.values())
-    more = {"table": table, "missing": missing, "given": given, "asked": sheet.questions * len(sheet.decisions)}
+    more = {
+        "table": table,
+        "missing": missing,
+        "given": given,
+        "asked": sheet.questions * len(sheet.decisions),
+        "receipt": (last := receipts.last(sheet.rater)),
+        "receipt_changed": receipts.changed_since(last) if last else None,
+    }
     return render(request, "assessments/rate/review.html", sheet.context(**more))
 
 
@@ -261,10 +268,24 @@ def review(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 def hand_in(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     private.hand_in(assessment, seat_of(standing), show_small_side=request.POST.get("tick") == "yes")
     return redirect("assessments:rate-review", assessment.code)
+    """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
+    if request.content_type == "application/json":
+        return _handed_in_by_device(request, assessment, seat_of(standing))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page("withdraw")
+def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Seat) -> HttpResponse:
+    try:
+        whose, name, sheet, tick = posted.hand_in_from_json(request.body)
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    if whose != seat.code:
+        return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
+    handed_in = private.hand_in(assessment, seat, tick, name, sheet)
+    return JsonResponse({"m": str(name), **posted.hand_in_receipt(handed_in)})
+
+
 def withdraw(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":

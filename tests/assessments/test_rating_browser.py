@@ -11,6 +11,7 @@ from assessments.services import private
 from partnerships.models import Seat
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.factories import make_cast
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANSWER = "**/rate/answer/"
@@ -40,6 +41,25 @@ def state(page: Page, cell: str):
     return page.locator(f"#{cell} output")
 
 
+def line(page: Page):
+    """Return the one line that says what waits on this device."""
+    return page.locator("#line")
+
+
+def plainly(new_page, person, **options) -> Page:
+    """Open a browser whose requests a test may answer itself: no service worker stands between."""
+    return new_page(person, service_workers="block", **options)
+
+
+def stored(page: Page) -> list:
+    """Return what waits in the browser's own database."""
+    return page.evaluate(
+        "() => new Promise((done) => { const open = indexedDB.open('rating'); open.onsuccess = () => {"
+        " const all = open.result.transaction('queue').objectStore('queue').getAll();"
+        " all.onsuccess = () => { open.result.close(); done(all.result); }; }; })"
+    )
+
+
 def levels() -> dict:
     return dict(Rating.objects.values_list("participant__number", "level"))
 
@@ -51,7 +71,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     laptop.get_by_role("link", name="Start", exact=True).click()
     for partner, value in (("p1", "4"), ("p2", "3"), ("p3", "none")):
         choose(laptop, partner, value)
-        expect(state(laptop, partner)).to_have_text("Saved")
+        expect(state(laptop, partner)).to_have_text("Saved on the server")
     assert levels() == {1: 4, 2: 3, 3: None}
     laptop.reload()
     expect(laptop.locator("#p2 input:checked")).to_have_value("3")
@@ -67,7 +87,8 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     phone.get_by_label("Your reason").fill("We hear it when it is decided.")
     phone.get_by_role("button", name="Save and continue").click()
     expect(phone.get_by_text("Decision 2 of 2")).to_be_visible()
-    assert PrivateAgreement.objects.get().reason == "We hear it when it is decided."
+    said = PrivateAgreement.objects.values_list("reason", flat=True)
+    wait_until(lambda: list(said.all()) == ["We hear it when it is decided."], 10, "the reason is saved")
     assert AnswerEvent.objects.count() == len(levels()) + AnswerEvent.objects.filter(participant=None).count()
     phone.get_by_role("button", name="Save and continue").click()
     phone.get_by_label("Show our side even if it is small").check()
@@ -77,19 +98,21 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
 
 
 def test_a_line_that_breaks_loses_nothing_and_counts_nothing_twice(cast, at, new_page, watch):
-    page = new_page(cast.south_representative)
+    page = plainly(new_page, cast.south_representative)
     page.goto(at("rate-decision", 1))
     page.route(ANSWER, lambda route: route.abort())
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("Not saved yet. It will be tried again.")
+    expect(line(page)).to_contain_text("1 answer waits on this device.")
+    expect(state(page, "p1")).to_have_text("On this device")
     page.unroute(ANSWER)
-    expect(state(page, "p1")).to_have_text("Saved")
+    expect(state(page, "p1")).to_have_text("Saved on the server")
+    expect(line(page)).to_be_hidden()
     assert (levels(), AnswerEvent.objects.count()) == ({1: 4}, 1)
     watch.expect("net::ERR_FAILED")
 
 
 def test_a_reply_that_gets_lost_counts_once(cast, at, new_page, watch):
-    page = new_page(cast.south_representative)
+    page = plainly(new_page, cast.south_representative)
     page.goto(at("rate-decision", 1))
     replies = []
 
@@ -102,7 +125,7 @@ def test_a_reply_that_gets_lost_counts_once(cast, at, new_page, watch):
 
     page.route(ANSWER, lose_the_first)
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("Saved")
+    expect(state(page, "p1")).to_have_text("Saved on the server")
     assert [reply.json() for reply in replies] == [replies[0].json()] * 2
     assert AnswerEvent.objects.count() == 1
     watch.expect("502")
@@ -119,11 +142,12 @@ def test_a_reply_that_gets_lost_counts_once(cast, at, new_page, watch):
     ],
 )
 def test_only_a_receipt_that_names_the_mutation_means_saved(cast, at, new_page, reply):
-    page = new_page(cast.south_representative)
+    page = plainly(new_page, cast.south_representative)
     page.goto(at("rate-decision", 1))
     page.route(ANSWER, lambda route: route.fulfill(**reply))
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("Not saved yet. It will be tried again.")
+    expect(line(page)).to_contain_text("1 answer waits on this device.")
+    expect(state(page, "p1")).to_have_text("On this device")
     assert not Rating.objects.exists()
 
 
@@ -132,7 +156,7 @@ def test_the_last_of_several_quick_answers_stands(cast, at, new_page):
     page.goto(at("rate-decision", 1))
     for value in "01234":
         choose(page, "p1", value)
-    expect(state(page, "p1")).to_have_text("Saved")
+    expect(state(page, "p1")).to_have_text("Saved on the server")
     expect(page.locator("#p1 input:checked")).to_have_value("4")
     assert levels() == {1: 4}
 
@@ -149,17 +173,19 @@ def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_pag
     expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     choose(page, "p1", "3")  # having seen it
-    expect(state(page, "p1")).to_have_text("Saved")
+    expect(state(page, "p1")).to_have_text("Saved on the server")
     assert levels() == {1: 3}
 
 
-def test_leaving_waits_for_what_is_not_saved_and_stays_where_it_cannot_be(cast, at, new_page, watch):
-    page = new_page(cast.south_representative)
-    page.goto(at("rate-decision", 1))
+def test_going_on_waits_for_the_server_where_the_device_cannot_ask_by_itself(cast, at, new_page, watch):
+    page = plainly(new_page, cast.south_representative)
+    page.route("**/rater/shell/", lambda route: route.abort())
     page.route(ANSWER, lambda route: route.abort())
+    page.goto(at("rate-decision", 1))
+    expect(page.locator("main[data-ready=no]")).to_be_visible()
     choose(page, "p1", "4")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("Not saved yet.")
+    expect(page.get_by_role("alert")).to_contain_text("not on the server yet")
     assert page.url.endswith("/rate/1/")
     page.unroute(ANSWER)
     page.get_by_role("button", name="Save and continue").click()
@@ -168,48 +194,64 @@ def test_leaving_waits_for_what_is_not_saved_and_stays_where_it_cannot_be(cast, 
     watch.expect("net::ERR_FAILED")
 
 
-@pytest.mark.parametrize("saved", [True, False])
-def test_the_browser_asks_before_leaving_only_with_unsaved_answers(cast, at, new_page, watch, saved):
-    page = new_page(cast.south_representative)
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, new_page, watch, keeps):
+    page = plainly(new_page, cast.south_representative)
+    if not keeps:  # as in private windows of some browsers
+        page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
     page.goto(at("rate-decision", 1))
-    if not saved:
-        page.route(ANSWER, lambda route: route.abort())
+    page.route(ANSWER, lambda route: route.abort())
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("Saved" if saved else "Not saved yet. It will be tried again.")
+    expect(line(page)).to_contain_text("1 answer waits on this device.")
+    assert ("This browser keeps nothing." in line(page).inner_text()) is not keeps
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.get_by_role("link", name="My answers").click()
-    expect(page.get_by_role("heading", name="Your answers")).to_be_visible()
-    assert asked == ([] if saved else ["beforeunload"])
-    if not saved:
-        watch.expect("net::ERR_FAILED")
-
-
-def test_signed_out_meanwhile_signs_in_in_another_window_and_nothing_is_lost(cast, at, new_page, watch):
-    page = new_page(cast.south_representative)
+    page.goto(at("rate-practice"))
+    assert asked == ([] if keeps else ["beforeunload"])
+    page.unroute(ANSWER)
     page.goto(at("rate-decision", 1))
+    if keeps:
+        expect(page.locator("#p1 input:checked")).to_have_value("4")
+        wait_until(levels, 10, "the answer is sent")
+    assert levels() == ({1: 4} if keeps else {})
+    watch.expect("net::ERR_FAILED")
+
+
+def test_signed_out_meanwhile_signs_in_and_nothing_is_lost(cast, at, new_page, watch):
+    page = plainly(new_page, cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    expect(page.locator("main[data-ready=yes]")).to_be_visible()
     cookies = page.context.cookies()
     page.context.clear_cookies()
     choose(page, "p1", "4")
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("You are signed out.")
-    assert re.search(r"/accounts/login/\?next=.*rate/1/", alert.get_by_role("link").get_attribute("href"))
-    expect(page.locator("#p1 input:checked")).to_have_value("4")
+    expect(line(page)).to_contain_text("You are signed out. Nothing is lost")
+    assert re.search(r"/accounts/login/\?next=.*rate%2F1%2F", line(page).get_by_role("link").get_attribute("href"))
+    line(page).get_by_role("link", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.context.add_cookies(cookies)
-    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
-    expect(state(page, "p1")).to_have_text("Saved")
-    expect(alert).to_be_hidden()
+    page.goto(at("rate-decision", 1))
+    expect(page.locator("#p1 input:checked")).to_have_value("4")
+    wait_until(levels, 10, "the answer is sent")
     assert levels() == {1: 4}
     watch.expect("40")
 
 
-def test_closed_meanwhile_is_said_at_the_top(cast, assessment, at, new_page, watch):
+def test_closed_meanwhile_is_said_and_what_was_written_can_be_kept(cast, assessment, at, new_page, watch):
     page = new_page(cast.south_representative)
     page.goto(at("rate-decision", 1))
+    expect(page.locator("main[data-ready=yes]")).to_be_visible()
     step(cast, assessment, "close_rating")
     choose(page, "p1", "4")
-    expect(page.get_by_role("alert")).to_contain_text("“joint session”")
-    expect(state(page, "p1")).to_have_text("Not saved")
+    expect(page.get_by_role("heading", name="The private ratings are closed")).to_be_focused()
+    expect(page.get_by_text("1 answer that you gave on this device was not taken.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download what I wrote").click()
+    assert '"Dividing the budget","North 1","4"' in download.value.path().read_text()
+    page.get_by_role("button", name="Delete it from this device").click()
+    expect(page.get_by_role("button", name="Keep")).to_be_focused()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("heading", name="Your own answers")).to_be_visible()
+    assert stored(page) == []
     watch.expect("409")
 
 
@@ -223,7 +265,7 @@ def test_a_reason_waits_for_its_use(cast, at, new_page):
     expect(page.get_by_label("Your reason")).to_be_visible()
     expect(state(page, "a")).to_have_text("Say first what your reason is for.")
     choose(page, "use", "me")
-    expect(state(page, "a")).to_have_text("Saved")
+    expect(state(page, "a")).to_have_text("Saved on the server")
     assert PrivateAgreement.objects.get().reason_use == "me"
 
 

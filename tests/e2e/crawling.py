@@ -14,6 +14,11 @@ NOT_PAGES = {
     "assessments:dashboard-state",
     "assessments:report-state",
     "community:paper-files",
+    # what a phone keeps, to draw pages by itself
+    "assessments:rate-sheet",
+    "assessments:rater-shell",
+    "assessments:rater-worker",
+    "assessments:rater-manifest",
     # pictures, files and feeds
     "partnerships:qr",
     "assessments:report-pdf",

@@ -1,0 +1,53 @@
+"""Counted sentences for pages that a phone draws by itself: one per plural form, since the phone counts."""
+
+import json
+from collections.abc import Callable
+
+from django import template
+from django.conf import settings
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+# A number of each plural category that our languages have; the phone takes the first of its own number's category.
+SAMPLES = (0, 1, 2, 3, 11, 100)
+SENTENCES: dict[str, Callable[[int], str]] = {
+    "waiting": lambda n: ngettext("%(n)s answer waits on this device.", "%(n)s answers wait on this device.", n),
+    "others": lambda n: ngettext(
+        "%(n)s unsent answer of another seat lies on this device. It is sent when that person signs in here again.",
+        "%(n)s unsent answers of another seat lie on this device. They are sent when that person signs in here again.",
+        n,
+    ),
+    "refused": lambda n: ngettext(
+        "%(n)s answer that you gave on this device was not taken.",
+        "%(n)s answers that you gave on this device were not taken.",
+        n,
+    ),
+    "minutes": lambda n: ngettext(
+        "Decision %(at)s of %(of)s, about %(minutes)s minute left",
+        "Decision %(at)s of %(of)s, about %(minutes)s minutes left",
+        n,
+    ),
+    "held": lambda n: ngettext(
+        "The server holds %(n)s answer of yours.", "The server holds %(n)s answers of yours.", n
+    ),
+}
+
+
+class Kept(dict):
+    """Leaves every number open, as `{name}`."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+@register.simple_tag
+def counted(name: str) -> str:
+    """Return a sentence as it reads with each of the sample numbers, its numbers left open as `{n}`."""
+    return json.dumps([SENTENCES[name](number) % Kept() for number in SAMPLES], ensure_ascii=False)
+
+
+@register.simple_tag
+def patience() -> int:
+    """Return for how many milliseconds a phone waits for the server."""
+    return settings.RATER_PATIENCE

@@ -1,0 +1,201 @@
+// Draws a sheet's pages on the device, from the shell's templates and the sheet's data.
+import { counted, day, fill } from "./words.js";
+
+const main = document.getElementById("main");
+
+export class Drawer {
+  constructor(shell, sheet, base) {
+    Object.assign(this, { shell, sheet, base });
+  }
+
+  // Put a template's copy in the place of the page.
+  show(name) {
+    const copy = document.importNode(this.shell.getElementById("view-" + name).content, true);
+    main.replaceChildren ? main.replaceChildren(copy) : ((main.textContent = ""), main.append(copy));
+    this.head();
+    return main;
+  }
+
+  head() {
+    const { data } = this.sheet;
+    const [back, own] = [document.querySelector(".focus-back a"), document.querySelector(".focus-aside a")];
+    if (data && back) {
+      back.textContent = data.title;
+      back.href = this.base.replace(/rate\/$/, "");
+    }
+    if (own) own.href = this.base + "review/";
+    for (const [selector, path] of [[".check", "receipt/"], [".actions > a:not([href])", ""]]) {
+      main.querySelectorAll(selector).forEach((link) => (link.href = this.base + path));
+    }
+  }
+
+  title(words) {
+    document.title = words + document.title.slice(document.title.lastIndexOf(" · "));
+    const heading = Array.from(main.querySelectorAll("h1")).find((one) => !one.closest("[hidden]"));
+    if (heading) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+    scrollTo(0, 0);
+  }
+
+  decision(number) {
+    const { data } = this.sheet, at = this.sheet.decisions.indexOf(number) + 1, of = data.decisions.length;
+    this.show("decision");
+    const form = document.getElementById("answers"), blank = form.querySelector(".ladder");
+    form.dataset.decision = number;
+    form.action = this.base + number + "/";
+    form.elements.seat.value = data.seat;
+    for (const partner of data.partners) blank.before(this.ladder(blank.cloneNode(true), partner));
+    blank.remove();
+    form.querySelector('[name="go"][value="back"]').hidden = at === 1;
+    form.querySelector(".dock a").hidden = at > 1;
+    main.querySelector("h1").textContent = data.decisions[at - 1][1];
+    Object.assign(main.querySelector("progress"), { value: at, max: of });
+    this.place(number);
+    this.title(main.querySelector(".place").textContent);
+    return form;
+  }
+
+  place(number) {
+    const place = main.querySelector(".place"), minutes = this.sheet.minutes();
+    const values = { at: this.sheet.decisions.indexOf(number) + 1, of: this.sheet.data.decisions.length };
+    if (!place.dataset.minutes) return;
+    place.textContent = minutes ? counted(place.dataset.minutes, minutes, values) : fill(place.dataset.done, values);
+  }
+
+  ladder(ladder, [number, name, , side]) {
+    const mark = ladder.querySelector(".side"), own = ladder.querySelector("legend small");
+    ladder.id = "p" + number;
+    ladder.querySelector("legend").prepend(name + " ");
+    mark.className = "side side-" + side;
+    mark.textContent = this.sheet.data.sides[side];
+    if (number !== this.sheet.data.mine) own.remove();
+    ladder.querySelectorAll("input").forEach((input) => (input.name = "p" + number));
+    return ladder;
+  }
+
+  review() {
+    const { sheet } = this, { data } = sheet;
+    this.show("review");
+    const find = (selector) => main.querySelector(selector);
+    const given = sheet.decisions.map((number) => sheet.answered(number));
+    const all = given.reduce((sum, n) => sum + n, 0);
+    find(".given").textContent = fill(find(".given").dataset.text, { given: all, asked: given.length * sheet.questions });
+    sheet.decisions.filter((number, at) => given[at] < sheet.questions).slice(0, 20).forEach((number) => {
+      find(".missing").hidden = false;
+      find(".missing").append(" ", link("number", this.base + number + "/", number));
+    });
+    this.table();
+    this.reasons();
+    const note = find("#tick-note");
+    note.textContent = fill(note.dataset.text, { k: data.k });
+    find("#hand-in").hidden = !all;
+    find("#tick").checked = sheet.handIn ? sheet.handIn.tick : data.tick;
+    this.handedIn();
+    this.title(find(".not-yet h1").textContent);
+  }
+
+  handedIn() {
+    const { sheet } = this, { receipt, changed } = sheet.data;
+    const find = (selector) => main.querySelector(selector);
+    const done = !!receipt && !sheet.handIn, offline = !navigator.onLine || sheet.waiting.length > 0;
+    find(".handed-in").hidden = !done;
+    find(".not-yet").hidden = done;
+    find(".receipt").hidden = !done;
+    find(".intended").hidden = find(".not-after-all").hidden = !sheet.handIn;
+    find(".now").hidden = !!sheet.handIn || offline;
+    find(".later").hidden = !!sheet.handIn || !offline;
+    if (!done) return;
+    find(".held").textContent = counted(find(".held").dataset.forms, receipt.n);
+    find(".code").textContent = receipt.c;
+    find(".changed").hidden = !changed;
+    if (changed) find(".changed").textContent = fill(find(".changed").dataset.text, { day: day(changed) });
+  }
+
+  table() {
+    const { sheet } = this, { data } = sheet, table = main.querySelector("table"), body = table.tBodies[0];
+    const columns = data.columns.map((number) => data.partners.find((one) => one[0] === number));
+    table.classList.toggle("matrix-dense", columns.length > 11);
+    for (const [, name, acronym, side] of columns) {
+      const head = element("th", "side-" + side);
+      head.scope = "col";
+      const short = head.appendChild(element("abbr", "", acronym));
+      short.title = name;
+      table.querySelector(".agree").before(head);
+    }
+    for (const [number, wording] of data.decisions) {
+      const row = body.insertRow(), head = row.appendChild(element("th"));
+      head.scope = "row";
+      head.append(link("", this.base + number + "/", wording));
+      for (const [partner] of columns) row.append(this.cell(number, "p" + partner, body.dataset));
+      row.append(this.cell(number, "a", body.dataset));
+    }
+  }
+
+  cell(number, name, words) {
+    const value = this.sheet.value(number, name)[0], cell = element("td");
+    const said = { none: "?", yes: words.yes, no: words.no }[value];
+    cell.textContent = said || value;
+    if (name !== "a" && value) cell.className = "lv-" + value;
+    if (this.sheet.item(number, name)) {
+      cell.append(element("span", "", "*"), element("span", "visually-hidden", " " + words.here));
+      cell.firstElementChild.setAttribute("aria-hidden", "true");
+      main.querySelector(".mark").hidden = false;
+    }
+    return cell;
+  }
+
+  reasons() {
+    const box = main.querySelector(".reasons"), list = box.querySelector("dl");
+    for (const [number, wording] of this.sheet.data.decisions) {
+      const [, use, reason] = this.sheet.value(number, "a");
+      if (!reason) continue;
+      box.hidden = false;
+      const term = element("dt", "", wording + " ");
+      term.append(element("small", "muted", list.dataset[use]));
+      const said = element("dd", "said", reason);
+      list.append(term, said);
+    }
+  }
+
+  start() {
+    const { sheet } = this, { data } = sheet, first = sheet.firstOpen();
+    this.show("start");
+    main.querySelector(".promise-words").textContent = data.promise;
+    main.querySelector(".look").href = this.base + "review/";
+    main.querySelector(".go").href = this.base + (first ? first + "/" : "review/");
+    const due = main.querySelector(".due");
+    due.hidden = !data.due;
+    if (data.due) due.textContent = fill(due.dataset.text, { day: day(data.due) });
+    this.title(main.querySelector("h1").textContent);
+  }
+
+  missing() {
+    this.show("missing");
+    main.querySelector(".again").href = location.pathname + "?wait";
+    this.title(main.querySelector("h1").textContent);
+  }
+
+  sheets(rows, root) {
+    this.show("sheets");
+    for (const row of rows) {
+      const item = main.querySelector("ul").appendChild(element("li"));
+      item.append(link("", root + row.code + "/rate/", row.data.title));
+    }
+    this.title(main.querySelector("h1").textContent);
+  }
+}
+
+function element(name, className, text) {
+  const one = document.createElement(name);
+  if (className) one.className = className;
+  if (text !== undefined) one.textContent = text;
+  return one;
+}
+
+function link(className, href, text) {
+  const one = element("a", className, text);
+  one.href = href;
+  return one;
+}

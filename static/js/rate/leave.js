@@ -1,0 +1,78 @@
+// “Leave and clear this phone”: says what would be lost, then forgets everything.
+import { cookie } from "./line.js";
+import { download } from "./file.js";
+import { counted } from "./words.js";
+
+const LIMIT = 15000;
+
+export async function leaving(store, mine, send, tell) {
+  const form = document.getElementById("leave");
+  const show = async () => {
+    const seats = mine.map((sheet) => sheet.seat);
+    for (const sheet of mine) await sheet.load();
+    const all = (await store.all("queue")).filter((item) => item.answer);
+    warn(form.querySelector(".unsent"), all.filter((item) => seats.includes(item.seat)).length);
+    warn(form.querySelector(".others"), all.filter((item) => !seats.includes(item.seat)).length);
+  };
+  form.querySelector(".send").addEventListener("click", () => send().then(show));
+  form.querySelector(".download").addEventListener("click", () => {
+    for (const sheet of mine) if (sheet.items.size) download(sheet, Array.from(sheet.items.values()), form.dataset);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave(store, form, tell);
+  });
+  await show();
+  return show;
+}
+
+function warn(box, n) {
+  const words = box.querySelector("[data-forms]");
+  box.hidden = !n;
+  box.querySelector("input").required = n > 0;
+  words.textContent = n ? counted(words.dataset.forms, n) : "";
+}
+
+async function leave(store, form, tell) {
+  const token = cookie("csrftoken") || (form.elements.csrfmiddlewaretoken || {}).value;
+  tell({ cleared: true });
+  await store.clear();
+  if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
+  if (navigator.serviceWorker) {
+    for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+  }
+  try {
+    localStorage.clear();
+    sessionStorage.clear();
+  } catch (error) {
+    // Nothing can be kept here, so nothing is.
+  }
+  document.cookie = "rater=; max-age=0; path=/";
+  const page = await signOut(form.getAttribute("action"), token);
+  const main = document.getElementById("main");
+  document.querySelectorAll(".focus-back a, .focus-aside a, .focus-foot, #line").forEach((one) => one.remove());
+  if (page) {
+    main.innerHTML = "";
+    main.append(...page.getElementById("main").childNodes);
+    document.title = page.title;
+  } else {
+    main.textContent = "";
+    main.append(Object.assign(document.createElement("h1"), { textContent: form.dataset.offline }));
+  }
+  main.focus();
+}
+
+// Return the page that says so, or nothing without a line.
+async function signOut(url, token) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), LIMIT);
+  try {
+    const response = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, signal: abort.signal });
+    if (!response.ok) return null;
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  } catch (error) {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

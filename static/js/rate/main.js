@@ -1,0 +1,351 @@
+// A representative's pages: keeps each answer on the device, sends it, and asks the next decision without a page load.
+import { Drawer } from "./draw.js";
+import { download } from "./file.js";
+import { Form } from "./form.js";
+import { leaving } from "./leave.js";
+import { ask, cookie } from "./line.js";
+import { Sender } from "./send.js";
+import { Sheet } from "./sheet.js";
+import { openStore } from "./store.js";
+import { tabs } from "./tabs.js";
+import { counted } from "./words.js";
+
+const main = document.getElementById("main"), line = document.getElementById("line");
+if (main && line && window.fetch && window.AbortController) begin();
+
+async function begin() {
+  const { view, code, seat, rater } = main.dataset, root = rater.replace(/rater\/$/, "");
+  const store = await openStore(), owner = cookie("rater");
+  if (owner && store.keeps) await store.forgetOthers(owner);
+  const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : seat);
+  await page.begin(view);
+}
+
+// Where an address leads: `/assessments/CODE/rate/3/` → {code, part: "3"}.
+function place(root) {
+  const parts = location.pathname.slice(root.length).split("/");
+  return parts[0] === "rater" ? { code: "", part: parts[1] || "sheets" } : { code: parts[0], part: parts[2] || "start" };
+}
+
+class Page {
+  constructor(store, owner, root, code, seat) {
+    Object.assign(this, { store, owner, root, code, form: null, drawer: null, leaving: null, told: "", others: 0 });
+    this.base = root + code + "/rate/";
+    this.patience = +main.dataset.patience;
+    this.sheet = new Sheet(store, owner, code, seat);
+    this.say = tabs((message) => this.hear(message));
+  }
+
+  async begin(view) {
+    if (view === "shell") return this.fromShell();
+    if (view === "sheets" || view === "leave") return this.overview(view);
+    const field = document.getElementById("answers");
+    if (field) this.fromServer(field);
+    await this.sheet.load();
+    if (field) this.sheet.number = +field.elements.sheet.value || null;
+    this.listen();
+    this.state();
+    if (field) this.ask(field, this.fresh);
+    if (this.sheet.refused.length && view !== "decision") addEventListener("load", () => this.closed());
+    this.sender.now();
+    whenLoaded(() => this.prepare(view));
+  }
+
+  // A page fresh from the server is the truth about its decision.
+  fromServer(form) {
+    const shown = JSON.parse(form.elements.shown.value);
+    this.sheet.held[form.dataset.decision] = shown;
+    this.fresh = shown;
+  }
+
+  // Without a line, or with one that answers too slowly: the service worker gave the shell for whatever was asked.
+  async fromShell() {
+    const { part } = place(this.root);
+    if (part === "sheets" || part === "leave") {
+      this.drawer = new Drawer(document, this.sheet, this.base);
+      return this.overview(part);
+    }
+    await this.sheet.load();
+    this.drawer = new Drawer(document, this.sheet, this.base);
+    if (!this.sheet.data) return this.drawer.missing();
+    this.listen();
+    this.draw();
+    this.state();
+    this.sender.now();
+    return this.refetch();
+  }
+
+  async overview(view) {
+    const rows = (await this.store.all("sheets")).filter((row) => row.owner === this.owner);
+    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.data.seat));
+    const senders = mine.map((sheet) => new Sender(sheet, this.root, this.limit, () => this.token(sheet), () => this.say({})));
+    const send = () => Promise.all(senders.map((sender, at) => mine[at].load().then(() => sender.now())));
+    if (view === "sheets") {
+      if (this.drawer) this.drawer.sheets(rows, this.root);
+      return send();
+    }
+    if (this.drawer) this.drawer.show("leave");
+    return leaving(this.store, mine, send, this.say);
+  }
+
+  listen() {
+    this.sender = new Sender(this.sheet, this.root, this.limit, () => this.token(this.sheet), (...told) => this.tell(...told));
+    const now = () => this.sender.now();
+    addEventListener("online", now);
+    addEventListener("focus", now);
+    addEventListener("pageshow", (event) => event.persisted && now());
+    addEventListener("offline", () => this.state(true));
+    addEventListener("popstate", () => this.ready && this.draw());
+    addEventListener("pagehide", () => this.form && this.form.flush());
+    addEventListener("beforeunload", (event) => !this.store.keeps && this.sheet.waiting.length && event.preventDefault());
+    document.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  get limit() {
+    return this.patience * 2.5;
+  }
+
+  // Signing in again in another window changes the cookie, not this page.
+  token(sheet) {
+    const field = document.querySelector("[name=csrfmiddlewaretoken]");
+    return cookie("csrftoken") || sheet.token || (field ? field.value : "");
+  }
+
+  get ready() {
+    return !!(this.drawer && this.sheet.data);
+  }
+
+  // Once the first question can be answered: fetch what it takes to go on without a line.
+  async prepare(view) {
+    if (view !== "decision" && view !== "review") return;
+    const worker = navigator.serviceWorker;
+    if (worker && this.store.keeps) {
+      worker.register(main.dataset.rater + "worker.js", { scope: this.root }).catch(() => {});
+    }
+    const [shell] = await Promise.all([this.fetchShell(), this.refetch()]);
+    if (shell) this.drawer = new Drawer(shell, this.sheet, this.base);
+    main.dataset.ready = this.ready ? "yes" : "no";
+    if (this.ready && view === "review" && !this.form && this.sheet.items.size) this.draw();
+  }
+
+  // The shell of this very version: from the cache, where the worker has laid it, or from the server.
+  async fetchShell() {
+    const url = main.dataset.rater + "shell/", own = document.querySelector("script[src]").src;
+    const read = async (response) => {
+      const shell = new DOMParser().parseFromString(await response.text(), "text/html");
+      const script = shell.querySelector("script[src]");
+      const same = script && new URL(script.getAttribute("src"), location.href).href === own;
+      return same && shell.documentElement.lang === document.documentElement.lang ? shell : null;
+    };
+    try {
+      const kept = window.caches && (await caches.match(url));
+      const shell = kept && (await read(kept));
+      if (shell) return shell;
+      const response = await fetch(url);
+      return response.ok ? await read(response) : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  async refetch() {
+    const { status, body } = await ask(this.base + "sheet/", this.limit);
+    if (status === 401) return this.tell("signin");
+    if (status !== 200 || !body.seat) return undefined;
+    if (this.sheet.seat && body.seat !== this.sheet.seat) return undefined;
+    this.owner = this.sheet.owner = body.owner;
+    this.sheet.merge(body);
+    this.sheet.token = body.token;
+    await this.sheet.keep();
+    if (this.form) this.form.refresh();
+    return undefined;
+  }
+
+  ask(form, fresh) {
+    this.form = new Form(form, this.sheet, () => this.kept());
+    this.form.begin(fresh);
+  }
+
+  kept() {
+    this.say({ seat: this.sheet.seat, code: this.code });
+    this.state();
+    if (this.ready) this.drawer.place && main.querySelector(".place") && this.drawer.place(this.form.number);
+    this.later();
+    this.sender.drain();
+  }
+
+  // Where the browser can, it sends once there is a line, with no page open.
+  later() {
+    const worker = navigator.serviceWorker;
+    if (!worker || !window.SyncManager || !this.store.keeps) return;
+    worker.ready.then((registration) => registration.sync.register("send")).catch(() => {});
+  }
+
+  draw() {
+    const { part } = place(this.root), number = +part;
+    this.form = null;
+    if (this.sheet.refused.length && part !== "leave") return this.closed();
+    if (this.sheet.decisions.includes(number)) return this.ask(this.drawer.decision(number), null);
+    if (part === "review") return this.drawer.review();
+    if (part === "start") return this.drawer.start();
+    return this.drawer.missing();
+  }
+
+  async go(path) {
+    if (this.form) await this.form.flush();
+    history.pushState(null, "", this.base + path);
+    this.draw();
+    this.state();
+  }
+
+  clicked(event) {
+    const link = event.target.closest("a[href]"), button = event.target.closest("button");
+    if (button && button.matches(".not-after-all")) this.sheet.drop(this.sheet.handIn).then(() => this.drawer.handedIn());
+    if (!link || !this.ready || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const { pathname, origin } = new URL(link.href);
+    if (origin !== location.origin || !pathname.startsWith(this.base)) return;
+    const path = pathname.slice(this.base.length);
+    if (!/^(\d+|review)\/$/.test(path)) return;
+    event.preventDefault();
+    this.go(path);
+  }
+
+  submitted(event) {
+    const form = event.target;
+    if (form.id === "answers") return this.onward(event, form, (event.submitter && event.submitter.value) || "next");
+    if (form.classList.contains("hand-in")) return this.handIn(event, form);
+    return undefined;
+  }
+
+  onward(event, form, way) {
+    if (this.form.misses) {
+      event.preventDefault();
+      this.form.changed("a");
+      form.elements.use[0].focus();
+      return undefined;
+    }
+    if (this.ready) {
+      event.preventDefault();
+      const numbers = this.sheet.decisions, at = numbers.indexOf(this.form.number) + (way === "back" ? -1 : 1);
+      return this.go(at in numbers ? numbers[at] + "/" : "review/");
+    }
+    return this.wait(event, form, way);
+  }
+
+  // Not ready to go on here: the server's next page comes once the answers are there.
+  wait(event, form, way) {
+    if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = this.token(this.sheet);
+    if (!this.sheet.waiting.length || this.sender.stopped) return;
+    event.preventDefault();
+    this.leaving = { form, way };
+    this.sender.now();
+  }
+
+  leave() {
+    const { form, way } = this.leaving;
+    if (way) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "go", value: way }));
+    form.submit();
+  }
+
+  handIn(event, form) {
+    if (!this.ready) return this.wait(event, form, "");
+    event.preventDefault();
+    return this.sheet.intend(form.elements.tick.checked).then(() => {
+      if (!form.id) this.draw(); // the server's page: go on with the device's
+      this.drawer.handedIn();
+      this.later();
+      this.state();
+      this.sender.now();
+    });
+  }
+
+  // --- what is said
+
+  tell(what, item, sentence) {
+    const cell = item && item.cell.split("/")[1];
+    const here = this.form && cell && item.d === this.form.number;
+    if (here) this.form.settled(cell, what === "newer");
+    if (this.form && (what === "refused" || what === "foreign")) this.form.complain(sentence || this.form.words.refused);
+    if (what === "later" || what === "signin") this.failed(what);
+    if (what === "saved" || what === "newer" || what === "handed-in") this.told = "";
+    if (what === "closed") this.closed(sentence);
+    if (what === "handed-in" && this.ready && main.querySelector("#hand-in")) this.drawer.review();
+    if (what !== "later") this.say({ seat: this.sheet.seat, code: this.code });
+    if (what === "empty" && this.leaving) return this.leave();
+    return this.state();
+  }
+
+  failed(what) {
+    this.told = what === "signin" || this.told === "signin" ? "signin" : "later";
+    if (this.leaving && this.form) this.form.complain(this.form.words.retry);
+    this.leaving = null;
+  }
+
+  // One line for the whole sheet; read out only when it begins to say something else.
+  async state(offline) {
+    const waiting = this.sheet.waiting.length, { words } = { words: line.dataset };
+    const all = await this.store.all("queue");
+    const mine = new Set((await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.data.seat));
+    this.others = all.filter((item) => item.answer && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;
+    const said = [];
+    if (waiting && (this.told || !navigator.onLine || offline)) said.push(counted(words.waiting, waiting), words.here);
+    if (this.told === "signin") said.splice(1, 1, words.signin);
+    if (!this.store.keeps && waiting) said.push(words.memory);
+    const kind = said.slice(1).join(" ");
+    if (this.others) said.push(counted(words.others, this.others));
+    line.textContent = said.join(" ");
+    if (this.told === "signin" && waiting) {
+      const link = Object.assign(document.createElement("a"), { textContent: words.signinLink });
+      link.href = main.dataset.login + "?next=" + encodeURIComponent(location.pathname);
+      line.append(" ", link);
+    }
+    line.hidden = !line.textContent;
+    if (kind !== this.kind) this.announce(kind ? said.join(" ") : this.kind ? words.saved : "");
+    this.kind = kind;
+    if (this.ready && main.querySelector("#hand-in") && !main.querySelector("#hand-in").hidden) this.drawer.handedIn();
+  }
+
+  announce(sentence) {
+    document.getElementById("live").textContent = sentence;
+  }
+
+  async hear(message) {
+    if (message.cleared) return location.replace("/");
+    if (message.code !== this.code || message.seat !== this.sheet.seat || !this.sender) return undefined;
+    await this.sheet.load();
+    if (this.form) this.form.refresh();
+    this.state();
+    return this.sender.drain();
+  }
+
+  // Closed meanwhile, or taken back: say which answers were not taken, and let her keep what she wrote.
+  async closed() {
+    if (!this.drawer) {
+      const shell = await this.fetchShell();
+      if (!shell) return;
+      this.drawer = new Drawer(shell, this.sheet, this.base);
+    }
+    const { sheet } = this, items = sheet.refused;
+    this.form = null;
+    this.drawer.show("closed");
+    const find = (selector) => main.querySelector(selector), lead = find(".lead");
+    const words = this.drawer.shell.getElementById("view-leave").content.querySelector("form").dataset;
+    lead.textContent = counted(lead.dataset.forms, items.length);
+    find(".own").href = this.root + this.code + "/my-answers/";
+    find(".download").addEventListener("click", () => download(sheet, items, words));
+    find(".delete").addEventListener("click", () => (find(".sure").hidden = false) || find(".no").focus());
+    find(".no").addEventListener("click", () => (find(".sure").hidden = true) || find(".delete").focus());
+    find(".yes").addEventListener("click", async () => {
+      for (const item of items) await sheet.drop(item);
+      location.assign(find(".own").href);
+    });
+    this.drawer.title(find("h1").textContent);
+    this.state();
+  }
+}
+
+function whenLoaded(act) {
+  if (document.readyState === "complete") setTimeout(act);
+  else addEventListener("load", () => setTimeout(act));
+}

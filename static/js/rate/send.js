@@ -1,0 +1,152 @@
+// Sends what waits, one by one. An item leaves the queue only on a JSON receipt that names its mutation.
+import { ask } from "./line.js";
+
+const LONGEST = 60000;
+
+export class Sender {
+  // `tell(what, item, sentence)` hears: saved, newer, refused, later, signin, foreign, closed, handed-in, empty.
+  constructor(sheet, root, patience, token, tell) {
+    Object.assign(this, { sheet, patience, token, tell, base: root + sheet.code + "/rate/" });
+    Object.assign(this, { wanted: false, tries: 0, timer: 0, stopped: false, fresh: false });
+  }
+
+  now() {
+    this.tries = 0;
+    return this.drain();
+  }
+
+  // One tab at a time; each looks again at what waits when its turn comes.
+  async drain() {
+    clearTimeout(this.timer);
+    if (this.wanted || this.stopped || !this.sheet.items.size) return;
+    this.wanted = true;
+    this.waits = false;
+    const had = await exclusively(this.sheet, async () => {
+      await this.sheet.load();
+      while (!this.stopped && this.next() && (await this.send(this.next())));
+      return true;
+    });
+    this.wanted = false;
+    if (!had) this.later();
+    if (!this.stopped && this.next() && !this.waits) return this.drain(); // given in between
+    if (!this.sheet.items.size) this.tell("empty");
+  }
+
+  next() {
+    return this.sheet.waiting.sort((a, b) => a.t - b.t)[0] || this.sheet.handIn;
+  }
+
+  // Say whether to go on with the next one.
+  async send(item) {
+    const own = item.answer ? answer(item) : { tick: item.tick };
+    const body = Object.assign({ w: item.seat, s: item.answer ? item.s : this.sheet.number, m: item.m }, own);
+    const reply = await ask(this.base + (item.answer ? "answer/" : "hand-in/"), this.patience, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
+      body: JSON.stringify(body),
+    });
+    const { status, body: receipt } = reply;
+    if (status === 200 && receipt.m === item.m) return this.saved(item, receipt);
+    if (status === 401 || (status === 403 && !receipt.error)) return this.signedOut(item);
+    if (status === 403) return this.stop("foreign", item, receipt.error);
+    if (status === 409) return this.conflict(item, receipt.error);
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429) return this.refused(item, receipt.error);
+    return this.later(item);
+  }
+
+  async saved(item, receipt) {
+    const { sheet } = this;
+    this.tries = 0;
+    this.fresh = false;
+    const last = await sheet.store.settle(item, receipt.v || 0);
+    if (last) sheet.items.delete(item.cell);
+    if (!item.answer) {
+      Object.assign(sheet.data || {}, { receipt: { n: receipt.n, c: receipt.c, at: receipt.at }, tick: item.tick, changed: null });
+      await sheet.keep();
+      this.tell("handed-in", item);
+      return true;
+    }
+    const [number, cell] = item.cell.split("/");
+    const held = (sheet.held[number] = sheet.held[number] || {});
+    held[cell] = [receipt.v].concat(receipt.won ? item.answer : stands(receipt));
+    sheet.number = receipt.s;
+    if (sheet.data && sheet.data.receipt) sheet.data.changed = Date.now();
+    const newer = sheet.items.get(item.cell);
+    if (newer && newer.m !== item.m) newer.b = receipt.v;
+    await sheet.keep();
+    this.tell(receipt.won ? "saved" : "newer", item);
+    return true;
+  }
+
+  // A token may be old, or a session over; asking for the sheet tells, and brings a new token.
+  async signedOut(item) {
+    const reply = await ask(this.base + "sheet/", this.patience);
+    if (reply.status === 200 && reply.body.seat === item.seat && !this.fresh) {
+      this.fresh = true; // once
+      this.sheet.token = reply.body.token;
+      return true;
+    }
+    if (reply.status === 200 && reply.body.seat !== item.seat) return this.stop("foreign", item);
+    return this.later(item, reply.status === 401 ? "signin" : "later");
+  }
+
+  // Closed for good, or only this one cannot be taken (a sheet that was withdrawn meanwhile)?
+  async conflict(item, sentence) {
+    const reply = await ask(this.base + "sheet/", this.patience);
+    if (reply.status !== 409 && reply.status !== 200) return this.later(item);
+    if (!item.answer) await this.sheet.drop(item);
+    if (reply.status === 200) return item.answer ? this.refused(item, sentence) : this.stop("refused", item, sentence);
+    for (const one of this.sheet.waiting) await this.mark(one, reply.body.error || sentence);
+    return this.stop("closed", item, reply.body.error || sentence);
+  }
+
+  async refused(item, sentence) {
+    await this.mark(item, sentence || "?");
+    this.tell("refused", item, sentence);
+    return true;
+  }
+
+  async mark(item, sentence) {
+    item.refused = sentence;
+    this.sheet.items.set(item.cell, item);
+    await this.sheet.store.put("queue", item);
+  }
+
+  later(item, what) {
+    this.waits = true;
+    this.timer = setTimeout(() => this.drain(), Math.min(LONGEST, 1000 * 2 ** this.tries++));
+    if (item) this.tell(what || "later", item);
+    return false;
+  }
+
+  stop(what, item, sentence) {
+    this.stopped = true;
+    this.tell(what, item, sentence);
+    return false;
+  }
+}
+
+function answer(item) {
+  const [number, cell] = item.cell.split("/"), said = item.answer;
+  const all = { d: +number, b: item.b, t: item.t, n: Date.now() };
+  const own = cell === "a"
+    ? { p: null, a: said[0] === "yes" || (said[0] === "no" ? false : null), u: said[1], r: said[2] }
+    : { p: +cell.slice(1), l: said[0] === "none" ? null : +said[0] };
+  return Object.assign(all, own);
+}
+
+function stands(receipt) {
+  if ("l" in receipt) return [receipt.l === null ? "none" : String(receipt.l)];
+  return [receipt.a === null ? "none" : receipt.a ? "yes" : "no", receipt.u, receipt.r];
+}
+
+async function exclusively(sheet, work) {
+  const name = "rating " + sheet.seat + " " + sheet.code;
+  if (navigator.locks) return navigator.locks.request(name, work);
+  if (!(await sheet.store.lease(name, Date.now() + 30000))) return false;
+  try {
+    return await work();
+  } finally {
+    await sheet.store.lease(name, 0);
+  }
+}

@@ -1,0 +1,124 @@
+// One sheet on this device: what is asked, what the server holds of it, and what it has not confirmed yet.
+
+const SECONDS_A_LEVEL = 5, SECONDS_A_DECISION = 20; // as the server counts
+
+export class Sheet {
+  constructor(store, owner, code, seat) {
+    Object.assign(this, { store, owner, code, seat, data: null, number: null, held: {}, items: new Map(), writing: new Map() });
+  }
+
+  // Read again what this browser keeps; another tab may have changed it.
+  async load() {
+    const row = this.owner && (await this.store.sheet(this.owner, this.code));
+    if (row && (!this.seat || row.data.seat === this.seat)) this.merge(row.data);
+    if (!this.seat) return;
+    this.items = new Map((await this.store.items(this.seat, this.code)).map((item) => [item.cell, item]));
+    this.writing.forEach((item) => this.items.set(item.cell, item));
+  }
+
+  // The newer version of each answer stands; a sheet that was begun anew replaces the old one.
+  merge(data) {
+    this.seat = data.seat;
+    const anew = this.number && data.sheet && this.number !== data.sheet;
+    const held = anew ? {} : this.held;
+    for (const number in data.answers) {
+      const known = (held[number] = held[number] || {});
+      for (const cell in data.answers[number]) {
+        const theirs = data.answers[number][cell];
+        if (!known[cell] || known[cell][0] < theirs[0]) known[cell] = theirs;
+      }
+    }
+    this.held = held;
+    this.number = data.sheet || this.number;
+    this.data = Object.assign({}, data, { answers: held, sheet: this.number });
+  }
+
+  async keep() {
+    if (!this.data || !this.owner) return;
+    this.data.answers = this.held;
+    this.data.sheet = this.number;
+    await this.store.put("sheets", { owner: this.owner, code: this.code, data: this.data });
+  }
+
+  shown(number, cell) {
+    const one = this.held[number] || {};
+    return one[cell] || (cell === "a" ? [0, "", "", ""] : [0, ""]);
+  }
+
+  item(number, cell) {
+    return this.items.get(number + "/" + cell);
+  }
+
+  value(number, cell) {
+    const item = this.item(number, cell);
+    return item ? item.answer : this.shown(number, cell).slice(1);
+  }
+
+  async put(number, cell, answer) {
+    const item = {
+      seat: this.seat, code: this.code, cell: number + "/" + cell, d: +number,
+      m: newId(), b: this.shown(number, cell)[0], s: this.number, t: Date.now(), answer: answer,
+    };
+    await this.write(item);
+  }
+
+  async write(item) {
+    this.items.set(item.cell, item);
+    this.writing.set(item.cell, item);
+    await this.store.put("queue", item);
+    if (this.writing.get(item.cell) === item) this.writing.delete(item.cell);
+  }
+
+  async intend(tick) {
+    const item = { seat: this.seat, code: this.code, cell: "hand-in", m: newId(), t: Date.now(), tick: tick };
+    await this.write(item);
+  }
+
+  async drop(item) {
+    this.items.delete(item.cell);
+    await this.store.remove("queue", item);
+  }
+
+  get waiting() {
+    return Array.from(this.items.values()).filter((item) => item.answer && !item.refused);
+  }
+
+  get refused() {
+    return Array.from(this.items.values()).filter((item) => item.refused);
+  }
+
+  get handIn() {
+    return this.items.get("hand-in");
+  }
+
+  get decisions() {
+    return this.data.decisions.map(([number]) => number);
+  }
+
+  get questions() {
+    return this.data.partners.length + 1;
+  }
+
+  answered(number) {
+    const cells = this.data.partners.map(([partner]) => "p" + partner).concat("a");
+    return cells.filter((cell) => this.value(number, cell).some((part) => part !== "")).length;
+  }
+
+  firstOpen() {
+    return this.decisions.find((number) => this.answered(number) < this.questions);
+  }
+
+  minutes() {
+    const open = this.decisions.map((number) => this.questions - this.answered(number)).filter((n) => n > 0);
+    const seconds = open.reduce((sum, n) => sum + (n - 1) * SECONDS_A_LEVEL + SECONDS_A_DECISION, 0);
+    return Math.ceil(seconds / 60);
+  }
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

@@ -1,0 +1,26 @@
+// Puts numbers and days into the server's sentences. No sentence is written here.
+
+const SAMPLES = [0, 1, 2, 3, 11, 100]; // the server's sentences come as they read with these numbers
+const language = document.documentElement.lang;
+
+export function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (all, name) => (name in values ? show(values[name]) : all));
+}
+
+export function counted(forms, n, values) {
+  const list = JSON.parse(forms);
+  let at = SAMPLES.indexOf(n);
+  if (at < 0 && window.Intl && Intl.PluralRules) {
+    const rules = new Intl.PluralRules(language);
+    at = SAMPLES.findIndex((sample) => rules.select(sample) === rules.select(n));
+  }
+  return fill(list[at < 0 ? list.length - 1 : at], Object.assign({ n: n, minutes: n }, values));
+}
+
+export function day(time) {
+  return new Date(time).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+}
+
+function show(value) {
+  return typeof value === "number" ? value.toLocaleString(language) : value;
+}

@@ -1,0 +1,93 @@
+// The service worker: gives the shell where there is no line, and sends what waits once there is one. It keeps only the
+// shell and what the shell is drawn with, never an answer; and it answers for the rating pages alone.
+import { Sender } from "./send.js";
+import { Sheet } from "./sheet.js";
+import { openStore } from "./store.js";
+import { ask } from "./line.js";
+
+const { version, shell, assets, root, patience } = self.RATE;
+const CACHE = "rate-" + version;
+
+addEventListener("install", (event) => event.waitUntil(fill()));
+addEventListener("activate", (event) => event.waitUntil(tidy()));
+addEventListener("sync", (event) => event.waitUntil(sendAll()));
+addEventListener("fetch", (event) => {
+  const { request } = event, { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate" && rates(pathname)) event.respondWith(page(request));
+  else if (assets.includes(pathname)) event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
+});
+
+// All or nothing; a page of signing in in the place of the shell is nothing.
+async function fill() {
+  const cache = await caches.open(CACHE);
+  await Promise.all([shell].concat(assets).map(async (url) => {
+    const response = await fetch(url, { cache: url === shell ? "no-cache" : "default" });
+    if (!response.ok || response.redirected) throw new Error(url + ": " + response.status);
+    await cache.put(url, response);
+  }));
+}
+
+async function tidy() {
+  for (const name of await caches.keys()) if (name.startsWith("rate-") && name !== CACHE) await caches.delete(name);
+}
+
+function rates(path) {
+  const rest = path.startsWith(root) ? path.slice(root.length) : "";
+  return rest === "rater/" || rest === "rater/leave/" || /^[^/]+\/rate\//.test(rest);
+}
+
+// The server's page while there is a line; the shell where it fails, or is slow and the sheet is here.
+async function page(request) {
+  const asked = fetch(request), url = new URL(request.url);
+  const here = async () => (await known(url.pathname)) && caches.match(shell);
+  if (url.searchParams.has("wait")) return asked.catch(async (error) => (await caches.match(shell)) || Promise.reject(error));
+  const slow = new Promise((resolve) => setTimeout(resolve, patience)).then(here).then((kept) => kept || asked);
+  return Promise.race([asked.then((response) => down(response, here)), slow]).catch(async (error) => {
+    const kept = await caches.match(shell);
+    if (kept) return kept;
+    throw error;
+  });
+}
+
+async function down(response, here) {
+  if (response.status < 502 || response.status > 504) return response;
+  return (await here()) || response;
+}
+
+async function known(path) {
+  const code = path.slice(root.length).split("/")[0], store = await openStore();
+  const rows = await store.all("sheets");
+  store.close();
+  return code === "rater" || rows.some((row) => row.code === code);
+}
+
+async function sendAll() {
+  const store = await openStore();
+  const seats = new Map((await store.all("queue")).filter((item) => !item.refused).map((item) => [item.seat + item.code, item]));
+  let left = false;
+  for (const { seat, code } of seats.values()) left = (await sendSheet(store, seat, code)) || left;
+  store.close();
+  if (left) throw new Error("not everything was sent"); // the browser asks again later
+}
+
+// Ask first whose session this is: what another seat gave stays here, unsent. Return whether something is left to send.
+async function sendSheet(store, seat, code) {
+  const { status, body } = await ask(root + code + "/rate/sheet/", patience * 2.5);
+  if (status !== 200) return status === 0 || status >= 500;
+  if (body.seat !== seat) return false;
+  const sheet = new Sheet(store, body.owner, code, seat);
+  await sheet.load();
+  sheet.merge(body);
+  const say = otherTabs();
+  const sender = new Sender(sheet, root, patience * 2.5, () => body.token, () => say({ seat, code }));
+  await sender.drain();
+  clearTimeout(sender.timer);
+  return sheet.waiting.length > 0;
+}
+
+function otherTabs() {
+  if (!self.BroadcastChannel) return () => {};
+  const channel = new BroadcastChannel("rating");
+  return (message) => channel.postMessage(message);
+}
