@@ -93,6 +93,13 @@ def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessme
     ]
 
 
+def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
+    """Return the assessments that this person can answer now, with her next step in each."""
+    own = Seat.objects.in_force().representatives().filter(user=user)
+    asked = Assessment.objects.filter(stage=Stage.RATING, participants__partner__in=own.values("partner"))
+    return with_todos(list(asked.select_related("partnership").order_by("rating_due", "pk")), user)
+
+
 def needs(user: User) -> list[dict]:
     """Return what waits for this person, for the start page: open assessments and actions of her organisation."""
     assessments = list(Assessment.objects.visible_to(user).open().select_related("partnership")[:50])
@@ -102,13 +109,6 @@ def needs(user: User) -> list[dict]:
         if step.mine
     ]
     return [*found, *_due_actions(user)]
-
-def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
-    """Return the assessments that this person can answer now, with her next step in each."""
-    own = Seat.objects.in_force().representatives().filter(user=user)
-    asked = Assessment.objects.filter(stage=Stage.RATING, participants__partner__in=own.values("partner"))
-    return with_todos(list(asked.select_related("partnership").order_by("rating_due", "pk")), user)
-
 
 
 def _due_actions(user: User):

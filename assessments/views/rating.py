@@ -266,15 +266,13 @@ def review(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 @require_POST
 @page("hand_in")
 def hand_in(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    private.hand_in(assessment, seat_of(standing), show_small_side=request.POST.get("tick") == "yes")
-    return redirect("assessments:rate-review", assessment.code)
     """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
         return _handed_in_by_device(request, assessment, seat_of(standing))
+    private.hand_in(assessment, seat_of(standing), show_small_side=request.POST.get("tick") == "yes")
+    return redirect("assessments:rate-review", assessment.code)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@page("withdraw")
 def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Seat) -> HttpResponse:
     try:
         whose, name, sheet, tick = posted.hand_in_from_json(request.body)
@@ -286,6 +284,8 @@ def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Sea
     return JsonResponse({"m": str(name), **posted.hand_in_receipt(handed_in)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("withdraw")
 def withdraw(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
