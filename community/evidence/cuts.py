@@ -9,10 +9,14 @@ rows, old and new, says something about one to four partnerships only.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
 PRIME = 2**31 - 1  # two of its remainders can be multiplied in 64 bits
+SHARE = (
+    20  # a table of more than a hundred changes when one in twenty of its partnerships has, so that versions stay few
+)
 LEAST = 5  # partnerships in a cell, and in whatever can be worked out from several cells
 
 # {name of a value: its weight}. A name begins with its partnership, "17:…"; the same name is the same unknown number.
@@ -201,7 +205,12 @@ def settle(
     published = list(past)
     for name, forms in wanted:
         last = _struck(held.get(name), stands)
-        found = next((table for table in forms if _may_follow(table, last, published, networks)), None)
+        best = iter(forms)
+        first = next(best, None)
+        if first is None or is_little(first, last):
+            outcomes[name] = _outcome(None, last)
+            continue
+        found = next((table for table in chain([first], best) if _may_follow(table, last, published, networks)), None)
         if found:
             published += found.cells
         outcomes[name] = _outcome(found, last)
@@ -214,6 +223,16 @@ def _struck(last: Held | None, stands: Callable[[str], bool]) -> Held | None:
         return None
     gone = {cell.key for cell in last.table.cells if not all(map(stands, cell.row))}
     return Held(last.table, last.struck | gone)
+
+
+def is_little(table: Table, last: Held | None) -> bool:
+    """Say whether too little has changed in a large table for another version of it, which all later ones weigh."""
+    if last is None or last.struck or [one.key for one in table.cells] != [one.key for one in last.table.cells]:
+        return False
+    pairs = zip(table.cells, last.table.cells, strict=True)
+    moved = {owner(name) for now, then in pairs for name, _weight in now.row.items() ^ then.row.items()}
+    everybody = {one for cell in table.cells for one in cell.partnerships}
+    return LEAST <= len(moved) < len(everybody) / SHARE
 
 
 def _may_follow(table: Table, last: Held | None, published: list[Cell], networks: Mapping[int, str]) -> bool:

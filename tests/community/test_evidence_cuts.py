@@ -286,6 +286,13 @@ def test_a_cell_waits_until_five_of_its_partnerships_have_changed():
     assert base.refresh(five)["gap-all"].state == "new"
 
 
+def test_a_large_table_changes_with_one_in_twenty_and_a_small_one_with_five():
+    for there, more, state in ((95, 5, "new"), (200, 9, "kept"), (200, 12, "new")):
+        base = Base({})
+        base.refresh(closed_by(range(there)))
+        assert base.refresh(closed_by(range(there + more)))["gap-all"].state == state, (there, more)
+
+
 def test_a_newer_assessment_counts_as_a_change():
     base = Base({})
     base.refresh(closed_by(range(8)))
