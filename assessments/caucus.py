@@ -68,7 +68,8 @@ def _gaps(levels: pd.DataFrame) -> dict[tuple[Any, str], float]:
     """Return each side's own gap by decision and side, where it rated partners of both."""
     means = levels.pivot_table("level", ["decision", "side"], "partner_side").reindex(columns=["north", "south"])
     found = (means["north"] - means["south"]).dropna()
-    return {(decision, side): float(gap) for (decision, side), gap in found.items()}
+    places: Any = found.index
+    return {(decision, side): float(gap) for (decision, side), gap in zip(places, found, strict=True)}
 
 
 def _decision(decision: Any, gaps: dict[tuple[Any, str], float]) -> dict[str, Any]:

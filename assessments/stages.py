@@ -1,6 +1,7 @@
 """The stages in the words that pages show: where we are, what is asked, and who will see the answer."""
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Assessment, Stage
@@ -43,6 +44,26 @@ EXPLAINED = {
     ),
 }
 
+# Where each side answers together, the stage of the ratings is another one.
+BY_SIDE = {
+    "title": gettext_lazy("Each side's answer"),
+    "explained": gettext_lazy(
+        "Within each side, representatives agree on one answer: how much say every partner has in every decision. "
+        "Everybody sees how far each side is; the answers are shown to all once they are closed."
+    ),
+}
+
+
+def title_of(assessment: Assessment, stage: Stage) -> str | Promise:
+    return BY_SIDE["title"] if stage == Stage.RATING and assessment.answers_by_side else TITLES[stage]
+
+
+def explained(assessment: Assessment) -> str | Promise:
+    """Say in one sentence what is asked now, and who will see the answer."""
+    stage = Stage(assessment.stage)
+    return BY_SIDE["explained"] if stage == Stage.RATING and assessment.answers_by_side else EXPLAINED[stage]
+
+
 # The steps a facilitator can take from each stage, the main one first.
 AFTER = {
     Stage.COLLECTING: ("open_rating", "start_session", "open_voting"),
@@ -78,7 +99,7 @@ def steps_of(assessment: Assessment) -> list[dict]:
     here = ORDER.index(Stage(assessment.stage))
     return [
         {
-            "title": TITLES[stage],
+            "title": title_of(assessment, stage),
             "state": "done" if ORDER.index(stage) < here else "current" if stage == assessment.stage else "todo",
             "url": _url(assessment, stage) if stage == assessment.stage else "",
         }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from assessments.views import (
     actions,
+    caucus,
     closing,
     consent,
     dashboard,
@@ -63,6 +64,9 @@ urlpatterns = [
     path("<slug:code>/closing/reply/", closing.reply, name="closing-reply"),
     path("<slug:code>/closing/remark/", closing.remark, name="closing-remark"),
     path("<slug:code>/contribute/", consent.contribute, name="contribute"),
+    path("<slug:code>/caucus/", caucus.start, name="caucus"),
+    path("<slug:code>/caucus/state/", caucus.state, name="caucus-state"),
+    path("<slug:code>/caucus/<int:number>/", caucus.decision, name="caucus-decision"),
     path("<slug:code>/rate/", rating.start, name="rate"),
     path("<slug:code>/rate/practice/", rating.practice, name="rate-practice"),
     path("<slug:code>/rate/<int:number>/", rating.decision, name="rate-decision"),

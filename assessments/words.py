@@ -20,6 +20,7 @@ PROMISES = {
         "middle of everybody's answers."
     ),
     "all_together": _("Others see the middle of everybody's answers, never a side's or yours."),
+    "caucus": _("Each side agrees on one answer, and everybody sees it. Who said what inside a side is not stored."),
     "named": _(
         "Everyone in this assessment, your funder included, sees your organisation's name beside each of your answers."
     ),

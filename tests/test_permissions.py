@@ -101,6 +101,9 @@ ROWS = {
     "my-form-paper": Row("rating", REPRESENTATIVES, NO_POST),
     "my-form-sheet": Row("rating", REPRESENTATIVES, NO_POST),
     "my-form-code": Row("rating", NOT_GET, REPRESENTATIVES_POST),
+    "caucus": Row("caucus", MEMBERS, REPRESENTATIVES_POST),
+    "caucus-state": Row("caucus", row(gr=204, vf=403), NO_POST),
+    "caucus-decision": Row("caucus", REPRESENTATIVES, REPRESENTATIVES_POST),
     "my-answers": Row("joint", REPRESENTATIVES, NO_POST),
     "erase-answers": Row("joint", REPRESENTATIVES, REPRESENTATIVES_POST),
     "session": Row("joint", MEMBERS, NO_POST),
@@ -171,6 +174,8 @@ def brought_to(cast: Cast, stage: str):
         return making.step(cast, making.make_assessment(cast), "open_voting")
     if stage == "rating":
         return making.rating(cast)
+    if stage == "caucus":
+        return making.rating(cast, mode_wanted="caucus")
     if stage == "closed":
         return making.closed(cast)
     assessment = making.in_session(cast)

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext, pgettext
 from assessments import numbers, report
 from assessments.models import Assessment, Mode, Outcome, Report, Work
 from assessments.results import shown
+from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
-from assessments.words import LEVELS, PROMISES, SHORT_LEVELS
+from assessments.words import LEVELS, PROMISES, SHORT_LEVELS, isolated
 from partnerships.locales import listed
 
 
@@ -49,7 +50,8 @@ def content_of(assessment: Assessment, results: shown.Results | None = None) -> 
     """Return what the report says, as plain data in the active language."""
     results = results or shown.results_of(assessment)
     agreed, perception = shown.agreed(results), shown.perception(results)
-    first, second = _opening(agreed, perception)
+    sides = of_sides(results)
+    first, second = _opening(agreed, perception or sides)
     content = {
         "language": translation.get_language(),
         "rtl": translation.get_language_bidi(),
@@ -67,6 +69,7 @@ def content_of(assessment: Assessment, results: shown.Results | None = None) -> 
         "facts": facts_of(assessment),
         "agreed": _agreed(agreed, results) if agreed else None,
         "perception": _perception(perception, results.names["sides"]) if perception else None,
+        "caucus": for_report(sides) if sides else None,
         "actions": actions_of(assessment),
         **outcomes_of(assessment),
         "replies": replies_of(assessment),
@@ -84,7 +87,7 @@ def _opening(agreed: dict | None, perception: dict | None) -> tuple[str, str | N
 
 
 def label(row: dict) -> str:
-    return f"{row['number']}. {row['wording']}"
+    return f"{row['number']}. {isolated(row['wording'])}"
 
 
 def partners_of(results: shown.Results) -> list[dict]:
@@ -109,12 +112,16 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
     facts = []
     if assessment.private_ratings:
         mode = Mode(assessment.mode or assessment.mode_wanted)
-        facts.append([_("Private ratings"), _("%(mode)s: “%(promise)s”") % _promised(mode)])
+        heading = _("Each side's answer") if mode == Mode.CAUCUS else _("Private ratings")
+        facts.append([heading, _("%(mode)s: “%(promise)s”") % _promised(mode)])
     else:
         facts.append([_("Private ratings"), _("none; the group recorded the levels together")])
     days = [
         (pgettext("day of the assessment", "Opened"), assessment.opened_at),
-        (_("Private ratings closed"), assessment.rating_closed_at),
+        (
+            _("Answers closed") if assessment.answers_by_side else _("Private ratings closed"),
+            assessment.rating_closed_at,
+        ),
         (pgettext("day of the assessment", "Read back"), assessment.readback_at),
         (pgettext("day of the assessment", "Closed"), assessment.closed_at),
     ]
@@ -310,7 +317,7 @@ def method_of(results: shown.Results) -> list[str]:
             "or co-decides from level 3 on."
         ),
     ]
-    if results.release:
+    if results.release and results.release.mode != Mode.CAUCUS:
         paragraphs.append(
             _(
                 "Private ratings never leave one by one. What is shown of them was put together once, when rating "
@@ -375,6 +382,9 @@ def words(results: shown.Results) -> dict[str, str]:
         "seen_north": _("Seen by %(side)s") % {"side": sides["north"]},
         "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
         "band_key": _("· means: Not shown, to protect answers."),
+        "caucus": _("What each side answered"),
+        "two_answers": _("The two answers"),
+        "caucus_key": _("– means that the side did not answer, or said that it does not know."),
         "actions": _("What will be done"),
         "action": _("Action"),
         "owner": _("By whom"),

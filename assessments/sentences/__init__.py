@@ -16,6 +16,7 @@ from assessments.sentences.agreements import (
     wanting,
     warnings,
 )
+from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
 from assessments.sentences.said import Said
 from assessments.sentences.shifts import moves, progress, shift
@@ -26,6 +27,10 @@ __all__ = [
     "agreement",
     "answered",
     "balance_label",
+    "caucus_agrees",
+    "caucus_difference",
+    "caucus_finding",
+    "caucus_view",
     "desired_chart",
     "difference",
     "discussed",

@@ -83,12 +83,12 @@ def perception_case(data: dict, north: float | None, south: float | None) -> str
     if north is not None and south is not None:
         return _two_views(north, south)
     if north is not None:
-        return f"north_shown_{_ahead(north)}"
-    return "hidden" if south is None else f"south_shown_{_ahead(south)}"
+        return f"north_shown_{ahead(north)}"
+    return "hidden" if south is None else f"south_shown_{ahead(south)}"
 
 
 def _two_views(north: float, south: float) -> str:
-    by_north, by_south = _ahead(north), _ahead(south)
+    by_north, by_south = ahead(north), ahead(south)
     if by_north == by_south:
         if numbers.tied(north - south):
             return "same_level" if by_north == "same_level" else f"same_{by_north}"
@@ -100,7 +100,7 @@ def _two_views(north: float, south: float) -> str:
     return "each_sees_itself_ahead" if north > 0 else "each_sees_the_other_ahead"
 
 
-def _ahead(gap: float) -> str:
+def ahead(gap: float) -> str:
     return "same_level" if numbers.tied(gap) else "north_ahead" if gap > 0 else "south_ahead"
 
 
@@ -122,7 +122,7 @@ VIEWS: dict[str, Text] = {
 
 def view(gap: float | None, names: dict) -> Said:
     """Say one side's view of one decision, as it stands in a table: "North 1.5 higher"."""
-    case = "hidden" if gap is None else _ahead(gap)
+    case = "hidden" if gap is None else ahead(gap)
     return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
 

@@ -1,7 +1,7 @@
 """What the pages of the joint session show: the decisions and where each stands, one decision whole, its history."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from assessments.models import (
     Release,
 )
 from assessments.services import joint
+from assessments.services.sides import OfSides, of_sides_on
 from assessments.words import LEVELS, SHORT_LEVELS
 from partnerships.models import Side
 
@@ -107,6 +108,7 @@ class Row:
     by: str = ""
     band: str | None = None
     mine: dict | None = None
+    sides: list = field(default_factory=list)  # in caucus mode, what each side answered: side, its word, level
     draft: Any = None  # what the partner proposes for itself while the session runs
 
     @property
@@ -214,6 +216,7 @@ class Board:
     originals: list[str]
     actions: list[Action]
     release: "Released | None"
+    sides: OfSides | None = None
     last: Any = None
     outcome_mine: dict | None = None
 
@@ -261,10 +264,14 @@ def outcome_fields(values: dict) -> dict:
 def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conflict] | None = None) -> Board:
     """Return one decision with its levels, outcome, actions and released numbers, in a fixed number of statements."""
     mine = {each.participant and each.participant.pk: each.wanted for each in conflicts or []}
-    released = released_on(assessment, decision)
+    released, sides = released_on(assessment, decision), of_sides_on(assessment, decision)
+    rows = rows_of(assessment, decision, mine, released.bands if released else {})
+    for row in rows:
+        row.sides = sides.levels.get(row.partner.number, []) if sides else []
     return Board(
         decision=decision,
-        rows=rows_of(assessment, decision, mine, released.bands if released else {}),
+        rows=rows,
+        sides=sides,
         outcome=outcome_of(decision),
         originals=originals_of(decision),
         actions=list(decision.actions.select_related("owner", "confirmer")),
@@ -370,7 +377,7 @@ def release_of(assessment: Assessment) -> Release | None:
 
 def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     """Return the released part about a decision, or None where there is no Release."""
-    release = release_of(assessment) if assessment.rating_closed_at else None
+    release = release_of(assessment) if assessment.rating_closed_at and not assessment.answers_by_side else None
     if release is None:
         return None
     number, words = decision.number, assessment.partnership.side_words()

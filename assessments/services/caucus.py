@@ -6,6 +6,7 @@ changed meanwhile is not overwritten; both answers are shown to the person, who 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
@@ -93,18 +94,18 @@ def hold_open(assessment: Assessment) -> None:
 
 
 def _write(decision: Decision, side: str, participants: dict[int, int], answer: Answer) -> Conflict | None:
-    row: CaucusLevel | CaucusAgreement | None
+    cell: dict[str, Any]
+    model: Any
     if answer.participant is None:
-        row = CaucusAgreement.objects.filter(decision=decision, side=side).first()
-        new, name = CaucusAgreement(decision=decision, side=side, version=0), "agree"
+        cell, model, name = {"decision": decision, "side": side}, CaucusAgreement, "agree"
     else:
-        cell = {"decision": decision, "side": side, "participant_id": _known(participants, answer.participant)}
-        row, new, name = CaucusLevel.objects.filter(**cell).first(), CaucusLevel(**cell, version=0), "level"
-    if row and getattr(row, name) == answer.value:
+        about = {"participant_id": _known(participants, answer.participant)}
+        cell, model, name = {"decision": decision, "side": side, **about}, CaucusLevel, "level"
+    row = model.objects.filter(**cell).first() or model(**cell, version=0)
+    if row.version and getattr(row, name) == answer.value:
         return None
-    if answer.base_version != (row.version if row else 0):
+    if answer.base_version != row.version:
         return Conflict(answer.participant, answer.value)
-    row = row or new
     setattr(row, name, answer.value)
     row.version += 1
     row.save()

@@ -61,7 +61,8 @@ def open_rating(assessment: Assessment) -> None:
     fix_partners_and_decisions(assessment)
     assessment.mode = mode_in_effect(assessment)
     assessment.opened_at = timezone.now()
-    notify_members(assessment, "assessments.rating_open", roles=[Role.REPRESENTATIVE])
+    kind = "assessments.caucus_open" if assessment.answers_by_side else "assessments.rating_open"
+    notify_members(assessment, kind, roles=[Role.REPRESENTATIVE])
 
 
 def mode_in_effect(assessment: Assessment) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.services import private
+from assessments.services import caucus, private
 from assessments.services.joint import hold
 from partnerships.access import Standing
 from partnerships.models import Notice, User
@@ -29,7 +29,9 @@ def remind(assessment: Assessment, standing: Standing) -> bool:
     if Notice.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
         return False
     facilitators = User.objects.filter(seats__in=held.partnership.seats.in_force().facilitators()).distinct()
-    _tell(held, "assessments.reminder", [seat.user for seat in private.waiting_for(held)], "assessments:rate")
+    late = caucus.waiting_for(held) if held.answers_by_side else private.waiting_for(held)
+    kind, page = ("caucus_reminder", "caucus") if held.answers_by_side else ("reminder", "rate")
+    _tell(held, f"assessments.{kind}", [seat.user for seat in late], f"assessments:{page}")
     _tell(held, COPY, facilitators, "assessments:overview", mail=False)
     return True
 

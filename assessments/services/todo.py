@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Action, Assessment, Stage
+from assessments.models import Action, Assessment, Mode, Stage
 from assessments.services import private
 from partnerships.access import Standing
 from partnerships.models import Role, Seat, User
@@ -60,6 +60,8 @@ def todo(assessment: Assessment, standing: Standing, sheet: "private.SheetState"
 
 
 def _while_rating(assessment: Assessment, standing: Standing, sheet: "private.SheetState", at) -> Todo:
+    if assessment.answers_by_side:
+        return _while_sides_answer(assessment, standing, at)
     if not standing.represents:
         text = _("Representatives give their private answers now.")
         return Todo(text, _("See the progress"), at("overview"), mine=standing.is_facilitator)
@@ -71,6 +73,14 @@ def _while_rating(assessment: Assessment, standing: Standing, sheet: "private.Sh
         return Todo(text, _("Go on"), at("rate"), due=assessment.rating_due)
     text = _("Say privately how you see each partner's say in each decision.")
     return Todo(text, _("Read who sees what, and start"), at("rate"), due=assessment.rating_due)
+
+
+def _while_sides_answer(assessment: Assessment, standing: Standing, at) -> Todo:
+    if not standing.represents:
+        text = _("Within each side, representatives agree on one answer now.")
+        return Todo(text, _("See the progress"), at("overview"), mine=standing.is_facilitator)
+    text = _("Agree with your side on one answer: how much say each partner has in each decision.")
+    return Todo(text, _("Read who sees what, and start"), at("caucus"), due=assessment.rating_due)
 
 
 def standings(user: User) -> dict[int, Standing]:
@@ -97,6 +107,7 @@ def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
     """Return the assessments that this person can answer now, with her next step in each."""
     own = Seat.objects.in_force().representatives().filter(user=user)
     asked = Assessment.objects.filter(stage=Stage.RATING, participants__partner__in=own.values("partner"))
+    asked = asked.exclude(mode=Mode.CAUCUS)  # its sheet is the side's, and lies on no device
     return with_todos(list(asked.select_related("partnership").order_by("rating_due", "pk")), user)
 
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import access
 from assessments.models import Assessment, Mode, Release, Stage, Work
 from assessments.results import shown
-from assessments.services import private, work
+from assessments.results.caucus import of_sides
+from assessments.services import caucus, private, work
 from assessments.views.doors import context, door
 from assessments.views.drawn import with_charts
 from partnerships.access import Standing
@@ -28,14 +29,23 @@ def dashboard(request: HttpRequest, assessment: Assessment, standing: Standing) 
     pending = standings(assessment)
     more = {
         "perception": shown.perception(results),
+        "caucus": of_sides(results),
         "agreed": shown.agreed(results),
         "partners": results.partners,
-        "progress": private.progress(assessment) if assessment.stage == Stage.RATING else None,
+        **_progress(assessment),
         "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
         "version": version_of(assessment, pending),
         "live": assessment.stage == Stage.JOINT,
     }
     return render(request, "assessments/dashboard/page.html", context(assessment, standing, **more))
+
+
+def _progress(assessment: Assessment) -> dict:
+    if assessment.stage != Stage.RATING:
+        return {}
+    if assessment.answers_by_side:
+        return {"caucus_progress": caucus.progress(assessment)}
+    return {"progress": private.progress(assessment)}
 
 
 @require_safe

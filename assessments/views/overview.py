@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
-from assessments.services import moving, private, steps, todo
-from assessments.stages import AFTER, EXPLAINED, steps_of
+from assessments.services import caucus, moving, private, steps, todo
+from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.views import workspace_context
@@ -42,7 +42,7 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
     more = {
         "steps": steps_of(assessment),
         "todo": next_step,
-        "explained": EXPLAINED[Stage(assessment.stage)],
+        "explained": explained(assessment),
         "moves": moves,
         "guides": GUIDES[Stage(assessment.stage)],
         **_progress(assessment),
@@ -51,21 +51,24 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
 
 
 def _move(assessment: Assessment, action: str) -> dict:
-    step, words = steps.STEPS[action], MOVES[action]()
+    step, words = steps.STEPS[action], move_words(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
     return {"action": action, "title": words["button"], "obstacle": obstacle}
 
 
 def _progress(assessment: Assessment) -> dict:
-    return {"progress": private.progress(assessment)} if assessment.stage == Stage.RATING else {}
+    if assessment.stage != Stage.RATING:
+        return {}
+    if assessment.answers_by_side:
+        return {"caucus": (rows := caucus.progress(assessment)), "shown": sum(row["answered"] for row in rows)}
+    return {"progress": (found := private.progress(assessment)), "shown": found["answered"]}
 
 
 @require_GET
 @door()
 def status(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Answer a poll: 204 while the stage and the progress are what the page shows, else the whole page anew."""
-    shown = _progress(assessment).get("progress", {})
-    version = f"{assessment.stage}-{shown.get('answered', '')}"
+    version = f"{assessment.stage}-{_progress(assessment).get('shown', '')}"
     if request.GET.get("v") == version:
         return HttpResponse(status=204)
     response = HttpResponse()
@@ -82,12 +85,44 @@ def step(request: HttpRequest, assessment: Assessment, standing: Standing, actio
     steps.require(assessment, standing, action)
     if request.method == "POST":
         assessment = moving.take(assessment, standing, action)
-        messages.success(request, MOVES[action]()["done"])
+        messages.success(request, move_words(assessment, action)["done"])
         return redirect(assessment)
-    words = MOVES[action]()
+    words = move_words(assessment, action)
     more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url()}
     return render(request, "assessments/step.html", context(assessment, standing, **more))
 
+
+def move_words(assessment: Assessment, action: str) -> dict[str, Any]:
+    """Return how a step is offered, asked and confirmed, as this assessment goes about it."""
+    if assessment.answers_by_side and action in BY_SIDE:
+        return MOVES[action]() | BY_SIDE[action]()
+    return MOVES[action]()
+
+
+# Where each side agrees on one open answer, nobody answers alone.
+BY_SIDE: dict[str, Callable[[], dict[str, Any]]] = {
+    "open_rating": lambda: {
+        "button": _("Let each side answer"),
+        "title": _("Let each side answer?"),
+        "consequences": [
+            _("The list of decisions, the partners and their sides are fixed."),
+            _("Each side has one sheet, shared by all who represent it; what it answers is open to everybody later."),
+            _("Every representative is asked to answer with her side."),
+            _("As long as nobody has answered you can still go back."),
+        ],
+        "done": _("The sides can answer now. Every representative was told."),
+    },
+    "close_rating": lambda: {
+        "button": _("Close the answers of the sides"),
+        "title": _("Close the answers of the sides for good?"),
+        "consequences": [
+            _("No more answers are taken, from no side. What a side has not answered stays open."),
+            _("Everybody sees the answer of each side, at the same time."),
+            _("The joint session opens. This cannot be undone."),
+        ],
+        "done": _("The answers of the sides are closed. The joint session is open."),
+    },
+}
 
 MOVES: dict[str, Callable[[], dict[str, Any]]] = {
     "open_voting": lambda: {

@@ -100,6 +100,8 @@ def page(action: str) -> Callable:
         @door(Role.REPRESENTATIVE)
         @wraps(view)
         def behind(request: HttpRequest, assessment: Assessment, standing: Standing, **kwargs) -> HttpResponse:
+            if assessment.answers_by_side and request.method in ("GET", "HEAD"):
+                return redirect("assessments:caucus", assessment.code)
             if action != "erase" and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
                 return redirect("assessments:my-answers", assessment.code)
             steps.require(assessment, standing, action)
@@ -300,6 +302,8 @@ def withdraw(request: HttpRequest, assessment: Assessment, standing: Standing) -
 @door(Role.REPRESENTATIVE)
 def my_answers(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Show a representative her own answers beside the release."""
+    if assessment.answers_by_side:
+        return redirect("assessments:caucus", assessment.code)
     if not assessment.rating_closed_at:
         steps.require(assessment, standing, "answer")
         return redirect("assessments:rate-review", assessment.code)

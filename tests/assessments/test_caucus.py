@@ -1,19 +1,24 @@
 """Caucus mode: one open answer per side, whose it is, what the database refuses, and what leaves at the end."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
-from assessments import evidence
+from assessments import evidence, report
 from assessments.models import Mode, Release
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
-from assessments.results import shown
+from assessments.results import reporting, shown
 from assessments.results.release import make_release
 from assessments.services import caucus, private
 from assessments.services.caucus import Answer
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
 from tests.assessments.making import mutation, rating, step
+from tests.factories import seat
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +184,125 @@ def test_the_side_is_that_of_the_organisation_a_person_represents(cast, assessme
 def test_reminders_go_to_sides_that_are_not_done(cast, assessment):
     answer_whole(assessment, south(cast))
     assert [seat.user for seat in caucus.waiting_for(assessment)] == [cast.north_representative]
+
+
+# The pages
+
+
+def as_(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(assessment, name="caucus", *args) -> str:
+    return reverse(f"assessments:{name}", args=[assessment.code, *args])
+
+
+def post(person, assessment, fragment=False, **data):
+    headers = {"HX-Request": "true"} if fragment else {}
+    return as_(person).post(url(assessment, "caucus-decision", 1), data, headers=headers)
+
+
+def test_each_side_sees_its_own_sheet_and_others_only_how_far_it_is(cast, assessment):
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    page = url(assessment, "caucus-decision", 1)
+    own = as_(cast.guest).get(page).content.decode()
+    assert re.search(r'id="c-p1-4" value="4" checked', own)
+    assert " checked" not in as_(cast.north_representative).get(page).content.decode()
+    for person in (cast.south_facilitator, cast.north_facilitator, cast.observer):
+        assert as_(person).get(page).status_code == 403
+        seen = as_(person).get(url(assessment)).content.decode()
+        assert "The South side has answered 0 of 2 decisions." in seen
+
+
+def test_nobody_is_named_on_the_page_of_a_side(cast, assessment):
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    page = as_(cast.guest).get(url(assessment, "caucus-decision", 1), headers={"HX-Request": "true"}).content.decode()
+    assert cast.south_representative.name not in page
+    assert "South 1" in page
+
+
+def test_a_change_is_saved_and_the_next_decision_comes(cast, assessment):
+    response = post(cast.south_representative, assessment, **{"seen-p1": "0:", "choice-p1": "3"})
+    assert response.url == url(assessment, "caucus-decision", 2)
+    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels[1].value == 3
+
+
+def test_a_conflict_shows_both_and_the_person_chooses(cast, assessment):
+    post(cast.south_representative, assessment, **{"seen-p1": "0:", "choice-p1": "3"})
+    page = post(cast.guest, assessment, fragment=True, **{"seen-p1": "0:", "choice-p1": "1"}).content.decode()
+    assert 'name="mine-p1" value="1"' in page
+    assert 'name="seen-p1" value="1:3"' in page
+    asked = {"seen-p1": "1:3", "mine-p1": "1", "choice-p1": "3"}
+    kept = post(cast.guest, assessment, fragment=True, **asked, keep="p1").content.decode()
+    assert "mine-p1" not in kept
+    post(cast.guest, assessment, **asked, use="p1")
+    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels[1].value == 1
+
+
+def test_the_poll_answers_204_until_the_side_changes_something(cast, assessment):
+    page = as_(cast.guest).get(url(assessment, "caucus-decision", 1)).content.decode()
+    version = re.search(r'data-v="([^"]+)"', page)[1]
+    state = f"{url(assessment, 'caucus-state')}?v={version}&number=1"
+    caucus.save(assessment, north(cast), 1, [Answer(1, 0, 4)])
+    assert as_(cast.guest).get(state).status_code == 204
+    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    assert b"session-region" in as_(cast.guest).get(state).content
+    step(cast, assessment, "close_rating")
+    assert b"See what each side answered" in as_(cast.guest).get(state).content
+
+
+def test_a_side_of_one_organisation_is_told_that_its_answer_is_its_own(cast, assessment):
+    seat(cast.partnership, "representative", cast.partners["o1"], user__name="Olu Other")
+    (olu,) = [one.user for one in cast.partnership.seats.all() if one.user.name == "Olu Other"]
+    words = "this side's answer is its own"
+    assert words in as_(olu).get(url(assessment)).content.decode()
+    assert words not in as_(cast.guest).get(url(assessment)).content.decode()
+
+
+def test_what_belongs_to_answering_alone_leads_to_the_sheet_of_the_side(cast, assessment):
+    for name in ("rate", "rate-review", "my-answers"):
+        assert as_(cast.guest).get(url(assessment, name)).url == url(assessment)
+    answer = as_(cast.guest).post(url(assessment, "rate-answer"), "{}", content_type="application/json")
+    assert answer.status_code == 409
+
+
+def released(cast, assessment):
+    answer_whole(assessment, north(cast), level=lambda number, one: {"north": 4}.get(one.side, 2))
+    answer_whole(assessment, south(cast), level=lambda number, one: {"north": 4}.get(one.side, 0), agree=False)
+    assessment = step(cast, assessment, "close_rating")
+    make_release(assessment)
+    return assessment
+
+
+def test_all_members_see_the_same_of_the_sides_once_they_are_closed(cast, assessment):
+    assessment = released(cast, assessment)
+    for person in (cast.guest, cast.north_representative, cast.north_facilitator, cast.observer):
+        page = as_(person).get(url(assessment, "dashboard")).content.decode()
+        assert "the South side itself sees the wider gap" not in page
+        assert "North 4.0 higher" in page
+        assert "North 2.0 higher" in page
+        assert "Not shown, to protect answers." not in page
+        assert "does not agree" in page
+
+
+def test_the_session_shows_each_sides_level_beside_the_one_to_agree_on(cast, assessment):
+    assessment = released(cast, assessment)
+    for person in (cast.north_facilitator, cast.guest):
+        page = as_(person).get(url(assessment, "session-decision", 1)).content.decode()
+        assert "What each side answered" in page
+        assert '<span class="side side-south">South</span> 0' in page
+        assert "private answers:" not in page
+
+
+def test_the_report_has_the_sides_answers_on_the_page_and_in_the_pdf(cast, assessment):
+    assessment = released(cast, assessment)
+    page = as_(cast.observer).get(url(assessment, "report")).content.decode()
+    assert "Every level as the South side answered it" in page
+    assert "Each side&#x27;s answer" in page
+    content = reporting.content_of(assessment)
+    assert [row["views"] for row in content["caucus"]["rows"]] == [
+        ["North 2.0 higher", "North 4.0 higher", "no answer"]
+    ] * 2
+    assert report.pdf(content, reporting.moment_of(assessment)).startswith(b"%PDF")

@@ -11,6 +11,7 @@ NOT_PAGES = {
     # polls, which answer a piece of a page or that there is nothing new
     "assessments:status",
     "assessments:session-state",
+    "assessments:caucus-state",
     "assessments:dashboard-state",
     "assessments:report-state",
     "community:paper-files",

@@ -1,0 +1,42 @@
+"""What each side agreed on within itself, compared. Takes `Release.data` of caucus mode; nothing in it is hidden."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments import numbers
+from assessments.sentences.perceptions import PERCEPTION, VIEWS, ahead, perception_case
+from assessments.sentences.said import Said, Text, say
+
+NOT_COMPARED = _("The two sides' answers can't be compared: at least one side gave no level to partners of both sides.")
+FINDING: dict[str, Text] = PERCEPTION | {"hidden": NOT_COMPARED}
+VIEW: dict[str, Text] = VIEWS | {"hidden": _("no answer")}
+APART: dict[str, Text] = {"hidden": _("not compared"), "same": _("the same view"), "apart": _("%(by)s apart")}
+AGREES: dict[bool | None, Text] = {
+    True: _("agrees"),
+    False: _("does not agree"),
+    None: _("has not answered, or does not know"),
+}
+
+
+def caucus_finding(data: dict, names: dict) -> Said:
+    """Say how the answers of the two sides differ over all decisions."""
+    north, south = data["assessment"]["north"], data["assessment"]["south"]
+    by = {"by_north": _steps(north), "by_south": _steps(south)}
+    return say(FINDING, perception_case(data, north, south), names["sides"] | by)
+
+
+def _steps(gap: float | None) -> str:
+    return "" if gap is None else numbers.steps(gap)
+
+
+def caucus_view(gap: float | None, names: dict) -> Said:
+    """Say one side's own gap in one decision: "North 1.5 higher"."""
+    return say(VIEW, "hidden" if gap is None else ahead(gap), names["sides"] | {"by": _steps(gap)})
+
+
+def caucus_difference(value: float | None) -> Said:
+    case = "hidden" if value is None else "same" if numbers.tied(value) else "apart"
+    return say(APART, case, {"by": _steps(value)})
+
+
+def caucus_agrees(agree: bool | None) -> Text:
+    return AGREES[agree]
