@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from assessments.services import causes
 from community.models import (
     FACTORS,
     Evidence,
@@ -42,6 +43,12 @@ def factors() -> list[Factor]:
 
 
 @transaction.atomic
+def factors_for_sessions() -> list[causes.Factor]:
+    """Return the list that joint sessions choose from, retired ones marked, in one statement once it is there."""
+    rows = list(Factor.objects.all()) or factors()
+    return [causes.Factor(one.slug, str(one), one.retired_at is not None) for one in rows]
+
+
 def add_factor(name: str) -> Factor:
     factors()
     last = Factor.objects.aggregate(last=Max("position"))["last"] or 0

@@ -1,0 +1,532 @@
+"""The live session: phases that facilitators lead, clocks, turns, drafts, unsigned pauses, words said aloud."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from assessments.models import AgreedLevel, Assessment, Cause, LiveSession, Outcome, Participant, Proposal, SpokenWord
+from assessments.services import breaks, causes, joint, live, presence, steps
+from partnerships.access import standing_of
+from partnerships.models import Role
+from tests.assessments.making import agree_levels, arriving, in_session, rating, step
+from tests.assessments.test_session import FRAGMENT, as_, form_of, level, page_of, url
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def assessment(cast) -> Assessment:
+    return in_session(cast)
+
+
+@pytest.fixture
+def lobby(cast) -> Assessment:
+    return arriving(cast)
+
+
+def act(person, assessment, at=None, fragment=True, **data):
+    """Do something on a screen that shows a decision (`at`) or what everybody looks at."""
+    data = {"do": data.pop("do"), "at": at or "", "pinned": "yes" if at else "", **data}
+    client = person if hasattr(person, "post") else as_(person)
+    return client.post(url(assessment, "session-live"), data, headers=FRAGMENT if fragment else {})
+
+
+def page(person, assessment, name="session") -> str:
+    return as_(person).get(url(assessment, name)).content.decode()
+
+
+def row(assessment) -> LiveSession:
+    return LiveSession.objects.get(assessment=assessment)
+
+
+# --- the lobby and what follows it
+
+
+def test_a_session_begins_in_the_lobby_and_facilitators_lead_on(cast, lobby):
+    assert "Who is here?" in page(cast.observer, lobby)
+    for phase, words in (
+        ("agreement", "What we keep to"),
+        ("practice", "nothing of it is stored"),
+        ("silence", "A silent minute"),
+        ("decisions", "Dividing the budget"),
+    ):
+        assert act(cast.south_facilitator, lobby, do=f"phase-{phase}").status_code == 200
+        for person in (cast.north_representative, cast.guest, cast.observer):
+            assert words in page(person, lobby)
+
+
+def test_others_do_not_lead(cast, lobby):
+    for person, do in ((cast.north_representative, "phase-practice"), (cast.guest, "timer-start")):
+        assert act(person, lobby, do=do).status_code == 403
+    assert act(cast.observer, lobby, do="pause").status_code == 403
+    assert row(lobby).phase == "lobby"
+    act(cast.north_facilitator, lobby, do="phase-practice")
+    assert row(lobby).phase == "practice"
+
+
+def test_bringing_everybody_to_a_decision_ends_the_lobby(cast, lobby):
+    as_(cast.north_facilitator).post(url(lobby, "session-here", 2))
+    assert row(lobby).phase == "decisions"
+    assert "Hiring the coordinator" in page(cast.guest, lobby)
+
+
+def test_a_session_reopened_after_the_read_back_does_not_gather_anew(cast, assessment):
+    reopened = step(cast, step(cast, assessment, "read_back"), "back_to_session")
+    assert live.phase_of(Assessment.objects.get(pk=reopened.pk)) == "decisions"
+
+
+def test_the_lobby_shows_who_is_here_and_follows_who_comes(cast, lobby):
+    facilitator = as_(cast.north_facilitator)
+    before = facilitator.get(url(lobby, "session")).content.decode()
+    version = re.search(r'data-v="([^"]+)"', before)[1]
+    same = facilitator.get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT)
+    assert same.status_code == 204
+    assert re.search(r"is-away[^>]*>Guest Gathoni", before)
+    as_(cast.guest).get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT)
+    news = facilitator.get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT)
+    assert news.status_code == 200
+    assert re.search(r"is-here[^>]*>Guest Gathoni", news.content.decode())
+    assert "English" in news.content.decode()
+    presence.forget(lobby, standing_of(cast.guest, cast.partnership))
+    assert re.search(r"is-away[^>]*>Guest Gathoni", facilitator.get(url(lobby, "session")).content.decode())
+
+
+def test_the_lobby_polls_cheaply(cast, lobby, django_assert_max_num_queries):
+    client = as_(cast.observer)
+    version = re.search(r'data-v="([^"]+)"', client.get(url(lobby, "session")).content.decode())[1]
+    with django_assert_max_num_queries(5):  # session, person, assessment with where it stands, seats; seats of the room
+        assert client.get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT).status_code == 204
+
+
+def test_the_practice_has_no_form_to_send_it_with(cast, lobby):
+    act(cast.north_facilitator, lobby, do="phase-practice")
+    shown = page(cast.guest, lobby)
+    before, ladder = shown.split('name="practice"', 1)
+    assert before.rfind("<form") <= before.rfind("</form>")
+    assert ladder.find("</fieldset>") < ladder.find("<form")
+    facilitator = page(cast.north_facilitator, lobby)
+    assert facilitator.split('name="practice"')[0].rfind("<form") <= facilitator.split('name="practice"')[0].rfind(
+        "</form>"
+    )
+
+
+# --- clocks
+
+
+def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessment):
+    act(cast.north_facilitator, assessment, do="timer-start")
+    assert abs(row(assessment).timer_ends_at - timezone.now() - timedelta(minutes=10)) < timedelta(minutes=1)
+    assert "10 minutes left, or less" in page(cast.guest, assessment)
+    LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=3, seconds=30))
+    assert "4 minutes left, or less" in page(cast.guest, assessment), "right after a reload"
+    act(cast.south_facilitator, assessment, do="timer-hold")
+    stands = row(assessment)
+    assert stands.timer_ends_at is None
+    assert 200 <= stands.timer_left <= 210
+    assert "the clock stands still" in page(cast.guest, assessment)
+    act(cast.south_facilitator, assessment, do="timer-more")
+    act(cast.south_facilitator, assessment, do="timer-resume")
+    assert "9 minutes left, or less" in page(cast.guest, assessment)
+    act(cast.south_facilitator, assessment, do="timer-clear")
+    assert "data-clock" not in page(cast.guest, assessment)
+
+
+def test_a_clock_ends_with_a_word(cast, assessment):
+    LiveSession.objects.update(timer_ends_at=timezone.now() - timedelta(seconds=5))
+    shown = page(cast.guest, assessment)
+    assert '<span class="clock-over">Time to come to a close' in shown
+    act(cast.north_facilitator, assessment, do="timer-more")
+    assert "5 minutes left, or less" in page(cast.guest, assessment)
+    act(cast.north_facilitator, assessment, do="timer-start")
+    as_(cast.north_facilitator).post(url(assessment, "session-here", 2))
+    assert row(assessment).timer_ends_at is None, "the next decision has its own time"
+
+
+# --- who speaks
+
+
+def people(*sides: str) -> list[Participant]:
+    return [
+        Participant(number=number, partner_id=100 + number, acronym=f"{side[0].upper()}{number}", side=side)
+        for number, side in enumerate(sides, 1)
+    ]
+
+
+def order(number=1, funders=(), skipped=(), sides=("north", "north", "south", "south", "south", "other")) -> str:
+    found = live.speaking_order(people(*sides), number, set(funders), skipped)
+    return " ".join(each.acronym for each in found)
+
+
+def test_the_south_speaks_first_and_who_gives_money_last():
+    assert order() == "S3 S4 S5 N1 N2 O6"
+    assert order(funders=[101]) == "S3 S4 S5 N2 O6 N1"
+    assert order(funders=[103]) == "S4 S5 N1 N2 O6 S3", "whoever it is"
+    assert order(funders=[101, 106]) == "S3 S4 S5 N2 N1 O6"
+
+
+def test_each_decision_begins_with_another():
+    assert [order(number=n).split()[0] for n in (1, 2, 3, 4)] == ["S3", "S4", "S5", "S3"]
+    assert [order(number=n, funders=[106]).split()[3] for n in (1, 2, 3)] == ["N1", "N2", "N1"]
+
+
+def test_who_is_skipped_speaks_after_the_others_and_before_who_gives_money():
+    assert order(funders=[101], skipped=[4, 3]) == "S5 N2 O6 S4 S3 N1"
+
+
+def test_facilitators_call_the_speakers_and_all_see_whose_turn_it_is(cast, assessment):
+    def speaks() -> str:
+        return re.search(r'<li class="is-speaks"[^>]*><span[^>]*>(\w+)<', page(cast.guest, assessment))[1]
+
+    assert speaks() == "S1"
+    act(cast.north_facilitator, assessment, do="turn-skip")
+    assert speaks() == "S2"
+    act(cast.north_facilitator, assessment, do="turn-next")
+    assert speaks() == "S3"
+    act(cast.north_facilitator, assessment, do="turn-back")
+    assert speaks() == "S2"
+    for _each in range(4):
+        act(cast.north_facilitator, assessment, do="turn-next")
+    assert speaks() == "S1"
+    act(cast.north_facilitator, assessment, do="turn-next")
+    assert speaks() == "O1", "the donor"
+    assert act(cast.guest, assessment, do="turn-next").status_code == 403
+
+
+# --- drafts
+
+
+def test_an_organisation_proposes_its_own_level_and_it_is_no_agreed_level(cast, assessment):
+    assert act(cast.guest, assessment, at=1, do="propose", level="2").status_code == 200
+    proposal = Proposal.objects.get()
+    assert (proposal.participant.acronym, proposal.level) == ("S2", 2)
+    assert not AgreedLevel.objects.exists()
+    for person in (cast.north_representative, cast.observer):
+        assert "Draft:</b> 2 consulted beforehand" in page(person, assessment)
+    shown = page_of(as_(cast.north_facilitator), assessment)
+    assert "Record 2" in shown
+    number = proposal.participant.number
+    sent = form_of(shown) | {f"choice-{number}": "2"}
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent)
+    assert level(assessment, partner=number).actual == 2
+
+
+def test_nobody_proposes_for_another_organisation_except_facilitators(cast, assessment):
+    act(cast.guest, assessment, at=1, do="propose", level="4", who="1")
+    assert Proposal.objects.get().participant.acronym == "S2", "her own"
+    act(cast.north_facilitator, assessment, at=1, do="propose", level="3", who="1")
+    assert Proposal.objects.get(participant__number=1).level == 3
+    assert act(cast.north_facilitator, assessment, at=1, do="propose", level="3").status_code == 403
+    assert act(cast.observer, assessment, at=1, do="propose", level="3").status_code == 403
+
+
+@pytest.mark.parametrize("bad", [{"level": "5"}, {"level": ""}, {"do": "nothing"}, {"do": "phase-party", "level": "1"}])
+def test_what_no_screen_sends_is_refused(cast, assessment, bad):
+    person = cast.north_facilitator if "do" in bad else cast.guest
+    assert act(person, assessment, at=1, **({"do": "propose"} | bad)).status_code == 400
+    assert act(cast.guest, assessment, at=1, do="propose", level="1").status_code == 200
+
+
+def test_others_answer_and_their_answers_go_when_the_draft_changes(cast, assessment):
+    act(cast.guest, assessment, at=1, do="propose", level="2")
+    about = Proposal.objects.get().participant.number
+    act(cast.north_representative, assessment, at=1, do="fine", about=about)
+    act(cast.south_representative, assessment, at=1, do="other", about=about, level="1", words="You were told only.")
+    shown = page(cast.observer, assessment)
+    assert "N1: fine" in shown
+    assert "S1: 1 informed, no say “You were told only.”" in shown
+    act(cast.guest, assessment, at=1, do="fine", about=about)
+    assert "S2: fine" not in page(cast.observer, assessment), "nobody answers herself"
+    act(cast.guest, assessment, at=1, do="propose", level="3")
+    assert "N1: fine" not in page(cast.observer, assessment)
+    act(cast.guest, assessment, at=1, do="propose", level="none")
+    assert "Draft:" not in page(cast.observer, assessment)
+
+
+def test_a_draft_is_made_in_the_session_only(cast, assessment):
+    step(cast, assessment, "read_back")
+    assert act(cast.guest, assessment, at=1, do="propose", level="2").status_code == 409
+    step(cast, assessment, "back_to_session")
+    assert act(cast.guest, assessment, at=1, do="propose", level="2").status_code == 200
+
+
+def test_without_scripts_one_comes_back_to_the_decision(cast, assessment):
+    response = act(cast.guest, assessment, at=2, fragment=False, do="propose", level="2")
+    assert response.status_code == 302
+    assert response.url.endswith("/session/2/#live")
+    assert Proposal.objects.get().decision.number == 2
+
+
+# --- what happened last time
+
+
+def test_last_times_levels_and_plans_stand_beside_the_question(cast, assessment):
+    agree_levels(cast, assessment, actual=lambda d, p: 1)
+    earlier = assessment.decisions.get(number=1)
+    later = in_session(cast, wordings=["Dividing the budget"], predecessor=assessment)
+    later.decisions.update(predecessor=earlier)
+    shown = page(cast.guest, later)
+    assert "What we found last time" in shown
+    assert "South 1: 1" in re.sub(r"\s+", " ", shown)
+    assert "What we found last time" not in page(cast.guest, assessment)
+
+
+# --- a pause
+
+
+def with_tickets(person, assessment):
+    client = as_(person)
+    client.get(url(assessment, "session"))
+    return client
+
+
+def running(assessment) -> None:
+    """Let a pause that was asked for begin."""
+    now = timezone.now()
+    begun, ends = now - timedelta(seconds=10), now + timedelta(minutes=4, seconds=50)
+    LiveSession.objects.filter(assessment=assessment).update(pause_from=begun, pause_until=ends)
+
+
+def over(assessment, minutes=20) -> None:
+    then = timezone.now() - timedelta(minutes=minutes)
+    LiveSession.objects.filter(assessment=assessment).update(pause_from=then - timedelta(minutes=5), pause_until=then)
+
+
+def test_anybody_may_ask_for_a_pause_that_all_screens_show(cast, assessment):
+    for person in (cast.guest, cast.north_representative, cast.south_facilitator):
+        client = with_tickets(person, assessment)
+        assert act(client, assessment, do="pause").status_code == 200
+        found = row(assessment)
+        assert timedelta(minutes=5) == found.pause_until - found.pause_from
+        assert timedelta(0) < found.pause_from - timezone.now() <= timedelta(seconds=breaks.DELAY[1])
+        assert "A pause" not in page(cast.observer, assessment), "it begins a little later"
+        running(assessment)
+        for each in (cast.observer, cast.guest, cast.north_facilitator):
+            assert "5 minutes left, or less" in page(each, assessment)
+        over(assessment)
+
+
+def test_screens_learn_of_a_pause_and_of_its_end_while_they_poll(cast, assessment):
+    client, screen = with_tickets(cast.guest, assessment), as_(cast.observer)
+
+    def version() -> str:
+        return re.search(r'data-v="([^"]+)"', screen.get(url(assessment, "session")).content.decode())[1]
+
+    seen = version()
+    act(client, assessment, do="pause")
+    assert screen.get(url(assessment, "session-state"), {"v": seen}, headers=FRAGMENT).status_code == 204
+    running(assessment)
+    assert screen.get(url(assessment, "session-state"), {"v": seen}, headers=FRAGMENT).status_code == 200
+    seen = version()
+    over(assessment)
+    assert screen.get(url(assessment, "session-state"), {"v": seen}, headers=FRAGMENT).status_code == 200
+
+
+def rows_of_all_tables() -> dict[str, list[str]]:
+    """Return every row of every table as text, except when a pause begins, and when somebody last signed in."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608
+            found[table] = [line for (line,) in cursor.fetchall()]
+    live_row = LiveSession.objects.values("phase", "turn", "skipped", "timer_ends_at", "timer_left").get()
+    return found | {"assessments_livesession": [str(live_row)]}
+
+
+def test_what_is_kept_of_a_pause_does_not_depend_on_who_asked(cast, assessment, caplog):
+    people = (cast.guest, cast.north_representative, cast.south_facilitator)
+    clients = [with_tickets(person, assessment) for person in people]
+    before, kept, told = rows_of_all_tables(), [], []
+    for client in clients:
+        with transaction.atomic():
+            tickets = client.cookies["pause"].value
+            remembered = {key: cache.get(key) for key in sorted(cache.keys("*")) if "here:" not in key}
+            caplog.clear()
+            with caplog.at_level("DEBUG", logger="powertool"):
+                told.append(re.sub(r'value="\w{64}"', "", act(client, assessment, do="pause").content.decode()))
+            assert row(assessment).pause_from
+            kept.append(rows_of_all_tables())
+            spent = set(remembered) - set(cache.keys("*"))
+            assert [key.split(":")[0] for key in spent] == ["ticket"], "one ticket is gone, and it names nobody"
+            assert len(client.cookies["pause"].value) == len(tickets), "the device's tickets look as before"
+            assert not [record for record in caplog.records if "pause" in record.getMessage()]
+            transaction.set_rollback(True)
+    assert kept == [before] * 3
+
+
+def test_a_device_asks_twice_at_most_and_a_person_from_two_devices(cast, assessment):
+    client = with_tickets(cast.guest, assessment)
+    for asked in (True, True, False):
+        act(client, assessment, do="pause")
+        assert bool(row(assessment).pause_until and row(assessment).pause_until > timezone.now()) == asked
+        over(assessment)
+    other, third = with_tickets(cast.guest, assessment), with_tickets(cast.guest, assessment)
+    act(third, assessment, do="pause")
+    assert row(assessment).pause_until < timezone.now()
+    act(other, assessment, do="pause")
+    assert row(assessment).pause_until > timezone.now()
+
+
+def test_right_after_a_pause_nobody_gets_another_and_no_ticket_is_lost(cast, assessment):
+    one, two = with_tickets(cast.guest, assessment), with_tickets(cast.north_representative, assessment)
+    act(one, assessment, do="pause")
+    begins = row(assessment).pause_from
+    act(two, assessment, do="pause")
+    assert row(assessment).pause_from == begins
+    over(assessment, minutes=1)
+    act(two, assessment, do="pause")
+    assert row(assessment).pause_until < timezone.now()
+    for _each in range(2):
+        over(assessment)
+        act(two, assessment, do="pause")
+        assert row(assessment).pause_until > timezone.now()
+
+
+def test_the_answer_is_the_same_whether_a_ticket_was_left_or_not(cast, assessment):
+    client = with_tickets(cast.guest, assessment)
+    answers = []
+    for _each in range(3):
+        answers.append(re.sub(r'value="\w{64}"', "", act(client, assessment, do="pause").content.decode()))
+        over(assessment)
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_the_clock_of_a_decision_waits_for_the_pause(cast, assessment):
+    act(cast.north_facilitator, assessment, do="timer-start")
+    before = row(assessment).timer_ends_at
+    act(with_tickets(cast.guest, assessment), assessment, do="pause")
+    assert row(assessment).timer_ends_at - before == timedelta(minutes=5)
+
+
+# --- asked aloud
+
+
+def words_of(assessment, **words) -> None:
+    standing = standing_of(assessment.partnership.seats.facilitators().first().user, assessment.partnership)
+    for acronym, word in words.items():
+        number = assessment.participants.get(acronym=acronym).number
+        live.record_word(assessment, standing, assessment.decisions.get(number=1), number, word)
+
+
+ALL_YES = dict.fromkeys(("N1", "N2", "S1", "S2", "S3", "O1"), "yes")
+
+
+def test_a_word_is_recorded_by_facilitators_and_seen_by_all(cast, assessment):
+    assert act(cast.guest, assessment, at=1, do="word", word="1:yes").status_code == 403
+    assert act(cast.south_facilitator, assessment, at=1, do="word", word="1:passes").status_code == 200
+    assert SpokenWord.objects.get().word == "passes"
+    assert "Not asked yet:" in page(cast.observer, assessment)
+    act(cast.south_facilitator, assessment, at=1, do="word", word="1:")
+    assert not SpokenWord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        (ALL_YES, "yes"),
+        (ALL_YES | {"S2": "no"}, "no"),
+        ({"S2": "no"}, "no"),
+        (ALL_YES | {"S2": "passes", "S3": "absent"}, "yes"),
+        (dict.fromkeys(ALL_YES, "passes"), ""),
+        ({"S1": "yes", "S2": "yes"}, ""),
+    ],
+)
+def test_one_no_is_a_no_and_silence_is_no_yes(cast, assessment, words, result):
+    words_of(assessment, **words)
+    found = live.aloud(assessment.decisions.get(number=1), assessment.participants.all())
+    assert found.result == result
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    decision = assessment.decisions.get(number=1)
+    if result == "no" or found.missing:
+        with pytest.raises(steps.NotNow):
+            joint.record_outcome(assessment, standing, decision, 0, {"agree": True})
+        assert joint.record_outcome(assessment, standing, decision, 0, {"agree": False}).changed
+    else:
+        assert joint.record_outcome(assessment, standing, decision, 0, {"agree": True}).changed
+
+
+def test_the_page_stays_until_every_organisations_word_is_recorded(cast, assessment):
+    client = as_(cast.north_facilitator)
+    words_of(assessment, S1="yes")
+    refused = client.post(url(assessment, "session-here", 2), headers=FRAGMENT)
+    assert refused.status_code == 409
+    assert "N1, N2, S2, S3, O1" in refused.json()["error"]
+    assert Assessment.objects.get().current_decision.number == 1
+    words_of(assessment, **dict.fromkeys(("N1", "N2", "S2", "S3", "O1"), "absent"))
+    assert client.post(url(assessment, "session-here", 2), headers=FRAGMENT).status_code == 200
+    assert Assessment.objects.get().current_decision.number == 2
+
+
+# --- after a “no”
+
+
+def test_up_to_three_causes_of_the_communitys_list(cast, assessment):
+    slugs = [each.slug for each in causes.factors()]
+    Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
+    assert act(cast.guest, assessment, at=1, do="causes", factor=slugs[:1]).status_code == 403
+    assert act(cast.north_facilitator, assessment, at=1, do="causes", factor=slugs[:4]).status_code == 400
+    assert act(cast.north_facilitator, assessment, at=1, do="causes", factor=["none-such"]).status_code == 400
+    assert (
+        act(cast.north_facilitator, assessment, at=1, do="causes", factor=[slugs[2], "", slugs[0]]).status_code == 200
+    )
+    assert list(Cause.objects.values_list("place", "factor")) == [(1, slugs[2]), (2, slugs[0])]
+    words = {each.slug: str(each.words) for each in causes.factors()}
+    assert words[slugs[2]] in page(cast.guest, assessment)
+
+
+def test_a_retired_factor_keeps_its_words_where_it_was_named(cast, assessment):
+    from community.models import Factor
+    from community.services.findings import retire_factor
+
+    one, two = causes.factors()[:2]
+    decision = assessment.decisions.get(number=1)
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    causes.name(assessment, standing, decision, [one.slug])
+    for each in (one, two):
+        retire_factor(Factor.objects.get(slug=each.slug))
+    found = causes.causes_of(decision)
+    assert [str(each.words) for each in found.named] == [str(one.words)]
+    assert two.slug not in {each.slug for each in found.offered}
+
+
+# --- rules of the database
+
+
+def refused(constraint):
+    return pytest.raises(IntegrityError, match=constraint)
+
+
+def test_the_database_keeps_drafts_and_words_to_their_session(cast, assessment):
+    decision, own = assessment.decisions.get(number=1), assessment.participants.first()
+    foreign = in_session(cast).participants.first()
+    with refused("belong to different assessments"), transaction.atomic():
+        Proposal.objects.create(decision=decision, participant=foreign, level=1)
+    with refused("proposal_level_0_to_4"), transaction.atomic():
+        Proposal.objects.create(decision=decision, participant=own, level=5)
+    with refused("cause_at_most_three"), transaction.atomic():
+        Cause.objects.create(decision=decision, place=4, factor="a")
+    with refused("spoken_word_is_known"), transaction.atomic():
+        SpokenWord.objects.create(decision=decision, participant=own, word="maybe")
+    Proposal.objects.create(decision=decision, participant=own, level=1)
+    step(cast, assessment, "read_back")
+    with refused("in the joint session only"), transaction.atomic():
+        Proposal.objects.update(level=2)
+    with refused("in the joint session only"), transaction.atomic():
+        Cause.objects.create(decision=decision, place=1, factor="a")
+
+
+def test_before_the_session_nothing_is_led(cast):
+    assessment = rating(cast)
+    assert act(cast.north_facilitator, assessment, do="phase-practice").status_code == 409
+    assert not LiveSession.objects.exists()
+
+
+def test_a_second_representative_speaks_for_the_same_organisation(cast, assessment):
+    colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"]).user
+    act(cast.guest, assessment, at=1, do="propose", level="2")
+    act(colleague, assessment, at=1, do="propose", level="3")
+    assert Proposal.objects.get().level == 3

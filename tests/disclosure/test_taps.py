@@ -1,0 +1,249 @@
+"""“Do we agree?”, asked privately in the session: every surface is a function of one bit (METHOD §4, rule 8)."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from assessments.models import AgreeRound
+from assessments.models.private import AgreeTap
+from assessments.services import presence, taps
+from assessments.services.steps import NotNow
+from partnerships.access import standing_of
+from partnerships.models import Role, Seat
+from tests.assessments.making import in_session, step
+from tests.assessments.test_session import FRAGMENT, as_
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db
+
+
+class Room:
+    """A session with six organisations, of which the first five have come, and one of them with two people."""
+
+    def __init__(self, cast) -> None:
+        self.cast, self.assessment = cast, in_session(cast)
+        for name in ("n2", "s3", "o1"):
+            seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
+        self.colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
+        self.decision = self.assessment.decisions.get(number=1)
+        own = Seat.objects.filter(partnership=cast.partnership, role=Role.REPRESENTATIVE)
+        self.seats = {
+            name: own.exclude(pk=self.colleague.pk).get(partner=partner) for name, partner in cast.partners.items()
+        }
+        self.facilitator = self.standing(cast.north_facilitator)
+
+    def standing(self, person):
+        return standing_of(person, self.cast.partnership)
+
+    def come(self, *seats) -> None:
+        for each in seats:
+            presence.note(self.assessment, self.standing(each.user))
+
+    def five(self) -> list[Seat]:
+        return [self.seats[name] for name in ("n1", "n2", "s1", "s2", "s3")]
+
+    def ask(self) -> None:
+        taps.ask(self.assessment, self.facilitator, self.decision)
+
+    def tap(self, each: Seat, agree: bool) -> None:
+        taps.tap(self.assessment, self.standing(each.user), self.decision, agree)
+
+    def close(self) -> None:
+        taps.close(self.assessment, self.facilitator, self.decision)
+
+    @property
+    def result(self) -> str:
+        return AgreeRound.objects.get(decision=self.decision).result
+
+
+@pytest.fixture
+def room(cast) -> Room:
+    return Room(cast)
+
+
+def opened(room: Room, *more: Seat) -> list[Seat]:
+    asked = [*room.five(), *more]
+    room.come(*asked)
+    room.ask()
+    return asked
+
+
+def test_five_who_say_yes_all_agree_and_one_no_makes_it_a_no(room):
+    for answers, result in (
+        ([True] * 5, "all"),
+        ([True, True, False, True, True], "not_all"),
+        ([False] * 5, "not_all"),
+    ):
+        with transaction.atomic():
+            asked = opened(room)
+            for each, agree in zip(asked, answers, strict=True):
+                assert room.result == "open", "nothing is shown before the last has answered"
+                room.tap(each, agree)
+            assert room.result == result
+            assert not AgreeTap.objects.exists(), "the answers are gone as soon as the result stands"
+            transaction.set_rollback(True)
+
+
+def test_with_fewer_than_five_organisations_it_is_asked_aloud(room):
+    room.come(*room.five()[:4], room.colleague)
+    with pytest.raises(NotNow, match="ask aloud"):
+        room.ask()
+    room.come(room.five()[4])
+    room.ask()
+    assert room.result == "open"
+
+
+def test_two_people_of_one_organisation_are_both_waited_for_and_one_no_is_enough(room):
+    asked = opened(room, room.colleague)
+    for each in asked[:-1]:
+        room.tap(each, True)
+    assert room.result == "open"
+    room.tap(room.colleague, False)
+    assert room.result == "not_all"
+
+
+def test_one_may_change_her_answer_until_all_have_answered(room):
+    asked = opened(room)
+    room.tap(asked[0], False)
+    for each in asked:
+        room.tap(each, True)
+    assert room.result == "all"
+
+
+def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered(room):
+    asked = opened(room, room.seats["o1"])
+    for each in asked[:4]:
+        room.tap(each, True)
+    room.close()
+    assert room.result == "hidden"
+    assert not AgreeTap.objects.exists()
+    room.ask()
+    for each in asked[:5]:
+        room.tap(each, True)
+    room.close()
+    assert room.result == "all"
+
+
+def test_a_result_stands_since_asking_again_would_tell_who_came_to_it(room):
+    for each in opened(room):
+        room.tap(each, True)
+    with pytest.raises(NotNow, match="result stands"):
+        room.ask()
+    with pytest.raises(IntegrityError, match="has its result"), transaction.atomic():
+        AgreeRound.objects.update(result="open")
+
+
+def test_an_answer_after_the_result_changes_nothing(room):
+    for each in opened(room):
+        room.tap(each, True)
+    room.tap(room.seats["o1"], False)
+    assert room.result == "all"
+    assert not AgreeTap.objects.exists()
+
+
+def test_the_database_takes_answers_of_representatives_while_the_question_is_open(room):
+    opened(room)
+    found = AgreeRound.objects.get()
+    own = room.assessment.participants.get(acronym="S1")
+    with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
+        AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s2"], agree=True)
+    tap = AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s1"], agree=True)
+    AgreeRound.objects.update(result="hidden")
+    assert not AgreeTap.objects.filter(pk=tap.pk).exists(), "also when no service did it"
+    with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
+        AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s1"], agree=True)
+
+
+def test_answers_do_not_outlive_the_session(room):
+    asked = opened(room)
+    room.tap(asked[0], False)
+    step(room.cast, room.assessment, "read_back")
+    assert not AgreeTap.objects.exists()
+
+
+# --- the twins
+
+
+def surfaces(room: Room) -> dict[str, str]:
+    """Return what everybody's pages say, all tables but the open answers, and what a screen that polls gets."""
+    cast = room.cast
+    people = [
+        cast.north_facilitator,
+        cast.south_facilitator,
+        cast.observer,
+        *(each.user for each in room.seats.values()),
+    ]
+    found = {}
+    for person in people:
+        client = as_(person)
+        for name, args in (("session", ()), ("session-decision", (1,)), ("projector", ()), ("session-history", (1,))):
+            url = reverse(f"assessments:{name}", args=[room.assessment.code, *args])
+            found[f"{person.pk} {name}"] = without_tokens(client.get(url).content.decode())
+        state = reverse("assessments:session-state", args=[room.assessment.code])
+        answer = client.get(state, {"v": "0"}, headers=FRAGMENT)
+        found[f"{person.pk} poll"] = without_tokens(answer.content.decode())
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith(("assessments_", "partnerships_")) and table != "assessments_agreetap":
+                # Without its id: a sequence goes on counting through worlds that are rolled back.
+                cursor.execute(f"SELECT (to_jsonb(t) - 'id' - 'last_login')::text FROM \"{table}\" t ORDER BY 1")  # noqa: S608
+                found[table] = repr(cursor.fetchall())
+    return found
+
+
+def without_tokens(page: str) -> str:
+    page = re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken"?:? ?)"?[\w&;: ]*\w{64}', "", page)
+    return re.sub(r"\b\w{64}\b", "", page)
+
+
+NO = ((False,) * 5, (True, True, True, True, False), (False, True, True, True, True))
+ALL: tuple[bool, ...] = (True,) * 5
+
+
+def worlds(room: Room, upto: int) -> dict[tuple[bool, ...], dict[str, str]]:
+    """Let the first of five answer in several ways, each world from the same beginning, and return the surfaces."""
+    found = {}
+    for answers in (ALL, *NO):
+        with transaction.atomic():
+            cache.delete_pattern("*")  # who was here to look in the world before
+            asked = opened(room)
+            for each, agree in list(zip(asked, answers, strict=True))[:upto]:
+                room.tap(each, agree)
+            found[answers] = surfaces(room)
+            transaction.set_rollback(True)
+    return found
+
+
+def differ(one: dict[str, str], other: dict[str, str]) -> set[str]:
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def test_while_it_is_open_no_surface_depends_on_any_answer(room):
+    first, *others = worlds(room, upto=4).values()
+    assert [differ(first, other) for other in others] == [set()] * 3
+
+
+def test_when_it_stands_every_surface_is_a_function_of_the_one_bit(room):
+    found = worlds(room, upto=5)
+    yes = found.pop(ALL)
+    first, *others = found.values()
+    assert [differ(first, other) for other in others] == [set()] * 2, "whoever said no, and however many"
+    assert differ(yes, first)
+    assert any("not all agree" in page for page in first.values())
+
+
+def test_nobody_but_herself_learns_that_she_has_answered(room):
+    asked = opened(room)
+    mine = reverse("assessments:session", args=[room.assessment.code])
+    others = [room.cast.north_facilitator, room.cast.observer, asked[1].user]
+    before = [without_tokens(as_(person).get(mine).content.decode()) for person in others]
+    room.tap(asked[0], False)
+    assert [without_tokens(as_(person).get(mine).content.decode()) for person in others] == before
+    own = as_(asked[0].user).get(mine).content.decode()
+    assert "Your answer is in." in own
+    room.tap(asked[0], True)
+    again = as_(asked[0].user).get(mine).content.decode()
+    assert without_tokens(own) == without_tokens(again), "nor does her own screen say which"
