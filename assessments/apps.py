@@ -14,6 +14,8 @@ class AssessmentsConfig(AppConfig):
             "import_answers": _("%(name)s brought in answers to the private ratings"),
             "open_voting": _("%(name)s opened the vote on decisions"),
             "back_to_collecting": _("%(name)s went back from the vote to gathering decisions"),
+            "sign_pledge": _("%(name)s signed the pledge of those who give money"),
+            "withdraw_pledge": _("%(name)s withdrew the signature under the pledge"),
             "open_rating": _("%(name)s opened the private ratings"),
             "reopen_decisions": _("%(name)s went back from the private ratings to the decisions"),
             "close_rating": _("%(name)s closed the private ratings"),

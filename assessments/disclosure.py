@@ -167,8 +167,10 @@ def preview(partners: Iterable[tuple[object, str]], k: int = SMALLEST_SIDE) -> d
 
     `by_side` gives per side "without_ticks" (k organisations), "by_ticks" (fewer) or "never" (a gap needs partners on
     both sides), and the `fallback` if no side qualifies: "all_together", or "nothing" under five organisations.
-    `all_together` and `named` tell whether they can show anything. `proposed` is by_side, unless only ticks could show
-    a side while the middle of everybody's answers is safe; `may_show_nothing` warns that all hangs on the ticks.
+    `all_together` and `named` tell whether they can show anything; `caucus` gives per side, "other" included, whether
+    "several", "one" or "none" would agree on its open answer. `may_show_nothing` warns that all hangs on the ticks.
+    `proposed` is by_side where a side can be shown without ticks, else all_together where that is safe; where all hangs
+    on the ticks it is caucus if each side has several partners, so that none stands alone, and else joint_only.
     """
     _raised(k, SMALLEST_SIDE)
     frame = pd.DataFrame([(_key(partner), side) for partner, side in partners], columns=["partner", "side"])
@@ -179,14 +181,22 @@ def preview(partners: Iterable[tuple[object, str]], k: int = SMALLEST_SIDE) -> d
     if not all(counts.values()):
         sides = dict.fromkeys(SIDES, "never")
     certain, group = "without_ticks" in sides.values(), len(frame) >= SMALLEST_GROUP
+    there = {side: _several(int((frame["side"] == side).sum())) for side in (*SIDES, "other")}
+    nobody_alone = "one" not in there.values() and "none" not in (there["north"], there["south"])
+    openly = "caucus" if nobody_alone else "joint_only"
     return {
         "organisations": len(frame),
         "by_side": sides | {"fallback": "all_together" if group else "nothing"},
         "all_together": group,
         "named": len(frame) > 0,
-        "proposed": "by_side" if certain or not group else "all_together",
+        "caucus": there,
+        "proposed": "by_side" if certain else "all_together" if group else openly,
         "may_show_nothing": not (certain or group),
     }
+
+
+def _several(count: int) -> str:
+    return "several" if count > 1 else "one" if count else "none"
 
 
 def progress(seats: pd.DataFrame, k: int = SMALLEST_SIDE) -> dict[str, Any]:

@@ -101,6 +101,11 @@ ROWS = {
     "my-form-paper": Row("rating", REPRESENTATIVES, NO_POST),
     "my-form-sheet": Row("rating", REPRESENTATIVES, NO_POST),
     "my-form-code": Row("rating", NOT_GET, REPRESENTATIVES_POST),
+    # without anybody who gives money here nobody signs
+    "pledge": Row("collecting", MEMBERS, row(grvf=403)),
+    "pledge-withdraw": Row("collecting", NOT_GET, REPRESENTATIVES_POST),
+    "agreement": Row("collecting", MEMBERS, MEMBERS_POST, {"version": "1"}),
+    "agreement-edit": Row("collecting", FACILITATORS, row(f=422, grv=403), {"line_1": ""}),
     "caucus": Row("caucus", MEMBERS, REPRESENTATIVES_POST),
     "caucus-state": Row("caucus", row(gr=204, vf=403), NO_POST),
     "caucus-decision": Row("caucus", REPRESENTATIVES, REPRESENTATIVES_POST),

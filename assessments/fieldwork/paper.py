@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from assessments import words
 from assessments.fieldwork import texts
 from assessments.fieldwork.questions import Asked, Questions, wording
+from assessments.results import promises
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 LONGEST_NAME = 60
@@ -54,7 +55,7 @@ def content(questions: Questions, returned_to: list[str], holder: Holder | None)
         "partnership": questions.partnership,
         "form": questions.key,
         "holder": holder and {"organisation": holder.organisation, "code": holder.code},
-        "promise": [*texts.promise(questions.mode), texts.seen_by_the_importer()],
+        "promise": [*texts.promise(questions.mode), texts.seen_by_the_importer(), *promises.said(questions.pledge)],
         "returned_to": returned_to,
         "ladder": [[sign, str(capfirst(_short(value)))] for value, sign, _word in texts.ladder()],
         "rungs": [[sign, word] for _value, sign, word in texts.ladder()],

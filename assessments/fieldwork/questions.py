@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assessments.models import Assessment, Decision
+from assessments.results import promises
 
 Cell = tuple[int, int]  # numbers of decision and partner
 
@@ -31,6 +32,7 @@ class Questions:
     partners: list[Asked]
     decisions: dict[int, Decision]
     key: str  # tells this list from those of other assessments, and from an earlier list of the same
+    pledge: list[promises.Given] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def questions_of(assessment: Assessment) -> Questions:
         sides=assessment.partnership.side_words(),
         partners=[Asked(one.number, one.name, one.acronym, one.side) for one in participants],
         decisions=decisions,
+        pledge=promises.given(assessment),
         key=f"{assessment.code}-{digest}",
     )
 

@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from assessments.fieldwork import cells, texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Cell, Filled, Problem, Questions, wording
+from assessments.results import promises
 
 MOST_PROBLEMS = 50
 LONGEST_REASON = 600
@@ -75,6 +76,7 @@ def _read_me(page, questions: Questions, own: Own) -> None:
         (_("You answer for %(organisation)s.") % {"organisation": own.organisation}, False),
         (_("Who sees what you answer"), True),
         *((line, False) for line in texts.promise(questions.mode)),
+        *((line, False) for line in promises.said(questions.pledge)),
         (_("Whoever can open this file sees the answers in it. Keep it to yourself, and delete it afterwards."), False),
         (_("How to fill it in"), True),
         *((f"{n}. {step}", False) for n, step in enumerate(steps, start=1)),

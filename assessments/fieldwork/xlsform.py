@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from assessments.fieldwork import texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Questions, wording
+from assessments.results import promises
 
 TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 # As `services.fieldwork` makes them: a letter first, so that no spreadsheet takes a code for a number.
@@ -73,7 +74,12 @@ def survey(questions: Questions) -> list[dict]:
 
 def _opening(questions: Questions) -> list[dict]:
     first, *others = texts.promise(questions.mode)
-    notes = [f"**{_('Who sees what you answer')}**\n\n{first}", *others, texts.seen_by_the_importer()]
+    notes = [
+        f"**{_('Who sees what you answer')}**\n\n{first}",
+        *others,
+        texts.seen_by_the_importer(),
+        *map(_literal, promises.said(questions.pledge)),
+    ]
     return [
         *({"type": "note", "name": f"promise_{n}", "label": note} for n, note in enumerate(notes, start=1)),
         {

@@ -4,7 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, Decision, Topic
+from assessments.models import Assessment, Decision, Mode, Topic
+from assessments.services.preview import JOINT_ONLY, joint_only, titles
+from partnerships.models import Partner, Partnership
 
 
 class SetupForm(forms.ModelForm):
@@ -20,24 +22,51 @@ class SetupForm(forms.ModelForm):
         ),
     )
 
+    mode_wanted = forms.ChoiceField(label=_("How do you go about it?"), widget=forms.RadioSelect)
+    funders = forms.ModelMultipleChoiceField(
+        label=_("Which partners give money here, or lead?"),
+        queryset=Partner.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Their representatives are asked to sign that nothing said here affects grants. Everybody sees who did."
+        ),
+    )
+
     class Meta:
         model = Assessment
-        fields = ("title", "phase", "private_ratings", "mode_wanted", "k", "rating_due", "topics")
+        fields = ("title", "phase", "mode_wanted", "k", "rating_due", "funders", "topics")
         widgets = {
             "rating_due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "mode_wanted": forms.RadioSelect,
             "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
         }
         help_texts = {
             "title": _("For example “How we decide, 2026”."),
-            "private_ratings": _(
-                "Recommended: representatives first answer alone. Without them you go straight to the joint session."
-            ),
             "k": _(
                 "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."
             ),
             "rating_due": _("Optional. It is shown to everybody; rating closes only when a facilitator closes it."),
         }
+
+    def __init__(self, *args, partnership: Partnership, **kwargs):
+        super().__init__(*args, **kwargs)
+        there = partnership.partners.filter(left_at__isnull=True)
+        names = {mode.value: title for mode, title in titles().items()} | {JOINT_ONLY: joint_only()}
+        self.fields["mode_wanted"].choices = list(names.items())
+        self.fields["funders"].queryset = there
+        if self.instance.pk:
+            if not self.instance.private_ratings:
+                self.initial["mode_wanted"] = JOINT_ONLY
+            self.initial["funders"] = list(self.instance.funders.values_list("partner", flat=True))
+
+    def clean(self):
+        """Tell the two things apart that the one choice stands for: whether anybody answers before, and who sees it."""
+        cleaned = super().clean()
+        if way := cleaned.get("mode_wanted"):
+            cleaned["private_ratings"] = way != JOINT_ONLY
+            if way == JOINT_ONLY:
+                cleaned["mode_wanted"] = Mode.BY_SIDE
+        return cleaned
 
     def clean_rating_due(self):
         due = self.cleaned_data["rating_due"]

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from assessments.models import Assessment, Decision, Mode, NamedAcceptance, Participant, Topic, Work
+from assessments.models import Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Topic, Work
 from assessments.services import work
 from assessments.services.steps import require
 from partnerships import trail
@@ -15,9 +15,10 @@ from partnerships.notices import notify
 
 
 @transaction.atomic
-def create_assessment(partnership: Partnership, user: User, *, topics=(), **fields) -> Assessment:
+def create_assessment(partnership: Partnership, user: User, *, topics=(), funders=(), **fields) -> Assessment:
     """Create an assessment; a chosen predecessor hands on its decisions, chosen topics become example decisions."""
     assessment = Assessment.objects.create(partnership=partnership, created_by=user, **fields)
+    Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
     Decision.objects.bulk_create(
@@ -153,6 +154,11 @@ def change_settings(assessment: Assessment, standing: Standing, fields: dict) ->
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
     held = Assessment.objects.select_for_update().get(pk=assessment.pk)
     require(held, standing, "change_settings")
+    if "funders" in fields:
+        fields = dict(fields)
+        give = fields.pop("funders")
+        held.funders.exclude(partner__in=give).delete()
+        Funder.objects.bulk_create([Funder(assessment=held, partner=one) for one in give], ignore_conflicts=True)
     for name, value in fields.items():
         setattr(held, name, value)
     held.save(update_fields=list(fields))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import access, words
 from assessments.forms import caucus as form
 from assessments.models import Assessment, Decision, Participant
+from assessments.results import promises
 from assessments.services import caucus, steps
 from assessments.services.board import participants_of
 from assessments.services.caucus import Conflict
@@ -71,7 +72,12 @@ def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
         confirm_organisation(seat_of(standing), caucus.own_side(assessment, seat_of(standing)))
         return redirect("assessments:caucus-decision", assessment.code, 1)
     shared = context(
-        assessment, standing, side=side, progress=caucus.progress(assessment), promise=words.PROMISES["caucus"]
+        assessment,
+        standing,
+        side=side,
+        progress=caucus.progress(assessment),
+        promise=words.PROMISES["caucus"],
+        pledge=promises.lines(assessment),
     )
     if side:
         shared |= _of_side(assessment, side)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
-from assessments.services import caucus, moving, private, steps, todo
+from assessments.results import promises
+from assessments.services import agreement, caucus, moving, pledge, private, steps, todo
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in
@@ -44,6 +45,9 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "todo": next_step,
         "explained": explained(assessment),
         "moves": moves,
+        "agreement": agreement.agreement_of(assessment, person(request)),
+        "given": promises.given(assessment),
+        "signs": pledge.may_sign(assessment, standing) and not pledge.own(assessment, standing),
         "guides": GUIDES[Stage(assessment.stage)],
         **_progress(assessment),
     }
@@ -88,6 +92,9 @@ def step(request: HttpRequest, assessment: Assessment, standing: Standing, actio
         messages.success(request, move_words(assessment, action)["done"])
         return redirect(assessment)
     words = move_words(assessment, action)
+    if action in steps.SNAPSHOTS:
+        # Whoever is asked next reads this first, so facilitators see it before they ask.
+        words = words | {"consequences": [*words["consequences"], *promises.unsigned(assessment)]}
     more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url()}
     return render(request, "assessments/step.html", context(assessment, standing, **more))
 

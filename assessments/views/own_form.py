@@ -13,6 +13,7 @@ from assessments.fieldwork import paper, sheet, texts
 from assessments.fieldwork.questions import Cell, questions_of
 from assessments.forms.fieldwork import FilledForm
 from assessments.models import Assessment
+from assessments.results import promises
 from assessments.services import fieldwork, private
 from assessments.views import doors
 from assessments.views.fieldwork import XLSX, attached, posted
@@ -39,7 +40,7 @@ def own(request: HttpRequest, assessment: Assessment, standing: Standing) -> Htt
         "returned": returned,
         "answer_code": fieldwork.code_of(assessment, seat),
         "receipts": fieldwork.receipts(assessment, seat),
-        "promise": texts.promise(assessment.mode),
+        "promise": [*texts.promise(assessment.mode), *promises.lines(assessment)],
         "importer_note": texts.seen_by_the_importer(),
     }
     status = 422 if form.errors or returned else 200

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import words
 from assessments.models import Assessment, Participant
 from assessments.models.results import Release
+from assessments.results import promises
 from assessments.results.release import erase_answers
 from assessments.sample import sample
 from assessments.services import private, receipts, reminders, steps
@@ -124,6 +125,7 @@ def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     promise = words.PROMISES[assessment.mode]
     shown = sample(assessment.mode, assessment.partnership.side_words())
     more = {"promise": promise, "sample": shown, "first": first, "minutes": sheet.minutes()}
+    more["pledge"] = promises.lines(assessment)
     return render(request, "assessments/rate/start.html", sheet.context(**more))
 
 

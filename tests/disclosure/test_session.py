@@ -144,9 +144,11 @@ def partners(**counts):
         ({"north": 1, "south": 3}, "by_ticks", "without_ticks", "nothing", "by_side", False),
         ({"north": 2, "south": 5, "other": 1}, "by_ticks", "without_ticks", "all_together", "by_side", False),
         ({"north": 2, "south": 2, "other": 1}, "by_ticks", "by_ticks", "all_together", "all_together", False),
-        ({"north": 1, "south": 2}, "by_ticks", "by_ticks", "nothing", "by_side", True),
+        ({"north": 1, "south": 2}, "by_ticks", "by_ticks", "nothing", "joint_only", True),
+        ({"north": 1, "south": 1}, "by_ticks", "by_ticks", "nothing", "joint_only", True),
+        ({"north": 2, "south": 2}, "by_ticks", "by_ticks", "nothing", "caucus", True),
         ({"south": 5}, "never", "never", "all_together", "all_together", False),
-        ({"north": 4}, "never", "never", "nothing", "by_side", True),
+        ({"north": 4}, "never", "never", "nothing", "joint_only", True),
     ],
 )
 def test_the_partners_alone_tell_what_can_be_seen(counts, north, south, fallback, proposed, hangs_on_ticks):
@@ -155,6 +157,9 @@ def test_the_partners_alone_tell_what_can_be_seen(counts, north, south, fallback
         "by_side": {"north": north, "south": south, "fallback": fallback},
         "all_together": fallback == "all_together",
         "named": True,
+        "caucus": {
+            side: {0: "none", 1: "one"}.get(counts.get(side, 0), "several") for side in ("north", "south", "other")
+        },
         "proposed": proposed,
         "may_show_nothing": hangs_on_ticks,
     }

@@ -1,0 +1,294 @@
+"""Before anybody answers: what is previewed at set-up, what those who give money sign, what all keep to."""
+
+import re
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from assessments.fieldwork.questions import questions_of
+from assessments.fieldwork.texts import promise as promised
+from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
+from assessments.results import promises, reporting
+from assessments.services import agreement, opening, pledge, preview
+from assessments.services.steps import NotNow
+from partnerships.access import standing_of
+from partnerships.models import Role
+from tests.assessments.making import in_session, make_assessment, rating, step
+from tests.factories import PartnershipFactory, make_partners, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(assessment, name, *args) -> str:
+    return reverse(f"assessments:{name}", args=[assessment.code, *args])
+
+
+# Preview
+
+
+def ways(north, south, other=0, k=3):
+    partnership = PartnershipFactory()
+    make_partners(partnership, north, south, other)
+    return {way.value: way for way in preview.ways(partnership, k)}
+
+
+@pytest.mark.parametrize(
+    ("partners", "proposed"),
+    [
+        ((1, 3), "by_side"),
+        ((2, 5), "by_side"),
+        ((3, 3), "by_side"),
+        ((1, 3, 2), "by_side"),
+        ((2, 2, 1), "all_together"),
+        ((2, 2), "caucus"),
+        ((1, 1), "joint_only"),
+    ],
+)
+def test_one_of_the_five_ways_is_proposed(partners, proposed):
+    found = ways(*partners)
+    assert list(found) == ["by_side", "all_together", "named", "caucus", "joint_only"]
+    assert [way.value for way in found.values() if way.proposed] == [proposed]
+
+
+def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_does_not():
+    found = ways(1, 3)
+    assert found["by_side"].lines == [
+        "With one North partner its view can be shown only if it agrees.",
+        "Otherwise only the view of the South side is shown, and no difference between the two.",
+        "The South side has 3 partners: its view is shown in each decision that at least 3 of them answered.",
+    ]
+    assert found["all_together"].lines == ["With 4 organisations nothing can be shown: it takes five."]
+    assert "The North side is one organisation" in found["caucus"].lines[0]
+    assert found["caucus"].lines[1] == "The 3 partners of the South side agree on one answer."
+
+
+def test_with_two_and_five_the_small_side_hangs_on_its_two():
+    found = ways(2, 5)
+    assert found["by_side"].lines[0].startswith("With 2 North partners their view can be shown only if each of them")
+    assert "0–1, 2 or 3–4" in found["all_together"].lines[0]
+    assert "7 organisations" in found["named"].lines[0]
+
+
+def test_with_three_and_three_nothing_hangs_on_anybody_until_k_is_raised():
+    assert not any("only if" in line for line in ways(3, 3)["by_side"].lines)
+    raised = ways(3, 3, k=4)
+    assert sum("only if" in line for line in raised["by_side"].lines) == 2
+    assert "the middle of everybody's answers instead" in raised["by_side"].lines[-1]
+
+
+def test_with_one_and_one_all_hangs_on_both_and_nothing_is_left_otherwise():
+    lines = ways(1, 1)["by_side"].lines
+    assert [line.startswith("With one") for line in lines] == [True, True, False]
+    assert lines[-1].startswith("If no side can be shown, nothing is")
+
+
+def test_others_are_told_what_becomes_of_their_answers_and_one_side_alone_has_no_gap():
+    assert "2 partners stand on neither side" in ways(1, 3, 2)["by_side"].lines[-1]
+    assert ways(0, 4)["by_side"].lines[0] == "A gap needs partners on both sides, so no side's view can be shown."
+
+
+# Set-up
+
+FORM = {"title": "T", "phase": "baseline", "k": 3}
+
+
+@pytest.mark.parametrize(
+    ("way", "private", "mode"), [("joint_only", False, "by_side"), ("caucus", True, "caucus"), ("named", True, "named")]
+)
+def test_one_choice_says_whether_anybody_answers_before_and_who_sees_it(cast, way, private, mode):
+    client = as_(cast.north_facilitator)
+    page = reverse("assessments:create", args=[cast.partnership.code])
+    client.post(page, FORM | {"mode_wanted": way, "funders": [cast.partners["n1"].pk]})
+    made = Assessment.objects.get()
+    assert (made.private_ratings, made.mode_wanted) == (private, mode)
+    assert [one.partner for one in made.funders.all()] == [cast.partners["n1"]]
+    shown = client.get(url(made, "settings")).content.decode()
+    assert re.search(rf'value="{way}"[^>]*checked', shown)
+    client.post(url(made, "settings"), FORM | {"mode_wanted": "all_together", "funders": [cast.partners["n2"].pk]})
+    made.refresh_from_db()
+    assert (made.private_ratings, made.mode_wanted) == (True, "all_together")
+    assert [one.partner for one in made.funders.all()] == [cast.partners["n2"]]
+
+
+def test_who_passes_money_on_is_ticked_beforehand_and_outsiders_are_refused(cast):
+    cast.partners["s1"].receives_through = cast.partners["n2"]
+    cast.partners["s1"].save()
+    page = as_(cast.north_facilitator).get(reverse("assessments:create", args=[cast.partnership.code]))
+    assert page.context["form"].initial["funders"] == [cast.partners["n2"].pk]
+    assessment = make_assessment(cast)
+    elsewhere = cast.other_partnership.partners.first()
+    with pytest.raises(IntegrityError, match="partner of this partnership"), transaction.atomic():
+        assessment.funders.create(partner=elsewhere)
+    assessment.funders.create(partner=cast.partners["n1"])
+
+
+# Pledge
+
+
+@pytest.fixture
+def assessment(cast):
+    return make_assessment(cast, funders=[cast.partners["n1"], cast.partners["n2"]])
+
+
+def standing(cast, person):
+    return standing_of(person, cast.partnership)
+
+
+def test_a_representative_of_who_gives_money_signs_by_name_and_everybody_sees_it(cast, assessment):
+    as_(cast.north_representative).post(url(assessment, "pledge"))
+    for person in (cast.guest, cast.observer, cast.north_facilitator):
+        page = as_(person).get(url(assessment, "pledge")).content.decode()
+        assert "North 1: signed by Nora North on" in page
+        assert "North 2: not signed." in page
+
+
+@pytest.mark.parametrize("who", ["guest", "south_representative", "north_facilitator", "observer"])
+def test_nobody_else_signs(cast, assessment, who):
+    assert as_(getattr(cast, who)).post(url(assessment, "pledge")).status_code == 403
+    assert not Pledge.objects.exists()
+
+
+def test_the_database_takes_a_signature_of_a_representative_of_that_partner_only(cast, assessment):
+    def signed(seat, partner="n1"):
+        return Pledge(assessment=assessment, partner=cast.partners[partner], seat=seat, name="N")
+
+    own = cast.seat(cast.north_representative)
+    wrong = [signed(cast.seat(cast.guest)), signed(cast.seat(cast.north_facilitator)), signed(own, "n2"), signed(None)]
+    for row in [*wrong, signed(cast.seat(cast.south_representative), "s1")]:
+        with pytest.raises(IntegrityError, match="gives money here signs"), transaction.atomic():
+            row.save()
+    signed(own).save()
+    with pytest.raises(IntegrityError, match="pledge_stands_once"), transaction.atomic():
+        signed(own).save()
+
+
+def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
+    nora = standing(cast, cast.north_representative)
+    row = pledge.sign(assessment, nora)
+    assert pledge.sign(assessment, nora) == row
+    for change in ({"name": "Somebody else"}, {"partner": cast.partners["n2"]}):
+        with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
+            Pledge.objects.filter(pk=row.pk).update(**change)
+    as_(cast.north_representative).post(url(assessment, "pledge-withdraw"))
+    assert ", withdrawn on " in promises.given(assessment)[0].said
+    with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
+        Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
+    pledge.sign(assessment, nora)
+    assert [one.state for one in promises.given(assessment)] == ["signed", "open"]
+
+
+def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast, assessment):
+    pledge.sign(assessment, standing(cast, cast.north_representative))
+    opened = step(cast, assessment, "open_rating")
+    words = "North 1: signed by Nora North on"
+    page = as_(cast.guest).get(url(opened, "rate")).content.decode()
+    assert page.index(words) < page.index("What you are asked")
+    assert "North 2: not signed." in page
+    assert any(words in line for line in promises.said(questions_of(opened).pledge))
+    assert any(words in text for _name, text in reporting.facts_of(opened))
+    assert promised("by_side")
+
+
+def test_facilitators_read_what_is_unsigned_before_they_ask_people(cast, assessment):
+    page = url(assessment, "step", "open_rating")
+    asked = as_(cast.north_facilitator)
+    assert b"not signed by: North 1 and North 2" in asked.get(page).content
+    pledge.sign(assessment, standing(cast, cast.north_representative))
+    assert b"not signed by: North 2" in asked.get(page).content
+
+
+def test_where_nobody_gives_money_that_is_said(cast):
+    assert promises.lines(make_assessment(cast)) == [
+        "Nobody is named here as giving money or leading, so nobody was asked to sign a pledge."
+    ]
+
+
+# Session agreement
+
+
+def test_each_member_says_that_she_keeps_to_it_and_only_she_sees_that_it_was_her(cast):
+    assessment = make_assessment(cast)
+    as_(cast.guest).post(url(assessment, "agreement"), {"version": "1"})
+    as_(cast.guest).post(url(assessment, "agreement"), {"version": "1"})
+    own = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
+    assert "You said on" in own
+    for person in (cast.north_facilitator, cast.observer):
+        page = as_(person).get(url(assessment, "agreement")).content.decode()
+        assert "1 of 6 members has said" in page
+        assert cast.guest.name not in page
+        assert "You said on" not in page
+
+
+def test_a_person_with_two_seats_is_one_member(cast):
+    assessment = make_assessment(cast)
+    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"], user=cast.north_facilitator)
+    assert agreement.agreement_of(assessment).members == 6
+
+
+def lines(**changed):
+    return {f"line_{n}": str(line) for n, line in enumerate(agreement.LINES, start=1)} | changed
+
+
+def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
+    assessment = make_assessment(cast)
+    agreement.accept(assessment, standing(cast, cast.guest), 1)
+    client = as_(cast.south_facilitator)
+    client.post(url(assessment, "agreement-edit"), lines())
+    assert agreement.agreement_of(assessment).accepted == 1
+    client.post(url(assessment, "agreement-edit"), lines(line_1="Anybody may stay silent."))
+    shown = agreement.agreement_of(assessment, cast.guest)
+    assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
+    with pytest.raises(NotNow, match="changed meanwhile"):
+        agreement.accept(assessment, standing(cast, cast.guest), 1)
+    page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
+    assert "Please read them again" in page
+    agreement.accept(assessment, standing(cast, cast.guest), 2)
+    assert agreement.agreement_of(assessment).accepted == 1
+
+
+def test_it_is_worded_while_decisions_are_gathered_and_accepted_until_the_session_ends(cast):
+    assessment = make_assessment(cast)
+    assert agreement.change(assessment, standing(cast, cast.north_facilitator), ["Hello"] * 6)
+    opened = step(cast, assessment, "open_rating")
+    with pytest.raises(NotNow):
+        agreement.change(opened, standing(cast, cast.north_facilitator), ["Good bye"] * 6)
+    agreement.accept(in_session(cast), standing(cast, cast.observer), 1)
+
+
+def test_the_database_holds_six_lines_and_who_accepts_which(cast):
+    row = SessionAgreement.objects.create(assessment=make_assessment(cast))
+    with pytest.raises(IntegrityError, match="six_lines"), transaction.atomic():
+        SessionAgreement.objects.filter(pk=row.pk).update(lines=["one"])
+    theirs = cast.other_partnership.seats.first()
+    for wrong in ({"seat": theirs, "version": 1}, {"seat": cast.seat(cast.guest), "version": 2}):
+        with pytest.raises(IntegrityError, match="accepts the words that stand"), transaction.atomic():
+            Accepted.objects.create(agreement=row, **wrong)
+    Accepted.objects.create(agreement=row, seat=cast.seat(cast.guest), version=1)
+    SessionAgreement.objects.filter(pk=row.pk).update(lines=["one"] * 6)
+    assert not Accepted.objects.exists()
+
+
+def test_the_overview_asks_until_it_is_answered(cast):
+    assessment = make_assessment(cast, funders=[cast.partners["n1"]])
+    page = as_(cast.north_representative).get(url(assessment, "overview")).content.decode()
+    assert "A pledge is waiting for you" in page
+    assert "Read what we keep to in the session" in page
+    agreement.accept(assessment, standing(cast, cast.north_representative), 1)
+    pledge.sign(assessment, standing(cast, cast.north_representative))
+    page = as_(cast.north_representative).get(url(assessment, "overview")).content.decode()
+    assert "A pledge is waiting for you" not in page
+    assert "Read what we keep to in the session" not in page
+
+
+def test_a_set_up_by_name_still_works_through_the_service(cast):
+    made = opening.create_assessment(cast.partnership, cast.north_facilitator, title="T")
+    assert not made.funders.exists()
+    assert rating(cast).funders.count() == 0
