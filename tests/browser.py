@@ -60,13 +60,18 @@ def live_server(django_db_setup) -> Iterator[LiveServer]:
     server.stop()
 
 
+def program() -> str:
+    """Return the Chromium of this machine."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail("No Chromium was found: run `make chromium`, or name one: CHROMIUM=/path", pytrace=False)
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.fail("No Chromium was found: run `make chromium`, or name one: CHROMIUM=/path", pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=program(), args=QUIET)
         yield browser
         browser.close()
 

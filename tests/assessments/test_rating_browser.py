@@ -301,7 +301,7 @@ def test_by_keyboard_alone(cast, at, new_page):
     page.keyboard.press("Space")
     page.keyboard.press("Enter")  # the form's first button is “Save and continue”
     expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
-    assert levels() == {1: 1, 2: 0}
+    wait_until(lambda: levels() == {1: 1, 2: 0}, 10, "both answers are saved")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

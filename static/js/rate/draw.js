@@ -75,8 +75,9 @@ export class Drawer {
     return ladder;
   }
 
-  review() {
-    const { sheet } = this, { data } = sheet;
+  // `quietly`: the same page again, with what changed meanwhile; the focus and a tick stay where they are.
+  review(quietly) {
+    const { sheet } = this, { data } = sheet, ticked = quietly && main.querySelector("#tick").checked;
     this.show("review");
     const find = (selector) => main.querySelector(selector);
     const given = sheet.decisions.map((number) => sheet.answered(number));
@@ -90,10 +91,11 @@ export class Drawer {
     this.reasons();
     const note = find("#tick-note");
     note.textContent = fill(note.dataset.text, { k: data.k });
+    note.closest("details").open = Boolean(data.offered);
     find("#hand-in").hidden = !all;
-    find("#tick").checked = sheet.handIn ? sheet.handIn.tick : data.tick;
+    find("#tick").checked = ticked || (sheet.handIn ? sheet.handIn.tick : data.tick);
     this.handedIn();
-    this.title(find(".not-yet h1").textContent);
+    if (!quietly) this.title(find(".not-yet h1").textContent);
   }
 
   handedIn() {
@@ -163,6 +165,7 @@ export class Drawer {
     const { sheet } = this, { data } = sheet, first = sheet.firstOpen();
     this.show("start");
     main.querySelector(".promise-words").textContent = data.promise;
+    main.querySelector(".pledge-words").textContent = (data.pledge || []).join(" ");
     main.querySelector(".look").href = this.base + "review/";
     main.querySelector(".go").href = this.base + (first ? first + "/" : "review/");
     const due = main.querySelector(".due");

@@ -3,7 +3,7 @@
 export class Form {
   // `heard(cell)` is called once an answer is kept.
   constructor(form, sheet, heard) {
-    Object.assign(this, { form, sheet, heard, words: form.dataset, touched: new Set(), typing: 0 });
+    Object.assign(this, { form, sheet, heard, words: form.dataset, touched: new Set(), typing: 0, last: {} });
     this.number = +form.dataset.decision;
     this.trouble = document.getElementById("trouble");
     this.cells = Array.from(form.querySelectorAll(".ladder"), (ladder) => ladder.id).concat("a");
@@ -26,6 +26,7 @@ export class Form {
   }
 
   write(cell, answer) {
+    this.last[cell] = String(answer);
     if (String(this.read(cell)) === String(answer)) return;
     (cell === "a" ? ["agree", "use", "reason"] : [cell]).forEach((name, at) => this.set(name, answer[at]));
   }
@@ -69,8 +70,9 @@ export class Form {
     const answer = this.read(cell);
     if (cell === "a" && this.misses) return this.tell(cell, this.words.use, true);
     if (!answer[0] && !answer[2]) return undefined;
-    if (String(answer) === String(this.sheet.value(this.number, cell))) return undefined;
+    if (String(answer) === String(this.sheet.value(this.number, cell))) return this.refresh();
     this.touched.add(cell);
+    this.last[cell] = String(answer);
     const kept = this.sheet.put(this.number, cell, answer);
     this.tell(cell, this.words.here);
     return kept.then(() => this.heard(cell));
@@ -87,7 +89,7 @@ export class Form {
       if (item && item.refused) this.tell(cell, this.words.failed, true);
       else if (item) this.tell(cell, this.words.here);
       else if (this.touched.has(cell) && !(cell === "a" && this.misses)) this.tell(cell, this.words.saved);
-      if (!this.typing && !(cell === "a" && this.misses)) this.write(cell, this.sheet.value(this.number, cell));
+      if (String(this.read(cell)) === this.last[cell]) this.write(cell, this.sheet.value(this.number, cell)); // not in between
     }
     const shown = {};
     for (const cell of this.cells) shown[cell] = this.sheet.shown(this.number, cell);

@@ -62,11 +62,11 @@ class Page {
   async fromShell() {
     const { part } = place(this.root);
     if (part === "sheets" || part === "leave") {
-      this.drawer = new Drawer(document, this.sheet, this.base);
+      this.drawer = new Drawer(document.cloneNode(true), this.sheet, this.base);
       return this.overview(part);
     }
     await this.sheet.load();
-    this.drawer = new Drawer(document, this.sheet, this.base);
+    this.drawer = new Drawer(document.cloneNode(true), this.sheet, this.base);
     if (!this.sheet.data) return this.drawer.missing();
     this.listen();
     this.draw();
@@ -273,6 +273,7 @@ class Page {
     if (what === "handed-in" && this.ready && main.querySelector("#hand-in")) this.drawer.review();
     if (what !== "later") this.say({ seat: this.sheet.seat, code: this.code });
     if (what === "empty" && this.leaving) return this.leave();
+    if (what === "empty") this.again();
     return this.state();
   }
 
@@ -315,8 +316,18 @@ class Page {
     if (message.code !== this.code || message.seat !== this.sheet.seat || !this.sender) return undefined;
     await this.sheet.load();
     if (this.form) this.form.refresh();
+    this.again();
     this.state();
     return this.sender.drain();
+  }
+
+  // The review as it stands now, unless somebody is at work in it.
+  again() {
+    const here = main.querySelector("#hand-in"), intended = here && !here.querySelector(".intended").hidden;
+    if (this.ready && intended && !this.sheet.handIn) return this.drawer.review(); // another tab, or the worker, sent it
+    if (this.ready && here && !main.contains(document.activeElement)) return this.drawer.review(true);
+    if (this.ready && here) return this.drawer.handedIn();
+    return undefined;
   }
 
   // Closed meanwhile, or taken back: say which answers were not taken, and let her keep what she wrote.
