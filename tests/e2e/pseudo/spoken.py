@@ -1,0 +1,185 @@
+"""A language in which each marked text stands in ⟦ ⟧, and what a page says outside of them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import allauth
+import django
+import pytest
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from playwright.sync_api import Page
+
+from community.models import Language
+from tests.e2e.crawling import Crawl
+
+LANGUAGE = "nl"  # stands in for no real language: its formats stay, its words go
+OPEN, CLOSE = "⟦", "⟧"
+FOLDERS = ("assessments", "community", "partnerships", "powertool", "templates", "locale")
+# Names and signs that are the same in every language. Whoever adds one here has thought of Arabic.
+SAME = {
+    "PDF", "CSV", "JSON", "ODT", "DOCX", "XLSX", "Word", "OpenDocument", "Markdown", "Excel", "Kobo", "ODK", "Atom",
+    "p", "ISO", "UTF", "DOI", "SHA", "UTC", "KB", "MB", "bytes",
+}  # fmt: skip
+WRITTEN = {"A long link:"}  # in the crawl's mail, which stands in a file
+ADDRESS = r"https?://\S+|\S+@\S+|@[\w-]+"
+CODE = r"\b(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+\b"
+
+
+def collected(folder: Path) -> Catalog:
+    """Return the texts that stand in the code today, as `make messages` collects them, and those of the libraries."""
+    if shutil.which("xgettext") is None:
+        pytest.fail("GNU gettext was not found: run `make gettext`", pytrace=False)
+    for name in FOLDERS:
+        ignored = shutil.ignore_patterns("*.mo", "__pycache__", "migrations")
+        shutil.copytree(settings.BASE_DIR / name, folder / name, ignore=ignored)
+    command = [sys.executable, "-m", "django", "makemessages", f"--locale={LANGUAGE}", "--no-wrap", "--no-obsolete"]
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(command, cwd=folder, env=bare, check=True, capture_output=True)  # noqa: S603 (our own words)
+    with (folder / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po").open("rb") as file:
+        texts = read_po(file)
+    contrib = Path(django.__file__).parent.glob(f"c*/**/locale/{LANGUAGE}/LC_MESSAGES/django.mo")
+    for library in (*contrib, *Path(allauth.__file__).parent.glob(f"locale/{LANGUAGE}/LC_MESSAGES/django.mo")):
+        with library.open("rb") as compiled:
+            for message in read_mo(compiled):
+                context = message.context.decode() if isinstance(message.context, bytes) else message.context
+                if message.id and texts.get(message.id, context) is None:
+                    texts.add(message.id, context=context)
+    return texts
+
+
+def pseudo(texts: Catalog) -> Catalog:
+    """Return a catalogue in which each text is itself in ⟦ ⟧."""
+    made = Catalog(locale=LANGUAGE)
+    for message in texts:
+        if not message.id:
+            continue
+        forms = [message.id] if isinstance(message.id, str) else list(message.id)
+        marked = [f"{OPEN}{form}{CLOSE}" for form in forms]
+        made.add(message.id, marked[0] if isinstance(message.id, str) else tuple(marked), context=message.context)
+    return made
+
+
+def write(catalog: Catalog, folder: Path) -> Path:
+    path = folder / LANGUAGE / "LC_MESSAGES" / "django.mo"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_mo(file, catalog)
+    return folder
+
+
+# Texts in the order of the page; a mark that is opened in one node may be closed in the next, but within its block.
+SPOKEN = """() => {
+  const found = [];
+  const clean = (text, open) => {
+    let left = "";
+    for (const sign of text) {
+      if (sign === "⟦") open += 1;
+      else if (sign === "⟧") open = Math.max(0, open - 1);
+      else left += open ? "⟦" : sign;
+    }
+    return [left.replace(/⟦+/g, "⟦"), open];
+  };
+  const keep = (where, left) => {
+    if (/\\p{L}/u.test(left)) found.push([where, left.replace(/\\s+/g, " ").trim()]);
+  };
+  const block = (element) => {
+    const inside = (one) => one.parentElement && getComputedStyle(one).display.startsWith("inline");
+    while (inside(element)) element = element.parentElement;
+    return element;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let last = null, open = 0;
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (parent.closest("script, style, template, svg, noscript, code, kbd")) continue;
+    if (block(parent) !== last) [last, open] = [block(parent), 0];
+    let left;
+    [left, open] = clean(node.data, open);
+    if (parent.closest("time")) continue;
+    const seen = parent.closest("option, details") || parent.getClientRects().length;
+    if (seen) keep(parent.tagName.toLowerCase(), left);
+  }
+  const names = ["aria-label", "title", "alt", "placeholder", "data-confirm", "data-confirm-yes", "data-done"];
+  for (const name of names)
+    for (const element of document.querySelectorAll(`[${name}]:not(time)`))
+      keep(`${element.tagName.toLowerCase()} ${name}`, clean(element.getAttribute(name), 0)[0]);
+  keep("title", clean(document.title, 0)[0]);
+  return found;
+}"""
+
+
+class PseudoCrawl(Crawl):
+    """Opens each page once and keeps what it says in no language: neither marked nor written by somebody."""
+
+    def __init__(self) -> None:
+        super().__init__(unmarked)
+
+    def visit(self, page: Page, path: str, name: str, state: str = "") -> None:
+        if name + state not in self.looked:
+            super().visit(page, path, name, state)
+
+    def look(self, page: Page, name: str, state: str = "") -> None:
+        self.looked.add(name + state)
+        self.visited.add(name)
+        self.keep(f"{name} {state}".strip(), self.axe(page))
+
+
+def unmarked(page: Page) -> list[str]:
+    data = written()
+    return sorted({f"{where}: {text}" for where, text in page.evaluate(SPOKEN) if not allowed(text, data)})
+
+
+def allowed(text: str, data: list[str]) -> bool:
+    """Say whether nothing is left of a text without what people wrote, addresses, and names that are the same."""
+    text = re.sub(f"{ADDRESS}|{CODE}", " ", text)
+    for piece in text.split("⟦"):
+        piece = piece.strip(" …\u2066\u2067\u2068\u2069")
+        if any(piece in one for one in data if len(one) > len(piece) > 3):
+            continue  # words of somebody that were cut short
+        for one in data:
+            piece = piece.replace(one, " ")
+        if any(word not in SAME and not word.isdigit() for word in re.findall(r"[^\W\d_][\w'’-]*", piece)):
+            return False
+    return True
+
+
+def written() -> list[str]:
+    """Return what people wrote into the database, longest first, and names that Babel and the settings hold."""
+    found = {str(name) for _code, name in settings.LANGUAGES} | {str(one.label) for one in Language}
+    locale = Locale(LANGUAGE)
+    found |= set(locale.territories.values()) | set(locale.languages.values()) | {settings.OPERATOR_NAME} | WRITTEN
+    for model in apps.get_models():
+        fields = [field for field in model._meta.fields if is_written(field)]
+        for row in model._default_manager.values_list(*(field.attname for field in fields)) if fields else ():
+            for value in row:
+                found.update(strings(value))
+    lines = {" ".join(line.split()) for text in found for line in (text, *text.splitlines())}
+    return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)
+
+
+def is_written(field: models.Field) -> bool:
+    """Say whether a column holds words: codes, keys and choices are never shown as they are."""
+    return isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[a-z_]*", value):
+            yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from strings(one)
