@@ -1,5 +1,8 @@
 """The words of the ladder and of the sides, said the same way on every surface."""
 
+import unicodedata
+
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 # The ladder of participation (METHOD §1), from 0 to 4.
@@ -25,3 +28,13 @@ PROMISES = {
         "Everyone in this assessment, your funder included, sees your organisation's name beside each of your answers."
     ),
 }
+
+
+def isolated(text: str) -> str:
+    """Keep what somebody wrote, such as a decision in another script, from mixing with the line around it.
+
+    The Unicode isolates, so that pages, mails, charts and PDFs get the same; a template writes `<bdi>`.
+    """
+    if get_language_bidi() or any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
+        return f"\u2068{text}\u2069"
+    return text

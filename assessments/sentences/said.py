@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from assessments.words import isolated
+
 Text = str | Promise
 
 
@@ -23,4 +25,5 @@ def say(table: dict, case: str, values: dict, count: int | None = None) -> Said:
     text = table[case]
     if count is not None:
         values = {**values, "count": count}
+    values = {name: isolated(value) if isinstance(value, str) else value for name, value in values.items()}
     return Said(case, str(text % values))

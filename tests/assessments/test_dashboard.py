@@ -126,7 +126,7 @@ def test_after_rating_without_levels_the_two_views_come_first(client, cast):
     make_release(assessment)
     Work.objects.all().delete()
     text = page(client, cast.south_facilitator, assessment)
-    assert "Both sides see the same gap: the North side stands higher on the ladder, by 3 or more levels." in text
+    assert "Both sides see the same gap: the North side stands higher on the ladder, by 3 or more." in text
     assert "Record the first decision" in text
     assert "Follow the joint session" in page(client, cast.observer, assessment)
 

@@ -158,7 +158,7 @@ def test_undo_restores_a_review_date(table):
     ("gap", "words"),
     [
         (0.0, "As South sees it, both sides stand at about the same level."),
-        (1.0, "As South sees it, North stands 1 level above South."),
+        (1.0, "As South sees it, North stands higher than South, by 1 on the ladder."),
         (1.5, "As South sees it, North stands higher than South, by 1.5 on the ladder."),
         (-2.0, "As South sees it, South stands higher than North, by 2 on the ladder."),
         (3.0, "As South sees it, North stands higher than South, by 3 or more on the ladder."),

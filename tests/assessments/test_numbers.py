@@ -5,6 +5,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from assessments import numbers
+from assessments.words import isolated
 
 
 @pytest.mark.parametrize(("value", "printed"), [(1.5, "+1.5"), (-0.25, "−0.2"), (0.0, "0.0"), (None, "–")])
@@ -28,6 +29,12 @@ def test_from_the_right_a_change_runs_from_the_right():
     with translation.override("ar"):
         said = numbers.change("1", "2")
     assert (said[0], said[1], said[-2], said[-1]) == ("\u2067", "1", "2", "\u2069")
+
+
+def test_what_is_written_in_another_script_keeps_to_itself():
+    assert (isolated("Budget 2"), isolated("ميزانية 2")) == ("Budget 2", "\u2068ميزانية 2\u2069")
+    with translation.override("ar"):
+        assert isolated("Budget (2)") == "\u2068Budget (2)\u2069"
 
 
 def test_sentences_take_the_bands_from_where_they_are_kept():

@@ -307,8 +307,9 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         expect(page.locator(".finding")).to_have_text(PERCEPTION)
         expect(page.locator("#chart-perception svg.main-svg").first).to_be_visible()
     released = south.locator(".session-released")
-    expect(released.locator(".side-north")).to_have_text("As North sees it, North stands 1 level above South.")
-    expect(released.locator(".side-south")).to_have_text("As South sees it, North stands higher than South, by 3 or more on the ladder.")
+    for side, by in (("north", "1"), ("south", "3 or more")):
+        said = f"As {side.capitalize()} sees it, North stands higher than South, by {by} on the ladder."
+        expect(released.locator(f".side-{side}")).to_have_text(said)
 
 
 # --- the joint session
