@@ -243,7 +243,7 @@ def _before(rater: Rater | None, submission: Submission) -> dict[Cell, Said]:
         return {}
     events = rater.events.filter(submission=submission).order_by("pk")
     rows = events.values_list("decision__number", "participant__number", "answer", "mutation_id")
-    return {(decision or 0, partner or 0): Said(_plain(answer), mutation) for decision, partner, answer, mutation in rows}
+    return {(decision or 0, partner or 0): Said(_plain(answer), mutated) for decision, partner, answer, mutated in rows}
 
 
 def _plain(answer: dict[str, Any]) -> Any:
