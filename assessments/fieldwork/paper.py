@@ -65,6 +65,7 @@ def content(questions: Questions, returned_to: list[str], holder: Holder | None)
             {"name": _in_a_row(one), "side": questions.sides[one.side], "shape": one.side} for one in questions.partners
         ],
         "decisions": [[number, wording(decision)] for number, decision in questions.decisions.items()],
+        "small_side": texts.small_side(),
         "tick": texts.tick(),
         "tick_note": texts.tick_note(questions.k),
         "words": _words(),

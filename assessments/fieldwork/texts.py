@@ -60,6 +60,11 @@ def seen_by_the_importer() -> str:
     )
 
 
+def small_side() -> str:
+    """Return the heading of the choice about small sides: nobody is asked, and it may be left out."""
+    return _("If your side is small (you can leave this out)")
+
+
 def tick_note(k: int) -> str:
     return _(
         "A side is shown when at least %(k)s of its organisations have answered. A smaller one is shown only if "

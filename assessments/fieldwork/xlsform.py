@@ -139,12 +139,17 @@ def _decision(questions: Questions, number: int, words: str) -> list[dict]:
 def _ending(questions: Questions) -> list[dict]:
     return [
         {"type": "begin_group", "name": "last", "label": _("Hand in"), "appearance": "field-list"},
-        {"type": "select_one yesno", "name": "tick", "label": texts.tick(), "hint": texts.tick_note(questions.k)},
         {
             "type": "select_one yesno",
             "name": "hand_in",
             "label": _("Do you hand these answers in?"),
             "hint": _("They count only if you do. You can do it later, and change them, on the website."),
+        },
+        {
+            "type": "select_one yesno",
+            "name": "tick",
+            "label": f"{texts.small_side()}\n\n{texts.tick()}",
+            "hint": texts.tick_note(questions.k),
         },
         {"type": "end_group", "name": "last"},
     ]

@@ -354,6 +354,15 @@ def hand_in(
     return write_receipt(rater, mutation_id or uuid4())
 
 
+def tick_is_offered(assessment: Assessment, seat: Seat) -> bool:
+    """Say whether a person is offered “show our side even if it is small”: the side of those who give money is first.
+
+    All others find the same choice behind a line that they open themselves. It follows from the set-up alone.
+    """
+    give = assessment.participants.filter(partner__in=assessment.funders.values("partner"))
+    return assessment.participants.filter(partner=seat.partner_id, side__in=give.values("side")).exists()
+
+
 @transaction.atomic
 def withdraw(assessment: Assessment, seat: Seat) -> None:
     """Delete the person's answers with their history. She can start anew until rating closes; nobody is told."""

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from assessments import words
 from assessments.middleware import owner_of
 from assessments.models import Assessment
+from assessments.results import promises
 from assessments.services import private, receipts, steps
 from assessments.services.todo import open_sheets
 from assessments.views import own_answers, posted, rating
@@ -51,6 +52,8 @@ def questions(asked: rating.Sheet) -> dict:
         "title": assessment.title,
         "due": assessment.rating_due and assessment.rating_due.isoformat(),
         "promise": str(words.PROMISES[assessment.mode]),
+        "pledge": promises.lines(assessment),
+        "offered": private.tick_is_offered(assessment, asked.seat),
         "k": assessment.k,
         "sides": {side: str(word) for side, word in assessment.partnership.side_words().items()},
         "mine": asked.mine.number,

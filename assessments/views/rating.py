@@ -262,6 +262,7 @@ def review(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
         "given": given,
         "asked": sheet.questions * len(sheet.decisions),
         "receipt": (last := receipts.last(sheet.rater)),
+        "tick_offered": private.tick_is_offered(assessment, sheet.seat),
         "receipt_changed": receipts.changed_since(last) if last else None,
     }
     return render(request, "assessments/rate/review.html", sheet.context(**more))

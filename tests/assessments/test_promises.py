@@ -11,11 +11,11 @@ from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
 from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
 from assessments.results import promises, reporting
-from assessments.services import agreement, opening, pledge, preview
+from assessments.services import agreement, opening, pledge, preview, private
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
 from partnerships.models import Role
-from tests.assessments.making import in_session, make_assessment, rating, step
+from tests.assessments.making import in_session, make_assessment, mutation, rating, step
 from tests.factories import PartnershipFactory, make_partners, seat
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +292,36 @@ def test_a_set_up_by_name_still_works_through_the_service(cast):
     made = opening.create_assessment(cast.partnership, cast.north_facilitator, title="T")
     assert not made.funders.exists()
     assert rating(cast).funders.count() == 0
+
+
+# The tick of a small side
+
+
+def review(cast, person, assessment) -> str:
+    private.save_level(assessment, cast.seat(person), 1, 1, 2, mutation())
+    return as_(person).get(url(assessment, "rate-review")).content.decode()
+
+
+def test_the_tick_is_offered_to_the_side_that_gives_money_and_to_others_behind_a_line(cast):
+    assessment = step(cast, make_assessment(cast, funders=[cast.partners["n2"]]), "open_rating")
+    assert '<details class="more tick" open>' in review(cast, cast.north_representative, assessment)
+    page = review(cast, cast.guest, assessment)
+    assert '<details class="more tick">' in page
+    assert re.search(r'type="checkbox" id="tick" name="tick"', page)
+    for person, offered in ((cast.north_representative, True), (cast.guest, False)):
+        assert as_(person).get(url(assessment, "rate-sheet")).json()["offered"] is offered
+
+
+def test_who_ticked_does_not_change_how_it_is_offered(cast):
+    assessment = step(cast, make_assessment(cast, funders=[cast.partners["n2"]]), "open_rating")
+    for person, offered in ((cast.north_representative, " open"), (cast.guest, "")):
+        review(cast, person, assessment)
+        for ticked in ("yes", ""):
+            as_(person).post(url(assessment, "rate-hand-in"), {"tick": ticked})
+            page = as_(person).get(url(assessment, "rate-review")).content.decode()
+            assert f'<details class="more tick"{offered}>' in page
+
+
+def test_without_anybody_who_gives_money_nobody_is_asked(cast):
+    assessment = rating(cast)
+    assert '<details class="more tick">' in review(cast, cast.north_representative, assessment)

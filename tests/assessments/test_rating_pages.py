@@ -559,7 +559,7 @@ def statements(act) -> int:
 
 @pytest.mark.parametrize(
     ("name", "args", "most"),
-    [("rate", (), 9), ("rate-practice", (), 9), ("rate-decision", (1,), 11), ("rate-review", (), 11)],
+    [("rate", (), 11), ("rate-practice", (), 9), ("rate-decision", (1,), 11), ("rate-review", (), 12)],
 )
 def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast, client, own, large, name, args, most):  # noqa: F811
     small = rating(cast)

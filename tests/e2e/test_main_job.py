@@ -256,6 +256,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
         assert Rating.objects.filter(decision__number=number).count() == len(PARTNERS), "kept before she sends the page"
         phone.get_by_role("button", name="Save and continue").click()
     expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
+    phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Hand in").click()
     expect(phone.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
