@@ -106,8 +106,9 @@ export class Drawer {
     find(".not-yet").hidden = done;
     find(".receipt").hidden = !done;
     find(".intended").hidden = find(".not-after-all").hidden = !sheet.handIn;
-    find(".now").hidden = !!sheet.handIn || offline;
-    find(".later").hidden = !!sheet.handIn || !offline;
+    find(".now").hidden = done || !!sheet.handIn || offline;
+    find(".later").hidden = done || !!sheet.handIn || !offline;
+    find(".choice").hidden = !done;
     if (!done) return;
     find(".held").textContent = counted(find(".held").dataset.forms, receipt.n);
     find(".code").textContent = receipt.c;
