@@ -45,7 +45,9 @@ def change(before: object, after: object) -> str:
     """Print from where to where a level moved, as the language reads it on every surface."""
     # Translators: the arrow points from the first number to the second in the direction of your script: ← in Arabic.
     said = _("%(before)s → %(after)s") % {"before": before, "after": after}
-    return f"\u2067{said}\u2069" if get_language_bidi() else said
+    if not get_language_bidi():
+        return said
+    return f"\u2067{said}\u2069" if "←" in said else left_to_right(said)
 
 
 def band(code: str | None) -> str | None:

@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
+from partnerships.locales import listed
 from partnerships.models import Kind, Partner, Partnership, Seat, Side, User
 
 
@@ -120,8 +120,8 @@ class Assessment(models.Model):
         return list(User.objects.filter(Q(pk=self.imported_by_id) | Q(pk__in=by_form)).order_by("pk"))
 
     def importer_names(self) -> str:
-        names: list = [user.get_full_name() for user in self.importers()]
-        return str(get_text_list(names, _("and")) or _("somebody who has left since"))
+        names = [user.get_full_name() for user in self.importers()]
+        return listed(names) or str(_("somebody who has left since"))
 
 
 class Participant(models.Model):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Pledge
+from partnerships.locales import listed
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def unsigned(assessment: Assessment) -> list[str]:
         return []
     return [
         _("The pledge is not signed by: %(partners)s. It is best signed first; otherwise people read that it is not.")
-        % {"partners": get_text_list(open_ones, _("and"))}
+        % {"partners": listed(open_ones)}
     ]
 
 

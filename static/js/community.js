@@ -20,7 +20,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       const receipt = await answer.json();
       if (mine < received) return;
       received = mine;
-      const at = new Date(receipt.kept).toLocaleTimeString(document.documentElement.lang || undefined, { timeStyle: "short" });
+      const at = new Date(receipt.kept).toLocaleTimeString(`${document.documentElement.lang || "en"}-u-nu-latn`, { timeStyle: "short" });
       output.textContent = `${form.dataset.kept} · ${at}`;
     } catch {
       dirty = true;

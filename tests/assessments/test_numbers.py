@@ -24,11 +24,12 @@ def test_from_the_right_signs_and_ranges_keep_their_order():
         assert numbers.signed(-1.5)[0] == "\u2066"
 
 
-def test_from_the_right_a_change_runs_from_the_right():
-    """Whatever stands around it: an arrow that the translator turned must not be turned back by a chart's line."""
+@pytest.mark.parametrize(("arrow", "runs"), [("←", "\u2067"), ("→", "\u2066")])
+def test_from_the_right_a_change_runs_as_its_arrow_points(arrow, runs, monkeypatch):
+    """Whatever stands around it, such as a chart's line from the left; and where no translator has turned the arrow."""
+    monkeypatch.setattr(numbers, "_", lambda text: text.replace("→", arrow))
     with translation.override("ar"):
-        said = numbers.change("1", "2")
-    assert (said[0], said[1], said[-2], said[-1]) == ("\u2067", "1", "2", "\u2069")
+        assert numbers.change("1", "2") == f"{runs}1 {arrow} 2\u2069"
 
 
 def test_what_is_written_in_another_script_keeps_to_itself():

@@ -81,7 +81,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, promise,
     Assessment.objects.update(mode=mode)
     said = words(client.get(at("rate", assessment)))
     assert said.index("Your private answers") < said.index(promise) < said.index("What you are asked")
-    assert said.index("Blue Server Trust. They could technically read") < said.index("What you are asked")
+    assert said.index("Blue Server Trust. Whoever runs it could technically read") < said.index("What you are asked")
     assert "Reports that somebody has downloaded cannot be called back." in said
 
 

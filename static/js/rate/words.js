@@ -18,9 +18,9 @@ export function counted(forms, n, values) {
 }
 
 export function day(time) {
-  return new Date(time).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+  return new Date(time).toLocaleDateString(`${language}-u-nu-latn`, { day: "numeric", month: "long", year: "numeric" });
 }
 
 function show(value) {
-  return typeof value === "number" ? value.toLocaleString(language) : value;
+  return typeof value === "number" ? value.toLocaleString(`${language}-u-nu-latn`) : value;
 }
