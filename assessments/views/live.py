@@ -56,7 +56,7 @@ def _answer(request, assessment, standing, found: Decision | None, tickets: str 
         response = pages.region_of(request, pages.fresh(assessment), standing, found if pinned else None)
     else:
         here = f"{assessment.get_absolute_url()}session/"
-        response = redirect(f"{here}{found.number}/#live" if pinned and found else here)
+        response = redirect(f"{here}{found.number}/#beside" if pinned and found else here)
     if tickets is not None:
         pages.hand_out(response, assessment, tickets)
     return response

@@ -257,7 +257,7 @@ def test_a_draft_is_made_in_the_session_only(cast, assessment):
 def test_without_scripts_one_comes_back_to_the_decision(cast, assessment):
     response = act(cast.guest, assessment, at=2, fragment=False, do="propose", level="2")
     assert response.status_code == 302
-    assert response.url.endswith("/session/2/#live")
+    assert response.url.endswith("/session/2/#beside")
     assert Proposal.objects.get().decision.number == 2
 
 
