@@ -252,6 +252,21 @@ FOLLOW_UP = Guide(
     ),
 )
 
+# For the reading guide before the session: what to ask first, and what not to say.
+ASK_FIRST = (
+    _("“When did we last take this decision, and what happened?” A story comes before a number."),
+    _("“What in this picture surprises you, and what doesn't?” Hear first whoever is used to having less say."),
+    _("“Who has to live with this decision and is not in the room?”"),
+    _("“What would have to be different for you to say so yourself?” if somebody lets others speak for her."),
+)
+NOT_TO_SAY = (
+    _("“Who gave such a low level?” Nobody asks, and nobody guesses aloud, who answered what."),
+    _("“Your side thinks that …” What is shown is a side's average, and nobody in the room has to stand for it."),
+    _("“But that is not how it is.” A view is an answer to a question, not a mistake."),
+    _("“Why is this one not shown?” It protects answers. There is nothing to read in it, and nothing to find out."),
+    _("Your own guess. It helps you to listen; said aloud, it becomes the answer that others agree with."),
+)
+
 GUIDES = {
     Stage.COLLECTING: (DECISIONS,),
     Stage.VOTING: (VOTE,),

@@ -120,6 +120,9 @@ ROWS = {
     "session-here": Row("joint", NOT_GET, FACILITATORS_POST),
     "session-plan": Row("joint", FACILITATORS, FACILITATORS),
     "session-history": Row("joint", MEMBERS, NO_POST),
+    "reading": Row("joint", FACILITATORS, FACILITATORS_POST, {"differs": "The budget", "decides": "The donor"}),
+    "agenda": Row("joint", MEMBERS, FACILITATORS_POST, {"minutes": "90", "version": "0"}),
+    "agenda-send": Row("joint", NOT_GET, FACILITATORS_POST),
     "actions": Row("joint", MEMBERS, NO_POST),
     # who may not report on it is sent back with a word, and nothing changes
     "action": Row("joint", MEMBERS, row(grf=302, v=403), {"status": "started"}),

@@ -154,7 +154,7 @@ PAGES = {
     Stage.VOTING: {("choose", N): 7, ("vote", R): 7, ("overview", R): 7},
     Stage.RATING: {("overview", N): 11, ("overview", R): 10, ("status", O): 7, ("dashboard", R): 16},
     Stage.JOINT: {
-        ("overview", O): 7,
+        ("overview", O): 11,
         ("dashboard-state", R): 8,
         ("action", N): 7,
         ("action-edit", N): 8,

@@ -14,12 +14,14 @@ from assessments.models.decisions import Decision, Vote
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Response, SpokenWord
 from assessments.models.pledge import Funder, Pledge
+from assessments.models.reading import Agenda, Guess
 from assessments.models.results import AgreedResult, Release, Report, Work
 
 __all__ = [
     "Accepted",
     "Action",
     "ActionNote",
+    "Agenda",
     "AgreeRound",
     "AgreedChange",
     "AgreedLevel",
@@ -30,6 +32,7 @@ __all__ = [
     "Decision",
     "EvidenceConsent",
     "Funder",
+    "Guess",
     "LevelState",
     "LiveSession",
     "Mode",

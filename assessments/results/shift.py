@@ -46,6 +46,23 @@ def compare(assessment: Assessment, scores: dict) -> dict | None:
     }
 
 
+def levels_before(assessment: Assessment) -> dict[tuple[int, int], float]:
+    """Return last time's agreed levels by this time's numbers, of decisions in which every partner had one."""
+    before = assessment.predecessor
+    if before is None or before.partnership_id != assessment.partnership_id:
+        return {}
+    earlier = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
+    levels = {key: actual for key, (actual, _desired) in _levels(earlier).items() if not math.isnan(actual)}
+    then = set(before.participants.values_list("number", flat=True))
+    partners = {number_then: now for now, (number_then, _side) in _matched_partners(assessment, before).items()}
+    return {
+        (decision, partners[partner]): levels[decision_then, partner]
+        for decision, decision_then in _matched_decisions(assessment, before).items()
+        if then <= set(partners) and all((decision_then, partner) in levels for partner in then)
+        for partner in then
+    }
+
+
 def _matched_decisions(assessment: Assessment, before: Assessment) -> dict[int, int]:
     """Return {number now: number then}."""
     rows = assessment.decisions.standing().filter(predecessor__assessment=before)

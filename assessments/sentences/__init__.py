@@ -18,6 +18,7 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
+from assessments.sentences.reading import decider, widest
 from assessments.sentences.said import Said
 from assessments.sentences.shifts import moves, progress, shift
 
@@ -31,6 +32,7 @@ __all__ = [
     "caucus_difference",
     "caucus_finding",
     "caucus_view",
+    "decider",
     "desired_chart",
     "difference",
     "discussed",
@@ -45,4 +47,5 @@ __all__ = [
     "view",
     "wanting",
     "warnings",
+    "widest",
 ]

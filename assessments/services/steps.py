@@ -74,6 +74,8 @@ TABLE = (
     Step("plan_action", (JOINT,), (F,)),
     Step("remark", IN_SESSION, MEMBERS),
     Step("reply", IN_SESSION, (R,)),
+    Step("guess", (JOINT,), (F,), guard=guards.release_is_there),
+    Step("plan_agenda", (JOINT,), (F,), guard=guards.release_is_there),
     Step("read_back", (JOINT,), (F,), READBACK, guards.release_is_there),
     Step("back_to_session", (READBACK,), (F,), JOINT),
     Step("confirm_closing", (READBACK,), (F,)),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.results import promises
-from assessments.services import agreement, caucus, moving, pledge, private, steps, todo
+from assessments.services import agenda, agreement, caucus, moving, pledge, private, steps, todo
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in
@@ -50,6 +50,7 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "signs": pledge.may_sign(assessment, standing) and not pledge.own(assessment, standing),
         "guides": GUIDES[Stage(assessment.stage)],
         **_progress(assessment),
+        **_agenda(assessment),
     }
     return render(request, "assessments/overview.html", context(assessment, standing, **more))
 
@@ -58,6 +59,12 @@ def _move(assessment: Assessment, action: str) -> dict:
     step, words = steps.STEPS[action], move_words(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
     return {"action": action, "title": words["button"], "obstacle": obstacle}
+
+
+def _agenda(assessment: Assessment) -> dict:
+    """Return the agenda as everybody has it, while the session is ahead."""
+    row = agenda.sent(assessment) if assessment.stage == Stage.JOINT else None
+    return {"agenda": row, "lines": agenda.lines_of(assessment, row.lines)} if row else {}
 
 
 def _progress(assessment: Assessment) -> dict:

@@ -43,6 +43,8 @@ EXPECTED = {
     "plan_action": ({JOINT}, {F}),
     "remark": ({JOINT, READBACK}, {F, R}),
     "reply": ({JOINT, READBACK}, {R}),
+    "guess": ({JOINT}, {F}),
+    "plan_agenda": ({JOINT}, {F}),
     "read_back": ({JOINT}, {F}),
     "back_to_session": ({READBACK}, {F}),
     "confirm_closing": ({READBACK}, {F}),

@@ -1,0 +1,47 @@
+"""What facilitators prepare between the release and the session: a guess each, and the agenda that all members get."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models.assessment import Assessment
+from partnerships.models import Seat, User
+
+
+class Guess(models.Model):
+    """What a facilitator expects before she reads on. It stands as it is, and a trigger holds that.
+
+    Her co-facilitator sees it only after a guess of her own; nobody else does.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="guesses")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    differs = models.CharField(max_length=400)
+    decides = models.CharField(max_length=400)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint("assessment", "seat", name="guess_once"),
+            models.CheckConstraint(condition=~Q(differs="") & ~Q(decides=""), name="guess_says_something"),
+        ]
+
+
+class Agenda(models.Model):
+    """How the time of the session is spent: a draft of the facilitators until it is sent, and fixed from then on.
+
+    Each line has a `kind`, its `minutes`, and the `decision` (number) or the facilitators' `text` that it is about.
+    """
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, primary_key=True, related_name="agenda")
+    minutes = models.PositiveSmallIntegerField()
+    lines = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=60, minutes__lte=600), name="agenda_one_to_ten_hours"),
+        ]
