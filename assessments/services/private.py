@@ -345,7 +345,7 @@ def hand_in(
     """
     hold_open(assessment)
     rater = _open_sheet(assessment, seat, {sheet} - {None})
-    if seen := rater.hand_ins.filter(mutation_id=mutation_id).first():
+    if mutation_id and (seen := rater.hand_ins.filter(mutation_id=mutation_id).first()):
         return seen
     if not rater.ratings.exists():
         raise NotNow(_("There is no answer yet. Answer at least one question before you hand in."))

@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from assessments.models.private import HandIn, Rater
 from partnerships.codes import ALPHABET, normalise
@@ -32,7 +33,7 @@ def write_receipt(rater: Rater, mutation_id: UUID) -> HandIn:
     answers = canonical(rater)
     code = code_of(rater, answers, settings.SECRET_KEY)
     return rater.hand_ins.create(
-        mutation_id=mutation_id, handed_in_at=rater.submitted_at, answers=len(answers), code=code
+        mutation_id=mutation_id, handed_in_at=rater.submitted_at or timezone.now(), answers=len(answers), code=code
     )
 
 
@@ -40,7 +41,7 @@ def canonical(rater: Rater) -> list[tuple]:
     """Return all answers of a sheet in an order of their own."""
     levels = rater.ratings.values_list("decision__number", "participant__number", "level")
     agreements = rater.agreements.values_list("decision__number", "agree", "reason_use", "reason")
-    return [*sorted(levels, key=lambda row: row[:2]), *sorted(agreements, key=lambda row: row[0])]
+    return [*sorted(levels, key=lambda row: row[:2]), *sorted(agreements, key=lambda row: row[0] or 0)]
 
 
 def code_of(rater: Rater, answers: list[tuple], secret: str) -> str:
@@ -67,7 +68,7 @@ def changed_since(receipt: HandIn) -> datetime | None:
     """Return when the first answer arrived that makes the sheet differ from a receipt; None while it is the same."""
     rater = receipt.rater
     answers = canonical(rater)
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     if any(hmac.compare_digest(receipt.code, code_of(rater, answers, secret)) for secret in secrets):
         return None
     later = rater.events.filter(won=True, received_at__gte=receipt.handed_in_at).order_by("received_at").first()
