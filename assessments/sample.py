@@ -34,6 +34,7 @@ def released(mode: str) -> dict:
 def sample(mode: str, sides: dict[str, str]) -> dict:
     """Return the sample as a page prints it: `rows` of a decision's words and the cells beside them, and `partners`."""
     data = released(mode)
+    cells: list[list[str | None]]
     if data["mode"] == "by_side":
         cells = [[gap(one[side], sides) for side in disclosure.SIDES] for one in data["decisions"]]
     elif data["mode"] == "all_together":

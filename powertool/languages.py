@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +30,7 @@ class ReadersLanguage(LocaleMiddleware):
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language() or SOURCE
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response = super().process_response(request, response)
         if asked := supported(request.GET.get("lang", "")):
             keep(response, asked)
@@ -49,7 +49,7 @@ def of_account(request: HttpRequest) -> str:
     return supported(getattr(request.user, "language", "")) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
 
 
-def keep(response: HttpResponse, language: str) -> None:
+def keep(response: HttpResponseBase, language: str) -> None:
     """Remember the choice in this browser."""
     secure = settings.LANGUAGE_COOKIE_SECURE
     age = settings.LANGUAGE_COOKIE_AGE
