@@ -42,13 +42,13 @@ def factors() -> list[Factor]:
     return list(Factor.objects.filter(retired_at=None))
 
 
-@transaction.atomic
 def factors_for_sessions() -> list[causes.Factor]:
     """Return the list that joint sessions choose from, retired ones marked, in one statement once it is there."""
     rows = list(Factor.objects.all()) or factors()
     return [causes.Factor(one.slug, str(one), one.retired_at is not None) for one in rows]
 
 
+@transaction.atomic
 def add_factor(name: str) -> Factor:
     factors()
     last = Factor.objects.aggregate(last=Max("position"))["last"] or 0

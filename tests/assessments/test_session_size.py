@@ -16,8 +16,8 @@ from tests.factories import PartnerFactory
 pytestmark = pytest.mark.django_db
 
 PAGES = {
-    "session": 23,
-    "session-decision": 24,
+    "session": 24,
+    "session-decision": 25,
     "projector": 10,
     "session-history": 7,
     "actions": 6,
