@@ -12,7 +12,7 @@ from assessments import access
 from assessments.forms import session as form
 from assessments.forms.actions import ActionForm, warn_of_the_past
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
-from assessments.models import AgreeRound, Assessment, Decision, Outcome, Release, Stage
+from assessments.models import AgreeRound, Assessment, Decision, Outcome, Release, SpokenWord, Stage
 from assessments.services import actions, agreement, board, breaks, causes, joint, live, presence, steps, taps
 from assessments.views import doors
 from partnerships.access import Standing, wants_fragment
@@ -242,6 +242,7 @@ def _live(assessment: Assessment, standing: Standing, found: Decision, table: bo
         "asked": asked,
         "tapped": taps.has_tapped(asked, standing),
         "aloud": live.aloud(found, partners),
+        "spoken": SpokenWord.Word.choices,
         "script": script_for(table) if standing.is_facilitator else (),
     }
 
