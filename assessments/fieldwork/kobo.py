@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.fieldwork import cells, texts
 from assessments.fieldwork.questions import Cell, Filled, Problem, Questions
+from partnerships.codes import latin_digits
 
 MOST_PROBLEMS = 50
 LONGEST_REASON = 600
@@ -167,7 +168,7 @@ class Row:
         cells_asked = ((d, one.number) for d in questions.decisions for one in questions.partners)
         levels: dict[Cell, int | None] = {}
         for decision, partner in cells_asked:
-            value = self.of(name := f"d{decision}_p{partner}")
+            value = latin_digits(self.of(name := f"d{decision}_p{partner}"))
             if value in LEVELS:
                 levels[decision, partner] = LEVELS[value]
             elif value:

@@ -19,6 +19,7 @@ from assessments.fieldwork import cells, texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Cell, Filled, Problem, Questions, wording
 from assessments.results import promises
+from partnerships.codes import latin_digits
 
 MOST_PROBLEMS = 50
 LONGEST_REASON = 600
@@ -280,7 +281,7 @@ def _read_levels(
 ) -> Iterator[tuple[Cell, int | None]]:
     asked = {one.number for one in questions.partners}
     for number, row, decision, partner in _rows_of(rows):
-        value = row[4]
+        value = latin_digits(row[4])
         if decision not in questions.decisions or partner not in asked:
             raise ValueError("a cell that nobody asked for")
         if value in LEVELS:
