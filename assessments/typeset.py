@@ -10,8 +10,8 @@ import typst
 FONTS = Path(__file__).resolve().parent.parent / "build" / "fonts"
 
 
-def typeset(template: Path, content: dict, made_at: datetime) -> bytes:
-    """Set the content as a PDF/UA-1; the same content and moment give the same bytes.
+def typeset(template: Path, content: dict, made_at: datetime, standards: tuple[str, ...] = ("ua-1",)) -> bytes:
+    """Set the content, as a PDF/UA-1 unless told otherwise; the same content and moment give the same bytes.
 
     All texts travel as JSON, so that none is ever read as typst's markup, and the template reads no file but those
     beside it.
@@ -22,6 +22,6 @@ def typeset(template: Path, content: dict, made_at: datetime) -> bytes:
         font_paths=[str(FONTS)],
         format="pdf",
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
+        pdf_standards=list(standards),
         timestamp=int(made_at.timestamp()),
     )

@@ -22,6 +22,7 @@ from assessments.views import (
     session,
     setup,
     shift,
+    wallkit,
 )
 
 app_name = "assessments"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("<slug:code>/session/state/", session.state, name="session-state"),
     path("<slug:code>/session/live/", live.act, name="session-live"),
     path("<slug:code>/session/wall/", session.projector, name="projector"),
+    path("<slug:code>/wall-kit/", wallkit.wall_kit, name="wall-kit"),
     path("<slug:code>/session/<int:number>/", session.decision, name="session-decision"),
     path("<slug:code>/session/<int:number>/undo/", session.undo, name="session-undo"),
     path("<slug:code>/session/<int:number>/here/", session.here, name="session-here"),

@@ -114,6 +114,7 @@ ROWS = {
     "session": Row("joint", MEMBERS, NO_POST),
     "session-state": Row("joint", MEMBERS, NO_POST),
     "projector": Row("joint", MEMBERS, NO_POST),
+    "wall-kit": Row("collecting", FACILITATORS, NO_POST),
     "session-decision": Row("joint", MEMBERS, row(f=302, grv=403)),
     "session-undo": Row("joint", NOT_GET, FACILITATORS_POST),
     "session-live": Row("joint", NOT_GET, row(gfr=302, v=403), {"do": "pause"}),

@@ -24,6 +24,7 @@ NOT_PAGES = {
     "partnerships:qr",
     "assessments:report-pdf",
     "assessments:fieldwork-paper",
+    "assessments:wall-kit",
     "assessments:fieldwork-xlsform",
     "assessments:my-form-paper",
     "assessments:my-form-sheet",
