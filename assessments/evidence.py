@@ -4,12 +4,22 @@ Only agreed levels and released numbers, only of closed assessments that every o
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from assessments.models import AgreedResult, Assessment, Decision, EvidenceConsent, Mode, Participant, Release, Stage
+from assessments.models import (
+    AgreedResult,
+    Assessment,
+    Cause,
+    Decision,
+    EvidenceConsent,
+    Mode,
+    Participant,
+    Release,
+    Stage,
+)
 from partnerships.codes import keyed_hash
 
 SIDES = ("north", "south")
@@ -25,6 +35,7 @@ ASSESSMENT = (
 )
 DECISION = ("assessment", "decision", "topic", "north", "south", "gap")
 LEVELS = ("assessment", "decision", "side", "count_0", "count_1", "count_2", "count_3", "count_4")
+CAUSE = ("assessment", "factor")
 CHANGE = ("before", "after", "decision", "decision_before", "side", "change")
 
 
@@ -38,12 +49,14 @@ class Contributions:
     - `levels`: how many agreed levels of a side stand at 0 … 4.
     - `changes`: between two assessments of which one follows, perhaps over others, the other: mean change of a side's
       agreed levels over the cells of a decision that both have. `decision` is its number in `after`.
+    - `causes`: which factors of the community's list the group named behind a “no”, once per assessment.
     """
 
     assessments: pd.DataFrame
     decisions: pd.DataFrame
     levels: pd.DataFrame
     changes: pd.DataFrame
+    causes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CAUSE)))
 
 
 def contributing(partnerships: Iterable[int]) -> QuerySet[Assessment]:
@@ -76,6 +89,7 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
         _frame(decisions, DECISION, ("north", "south", "gap")),
         _frame(levels, LEVELS),
         _frame(_changes(keys, cells), CHANGE, ("change",)),
+        _frame(_causes(keys), CAUSE),
     )
 
 
@@ -121,6 +135,11 @@ def _agreed(keys: list[int], topics: dict[tuple[int, int], str]) -> tuple[list[t
         levels += _counted(key, known, sides[key])
         cells[key] = known
     return decisions, levels, cells
+
+
+def _causes(keys: list[int]) -> list[tuple[int, str]]:
+    rows = Cause.objects.filter(decision__assessment__in=keys, decision__outcome__agree=False)
+    return sorted(set(rows.values_list("decision__assessment", "factor")))
 
 
 def _sides(keys: list[int]) -> dict[int, dict[int, str]]:

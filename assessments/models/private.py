@@ -158,7 +158,7 @@ class HandIn(models.Model):
 
 
 class AgreeTap(models.Model):
-    """One person's private yes or no in the session. It lives until the question has a result; nobody reads it alone."""
+    """One person's private yes or no in the session. It lives until there is a result; nobody reads it alone."""
 
     round = models.ForeignKey(AgreeRound, on_delete=models.CASCADE, related_name="+")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")

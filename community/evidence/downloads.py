@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
-    "table": ("#meta+table", (), _("which question: gap-all, gap-topic, gap-phase, seen or shift")),
+    "table": ("#meta+table", (), _("which question: gap-all, gap-topic, gap-phase, seen, shift or causes")),
     "example": ("#meta+example", (), _("yes: made-up numbers that show how this works, no evidence; no: real ones")),
-    "cell": ("#indicator+category", (), _("codes of topic, moment or side; several are merged, joined by +")),
+    "cell": ("#indicator+category", (), _("codes of topic, moment, side or factor; several are merged, joined by +")),
     "since": ("#date+published", (), _("when these numbers were published first (ISO 8601, UTC)")),
     "partnerships": ("#reach+partnerships", ("n",), _("partnerships in the cell; each counts once")),
     "north_leads": ("#indicator+leads+num", ("lead", "k"), _("partnerships whose gap is above zero")),

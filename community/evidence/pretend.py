@@ -9,7 +9,7 @@ from random import Random
 
 import pandas as pd
 
-from assessments.evidence import ASSESSMENT, CHANGE, DECISION, LEVELS, Contributions
+from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, LEVELS, Contributions
 from assessments.models import Phase, Topic
 
 LEADS = ["north"] * 17 + ["shared"] * 3 + ["south"] * 4
@@ -24,16 +24,20 @@ FAR = {Topic.FUNDRAISING, Topic.MONEY_PARTNERS, Topic.PARTNER_SELECTION}
 RARE = [Topic.MONEY_PROJECTS, Topic.STAFFING]  # so that small cells are merged
 ENOUGH = 3  # organisations of a side, for its view to be released; so few have three in the North that no view is shown
 
+# Slugs of the groups' list (`community.models.FACTORS`) that come up most.
+CAUSES = ["funding-type-fixed", "contract-with-the-north", "short-project-funding", "upward-accountability"]
+
 Levels = dict[str, list[int]]  # per side, its partners' agreed levels in one decision
 
 
 def contributions() -> Contributions:
     """Return what the pretend partnerships contribute, in the frames that real ones come in."""
-    rows: dict[str, list[tuple]] = {"assessments": [], "decisions": [], "levels": [], "changes": []}
+    rows: dict[str, list[tuple]] = {"assessments": [], "decisions": [], "levels": [], "changes": [], "causes": []}
     for partnership, lead in enumerate(LEADS, 1):
         random = Random(partnership)  # noqa: S311 (nothing secret)
         first = _agree(random, lead)
         _add(rows, partnership, Phase.BASELINE, first, random)
+        rows["causes"] += [(_key(partnership, Phase.BASELINE), one) for one in _named(partnership, lead)]
         if partnership in AGAIN:
             gain = random.choice((0.0, 0.1, 0.4, 0.6))
             last = {number: (topic, _later(random, levels, gain)) for number, (topic, levels) in first.items()}
@@ -46,7 +50,14 @@ def contributions() -> Contributions:
         pd.DataFrame(rows["decisions"], columns=list(DECISION)),
         pd.DataFrame(rows["levels"], columns=list(LEVELS)),
         pd.DataFrame(rows["changes"], columns=list(CHANGE)),
+        pd.DataFrame(rows["causes"], columns=list(CAUSE)),
     )
+
+
+def _named(partnership: int, lead: str) -> list[str]:
+    """Return what a group says stands behind its “no”: it says so where the North leads, in the usual order."""
+    random = Random(1000 + partnership)  # noqa: S311
+    return random.sample(CAUSES, 3) if lead == "north" else []
 
 
 def _agree(random: Random, lead: str) -> dict[int, tuple[str, Levels]]:

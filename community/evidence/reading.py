@@ -39,6 +39,8 @@ def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
         shown |= {"ties": lead["ties"], "p": unbroken(words.probability(lead["p_value"]))}
         shown["lead"] = unbroken(_("%(k)s of %(n)s") % lead)
         shown["share"] = with_interval(words.percent(lead["share"]), words.interval(lead, as_percent=True))
+    if name == "causes":
+        return shown
     mean = cell.get("gap") or cell["change"]
     shown["mean"] = with_interval(words.number(mean["mean"]), words.interval(mean))
     if name.startswith("gap"):

@@ -15,7 +15,7 @@ import pandas as pd
 from assessments.evidence import Contributions
 from assessments.models import Phase, Topic
 from assessments.scoring import leading_share, pooled, shift
-from community.evidence.cuts import Cell, Key, Row, Table, merge
+from community.evidence.cuts import Cell, Key, Row, Table, allowed, merge
 
 ALL: Key = ("all",)
 NO_TOPIC = "none"
@@ -25,8 +25,11 @@ TIE = 1e-9
 ONE = ["partnership", "before", "after"]
 Moves = dict[tuple[int, int], dict[int, int]]  # between two assessments, a decision's number after: before
 LEVELS = [f"count_{level}" for level in range(5)]
-NAMES = ("gap-all", "gap-phase", "gap-topic", "shift", "seen")  # in the order in which they are decided
-FAMILY = dict.fromkeys(NAMES[:4], "agreed") | {"seen": "seen"}  # tables of a family share unknown numbers
+NAMES = ("gap-all", "gap-phase", "gap-topic", "shift", "seen", "causes")  # in the order in which they are decided
+FAMILY = dict.fromkeys(NAMES[:4], "agreed") | {
+    "seen": "seen",
+    "causes": "causes",
+}  # tables of a family share unknown numbers
 
 
 class Cut(Protocol):
@@ -67,6 +70,7 @@ def cuts_of(given: Contributions) -> dict[str, Cut]:
         "gap-topic": Gaps(agreed, "topic"),
         "shift": Shifts(agreed),
         "seen": Views(given),
+        "causes": Causes(given),
     }
 
 
@@ -267,6 +271,38 @@ class Views:
     def _seen(self, side: str) -> pd.DataFrame:
         known = self.given.assessments[self.given.assessments[f"seen_by_{side}"].notna()]
         return latest_only(known.sort_values(["closed_at", "assessment"], kind="stable"))
+
+
+@dataclass(frozen=True)
+class Causes:
+    """In how many partnerships a factor was named behind a “no”, of those that named any, each by its latest.
+
+    A factor is a cell once five partnerships named it; nothing is merged, since a sum of factors would say nothing.
+    """
+
+    given: Contributions
+
+    def layouts(self, networks: dict[int, str]) -> Iterator[tuple[Key, ...]]:
+        found = self._named.groupby("factor")["partnership"].agg(set).to_dict()
+        keys = tuple((factor,) for factor, whose in sorted(found.items()) if allowed(whose, networks))
+        return iter([(ALL, *keys)] if keys else [])
+
+    @cached_property
+    def _named(self) -> pd.DataFrame:
+        known = self.given.assessments[["assessment", "partnership", "closed_at"]]
+        named = self.given.causes.merge(known, on="assessment")
+        return latest_only(named.sort_values(["closed_at", "assessment"], kind="stable"))
+
+    def _of(self, key: Key) -> pd.DataFrame:
+        rows = self._named if key == ALL else self._named[self._named["factor"] == key[0]]
+        return rows.drop_duplicates("partnership")
+
+    def row(self, key: Key) -> Row:
+        one, scope = self._of(key), "any" if key == ALL else f"for {key[0]}"
+        return {stem(p, a) + scope: 1 for p, a in zip(one["partnership"], one["assessment"], strict=True)}
+
+    def numbers(self, key: Key) -> dict[str, Any]:
+        return {"n": len(self._of(key))}
 
 
 def standing(given: Contributions) -> set[tuple[int, str]]:

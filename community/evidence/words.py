@@ -1,5 +1,6 @@
 """The evidence base in words: titles, names of cells, and the sentences that may be said of its numbers."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import number_format
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments import numbers
 from assessments.models import Phase, Topic
+from assessments.services import causes
 from partnerships.locales import listed
 
 TITLES: dict[str, str | Promise] = {
@@ -17,8 +19,9 @@ TITLES: dict[str, str | Promise] = {
     "gap-topic": gettext_lazy("On which decisions?"),
     "seen": gettext_lazy("As seen by whom?"),
     "shift": gettext_lazy("What changes from baseline to endline?"),
+    "causes": gettext_lazy("What in the system stands behind a “no”?"),
 }
-ORDER = ("gap-all", "gap-topic", "gap-phase", "seen", "shift")
+ORDER = ("gap-all", "gap-topic", "gap-phase", "seen", "shift", "causes")
 HIDDEN = gettext_lazy("Not shown, to protect those who contributed.")
 SIDES: dict[str, str | Promise] = {"north": gettext_lazy("North"), "south": gettext_lazy("South")}
 VIEWS: dict[str, str | Promise] = {
@@ -35,8 +38,23 @@ def cell(name: str, codes: list[str]) -> str:
         return str(SIDES[codes[0]])
     if name == "gap-all":
         return _("all partnerships")
+    if name == "causes":
+        return _("partnerships that named something") if codes == ["all"] else factor(codes[0])
     known: dict[str, Any] = {**dict(Phase.choices), **dict(Topic.choices), "none": _("no topic chosen")}
     return listed(known[code] for code in codes)
+
+
+def factor(code: str) -> str:
+    """Return a factor in the words of the groups' list."""
+    from community.models.findings import FACTORS
+
+    return str(FACTORS.get(code) or _added(code))
+
+
+@lru_cache(maxsize=500)
+def _added(code: str) -> str:
+    """Return the name of a factor that a group added; such a name never changes."""
+    return next((str(each.words) for each in causes.factors() if each.slug == code), code)
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -110,6 +128,12 @@ def _finding(table: dict[str, Any]) -> str:
             )
             % means
         )
+    if table["key"] == "causes":
+        named = max(table["cells"][1:], key=lambda one: one["n"])
+        return _(
+            "Among partnerships using this tool that said what stands behind a “no”, %(k)s of %(n)s named this most "
+            "often: %(cell)s. It is what groups of partners say, not a measured cause."
+        ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
     return _(
         "Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s on the ladder on average, 95 %% "

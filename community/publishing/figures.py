@@ -19,6 +19,8 @@ def said(values: dict[str, Any] | None) -> list[str]:
 
 
 def line(key: str, cell: dict[str, Any]) -> str:
+    if key == "causes":
+        return _("%(name)s: %(n)s partnerships.") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
     mean = cell.get("gap") or cell["change"]
     facts = {"name": words.cell(key, cell["of"]), "n": cell["n"], "mean": words.number(mean["mean"])}
     facts["interval"] = words.interval(mean)

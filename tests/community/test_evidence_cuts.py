@@ -14,6 +14,7 @@ from community.evidence import adopted, cuts, tables
 from community.evidence.cuts import Held, merge, protected, settle
 
 TOPICS = ("agenda", "governance", "risk", "")
+FACTORS = ("short", "risk", "contract", "language")
 PHASES = ("baseline", "endline", "midterm")
 
 
@@ -37,6 +38,10 @@ def frames(contributed: list[dict]) -> Contributions:
         pd.DataFrame(decisions, columns=list(given_by.DECISION)).astype({"gap": "float64"}),
         pd.DataFrame(levels, columns=list(given_by.LEVELS)),
         pd.DataFrame(changes(contributed), columns=list(given_by.CHANGE)),
+        pd.DataFrame(
+            [(one["key"], factor) for one in contributed for factor in one.get("causes", ())],
+            columns=list(given_by.CAUSE),
+        ),
     )
 
 
@@ -57,7 +62,7 @@ class Base:
 
     def __init__(self, networks: dict[int, str]) -> None:
         self.networks = networks
-        self.past: dict[str, list[cuts.Cell]] = {"agreed": [], "seen": []}
+        self.past: dict[str, list[cuts.Cell]] = {"agreed": [], "seen": [], "causes": []}
         self.held: dict[str, Held] = {}
 
     def refresh(self, contributed: list[dict], found: list[tuple] = ()) -> dict[str, cuts.Outcome]:
@@ -95,9 +100,18 @@ def basis(table: cuts.Table, key: cuts.Key, contributed: list[dict], found: list
     homes: dict[int, list[dict]] = {}
     for one in sorted(contributed, key=lambda one: one["key"]):
         homes.setdefault(one["partnership"], []).append(one)
+    if table.name == "causes":
+        found_in = {partnership: named_in(key, own) for partnership, own in homes.items()}
+        return {partnership: one for partnership, one in found_in.items() if one}
     of = levels_of if table.name.startswith("gap") else changes_of
     rests = {partnership: of(table.name, key, own, found) for partnership, own in homes.items()}
     return {partnership: one for partnership, one in rests.items() if one}
+
+
+def named_in(key: cuts.Key, own: list[dict]) -> tuple:
+    """Return the latest assessment in which anything was named, if it named what the cell is about."""
+    fit = [one for one in own if one["causes"]]
+    return ((fit[-1]["key"], key[0]),) if fit and (key == ("all",) or key[0] in fit[-1]["causes"]) else ()
 
 
 def levels_of(name: str, key: cuts.Key, own: list[dict], found: list[tuple]) -> tuple:
@@ -170,6 +184,7 @@ def worlds(draw):
                         "phase": phase,
                         "decisions": draw(st.lists(DECISION, min_size=1, max_size=most)),
                         "seen": draw(st.sampled_from([(1.5, 0.5), (1.5, 0.5), (None, 2.0), (1.0, None), (None, None)])),
+                        "causes": draw(st.sets(st.sampled_from(FACTORS), max_size=3)) if draw(st.booleans()) else set(),
                         "from": draw(st.sampled_from(late)) + (phase == "midterm"),
                         "to": draw(st.sampled_from(early)),
                         "again": draw(st.booleans()),
@@ -249,7 +264,7 @@ def test_no_table_breaks_the_rule_alone_or_by_subtraction(world):
 # --- the rule by example
 
 
-def closed_by(partnerships, topics=("agenda",), phase="baseline", first=1, seen=(1.0, 2.0)) -> list[dict]:
+def closed_by(partnerships, topics=("agenda",), phase="baseline", first=1, seen=(1.0, 2.0), causes=()) -> list[dict]:
     """Return one assessment each, with a decision per topic: the North decides, the South is consulted."""
     return [
         {
@@ -258,6 +273,7 @@ def closed_by(partnerships, topics=("agenda",), phase="baseline", first=1, seen=
             "phase": phase,
             "decisions": [(topic, 4, 2) for topic in topics],
             "seen": seen,
+            "causes": set(causes),
         }
         for partnership in partnerships
     ]
@@ -376,12 +392,41 @@ def test_a_middle_sized_base_shows_everything():
     contributed: list[dict] = []
     for wave in range(4):
         homes = range(wave * 10, wave * 10 + 10)
-        contributed += closed_by(homes, topics[: 2 + wave % 3], first=wave * 100)
+        contributed += closed_by(homes, topics[: 2 + wave % 3], first=wave * 100, causes=["risk", "short"])
         if wave > 1:
             contributed += closed_by(range(wave * 10 - 20, wave * 10 - 10), topics[:2], "endline", wave * 100 + 50)
         outcomes = base.refresh(contributed)
     assert set(shown(outcomes)) == set(tables.NAMES)
     assert outcomes["gap-all"].state == "new"
+
+
+def test_a_factor_is_listed_once_five_partnerships_named_it():
+    def named(*causes: tuple[str, ...]) -> list[dict]:
+        return [one for at, each in enumerate(causes) for one in closed_by([at], first=100, causes=each)]
+
+    def cells(contributed) -> dict[str, int]:
+        table = shown(Base({}).refresh(contributed)).get("causes")
+        cut = tables.cuts_of(frames(contributed))["causes"]
+        return {cell.key[0]: cut.numbers(cell.key)["n"] for cell in table.cells} if table else {}
+
+    many = [("risk",)] * 5 + [("short",)] * 4 + [()] * 3
+    assert cells(named(*many)) == {"all": 9, "risk": 5}, "who named nothing is not counted, what four named not shown"
+    assert cells(named(*many, ("short", "risk"))) == {"all": 10, "risk": 6, "short": 5}
+    assert cells(named(*[("risk",)] * 4, *[("short",)] * 4)) == {}
+
+
+def test_a_network_does_not_speak_for_a_factor():
+    contributed = closed_by(range(6), causes=["risk"])
+    assert "causes" in shown(Base(dict.fromkeys(range(3), "ring")).refresh(contributed))
+    assert "causes" not in shown(Base(dict.fromkeys(range(4), "ring")).refresh(contributed))
+
+
+def test_a_factor_waits_for_five_and_a_revocation_hides_it():
+    base, six = Base({}), closed_by(range(6), causes=["risk"])
+    base.refresh(six)
+    assert base.refresh(six + closed_by(range(6, 10), causes=["risk"]))["causes"].state == "kept"
+    assert base.refresh(six + closed_by(range(6, 11), causes=["risk"]))["causes"].state == "new"
+    assert base.refresh(six[1:] + closed_by(range(6, 11), causes=["risk"]))["causes"].state == "hidden"
 
 
 # --- numbers
