@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import evidence
-from assessments.models import EvidenceConsent
+from assessments.models import EvidenceConsent, Outcome
 from assessments.results.agreed import make_agreed_result
-from assessments.services import consent, moving, opening
+from assessments.services import causes, consent, moving, opening
 from partnerships.access import standing_of
 from partnerships.models import Role, TrailEntry
 from tests.assessments import making
@@ -156,6 +156,26 @@ def test_what_is_contributed(cast, agreed):
     assert found.levels[["count_2"]].to_numpy().sum() == 2 * 5, "two Northern and three Southern partners"
     assert found.changes.empty
     assert evidence.contributions([]).assessments.empty
+
+
+def test_what_stands_behind_a_no_is_contributed_once_per_assessment_and_only_of_a_no(cast, everybody):
+    assessment = making.in_session(cast)
+    making.agree_levels(cast, assessment)
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    one, two = assessment.decisions.order_by("number")
+    short, risk = (each.slug for each in causes.factors()[:2])
+    for decision, agree, named in ((one, False, [short]), (two, True, [short, risk])):
+        causes.name(assessment, standing, decision, named)
+        Outcome.objects.update_or_create(decision=decision, defaults={"agree": agree})
+    making.step(cast, assessment, "read_back")
+    for person in (cast.north_facilitator, cast.south_facilitator):
+        assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
+    make_agreed_result(assessment)
+    assert evidence.contributions([cast.partnership.pk]).causes.empty, "nobody agreed to contribute yet"
+    for person in everybody.values():
+        say(cast, assessment, person, True)
+    found = evidence.contributions([cast.partnership.pk]).causes
+    assert found.to_numpy().tolist() == [[assessment.pk, short]]
 
 
 def follow(cast, before, phase: str, north: int, south: int):
