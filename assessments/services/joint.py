@@ -233,8 +233,9 @@ def go_to(assessment: Assessment, standing: Standing, decision: Decision) -> Non
     if decision.assessment_id != held.pk:
         raise PermissionDenied
     Assessment.objects.filter(pk=held.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
-    anew = {"phase": LiveSession.Phase.DECISIONS, "timer_ends_at": None, "timer_left": None, "turn": 0, "skipped": []}
-    LiveSession.objects.filter(assessment=held).update(**anew)
+    LiveSession.objects.filter(assessment=held).update(
+        phase=LiveSession.Phase.DECISIONS, timer_ends_at=None, timer_left=None, turn=0, skipped=[]
+    )
 
 
 def changed(assessment: Assessment) -> None:

@@ -101,7 +101,8 @@ def extend_timer(row: LiveSession) -> None:
 
 def hold_timer(row: LiveSession) -> None:
     if row.timer_ends_at:
-        row.timer_ends_at, row.timer_left = None, seconds_to(row.timer_ends_at)
+        row.timer_left = seconds_to(row.timer_ends_at)
+        row.timer_ends_at = None
 
 
 def resume_timer(row: LiveSession) -> None:

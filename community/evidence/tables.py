@@ -283,7 +283,7 @@ class Causes:
     given: Contributions
 
     def layouts(self, networks: dict[int, str]) -> Iterator[tuple[Key, ...]]:
-        found = self._named.groupby("factor")["partnership"].agg(set).to_dict()
+        found: dict[Any, set[int]] = self._named.groupby("factor")["partnership"].agg(set).to_dict()
         keys = tuple((factor,) for factor, whose in sorted(found.items()) if allowed(whose, networks))
         return iter([(ALL, *keys)] if keys else [])
 
