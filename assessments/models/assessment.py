@@ -112,6 +112,7 @@ class Assessment(models.Model):
     def answers_by_side(self) -> bool:
         """Say whether each side agrees on one open answer (caucus), so that nobody answers alone."""
         return self.private_ratings and (self.mode or self.mode_wanted) == Mode.CAUCUS
+
     def importers(self) -> list[User]:
         """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""
         if not (self.imported_at or self.imported_by_id):

@@ -15,6 +15,7 @@ class Given:
     """One partner that gives money here, or leads, and what one of its representatives signed, if anybody did."""
 
     partner: str
+    partner_id: int
     pledge: Pledge | None = None
 
     @property
@@ -49,14 +50,15 @@ def words() -> str:
 
 def given(assessment: Assessment) -> list[Given]:
     """Return the pledges of each partner that gives money here: those that stand, else the last one withdrawn."""
+    funders = list(assessment.funders.select_related("partner"))
     signed: dict[int, list[Pledge]] = {}
-    for pledge in assessment.pledges.all():
+    for pledge in assessment.pledges.all() if funders else ():
         signed.setdefault(pledge.partner_id, []).append(pledge)
     found = []
-    for funder in assessment.funders.select_related("partner"):
+    for funder in funders:
         own = signed.get(funder.partner_id, [])
         standing = [pledge for pledge in own if not pledge.withdrawn_at] or own[-1:]
-        found += [Given(funder.partner.name, pledge) for pledge in standing] or [Given(funder.partner.name)]
+        found += [Given(funder.partner.name, funder.partner_id, pledge) for pledge in standing or [None]]
     return found
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Pledge
+from assessments.results.promises import Given
 from assessments.services.joint import hold
 from partnerships import trail
 from partnerships.access import Standing
@@ -20,6 +21,14 @@ def may_sign(assessment: Assessment, standing: Standing) -> Seat | None:
 def own(assessment: Assessment, standing: Standing) -> Pledge | None:
     """Return the person's own standing signature."""
     return assessment.pledges.filter(seat=standing.represents, withdrawn_at__isnull=True).exclude(seat=None).first()
+
+
+def is_asked(given: list[Given], standing: Standing) -> bool:
+    """Say whether a signature of this person is still open, among what was given so far."""
+    seat = standing.represents
+    own = [one for one in given if seat and one.partner_id == seat.partner_id]
+    signed = any(one.state == "signed" and one.pledge and seat and one.pledge.seat_id == seat.pk for one in own)
+    return bool(own) and not signed
 
 
 @transaction.atomic

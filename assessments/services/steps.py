@@ -66,6 +66,7 @@ TABLE = (
     Step("answer_for_side", (RATING,), (R,), guard=guards.answers_together),
     Step("remind", (RATING,), (F,)),
     Step("bring_in", (RATING,), (F,), guard=guards.answers_alone),
+    Step("bring_in", (RATING,), (F,), guard=guards.answers_alone),
     Step("close_rating", (RATING,), (F,), JOINT, release="made, once and for all"),
     # the joint session
     Step("start_session", (COLLECTING, VOTING), (F,), JOINT, guards.can_start_session),

@@ -45,14 +45,21 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "todo": next_step,
         "explained": explained(assessment),
         "moves": moves,
-        "agreement": agreement.agreement_of(assessment, person(request)),
-        "given": promises.given(assessment),
-        "signs": pledge.may_sign(assessment, standing) and not pledge.own(assessment, standing),
+        **_promised(assessment, standing),
         "guides": GUIDES[Stage(assessment.stage)],
         **_progress(assessment),
         **_agenda(assessment),
     }
     return render(request, "assessments/overview.html", context(assessment, standing, **more))
+
+
+def _promised(assessment: Assessment, standing: Standing) -> dict:
+    """Return what was pledged, and what this person may still sign or accept."""
+    given = promises.given(assessment)
+    found = {"given": given, "signs": pledge.is_asked(given, standing)}
+    if steps.may(assessment, standing, "accept_agreement"):
+        found["agreement"] = agreement.agreement_of(assessment, standing.any.user)
+    return found
 
 
 def _move(assessment: Assessment, action: str) -> dict:
