@@ -28,6 +28,7 @@ from assessments.views import (
 app_name = "assessments"
 urlpatterns = [
     path("in/<slug:code>/", overview.workspace, name="workspace"),
+    path("in/<slug:code>/begin/", rating.begin, name="begin"),
     path("in/<slug:code>/new/", setup.create, name="create"),
     path("in/<slug:code>/import/", importing.import_page, name="import"),
     path("rater/", device.sheets, name="rater"),

@@ -53,6 +53,7 @@ class Row:
 
 ROWS = {
     "workspace": Row("collecting", MEMBERS, NO_POST),
+    "begin": Row("collecting", row(grvf=302), NO_POST),
     "create": Row(
         "collecting",
         FACILITATORS,
@@ -205,7 +206,7 @@ def address(cast: Cast, name: str, assessment) -> str:
     pattern = urls()[f"assessments:{name}"]
     action = assessment.actions.first()
     values = {
-        "code": cast.partnership.code if name in ("workspace", "create", "import") else assessment.code,
+        "code": cast.partnership.code if name in ("workspace", "begin", "create", "import") else assessment.code,
         "decision": assessment.decisions.first().code,
         "number": 1,
         "action": "open_rating" if name == "step" else action and action.code,

@@ -28,7 +28,7 @@ from assessments.views.doors import door
 from partnerships.access import Standing, person, signed_in
 from partnerships.models import Role
 
-ASSETS = ("rate.css", "js/rate.js", "favicon.svg")
+ASSETS = ("rate.css", "js/rate.js")
 CALMLY = {"separators": (",", ":"), "ensure_ascii": False}
 
 
@@ -59,7 +59,7 @@ def questions(asked: rating.Sheet) -> dict:
         "mine": asked.mine.number,
         "partners": [[one.number, one.name, one.acronym, one.side] for one in asked.participants],
         "columns": [one.number for one in columns],
-        "decisions": list(asked.decisions.items()),
+        "decisions": [[number, said, asked.originals.get(number, "")] for number, said in asked.decisions.items()],
     }
 
 

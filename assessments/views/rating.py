@@ -24,9 +24,10 @@ from assessments.results import promises
 from assessments.results.release import erase_answers
 from assessments.sample import sample
 from assessments.services import private, receipts, reminders, steps
+from assessments.services.todo import open_sheets
 from assessments.views import doors, own_answers, posted
 from assessments.views.doors import door
-from partnerships.access import Standing
+from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Role, Seat
 from partnerships.services import confirm_organisation
 
@@ -42,7 +43,8 @@ class Sheet:
     assessment: Assessment
     standing: Standing
     participants: list[Participant]
-    decisions: dict[int, str]  # wordings by number
+    decisions: dict[int, str]  # by number, in her language where facilitators gave it in that
+    originals: dict[int, str]  # the wording, of those that she reads translated
     rater: "private.Rater | None"
     answered: dict[int, int]
 
@@ -80,11 +82,13 @@ def seat_of(standing: Standing) -> Seat:
 
 def sheet_of(assessment: Assessment, standing: Standing) -> Sheet:
     rater = private.rater_of(assessment, seat_of(standing))
+    asked = list(assessment.decisions.standing().order_by("number"))
     sheet = Sheet(
         assessment,
         standing,
         list(assessment.participants.all()),
-        {one.number or 0: one.wording for one in assessment.decisions.standing().order_by("number")},
+        {one.number or 0: one.said for one in asked},
+        {one.number or 0: one.wording for one in asked if one.said != one.wording},
         rater,
         private.answered(rater),
     )
@@ -127,6 +131,16 @@ def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     more = {"promise": promise, "sample": shown, "first": first, "minutes": sheet.minutes()}
     more["pledge"] = promises.lines(assessment)
     return render(request, "assessments/rate/start.html", sheet.context(**more))
+
+
+@require_safe
+@never_cache
+@signed_in
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead somebody who just came in to what she is asked, in one step: on a slow line each page counts."""
+    partnership, _standing = partnership_for(person(request), code)
+    asked = [each for each, _step in open_sheets(person(request)) if each.partnership_id == partnership.pk]
+    return start(request, code=asked[0].code) if len(asked) == 1 else redirect("assessments:workspace", code)
 
 
 def _go(assessment: Assessment, number: int | None) -> HttpResponse:
@@ -213,6 +227,7 @@ def _decision_page(request: HttpRequest, sheet: Sheet, number: int, read: posted
         "at": numbers.index(number) + 1,
         "of": len(numbers),
         "wording": sheet.decisions[number],
+        "original": sheet.originals.get(number, ""),
         "rows": rows,
         "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
         "form_id": uuid4().hex,

@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, resolve_url
 
-from partnerships.models import Partner, Partnership, Seat
+from partnerships.models import Partner, Partnership, Role, Seat
 from partnerships.services import Refused
 
 
@@ -26,7 +26,8 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> 
 def seat_url(seat: Seat) -> str:
     """Return where a person goes from her seat: inside, or to the page that says who still confirms it."""
     if seat.admitted_at:
-        return resolve_url("partnerships:workspace", seat.partnership.code)
+        begins = "assessments:begin" if seat.role == Role.REPRESENTATIVE else "partnerships:workspace"
+        return resolve_url(begins, seat.partnership.code)
     return resolve_url("partnerships:waiting", seat.code)
 
 

@@ -317,7 +317,7 @@ def test_no_cache_holds_an_answer_a_wording_or_a_name(cast, at, line, phone):  #
         " for (const one of await cache.keys()) all.push([new URL(one.url).pathname,"
         " await (await cache.match(one)).text()]); } return all; }"
     )
-    assert {path.rsplit("/", 1)[-1].split(".")[0] for path, text in texts} == {"", "rate", "favicon"}
+    assert {path.rsplit("/", 1)[-1].split(".")[0] for path, text in texts} == {"", "rate"}
     for secret in (
         "Secret reason",
         "Dividing the budget",

@@ -587,3 +587,12 @@ def test_what_the_page_showed_travels_with_it(client, assessment, own):
     assert shown["p1"] == [1, "3"]
     assert shown["p2"] == [0, ""]
     assert shown["a"] == [0, "", "", ""]
+
+
+def test_whoever_comes_to_answer_begins_with_the_promise(client, cast, assessment):  # noqa: F811
+    page = reverse("assessments:begin", args=[cast.partnership.code])
+    response = client.get(page)
+    assert response.context["promise"]
+    assert f'action="{at("rate", assessment)}"' in response.content.decode()
+    rating(cast, title="Another one")
+    assert client.get(page).headers["Location"] == reverse("assessments:workspace", args=[cast.partnership.code])

@@ -142,3 +142,18 @@ def test_charts_are_drawn_in_every_language(cast, assessment):
     assert "Dividing the budget" in str(drawn["nl"])
     assert "Nord" in str(drawn["fr"])
     assert "الشمال" in str(drawn["ar"])
+
+
+def test_raters_are_asked_in_their_language_with_the_original_one_click_away(client, cast, assessment):
+    give(assessment)
+    assessment = making.step(cast, assessment, "open_rating")
+    client.force_login(cast.guest)
+    page = reverse("assessments:rate-decision", args=[assessment.code, 1])
+    data = reverse("assessments:rate-sheet", args=[assessment.code])
+    french, english = (client.get(f"{page}?lang={code}").content.decode() for code in ("fr", "en"))
+    assert f">{FRENCH}</h1>" in french
+    assert '<p dir="auto">Dividing the budget</p>' in french
+    assert ">Dividing the budget</h1>" in english
+    assert 'class="more original" hidden' in english
+    assert client.get(f"{data}?lang=fr").json()["decisions"][0] == [1, FRENCH, "Dividing the budget"]
+    assert client.get(f"{data}?lang=en").json()["decisions"][0] == [1, "Dividing the budget", ""]

@@ -37,6 +37,7 @@ NOT_PAGES = {
     # what a script asks when somebody uses a passkey
     "mfa_login_webauthn",
     # redirects
+    "assessments:begin",
     "partnerships:workspace",
     "community:item",
 }

@@ -46,7 +46,7 @@ def test_guest_by_link_waits_for_the_other_side(client, cast, link):
     assert cast.north_facilitator.name not in page
     services.confirm_seat(seat, cast.seat(cast.south_facilitator))
     response = client.get(reverse("partnerships:waiting", args=[seat.code]))
-    assert response.headers["Location"] == cast.partnership.get_absolute_url()
+    assert response.headers["Location"] == reverse("assessments:begin", args=[cast.partnership.code])
 
 
 def test_waiting_person_sees_only_the_waiting_page(client, cast, link):

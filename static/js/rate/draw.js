@@ -50,7 +50,9 @@ export class Drawer {
     blank.remove();
     form.querySelector('[name="go"][value="back"]').hidden = at === 1;
     form.querySelector(".dock a").hidden = at > 1;
-    main.querySelector("h1").textContent = data.decisions[at - 1][1];
+    const [, said, original] = data.decisions[at - 1], source = main.querySelector(".original");
+    main.querySelector("h1").textContent = said;
+    if (source) Object.assign(source, { hidden: !original }).lastElementChild.textContent = original || "";
     Object.assign(main.querySelector("progress"), { value: at, max: of });
     this.place(number);
     this.title(main.querySelector(".place").textContent);

@@ -8,11 +8,14 @@ export function download(sheet, items, words) {
     const partner = data && data.partners.find((one) => "p" + one[0] === cell);
     return [decision ? decision[1] : number, partner ? partner[1] : cell === "a" ? words.agree : cell].concat(item.answer);
   });
-  const head = [words.decision, words.partner, words.answer, "", words.reason];
-  const text = [head].concat(rows).map((row) => row.map(quoted).join(",")).join("\r\n");
+  asFile([[words.decision, words.partner, words.answer, "", words.reason]].concat(rows), "answers.csv");
+}
+
+export function asFile(rows, name) {
+  const text = rows.map((row) => row.map(quoted).join(",")).join("\r\n");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv;charset=utf-8" }));
-  link.download = "answers.csv";
+  link.download = name;
   document.body.append(link);
   link.click();
   link.remove();

@@ -97,6 +97,7 @@ class Page {
     addEventListener("offline", () => this.state(true));
     addEventListener("popstate", () => this.ready && this.draw());
     addEventListener("pagehide", () => this.form && this.form.flush());
+    addEventListener("visibilitychange", () => document.hidden && this.sheet.items.size && this.later());
     addEventListener("beforeunload", (event) => !this.store.keeps && this.sheet.waiting.length && event.preventDefault());
     document.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("click", (event) => this.clicked(event));
@@ -171,11 +172,10 @@ class Page {
     this.say({ seat: this.sheet.seat, code: this.code });
     this.state();
     if (this.ready) this.drawer.place && main.querySelector(".place") && this.drawer.place(this.form.number);
-    this.later();
     this.sender.drain();
   }
 
-  // Where the browser can, it sends once there is a line, with no page open.
+  // Where the browser can, it sends once there is a line, with no page open. An open page sends by itself.
   later() {
     const worker = navigator.serviceWorker;
     if (!worker || !window.SyncManager || !this.store.keeps) return;
@@ -278,6 +278,7 @@ class Page {
   }
 
   failed(what) {
+    this.later();
     this.told = what === "signin" || this.told === "signin" ? "signin" : "later";
     if (this.leaving && this.form) this.form.complain(this.form.words.retry);
     this.leaving = null;

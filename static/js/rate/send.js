@@ -38,9 +38,8 @@ export class Sender {
 
   // Say whether to go on with the next one.
   async send(item) {
-    const own = item.answer ? answer(item) : { tick: item.tick };
-    const body = Object.assign({ w: item.seat, s: item.answer ? item.s : this.sheet.number, m: item.m }, own);
-    const reply = await ask(this.base + (item.answer ? "answer/" : "hand-in/"), this.patience, {
+    const [path, body] = this.request(item);
+    const reply = await ask(this.base + path, this.patience, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
       body: JSON.stringify(body),
@@ -52,6 +51,12 @@ export class Sender {
     if (status === 409) return this.conflict(item, receipt.error);
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) return this.refused(item, receipt.error);
     return this.later(item);
+  }
+
+  request(item) {
+    const own = item.answer ? answer(item) : { tick: item.tick };
+    const body = Object.assign({ w: item.seat, s: item.answer ? item.s : this.sheet.number, m: item.m }, own);
+    return [item.answer ? "answer/" : "hand-in/", body];
   }
 
   async saved(item, receipt) {

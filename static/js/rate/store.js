@@ -2,15 +2,14 @@
 // has not confirmed. Each sheet is kept for the person who was signed in, each item for the seat that gave it.
 import { deleteDB, openDB } from "idb";
 
-const NAME = "rating";
 const KEYS = { sheets: ["owner", "code"], queue: ["seat", "code", "cell"] };
 
-export async function openStore() {
-  const store = new Store();
+export async function openStore(name = "rating") {
+  const store = new Store(name);
   try {
-    store.db = await openDB(NAME, 1, {
+    store.db = await openDB(name, 1, {
       upgrade(db) {
-        for (const name in KEYS) db.createObjectStore(name, { keyPath: KEYS[name] });
+        for (const kind in KEYS) db.createObjectStore(kind, { keyPath: KEYS[kind] });
         db.createObjectStore("leases");
       },
       blocking: () => store.close(),
@@ -24,7 +23,8 @@ export async function openStore() {
 }
 
 class Store {
-  constructor() {
+  constructor(name) {
+    this.name = name;
     this.db = null;
     this.keeps = false; // false: all this ends with the page
     this.spare = { sheets: new Map(), queue: new Map() };
@@ -108,7 +108,7 @@ class Store {
   async clear() {
     this.close();
     for (const name in KEYS) this.spare[name].clear();
-    await deleteDB(NAME);
+    await deleteDB(this.name);
   }
 }
 

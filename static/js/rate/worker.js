@@ -1,5 +1,6 @@
 // The service worker: gives the shell where there is no line, and sends what waits once there is one. It keeps only the
 // shell and what the shell is drawn with, never an answer; and it answers for the rating pages alone.
+import { fill, pageOr, tidy } from "./keep.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
 import { openStore } from "./store.js";
@@ -8,8 +9,8 @@ import { ask } from "./line.js";
 const { version, shell, assets, root, patience } = self.RATE;
 const CACHE = "rate-" + version;
 
-addEventListener("install", (event) => event.waitUntil(fill()));
-addEventListener("activate", (event) => event.waitUntil(tidy()));
+addEventListener("install", (event) => event.waitUntil(fill(CACHE, [shell], assets)));
+addEventListener("activate", (event) => event.waitUntil(tidy("rate-", CACHE)));
 addEventListener("sync", (event) => event.waitUntil(sendAll()));
 addEventListener("fetch", (event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
@@ -17,20 +18,6 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && rates(pathname)) event.respondWith(page(request));
   else if (assets.includes(pathname)) event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
 });
-
-// All or nothing; a page of signing in in the place of the shell is nothing.
-async function fill() {
-  const cache = await caches.open(CACHE);
-  await Promise.all([shell].concat(assets).map(async (url) => {
-    const response = await fetch(url, { cache: url === shell ? "no-cache" : "default" });
-    if (!response.ok || response.redirected) throw new Error(url + ": " + response.status);
-    await cache.put(url, response);
-  }));
-}
-
-async function tidy() {
-  for (const name of await caches.keys()) if (name.startsWith("rate-") && name !== CACHE) await caches.delete(name);
-}
 
 function rates(path) {
   const rest = path.startsWith(root) ? path.slice(root.length) : "";
@@ -42,17 +29,7 @@ async function page(request) {
   const asked = fetch(request), url = new URL(request.url);
   const here = async () => (await known(url.pathname)) && caches.match(shell);
   if (url.searchParams.has("wait")) return asked.catch(async (error) => (await caches.match(shell)) || Promise.reject(error));
-  const slow = new Promise((resolve) => setTimeout(resolve, patience)).then(here).then((kept) => kept || asked);
-  return Promise.race([asked.then((response) => down(response, here)), slow]).catch(async (error) => {
-    const kept = await caches.match(shell);
-    if (kept) return kept;
-    throw error;
-  });
-}
-
-async function down(response, here) {
-  if (response.status < 502 || response.status > 504) return response;
-  return (await here()) || response;
+  return pageOr(asked, here, () => caches.match(shell), patience);
 }
 
 async function known(path) {

@@ -1,0 +1,190 @@
+"""What the slowest line pays: from an invitation's link to the first answer, in a real browser with a cold cache.
+
+Bytes and requests are counted in a relay between browser and server, heads included, so that what the service worker
+fetches counts too. The time is taken on a line of 400 kbit/s with 400 ms there and back, on a processor four times
+slower, with a person who reads nothing and types nothing: her time is her own.
+"""
+
+import re
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+KB = 1024
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ARGS += ["--disable-component-update", "--disable-sync"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SLOW = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}  # ms, bytes a second
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "locale": "en-GB"}
+REQUEST = re.compile(rb"(?:GET|POST|HEAD) (\S+) HTTP/1\.1\r\n")
+LATER = re.compile(rb"/rater/|/rate/sheet/")  # fetched once the first question can be answered
+SIZES = ((12, 8, 40 * KB, 60 * KB), (60, 40, 45 * KB, 120 * KB))  # decisions, partners, bytes before and until offline
+ANSWER, REQUESTS, BEFORE_CHARTS, WITH_CHARTS = 2 * KB, 8, 70 * KB, 480 * KB
+
+
+class Relay:
+    """Passes bytes between a browser and the server, and counts what is asked and what comes down."""
+
+    def __init__(self, port: int) -> None:
+        self.target, self.up, self.down, self.requests, self.later = port, 0, 0, 0, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://localhost:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def reset(self) -> None:
+        self.up = self.down = self.requests = self.later = 0
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                browser, _address = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.target))
+                threading.Thread(target=self._ask, args=(browser, server), daemon=True).start()
+                threading.Thread(target=self._answer, args=(server, browser), daemon=True).start()
+
+    def _ask(self, browser: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError), server:
+            while data := browser.recv(65536):
+                self.up += len(data)
+                paths = REQUEST.findall(data)
+                self.requests += len(paths)
+                self.later += len([path for path in paths if LATER.search(path)])
+                server.sendall(data)
+
+    def _answer(self, server: socket.socket, browser: socket.socket) -> None:
+        with suppress(OSError), browser:
+            while data := server.recv(65536):
+                self.down += len(data)
+                browser.sendall(data)
+
+
+def tell(base: str, board: str, session: str) -> None:
+    """Walk from a link to an answer for each size, and open a dashboard (its path, and the session of who looks)."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        sys.stdout.write("\nNo Chromium was found, so the way of a phone was not measured: make chromium\n")
+        return
+    relay = Relay(int(base.rsplit(":", 1)[1]))
+    links = {size: invitations(*size[:2]) for size in SIZES}  # before the browser, whose loop lets no query through
+    sys.stdout.write(
+        f"\n{'bytes':>9} {'requests':>9}  in a browser with a cold cache, heads of requests and answers included\n"
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
+        for (decisions, partners, before, until), (one, two) in links.items():
+            name = f"{decisions} × {partners}"
+            walk(chromium, relay, name, one, before, until)
+            slowly(chromium, relay, name, two)
+        dashboard(chromium, relay, board, session)
+        chromium.close()
+
+
+def row(relay: Relay, words: str, most: int, requests: int = 0, total: int = 0, later: int = 0) -> None:
+    total, asked = total or relay.down, relay.requests - later
+    kept = total <= most and (not requests or asked <= requests)
+    limits = f"at most {most:,} bytes" + (f" and {requests} requests" if requests else "")
+    sys.stdout.write(f"{total:9,} {asked:9}  {words} ({limits}: {'kept' if kept else 'MISSED'})\n")
+
+
+def walk(chromium: Any, relay: Relay, name: str, link: str, before: int, until: int) -> None:
+    with opened(chromium, relay) as page:
+        relay.reset()
+        come_in(page, link)
+        row(relay, f"{name}: link → first question can be answered", before, REQUESTS, later=relay.later)
+        page.wait_for_selector("main[data-ready=yes]", state="attached")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.wait_for_load_state("networkidle")
+        row(relay, f"{name}: link → goes on without a line", until)
+        relay.reset()
+        with page.expect_response("**/rate/answer/"):
+            page.locator("fieldset.ladder label").nth(2).click()
+        page.wait_for_load_state("networkidle")
+        row(relay, f"{name}: one answer, up and down", ANSWER, 1, relay.up + relay.down)
+
+
+def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
+    with opened(chromium, relay) as page:
+        device = page.context.new_cdp_session(page)
+        device.send("Network.enable")
+        device.send("Network.emulateNetworkConditions", SLOW)
+        device.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        begun = time.perf_counter()
+        pages = come_in(page, link)
+        seconds = time.perf_counter() - begun
+        sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: the same on a slow line, over {pages} pages\n")
+        begun = time.perf_counter()
+        page.goto(page.url)
+        page.locator("#answers fieldset.ladder label").first.wait_for()
+        seconds = time.perf_counter() - begun
+        sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: a question's own address on a slow line (at most 3 s)\n")
+
+
+def come_in(page: Any, link: str) -> int:
+    """Go from the link to the first question, as somebody would who reads nothing; return over how many pages."""
+    page.goto(link, wait_until="domcontentloaded")
+    page.fill("[name=name]", "Awa")
+    for number in range(1, 8):
+        if page.locator("#answers fieldset.ladder").count():
+            page.locator("#answers fieldset.ladder label").first.wait_for()
+            return number
+        with page.expect_navigation(wait_until="domcontentloaded"):
+            page.locator("main .btn-primary").first.click()
+    raise RuntimeError(f"The link leads to no question: {page.url}")
+
+
+def dashboard(chromium: Any, relay: Relay, path: str, session: str) -> None:
+    for words, scripts, most in (("before charts", False, BEFORE_CHARTS), ("with charts", True, WITH_CHARTS)):
+        with opened(chromium, relay, java_script_enabled=scripts) as page:
+            page.context.add_cookies([{"name": "sessionid", "value": session, "url": relay.base}])
+            relay.reset()
+            page.goto(path, wait_until="networkidle")
+            if scripts:
+                page.locator(".js-plotly-plot").first.wait_for()
+                page.mouse.wheel(0, 20_000)
+                page.wait_for_load_state("networkidle")
+            row(relay, f"12 × 8: dashboard {words}", most, 14 if scripts else 10)
+
+
+@contextmanager
+def opened(chromium: Any, relay: Relay, **options: Any) -> Iterator[Any]:
+    context = chromium.new_context(base_url=relay.base, **PHONE, **options)
+    yield context.new_page()
+    context.close()
+
+
+def invitations(decisions: int, partners: int) -> list[str]:
+    """Lay an assessment of this size that is open for answers; return two links for representatives."""
+    from assessments.services import decisions as list_of
+    from assessments.services import moving, opening
+    from partnerships import services
+    from partnerships.access import standing_of
+    from partnerships.models import Role, User
+
+    user = User.objects.create_user(f"bench-{decisions}@example.org", name="Bench")
+    sides = ["north" if at % 3 == 0 else "south" for at in range(partners)]
+    data = [
+        services.PartnerData(f"Organisation number {at} of this partnership", f"ORG{at}", "KE", side)
+        for at, side in enumerate(sides, start=1)
+    ]
+    partnership = services.create_partnership(user, services.PartnershipData("A large alliance"), data, "ORG1")
+    seat = partnership.seats.get()
+    assessment = opening.create_assessment(partnership, user, title="How we decide")
+    for at in range(1, decisions + 1):
+        list_of.propose(assessment, seat, f"Dividing part {at} of the common budget among the countries and partners")
+    moving.take(assessment, standing_of(user, partnership), "open_rating")
+    chosen = partnership.partners.order_by("position")[1:3]
+    return [
+        f"/i/{services.invite(seat, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen
+    ]  # fmt: skip
