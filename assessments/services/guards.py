@@ -55,10 +55,19 @@ def release_is_there(assessment: Assessment) -> str | Promise | None:
     return None
 
 
+def still_asked(decision: Decision) -> str | Promise | None:
+    """Say that people are still answering privately whether they agree."""
+    if AgreeRound.objects.filter(decision=decision, result=AgreeRound.Result.OPEN).exists():
+        return _("The private question is still open. Wait until all have answered, or end it.")
+    return None
+
+
 def may_say_yes(decision: Decision) -> str | Promise | None:
     """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
     if AgreeRound.objects.filter(decision=decision, result=AgreeRound.Result.NOT_ALL).exists():
         return _("Not all agree, as the private answers showed. One “no” makes it a “no”.")
+    if obstacle := still_asked(decision):
+        return obstacle
     words = list(decision.spoken_words.values_list("word", flat=True))
     if "no" in words:
         return _("Somebody said “no” aloud. One “no” makes it a “no”.")

@@ -28,6 +28,7 @@ from assessments.models import (
     SpokenWord,
     Stage,
 )
+from assessments.services import guards
 from assessments.services.joint import go_to, hold
 from assessments.services.steps import NotNow
 from assessments.words import LEVELS
@@ -426,8 +427,8 @@ def not_all_asked(decision: Decision) -> str | None:
 
 @transaction.atomic
 def go_on(assessment: Assessment, standing: Standing, decision: Decision) -> None:
-    """Move everybody's screen to a decision, unless asking aloud has begun on the one they are at and is not over."""
+    """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
     at = assessment.current_decision
-    if at and at.pk != decision.pk and assessment.stage == Stage.JOINT and (obstacle := not_all_asked(at)):
+    if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):
         raise NotNow(obstacle)
     go_to(assessment, standing, decision)

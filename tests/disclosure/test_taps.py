@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.models import AgreeRound
 from assessments.models.private import AgreeTap
-from assessments.services import presence, taps
+from assessments.services import joint, live, presence, taps
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
 from partnerships.models import Role, Seat
@@ -155,6 +155,19 @@ def test_the_database_takes_answers_of_representatives_while_the_question_is_ope
     assert not AgreeTap.objects.filter(pk=tap.pk).exists(), "also when no service did it"
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
         AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s1"], agree=True)
+
+
+def test_nobody_goes_on_or_records_a_yes_while_people_are_answering(room):
+    asked = opened(room)
+    other = room.assessment.decisions.get(number=2)
+    with pytest.raises(NotNow, match="still open"):
+        live.go_on(room.assessment, room.facilitator, other)
+    with pytest.raises(NotNow, match="still open"):
+        joint.record_outcome(room.assessment, room.facilitator, room.decision, 0, {"agree": True})
+    for each in asked:
+        room.tap(each, True)
+    assert joint.record_outcome(room.assessment, room.facilitator, room.decision, 0, {"agree": True}).changed
+    live.go_on(room.assessment, room.facilitator, other)
 
 
 def test_answers_do_not_outlive_the_session(room):
