@@ -31,8 +31,14 @@ copyFileSync(join(modules, "plotly.js-basic-dist-min", "plotly-basic.min.js"), j
 
 // One file each, small, and in words that old phones understand.
 const from = join(root, "static", "js", "rate");
+const laptop = join(root, "static", "js", "laptop");
 buildSync({
-  entryPoints: { rate: join(from, "main.js"), worker: join(from, "worker.js") },
+  entryPoints: {
+    rate: join(from, "main.js"),
+    worker: join(from, "worker.js"),
+    laptop: join(laptop, "main.js"),
+    "laptop-worker": join(laptop, "worker.js"),
+  },
   outdir: join(assets, "js"),
   bundle: true,
   format: "iife",

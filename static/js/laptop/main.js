@@ -1,0 +1,218 @@
+// One-laptop mode: everything on the facilitator's machine. Each change is kept here first, and sent once there is a line.
+import { asFile } from "../rate/file.js";
+import { ask, cookie } from "../rate/line.js";
+import { newId } from "../rate/sheet.js";
+import { openStore } from "../rate/store.js";
+import { counted } from "../rate/words.js";
+import { Board } from "./draw.js";
+import { SessionSender } from "./send.js";
+import { Session } from "./session.js";
+
+const EVERY = 15000, PAUSE = 900;
+const main = document.getElementById("main"), line = document.getElementById("line");
+const base = location.pathname, words = main.dataset;
+const code = base.split("/").slice(-4)[0], limit = +words.patience * 2.5;
+let store, session, board, sender, told = "";
+
+begin();
+
+async function begin() {
+  store = await openStore("laptop");
+  const owner = cookie("rater");
+  if (owner && store.keeps) await store.forgetOthers(owner);
+  session = new Session(store, owner, code, "");
+  await session.load();
+  await session.load(); // the queue is the seat's, and the seat is known only now
+  board = new Board(main, session);
+  sender = new SessionSender(session, base, limit, () => cookie("csrftoken") || session.token || "", tell);
+  listen();
+  if (session.data) draw();
+  await refetch();
+  if (!session.data) main.querySelector("#missing").hidden = false;
+  sender.now();
+  keep();
+  setInterval(() => navigator.onLine && !document.hidden && refetch().then(() => sender.drain()), EVERY);
+}
+
+// The page itself, for when there is no network.
+async function keep() {
+  const worker = navigator.serviceWorker;
+  if (!worker || !store.keeps || !session.data) return undefined;
+  try {
+    await worker.register(words.worker, { scope: base });
+    const registration = await worker.getRegistration(base);
+    await active(registration);
+    main.dataset.ready = "yes";
+  } catch (error) {
+    main.dataset.ready = "no";
+  }
+  return state();
+}
+
+function active(registration) {
+  const coming = registration.installing || registration.waiting;
+  if (!coming) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    coming.addEventListener("statechange", () => {
+      if (coming.state === "activated") resolve();
+      if (coming.state === "redundant") reject(new Error("not installed"));
+    });
+  });
+}
+
+async function refetch() {
+  const { status, body } = await ask(base + "sheet/", limit);
+  if (status === 401) tell("signin");
+  if (status === 409 && session.data) tell("closed", null, body.error);
+  if (status !== 200 || !body.seat || (session.seat && session.seat !== body.seat)) return state();
+  if (told === "later" || told === "signin") told = "";
+  const first = !session.data;
+  session.owner = body.owner;
+  session.merge(body);
+  session.token = body.token;
+  await session.keep();
+  if (first) await session.load();
+  if (first) draw();
+  else board.refresh();
+  return state();
+}
+
+function draw() {
+  const number = +location.hash.slice(1), known = session.data.decisions.map((one) => one[0]);
+  main.querySelector("#missing").hidden = true;
+  main.querySelector(".title").textContent = session.data.title;
+  board.show(known.includes(number) ? number : known[0]);
+  state();
+}
+
+// --- what a person does
+
+function listen() {
+  addEventListener("hashchange", () => session.data && draw());
+  for (const name of ["online", "focus"]) addEventListener(name, () => refetch().then(() => sender.now()));
+  addEventListener("offline", () => state());
+  addEventListener("pagehide", () => board.cells().filter((root) => root.dirty).forEach(changed));
+  addEventListener("beforeunload", (event) => !store.keeps && session.waiting.length && event.preventDefault());
+  main.addEventListener("input", (event) => typed(event.target));
+  main.addEventListener("change", (event) => {
+    const root = event.target.closest("[data-cell]");
+    if (root) changed(root);
+  });
+  main.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.target.matches(".plan")) plan(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) pressed(button);
+  });
+}
+
+// What she types was begun upon what stood there then.
+function typed(field) {
+  const root = field.closest("[data-cell]");
+  if (!root || !field.matches("textarea")) return;
+  if (!root.dirty) root.seen = session.shown(board.number, root.dataset.cell)[0];
+  root.dirty = true;
+  clearTimeout(root.timer);
+  root.timer = setTimeout(() => changed(root), PAUSE);
+}
+
+async function changed(root) {
+  clearTimeout(root.timer);
+  const answer = board.read(root), { cell } = root.dataset, { number } = board, seen = root.dirty ? root.seen : undefined;
+  root.dirty = false;
+  if (String(answer) === String(session.value(number, cell))) return;
+  await session.put(number, cell, answer, seen);
+  board.refresh();
+  state();
+  sender.now();
+}
+
+async function plan(form) {
+  const { text, owner, due, confirmer } = form.elements;
+  const answer = [text.value.trim(), owner.value, due.value, confirmer.value];
+  await session.put(board.number, "x" + newId().slice(0, 8), answer, 0);
+  form.reset();
+  board.refresh();
+  state();
+  sender.now();
+}
+
+async function pressed(button) {
+  const root = button.closest("[data-cell]"), item = root && session.item(board.number, root.dataset.cell);
+  if (item && item.theirs && (button.name === "keep" || button.name === "use")) {
+    await session.settle(item, button.name === "use");
+    board.last = {};
+    board.refresh();
+    state();
+    sender.now();
+  }
+  if (item && item.refused && button.name === "again") {
+    await session.put(board.number, root.dataset.cell, item.answer);
+    board.refresh();
+    state();
+    sender.now();
+  }
+  if (button.dataset.drop) {
+    await session.drop(session.items.get(button.dataset.drop));
+    board.refresh();
+    state();
+  }
+  if (button.id === "download") asFile([JSON.parse(button.dataset.head)].concat(board.rows()), "session.csv");
+  if (button.id === "clear") askFirst();
+  if (button.id === "clear-no") document.getElementById("sure").hidden = true;
+  if (button.id === "clear-yes") clear();
+}
+
+async function askFirst() {
+  const sure = document.getElementById("sure"), lost = sure.querySelector(".lost"), n = (await store.all("queue")).length;
+  lost.textContent = n ? counted(line.dataset.waiting, n) + " " + lost.dataset.lost : lost.dataset.none;
+  sure.hidden = false;
+  document.getElementById("clear-no").focus();
+}
+
+async function clear() {
+  sender.stopped = true;
+  await store.clear();
+  if (window.caches) for (const name of await caches.keys()) if (name.startsWith("laptop-" + base)) await caches.delete(name);
+  const registration = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(base));
+  if (registration) await registration.unregister();
+  const cleared = document.importNode(document.getElementById("view-cleared").content, true);
+  line.hidden = true;
+  main.replaceChildren(cleared);
+  main.querySelector("h1").focus();
+}
+
+// --- what is said
+
+function tell(what, item, sentence) {
+  if (what === "saved" || what === "differs") told = "";
+  if (what === "later" || what === "signin") told = what;
+  if (what === "closed" || what === "foreign") told = sentence || words.foreign;
+  if (session.data) board.refresh();
+  state();
+}
+
+async function state() {
+  const waiting = session.waiting.length, choose = session.refused.length, said = [];
+  const others = (await store.all("queue")).filter((item) => item.seat !== session.seat).length;
+  if (waiting) said.push(counted(line.dataset.waiting, waiting));
+  if (choose) said.push(counted(line.dataset.choose, choose));
+  if (told === "signin") said.push(line.dataset.signin);
+  else if (told && told !== "later") said.push(told);
+  else if (waiting && (told || !navigator.onLine)) said.push(line.dataset.later);
+  if (!store.keeps) said.push(line.dataset.memory);
+  if (others) said.push(counted(line.dataset.others, others));
+  const done = !said.length && session.data;
+  if (done) said.push(navigator.onLine ? line.dataset.saved : line.dataset.offline);
+  if (done && main.dataset.ready === "yes") said.push(line.dataset.ready);
+  line.textContent = said.join(" ");
+  line.classList.toggle("is-waiting", !done);
+  if (told === "signin") {
+    const link = Object.assign(document.createElement("a"), { textContent: line.dataset.signinLink });
+    link.href = words.login + "?next=" + encodeURIComponent(base);
+    line.append(" ", link);
+  }
+  line.hidden = !line.textContent;
+}

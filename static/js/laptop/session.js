@@ -1,0 +1,56 @@
+// A whole session on this machine: what the server held, and what waits. Built on a representative's sheet.
+import { newId, Sheet } from "../rate/sheet.js";
+
+const EMPTY = { p: ["", "", "", ""], w: [""], o: ["open", "", "", ""] };
+
+export class Session extends Sheet {
+  // A word has no version of its own: what the server says last stands.
+  merge(data) {
+    super.merge(data);
+    for (const number in data.answers) {
+      const known = this.held[number], theirs = data.answers[number];
+      for (const cell in known) if (cell[0] === "w" && !theirs[cell]) delete known[cell];
+      for (const cell in theirs) if (cell[0] === "w") known[cell] = theirs[cell];
+    }
+  }
+
+  shown(number, cell) {
+    return (this.held[number] || {})[cell] || [0].concat(EMPTY[cell[0]] || []);
+  }
+
+  // What waits already was given upon what was seen then, not upon what has come in since.
+  async put(number, cell, answer, base) {
+    const before = this.item(number, cell);
+    const b = before ? before.b : base === undefined ? this.shown(number, cell)[0] : base;
+    await this.write({ seat: this.seat, code: this.code, cell: number + "/" + cell, d: +number, m: newId(), b, t: Date.now(), answer });
+  }
+
+  // After a conflict: what stands becomes what was seen.
+  async settle(item, ours) {
+    const [number, cell] = item.cell.split("/");
+    (this.held[number] = this.held[number] || {})[cell] = [item.v].concat(item.theirs);
+    await this.drop(item);
+    if (ours) await this.put(number, cell, item.answer);
+    await this.keep();
+  }
+
+  planned(number) {
+    const mine = Array.from(this.items.values()).filter((item) => item.d === +number && item.cell.split("/")[1][0] === "x");
+    return ((this.data.actions || {})[number] || []).map((answer) => ({ answer })).concat(mine.map((item) => ({ answer: item.answer, item })));
+  }
+
+  of(number) {
+    return Array.from(this.items.values()).filter((item) => item.d === +number);
+  }
+
+  async taken(item, receipt) {
+    const [number, cell] = item.cell.split("/");
+    if (cell[0] === "x") {
+      const actions = (this.data.actions = this.data.actions || {});
+      (actions[number] = actions[number] || []).push(item.answer);
+    } else {
+      (this.held[number] = this.held[number] || {})[cell] = [receipt.v].concat(item.answer);
+    }
+    await this.keep();
+  }
+}
