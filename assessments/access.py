@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from assessments.models import Action, Assessment, Decision
+from assessments.models import Action, Assessment, Decision, Heard
 from partnerships.access import Standing, standing_of
 from partnerships.models import User
 
@@ -31,6 +31,10 @@ def numbered_decision(assessment: Assessment, number: int) -> Decision:
 
 def action_in(assessment: Assessment, code: str) -> Action:
     return _one(assessment.actions.select_related("decision", "owner", "confirmer").filter(code=code))
+
+
+def heard_in(assessment: Assessment, code: str) -> Heard:
+    return _one(assessment.heard.filter(code=code))
 
 
 def _one(queryset):

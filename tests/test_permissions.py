@@ -78,6 +78,10 @@ ROWS = {
     "decision-merge": Row("collecting", NOT_GET, row(f=404, grv=403), {"into": "nowhere"}),
     "decision-unmerge": Row("collecting", NOT_GET, FACILITATORS_POST),
     "decision-leave-out": Row("collecting", NOT_GET, FACILITATORS_POST, {"out": "yes"}),
+    "heard": Row("collecting", MEMBERS, MEMBERS_POST, {"question": "absent", "text": "The herders"}),
+    # there is no such answer
+    "heard-propose": Row("collecting", NOT_GET, row(grvf=404)),
+    "heard-out": Row("collecting", NOT_GET, row(f=404, grv=403)),
     "vote": Row("voting", row(grf=200, v=403), row(grf=302, v=403)),
     "choose": Row("voting", FACILITATORS, FACILITATORS_POST),
     "rate": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST),
@@ -211,6 +215,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "number": 1,
         "action": "open_rating" if name == "step" else action and action.code,
         "kind": "agreed",
+        "heard": "nowhere",
         "language": "fr",
     }
     return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})

@@ -11,6 +11,7 @@ from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Par
 from assessments.models.closing import ClosingConfirmation, Remark, Reply
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
+from assessments.models.heard import Heard, Question
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Response, SpokenWord
 from assessments.models.pledge import Funder, Pledge
@@ -33,6 +34,7 @@ __all__ = [
     "EvidenceConsent",
     "Funder",
     "Guess",
+    "Heard",
     "LevelState",
     "LiveSession",
     "Mode",
@@ -42,6 +44,7 @@ __all__ = [
     "Phase",
     "Pledge",
     "Proposal",
+    "Question",
     "Release",
     "Remark",
     "Reply",

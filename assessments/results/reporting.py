@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from assessments import numbers, report
 from assessments.models import Assessment, Mode, Outcome, Report, Work
-from assessments.results import promises, shown
+from assessments.results import heard, promises, shown
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
 from assessments.words import LEVELS, PROMISES, SHORT_LEVELS, isolated
@@ -127,6 +127,8 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
     ]
     facts += [[name, _day(day)] for name, day in days if day]
     facts.append([_("Pledge of those who give money here"), "\n".join(promises.lines(assessment))])
+    if missing := heard.absent(assessment):
+        facts.append([_("Affected, but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):
         facts.append([_("Facilitated by"), facilitators])
     if assessment.imported_by or assessment.imported_at:

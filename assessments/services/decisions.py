@@ -4,12 +4,13 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.steps import NotNow
+from assessments.services.surviving import surviving
 from partnerships.models import Seat
 
 MANY = 10
@@ -22,7 +23,6 @@ def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -
     same = assessment.decisions.filter(original__iexact=wording, proposed_by=seat).first()
     if same:
         return same
-    last = assessment.decisions.aggregate(last=Max("position"))["last"] or 0
     return Decision.objects.create(
         assessment=assessment,
         wording=wording,
@@ -30,8 +30,12 @@ def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -
         language=get_language() or "",
         topic=topic,
         proposed_by=seat,
-        position=last + 1,
+        position=last_place(assessment) + 1,
     )
+
+
+def last_place(assessment: Assessment) -> int:
+    return assessment.decisions.aggregate(last=Max("position"))["last"] or 0
 
 
 @transaction.atomic
@@ -125,13 +129,17 @@ def tally(assessment: Assessment) -> list[tuple[Decision, int]]:
 
 @transaction.atomic
 def keep_only(assessment: Assessment, codes: list[str]) -> None:
-    """Choose which decisions go on; the others stay in the list, left out."""
-    if not codes:
+    """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
+    kept = Q(code__in=codes) | Q(pk__in=surviving(assessment))
+    heads = assessment.decisions.heads()
+    if not heads.filter(kept).exists():
         raise NotNow(_("Keep at least one decision."))
-    assessment.decisions.filter(code__in=codes).update(left_out=False)
-    assessment.decisions.exclude(code__in=codes).filter(merged_into__isnull=True).update(left_out=True)
+    heads.filter(kept).update(left_out=False)
+    heads.exclude(kept).update(left_out=True)
 
 
 def leave_out(decision: Decision, out: bool) -> None:
     """Leave a decision out of this assessment, or take it back in."""
+    if out and decision.pk in surviving(decision.assessment):
+        raise NotNow(_("A side chose this decision most, so it goes on, whatever the total."))
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

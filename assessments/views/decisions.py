@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import access
 from assessments.forms.setup import DecisionForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
-from assessments.services import decisions, steps
+from assessments.services import decisions, steps, surviving
 from assessments.views.doors import context, door
 from partnerships.access import Standing
 from partnerships.locales import language_name, listed
@@ -147,5 +147,14 @@ def choose(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
         decisions.keep_only(assessment, request.POST.getlist("decision"))
         messages.success(request, _("Saved. The others stay in the list, left out."))
         return redirect(assessment)
-    more = {"tally": decisions.tally(assessment), "many": decisions.MANY}
+    shown = surviving.of_sides(assessment)
+    more = {"rows": _choices(assessment, shown), "of_sides": shown, "fewest": surviving.FEWEST}
     return render(request, "assessments/choose.html", context(assessment, standing, **more))
+
+
+def _choices(assessment: Assessment, shown: list[surviving.OfSide]) -> list[dict]:
+    """Return the decisions with how often each was chosen, and the sides that chose it most."""
+    return [
+        {"head": head, "votes": votes, "sides": [of.side for of in shown if head.pk in of.decisions]}
+        for head, votes in decisions.tally(assessment)
+    ]

@@ -13,6 +13,7 @@ from assessments.forms import session as form
 from assessments.forms.actions import ActionForm, warn_of_the_past
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
 from assessments.models import AgreeRound, Assessment, Decision, Outcome, Release, SpokenWord, Stage
+from assessments.results import heard
 from assessments.services import actions, agreement, board, breaks, causes, joint, live, presence, steps, taps
 from assessments.views import doors
 from partnerships.access import Standing, wants_fragment
@@ -207,7 +208,8 @@ def room_of(assessment: Assessment) -> dict:
 def _before_decisions(assessment: Assessment, phase: str) -> dict:
     """Return what the phases before the first decision show."""
     if phase == Phase.LOBBY:
-        return {"room": presence.room(assessment, board.participants_of(assessment))}
+        room = presence.room(assessment, board.participants_of(assessment))
+        return {"room": room, "absent_groups": heard.absent(assessment)}
     if phase == Phase.AGREEMENT:
         return {"agreement": agreement.agreement_of(assessment)}
     if phase == Phase.PRACTICE:

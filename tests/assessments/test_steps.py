@@ -17,6 +17,7 @@ F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 # action: (stages, roles)
 EXPECTED = {
     "propose": ({COLLECTING}, {F, R, O}),
+    "say_heard": ({COLLECTING, VOTING}, {F, R, O}),
     "arrange_decisions": ({COLLECTING, VOTING}, {F}),
     "translate_decisions": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {F}),
     "change_settings": ({COLLECTING, VOTING}, {F}),

@@ -1,0 +1,41 @@
+"""What members say about the list itself: who is missing in the room, and what they heard of afterwards. By nobody."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.assessment import Assessment
+from assessments.models.decisions import Decision
+from partnerships.codes import new_code
+
+
+class Question(models.TextChoices):
+    ABSENT = "absent", _("Who is affected by these decisions but not in the room?")
+    AFTERWARDS = "afterwards", _("Which decision did you hear of afterwards?")
+
+
+class Heard(models.Model):
+    """One answer. Who gave it is not stored, nor when; so they are listed by their words."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="heard")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    question = models.CharField(max_length=10, choices=Question)
+    text = models.CharField(max_length=300)
+    decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True, related_name="+")  # proposed from it
+
+    class Meta:
+        ordering = ["text", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("text"), "assessment", "question", name="heard_once_in_these_words"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="heard_has_words"),
+            models.CheckConstraint(condition=Q(question__in=Question.values), name="heard_question_known"),
+            models.CheckConstraint(
+                condition=Q(decision__isnull=True) | Q(question="afterwards"),
+                name="heard_only_afterwards_is_a_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

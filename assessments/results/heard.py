@@ -1,0 +1,7 @@
+"""Who is affected but not in the room, as everybody is shown it: at set-up, in the lobby and in the report."""
+
+from assessments.models import Assessment, Question
+
+
+def absent(assessment: Assessment) -> list[str]:
+    return list(assessment.heard.filter(question=Question.ABSENT).values_list("text", flat=True))

@@ -1,0 +1,55 @@
+"""What each side chose most goes on, whatever the total: the larger side alone does not make the list.
+
+Shown of a side is which two decisions it chose most, never how often or by whom; and nothing of a side of which fewer
+than three people voted. Who votes knows her own five; of two, one would know the other's.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from assessments.models import Assessment, Vote
+from partnerships.models import Side
+
+FEWEST = 3  # people of a side
+PLACES = 2
+
+
+@dataclass(frozen=True)
+class OfSide:
+    """One side: whether what it chose is shown, its decisions (by id), and whether places were shared."""
+
+    side: str
+    shown: bool
+    decisions: frozenset[int] = field(default_factory=frozenset)
+    tied: bool = False
+
+
+def of_sides(assessment: Assessment) -> list[OfSide]:
+    """Return for each side what it chose most, in one statement; empty if nobody has voted yet."""
+    votes = Vote.objects.filter(
+        decision__assessment=assessment,
+        seat__partner__side__in=(Side.NORTH, Side.SOUTH),
+        seat__admitted_at__isnull=False,
+        seat__voided_at__isnull=True,
+    ).values_list("decision_id", "decision__merged_into_id", "seat__user_id", "seat__partner__side")
+    voters, voices = defaultdict(set), defaultdict(set)
+    for own, merged, person, side in votes:
+        voters[side].add(person)
+        voices[side, merged or own].add(person)
+    if not voters:
+        return []
+    return [_of(side.value, voters[side], voices) for side in (Side.NORTH, Side.SOUTH)]
+
+
+def _of(side: str, voters: set[int], voices: dict[tuple[str, int], set[int]]) -> OfSide:
+    if len(voters) < FEWEST:
+        return OfSide(side, shown=False)
+    counts = {decision: len(people) for (of, decision), people in voices.items() if of == side}
+    last = sorted(counts.values(), reverse=True)[:PLACES][-1]
+    kept = frozenset(decision for decision, n in counts.items() if n >= last)
+    return OfSide(side, True, kept, len(kept) > PLACES)
+
+
+def surviving(assessment: Assessment) -> set[int]:
+    """Return the ids of the decisions that go on because a side chose them most."""
+    return {decision for side in of_sides(assessment) for decision in side.decisions}
