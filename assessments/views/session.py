@@ -14,7 +14,7 @@ from assessments.forms.actions import ActionForm, warn_of_the_past
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
 from assessments.models import AgreeRound, Assessment, Decision, Outcome, Release, SpokenWord, Stage
 from assessments.results import heard
-from assessments.services import actions, agreement, board, breaks, causes, joint, live, presence, steps, taps
+from assessments.services import actions, agreement, board, breaks, causes, joint, live, presence, steps, taps, wall
 from assessments.views import doors
 from partnerships.access import Standing, wants_fragment
 from partnerships.models import Role
@@ -54,7 +54,7 @@ def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     if request.GET.get("v") == version_of(assessment, request.GET.get("v", "")):
         return HttpResponse(status=204)
     if request.GET.get("screen") == "wall":
-        return render(request, "assessments/session/_wall.html", _wall(assessment, standing))
+        return render(request, "assessments/session/_wall.html", _wall(request, assessment, standing))
     number = request.GET.get("number", "")
     pinned = access.numbered_decision(assessment, int(number)) if number.isdecimal() else None
     return _region(request, assessment, standing, pinned or assessment.current_decision, following=pinned is None)
@@ -106,7 +106,7 @@ def history(request: HttpRequest, assessment: Assessment, standing: Standing, nu
 @doors.door()
 def projector(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Show the current decision large, partners in their fixed order."""
-    return render(request, "assessments/session/projector.html", _wall(assessment, standing))
+    return render(request, "assessments/session/projector.html", _wall(request, assessment, standing))
 
 
 # --- what the pages show
@@ -263,20 +263,19 @@ def _action_form(assessment: Assessment, found: Decision, table: board.Board, ma
     return ActionForm(assessment=assessment, gains=gains, partners=[row.partner for row in table.rows])
 
 
-def _wall(assessment: Assessment, standing: Standing) -> dict:
+def _wall(request: HttpRequest, assessment: Assessment, standing: Standing) -> dict:
+    asked = request.GET.get("page", "")
+    shared = doors.context(
+        assessment, standing, version=version_of(assessment, ""), decision=None, levels=board.CHOICES[:5]
+    )
     found = assessment.current_decision if assessment.stage in STARTED else None
-    shared = doors.context(assessment, standing, decision=found, version=version_of(assessment, ""))
-    shared |= room_of(assessment)
     if found is None:
         return shared
-    rows = board.rows_of(assessment, found)
-    return shared | {
-        "rows": rows,
-        "size": "few" if len(rows) <= 8 else "many" if len(rows) <= 16 else "crowd",
-        "outcome": board.outcome_of(found),
-        "count": assessment.decisions.standing().count(),
-        "levels": board.CHOICES[:5],
-    }
+    shared |= room_of(assessment)
+    if shared["phase"] != Phase.DECISIONS:
+        return shared | _before_decisions(assessment, shared["phase"])
+    pinned = int(asked) if asked.isdecimal() and len(asked) < 4 else None
+    return shared | {"decision": found, "pinned": pinned} | wall.wall_of(assessment, found, pinned)
 
 
 # --- where they lead
