@@ -13,6 +13,7 @@ from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.heard import Heard, Question
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
+from assessments.models.laptop import LaptopReceipt
 from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Response, SpokenWord
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading import Agenda, Guess
@@ -35,6 +36,7 @@ __all__ = [
     "Funder",
     "Guess",
     "Heard",
+    "LaptopReceipt",
     "LevelState",
     "LiveSession",
     "Mode",

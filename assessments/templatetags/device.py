@@ -23,6 +23,12 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "%(n)s answers that you gave on this device were not taken.",
         n,
     ),
+    "changes": lambda n: ngettext("%(n)s change waits on this machine.", "%(n)s changes wait on this machine.", n),
+    "choose": lambda n: ngettext(
+        "%(n)s change could not be saved as it is: look at its decision.",
+        "%(n)s changes could not be saved as they are: look at their decisions.",
+        n,
+    ),
     "minutes": lambda n: ngettext(
         "Decision %(at)s of %(of)s, about %(minutes)s minute left",
         "Decision %(at)s of %(of)s, about %(minutes)s minutes left",

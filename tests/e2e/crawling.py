@@ -20,6 +20,8 @@ NOT_PAGES = {
     "assessments:rater-shell",
     "assessments:rater-worker",
     "assessments:rater-manifest",
+    "assessments:laptop-sheet",
+    "assessments:laptop-worker",
     # pictures, files and feeds
     "partnerships:qr",
     "assessments:report-pdf",

@@ -1,0 +1,190 @@
+"""One-laptop mode in a browser: opened once, the network cut, a session held, and everything on the server, once."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord
+from assessments.services import joint
+from partnerships.access import standing_of
+from partnerships.models import Seat
+from tests.assessments.making import in_session
+from tests.assessments.test_offline import Phone, phone  # noqa: F401 (a fixture)
+from tests.bad_line import Line, line  # noqa: F401 (a fixture)
+from tests.browser import sign_in
+from tests.factories import make_cast
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return make_cast()
+
+
+@pytest.fixture
+def assessment(cast):
+    Seat.objects.update(confirmed_at="2026-01-01T00:00:00Z")
+    return in_session(cast)
+
+
+@pytest.fixture
+def laptop(cast, assessment, phone: Phone) -> Page:  # noqa: F811
+    """The page, opened once with a network."""
+    sign_in(phone.context, cast.north_facilitator, phone.url)
+    phone.page.set_viewport_size({"width": 1280, "height": 900})
+    phone.page.goto(reverse("assessments:laptop", args=[assessment.code]))
+    expect(phone.page.locator("main[data-ready=yes]")).to_be_visible()
+    return phone.page
+
+
+def cell(page: Page, name: str):
+    return page.locator(f"[data-cell={name}]")
+
+
+def choose(page: Page, name: str, value: str, field: str = "choice") -> None:
+    cell(page, name).locator(f"input[data-name={field}][value='{value}']").check(force=True)
+
+
+def told(page: Page):
+    return page.locator("#line")
+
+
+def levels() -> dict:
+    rows = AgreedLevel.objects.values_list("decision__number", "participant__number", "actual")
+    return {(decision, partner): level for decision, partner, level in rows}
+
+
+def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast, assessment, line: Line, laptop):  # noqa: F811
+    page = laptop
+    expect(told(page)).to_contain_text("Everything is saved")
+    choose(page, "p1", "4")
+    expect(cell(page, "p1").locator("output")).to_have_text("Saved")
+    line.rule = line.cut
+    choose(page, "p1", "3")
+    choose(page, "p2", "differs")
+    cell(page, "p2").get_by_label("One view").fill("We decide alone")
+    cell(page, "p2").get_by_label("Another view").fill("You ask us")
+    for number, word in enumerate(("yes", "yes", "no", "passes", "absent", "yes"), start=1):
+        choose(page, f"w{number}", word, "word")
+    choose(page, "o", "no", "agree")
+    choose(page, "p3", "4", "desired")
+    page.get_by_text("Plan an action", exact=True).click()
+    page.get_by_role("textbox", name="What will be done").fill("Share the budget")
+    page.get_by_label("Which partner does it").select_option("1")
+    page.get_by_label("By when").fill("2027-03-01")
+    page.get_by_role("button", name="Add this action").click()
+    expect(told(page)).to_contain_text("11 changes wait on this machine.")
+    expect(cell(page, "p1").locator("output")).to_have_text("On this machine")
+
+    page.reload()  # without a network
+    expect(told(page)).to_contain_text("11 changes wait on this machine.")
+    expect(cell(page, "p2").get_by_label("Another view")).to_have_value("You ask us")
+    expect(page.get_by_text("Share the budget")).to_be_visible()
+    page.get_by_role("link", name="The next decision").click()
+    expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
+    choose(page, "p1", "2")
+    choose(page, "o", "no", "agree")
+    choose(page, "o", "trial", "route")
+    expect(told(page)).to_contain_text("13 changes wait on this machine.")
+    assert levels() == {(1, 1): 4}
+    saved_to_a_file(page)
+
+    line.rule = lost_at_first(line)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(told(page)).to_contain_text("Everything is saved on the server.")
+    assert levels() == {(1, 1): 3, (1, 2): None, (1, 3): None, (2, 1): 2}
+    differs = AgreedLevel.objects.get(state="differs")
+    assert (differs.one_view, differs.other_view) == ("We decide alone", "You ask us")
+    assert list(SpokenWord.objects.order_by("participant__number").values_list("word", flat=True)) == [
+        "yes", "yes", "no", "passes", "absent", "yes",
+    ]  # fmt: skip
+    assert [(one.agree, one.route) for one in Outcome.objects.order_by("decision__number")] == [
+        (False, ""),
+        (False, "trial"),
+    ]
+    assert assessment.actions.get().text == "Share the budget"
+    assert LaptopReceipt.objects.count() == 14
+    assert not AgreedChange.objects.filter(lost=True).exists()
+    sent = [path for method, path, _fate in line.asked if method == "POST"]
+    assert len(sent) > LaptopReceipt.objects.count()  # some came twice, and count once
+
+
+def lost_at_first(line: Line):  # noqa: F811
+    """Let each request arrive, and lose the first two answers."""
+    lost: list[str] = []
+
+    def rule(method: str, path: str) -> str:
+        if method == "POST" and len(lost) < 2:
+            lost.append(path)
+            return "lost"
+        return "through"
+
+    return rule
+
+
+def saved_to_a_file(page: Page) -> None:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download everything").click()
+    rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
+    assert rows[0] == ["No.", "Decision", "Partner", "What was recorded", "Where it is"]
+    assert len(rows) == 1 + 13
+    assert any("“We decide alone” / “You ask us”" in row[3] for row in rows)
+    assert {row[4] for row in rows[1:]} == {"On this machine"}
+
+
+def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cast, assessment, line: Line, laptop):  # noqa: F811
+    page, decision = laptop, assessment.decisions.get(number=1)
+    choose(page, "p1", "4")
+    expect(cell(page, "p1").locator("output")).to_have_text("Saved")
+    line.rule = line.cut
+    choose(page, "p1", "2")
+    choose(page, "p2", "1")
+    expect(told(page)).to_contain_text("2 changes wait")
+    other = standing_of(cast.south_facilitator, cast.partnership)
+    partner = assessment.participants.get(number=1)
+    joint.record(assessment, other, decision, [joint.Entry(partner, 1, {"actual": 1})])
+    line.asked.clear()
+    line.rule = lambda method, path: "cut" if method == "POST" else "through"
+    page.evaluate("dispatchEvent(new Event('online'))")  # the machine learns of it, and still sends nothing
+    wait_until(lambda: any(method == "POST" for method, _path, _fate in line.asked), 20, "it tries to send")
+    choose(page, "p1", "3")
+    expect(told(page)).to_contain_text("2 changes wait")
+    line.rule = line.through
+    page.evaluate("dispatchEvent(new Event('online'))")
+    both = cell(page, "p1").locator(".conflict")
+    expect(both.locator("dd").first).to_have_text("1 informed, no say")
+    expect(both.locator("dd").last).to_have_text("3 co-decides")
+    expect(told(page)).to_contain_text("1 change could not be saved as it is")
+    expect(cell(page, "p2").locator("output")).to_have_text("Saved")
+    assert levels() == {(1, 1): 1, (1, 2): 1}
+    page.reload()
+    both.get_by_role("button", name="Use mine").click()
+    expect(told(page)).to_contain_text("Everything is saved on the server.")
+    expect(both).to_have_count(0)
+    assert levels() == {(1, 1): 3, (1, 2): 1}
+
+
+def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, laptop):  # noqa: F811
+    page = laptop
+    line.rule = line.cut
+    choose(page, "p1", "4")
+    expect(told(page)).to_contain_text("1 change waits on this machine.")
+    page.get_by_role("button", name="Clear this machine").click()
+    expect(page.get_by_role("alert")).to_contain_text("1 change waits on this machine. They would be lost.")
+    page.get_by_role("button", name="Keep").click()
+    assert page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))") == ["laptop"]
+    page.get_by_role("button", name="Clear this machine").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_role("heading", name="This machine is cleared")).to_be_focused()
+    assert page.evaluate("() => indexedDB.databases()") == []
+    assert page.evaluate("() => caches.keys()") == []
+    wait_until(
+        lambda: page.evaluate("() => navigator.serviceWorker.getRegistrations().then((a) => a.length)") == 0, 10, "gone"
+    )
+    assert levels() == {}
