@@ -24,6 +24,7 @@ from assessments.views import (
     session,
     setup,
     shift,
+    since,
     wallkit,
 )
 
@@ -111,6 +112,7 @@ urlpatterns = [
     path("<slug:code>/dashboard/answers/<int:number>/", dashboard.named_answers, name="named-answers"),
     path("<slug:code>/pending/<slug:kind>/retry/", dashboard.retry, name="work-retry"),
     path("<slug:code>/shift/", shift.shift, name="shift"),
+    path("<slug:code>/shift/say/", since.say, name="shift-say"),
     path("<slug:code>/report/", report.report, name="report"),
     path("<slug:code>/report/make/", report.make, name="report-make"),
     path("<slug:code>/report/state/", report.state, name="report-state"),

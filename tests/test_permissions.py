@@ -148,6 +148,8 @@ ROWS = {
     "named-answers": Row("closed", row(oegsrvf=404), NO_POST),
     "work-retry": Row("closed", NOT_GET, FACILITATORS_POST),
     "shift": Row("closed", MEMBERS, NO_POST),
+    # without an assessment before there is nothing to compare with, said politely
+    "shift-say": Row("joint", NOT_GET, row(grf=302, v=403)),
     "report": Row("closed", MEMBERS, NO_POST),
     "report-make": Row("closed", NOT_GET, MEMBERS_POST),
     "report-state": Row("closed", MEMBERS, NO_POST),

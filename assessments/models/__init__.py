@@ -18,6 +18,7 @@ from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Re
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading import Agenda, Guess
 from assessments.models.results import AgreedResult, Release, Report, Work
+from assessments.models.since import SaidSince
 
 __all__ = [
     "Accepted",
@@ -52,6 +53,7 @@ __all__ = [
     "Reply",
     "Report",
     "Response",
+    "SaidSince",
     "SessionAgreement",
     "SpokenWord",
     "Stage",

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from assessments import numbers, report
 from assessments.models import Assessment, Mode, Outcome, Report, Work
-from assessments.results import heard, promises, shown
+from assessments.results import heard, promises, shift, shown, since
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
 from assessments.words import LEVELS, PROMISES, SHORT_LEVELS, isolated
@@ -70,6 +70,7 @@ def content_of(assessment: Assessment, results: shown.Results | None = None) -> 
         "agreed": _agreed(agreed, results) if agreed else None,
         "perception": _perception(perception, results.names["sides"]) if perception else None,
         "caucus": for_report(sides) if sides else None,
+        "since": since_of(assessment, results),
         "actions": actions_of(assessment),
         **outcomes_of(assessment),
         "replies": replies_of(assessment),
@@ -109,7 +110,7 @@ def _day(day) -> str:
 
 def facts_of(assessment: Assessment) -> list[list[str]]:
     """Return how and when it was done: label and text."""
-    facts = []
+    facts = [[_("Rehearsal"), _("Nothing in this report is real.")]] if assessment.partnership.is_rehearsal else []
     if assessment.private_ratings:
         mode = Mode(assessment.mode or assessment.mode_wanted)
         heading = _("Each side's answer") if mode == Mode.CAUCUS else _("Private ratings")
@@ -243,6 +244,16 @@ def _perception(perception: dict, sides: dict) -> dict:
         )
         % {"value": agreement},
     }
+
+
+def since_of(assessment: Assessment, results: shown.Results) -> dict | None:
+    """Return what organisations said of their say since last time; None where nobody said anything."""
+    rows = since.heard(assessment, shift.compare(assessment, results.scores) if results.agreed else None)
+    if not any(row["said"] or row["decisions"] for row in rows):
+        return None
+    for row in rows:
+        row["side_word"] = results.names["sides"][row["side"]]
+    return {"words": since.words(), "rows": rows}
 
 
 def explained(together: bool) -> str:

@@ -29,8 +29,8 @@ def compare(assessment: Assessment, scores: dict) -> dict | None:
     """Return the comparison with the assessment before, JSON-ready; None without one in the same partnership.
 
     `sides` {north, south: the fields of `scoring.shift`}, `all` the same over all partners, `decisions` a row per
-    matched decision with each side's mean level before and after over the cells that both have, and what could not
-    be compared.
+    matched decision with each side's mean level before and after over the cells that both have, `cells` those cells,
+    and what could not be compared.
     """
     before = assessment.predecessor
     if before is None or before.partnership_id != assessment.partnership_id:
@@ -42,6 +42,7 @@ def compare(assessment: Assessment, scores: dict) -> dict | None:
         "sides": {side: _shift([pair for pair in pairs if pair.side == side]) for side in SIDES},
         "all": _shift(pairs),
         "decisions": [_decision_row(number, pairs) for number in sorted(decisions)],
+        "cells": [_cell(pair) for pair in pairs if not math.isnan(pair.before + pair.after)],
         **_unmatched(assessment, before, decisions, partners),
     }
 
@@ -104,6 +105,10 @@ def _level(level: int | None) -> float:
 def _shift(pairs: list[Pair]) -> dict:
     found = scoring.shift([p.before for p in pairs], [p.after for p in pairs], [p.desired for p in pairs])
     return {name: plain(value) for name, value in found._asdict().items()}
+
+
+def _cell(pair: Pair) -> dict:
+    return {"decision": pair.decision, "partner": pair.partner, "before": pair.before, "after": pair.after}
 
 
 def _decision_row(number: int, pairs: list[Pair]) -> dict:

@@ -78,6 +78,7 @@ TABLE = (
     Step("reply", IN_SESSION, (R,)),
     Step("guess", (JOINT,), (F,), guard=guards.release_is_there),
     Step("plan_agenda", (JOINT,), (F,), guard=guards.release_is_there),
+    Step("say_since", (JOINT,), MEMBERS),
     Step("read_back", (JOINT,), (F,), READBACK, guards.release_is_there),
     Step("back_to_session", (READBACK,), (F,), JOINT),
     Step("confirm_closing", (READBACK,), (F,)),

@@ -8,8 +8,10 @@ from assessments import numbers, sentences
 from assessments.models import Assessment
 from assessments.results import shift as results
 from assessments.results import shown
+from assessments.results import since as heard
 from assessments.views.doors import context, door
 from assessments.views.drawn import with_charts
+from assessments.views.since import asked
 from partnerships.access import Standing
 
 
@@ -23,6 +25,9 @@ def shift(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     more = {"before": assessment.predecessor, "compared": compared}
     if compared and compared["all"]["n"]:
         more |= _shown(found, compared)
+    if assessment.predecessor_id:
+        more |= {"since": heard.heard(assessment, compared), "since_words": heard.words()}
+        more |= asked(request, assessment, standing)
     return render(request, "assessments/dashboard/shift.html", context(assessment, standing, **more))
 
 

@@ -46,6 +46,7 @@ EXPECTED = {
     "reply": ({JOINT, READBACK}, {R}),
     "guess": ({JOINT}, {F}),
     "plan_agenda": ({JOINT}, {F}),
+    "say_since": ({JOINT}, {F, R}),
     "read_back": ({JOINT}, {F}),
     "back_to_session": ({READBACK}, {F}),
     "confirm_closing": ({READBACK}, {F}),

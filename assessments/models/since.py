@@ -1,0 +1,35 @@
+"""What organisations say themselves about their say since the assessment before. Open, by name, while in session."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from assessments.models.assessment import Participant
+from assessments.models.decisions import Decision
+from partnerships.models import User
+
+
+class SaidSince(models.Model):
+    """An organisation's own word on its own say: over all (no decision), or on one decision. One each, in versions."""
+
+    class Answer(models.TextChoices):
+        MORE = "more", _("more say")
+        SAME = "same", pgettext_lazy("compared with last time", "the same")
+        LESS = "less", _("less say")
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="said_since")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, null=True, related_name="said_since")
+    answer = models.CharField(max_length=4, choices=Answer)
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=160)  # of whoever said or entered it, as it stood
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("participant", "decision", name="said_since_once", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(answer__in=["more", "same", "less"]), name="said_since_is_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="said_since_has_a_name"),
+        ]

@@ -1,0 +1,163 @@
+"""More, the same or less say than last time: each organisation's own word, beside how its levels moved."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from assessments import report
+from assessments.models import Assessment, SaidSince
+from assessments.results import reporting
+from assessments.services import since, steps
+from partnerships.access import standing_of
+from partnerships.models import Side
+from tests.assessments import making
+from tests.assessments.test_shift import earlier, later
+from tests.factories import PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def standing(cast, name: str):
+    return standing_of(getattr(cast, name), cast.partnership)
+
+
+@pytest.fixture
+def assessment(cast) -> Assessment:
+    """The next assessment in its session; the South rose by one level, the North came down by one."""
+    before = earlier(cast)
+    PartnerFactory(partnership=cast.partnership, name="Late Comers", acronym="LATE", side=Side.SOUTH)
+    after = later(cast, before, lambda d, p: 3 if p.side == "north" else 2, new=["Choosing a bank"])
+    making.make_release(after)
+    return Assessment.objects.get(pk=after.pk)
+
+
+def number(assessment, acronym: str) -> int:
+    return assessment.participants.get(acronym=acronym).number
+
+
+def page(person, assessment, query="") -> str:
+    return as_(person).get(reverse("assessments:shift", args=[assessment.code]) + query).content.decode()
+
+
+def send(person, assessment, acronym, **answers):
+    data = {"organisation": number(assessment, acronym)}
+    for name, (answer, seen) in answers.items():
+        data |= {f"since-{name[1:]}": answer, f"version-{name[1:]}": seen}
+    return as_(person).post(reverse("assessments:shift-say", args=[assessment.code]), data)
+
+
+def test_a_representative_says_it_and_everybody_reads_it_beside_the_levels(cast, assessment):
+    assert "Compared with last time, does South 1 have more say" in page(cast.south_representative, assessment)
+    answers = {"_all": ("less", 0), "_1": ("more", 0)}
+    assert send(cast.south_representative, assessment, "S1", **answers).status_code == 302
+    text = page(cast.observer, assessment)
+    row = text[text.index('<span class="side side-south">South 1</span>') :].split("</tr>")[0]
+    for part in ("less say", "+1.0", "Sara South", "1. Dividing the budget: more say (1 → 2)"):
+        assert part in row
+    assert "a level can come down while say has grown" in text
+
+
+def test_it_stands_in_the_report_and_its_pdf(cast, assessment):
+    with translation.override("en"):
+        assert reporting.content_of(assessment)["since"] is None
+    send(cast.south_representative, assessment, "S1", _all=("less", 0), _2=("same", 0))
+    text = as_(cast.observer).get(reverse("assessments:report", args=[assessment.code])).content.decode()
+    assert "Compared with last time, as each organisation says" in text
+    with translation.override("en"):
+        content = reporting.content_of(assessment)
+    (row,) = [row for row in content["since"]["rows"] if row["said"]]
+    assert (row["name"], row["said"], row["computed"], row["by"]) == ("South 1", "less say", "+1.0", "Sara South")
+    assert row["decisions"][0]["label"] == "2. Hiring the coordinator"
+    assert report.pdf(content, timezone.now()).startswith(b"%PDF")
+
+
+def test_a_facilitator_enters_it_for_any_organisation_with_her_name(cast, assessment):
+    chosen = f"?for={number(assessment, 'N2')}"
+    assert "does North 2 have more say" in page(cast.south_facilitator, assessment, chosen)
+    send(cast.south_facilitator, assessment, "N2", _all=("less", 0))
+    row = SaidSince.objects.get()
+    assert (row.participant.acronym, row.answer, row.name) == ("N2", "less", "Fatma South")
+
+
+def test_nobody_else_speaks_for_an_organisation(cast, assessment):
+    assert send(cast.south_representative, assessment, "N1", _all=("more", 0)).status_code == 403
+    assert send(cast.observer, assessment, "O1", _all=("more", 0)).status_code == 403
+    with pytest.raises(PermissionDenied):
+        since.say(assessment, standing(cast, "guest"), number(assessment, "S1"), {None: ("more", 0)})
+    assert not SaidSince.objects.exists()
+    assert send(cast.guest, assessment, "S2", _all=("more", 0)).status_code == 302
+    assert SaidSince.objects.get().participant.acronym == "S2"
+
+
+def test_an_answer_that_another_changed_meanwhile_is_not_overwritten(cast, assessment):
+    send(cast.south_representative, assessment, "S1", _all=("more", 0))
+    late = send(cast.south_facilitator, assessment, "S1", _1=("same", 0), _all=("less", 0))
+    assert late.status_code == 302
+    assert SaidSince.objects.get().answer == "more", "all of a page or none of it"
+    send(cast.south_facilitator, assessment, "S1", _1=("same", 0), _all=("less", 1))
+    assert dict(SaidSince.objects.values_list("answer", "version")) == {"less": 2, "same": 1}
+    send(cast.south_facilitator, assessment, "S1", _all=("less", 0))
+    assert SaidSince.objects.get(answer="less").version == 2, "the same again is no conflict, and no version"
+
+
+def test_nonsense_is_left_out(cast, assessment):
+    send(cast.south_representative, assessment, "S1", _all=("much", 0), _77=("more", 0), _3=("more", 0))
+    assert not SaidSince.objects.exists(), "the third decision is new, so nobody can compare it"
+
+
+def test_who_was_not_there_last_time_is_not_asked(cast, assessment):
+    late = number(assessment, "LATE")
+    assert "Late Comers" not in page(cast.observer, assessment).split('id="said"')[1]
+    with pytest.raises(PermissionDenied):
+        since.say(assessment, standing(cast, "south_facilitator"), late, {None: ("more", 0)})
+
+
+def test_it_is_said_in_the_session_and_stands_afterwards(cast, assessment):
+    send(cast.south_representative, assessment, "S1", _all=("more", 0))
+    making.step(cast, assessment, "read_back")
+    with pytest.raises(steps.NotNow):
+        since.say(assessment, standing(cast, "guest"), number(assessment, "S2"), {None: ("more", 0)})
+    assert "more say" in page(cast.guest, assessment)
+    assert "does South 2 have more say" not in page(cast.guest, assessment)
+    with pytest.raises(IntegrityError, match="joint session only"), transaction.atomic():
+        SaidSince.objects.update(answer="less", version=2)
+
+
+@pytest.mark.parametrize(
+    ("acronym", "decision", "version", "rule"),
+    [
+        ("LATE", None, 1, "no last time"),
+        ("S2", 3, 1, "decision has no last time"),
+        ("S2", None, 2, "versions follow"),
+        ("S1", None, 1, "said_since_once"),
+    ],
+)
+def test_the_database_holds_the_rules(cast, assessment, acronym, decision, version, rule):
+    one = assessment.participants.get(acronym="S1")
+    SaidSince.objects.create(participant=one, answer="more", name="Sara")
+    about = assessment.decisions.get(number=decision) if decision else None
+    row = SaidSince(
+        participant=assessment.participants.get(acronym=acronym),
+        decision=about,
+        answer="more",
+        name="S",
+        version=version,
+    )
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        row.save()
+
+
+def test_without_an_assessment_before_nothing_is_asked(cast):
+    alone = making.in_session(cast)
+    assert "since-all" not in page(cast.south_representative, alone)
+    with pytest.raises(steps.NotNow):
+        since.say(alone, standing(cast, "south_representative"), 3, {None: ("more", 0)})
