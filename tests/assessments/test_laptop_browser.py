@@ -188,3 +188,17 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
         lambda: page.evaluate("() => navigator.serviceWorker.getRegistrations().then((a) => a.length)") == 0, 10, "gone"
     )
     assert levels() == {}
+
+
+def test_leaving_a_phone_says_that_a_session_waits_on_it_and_clears_that_as_well(assessment, line: Line, laptop):  # noqa: F811
+    page = laptop
+    line.rule = lambda method, path: "cut" if method == "POST" else "through"
+    choose(page, "p1", "4")
+    expect(told(page)).to_contain_text("1 change waits on this machine.")
+    page.goto(reverse("assessments:rater-leave"))
+    expect(page.locator("#leave .others")).to_contain_text("1 unsent answer of another seat")
+    line.rule = line.through
+    page.locator("#leave .others input").check()
+    page.get_by_role("button", name="Leave and clear", exact=True).click()
+    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    assert page.evaluate("() => indexedDB.databases()") == []

@@ -88,6 +88,7 @@ function draw() {
 // --- what a person does
 
 function listen() {
+  main.querySelector(".back").href = base.replace(/laptop\/$/, "");
   addEventListener("hashchange", () => session.data && draw());
   for (const name of ["online", "focus"]) addEventListener(name, () => refetch().then(() => sender.now()));
   addEventListener("offline", () => state());

@@ -1,18 +1,21 @@
 // “Leave and clear this phone”: says what would be lost, then forgets everything.
 import { cookie } from "./line.js";
 import { download } from "./file.js";
+import { openStore } from "./store.js";
 import { counted } from "./words.js";
 
 const LIMIT = 15000;
 
 export async function leaving(store, mine, send, tell) {
   const form = document.getElementById("leave");
+  const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's seat is another
   const show = async () => {
     const seats = mine.map((sheet) => sheet.seat);
     for (const sheet of mine) await sheet.load();
     const all = (await store.all("queue")).filter((item) => item.answer);
     warn(form.querySelector(".unsent"), all.filter((item) => seats.includes(item.seat)).length);
-    warn(form.querySelector(".others"), all.filter((item) => !seats.includes(item.seat)).length);
+    const others = all.filter((item) => !seats.includes(item.seat)).concat(await laptop.all("queue"));
+    warn(form.querySelector(".others"), others.length);
   };
   form.querySelector(".send").addEventListener("click", () => send().then(show));
   form.querySelector(".download").addEventListener("click", () => {
@@ -20,7 +23,7 @@ export async function leaving(store, mine, send, tell) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave(store, form, tell);
+    leave([store, laptop], form, tell);
   });
   await show();
   return show;
@@ -33,10 +36,10 @@ function warn(box, n) {
   words.textContent = n ? counted(words.dataset.forms, n) : "";
 }
 
-async function leave(store, form, tell) {
+async function leave(stores, form, tell) {
   const token = cookie("csrftoken") || (form.elements.csrfmiddlewaretoken || {}).value;
   tell({ cleared: true });
-  await store.clear();
+  for (const store of stores) await store.clear();
   if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
   if (navigator.serviceWorker) {
     for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
