@@ -7,9 +7,10 @@ from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 
-from partnerships.models import Partnership, Role, Seat, User
+from partnerships.models import Look, Partnership, Role, Seat, User
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,27 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def wants_fragment(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False)) or "application/json" in request.headers.get("Accept", "")
+
+
+LOOKS = "looks"  # in the session: worth a look-up at all; what counts is the row
+
+
+def looked_at(user: User, code: str) -> Seat | None:
+    """Return as which pretend person somebody looks at the rehearsal with this code, or that has this assessment.
+
+    Every condition is asked again of the rows, whatever the session says.
+    """
+    here = Q(seat__partnership__code=code) | Q(seat__partnership__assessments__code=code)
+    looks = Look.objects.filter(
+        here,
+        seat__partnership__is_rehearsal=True,
+        seat__partnership=F("by__partnership"),
+        seat__user__pretend_in=F("seat__partnership"),
+        seat__in=Seat.objects.in_force(),
+        by__in=Seat.objects.in_force().facilitators().filter(user=user, user__pretend_in=None),
+    )
+    look = looks.select_related("seat__user", "seat__partner", "seat__partnership").first()
+    return look.seat if look else None
 
 
 def standing_of(user: User, partnership: Partnership) -> Standing:

@@ -3,6 +3,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from partnerships.access import LOOKS, looked_at
+
 
 class GuestsStayOutside:
     """Keep guests out of the pages of accounts, which take an e-mail address for granted."""
@@ -19,3 +21,25 @@ class GuestsStayOutside:
         if of_accounts and request.user.is_authenticated and request.user.is_guest:
             return redirect("partnerships:account")
         return None
+
+
+class LooksAsPretendPeople:
+    """In a rehearsal, and only there, show an assessment's pages as the pretend person sees them who was chosen.
+
+    The pages of the rehearsal itself are always the facilitator's own, so that there is a way back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        match = request.resolver_match
+        if not match or match.app_name != "assessments" or "code" not in kwargs or not request.user.is_authenticated:
+            return
+        if not request.session.get(LOOKS) or match.view_name.startswith("assessments:rehearsal"):
+            return
+        if seat := looked_at(request.user, kwargs["code"]):
+            request.user, request.looks_as = seat.user, seat  # type: ignore[attr-defined]

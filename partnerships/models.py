@@ -44,6 +44,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_guest = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # A pretend person lives in one rehearsal, goes with it, and can never sign in.
+    pretend_in = models.ForeignKey(
+        "Partnership", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="pretend_people"
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -57,6 +61,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(is_guest=True, email__isnull=True) | Q(is_guest=False, email__isnull=False),
                 name="user_email_or_guest",
+            ),
+            models.CheckConstraint(
+                condition=Q(pretend_in=None) | Q(is_guest=True, is_active=False, is_staff=False, is_superuser=False),
+                name="user_pretend_never_signs_in",
             ),
         ]
 
@@ -102,6 +110,10 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
     def visible_to(self, user: User) -> "PartnershipQuerySet":
         return self.filter(seats__in=Seat.objects.in_force().filter(user=user)).distinct()
 
+    def real(self) -> "PartnershipQuerySet":
+        """Return all but rehearsals."""
+        return self.filter(is_rehearsal=False)
+
 
 class Partnership(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
@@ -114,11 +126,18 @@ class Partnership(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     is_demo = models.BooleanField(default=False)
+    is_rehearsal = models.BooleanField(default=False, editable=False)  # for good: a trigger holds that
 
     objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            # Whatever is not counted for a demonstration is not counted for a rehearsal.
+            models.CheckConstraint(
+                condition=Q(is_rehearsal=False) | Q(is_demo=True), name="partnership_rehearsal_never_counts"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -326,3 +345,13 @@ class TrailEntry(models.Model):
 
     def __str__(self) -> str:
         return self.verb
+
+
+class Look(models.Model):
+    """In a rehearsal, the facilitator sees the pages as one of its pretend people does. Nowhere else (a trigger)."""
+
+    by = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="look")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(by=F("seat")), name="look_not_as_oneself")]

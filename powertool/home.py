@@ -19,8 +19,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home.html")
     user = cast(User, request.user)
-    partnerships = Partnership.objects.visible_to(user)[:MOST]
-    return render(request, "home.html", {"needs": needs(user), "partnerships": partnerships})
+    rows = list(Partnership.objects.visible_to(user)[: MOST + 1])
+    shown = {
+        "partnerships": [row for row in rows if not row.is_rehearsal][:MOST],
+        "rehearsals": [row for row in rows if row.is_rehearsal],
+    }
+    return render(request, "home.html", {"needs": needs(user), **shown})
 
 
 def needs(user: User) -> list[dict[str, Any]]:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
     "assessments.middleware.TellsWhoAnswers",
+    "partnerships.middleware.LooksAsPretendPeople",
 ]
 
 ROOT_URLCONF = "powertool.urls"

@@ -55,7 +55,8 @@ class Topic(models.TextChoices):
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
-        return self.filter(partnership__in=Partnership.objects.visible_to(user))
+        """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
+        return self.filter(partnership__in=Partnership.objects.visible_to(user).real())
 
     def open(self) -> "AssessmentQuerySet":
         return self.exclude(stage=Stage.CLOSED)

@@ -44,7 +44,7 @@ def _dealt(assessment: Assessment, standing: Standing) -> int:
 
 
 def _key(assessment: Assessment, ticket: str) -> str:
-    return f"ticket:{keyed_hash('pause', f'{assessment.pk}:{ticket}')}"
+    return f"ticket:{assessment.pk}:{keyed_hash('pause', f'{assessment.pk}:{ticket}')}"
 
 
 @transaction.atomic

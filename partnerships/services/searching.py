@@ -35,7 +35,7 @@ class Found:
 
 def find_partnerships(user: User, q: str, most: int) -> list[Found]:
     """Return this person's partnerships that have the words, best first."""
-    rows = matching(Partnership.objects.visible_to(user), q, ["name", "context"], most)
+    rows = matching(Partnership.objects.visible_to(user).real(), q, ["name", "context"], most)
     return [Found(row.marked, row.context, row.get_absolute_url()) for row in rows]
 
 

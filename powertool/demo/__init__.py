@@ -68,7 +68,7 @@ TOPICS = {
 @transaction.atomic
 def load() -> bool:
     """Load the demo unless it is there; return whether it was loaded now."""
-    if Partnership.objects.filter(is_demo=True).exists():
+    if Partnership.objects.real().filter(is_demo=True).exists():
         return False
     people = {email: _person(email, name) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from assessments.models import Assessment
-from assessments.services import opening
+from assessments.services import opening, rehearsal
 from partnerships import services
 from partnerships.models import Role, User
 from powertool import demo
@@ -62,6 +62,9 @@ POST_ONLY = {
 }
 
 
+OWN_WAY = ("named-answers", "rehearsal", "rehearsal-remove")  # visited where they are
+
+
 def named(table: dict[str, set[str]]) -> set[str]:
     """Return the names in a table by app as the resolver gives them."""
     return {f"{app}:{name}" if app else name for app, names in table.items() for name in names}
@@ -99,7 +102,7 @@ def test_assessments(crawl, phone, cast):
     standing_at: dict[str, Assessment] = {}
     facilitator, representative = phone(cast.north_facilitator), phone(cast.guest)
     for name, row in permissions.ROWS.items():
-        if f"assessments:{name}" not in pages_of("assessments") or name == "named-answers":
+        if f"assessments:{name}" not in pages_of("assessments") or name in OWN_WAY:
             continue
         assessment = standing_at.get(row.stage) or standing_at.setdefault(
             row.stage, permissions.brought_to(cast, row.stage)
@@ -116,7 +119,15 @@ def test_assessments(crawl, phone, cast):
     for name, args in (("dashboard", []), ("named-answers", [1])):
         path = reverse(f"assessments:{name}", args=[assessment.code, *args])
         crawl.visit(representative, path, f"assessments:{name}", "named")
+    rehearses(crawl, facilitator, cast)
     assert crawl.visited == pages_of("assessments")
+
+
+def rehearses(crawl: Crawl, page: Page, cast) -> None:
+    trial = rehearsal.start(cast.north_facilitator)
+    for name in ("rehearsal", "rehearsal-remove"):
+        crawl.visit(page, reverse(f"assessments:{name}", args=[trial.code]), f"assessments:{name}")
+    crawl.visit(page, trial.assessments.get().get_absolute_url(), "assessments:overview", "rehearsal")
 
 
 def with_named_answers(cast) -> Assessment:

@@ -1,0 +1,229 @@
+"""A rehearsal never counts, tells nobody, is marked everywhere, and only there somebody looks as somebody else."""
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from assessments.models import Assessment, EvidenceConsent, Release, Stage
+from assessments.results.release import make_release
+from assessments.services import moving, rehearsal, searching
+from assessments.services.steps import NotNow
+from community.models import RealPartnership
+from partnerships.access import looked_at, standing_of
+from partnerships.models import GuestKey, Invitation, Look, Notice, Partnership, Role, Seat, User
+from partnerships.tasks import send_notices
+from tests.factories import Cast, UserFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def maker() -> User:
+    return UserFactory(name="Noor")
+
+
+@pytest.fixture
+def trial(maker: User) -> Partnership:
+    return rehearsal.start(maker)
+
+
+def own(trial: Partnership, maker: User):
+    return standing_of(maker, trial)
+
+
+def only(trial: Partnership) -> Assessment:
+    return trial.assessments.get()
+
+
+def refused(rule: str):
+    return pytest.raises(IntegrityError, match=rule)
+
+
+# --- looking as somebody else is possible in a rehearsal only
+
+
+def test_a_facilitator_looks_as_each_pretend_representative(client, maker, trial):
+    client.force_login(maker)
+    home = reverse("assessments:rehearsal", args=[trial.code])
+    for place in rehearsal.pretend_seats(trial):
+        client.post(home, {"as": place.code})
+        response = client.get(only(trial).get_absolute_url())
+        assert response.context["standing"].represents == place
+        assert f"You look as {place.user}" in response.content.decode()
+    client.post(home, {"as": ""})
+    assert client.get(only(trial).get_absolute_url()).context["standing"].is_facilitator
+
+
+def test_the_pages_of_the_rehearsal_stay_the_facilitators_own(client, maker, trial):
+    client.force_login(maker)
+    home = reverse("assessments:rehearsal", args=[trial.code])
+    client.post(home, {"as": rehearsal.pretend_seats(trial)[0].code})
+    assert client.get(home).status_code == 200
+
+
+def test_a_look_opens_no_page_of_another_partnership(client, cast: Cast, maker, trial):
+    from tests.assessments.making import make_assessment
+
+    real = make_assessment(cast)
+    seat(cast.partnership, Role.OBSERVER, None, user=maker)
+    client.force_login(maker)
+    client.post(reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_seats(trial)[0].code})
+    assert client.get(real.get_absolute_url()).context["standing"].any.user == maker
+    assert looked_at(maker, real.code) is None
+    assert looked_at(maker, only(trial).code)
+
+
+def test_no_view_lets_a_facilitator_look_in_a_real_partnership(client, cast: Cast):
+    client.force_login(cast.north_facilitator)
+    home = reverse("assessments:rehearsal", args=[cast.partnership.code])
+    assert client.post(home, {"as": cast.seat(cast.guest).code}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        rehearsal.look(cast.partnership, standing_of(cast.north_facilitator, cast.partnership), "")
+    assert not Look.objects.exists()
+
+
+def test_the_database_lets_nobody_look_in_a_real_partnership(cast: Cast, maker, trial):
+    mine, theirs = cast.seat(cast.north_facilitator), cast.seat(cast.guest)
+    pretend = rehearsal.pretend_seats(trial)
+    host = trial.seats.get(user=maker)
+    for by, as_ in ((mine, theirs), (mine, pretend[0]), (host, theirs), (pretend[0], pretend[1]), (pretend[3], host)):
+        with refused("only in a rehearsal"), transaction.atomic():
+            Look.objects.create(by=by, seat=as_)
+    Look.objects.create(by=host, seat=pretend[0])
+    with refused("only in a rehearsal"), transaction.atomic():
+        Look.objects.update(seat=theirs)
+
+
+def test_an_outsider_and_a_facilitator_elsewhere_cannot_look_at_somebodys_rehearsal(client, cast: Cast, trial):
+    for person in (cast.outsider, cast.north_facilitator, cast.staff):
+        client.force_login(person)
+        assert client.get(reverse("assessments:rehearsal", args=[trial.code])).status_code == 404
+        assert client.post(reverse("assessments:rehearsal-remove", args=[trial.code])).status_code == 404
+        assert client.get(only(trial).get_absolute_url()).status_code == 404
+
+
+def test_a_look_ends_with_the_facilitators_seat(maker, trial):
+    rehearsal.look(trial, own(trial, maker), rehearsal.pretend_seats(trial)[0].code)
+    assert looked_at(maker, trial.code)
+    trial.seats.filter(user=maker).update(admitted_at=None)
+    assert looked_at(maker, trial.code) is None
+
+
+# --- what the database holds
+
+
+def test_a_rehearsal_stays_one_and_nothing_becomes_one(cast: Cast, trial):
+    for partnership, flag in ((trial, False), (cast.partnership, True)):
+        with refused("stays one"), transaction.atomic():
+            Partnership.objects.filter(pk=partnership.pk).update(is_rehearsal=flag, is_demo=True)
+    with refused("stays one"), transaction.atomic():
+        Partnership.objects.filter(pk=trial.pk).update(name="A real one")
+    with refused("partnership_rehearsal_never_counts"), transaction.atomic():
+        Partnership.objects.filter(pk=trial.pk).update(is_demo=False)
+    Partnership.objects.filter(pk=cast.partnership.pk).update(name="Another name")
+
+
+def test_only_its_maker_and_pretend_people_sit_in_a_rehearsal(cast: Cast, maker, trial):
+    pretend = rehearsal.pretend_seats(trial)[0]
+    with refused("sit its maker"), transaction.atomic():
+        Seat.objects.create(partnership=trial, user=cast.outsider, role=Role.FACILITATOR)
+    with refused("sit its maker"), transaction.atomic():
+        Seat.objects.create(partnership=trial, user=maker, role=Role.REPRESENTATIVE, partner=pretend.partner)
+    with refused("sit its maker"), transaction.atomic():
+        Seat.objects.create(partnership=cast.partnership, user=pretend.user, role=Role.OBSERVER)
+    Seat.objects.create(partnership=cast.partnership, user=cast.outsider, role=Role.OBSERVER)
+
+
+def test_nobody_becomes_a_pretend_person_and_none_gets_a_key_or_signs_in(cast: Cast, client, trial):
+    person = rehearsal.pretend_seats(trial)[0].user
+    with refused("nobody becomes"), transaction.atomic():
+        User.objects.filter(pk=cast.guest.pk).update(pretend_in=trial)
+    with refused("nobody becomes"), transaction.atomic():
+        User.objects.filter(pk=person.pk).update(pretend_in=None)
+    with refused("user_pretend_never_signs_in"), transaction.atomic():
+        User.objects.filter(pk=person.pk).update(is_active=True)
+    with refused("never signs in"), transaction.atomic():
+        GuestKey.objects.create(user=person, digest="d")
+    GuestKey.objects.create(user=UserFactory(email=None, is_guest=True), digest="d")
+
+
+def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
+    from tests.assessments.making import rating
+
+    assessment = moving.take(only(trial), own(trial, maker), "open_rating")
+    place = rehearsal.pretend_seats(trial)[0]
+    with refused("never counts"), transaction.atomic():
+        EvidenceConsent.objects.create(participant=assessment.participants.first(), seat=place, agreed=True)
+    with refused("not a real partnership"), transaction.atomic():
+        RealPartnership.objects.create(partnership=trial)
+    real = rating(cast)
+    EvidenceConsent.objects.create(
+        participant=real.participants.first(), seat=cast.seat(cast.north_representative), agreed=True
+    )
+    RealPartnership.objects.create(partnership=cast.partnership)
+
+
+def test_nobody_is_invited(maker, trial):
+    with refused("nobody is invited"), transaction.atomic():
+        Invitation.objects.create(
+            partnership=trial,
+            channel="link",
+            role=Role.OBSERVER,
+            created_by=trial.seats.get(user=maker),
+            expires_at="2030-01-01T00:00Z",
+        )
+
+
+def test_a_title_always_says_that_it_is_a_rehearsal(trial):
+    made = Assessment.objects.create(partnership=trial, title="Annual review")
+    made.refresh_from_db()
+    assert made.title == "Rehearsal, nothing here is real – Annual review"
+
+
+# --- from start to end
+
+
+def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(maker, trial):
+    assessment = moving.take(only(trial), own(trial, maker), "open_rating")
+    assert rehearsal.answer(trial) == 6
+    moving.take(assessment, own(trial, maker), "close_rating")
+    make_release(Assessment.objects.get())
+    data = Release.objects.get().data
+    assert data["mode"] == "by_side"
+    assert data["assessment"]["north"] is not None
+    assert data["assessment"]["south"] > data["assessment"]["north"]
+    send_notices()
+    assert (Notice.objects.count(), len(mail.outbox)) == (0, 0)
+
+
+def test_pretend_people_vote_and_otherwise_nothing_is_asked_of_them(maker, trial):
+    with pytest.raises(NotNow):
+        rehearsal.answer(trial)
+    moving.take(only(trial), own(trial, maker), "open_voting")
+    assert rehearsal.answer(trial) == 6
+    assert only(trial).stage == Stage.VOTING
+
+
+def test_it_stands_marked_and_apart_on_the_start_page_and_is_not_found_by_searching(client, maker, trial):
+    client.force_login(maker)
+    shown = client.get("/").context
+    assert (shown["partnerships"], shown["rehearsals"], shown["needs"]) == ([], [trial], [])
+    assert "Rehearsal:" in client.get(trial.get_absolute_url(), follow=True).content.decode()
+    assert "badge-warn" in client.get(reverse("partnerships:list")).content.decode()
+    assert not searching.find_assessments(maker, "rehearsal", 5)
+
+
+def test_there_is_one_rehearsal_per_person_and_a_guest_has_none(client, cast: Cast, maker, trial):
+    assert rehearsal.start(maker) == trial
+    client.force_login(cast.guest)
+    assert client.post(reverse("assessments:rehearse")).status_code == 403
+
+
+def test_only_a_rehearsal_is_deleted_by_this_click(cast: Cast, trial):
+    with pytest.raises(PermissionDenied):
+        rehearsal.remove(cast.partnership)
+    rehearsal.remove(trial)
+    assert not Partnership.objects.filter(is_rehearsal=True).exists()
+    assert not User.objects.exclude(pretend_in=None).exists()

@@ -1,0 +1,92 @@
+"""Rehearsal leaves no trace (issue 5, §4, 5): every table, every key, every file is as it was before."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from assessments.models import Assessment, Release, Report, Stage
+from partnerships.models import Notice, Partnership, TrailEntry
+from tests.factories import UserFactory
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MARK = "Rehearsal: nothing here is real"
+
+
+def traces(broker) -> dict[str, object]:
+    """Return how many rows every table has, and the names of all keys and files."""
+    rows = {model._meta.db_table: model._base_manager.count() for model in apps.get_models(include_auto_created=True)}
+    keys = {key.decode() for key in broker.scan_iter("*") if not key.startswith(b"_kombu")}
+    files = {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*")} if Path(settings.MEDIA_ROOT).exists() else set()
+    return {**rows, "keys": keys, "files": files}
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def takes(page: Page, assessment: Assessment, action: str) -> None:
+    page.goto(f"{assessment.get_absolute_url()}step/{action}/")
+    expect(page.get_by_text(MARK)).to_be_visible()
+    page.locator("main form[method=post] button[type=submit], main form[method=post] .btn-primary").last.click()
+    page.wait_for_url(f"**{assessment.get_absolute_url()}")
+
+
+def looks_as(page: Page, trial: Partnership, name: str) -> None:
+    page.goto(f"/assessments/in/{trial.code}/rehearsal/")
+    page.get_by_role("button", name=f"Look as Pretend person of {name}").click()
+    expect(page.get_by_text(f"You look as Pretend person of {name}.")).to_be_visible()
+
+
+def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, new_page):
+    noor = UserFactory(name="Noor")
+    page = new_page(noor, width=360, height=740)
+    page.goto("/")
+    before = traces(broker)
+    press(page, "Rehearse first")
+    page.wait_for_url("**/rehearsal/")
+    trial = Partnership.objects.get()
+    assessment = Assessment.objects.get()
+
+    collects(page, assessment)
+    takes(page, assessment, "open_rating")
+    looks_as(page, trial, "Dawa")
+    page.goto(f"{assessment.get_absolute_url()}rate/")
+    expect(page.get_by_text(MARK)).to_be_visible()
+    page.goto(f"/assessments/in/{trial.code}/rehearsal/")
+    press(page, "Let the pretend people answer")
+    expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
+    press(page, "Look as myself again")
+    takes(page, assessment, "close_rating")
+    wait_until(lambda: Release.objects.exists(), 30, "the worker puts the release together")
+
+    page.goto(f"{assessment.get_absolute_url()}session/")
+    expect(page.get_by_text(MARK)).to_be_visible()
+    page.goto(f"{assessment.get_absolute_url()}session/wall/")
+    expect(page.get_by_text(MARK)).to_be_visible()
+    page.goto(f"{assessment.get_absolute_url()}report/")
+    expect(page.get_by_text("Nothing in this report is real.")).to_be_visible()
+    press(page, "Make the PDF")
+    wait_until(lambda: Report.objects.exists(), 60, "the worker makes the report")
+    assert Assessment.objects.get().stage == Stage.JOINT
+    assert TrailEntry.objects.exists()
+    assert not Notice.objects.exists()
+    assert traces(broker) != before
+
+    page.goto(f"/assessments/in/{trial.code}/rehearsal/")
+    press(page, "Delete the rehearsal")
+    expect(page.get_by_text("The rehearsal is gone, with everything it made.")).to_be_visible()
+    wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), 30, "no message waits")
+    after = traces(broker)
+    assert {name: after[name] for name in after if after[name] != before[name]} == {}
+
+
+def collects(page: Page, assessment: Assessment) -> None:
+    """Say who is not in the room, which is kept with the rest."""
+    page.goto(f"{assessment.get_absolute_url()}heard/")
+    page.locator("#id_absent_text").fill("The herders")
+    page.get_by_role("button", name="Add the answer").first.click()
+    expect(page.get_by_text("The herders", exact=True)).to_be_visible()
