@@ -1,0 +1,234 @@
+"""Two sessions with little cover: a lead that refuses, and sides that answer together in the open.
+
+In the first one Northern lead and three Southern partners answer alone, and the lead does not tick. Each of the five
+people (the three Southern ones, the lead's representative, a facilitator) reads every page that the assessment has by
+then, and no page differs by who refused, or tells that anybody did.
+"""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from assessments.models import Assessment
+from assessments.models.private import Rater
+from assessments.results.release import make_release
+from partnerships.models import Role
+from tests.factories import PartnershipFactory, make_partners, seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HIDDEN = "Not shown, to protect answers."
+LEVELS = {"north": 4, "south": 1}
+TOLD = re.compile("(North|South).*higher")
+
+
+@pytest.fixture
+def five(new_page):
+    """One Northern lead and three Southern partners, their representatives, and a facilitator: pages by name."""
+    partnership = PartnershipFactory(name="Water for All")
+    partners = make_partners(partnership, 1, 3, 0)
+    people = {
+        name: seat(
+            partnership, Role.REPRESENTATIVE, partner, user__name=f"Rep {name}", confirmed_at="2026-01-01T00:00Z"
+        )
+        for name, partner in partners.items()
+    }
+    for letter in ("n1", "s1"):
+        facilitator = seat(partnership, Role.FACILITATOR, partners[letter], user__name=f"Facilitator {letter}")
+        people.setdefault("facilitator", facilitator)
+    return partnership, people, {name: new_page(one.user) for name, one in people.items()}
+
+
+def at(assessment, name, *args) -> str:
+    return reverse(f"assessments:{name}", args=[assessment.code, *args])
+
+
+def sets_up(page: Page, partnership, way: str) -> Assessment:
+    """Choose a way to go about it on the set-up page, say who gives money, and propose two decisions."""
+    page.goto(reverse("assessments:create", args=[partnership.code]))
+    page.get_by_label("Title").fill("How we decide")
+    page.get_by_role("radio", name=way, exact=True).check()
+    page.get_by_role("checkbox", name="North 1").check()
+    page.get_by_role("main").locator(".btn-primary").click()
+    page.wait_for_url(re.compile(r"/assessments/\w+/$"))
+    assessment = Assessment.objects.get()
+    for wording in ("Dividing the budget", "Hiring the coordinator"):
+        page.goto(at(assessment, "decisions"))
+        page.get_by_label("A decision that this partnership takes").fill(wording)
+        page.get_by_role("button", name="Propose", exact=True).click()
+        expect(page.get_by_text(wording).first).to_be_visible()
+    return assessment
+
+
+def takes(page: Page, assessment, action: str) -> None:
+    page.goto(at(assessment, "step", action))
+    page.get_by_role("main").locator(".btn-primary, .btn-danger").click()
+    page.wait_for_url(f"**{at(assessment, 'overview')}")
+
+
+def text_of(page: Page, path: str) -> str:
+    page.goto(path)
+    return page.get_by_role("main").inner_text()
+
+
+# One Northern lead that refuses, three Southern partners
+
+
+def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
+    """Answer both decisions and hand in. The side that gives money is offered the tick; others open it themselves."""
+    page.goto(at(assessment, "rate"))
+    page.get_by_role("main").locator(".btn-primary").click()
+    for number in (1, 2):
+        page.wait_for_url(f"**{at(assessment, 'rate-decision', number)}")
+        for participant in assessment.participants.all():
+            page.locator(f"input[name=p{participant.number}][value='{LEVELS[participant.side]}']").check(force=True)
+        page.locator("input[name=agree][value=yes]").check(force=True)
+        page.get_by_role("main").locator("button.btn-primary").click()
+    page.wait_for_url(f"**{at(assessment, 'rate-review')}")
+    tick = page.get_by_label("Show our side even if it is small")
+    expect(tick).to_be_visible(visible=offered)
+    if not offered:
+        page.get_by_text("If your side is small").click()
+    tick.set_checked(ticks)
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text("Your answers are handed in.").first).to_be_visible()
+
+
+def what_all_see(pages: dict[str, Page], assessment, names: tuple[str, ...]) -> None:
+    """Check that everybody reads the same of what was released, and nobody a word of ticks or refusals."""
+    for name in names:
+        # What the server says, before any chart is drawn into it.
+        sources = [page.request.get(at(assessment, name)).text() for page in pages.values()]
+        read = [re.sub(r"(?s)<script.*?</script>|<[^>]*>", "", source) for source in sources]
+        for words in ("tick", "refuse", "even if it is small"):
+            assert not any(words in text for text in read), (name, words)
+        released = [
+            [line.strip() for line in text.splitlines() if HIDDEN in line or TOLD.search(line)] for text in read
+        ]
+        assert released == [released[0]] * len(released), name
+
+
+@pytest.mark.parametrize("lead_ticks", [False, True])
+def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_ticks):
+    partnership, _people, pages = five
+    facilitator = pages["facilitator"]
+    facilitator.goto(reverse("assessments:create", args=[partnership.code]))
+    preview = facilitator.get_by_role("complementary").inner_text()
+    assert "With one North partner its view can be shown only if it agrees." in preview
+    assert "Otherwise only the view of the South side is shown" in preview
+    assessment = sets_up(facilitator, partnership, "By side")
+
+    # Before: nobody has signed, and everybody who answers reads that.
+    takes(facilitator, assessment, "open_rating")
+    assessment.refresh_from_db()
+    for who, page in pages.items():
+        if who != "facilitator":
+            assert "North 1: not signed." in text_of(page, at(assessment, "rate"))
+    # While answers come in, all five read the same, and the progress says how many, not who.
+    for count, who in enumerate(("s1", "n1", "s2", "s3"), start=1):
+        answers_alone(pages[who], assessment, offered=who == "n1", ticks=lead_ticks and who == "n1")
+        said = f"{count} of 4 organisations {'has' if count == 1 else 'have'} answered."
+        assert all(said in text_of(page, at(assessment, "overview")) for page in pages.values())
+        what_all_see(pages, assessment, ("overview", "dashboard"))
+    assert Rater.objects.get(participant__side="north").show_small_side is lead_ticks
+
+    takes(facilitator, assessment, "close_rating")
+    assessment.refresh_from_db()
+    make_release(assessment)
+    what_all_see(pages, assessment, ("overview", "dashboard", "session", "report"))
+    for page in pages.values():
+        page.goto(at(assessment, "report"))
+        for wording in ("Dividing the budget", "Hiring the coordinator"):
+            seen = page.locator("#perception ~ .table-scroll tr", has_text=wording).first.inner_text()
+            assert "North 3 or more higher" in seen  # the South sees 4 − 1, with or without the lead
+            assert (HIDDEN in seen) is not lead_ticks
+    # The trail says nothing of it either.
+    assert "Rep n1" not in text_of(facilitator, reverse("partnerships:trail", args=[partnership.code]))
+
+
+# A caucus, from set-up to report
+
+
+def answers_for_side(page: Page, assessment, levels: dict[str, int], agrees: str) -> None:
+    page.goto(at(assessment, "caucus"))
+    page.get_by_role("link", name="Go on").click()
+    for number in (1, 2):
+        page.wait_for_url(f"**{at(assessment, 'caucus-decision', number)}")
+        for participant in assessment.participants.all():
+            level = page.locator(f"#c-p{participant.number}-{levels[participant.side]}")
+            if not level.is_checked():
+                level.check(force=True)
+                expect(page.locator(f"#cell-p{participant.number} output")).to_have_text("Saved")
+        page.locator(f"#c-a-{agrees}").check(force=True)
+        expect(page.locator("#cell-a output")).to_have_text("Saved")
+        page.get_by_role("main").locator("a.btn-primary").click()
+    page.wait_for_url(f"**{at(assessment, 'caucus')}")
+
+
+def test_a_caucus_from_set_up_to_report(five):
+    partnership, _people, pages = five
+    facilitator = pages["facilitator"]
+    assessment = sets_up(facilitator, partnership, "Caucus: one open answer per side")
+
+    # The lead's representative signs; everybody accepts what the session keeps to.
+    lead = pages["n1"]
+    lead.goto(at(assessment, "pledge"))
+    lead.get_by_role("button", name="Sign it with my name").click()
+    expect(lead.get_by_text("North 1: signed by Rep n1 on")).to_be_visible()
+    for page in pages.values():
+        page.goto(at(assessment, "agreement"))
+        page.get_by_role("button", name="I keep to this").click()
+        expect(page.get_by_text("You said on")).to_be_visible()
+    facilitator.goto(at(assessment, "agreement"))
+    expect(facilitator.get_by_text("5 of 6 members have said “I keep to this”.")).to_be_visible()
+
+    takes(facilitator, assessment, "open_rating")
+    assessment.refresh_from_db()
+    lead.goto(at(assessment, "caucus"))
+    expect(lead.get_by_text("Each side agrees on one answer, and everybody sees it.")).to_be_visible()
+    expect(lead.get_by_text("this side's answer is its own")).to_be_visible()
+    assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], at(assessment, "caucus"))
+
+    # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.
+    one, other = pages["s1"], pages["s2"]
+    for page in (one, other):
+        page.goto(at(assessment, "caucus-decision", 1))
+    one.locator("#c-p1-4").check(force=True)
+    expect(other.locator("#c-p1-4")).to_be_checked()
+    other.route("**/caucus/state/*", lambda route: route.fulfill(status=204))  # she is slow to see what comes next
+    one.locator("#c-p2-3").check(force=True)
+    expect(one.locator("#cell-p2 output")).to_have_text("Saved")
+    other.locator("#c-p2-1").check(force=True)
+    expect(other.get_by_text("Your side wrote something else here meanwhile.")).to_be_visible()
+    expect(other.get_by_text("3 · co-decides")).to_be_visible()
+    other.get_by_role("button", name="Use mine").click()
+    expect(one.locator("#c-p2-1")).to_be_checked()
+    # Others see how far the South is, and nothing else.
+    assert lead.goto(at(assessment, "caucus-decision", 1)).ok
+    assert lead.locator("input:checked").count() == 0
+    facilitator.goto(at(assessment, "overview"))
+    expect(facilitator.get_by_text("The South side has answered 0 of 2 decisions.")).to_be_visible()
+
+    answers_for_side(pages["s3"], assessment, {"north": 4, "south": 0}, "no")
+    answers_for_side(lead, assessment, {"north": 4, "south": 2}, "yes")
+    for page in pages.values():
+        text = text_of(page, at(assessment, "overview"))
+        assert "The South side has answered 2 of 2 decisions." in text
+        assert "The North side has answered 2 of 2 decisions." in text
+
+    takes(facilitator, assessment, "close_rating")
+    assessment.refresh_from_db()
+    make_release(assessment)
+    for page in pages.values():
+        for name in ("dashboard", "report"):
+            text = text_of(page, at(assessment, name))
+            assert "North 2.0 higher" in text
+            assert "North 4.0 higher" in text
+            assert "2.0 apart" in text
+            assert HIDDEN not in text
+        session = text_of(page, at(assessment, "session-decision", 1))
+        assert "What each side answered" in session
+    report = text_of(facilitator, at(assessment, "report"))
+    assert "North 1: signed by Rep n1 on" in report
+    assert not any(name in report for name in ("Rep s1", "Rep s2", "Rep s3"))
