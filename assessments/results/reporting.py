@@ -110,7 +110,7 @@ def _day(day) -> str:
 
 def facts_of(assessment: Assessment) -> list[list[str]]:
     """Return how and when it was done: label and text."""
-    facts = []
+    facts = [[_("Rehearsal"), _("Nothing in this report is real.")]] if assessment.partnership.is_rehearsal else []
     if assessment.private_ratings:
         mode = Mode(assessment.mode or assessment.mode_wanted)
         heading = _("Each side's answer") if mode == Mode.CAUCUS else _("Private ratings")
