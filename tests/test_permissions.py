@@ -21,6 +21,7 @@ from tests.factories import Cast
 from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 
 EVERYBODY = "aoesgrvf"
+OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove")
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
 
 
@@ -61,6 +62,10 @@ ROWS = {
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
     "import": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    # whoever has an account may rehearse alone; a partnership that is real has no such pages, for nobody
+    "rehearse": Row("collecting", NOT_GET, dict.fromkeys(EVERYBODY, 302) | {"g": 403}),
+    "rehearsal": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
+    "rehearsal-remove": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "overview": Row("collecting", MEMBERS, NO_POST),
     "status": Row("rating", MEMBERS, NO_POST),
     "settings": Row(
@@ -141,6 +146,7 @@ ROWS = {
     "closing": Row("readback", MEMBERS, NO_POST),
     "closing-confirm": Row("readback", NOT_GET, FACILITATORS_POST),
     "closing-reply": Row("readback", NOT_GET, REPRESENTATIVES_POST, {"text": "We agree."}),
+    "closing-nothing": Row("readback", NOT_GET, REPRESENTATIVES_POST),
     "closing-remark": Row("readback", NOT_GET, row(grf=302, v=403), {"text": "Well said."}),
     "contribute": Row("readback", REPRESENTATIVES, REPRESENTATIVES_POST, {"agreed": "no"}),
     "dashboard": Row("closed", MEMBERS, NO_POST),
@@ -216,7 +222,7 @@ def address(cast: Cast, name: str, assessment) -> str:
     pattern = urls()[f"assessments:{name}"]
     action = assessment.actions.first()
     values = {
-        "code": cast.partnership.code if name in ("workspace", "begin", "create", "import") else assessment.code,
+        "code": cast.partnership.code if name in OF_PARTNERSHIPS else assessment.code,
         "decision": assessment.decisions.first().code,
         "number": 1,
         "action": "open_rating" if name == "step" else action and action.code,

@@ -45,9 +45,10 @@ ACCOUNT_PAGES = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
 }  # fmt: skip
+OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove"}  # visited where they are
 PAGES = {
     "": {"home", "translations", "local-mail", "local-mail-message"},
-    "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | {"named-answers"},
+    "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
     }
@@ -60,9 +61,6 @@ POST_ONLY = {
     "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()} | {"keep"},
     "community": {name for name, row in COMMUNITY.items() if 405 in row.values()} | papers.POST_ONLY,
 }
-
-
-OWN_WAY = ("named-answers", "rehearsal", "rehearsal-remove")  # visited where they are
 
 
 def named(table: dict[str, set[str]]) -> set[str]:
