@@ -66,6 +66,7 @@ def session_of(assessment: Assessment) -> dict[str, Any]:
     return {
         "code": assessment.code,
         "title": assessment.title,
+        "v": assessment.joint_version,
         "sides": {side: str(word) for side, word in assessment.partnership.side_words().items()},
         "partners": [[each.number, each.name, each.acronym, each.side] for each in participants],
         "decisions": [[each.number, each.said, each.said_in] for each in decisions],

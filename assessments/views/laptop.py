@@ -75,8 +75,10 @@ def said() -> str:
 @never_cache
 @door(Role.FACILITATOR)
 def sheet(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Return the whole session as it stands; 409 once nothing can be recorded any more."""
+    """Return the whole session as it stands; 204 while it is as `v` says, 409 once nothing can be recorded any more."""
     steps.require(assessment, standing, "record")
+    if request.GET.get("v") == str(assessment.joint_version):
+        return HttpResponse(status=204)
     own = {"seat": seat_of(standing).code, "owner": owner_of(person(request)), "token": get_token(request)}
     return JsonResponse(laptop.session_of(assessment) | own, json_dumps_params=device.CALMLY)
 

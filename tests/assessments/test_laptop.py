@@ -131,6 +131,15 @@ def test_silence_is_no_yes_from_a_machine_either(assessment, desk):
     assert desk.send("o", ["yes", "", "", ""]).json()["won"]
 
 
+def test_a_machine_that_asks_again_gets_nothing_until_something_changed(assessment, desk):
+    seen = {"v": desk.sheet()["v"]}
+    assert desk.client.get(at("laptop-sheet", assessment), seen).status_code == 204
+    desk.send("p1", LEVEL)
+    again = desk.client.get(at("laptop-sheet", assessment), seen)
+    assert again.status_code == 200
+    assert again.json()["v"] != seen["v"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -12,7 +12,7 @@ const EVERY = 15000, PAUSE = 900;
 const main = document.getElementById("main"), line = document.getElementById("line");
 const base = location.pathname, words = main.dataset;
 const code = base.split("/").slice(-4)[0], limit = +words.patience * 2.5;
-let store, session, board, sender, told = "";
+let store, session, board, sender, told = "", version = "";
 
 begin();
 
@@ -31,7 +31,7 @@ async function begin() {
   if (!session.data) main.querySelector("#missing").hidden = false;
   sender.now();
   keep();
-  setInterval(() => navigator.onLine && !document.hidden && refetch().then(() => sender.drain()), EVERY);
+  setInterval(() => navigator.onLine && !document.hidden && refetch("?v=" + version).then(() => sender.drain()), EVERY);
 }
 
 // The page itself, for when there is no network.
@@ -60,16 +60,17 @@ function active(registration) {
   });
 }
 
-async function refetch() {
-  const { status, body } = await ask(base + "sheet/", limit);
+async function refetch(query = "") {
+  const { status, body } = await ask(base + "sheet/" + query, limit);
+  if ((status === 200 || status === 204) && (told === "later" || told === "signin")) told = "";
   if (status === 401) tell("signin");
   if (status === 409 && session.data) tell("closed", null, body.error);
   if (status !== 200 || !body.seat || (session.seat && session.seat !== body.seat)) return state();
-  if (told === "later" || told === "signin") told = "";
   const first = !session.data;
   session.owner = body.owner;
   session.merge(body);
   session.token = body.token;
+  version = body.v;
   await session.keep();
   if (first) await session.load();
   if (first) draw();
