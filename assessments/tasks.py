@@ -6,7 +6,7 @@ from assessments.models import Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
-from assessments.services import actions, work
+from assessments.services import actions, closing, work
 
 MAKERS = {
     Work.Kind.RELEASE: lambda row: make_release(row.assessment),
@@ -27,4 +27,4 @@ def sweep() -> int:
 
 @shared_task(name="assessments.tasks.remind")
 def remind() -> int:
-    return actions.remind()
+    return actions.remind() + closing.remind()

@@ -84,6 +84,7 @@ urlpatterns = [
     path("<slug:code>/closing/", closing.page, name="closing"),
     path("<slug:code>/closing/confirm/", closing.confirm, name="closing-confirm"),
     path("<slug:code>/closing/reply/", closing.reply, name="closing-reply"),
+    path("<slug:code>/closing/nothing/", closing.nothing, name="closing-nothing"),
     path("<slug:code>/closing/remark/", closing.remark, name="closing-remark"),
     path("<slug:code>/contribute/", consent.contribute, name="contribute"),
     path("<slug:code>/pledge/", promises.pledge, name="pledge"),

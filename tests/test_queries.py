@@ -160,7 +160,7 @@ PAGES = {
         ("action-edit", N): 8,
         ("my-answers", R): 8,
     },
-    Stage.READBACK: {("overview", N): 7, ("closing", N): 16, ("closing", R): 16},
+    Stage.READBACK: {("overview", N): 7, ("closing", N): 18, ("closing", R): 18},
 }
 
 

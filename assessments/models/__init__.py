@@ -8,7 +8,7 @@ from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the
 from assessments.models import private as _private  # noqa: F401
 from assessments.models.agreement import Accepted, SessionAgreement
 from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
-from assessments.models.closing import ClosingConfirmation, Remark, Reply
+from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.heard import Heard, Question
@@ -42,6 +42,7 @@ __all__ = [
     "LiveSession",
     "Mode",
     "NamedAcceptance",
+    "NothingToAdd",
     "Outcome",
     "Participant",
     "Phase",
@@ -51,6 +52,7 @@ __all__ = [
     "Release",
     "Remark",
     "Reply",
+    "ReplyDay",
     "Report",
     "Response",
     "SaidSince",

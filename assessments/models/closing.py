@@ -17,6 +17,21 @@ class Reply(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
 
+class ReplyDay(models.Model):
+    """The last day for replies, announced at the read-back; closing before it takes every organisation's word."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, primary_key=True, related_name="reply_day")
+    due = models.DateField(_("last day for replies"))
+
+
+class NothingToAdd(models.Model):
+    """An organisation's word that it does not reply. A reply takes its place, and so does a new session."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="nothing_to_add")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+
 class Remark(models.Model):
     """A comment of a member, or a remark of a facilitator; both stand in the report."""
 

@@ -1,7 +1,7 @@
 """The read-back, the right of reply, remarks, and closing for good."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,10 +14,13 @@ from assessments.models import (
     Assessment,
     Decision,
     LevelState,
+    NothingToAdd,
     Outcome,
     Participant,
     Remark,
     Reply,
+    ReplyDay,
+    Stage,
     Work,
 )
 from assessments.services import guards, work
@@ -28,11 +31,18 @@ from partnerships.models import Role
 from partnerships.notices import notify
 
 LONGEST_REPLY = 600
+DAYS_TO_REPLY = 14
+REMIND_BEFORE = (3, 1)  # days
 
 
-def read_back(assessment: Assessment) -> None:
-    """Freeze the agreed levels for the read-back; replies and remarks stay open."""
+def usual_day() -> date:
+    return timezone.localdate() + timedelta(days=DAYS_TO_REPLY)
+
+
+def read_back(assessment: Assessment, due: date | None = None) -> None:
+    """Freeze the agreed levels for the read-back, and announce the last day for replies."""
     assessment.readback_at = timezone.now()
+    ReplyDay.objects.update_or_create(assessment=assessment, defaults={"due": due or usual_day()})
     # After a way back to the session it is a new read-back, hence a new notice.
     _tell(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
 
@@ -40,6 +50,8 @@ def read_back(assessment: Assessment) -> None:
 def back_to_session(assessment: Assessment) -> None:
     """Open the session again; what was confirmed has to be confirmed anew."""
     assessment.readback_at = None
+    ReplyDay.objects.filter(assessment=assessment).delete()
+    NothingToAdd.objects.filter(participant__assessment=assessment).delete()
     assessment.closing_confirmations.all().delete()
 
 
@@ -53,7 +65,16 @@ def close(assessment: Assessment) -> None:
 def _tell(assessment: Assessment, kind: str, dedupe: str) -> None:
     users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
     url = reverse("assessments:closing", args=[assessment.code])
-    notify(kind, users, url=url, dedupe=dedupe, assessment=assessment.title, partnership=assessment.partnership.name)
+    day = ReplyDay.objects.filter(assessment=assessment).first()
+    notify(
+        kind,
+        users,
+        url=url,
+        dedupe=dedupe,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        due=day.due.isoformat() if day else "",
+    )
 
 
 @transaction.atomic
@@ -66,11 +87,47 @@ def reply(assessment: Assessment, standing: Standing, text: str) -> Reply | None
     if not text.strip():
         Reply.objects.filter(participant=participant).delete()
         return None
+    NothingToAdd.objects.filter(participant=participant).delete()
     row, _created = Reply.objects.update_or_create(
         participant=participant,
         defaults={"text": text.strip()[:LONGEST_REPLY], "by": standing.any.user, "at": timezone.now()},
     )
     return row
+
+
+@transaction.atomic
+def nothing_to_add(assessment: Assessment, standing: Standing) -> None:
+    """Keep that an organisation does not reply, so that nobody waits for it; one that replied has replied."""
+    held = hold(assessment, standing, "nothing_to_add")
+    participant = participant_of(held, standing)
+    if participant is None:
+        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+    if not Reply.objects.filter(participant=participant).exists():
+        NothingToAdd.objects.get_or_create(participant=participant, defaults={"by": standing.any.user})
+
+
+def remind(today: date | None = None) -> int:
+    """Remind organisations that are silent so far, days before the last one; nobody sees to whom it goes."""
+    today = today or timezone.localdate()
+    days = [today + timedelta(days=ahead) for ahead in REMIND_BEFORE]
+    found = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
+    for row in found.select_related("assessment__partnership"):
+        _remind(row.assessment, row.due, today)
+    return len(found)
+
+
+def _remind(assessment: Assessment, due: date, today: date) -> None:
+    seats = assessment.partnership.seats.in_force().representatives()
+    waited_for = seats.filter(partner__in=guards.silent(assessment).values("partner")).select_related("user")
+    notify(
+        "assessments.reply_reminder",
+        {seat.user for seat in waited_for},
+        url=reverse("assessments:closing", args=[assessment.code]),
+        dedupe=f"{assessment.code}:{due}:{(due - today).days}",
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        due=due.isoformat(),
+    )
 
 
 @transaction.atomic
@@ -162,6 +219,16 @@ def replies_of(assessment: Assessment) -> dict[int, Reply]:
     """Return the organisations' replies by participant."""
     rows = Reply.objects.filter(participant__assessment=assessment).select_related("by")
     return {row.participant_id: row for row in rows}
+
+
+def quiet(assessment: Assessment) -> set[int]:
+    """Return the participants that said that they have nothing to add."""
+    rows = NothingToAdd.objects.filter(participant__assessment=assessment)
+    return set(rows.values_list("participant_id", flat=True))
+
+
+def day_of(assessment: Assessment) -> ReplyDay | None:
+    return ReplyDay.objects.filter(assessment=assessment).first()
 
 
 def participant_of(assessment: Assessment, standing: Standing) -> Participant | None:

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import AgreeRound, Assessment, Decision
+from assessments.models import AgreeRound, Assessment, Decision, Participant, ReplyDay
 from partnerships.models import Seat, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
@@ -77,10 +78,32 @@ def may_say_yes(decision: Decision) -> str | Promise | None:
 
 
 def everyone_confirmed(assessment: Assessment) -> str | Promise | None:
-    return None if may_close(assessment) else _("Not every facilitator has confirmed the read-back yet.")
+    if not confirmed_enough(assessment):
+        return _("Not every facilitator has confirmed the read-back yet.")
+    return (
+        None
+        if replies_are_in(assessment)
+        else _("Before the last day for replies, it takes every organisation's word.")
+    )
 
 
 def may_close(assessment: Assessment) -> bool:
+    """Say whether the facilitators confirmed, and every organisation had its say or its time for it."""
+    return confirmed_enough(assessment) and replies_are_in(assessment)
+
+
+def replies_are_in(assessment: Assessment) -> bool:
+    """Say whether the last day for replies is over, or nobody is waited for."""
+    day = ReplyDay.objects.filter(assessment=assessment).first()
+    return day is None or day.due < timezone.localdate() or not silent(assessment).exists()
+
+
+def silent(assessment: Assessment) -> QuerySet[Participant]:
+    """Return the organisations that have neither replied nor said that they have nothing to add."""
+    return assessment.participants.filter(reply__isnull=True, nothing_to_add__isnull=True)
+
+
+def confirmed_enough(assessment: Assessment) -> bool:
     """Say whether every facilitator confirmed, or, 14 days after the read-back began, one of each side that has any."""
     seats = assessment.partnership.seats.in_force().facilitators().select_related("partner")
     confirmed = set(assessment.closing_confirmations.values_list("seat_id", flat=True))

@@ -11,7 +11,7 @@ from partnerships.access import Standing
 from partnerships.models import Role
 from partnerships.services import seats
 
-EFFECTS: dict[str, Callable[[Assessment], None]] = {
+EFFECTS: dict[str, Callable[..., None]] = {
     "open_rating": opening.open_rating,
     "reopen_decisions": opening.reopen_decisions,
     "start_session": opening.start_session,
@@ -23,8 +23,11 @@ EFFECTS: dict[str, Callable[[Assessment], None]] = {
 
 
 @transaction.atomic
-def take(assessment: Assessment, standing: Standing, action: str) -> Assessment:
-    """Take a step to another stage with its effects, in one transaction; return the assessment as it is then."""
+def take(assessment: Assessment, standing: Standing, action: str, **options) -> Assessment:
+    """Take a step to another stage with its effects, in one transaction; return the assessment as it is then.
+
+    `options` are the effect's own: the read-back takes `due`, the last day for replies.
+    """
     if action in steps.SNAPSHOTS:
         seats.lock(assessment.partnership)
     held = Assessment.objects.select_for_update().select_related("partnership").get(pk=assessment.pk)
@@ -32,7 +35,7 @@ def take(assessment: Assessment, standing: Standing, action: str) -> Assessment:
     if step.to is None:
         raise ValueError(f"{action} leads nowhere")
     if effect := EFFECTS.get(action):
-        effect(held)
+        effect(held, **options)
     held.stage = step.to
     held.joint_version += 1
     held.save()

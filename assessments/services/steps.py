@@ -79,6 +79,7 @@ TABLE = (
     Step("guess", (JOINT,), (F,), guard=guards.release_is_there),
     Step("plan_agenda", (JOINT,), (F,), guard=guards.release_is_there),
     Step("say_since", (JOINT,), MEMBERS),
+    Step("nothing_to_add", (READBACK,), (R,)),
     Step("read_back", (JOINT,), (F,), READBACK, guards.release_is_there),
     Step("back_to_session", (READBACK,), (F,), JOINT),
     Step("confirm_closing", (READBACK,), (F,)),

@@ -47,6 +47,15 @@ def reply(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 
 
 @require_POST
+@door(Role.REPRESENTATIVE)
+def nothing(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Keep that the representative's organisation has nothing to add."""
+    closing.nothing_to_add(assessment, standing)
+    messages.success(request, _("Thank you: nobody waits for your organisation. It may still reply."))
+    return redirect("assessments:closing", assessment.code)
+
+
+@require_POST
 @door(Role.FACILITATOR, Role.REPRESENTATIVE)
 def remark(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Add a comment, or a facilitator's remark."""
@@ -67,10 +76,15 @@ def _page(request: HttpRequest, assessment: Assessment, standing: Standing, **fo
     own = closing.participant_of(assessment, standing)
     remarks = list(assessment.remarks.all())
     lines = closing.read_back_of(assessment, partners)
+    quiet = closing.quiet(assessment)
     shared = context(
         assessment,
         standing,
         begun=True,
+        reply_day=closing.day_of(assessment),
+        heard=len(replies) + len(quiet),
+        quiet=[partner for partner in partners if partner.pk in quiet],
+        own_is_quiet=own is not None and own.pk in quiet,
         partners=partners,
         dense=len(partners) >= 12,
         lines=lines,

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from assessments.forms.closing import ReadBackForm
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.results import promises
-from assessments.services import agenda, agreement, caucus, moving, pledge, private, steps, todo
+from assessments.services import agenda, agreement, caucus, closing, moving, pledge, private, steps, todo
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in
@@ -101,16 +102,27 @@ def step(request: HttpRequest, assessment: Assessment, standing: Standing, actio
     if action not in MOVES:
         raise Http404
     steps.require(assessment, standing, action)
-    if request.method == "POST":
-        assessment = moving.take(assessment, standing, action)
+    form = _form(request, action)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        assessment = moving.take(assessment, standing, action, **(form.cleaned_data if form else {}))
         messages.success(request, move_words(assessment, action)["done"])
         return redirect(assessment)
     words = move_words(assessment, action)
     if action in steps.SNAPSHOTS:
         # Whoever is asked next reads this first, so facilitators see it before they ask.
         words = words | {"consequences": [*words["consequences"], *promises.unsigned(assessment)]}
-    more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url()}
+    more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, standing, **more))
+
+
+def _form(request: HttpRequest, action: str) -> ReadBackForm | None:
+    """Return what a step asks besides yes: the read-back names the last day for replies."""
+    if action != "read_back":
+        return None
+    usual = {"due": closing.usual_day()}
+    if request.method != "POST":
+        return ReadBackForm(initial=usual)
+    return ReadBackForm(request.POST if "due" in request.POST else usual)
 
 
 def move_words(assessment: Assessment, action: str) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import importing
-from assessments.models import Action, Assessment, Decision, Stage
+from assessments.models import Action, Assessment, Decision, NothingToAdd, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import actions, closing, decisions, moving, opening, private, work
+from assessments.services import actions, closing, decisions, guards, moving, opening, private, work
 from community import sample, sample_paper
 from community.models import Measure
 from community.services import adoptions, measures
@@ -144,6 +144,8 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
             "carry money over, planning with communities is not possible."
         )
         closing.reply(assessment, standing_of(people["awa@demo.example"], partnership), text)
+    for participant in guards.silent(assessment):
+        NothingToAdd.objects.create(participant=participant)
     for person in (noor, wanjiru):
         assessment = moving.confirm(assessment, standing_of(person, partnership))
     make_agreed_result(assessment)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessments.models import Assessment, LiveSession
+from assessments.models import Assessment, LiveSession, NothingToAdd
 from assessments.results.release import make_release
-from assessments.services import decisions, joint, moving, opening, private
+from assessments.services import decisions, guards, joint, moving, opening, private
 from partnerships.access import standing_of
 from tests.factories import Cast
 
@@ -67,12 +67,18 @@ def agree_levels(cast: Cast, assessment: Assessment, actual=lambda decision, par
         joint.record(assessment, standing, decision, entries)
 
 
+def nothing_to_add(assessment: Assessment) -> None:
+    """Let every organisation that has not replied say that it has nothing to add, so that nobody is waited for."""
+    NothingToAdd.objects.bulk_create(NothingToAdd(participant=one) for one in guards.silent(assessment))
+
+
 def closed(cast: Cast, **fields) -> Assessment:
     from assessments.results.agreed import make_agreed_result
 
     assessment = in_session(cast, **fields)
     agree_levels(cast, assessment)
     assessment = step(cast, assessment, "read_back")
+    nothing_to_add(assessment)
     for person in (cast.north_facilitator, cast.south_facilitator):
         assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
     make_agreed_result(assessment)

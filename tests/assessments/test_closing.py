@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from assessments.models import Assessment, Remark, Reply, Stage, Work
+from assessments.models import Assessment, NothingToAdd, Remark, Reply, ReplyDay, Stage, Work
 from assessments.services import actions, closing, guards, joint, moving, steps
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice
-from tests.assessments.making import agree_levels, closed, in_session, rating, step
+from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
 from tests.partnerships.held import while_held
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,9 @@ def assessment(cast) -> Assessment:
     """An assessment in its read-back, with levels."""
     assessment = in_session(cast)
     agree_levels(cast, assessment, actual=lambda d, p: p.number % 5, desired=lambda d, p: 3)
-    return step(cast, assessment, "read_back")
+    assessment = step(cast, assessment, "read_back")
+    nothing_to_add(assessment)
+    return assessment
 
 
 def stage(assessment) -> str:
@@ -234,6 +238,7 @@ def test_everybody_is_told(cast, assessment):
     step(cast, assessment, "back_to_session")
     Notice.objects.update(dedupe="earlier")
     step(cast, assessment, "read_back")
+    nothing_to_add(assessment)
     told = Notice.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
     assert told.count() == cast.partnership.seats.in_force().values("user").distinct().count()
     subject, text = notices.words(told[0])
@@ -249,3 +254,95 @@ def test_closed_to_strangers(cast, assessment):
     assert as_(cast.outsider).get(url(assessment)).status_code == 404
     assert Client().get(url(assessment)).status_code == 302
     assert as_(cast.observer).get(url(assessment)).status_code == 200
+
+
+# --- the last day for replies
+
+
+@pytest.fixture
+def silent(cast) -> Assessment:
+    """An assessment in its read-back, in which no organisation has said anything yet."""
+    assessment = in_session(cast)
+    agree_levels(cast, assessment)
+    return step(cast, assessment, "read_back")
+
+
+def both_confirm(cast, assessment) -> str:
+    for name in ("north_facilitator", "south_facilitator"):
+        moving.confirm(assessment, standing(cast, name))
+    return stage(assessment)
+
+
+def test_the_last_day_is_asked_at_the_read_back_and_told_to_all(cast):
+    assessment = in_session(cast)
+    page, client = reverse("assessments:step", args=[assessment.code, "read_back"]), as_(cast.north_facilitator)
+    assert f'value="{timezone.localdate() + timedelta(days=14)}"' in client.get(page).content.decode()
+    assert client.post(page, {"due": timezone.localdate()}).status_code == 200
+    assert stage(assessment) == Stage.JOINT
+    day = timezone.localdate() + timedelta(days=5)
+    assert client.post(page, {"due": day}).status_code == 302
+    assert ReplyDay.objects.get().due == day
+    said = date_format(day, "DATE_FORMAT")
+    assert said in as_(cast.observer).get(url(assessment)).content.decode()
+    assert said in notices.words(Notice.objects.filter(kind="assessments.readback")[0])[1]
+
+
+def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silent):
+    assert both_confirm(cast, silent) == Stage.READBACK
+    assert "takes every organisation" in str(guards.everyone_confirmed(silent))
+    with pytest.raises(IntegrityError, match="may still reply"), transaction.atomic():
+        Assessment.objects.filter(pk=silent.pk).update(stage=Stage.CLOSED, closed_at=timezone.now())
+    as_(cast.south_representative).post(url(silent, "closing-reply"), {"text": "We are glad."})
+    as_(cast.guest).post(url(silent, "closing-nothing"))
+    page = as_(cast.observer).get(url(silent)).content.decode()
+    assert "2 of 6 organisations have replied or have nothing to add." in page
+    assert "<bdi>South 2</bdi>" in page
+    nothing_to_add(silent)
+    moving.take(silent, standing(cast, "north_facilitator"), "close_assessment")
+    assert stage(silent) == Stage.CLOSED
+
+
+def test_after_the_last_day_silence_holds_nothing_up(cast, silent):
+    ReplyDay.objects.update(due=timezone.localdate())
+    assert both_confirm(cast, silent) == Stage.READBACK, "the last day is a day for replies"
+    ReplyDay.objects.update(due=timezone.localdate() - timedelta(days=1))
+    moving.take(silent, standing(cast, "north_facilitator"), "close_assessment")
+    assert stage(silent) == Stage.CLOSED
+
+
+def test_a_reply_takes_the_place_of_nothing_to_add(cast, silent):
+    client = as_(cast.guest)
+    client.post(url(silent, "closing-nothing"))
+    client.post(url(silent, "closing-nothing"))
+    assert NothingToAdd.objects.count() == 1
+    client.post(url(silent, "closing-reply"), {"text": "After all."})
+    client.post(url(silent, "closing-nothing"))
+    assert not NothingToAdd.objects.exists()
+    with pytest.raises(IntegrityError, match="has replied"), transaction.atomic():
+        NothingToAdd.objects.create(participant=Reply.objects.get().participant)
+    assert as_(cast.observer).post(url(silent, "closing-nothing")).status_code == 403
+
+
+def test_going_back_takes_back_the_day_and_nothing_to_add_but_no_reply(cast, silent):
+    as_(cast.guest).post(url(silent, "closing-nothing"))
+    as_(cast.south_representative).post(url(silent, "closing-reply"), {"text": "We are glad."})
+    step(cast, silent, "back_to_session")
+    assert not NothingToAdd.objects.exists()
+    assert not ReplyDay.objects.exists()
+    assert Reply.objects.exists()
+    other = silent.participants.get(acronym="S2")
+    with pytest.raises(IntegrityError, match="at the read-back"), transaction.atomic():
+        NothingToAdd.objects.create(participant=other)
+
+
+def test_reminders_go_to_silent_organisations_alone_once_a_day_and_unseen(cast, silent):
+    as_(cast.guest).post(url(silent, "closing-nothing"))
+    due = ReplyDay.objects.get().due
+    pages = [as_(cast.north_facilitator).get(url(silent)).content.decode() for _again in range(2)]
+    for days in (4, 3, 3, 1):
+        closing.remind(due - timedelta(days=days))
+    told = Notice.objects.filter(kind="assessments.reply_reminder")
+    assert {notice.recipient for notice in told} == {cast.north_representative, cast.south_representative}
+    assert told.count() == 4
+    seen = as_(cast.north_facilitator).get(url(silent)).content.decode()
+    assert len(seen) == len(pages[1]), "facilitators' page is the same, whoever was reminded"

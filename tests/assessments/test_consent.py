@@ -168,6 +168,7 @@ def test_what_stands_behind_a_no_is_contributed_once_per_assessment_and_only_of_
         causes.name(assessment, standing, decision, named)
         Outcome.objects.update_or_create(decision=decision, defaults={"agree": agree})
     making.step(cast, assessment, "read_back")
+    making.nothing_to_add(assessment)
     for person in (cast.north_facilitator, cast.south_facilitator):
         assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
     make_agreed_result(assessment)
@@ -186,6 +187,7 @@ def follow(cast, before, phase: str, north: int, south: int):
     made = making.step(cast, made, "start_session")
     making.agree_levels(cast, made, lambda d, p: north if p.side == "north" else south)
     made = making.step(cast, made, "read_back")
+    making.nothing_to_add(made)
     for person in (cast.north_facilitator, cast.south_facilitator):
         made = moving.confirm(made, standing_of(person, cast.partnership))
     make_agreed_result(made)

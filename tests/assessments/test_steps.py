@@ -47,6 +47,7 @@ EXPECTED = {
     "guess": ({JOINT}, {F}),
     "plan_agenda": ({JOINT}, {F}),
     "say_since": ({JOINT}, {F, R}),
+    "nothing_to_add": ({READBACK}, {R}),
     "read_back": ({JOINT}, {F}),
     "back_to_session": ({READBACK}, {F}),
     "confirm_closing": ({READBACK}, {F}),

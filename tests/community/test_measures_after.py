@@ -43,6 +43,7 @@ def elsewhere(cast: Cast) -> Cast:
 
 def close(cast: Cast, assessment: Assessment) -> Assessment:
     assessment = making.step(cast, assessment, "read_back")
+    making.nothing_to_add(assessment)
     for person in (cast.north_facilitator, cast.south_facilitator):
         assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
     make_agreed_result(assessment)

@@ -23,7 +23,7 @@ from assessments.models import Action, Assessment, Stage
 from assessments.models.private import AnswerEvent, Rater, Rating
 from partnerships import services
 from partnerships.models import Partner, Partnership, Role, Seat
-from tests.assessments.making import answer_all
+from tests.assessments.making import answer_all, nothing_to_add
 from tests.factories import seat
 from tests.waiting import wait_until
 
@@ -378,6 +378,7 @@ def reads_back(three: Three, assessment: Assessment) -> None:
     phone.locator("#reply textarea").fill("We were glad to see this on paper.")
     phone.get_by_role("button", name="Keep the reply of JT").click()
     expect(phone.get_by_role("blockquote").filter(has_text="We were glad to see this on paper.")).to_be_visible()
+    nothing_to_add(assessment)
     confirms(north)
     expect(north.get_by_text("You have confirmed the read-back.")).to_be_visible()
     assert Assessment.objects.get().stage == Stage.READBACK
