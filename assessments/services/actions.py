@@ -177,6 +177,14 @@ def _whom_to_remind(action: Action) -> set[User]:
     return owners or {seat.user for seat in seats if seat.role == Role.FACILITATOR}
 
 
+def of_last_time(assessment: Assessment) -> list[Action]:
+    """Return the actions of the assessment before, in the same partnership, with how they stand."""
+    found = Action.objects.filter(
+        assessment=assessment.predecessor_id, assessment__partnership=assessment.partnership_id
+    )
+    return list(found.select_related("owner").order_by("due", "pk")) if assessment.predecessor_id else []
+
+
 # --- what the pages show
 
 

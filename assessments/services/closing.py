@@ -59,12 +59,12 @@ def close(assessment: Assessment) -> None:
     """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
     work.request(assessment, Work.Kind.AGREED)
-    _tell(assessment, "assessments.closed", assessment.code)
+    _tell(assessment, "assessments.closed", assessment.code, page="report")
 
 
-def _tell(assessment: Assessment, kind: str, dedupe: str) -> None:
+def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing") -> None:
     users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
-    url = reverse("assessments:closing", args=[assessment.code])
+    url = reverse(f"assessments:{page}", args=[assessment.code])
     day = ReplyDay.objects.filter(assessment=assessment).first()
     notify(
         kind,

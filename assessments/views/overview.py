@@ -14,13 +14,14 @@ from assessments.forms.closing import ReadBackForm
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.results import promises
-from assessments.services import agenda, agreement, caucus, closing, moving, pledge, private, steps, todo
+from assessments.services import actions, agenda, agreement, caucus, closing, moving, pledge, private, steps, todo
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.views import workspace_context
 
 A_PAGE = 10
+BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 
 
 @require_GET
@@ -50,6 +51,7 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "guides": GUIDES[Stage(assessment.stage)],
         **_progress(assessment),
         **_agenda(assessment),
+        "last_actions": actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
     return render(request, "assessments/overview.html", context(assessment, standing, **more))
 

@@ -10,9 +10,10 @@ from django.utils import timezone, translation
 from assessments import report
 from assessments.models import Assessment, SaidSince
 from assessments.results import reporting
-from assessments.services import since, steps
+from assessments.services import actions, opening, since, steps
+from partnerships import notices
 from partnerships.access import standing_of
-from partnerships.models import Side
+from partnerships.models import Notice, Side
 from tests.assessments import making
 from tests.assessments.test_shift import earlier, later
 from tests.factories import PartnerFactory
@@ -161,3 +162,26 @@ def test_without_an_assessment_before_nothing_is_asked(cast):
     assert "since-all" not in page(cast.south_representative, alone)
     with pytest.raises(steps.NotNow):
         since.say(alone, standing(cast, "south_representative"), 3, {None: ("more", 0)})
+
+
+def test_the_next_assessment_begins_with_what_became_of_last_times_actions(cast):
+    before = earlier(cast)
+    fields = {"owner": before.participants.get(acronym="N1"), "confirmer": None, "due": timezone.localdate()}
+    plan = {"text": "Share the draft budget", **fields}
+    actions.plan(before, standing(cast, "north_facilitator"), before.decisions.first(), **plan)
+    fields = {"title": "Midterm", "predecessor": before}
+    after = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
+    overview = reverse("assessments:overview", args=[after.code])
+    text = as_(cast.observer).get(overview).content.decode()
+    assert "What happened to last time" in text
+    assert "Share the draft budget" in text
+    assert "North 1 · planned" in text
+    Assessment.objects.filter(pk=before.pk).update(partnership=cast.other_partnership)
+    assert "Share the draft budget" not in as_(cast.observer).get(overview).content.decode()
+
+
+def test_the_mail_on_closing_leads_to_the_report(cast):
+    done = making.closed(cast)
+    told = Notice.objects.get(kind="assessments.closed", recipient=cast.observer)
+    assert told.url == reverse("assessments:report", args=[done.code])
+    assert "The report is here" in notices.words(told)[1]
