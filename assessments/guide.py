@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Stage
+from assessments.models import Assessment, Stage
 
 
 @dataclass(frozen=True)
@@ -266,6 +266,38 @@ NOT_TO_SAY = (
     _("“Why is this one not shown?” It protects answers. There is nothing to read in it, and nothing to find out."),
     _("Your own guess. It helps you to listen; said aloud, it becomes the answer that others agree with."),
 )
+
+CAUCUS = Guide(
+    title=_("Each side's answer"),
+    purpose=_(
+        "Each side first finds out what it thinks, among people who need not be careful with each other, and then says "
+        "it as one. What reaches the other side is the answer of a side, so nobody has to stand up for it alone."
+    ),
+    say=_(
+        "“Meet with your own side only. Take the decisions one by one: what happened last time, and which level would "
+        "you all call fair? Write down one level for each partner. You know that everybody will read your side's "
+        "answer, and that who argued for what is written down nowhere. ‘We don't know’ is an answer.”"
+    ),
+    time=_("One meeting or call of sixty to ninety minutes per side, within a week or two."),
+    pitfalls=_(
+        "A large organisation that speaks for its whole side: let the smallest one go first there, too. A side of one "
+        "organisation has no cover, since its answer is its own; it has to know that before it starts. A facilitator "
+        "who sits in on the other side's meeting. Levels that a side writes down for effect."
+    ),
+    tense=_(
+        "If a side can't agree, let it leave the cell open, or say that it does not know: that is worth talking about "
+        "in the joint session. If somebody fears the talk even within the own side, answering alone, or the joint "
+        "session alone, may be the safer way; you can still go back while no side has answered."
+    ),
+)
+
+
+def guides_of(assessment: Assessment) -> tuple[Guide, ...]:
+    """Return the guides to where an assessment stands; where sides answer together, that step is another one."""
+    if assessment.stage == Stage.RATING and assessment.answers_by_side:
+        return (CAUCUS,)
+    return GUIDES[Stage(assessment.stage)]
+
 
 GUIDES = {
     Stage.COLLECTING: (DECISIONS,),

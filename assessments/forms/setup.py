@@ -1,5 +1,7 @@
 """Setting an assessment up, and proposing decisions."""
 
+from typing import cast
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,8 +54,8 @@ class SetupForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         there = partnership.partners.filter(left_at__isnull=True)
         names = {mode.value: title for mode, title in titles().items()} | {JOINT_ONLY: joint_only()}
-        self.fields["mode_wanted"].choices = list(names.items())
-        self.fields["funders"].queryset = there
+        cast(forms.ChoiceField, self.fields["mode_wanted"]).choices = list(names.items())
+        cast(forms.ModelMultipleChoiceField, self.fields["funders"]).queryset = there
         if self.instance.pk:
             if not self.instance.private_ratings:
                 self.initial["mode_wanted"] = JOINT_ONLY
@@ -61,7 +63,7 @@ class SetupForm(forms.ModelForm):
 
     def clean(self):
         """Tell the two things apart that the one choice stands for: whether anybody answers before, and who sees it."""
-        cleaned = super().clean()
+        cleaned: dict = super().clean() or {}
         if way := cleaned.get("mode_wanted"):
             cleaned["private_ratings"] = way != JOINT_ONLY
             if way == JOINT_ONLY:

@@ -57,8 +57,8 @@ def given(assessment: Assessment) -> list[Given]:
     found = []
     for funder in funders:
         own = signed.get(funder.partner_id, [])
-        standing = [pledge for pledge in own if not pledge.withdrawn_at] or own[-1:]
-        found += [Given(funder.partner.name, funder.partner_id, pledge) for pledge in standing or [None]]
+        standing: list[Pledge | None] = [pledge for pledge in own if not pledge.withdrawn_at]
+        found += [Given(funder.partner.name, funder.partner_id, pledge) for pledge in standing or own[-1:] or [None]]
     return found
 
 

@@ -1,5 +1,7 @@
 """Signing, by name, that nothing said here affects grants; and taking that back. Both stay on record and are shown."""
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +11,7 @@ from assessments.results.promises import Given
 from assessments.services.joint import hold
 from partnerships import trail
 from partnerships.access import Standing
-from partnerships.models import Seat
+from partnerships.models import Partner, Seat
 
 
 def may_sign(assessment: Assessment, standing: Standing) -> Seat | None:
@@ -41,7 +43,9 @@ def sign(assessment: Assessment, standing: Standing) -> Pledge:
     if existing := own(held, standing):
         return existing
     trail.record(held.partnership, seat.user, "sign_pledge", held.title)
-    return Pledge.objects.create(assessment=held, partner=seat.partner, seat=seat, name=seat.user.get_full_name())
+    return Pledge.objects.create(
+        assessment=held, partner=cast(Partner, seat.partner), seat=seat, name=seat.user.get_full_name()
+    )
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.forms.closing import ReadBackForm
-from assessments.guide import GUIDES
+from assessments.guide import guides_of
 from assessments.models import Assessment, Stage
 from assessments.results import promises
 from assessments.services import actions, agenda, agreement, caucus, closing, moving, pledge, private, steps, todo
@@ -48,7 +48,7 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "explained": explained(assessment),
         "moves": moves,
         **_promised(assessment, standing),
-        "guides": GUIDES[Stage(assessment.stage)],
+        "guides": guides_of(assessment),
         **_progress(assessment),
         **_agenda(assessment),
         "last_actions": actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),

@@ -1,13 +1,18 @@
 import pytest
 
-from assessments.guide import GUIDES
-from assessments.models import Stage
+from assessments.guide import CAUCUS, GUIDES, guides_of
+from assessments.models import Assessment, Stage
 
-EVERY_GUIDE = [guide for guides in GUIDES.values() for guide in guides]
+EVERY_GUIDE = [CAUCUS, *(guide for guides in GUIDES.values() for guide in guides)]
 
 
 def test_every_stage_has_a_guide():
     assert set(GUIDES) == set(Stage)
+
+
+def test_where_sides_answer_together_the_guide_is_another_one():
+    assert guides_of(Assessment(stage=Stage.RATING, mode="caucus")) == (CAUCUS,)
+    assert guides_of(Assessment(stage=Stage.RATING, mode="by_side")) == GUIDES[Stage.RATING]
 
 
 @pytest.mark.parametrize("guide", EVERY_GUIDE, ids=lambda guide: str(guide.title))
