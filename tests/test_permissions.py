@@ -143,6 +143,7 @@ ROWS = {
     "action": Row("joint", MEMBERS, row(grf=302, v=403), {"status": "started"}),
     "action-edit": Row("joint", FACILITATORS, FACILITATORS),
     "action-remove": Row("joint", FACILITATORS, FACILITATORS_POST),
+    "dates": Row("readback", MEMBERS, NO_POST),
     "closing": Row("readback", MEMBERS, NO_POST),
     "closing-confirm": Row("readback", NOT_GET, FACILITATORS_POST),
     "closing-reply": Row("readback", NOT_GET, REPRESENTATIVES_POST, {"text": "We agree."}),

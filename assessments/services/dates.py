@@ -1,0 +1,47 @@
+"""The next dates of an assessment as a calendar that anybody's own calendar can read (iCalendar, RFC 5545)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from assessments.models import Action, Assessment, Outcome, ReplyDay, Stage
+
+
+def calendar_of(assessment: Assessment) -> bytes:
+    """Return the open actions by their dates, the review dates, and the last day for replies."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Power Awareness Tool//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", assessment.title)
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    for name, day, title, url in _dates(assessment):
+        event = Event()
+        event.add("uid", f"{assessment.code}-{name}@{host}")
+        event.add("dtstamp", assessment.closed_at or assessment.readback_at or assessment.created_at)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        event.add("summary", title)
+        event.add("url", f"{settings.BASE_URL}{url}")
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:
+    code = assessment.code
+    waiting = [Action.Status.PLANNED, Action.Status.STARTED]
+    for action in assessment.actions.filter(status__in=waiting).select_related("owner").order_by("due", "pk"):
+        title = _("%(owner)s: %(action)s") % {"owner": action.owner.name, "action": action.text}
+        yield f"action-{action.code}", action.due, title, reverse("assessments:action", args=[code, action.code])
+    reviews = Outcome.objects.filter(decision__assessment=assessment, review_on__isnull=False)
+    for outcome in reviews.select_related("decision").order_by("review_on", "decision__number"):
+        title = _("Look again at “%(decision)s”") % {"decision": outcome.decision.said}
+        closing = reverse("assessments:closing", args=[code])
+        yield f"review-{outcome.decision.number}", outcome.review_on, title, closing
+    for row in ReplyDay.objects.filter(assessment=assessment, assessment__stage=Stage.READBACK):
+        title = _("Last day for replies: %(assessment)s") % {"assessment": assessment.title}
+        yield "replies", row.due, title, reverse("assessments:closing", args=[code])

@@ -1,0 +1,19 @@
+"""The next dates, for one's own calendar."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from assessments.models import Assessment
+from assessments.services.dates import calendar_of
+from assessments.views.doors import door
+from partnerships.access import Standing
+
+
+@require_safe
+@door()
+def calendar(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Hand out the dates as a file."""
+    response = HttpResponse(calendar_of(assessment), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    response["Cache-Control"] = "private, no-store"
+    return response
