@@ -16,6 +16,7 @@ class AssessmentsConfig(AppConfig):
             "back_to_collecting": _("%(name)s went back from the vote to gathering decisions"),
             "sign_pledge": _("%(name)s signed the pledge of those who give money"),
             "withdraw_pledge": _("%(name)s withdrew the signature under the pledge"),
+            "name_trusted": _("%(name)s named the person to whom concerns can go"),
             "open_rating": _("%(name)s opened the private ratings"),
             "reopen_decisions": _("%(name)s went back from the private ratings to the decisions"),
             "close_rating": _("%(name)s closed the private ratings"),

@@ -6,7 +6,7 @@ from assessments.models import Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
-from assessments.services import actions, closing, work
+from assessments.services import actions, closing, concern, work
 
 MAKERS = {
     Work.Kind.RELEASE: lambda row: make_release(row.assessment),
@@ -22,6 +22,7 @@ def run(work_id: int) -> bool:
 
 @shared_task(name="assessments.tasks.sweep")
 def sweep() -> int:
+    concern.sweep()
     return work.sweep()
 
 

@@ -62,6 +62,11 @@ ROWS = {
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
     "import": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    # the writer's page asks for a code only; the trusted person's is not there without the right one
+    "concern-answer": Row("collecting", EVERYONE, EVERYONE, {"code": ""}),
+    "concern-read": Row("collecting", dict.fromkeys(EVERYBODY, 404), dict.fromkeys(EVERYBODY, 404)),
+    "concern": Row("collecting", MEMBERS, row(grvf=422), {"text": ""}),
+    "concern-person": Row("collecting", FACILITATORS, FACILITATORS_POST, {"name": "Ada", "email": "ada@example.org"}),
     # whoever has an account may rehearse alone; a partnership that is real has no such pages, for nobody
     "rehearse": Row("collecting", NOT_GET, dict.fromkeys(EVERYBODY, 302) | {"g": 403}),
     "rehearsal": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
@@ -229,6 +234,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "action": "open_rating" if name == "step" else action and action.code,
         "kind": "agreed",
         "heard": "nowhere",
+        "reader": "nowhere",
         "language": "fr",
     }
     return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})

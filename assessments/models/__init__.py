@@ -5,6 +5,7 @@ contract lists who may. So with the answers of sides in caucus mode, which are o
 """
 
 from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
+from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
 from assessments.models.agreement import Accepted, SessionAgreement
 from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
@@ -19,6 +20,7 @@ from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading import Agenda, Guess
 from assessments.models.results import AgreedResult, Release, Report, Work
 from assessments.models.since import SaidSince
+from assessments.models.trusted import TrustedPerson
 
 __all__ = [
     "Accepted",
@@ -60,6 +62,7 @@ __all__ = [
     "SpokenWord",
     "Stage",
     "Topic",
+    "TrustedPerson",
     "Vote",
     "Work",
 ]

@@ -18,8 +18,9 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from assessments.models import Assessment
-from assessments.services import opening, rehearsal
+from assessments.services import concern, opening, rehearsal
 from partnerships import services
+from partnerships.access import standing_of
 from partnerships.models import Role, User
 from powertool import demo
 from tests import test_permissions as permissions
@@ -45,7 +46,7 @@ ACCOUNT_PAGES = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
 }  # fmt: skip
-OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove"}  # visited where they are
+OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read"}  # visited where they are
 PAGES = {
     "": {"home", "translations", "local-mail", "local-mail-message"},
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
@@ -118,6 +119,7 @@ def test_assessments(crawl, phone, cast):
         path = reverse(f"assessments:{name}", args=[assessment.code, *args])
         crawl.visit(representative, path, f"assessments:{name}", "named")
     rehearses(crawl, facilitator, cast)
+    raises_a_concern(crawl, phone(), facilitator, cast, standing_at["collecting"])
     assert crawl.visited == pages_of("assessments")
 
 
@@ -126,6 +128,15 @@ def rehearses(crawl: Crawl, page: Page, cast) -> None:
     for name in ("rehearsal", "rehearsal-remove"):
         crawl.visit(page, reverse(f"assessments:{name}", args=[trial.code]), f"assessments:{name}")
     crawl.visit(page, trial.assessments.get().get_absolute_url(), "assessments:overview", "rehearsal")
+
+
+def raises_a_concern(crawl: Crawl, outside: Page, member: Page, cast, assessment: Assessment) -> None:
+    standing = standing_of(cast.north_facilitator, cast.partnership)
+    person = concern.name_person(assessment, standing, "Ada", "ada@example.org")
+    concern.raise_concern(assessment, "The budget was changed.")
+    path = reverse("assessments:concern", args=[assessment.code])
+    crawl.visit(member, path, "assessments:concern", "named")
+    crawl.visit(outside, reverse("assessments:concern-read", args=[person.to_mail]), "assessments:concern-read")
 
 
 def with_named_answers(cast) -> Assessment:

@@ -1,0 +1,22 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 3000
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Her or his name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("Only the link to her or his page goes there."))
+
+
+class ConcernForm(forms.Form):
+    text = forms.CharField(label=_("Your concern"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 8}))
+
+
+class AnswerForm(forms.Form):
+    concern = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(label=_("Your answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label=_("Your code"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
