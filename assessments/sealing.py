@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SIZE = 32
+Sealed = bytes | memoryview  # as a row gives it
 
 
 def _derived(secret: bytes, purpose: bytes) -> bytes:
@@ -27,14 +28,14 @@ def public_key(code: str) -> bytes:
     return _own(code).public_key().public_bytes_raw()
 
 
-def seal(key: bytes, text: str) -> bytes:
+def seal(key: Sealed, text: str) -> bytes:
     once = X25519PrivateKey.generate()
     shared = _derived(once.exchange(X25519PublicKey.from_public_bytes(bytes(key))), b"text")
     nonce = os.urandom(12)
     return once.public_key().public_bytes_raw() + nonce + ChaCha20Poly1305(shared).encrypt(nonce, text.encode(), None)
 
 
-def unseal(code: str, sealed: bytes) -> str | None:
+def unseal(code: str, sealed: Sealed) -> str | None:
     """Return the text, or None if the code is not the one it was sealed for."""
     sealed = bytes(sealed)
     shared = _derived(_own(code).exchange(X25519PublicKey.from_public_bytes(sealed[:SIZE])), b"text")

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -10,7 +11,9 @@ import typst
 FONTS = Path(__file__).resolve().parent.parent / "build" / "fonts"
 
 
-def typeset(template: Path, content: dict, made_at: datetime, standards: tuple[str, ...] = ("ua-1",)) -> bytes:
+def typeset(
+    template: Path, content: dict, made_at: datetime, standards: tuple[Literal["ua-1"], ...] = ("ua-1",)
+) -> bytes:
     """Set the content, as a PDF/UA-1 unless told otherwise; the same content and moment give the same bytes.
 
     All texts travel as JSON, so that none is ever read as typst's markup, and the template reads no file but those

@@ -1,4 +1,5 @@
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Question
@@ -10,8 +11,8 @@ class HeardForm(forms.Form):
     question = forms.ChoiceField(choices=Question, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Your answer"), max_length=300, strip=True)
 
-    def __init__(self, *args, question: str, **kwargs) -> None:
-        super().__init__(*args, initial={"question": question}, auto_id=f"id_{question}_%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, question: str) -> None:
+        super().__init__(data, initial={"question": question}, auto_id=f"id_{question}_%s")
         if question == Question.ABSENT:
             self.fields["text"].help_text = _("Groups rather than names: “the herders”, “field accountants”.")
         else:

@@ -43,8 +43,8 @@ class Sent:
 
 def read(post: QueryDict, decisions: set[int], usual: int) -> Sent:
     """Read the rows of an agenda; `row` names each as its kind, or as "decision:3"."""
-    rows = [_row(post, place, spec, decisions) for place, spec in enumerate(post.getlist("row")[:150])]
-    rows = sorted((row for row in rows if row), key=lambda row: row[0])
+    found = [_row(post, place, spec, decisions) for place, spec in enumerate(post.getlist("row")[:150])]
+    rows = sorted((row for row in found if row), key=lambda row: row[0])
     time, seen = TimeForm(post), post.get("version", "")
     errors = []
     if not time.is_valid():

@@ -34,7 +34,7 @@ def heard(assessment: Assessment, compared: dict | None) -> list[dict]:
     said: dict[int, dict[int | None, SaidSince]] = {}
     rows = SaidSince.objects.filter(participant__assessment=assessment).select_related("decision")
     for row in rows.order_by("decision__number"):
-        said.setdefault(row.participant_id, {})[row.decision and row.decision.number] = row
+        said.setdefault(row.participant_id, {})[row.decision.number if row.decision else None] = row
     cells = compared["cells"] if compared else []
     return [_row(partner, said.get(partner.pk, {}), cells) for partner in there]
 

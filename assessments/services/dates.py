@@ -39,6 +39,8 @@ def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:
         yield f"action-{action.code}", action.due, title, reverse("assessments:action", args=[code, action.code])
     reviews = Outcome.objects.filter(decision__assessment=assessment, review_on__isnull=False)
     for outcome in reviews.select_related("decision").order_by("review_on", "decision__number"):
+        if outcome.review_on is None:
+            continue
         title = _("Look again at “%(decision)s”") % {"decision": outcome.decision.said}
         closing = reverse("assessments:closing", args=[code])
         yield f"review-{outcome.decision.number}", outcome.review_on, title, closing

@@ -1,6 +1,7 @@
 """Rehearsing alone: a partnership of invented organisations and people that never counts and goes without a trace."""
 
 import uuid
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -139,7 +140,8 @@ def _sheet(assessment: Assessment, seat: Seat, place: int) -> dict[int, list[pri
     south = bool(seat.partner and seat.partner.side == Side.SOUTH)
     participants = list(assessment.participants.all())
     sheet = {}
-    for number in assessment.decisions.standing().values_list("number", flat=True):
+    numbers = assessment.decisions.standing().filter(number__isnull=False).values_list("number", flat=True)
+    for number in (number or 0 for number in numbers):
         levels = [(each.number, _level(number, south, each.side, place + each.number)) for each in participants]
         sheet[number] = [private.level(partner, level, _change()) for partner, level in levels]
         sheet[number].append(private.agreement(not south or number % 2 == 0, _change()))
@@ -165,4 +167,4 @@ def remove(partnership: Partnership) -> None:
         raise PermissionDenied
     kept = [f"{kind}:{pk}:*" for pk in held.assessments.values_list("pk", flat=True) for kind in IN_CACHE]
     held.delete()
-    transaction.on_commit(lambda: [cache.delete_pattern(pattern) for pattern in kept], robust=True)
+    transaction.on_commit(lambda: [cast(Any, cache).delete_pattern(pattern) for pattern in kept], robust=True)

@@ -79,7 +79,7 @@ def agenda(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 
 def _keep(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     steps.require(assessment, standing, "plan_agenda")
-    numbers = set(assessment.decisions.standing().values_list("number", flat=True))
+    numbers = {one.number or 0 for one in assessment.decisions.standing()}
     sent = forms.read(request.POST, numbers, agendas.USUAL)
     if sent.errors:
         return _draft(request, assessment, standing, sent.minutes, sent.lines, sent.seen, errors=sent.errors)

@@ -1,5 +1,7 @@
 """The comparison with the assessment before: what moved, per side, and what could not be compared."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,7 +24,7 @@ def shift(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     """Show what moved since the assessment before, or why there is nothing to compare yet."""
     found = shown.results_of(assessment)
     compared = results.compare(assessment, found.scores) if found.agreed else None
-    more = {"before": assessment.predecessor, "compared": compared}
+    more: dict[str, Any] = {"before": assessment.predecessor, "compared": compared}
     if compared and compared["all"]["n"]:
         more |= _shown(found, compared)
     if assessment.predecessor_id:

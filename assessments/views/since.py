@@ -32,7 +32,7 @@ def _answers(post: QueryDict) -> dict[int | None, tuple[str, int]]:
         name = key.removeprefix("since-")
         if key != name and (name == "all" or name.isdecimal()):
             seen = post.get(f"version-{name}", "")
-            found[None if name == "all" else int(name)] = (post[key], int(seen) if seen.isdecimal() else 0)
+            found[None if name == "all" else int(name)] = (str(post[key]), int(seen) if seen.isdecimal() else 0)
     return found
 
 

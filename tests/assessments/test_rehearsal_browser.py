@@ -20,7 +20,9 @@ def traces(broker) -> dict[str, object]:
     """Return how many rows every table has, and the names of all keys and files."""
     rows = {model._meta.db_table: model._base_manager.count() for model in apps.get_models(include_auto_created=True)}
     keys = {key.decode() for key in broker.scan_iter("*") if not key.startswith(b"_kombu")}
-    files = {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*")} if Path(settings.MEDIA_ROOT).exists() else set()
+    files = (
+        {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*")} if Path(settings.MEDIA_ROOT).exists() else set()
+    )
     return {**rows, "keys": keys, "files": files}
 
 
