@@ -148,11 +148,11 @@ PAGES = {
         ("decisions", N): 8,
         ("decisions", R): 7,
         ("decision", N): 7,
-        ("settings", N): 6,
-        ("overview", N): 10,
+        ("settings", N): 8,
+        ("overview", N): 13,
     },
-    Stage.VOTING: {("choose", N): 7, ("vote", R): 7, ("overview", R): 7},
-    Stage.RATING: {("overview", N): 11, ("overview", R): 10, ("status", O): 7, ("dashboard", R): 16},
+    Stage.VOTING: {("choose", N): 8, ("vote", R): 7, ("overview", R): 10},
+    Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 16},
     Stage.JOINT: {
         ("overview", O): 11,
         ("dashboard-state", R): 8,
@@ -160,7 +160,7 @@ PAGES = {
         ("action-edit", N): 8,
         ("my-answers", R): 8,
     },
-    Stage.READBACK: {("overview", N): 7, ("closing", N): 18, ("closing", R): 18},
+    Stage.READBACK: {("overview", N): 8, ("closing", N): 18, ("closing", R): 18},
 }
 
 
