@@ -44,5 +44,5 @@ def test_from_start_to_guest(client, db):
 
     client.logout()
     response = client.post(reverse("partnerships:resume"), {"code": code.upper().replace("-", " ")})
-    assert response.headers["Location"] == partnership.get_absolute_url()
+    assert response.headers["Location"] == reverse("assessments:begin", args=[partnership.code])
     assert client.session["_auth_user_id"] == str(seat.user.pk)
