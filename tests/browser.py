@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -31,20 +30,27 @@ expect.set_options(timeout=PATIENCE)  # its own 5 s are short on a machine that 
 
 
 class Requests:
-    """How many requests the site answers at this moment."""
+    """How many requests the site works on at this moment.
+
+    Not counted by Django's signals: of a connection that the browser broke off the end is never told.
+    """
 
     def __init__(self) -> None:
         self.running, self.lock = 0, threading.Lock()
-        request_started.connect(self.begin)
-        request_finished.connect(self.end)
 
-    def begin(self, **kwargs) -> None:
-        with self.lock:
-            self.running += 1
+    def counted(self, application: Callable) -> Callable:
+        def answer(environ, start_response):
+            self.add(1)
+            try:
+                return application(environ, start_response)
+            finally:
+                self.add(-1)
 
-    def end(self, **kwargs) -> None:
+        return answer
+
+    def add(self, change: int) -> None:
         with self.lock:
-            self.running -= 1
+            self.running += change
 
 
 REQUESTS = Requests()
@@ -54,7 +60,8 @@ REQUESTS = Requests()
 def live_server(django_db_setup) -> Iterator[LiveServer]:
     """The site on this test's database, with static files as in production: WhiteNoise, hashed names, no `DEBUG`."""
     server = LiveServer("localhost", start=False)
-    server.thread.static_handler = lambda media: media.application  # neither static nor media files of the test server
+    # Neither static nor media files of the test server.
+    server.thread.static_handler = lambda media: REQUESTS.counted(media.application)
     server.start()
     yield server
     server.stop()
@@ -112,7 +119,6 @@ NewPage = Callable[..., Page]
 def new_page(live_server: LiveServer, browser: Browser, watch: Watch) -> Iterator[NewPage]:
     """Open a browser of one more person: `new_page()`, `new_page(user)` signed in, `new_page(width=360)`."""
     contexts: list[BrowserContext] = []
-    before = REQUESTS.running  # a file that a test's client never read to its end counts as running for good
 
     def open_page(user=None, width: int = 1280, height: int = 900, **options) -> Page:
         options = {"locale": "en-GB", "viewport": {"width": width, "height": height}} | options
@@ -128,7 +134,7 @@ def new_page(live_server: LiveServer, browser: Browser, watch: Watch) -> Iterato
     for context in contexts:
         context.close()
     # Pages ask in the background; what is still answered would deadlock with the emptying of the tables.
-    wait_until(lambda: REQUESTS.running <= before, 30, "no request is answered any more")
+    wait_until(lambda: not REQUESTS.running, 30, "no request is answered any more")
 
 
 def sign_in(context: BrowserContext, user, url: str) -> None:

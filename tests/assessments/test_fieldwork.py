@@ -334,9 +334,10 @@ def test_the_statements_grow_with_the_people_not_with_their_answers(cast, assess
             fieldwork.bring_in(assessment, cast.north_facilitator, ready)
         return len(queries)
 
-    statements(row(assessment, own))
-    few = statements(row(assessment, own, {(1, 1): "1"}))
-    assert statements(row(assessment, own, everywhere(assessment), end=ago(minutes=1))) == few
+    all_two = everywhere(assessment)
+    statements(row(assessment, own, all_two, end=ago(minutes=3)))
+    few = statements(row(assessment, own, all_two | {(1, 1): "1"}, end=ago(minutes=2)))
+    assert statements(row(assessment, own, dict.fromkeys(all_two, "3"), end=ago(minutes=1))) == few
 
 
 # --- reading

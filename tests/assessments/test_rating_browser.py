@@ -165,6 +165,7 @@ def test_the_last_of_several_quick_answers_stands(cast, at, new_page):
 def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_page):
     page = new_page(cast.south_representative)
     page.goto(at("rate-decision", 1))
+    page.locator("main[data-ready=yes]").wait_for(state="attached")  # what it fetches by itself is here
     page.evaluate(
         "() => { const real = Date.now; let first = true;"
         " Date.now = () => first ? (first = false, real() - 3600000) : real(); }"

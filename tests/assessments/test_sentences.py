@@ -43,8 +43,7 @@ SEEN = {
     ),
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
-        "Both sides see the North side ahead, and the South side sees the wider gap: "
-        "2.0 on the ladder, against 1.1.",
+        "Both sides see the North side ahead, and the South side sees the wider gap: 2.0 on the ladder, against 1.1.",
     ),
     "north_ahead_north_sees_more": (
         release(3.0, 1.0),
@@ -53,8 +52,7 @@ SEEN = {
     ),
     "south_ahead_north_sees_more": (
         release(-2.1, -0.4),
-        "Both sides see the South side ahead, and the North side sees the wider gap: "
-        "2.1 on the ladder, against 0.4.",
+        "Both sides see the South side ahead, and the North side sees the wider gap: 2.1 on the ladder, against 0.4.",
     ),
     "south_ahead_south_sees_more": (
         release(-0.5, -1.5),
@@ -75,13 +73,11 @@ SEEN = {
     ),
     "only_north_sees_south_ahead": (
         release(-0.5, 0.0),
-        "The North side sees the South side ahead by 0.5 on the ladder; "
-        "the South side sees both at the same level.",
+        "The North side sees the South side ahead by 0.5 on the ladder; the South side sees both at the same level.",
     ),
     "only_south_sees_north_ahead": (
         release(0.0, 2.5),
-        "The South side sees the North side ahead by 2.5 on the ladder; "
-        "the North side sees both at the same level.",
+        "The South side sees the North side ahead by 2.5 on the ladder; the North side sees both at the same level.",
     ),
     "only_south_sees_south_ahead": (
         release(0.0, -2.5),

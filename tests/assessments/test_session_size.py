@@ -21,7 +21,7 @@ PAGES = {
     "projector": 15,
     "session-history": 7,
     "actions": 6,
-    "closing": 14,
+    "closing": 18,
 }
 
 

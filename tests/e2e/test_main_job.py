@@ -24,7 +24,6 @@ from assessments.models.private import AnswerEvent, Rater, Rating
 from partnerships import services
 from partnerships.models import Partner, Partnership, Role, Seat
 from tests.assessments.making import answer_all, nothing_to_add
-from tests.e2e.keyboard import take_away_the_mouse
 from tests.factories import seat
 from tests.waiting import wait_until
 
@@ -66,14 +65,8 @@ class Three:
         return (self.north, self.south, self.representative)
 
 
-@pytest.fixture(params=["mouse", "keyboard"])
-def hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "keyboard":
-        take_away_the_mouse(monkeypatch)
-
-
 @pytest.fixture
-def three(hands, celery_worker: Path, new_page) -> Three:
+def three(celery_worker: Path, new_page) -> Three:
     return Three(new_page(), new_page(), new_page(width=360, height=740))
 
 
@@ -173,6 +166,7 @@ def joins_by_code(three: Three, new_page) -> None:
     three.north.get_by_label("a join code for the whole room").check()
     three.north.get_by_role("button", name="Open the invitation").click()
     three.north.get_by_role("link", name="Show it on the wall").click()
+    expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))
     code = re.search(r"\b\w{4}-\w{4}\b", three.north.get_by_role("main").inner_text())[0]
 
     phone = three.representative

@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.utils.dates import MONTHS
+from django.utils.translation import override
 from playwright.sync_api import Page
 
 from community.models import Language
@@ -31,7 +33,7 @@ SAME = {
     "PDF", "CSV", "JSON", "ODT", "DOCX", "XLSX", "Word", "OpenDocument", "Markdown", "Excel", "Kobo", "ODK", "Atom",
     "p", "ISO", "UTF", "DOI", "SHA", "UTC", "KB", "MB", "bytes",
 }  # fmt: skip
-WRITTEN = {"A long link:"}  # in the crawl's mail, which stands in a file
+WRITTEN = {"A long link:", "The budget was changed."}  # in the crawl's mail, and a concern, which lies sealed
 ADDRESS = r"https?://\S+|\S+@\S+|@[\w-]+"
 CODE = r"\b(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+\b"
 
@@ -158,6 +160,8 @@ def written() -> list[str]:
     """Return what people wrote into the database, longest first, and names that Babel and the settings hold."""
     found = {str(name) for _code, name in settings.LANGUAGES} | {str(one.label) for one in Language}
     locale = Locale(LANGUAGE)
+    with override(LANGUAGE):
+        found |= {str(month) for month in MONTHS.values()}
     found |= set(locale.territories.values()) | set(locale.languages.values()) | {settings.OPERATOR_NAME} | WRITTEN
     for model in apps.get_models():
         fields = [field for field in model._meta.fields if is_written(field)]
