@@ -1,6 +1,7 @@
 """The rating pages in a real browser: saved as answered, over lines that break, on two devices."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -210,14 +211,28 @@ def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, n
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto(at("rate-practice"))
     assert asked == ([] if keeps else ["beforeunload"])
+    page.unroute(ANSWER)
     page.goto(at("rate-decision", 1))
     if keeps:
         expect(page.locator("#p1 input:checked")).to_have_value("4")
-    page.unroute(ANSWER)
-    if keeps:
         wait_until(levels, 10, "the answer is sent")
     assert levels() == ({1: 4} if keeps else {})
     watch.expect("net::ERR_FAILED")
+
+
+def test_a_page_drawn_before_the_newest_answer_shows_that_one_and_sends_nothing(cast, assessment, at, new_page):
+    page = plainly(new_page, cast.south_representative)
+    private.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 2, mutation(ago=timedelta(hours=1)))
+    drawn_before = page.goto(at("rate-decision", 1)).text()
+    choose(page, "p1", "4")
+    wait_until(lambda: levels() == {1: 4}, 10, "the answer is sent")
+    expect(state(page, "p1")).to_have_text("Saved on the server")
+    page.route(f"**{at('rate-decision', 1)}", lambda route: route.fulfill(body=drawn_before, content_type="text/html"))
+    page.goto(at("rate-decision", 1))
+    page.locator("main[data-ready=yes]").wait_for(state="attached")
+    expect(page.locator("#p1 input:checked")).to_have_value("4")
+    assert levels() == {1: 4}
+    assert AnswerEvent.objects.count() == 2
 
 
 def test_signed_out_meanwhile_signs_in_and_nothing_is_lost(cast, at, new_page, watch):

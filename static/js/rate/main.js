@@ -54,7 +54,7 @@ class Page {
   // A page fresh from the server is the truth about its decision.
   fromServer(form) {
     const shown = JSON.parse(form.elements.shown.value);
-    this.sheet.held[form.dataset.decision] = shown;
+    this.sheet.held[form.dataset.decision] = Object.assign({}, shown); // a newer answer may take a place in it
     this.fresh = shown;
   }
 
