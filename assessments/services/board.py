@@ -246,10 +246,6 @@ class Board:
         about = self.last.participant.name if self.last.participant else _("Do we agree?")
         return f"{about} · {self.last.by.get_full_name()}" if self.last.by else about
 
-    @property
-    def has_conflict(self) -> bool:
-        return bool(self.outcome_mine) or any(row.mine for row in self.rows)
-
 
 def outcome_fields(values: dict) -> dict:
     """Return an outcome's values under the names of the form's fields."""

@@ -38,7 +38,6 @@ from partnerships.services import Refused
 DAYS = 14
 QUORUM = 3  # people of each side
 BOTH = (Side.NORTH, Side.SOUTH)
-CONSENTING = (Choice.CONSENT, Choice.RESERVATION)
 
 
 # --- the words in the group's languages

@@ -19,7 +19,6 @@ from community.models.items import TRANSLATED
 from community.services import cases, comments, consent, findings, moderation
 
 COMMENTS_A_PAGE = 40
-RIGHT_TO_LEFT = {"ar"}
 
 
 def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any]:
