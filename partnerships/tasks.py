@@ -38,7 +38,7 @@ def mail_each(rows: models.QuerySet[Any], mail: Callable[[Any], None]) -> int:
 
 @transaction.atomic
 def mail_one(rows: models.QuerySet[Any], pk: int, mail: Callable[[Any], None]) -> bool:
-    locked = rows.select_for_update(of=("self",), skip_locked=True)
+    locked = rows.select_for_update(no_key=True, of=("self",), skip_locked=True)
     row = locked.filter(pk=pk, mailed_at__isnull=True).first()
     if row is None:
         return False

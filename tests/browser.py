@@ -88,6 +88,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.expected: list[str] = []
 
     def add(self, page: Page) -> None:
         page.on("console", self.hear)
@@ -98,10 +99,13 @@ class Watch:
             self.problems.append(f"{message.location.get('url')}: {message.text}")
 
     def expect(self, words: str) -> None:
-        """Fail unless a problem with these words was seen; forget it."""
+        """Fail unless a problem with these words was seen; forget it, and those that a page still sends after it."""
         found = [problem for problem in self.problems if words in problem]
         assert found, f"No problem with {words!r} among {self.problems}"
-        self.problems = [problem for problem in self.problems if problem not in found]
+        self.expected.append(words)
+
+    def unexpected(self) -> list[str]:
+        return [problem for problem in self.problems if not any(words in problem for words in self.expected)]
 
 
 @pytest.fixture
@@ -109,7 +113,7 @@ def watch() -> Iterator[Watch]:
     """Console errors, script errors and policy violations; any that is left fails the test."""
     watch = Watch()
     yield watch
-    assert not watch.problems
+    assert not watch.unexpected()
 
 
 NewPage = Callable[..., Page]

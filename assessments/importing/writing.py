@@ -37,7 +37,7 @@ def import_assessment(partnership: Partnership, user: User, parsed: Parsed, *, c
     """Create an assessment in its joint session from read files; the same code twice is the same import."""
     if parsed.problems or clashes(partnership, parsed):
         raise ValueError("only a file without problems is imported")
-    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     if existing := partnership.assessments.filter(code=code).first():
         return existing
     rated = bool(parsed.of("ratings.csv"))

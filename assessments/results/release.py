@@ -17,7 +17,7 @@ from partnerships.codes import keyed_hash
 @transaction.atomic
 def make_release(assessment: Assessment) -> Release:
     """Make the Release, once; a second call finds it and changes nothing. An erasure at the same moment waits."""
-    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     existing = Release.objects.filter(assessment=assessment).first()
     if existing:
         return existing
@@ -73,14 +73,14 @@ def figures(assessment: Assessment, data: dict) -> dict:
 @transaction.atomic
 def erase_answers(assessment: Assessment, seat) -> None:
     """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
-    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     for rater in Rater.objects.filter(assessment=assessment, seat=seat).select_related("participant"):
         _shrink(assessment, rater.participant.number)
         rater.delete()
 
 
 def _shrink(assessment: Assessment, organisation: int) -> None:
-    release = Release.objects.select_for_update().filter(assessment=assessment).first()
+    release = Release.objects.select_for_update(no_key=True).filter(assessment=assessment).first()
     if release is None:
         return
     data = disclosure.shrink(release.data, release.basis, organisation)

@@ -40,7 +40,7 @@ def name_person(assessment: Assessment, standing: Standing, name: str, email: st
     """Name the trusted person, or another one; every member is told. Her link goes out by mail."""
     if not standing.may(Role.FACILITATOR):
         raise PermissionDenied
-    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     if is_over(held):
         raise NotNow(_("The year after closing is over."))
     email = email.lower()
@@ -120,7 +120,7 @@ def read(person: TrustedPerson, code: str) -> list[Read]:
 @transaction.atomic
 def answer(person: TrustedPerson, concern: str, text: str) -> bool:
     """Seal the answer for the writer, once; a second one changes nothing."""
-    row = Concern.objects.select_for_update().filter(trusted=person, pk=concern).first()
+    row = Concern.objects.select_for_update(no_key=True).filter(trusted=person, pk=concern).first()
     if row is None or row.answer is not None:
         return False
     row.answer = seal(row.writer_key, text)
@@ -148,7 +148,7 @@ def sweep() -> None:
 
 @transaction.atomic
 def _mail_link(pk: int) -> None:
-    locked = TrustedPerson.objects.select_for_update(skip_locked=True, of=("self",))
+    locked = TrustedPerson.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     person = locked.select_related("assessment").filter(pk=pk).exclude(to_mail="").first()
     if person is None:
         return
@@ -166,7 +166,7 @@ def _mail_link(pk: int) -> None:
 
 @transaction.atomic
 def _mail_waiting(pk: int) -> None:
-    person = TrustedPerson.objects.select_for_update(skip_locked=True).filter(pk=pk, to_mail="").first()
+    person = TrustedPerson.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, to_mail="").first()
     if person is None:
         return
     rows = list(Concern.objects.filter(trusted=person, told=False).values_list("pk", flat=True))

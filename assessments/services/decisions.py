@@ -41,7 +41,7 @@ def last_place(assessment: Assessment) -> int:
 @transaction.atomic
 def reword(decision: Decision, wording: str, topic: str) -> list[str]:
     """Give a decision other words or another topic; return the languages whose translation said the old words."""
-    held = Decision.objects.select_for_update().get(pk=decision.pk)
+    held = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
     gone = sorted(held.translations) if wording != held.wording else []
     kept = {} if gone else held.translations
     Decision.objects.filter(pk=held.pk).update(wording=wording, topic=topic, translations=kept)
@@ -57,7 +57,7 @@ def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> i
     """
     fixed = assessment.stage not in (Stage.COLLECTING, Stage.VOTING)
     changed = []
-    for decision in assessment.decisions.standing().filter(code__in=texts).select_for_update():
+    for decision in assessment.decisions.standing().filter(code__in=texts).select_for_update(no_key=True):
         text, before = " ".join(texts[decision.code].split()), decision.translations.get(language, "")
         if text == before or decision.language == language or (fixed and before):
             continue
@@ -94,7 +94,7 @@ def unmerge(decision: Decision) -> None:
 @transaction.atomic
 def move(decision: Decision, up: bool) -> None:
     """Swap a decision with its neighbour in the list."""
-    listed = list(decision.assessment.decisions.heads().select_for_update().order_by("position", "id"))
+    listed = list(decision.assessment.decisions.heads().select_for_update(no_key=True).order_by("position", "id"))
     place = next(i for i, each in enumerate(listed) if each.pk == decision.pk)
     other = place - 1 if up else place + 1
     if 0 <= other < len(listed):
@@ -110,7 +110,7 @@ def vote(assessment: Assessment, seat: Seat, codes: list[str]) -> int:
     if len(set(codes)) > Vote.MOST:
         raise NotNow(_("Choose at most five decisions."))
     chosen = list(assessment.decisions.standing().filter(code__in=codes))
-    Seat.objects.select_for_update().get(pk=seat.pk)
+    Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
     Vote.objects.filter(decision__assessment=assessment, seat=seat).delete()
     Vote.objects.bulk_create(Vote(decision=decision, seat=seat) for decision in chosen)
     return len(chosen)

@@ -73,7 +73,7 @@ def renew_code(assessment: Assessment, seat: Seat) -> str:
     """Give a representative another code; forms with the old one are nobody's from now on."""
     private.hold_open(assessment)
     row, _made = AnswerCode.objects.get_or_create(assessment=assessment, seat=seat)
-    row = AnswerCode.objects.select_for_update().get(pk=row.pk)
+    row = AnswerCode.objects.select_for_update(no_key=True).get(pk=row.pk)
     row.number += 1
     row.save(update_fields=["number"])
     return _letters(assessment, seat, row.number)
@@ -155,7 +155,11 @@ def _lock(assessment: Assessment, seats: Iterable[Seat]) -> None:
     wanted = sorted({seat.pk for seat in seats})
     rows = [AnswerCode(assessment=assessment, seat_id=seat) for seat in wanted]
     AnswerCode.objects.bulk_create(rows, ignore_conflicts=True)
-    held = AnswerCode.objects.select_for_update().filter(assessment=assessment, seat__in=wanted).order_by("seat_id")
+    held = (
+        AnswerCode.objects.select_for_update(no_key=True)
+        .filter(assessment=assessment, seat__in=wanted)
+        .order_by("seat_id")
+    )
     list(held.values_list("pk"))
 
 

@@ -29,7 +29,7 @@ def say(assessment: Assessment, standing: Standing, question: str, text: str) ->
 def put_forward(assessment: Assessment, standing: Standing, heard: Heard) -> Decision:
     """Put on the list of decisions what somebody heard of afterwards; whoever clicks is not its proposer."""
     held = hold(assessment, standing, "propose")
-    heard = Heard.objects.select_for_update().get(pk=heard.pk)
+    heard = Heard.objects.select_for_update(no_key=True).get(pk=heard.pk)
     if heard.question != Question.AFTERWARDS:
         raise NotNow(_("Only a decision can be put on the list of decisions."))
     if heard.decision:

@@ -58,7 +58,7 @@ class Saved:
 
 def hold(assessment: Assessment, standing: Standing, action: str = "record") -> Assessment:
     """Lock the session, so that changes come one after the other and closing waits; check that it may be changed."""
-    held = Assessment.objects.select_for_update().select_related("partnership").get(pk=assessment.pk)
+    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
     require(held, standing, action)
     return held
 

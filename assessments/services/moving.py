@@ -30,7 +30,7 @@ def take(assessment: Assessment, standing: Standing, action: str, **options) -> 
     """
     if action in steps.SNAPSHOTS:
         seats.lock(assessment.partnership)
-    held = Assessment.objects.select_for_update().select_related("partnership").get(pk=assessment.pk)
+    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
     step = steps.require(held, standing, action)
     if step.to is None:
         raise ValueError(f"{action} leads nowhere")

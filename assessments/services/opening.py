@@ -152,7 +152,7 @@ def answer_named(assessment: Assessment, seat: Seat, accepted: bool) -> None:
 @transaction.atomic
 def change_settings(assessment: Assessment, standing: Standing, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
-    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     require(held, standing, "change_settings")
     if "funders" in fields:
         fields = dict(fields)

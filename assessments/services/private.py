@@ -370,7 +370,7 @@ def withdraw(assessment: Assessment, seat: Seat) -> None:
     # A form that she filled in before does not bring them back when it is imported later.
     AnswerCode.objects.update_or_create(assessment=assessment, seat=seat, defaults={"taken_from": timezone.now()})
     # Locked first: an answer that arrives at the same moment is deleted too, or begins a new sheet.
-    held = Rater.objects.select_for_update().filter(assessment=assessment, seat=seat).first()
+    held = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat).first()
     if held:
         held.delete()
 

@@ -46,7 +46,7 @@ def start(user: User) -> Partnership:
     """Return this person's rehearsal, made anew if she has none."""
     if user.is_guest or not user.is_active:
         raise PermissionDenied
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     existing = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user).first()
     return existing or _lay(user)
 
@@ -162,7 +162,7 @@ def _level(number: int, south: bool, side: str, place: int) -> int:
 @transaction.atomic
 def remove(partnership: Partnership) -> None:
     """Delete a rehearsal with everything that it made: rows, files, and what the cache holds for a moment."""
-    held = Partnership.objects.select_for_update().get(pk=partnership.pk)
+    held = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     if not held.is_rehearsal:
         raise PermissionDenied
     kept = [f"{kind}:{pk}:*" for pk in held.assessments.values_list("pk", flat=True) for kind in IN_CACHE]

@@ -30,7 +30,7 @@ def ask(assessment: Assessment, standing: Standing, decision: Decision) -> None:
     seats = presence.representatives_here(held)
     if len({seat.partner_id for seat in seats}) < LEAST:
         raise NotNow(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
-    found, _made = AgreeRound.objects.select_for_update().get_or_create(decision=decision)
+    found, _made = AgreeRound.objects.select_for_update(no_key=True).get_or_create(decision=decision)
     if found.result in STANDS:
         raise NotNow(_("This was asked, and the result stands. Asked once more, it could show who said what."))
     found.result, found.asked = Result.OPEN, [seat.pk for seat in seats]

@@ -57,7 +57,7 @@ def tell_case(about: Item, partnership: Partnership, writer: Writer, content: wr
 @transaction.atomic
 def save(item: Item, writer: Writer, content: writing.Content, base: int, mutation: str) -> Item | writing.Clash:
     """Change a case. Other words need new approvals, and are out of sight until then."""
-    held = Case.objects.select_for_update().get(pk=item.pk)
+    held = Case.objects.select_for_update(no_key=True).get(pk=item.pk)
     if held.revoked_at or held.is_hidden:
         raise Refused(_("This case was revoked or hidden."))
     before = digest(held)
@@ -71,7 +71,11 @@ def save(item: Item, writer: Writer, content: writing.Content, base: int, mutati
 @transaction.atomic
 def approve(case: Case, user: User, seen: str) -> None:
     """Stand behind the text with the digest that this person saw; with the last side's approval it is published."""
-    held = Case.objects.select_for_update(of=("self",)).select_related("group", "whole", "partnership").get(pk=case.pk)
+    held = (
+        Case.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("group", "whole", "partnership")
+        .get(pk=case.pk)
+    )
     if held.revoked_at or held.is_hidden:
         raise Refused(_("This case was revoked or hidden."))
     if seen != digest(held):
@@ -89,7 +93,7 @@ def approve(case: Case, user: User, seen: str) -> None:
 @transaction.atomic
 def revoke(case: Case, user: User) -> None:
     """Take a case back: its words go from every version, for good."""
-    held = Case.objects.select_for_update().get(pk=case.pk)
+    held = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not speaking(user, held.partnership).exists():
         raise Refused(_("Only facilitators and representatives of a partnership take back what was told from it."))
     if held.revoked_at:

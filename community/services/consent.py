@@ -221,7 +221,7 @@ def withdraw(objection: ConsentAnswer, user: User, because: str) -> None:
 
 
 def _held(asked: ConsentRound) -> ConsentRound:
-    rows = ConsentRound.objects.select_for_update(of=("self",)).select_related("paper__group")
+    rows = ConsentRound.objects.select_for_update(no_key=True, of=("self",)).select_related("paper__group")
     return rows.get(pk=asked.pk)
 
 

@@ -273,7 +273,7 @@ def ask_real(partnership: Partnership, user: User, network: str, about: str) -> 
     if partnership.is_demo:
         raise Refused(_("This is an example, not a real partnership."))
     asked = {"network": network, "about": about}
-    row = RealPartnership.objects.select_for_update().filter(partnership=partnership).first()
+    row = RealPartnership.objects.select_for_update(no_key=True).filter(partnership=partnership).first()
     if row and row.state != RealState.DECLINED and asked == {"network": row.network, "about": row.about}:
         return row
     anew = {"state": RealState.ASKED, "asked_by": user, "asked_at": timezone.now(), "decided_by": None}
@@ -289,7 +289,7 @@ def decide_real(
     row: RealPartnership, lead: User, confirmed: bool, reason: str = "", network: str | None = None
 ) -> None:
     """Confirm that a partnership is real, or decline with a reason; its facilitators are told."""
-    held = RealPartnership.objects.select_for_update().select_related("partnership").get(pk=row.pk)
+    held = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
     if lead.pk in set(held.partnership.seats.in_force().values_list("user_id", flat=True)):

@@ -67,7 +67,7 @@ def attach(item: Item, user: User, name: str, data: bytes) -> Attachment:
     if len(data) > LARGEST:
         raise Refused(_("Files may have at most 10 MB."))
     kind, digest = kind_of(data, name), hashlib.sha256(data).hexdigest()
-    Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
     if earlier := item.attachments.filter(digest=digest).first():
         return earlier
     _check_room(item, user, len(data))

@@ -65,7 +65,7 @@ def retire_factor(factor: Factor) -> None:
 @transaction.atomic
 def change_status(finding: Finding, lead: User, status: str, reason: str) -> None:
     """Give a finding another status, with the reason; its author and endorsers are told."""
-    now = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    now = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
     if status not in NEXT[Status(now.status)]:
         raise Refused(_("This status cannot follow the present one."))
     if status == Status.SUPPORTED and not in_force(now):

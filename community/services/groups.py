@@ -32,7 +32,7 @@ def writer_of(membership: Membership) -> Writer:
 @transaction.atomic
 def join(group: WorkingGroup, user: User, side: str, organisation: str = "", invited: bool = False) -> Membership:
     """Take a person in who declares her side; again after leaving, with the words of now."""
-    earlier = Membership.objects.select_for_update().filter(group=group, user=user).first()
+    earlier = Membership.objects.select_for_update(no_key=True).filter(group=group, user=user).first()
     if earlier and earlier.left_at is None:
         return earlier
     if not (group.joining_is_open or invited):
@@ -76,7 +76,7 @@ def open_invitation(code: str) -> GroupInvitation | None:
 
 @transaction.atomic
 def accept(invitation: GroupInvitation, user: User, side: str, organisation: str = "") -> Membership:
-    held = GroupInvitation.objects.select_for_update().get(pk=invitation.pk)
+    held = GroupInvitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if held.used_at and held.used_by_id != user.pk:
         raise Refused(_("Somebody else has used this invitation."))
     GroupInvitation.objects.filter(pk=held.pk).update(used_at=timezone.now(), used_by=user)
@@ -86,7 +86,7 @@ def accept(invitation: GroupInvitation, user: User, side: str, organisation: str
 @transaction.atomic
 def appoint(membership: Membership, by: User, role: str) -> None:
     """Make a member a lead, or a lead a member; a group that has leads keeps one."""
-    list(_leads(membership.group).select_for_update())
+    list(_leads(membership.group).select_for_update(no_key=True))
     last = not _leads(membership.group).exclude(pk=membership.pk).exists()
     if membership.is_lead and role != GroupRole.LEAD and last:
         raise Refused(_("A group keeps at least one lead. Make somebody else a lead first."))

@@ -33,7 +33,7 @@ NAMES = uuid.UUID("6f1f6a1e-6a0f-4a55-9a53-0d6f7f0f8c11")
 def seed() -> int:
     """Add what is missing of the first inventory; return how many measures that were."""
     group = next(one for one in all_groups() if one.kind == GroupKind.MEASURES)
-    WorkingGroup.objects.select_for_update().get(pk=group.pk)
+    WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     known = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
     missing = [one for one in read() if one.slug not in known]
     if not missing:

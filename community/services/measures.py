@@ -84,7 +84,7 @@ def _touch(measure: Measure) -> None:
 
 def _held(measure: Measure) -> Measure:
     """Lock a measure, so that of two changes to its order or its maturity one waits for the other."""
-    return Measure.objects.select_for_update(of=("self",)).get(pk=measure.pk)
+    return Measure.objects.select_for_update(no_key=True, of=("self",)).get(pk=measure.pk)
 
 
 # --- where it was tried

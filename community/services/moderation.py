@@ -30,7 +30,11 @@ def report(item: Item, user: User, reason: str) -> None:
 @transaction.atomic
 def decide(item: Item, lead: User, verb: str, reason: str) -> None:
     """Hide, leave, restore or keep hidden; it settles what waits, and the author is told of what concerns her."""
-    now = Item.objects.select_for_update(of=("self",)).select_related("group", "whole", "author").get(pk=item.pk)
+    now = (
+        Item.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("group", "whole", "author")
+        .get(pk=item.pk)
+    )
     _check(now, lead, verb)
     entry = _record(now, verb, lead, reason)
     ModerationEntry.objects.filter(item=now, verb__in=WAITING, settled_by=None).update(settled_by=entry)

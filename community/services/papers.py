@@ -87,7 +87,7 @@ def refuse_frozen(item: Item) -> None:
 
 
 def lock(item: Item) -> None:
-    Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
 
 
 @transaction.atomic

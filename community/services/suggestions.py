@@ -68,7 +68,9 @@ def decline(suggestion: Suggestion, editor: User, reason: str) -> None:
 
 
 def _open(suggestion: Suggestion) -> Suggestion:
-    rows = Suggestion.objects.select_for_update(of=("self",)).select_related("item__whole", "item__group", "author")
+    rows = Suggestion.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "item__whole", "item__group", "author"
+    )
     held = rows.get(pk=suggestion.pk)
     if not held.is_open:
         raise Refused(_("Somebody has decided on this suggestion already."))

@@ -125,7 +125,9 @@ def waiting_for_digest() -> list[int]:
 @transaction.atomic
 def send_digest(user_id: int) -> bool:
     """Mail what waits for one person, in her language; what she has read in the app or turned off is left out."""
-    lines = DigestLine.objects.select_for_update(of=("self",), skip_locked=True).filter(user=user_id, sent_at=None)
+    lines = DigestLine.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).filter(
+        user=user_id, sent_at=None
+    )
     held = list(lines.select_related("notice__recipient").order_by("notice__created_at", "pk"))
     if not held:
         return False

@@ -86,7 +86,7 @@ def save(item: Item, writer: Writer, content: Content, base: int, mutation: str)
 
     Returns the item as it stands now, or what has to be asked first.
     """
-    now = Item.objects.select_for_update(of=("self",)).select_related("group", "whole").get(pk=item.pk)
+    now = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("group", "whole").get(pk=item.pk)
     if Revision.objects.filter(item=now, author=writer.user, mutation=mutation).exists():
         return now
     settled = _merge(now, content, base)
@@ -147,7 +147,7 @@ def tell_mentioned(item: Item) -> list[User]:
 @transaction.atomic
 def keep_draft(writer: Writer, item: Item | None, draft: Draft) -> Draft:
     """Keep what somebody typed; of two autosaves of one form the later typed one stays, in whatever order they come."""
-    existing = Draft.objects.select_for_update().filter(user=writer.user, mutation=draft.mutation).first()
+    existing = Draft.objects.select_for_update(no_key=True).filter(user=writer.user, mutation=draft.mutation).first()
     if existing and existing.sequence > draft.sequence:
         return existing
     if Revision.objects.filter(author=writer.user, mutation=draft.mutation).exists():

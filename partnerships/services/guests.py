@@ -39,7 +39,7 @@ def merge_guest(guest: User, account: User) -> None:
     """Hand a guest's seats, and what hangs on them, to an account, and end the guest. Again: nothing happens."""
     if account.is_guest:
         raise Refused(_("Please sign in with an account first."))
-    locked = User.objects.select_for_update().filter(pk=guest.pk, is_guest=True).first()
+    locked = User.objects.select_for_update(no_key=True).filter(pk=guest.pk, is_guest=True).first()
     if locked is None:
         return
     for seat in locked.seats.filter(voided_at__isnull=True).select_related("partnership", "partner"):

@@ -141,7 +141,9 @@ def accept(invitation: Invitation, user: User, partner: Partner | None = None, e
 def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
     """Lock partnership and invitation, and refuse if it is open no longer: of two who use one link, one gets it."""
     partnership = lock(invitation.partnership)
-    held = Invitation.objects.open().select_for_update(of=("self",)).select_related("created_by", "partner")
+    held = (
+        Invitation.objects.open().select_for_update(no_key=True, of=("self",)).select_related("created_by", "partner")
+    )
     current = held.filter(pk=invitation.pk).first()
     if current is None:
         raise Refused(_("This invitation is not open any more. Please ask for a new one."))

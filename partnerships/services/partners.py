@@ -70,7 +70,7 @@ def add_partner(partnership: Partnership, by: Seat, data: PartnerData) -> Partne
 def change_partner(partner: Partner, by: Seat, data: PartnerData) -> Partner:
     """Change what is said of an organisation; its side only where `may_change_side`."""
     partnership, by = lock(partner.partnership), in_force(by)
-    partner = partnership.partners.select_for_update().get(pk=partner.pk)
+    partner = partnership.partners.select_for_update(no_key=True).get(pk=partner.pk)
     through = partner_called(partnership, data.receives_through)
     if through == partner:
         raise Refused(_("An organisation cannot receive money through itself."))
@@ -145,7 +145,7 @@ def confirm_organisation(seat: Seat, side: str) -> Partner:
     """A representative says: this is my organisation, and this is its side here."""
     partnership = lock(seat.partnership)
     seat = Seat.objects.in_force().representatives().filter(pk=seat.pk).select_related("user").first() or deny()
-    partner = partnership.partners.select_for_update().get(seats=seat)
+    partner = partnership.partners.select_for_update(no_key=True).get(seats=seat)
     if side != partner.side:
         correct_side(partner, seat, side)
     if partner.side_confirmed_by_id != seat.user_id and (

@@ -1,11 +1,14 @@
 """The joint session's services: versions, conflicts, undo, and two people at the same moment."""
 
+import threading
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
 
 from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
-from assessments.services import board, joint, moving, steps
+from assessments.results.agreed import make_agreed_result
+from assessments.services import board, joint, moving, steps, work
 from partnerships.access import standing_of
 from tests.assessments.making import answer_all, closed, in_session, rating, step
 from tests.partnerships.held import while_held
@@ -218,3 +221,25 @@ def test_where_each_decision_stands(table):
     values = {"route": "noted", "review_on": date(2031, 1, 2)}
     joint.record_outcome(table.assessment, table.north, table.decision, 2, values)
     assert state() == "routed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_never_waits_for_a_recording_that_will_wait_for_it(table):
+    row = work.request(table.assessment, Work.Kind.AGREED)
+    done = []
+
+    def compute() -> None:
+        try:
+            done.append(work.run(row.pk, lambda held: make_agreed_result(held.assessment)))
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=compute)
+    with transaction.atomic():
+        held = joint.hold(table.assessment, table.north)
+        worker.start()
+        worker.join(20)
+        assert done == [True]
+        joint.changed(held)
+    worker.join()
+    assert work.standing(table.assessment, "agreed")["state"] == "waiting"

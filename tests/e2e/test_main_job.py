@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assessments.models import Action, Assessment, Stage
+from assessments.models import Action, Assessment, Stage, Work
 from assessments.models.private import AnswerEvent, Rater, Rating
 from partnerships import services
 from partnerships.models import Partner, Partnership, Role, Seat
@@ -403,6 +403,7 @@ def cells(page: Page, section: str) -> list[list[str]]:
 
 
 def reads_the_result(three: Three, assessment: Assessment) -> None:
+    wait_until(lambda: not Work.objects.pending().exists(), 60, "nothing is left to compute, and no page loads anew")
     for page in three.everybody():
         page.goto(f"{assessment.get_absolute_url()}dashboard/")
         expect(page.locator(".finding")).to_have_text(FINDING)

@@ -18,8 +18,6 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.utils.dates import MONTHS
-from django.utils.translation import override
 from playwright.sync_api import Page
 
 from community.models import Language
@@ -160,8 +158,7 @@ def written() -> list[str]:
     """Return what people wrote into the database, longest first, and names that Babel and the settings hold."""
     found = {str(name) for _code, name in settings.LANGUAGES} | {str(one.label) for one in Language}
     locale = Locale(LANGUAGE)
-    with override(LANGUAGE):
-        found |= {str(month) for month in MONTHS.values()}
+    found |= set(locale.months["format"]["wide"].values())
     found |= set(locale.territories.values()) | set(locale.languages.values()) | {settings.OPERATOR_NAME} | WRITTEN
     for model in apps.get_models():
         fields = [field for field in model._meta.fields if is_written(field)]
