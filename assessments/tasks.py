@@ -6,7 +6,8 @@ from assessments.models import Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
-from assessments.services import actions, closing, concern, work
+from assessments.services import concern, work
+from assessments.services.after import actions, closing
 
 MAKERS = {
     Work.Kind.RELEASE: lambda row: make_release(row.assessment),

@@ -1,35 +1,10 @@
 from django.urls import path
 
-from assessments.views import (
-    actions,
-    caucus,
-    closing,
-    concern,
-    consent,
-    dashboard,
-    dates,
-    decisions,
-    device,
-    fieldwork,
-    heard,
-    importing,
-    laptop,
-    leaving,
-    live,
-    overview,
-    own_form,
-    promises,
-    rating,
-    reading,
-    receipt,
-    rehearsal,
-    report,
-    session,
-    setup,
-    shift,
-    since,
-    wallkit,
-)
+from assessments.views import concern, dashboard, dates, overview
+from assessments.views.after import actions, closing, consent, report, shift
+from assessments.views.alone import caucus, device, fieldwork, leaving, own_form, rating, receipt
+from assessments.views.before import decisions, heard, importing, promises, rehearsal, setup
+from assessments.views.together import laptop, live, reading, session, since, wallkit
 
 app_name = "assessments"
 urlpatterns = [

@@ -166,8 +166,9 @@ def opened(chromium: Any, relay: Relay, **options: Any) -> Iterator[Any]:
 
 def invitations(decisions: int, partners: int) -> list[str]:
     """Lay an assessment of this size that is open for answers; return two links for representatives."""
-    from assessments.services import decisions as list_of
-    from assessments.services import moving, opening
+    from assessments.services import moving
+    from assessments.services.before import decisions as list_of
+    from assessments.services.before import opening
     from partnerships import services
     from partnerships.access import standing_of
     from partnerships.models import Role, User

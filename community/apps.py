@@ -6,7 +6,7 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
-        from assessments.services import causes
+        from assessments.services.together import causes
         from community.services.findings import factors_for_sessions
         from community.services.telling import stop_of_notice
         from partnerships.notices import STOPS

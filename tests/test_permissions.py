@@ -10,7 +10,8 @@ import pytest
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
-from assessments.services import actions, work
+from assessments.services import work
+from assessments.services.after import actions
 from partnerships.access import standing_of
 from tests.assessments import making
 from tests.community.test_doors import PAGES as COMMUNITY

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext as _
 
-from assessments.services.agreement import LINES, LONGEST_LINE
+from assessments.services.before.agreement import LINES, LONGEST_LINE
 
 
 class AgreementForm(forms.Form):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import BadRequest
 
-from assessments.services.caucus import Answer, Conflict
+from assessments.services.alone.caucus import Answer, Conflict
 
 LEVELS: dict[str, int | None] = {**{str(level): level for level in range(5)}, "none": None}
 AGREE: dict[str, bool | None] = {"yes": True, "no": False, "none": None}

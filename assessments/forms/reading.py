@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.services.agenda import KINDS, LONGEST, LONGEST_TEXT, SHORTEST
+from assessments.services.together.agenda import KINDS, LONGEST, LONGEST_TEXT, SHORTEST
 
 
 class GuessForm(forms.Form):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from assessments.importing.reading import Parsed, Problem
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
 from assessments.models.private import FirstAnswer, PrivateAgreement, Rater, Rating
-from assessments.services import joint, opening
+from assessments.services.before import opening
+from assessments.services.together import joint
 from partnerships import trail
 from partnerships.models import Partner, Partnership, User
 

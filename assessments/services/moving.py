@@ -5,7 +5,10 @@ from collections.abc import Callable
 from django.db import transaction
 
 from assessments.models import Assessment, ClosingConfirmation, Stage
-from assessments.services import closing, guards, joint, live, opening, steps
+from assessments.services import guards, steps
+from assessments.services.after import closing
+from assessments.services.before import opening
+from assessments.services.together import joint, live
 from partnerships import trail
 from partnerships.access import Standing
 from partnerships.models import Role

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Action, Assessment, Mode, Stage
-from assessments.services import private
+from assessments.services.alone import private
 from partnerships.access import Standing
 from partnerships.models import Role, Seat, User
 

@@ -9,9 +9,10 @@ from assessments import access
 from assessments.models import Assessment, Mode, Release, Stage, Work
 from assessments.results import shown
 from assessments.results.caucus import of_sides
-from assessments.services import caucus, private, work
+from assessments.services import work
+from assessments.services.alone import caucus, private
+from assessments.views.alone.drawn import with_charts
 from assessments.views.doors import context, door
-from assessments.views.drawn import with_charts
 from partnerships.access import Standing
 from partnerships.codes import keyed_hash
 from partnerships.models import Role

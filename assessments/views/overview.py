@@ -14,7 +14,11 @@ from assessments.forms.closing import ReadBackForm
 from assessments.guide import guides_of
 from assessments.models import Assessment, Stage
 from assessments.results import promises
-from assessments.services import actions, agenda, agreement, caucus, closing, moving, pledge, private, steps, todo
+from assessments.services import moving, steps, todo
+from assessments.services.after import actions, closing
+from assessments.services.alone import caucus, private
+from assessments.services.before import agreement, pledge
+from assessments.services.together import agenda
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from partnerships.access import Standing, partnership_for, person, signed_in

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments import numbers
 from assessments.models import Phase, Topic
-from assessments.services import causes
+from assessments.services.together import causes
 from partnerships.locales import listed
 
 TITLES: dict[str, str | Promise] = {

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assessments.services import causes
+from assessments.services.together import causes
 from community.models import (
     FACTORS,
     Evidence,

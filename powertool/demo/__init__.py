@@ -14,7 +14,10 @@ from assessments import importing
 from assessments.models import Action, Assessment, Decision, NothingToAdd, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import actions, closing, decisions, guards, moving, opening, private, work
+from assessments.services import guards, moving, work
+from assessments.services.after import actions, closing
+from assessments.services.alone import private
+from assessments.services.before import decisions, opening
 from community import sample, sample_paper
 from community.models import Measure
 from community.services import adoptions, measures

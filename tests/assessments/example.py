@@ -13,7 +13,8 @@ from assessments.models import Action, AgreedLevel, Assessment, Outcome, Stage
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import decisions, moving, opening
+from assessments.services import moving
+from assessments.services.before import decisions, opening
 from partnerships.access import standing_of
 from partnerships.models import Kind, Partnership, Role, User
 from tests.factories import PartnerFactory, PartnershipFactory, seat

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from assessments.models import Assessment, LiveSession, NothingToAdd
 from assessments.results.release import make_release
-from assessments.services import decisions, guards, joint, moving, opening, private
+from assessments.services import guards, moving
+from assessments.services.alone import private
+from assessments.services.before import decisions, opening
+from assessments.services.together import joint
 from partnerships.access import standing_of
 from tests.factories import Cast
 

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments.models import Action, ActionNote, Assessment
-from assessments.services import actions, joint, moving, steps
+from assessments.services import moving, steps
+from assessments.services.after import actions
+from assessments.services.together import joint
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice

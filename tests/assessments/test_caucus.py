@@ -13,8 +13,8 @@ from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results import reporting, shown
 from assessments.results.release import make_release
-from assessments.services import caucus, private
-from assessments.services.caucus import Answer
+from assessments.services.alone import caucus, private
+from assessments.services.alone.caucus import Answer
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
 from tests.assessments.making import mutation, rating, step

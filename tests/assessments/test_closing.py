@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, NothingToAdd, Remark, Reply, ReplyDay, Stage, Work
-from assessments.services import actions, closing, guards, joint, moving, steps
+from assessments.services import guards, moving, steps
+from assessments.services.after import actions, closing
+from assessments.services.together import joint
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice

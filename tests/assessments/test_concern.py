@@ -174,7 +174,7 @@ def test_all_is_erased_a_year_after_closing(client, cast, assessment, link, days
 
 
 def test_in_a_rehearsal_nothing_is_mailed(client, cast):
-    from assessments.services import rehearsal
+    from assessments.services.before import rehearsal
 
     trial = rehearsal.start(cast.north_facilitator)
     standing = standing_of(cast.north_facilitator, trial)

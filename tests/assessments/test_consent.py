@@ -9,7 +9,10 @@ from django.urls import reverse
 from assessments import evidence
 from assessments.models import EvidenceConsent, Outcome
 from assessments.results.agreed import make_agreed_result
-from assessments.services import causes, consent, moving, opening
+from assessments.services import moving
+from assessments.services.after import consent
+from assessments.services.before import opening
+from assessments.services.together import causes
 from partnerships.access import standing_of
 from partnerships.models import Role, TrailEntry
 from tests.assessments import making

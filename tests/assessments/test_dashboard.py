@@ -7,7 +7,7 @@ from django.urls import reverse
 from assessments.models import AgreedLevel, Outcome, Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import private
+from assessments.services.alone import private
 from tests.assessments.example import make_example
 from tests.assessments.making import agree_levels, answer_all, in_session, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, UserFactory, make_cast

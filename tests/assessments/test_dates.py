@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from assessments.services import actions, joint
+from assessments.services.after import actions
+from assessments.services.together import joint
 from partnerships.access import standing_of
 from tests.assessments.making import in_session, step
 

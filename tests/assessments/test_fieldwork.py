@@ -14,8 +14,8 @@ from assessments.fieldwork.questions import questions_of
 from assessments.models import Assessment
 from assessments.models.private import AnswerEvent, Rater, Rating, Submission
 from assessments.results import frames
-from assessments.services import fieldwork, private
-from assessments.services.fieldwork import State
+from assessments.services.alone import fieldwork, private
+from assessments.services.alone.fieldwork import State
 from assessments.services.steps import NotNow
 from partnerships.models import Notice, TrailEntry
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, row

@@ -5,8 +5,8 @@ import pytest
 from assessments.fieldwork import kobo
 from assessments.fieldwork.questions import questions_of
 from assessments.models.private import AnswerEvent, Rating, Submission
-from assessments.services import fieldwork, private
-from assessments.services.fieldwork import State
+from assessments.services.alone import fieldwork, private
+from assessments.services.alone.fieldwork import State
 from assessments.services.steps import NotNow
 from partnerships.models import Notice
 from tests.assessments.fieldworking import as_csv, row

@@ -11,7 +11,7 @@ from pyxform.xls2xform import convert
 from assessments.fieldwork import kobo, paper, texts, xlsform
 from assessments.fieldwork.questions import Asked, Questions, questions_of
 from assessments.models import Decision
-from assessments.services import fieldwork
+from assessments.services.alone import fieldwork
 from assessments.words import PROMISES
 from tests.assessments.making import rating
 

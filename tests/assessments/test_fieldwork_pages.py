@@ -14,7 +14,7 @@ from assessments.fieldwork import cells, kobo
 from assessments.fieldwork.questions import questions_of
 from assessments.models import Assessment
 from assessments.models.private import Rater, Rating, Submission
-from assessments.services import fieldwork, private
+from assessments.services.alone import fieldwork, private
 from assessments.words import PROMISES
 from partnerships import limits
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, named, row

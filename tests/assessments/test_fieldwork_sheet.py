@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from assessments.fieldwork import cells, sheet, texts
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating, Submission
-from assessments.services import private
+from assessments.services.alone import private
 from assessments.words import PROMISES
 from tests.assessments.fieldworking import named, opened, saved
 from tests.assessments.making import mutation, rating

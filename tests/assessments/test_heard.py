@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from assessments.models import Heard, Question, Stage
 from assessments.results import reporting
-from assessments.services import decisions, heard, surviving
+from assessments.services.before import decisions, heard, surviving
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
 from partnerships.models import Role

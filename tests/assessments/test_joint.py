@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
 from assessments.results.agreed import make_agreed_result
-from assessments.services import board, joint, moving, steps, work
+from assessments.services import moving, steps, work
+from assessments.services.together import board, joint
 from partnerships.access import standing_of
 from tests.assessments.making import answer_all, closed, in_session, rating, step
 from tests.partnerships.held import while_held

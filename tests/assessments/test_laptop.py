@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import AgreedLevel, LaptopReceipt, Outcome, SpokenWord, Stage
-from assessments.services import joint, laptop, live
+from assessments.services.together import joint, laptop, live
 from partnerships.access import standing_of
 from tests.assessments.making import agree_levels, in_session, rating, step
 from tests.test_queries import sized

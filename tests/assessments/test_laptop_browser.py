@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord
-from assessments.services import joint
+from assessments.services.together import joint
 from partnerships.access import standing_of
 from partnerships.models import Seat
 from tests.assessments.making import in_session

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import AgreedLevel, Assessment, Cause, LiveSession, Outcome, Participant, Proposal, SpokenWord
-from assessments.services import breaks, causes, joint, live, presence, steps
+from assessments.services import steps
+from assessments.services.together import breaks, causes, joint, live, presence
 from partnerships.access import standing_of
 from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.models.private import AnswerEvent, Rater, Rating
-from assessments.services import private
+from assessments.services.alone import private
 from partnerships.models import Seat
 from tests.assessments.making import mutation, rating
 from tests.assessments.test_rating_browser import choose, state, stored

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models.private import PrivateAgreement, Rater, Rating
-from assessments.services import private
+from assessments.services.alone import private
 from tests.assessments.making import rating
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.results import frames
-from assessments.services import private
-from assessments.services.private import Mutation, outcome
+from assessments.services.alone import private
+from assessments.services.alone.private import Mutation, outcome
 from assessments.services.steps import NotNow
 from partnerships.models import Role, TrailEntry
 from tests.assessments.making import answer_all, make_assessment, mutation, rating, step

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from assessments.models.private import AnswerEvent, Rater, Rating
 from assessments.results import frames
-from assessments.services import private
+from assessments.services.alone import private
 from assessments.services.steps import NotNow
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.factories import make_cast

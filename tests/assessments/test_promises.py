@@ -11,7 +11,8 @@ from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
 from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
 from assessments.results import promises, reporting
-from assessments.services import agreement, opening, pledge, preview, private
+from assessments.services.alone import private
+from assessments.services.before import agreement, opening, pledge, preview
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
 from partnerships.models import Role

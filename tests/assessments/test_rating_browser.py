@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
-from assessments.services import private
+from assessments.services.alone import private
 from partnerships.models import Seat
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.factories import make_cast

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
-from assessments.services import private
+from assessments.services.alone import private
 from tests.assessments.making import mutation, rating, step
 from tests.factories import cast  # noqa: F401
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Mode
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.results.release import make_release
-from assessments.services import private
+from assessments.services.alone import private
 from partnerships.models import Notice, Role, Seat, TrailEntry
 from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, cast, seat  # noqa: F401

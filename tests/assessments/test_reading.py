@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from assessments.models import Agenda, Assessment, Guess, Release, Stage
 from assessments.results import reading, shown
-from assessments.services import agenda, steps
-from assessments.services import reading as guesses
+from assessments.services import steps
+from assessments.services.together import agenda
+from assessments.services.together import reading as guesses
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from assessments.middleware import COOKIE, owner_of
 from assessments.models.private import HandIn, Rater
-from assessments.services import private, receipts
-from assessments.services.receipts import check
+from assessments.services.alone import private, receipts
+from assessments.services.alone.receipts import check
 from partnerships import limits
 from tests.assessments.making import answer_all, mutation, rating, step
 

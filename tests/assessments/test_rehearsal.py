@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from assessments.models import Assessment, EvidenceConsent, Release, Stage
 from assessments.results.release import make_release
-from assessments.services import moving, rehearsal, searching
+from assessments.services import moving, searching
+from assessments.services.before import rehearsal
 from assessments.services.steps import NotNow
 from community.models import RealPartnership
 from partnerships.access import looked_at, standing_of

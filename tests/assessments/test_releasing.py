@@ -6,7 +6,8 @@ from django.utils import timezone
 from assessments.models import Release
 from assessments.results import frames
 from assessments.results.release import erase_answers, make_release
-from assessments.services import guards, private
+from assessments.services import guards
+from assessments.services.alone import private
 from partnerships.models import Role, Seat
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.factories import seat

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import AgreedLevel, Assessment, Outcome
-from assessments.services import joint
+from assessments.services.together import joint
 from partnerships.access import standing_of
 from tests.assessments.making import agree_levels, in_session
 

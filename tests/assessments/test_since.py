@@ -10,7 +10,10 @@ from django.utils import timezone, translation
 from assessments import report
 from assessments.models import Assessment, SaidSince
 from assessments.results import reporting
-from assessments.services import actions, opening, since, steps
+from assessments.services import steps
+from assessments.services.after import actions
+from assessments.services.before import opening
+from assessments.services.together import since
 from partnerships import notices
 from partnerships.access import standing_of
 from partnerships.models import Notice, Side

@@ -120,7 +120,7 @@ def test_a_step_taken_twice_is_refused_the_second_time(cast):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("refuses", "mode"), [(False, "named"), (True, "by_side")])
 def test_named_only_where_every_representative_accepted(cast, refuses, mode):
-    from assessments.services.opening import answer_named
+    from assessments.services.before.opening import answer_named
     from tests.factories import seat
 
     for acronym in ("n2", "s3", "o1"):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, LiveSession, SpokenWord
-from assessments.services import joint, live
+from assessments.services.together import joint, live
 from partnerships.access import standing_of
 from tests.assessments.making import in_session
 from tests.factories import PartnerFactory, make_cast

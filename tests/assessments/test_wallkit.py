@@ -12,7 +12,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from assessments.models import Stage
-from assessments.services.agreement import LINES
+from assessments.services.before.agreement import LINES
 from assessments.wallkit import kit
 from assessments.words import LEVELS
 from tests.assessments.making import make_assessment, rating

@@ -5,7 +5,7 @@ import pytest
 from assessments.models import Release, Stage, Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import private
+from assessments.services.alone import private
 from tests.assessments.making import agree_levels, answer_all, closed, rating, step
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Action
-from assessments.services import actions
+from assessments.services.after import actions
 from community.models import Adoption, GroupKind, Measure
 from community.services import adoptions
 from partnerships.access import standing_of

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from assessments.models import Assessment, EvidenceConsent
 from assessments.results.agreed import make_agreed_result
-from assessments.services import actions, moving
+from assessments.services import moving
+from assessments.services.after import actions
 from community.evidence import adopted, tables
 from community.evidence.cuts import protected
 from community.models import EvidenceSnapshot, GroupKind, RealPartnership

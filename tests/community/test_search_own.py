@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Action, Assessment, Decision
-from assessments.services import private
+from assessments.services.alone import private
 from community.access import reader_of
 from community.models import WorkingGroup
 from community.services.searching import FEW, Filters, OwnKind, own

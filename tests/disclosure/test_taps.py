@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from assessments.models import AgreeRound
 from assessments.models.private import AgreeTap
-from assessments.services import joint, live, presence, taps
 from assessments.services.steps import NotNow
+from assessments.services.together import joint, live, presence, taps
 from partnerships.access import standing_of
 from partnerships.models import Role, Seat
 from tests.assessments.making import in_session, step

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assessments.services import consent
+from assessments.services.after import consent
 from community.models import (
     Adoption,
     ConsentRound,

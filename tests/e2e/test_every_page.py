@@ -18,7 +18,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from assessments.models import Assessment
-from assessments.services import concern, opening, rehearsal
+from assessments.services import concern
+from assessments.services.before import opening, rehearsal
 from partnerships import services
 from partnerships.access import standing_of
 from partnerships.models import Role, User

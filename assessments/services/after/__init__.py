@@ -1,0 +1,1 @@
+"""What follows: actions, closing, contribution, reports."""

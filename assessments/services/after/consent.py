@@ -1,0 +1,54 @@
+"""Asking each organisation whether its closed assessment may be counted in the evidence base."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, EvidenceConsent, Participant, Stage
+from assessments.services.after.closing import participant_of
+from assessments.services.steps import NotNow
+from partnerships.access import Standing
+from partnerships.messages import send_task
+
+STAGES = (Stage.READBACK, Stage.CLOSED)
+REFRESH = "community.tasks.refresh_evidence"
+
+
+def is_asked(assessment: Assessment, standing: Standing) -> bool:
+    """Say whether this person answers for an organisation now."""
+    return assessment.stage in STAGES and participant_of(assessment, standing) is not None
+
+
+def own_answer(assessment: Assessment, standing: Standing) -> bool | None:
+    """Return this person's own yes or no; None while she has not answered. There is no way to anybody else's."""
+    seat = standing.represents
+    rows = EvidenceConsent.objects.filter(participant__assessment=assessment, seat=seat)
+    return rows.values_list("agreed", flat=True).first() if seat else None
+
+
+@transaction.atomic
+def answer(assessment: Assessment, standing: Standing, agreed: bool) -> None:
+    """Keep a representative's answer. Nothing of it is told, logged or put in the trail."""
+    seat, participant = standing.represents, _participant(assessment, standing)
+    if seat is None:
+        raise PermissionDenied
+    EvidenceConsent.objects.update_or_create(
+        participant=participant, seat=seat, defaults={"agreed": agreed, "answered_at": timezone.now()}
+    )
+    if not agreed:
+        transaction.on_commit(_refresh, robust=True)
+
+
+def _participant(assessment: Assessment, standing: Standing) -> Participant:
+    participant = participant_of(assessment, standing)
+    if participant is None:
+        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+    if assessment.stage not in STAGES:
+        raise NotNow(_("This is asked when the assessment is read back and closed."))
+    return participant
+
+
+def _refresh() -> None:
+    """Have the evidence base hide what rests on a revoked answer; without a broker the daily refresh does it."""
+    send_task(REFRESH)

@@ -1,0 +1,49 @@
+"""Reminders while rating is open. They go out unseen: whatever others see is the same, whoever got one."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Assessment
+from assessments.services.alone import caucus, private
+from assessments.services.together.joint import hold
+from partnerships.access import Standing
+from partnerships.models import Notice, User
+from partnerships.notices import notify
+
+AT_MOST_EVERY = timedelta(days=1)
+COPY = "assessments.reminder_sent"
+
+
+@transaction.atomic
+def remind(assessment: Assessment, standing: Standing) -> bool:
+    """Remind whoever has not handed in, at most once a day; say whether a reminder went out now.
+
+    Every facilitator gets the same copy in the app, also where nobody was left to remind. It is what tells that
+    today's reminder is out; the recipients' own notices could tell who they are.
+    """
+    held = hold(assessment, standing, "remind")
+    since = timezone.now() - AT_MOST_EVERY
+    if Notice.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
+        return False
+    facilitators = User.objects.filter(seats__in=held.partnership.seats.in_force().facilitators()).distinct()
+    late = caucus.waiting_for(held) if held.answers_by_side else private.waiting_for(held)
+    kind, page = ("caucus_reminder", "caucus") if held.answers_by_side else ("reminder", "rate")
+    _tell(held, f"assessments.{kind}", [seat.user for seat in late], f"assessments:{page}")
+    _tell(held, COPY, facilitators, "assessments:overview", mail=False)
+    return True
+
+
+def _tell(assessment: Assessment, kind: str, users, page: str, mail: bool = True) -> None:
+    notify(
+        kind,
+        users,
+        url=reverse(page, args=[assessment.code]),
+        dedupe=f"{assessment.code}:{timezone.now():%Y-%m-%dT%H:%M:%S}",
+        mail=mail,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        due=assessment.rating_due.isoformat() if assessment.rating_due else "",
+    )

@@ -1,0 +1,1 @@
+"""Setting up: partners' promises, decisions, rehearsal, opening."""

@@ -1,0 +1,1 @@
+"""The joint session: levels, outcomes, the running of the talk."""

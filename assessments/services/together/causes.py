@@ -1,0 +1,74 @@
+"""Why a “no”: up to three factors in the system, from the list that the community's groups maintain.
+
+The list belongs to the community, which stands above and hands it down (`kept_by`), so that there is one list. What a
+group of partners named stays with them; the community reads it pooled only (`assessments.evidence`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import BadRequest
+from django.db import transaction
+
+from assessments.models import Assessment, Cause, Decision
+from assessments.services.together import live
+from assessments.services.together.joint import hold
+from partnerships.access import Standing
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One entry of the list; a retired one keeps its words but is no longer offered."""
+
+    slug: str
+    words: str
+    retired: bool = False
+
+
+Listing = Callable[[], list[Factor]]
+_keeper: list[Listing] = []
+
+
+def kept_by(listing: Listing) -> None:
+    """Take the list from whoever maintains it."""
+    _keeper[:] = [listing]
+
+
+def factors() -> list[Factor]:
+    return _keeper[0]() if _keeper else []
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What was named for a decision, and what can be chosen."""
+
+    named: list[Factor]
+    offered: list[Factor]
+
+    @property
+    def places(self) -> list[str]:
+        """Return the chosen slugs, filled up with nothing to the three places of the form."""
+        slugs = [each.slug for each in self.named]
+        return slugs + [""] * (Cause.MOST - len(slugs))
+
+
+def causes_of(decision: Decision) -> Causes:
+    """Return a decision's causes in words, in two statements."""
+    listed = factors()
+    known = {each.slug: each for each in listed}
+    slugs = list(decision.causes.values_list("factor", flat=True))
+    named = [known.get(slug, Factor(slug, slug, retired=True)) for slug in slugs]
+    return Causes(named, [each for each in listed if not each.retired or each.slug in slugs])
+
+
+@transaction.atomic
+def name(assessment: Assessment, standing: Standing, decision: Decision, slugs: Sequence[str]) -> None:
+    """Keep what the group says stands behind a “no”: up to three factors of the list, in their order."""
+    held = hold(assessment, standing)
+    wanted = list(dict.fromkeys(slug for slug in slugs if slug))
+    offered = {each.slug for each in causes_of(decision).offered}
+    if len(wanted) > Cause.MOST or not offered.issuperset(wanted):
+        raise BadRequest("no such factors")
+    decision.causes.all().delete()
+    Cause.objects.bulk_create(Cause(decision=decision, place=at, factor=slug) for at, slug in enumerate(wanted, 1))
+    live.show_anew(held)

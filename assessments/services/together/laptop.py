@@ -1,0 +1,173 @@
+"""One-laptop mode: a whole session on a facilitator's machine, and its changes one by one as they come in later.
+
+Each change names its mutation, the cell, the version that the machine had seen, and the whole answer. It is recorded by
+the same services as on the session's pages. If the cell has changed meanwhile, both answers are told, and the person
+chooses; a change that comes twice is applied once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from assessments.forms import session as form
+from assessments.forms.actions import ActionForm
+from assessments.models import Action, Assessment, Decision, LaptopReceipt, Outcome, Participant, SpokenWord
+from assessments.services.after import actions
+from assessments.services.together import board, joint, live
+from partnerships.access import Standing
+
+WORDS = ["", *SpokenWord.Word.values]  # a word has no version: the place of the word that was seen stands for it
+CELL = ("choice", "desired", "one", "other")
+OUTCOME = ("agree", "note", "route", "review_on")
+ACTION = ("text", "owner", "due", "confirmer")
+OUTCOME_CELL = "o"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: which decision, which cell (p3: a partner's level, w3: its word, o: the outcome, x…: an action)."""
+
+    mutation: UUID
+    number: int
+    cell: str
+    base: int
+    answer: list[str]
+
+
+class Refused(Exception):
+    """This can't be recorded as it is; the message says why."""
+
+
+# --- what the machine needs
+
+
+def session_of(assessment: Assessment) -> dict[str, Any]:
+    """Return the whole session: decisions, partners, what is recorded and with which version, actions."""
+    participants = board.participants_of(assessment)
+    numbers = {each.pk: each.number for each in participants}
+    decisions = list(
+        assessment.decisions.standing()
+        .select_related("outcome")
+        .order_by("number")
+        .prefetch_related("agreed_levels", "spoken_words")
+    )
+    answers: dict[int, dict[str, list]] = {each.number or 0: {} for each in decisions}
+    known = {each.pk: answers[each.number or 0] for each in decisions}
+    for each in decisions:
+        known[each.pk][OUTCOME_CELL] = _outcome(getattr(each, "outcome", None))
+        for cell in each.agreed_levels.all():
+            known[each.pk][f"p{numbers[cell.participant_id]}"] = [cell.version, *_level(joint.values_of(cell))]
+        for word in each.spoken_words.all():
+            known[each.pk][f"w{numbers[word.participant_id]}"] = [WORDS.index(word.word), word.word]
+    planned: dict[int, list] = {}
+    for action in assessment.actions.select_related("decision").order_by("pk"):
+        planned.setdefault(action.decision.number or 0, []).append(_planned(action, numbers))
+    return {
+        "code": assessment.code,
+        "title": assessment.title,
+        "v": assessment.joint_version,
+        "sides": {side: str(word) for side, word in assessment.partnership.side_words().items()},
+        "partners": [[each.number, each.name, each.acronym, each.side] for each in participants],
+        "decisions": [[each.number, each.said, each.said_in] for each in decisions],
+        "answers": answers,
+        "actions": planned,
+    }
+
+
+def _level(values: dict) -> list[str]:
+    fields = board.cell_fields(values)
+    return [fields[name] for name in CELL]
+
+
+def _outcome(row: Outcome | None) -> list:
+    fields = board.outcome_fields(joint.outcome_values(row))
+    return [row.version if row else 0, *(fields[name] for name in OUTCOME)]
+
+
+def _planned(action: Action, numbers: dict[int, int]) -> list[str]:
+    confirmer = numbers.get(action.confirmer_id) if action.confirmer_id else ""
+    return [action.text, str(numbers.get(action.owner_id, "")), action.due.isoformat(), str(confirmer)]
+
+
+# --- what the machine sends
+
+
+@transaction.atomic
+def save(assessment: Assessment, standing: Standing, change: Change) -> dict[str, Any]:
+    """Record one change, once; return its receipt, which names the mutation, with what stands where that differs."""
+    held = joint.hold(assessment, standing)
+    before = LaptopReceipt.objects.filter(assessment=held, mutation=change.mutation).first()
+    if before:
+        return before.receipt
+    decision = held.decisions.standing().filter(number=change.number).first()
+    if decision is None:
+        raise Refused("no such decision")
+    version, theirs = _record(held, standing, decision, change)
+    receipt = {"m": str(change.mutation), "v": version, "won": theirs is None}
+    if theirs is not None:
+        return receipt | {"theirs": theirs}
+    LaptopReceipt.objects.create(assessment=held, mutation=change.mutation, receipt=receipt)
+    return receipt
+
+
+def _record(held: Assessment, standing: Standing, decision: Decision, change: Change) -> tuple[int, list | None]:
+    """Return the version that stands then, and the answer that stands where somebody else was first."""
+    kind, rest = change.cell[:1], change.cell[1:]
+    if kind == "x":
+        return _plan(held, standing, decision, change)
+    if change.cell == OUTCOME_CELL:
+        return _record_outcome(held, standing, decision, change)
+    partner = held.participants.filter(number=int(rest)).first() if rest.isdecimal() and len(rest) < 6 else None
+    if partner is None or kind not in ("p", "w"):
+        raise Refused("no such cell")
+    record = _record_level if kind == "p" else _record_word
+    return record(held, standing, decision, change, partner)
+
+
+def _fields(change: Change, names: tuple[str, ...]) -> dict[str, str]:
+    if len(change.answer) != len(names):
+        raise Refused("not an answer of this cell")
+    return dict(zip(names, change.answer, strict=True))
+
+
+def _record_level(held, standing, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
+    entry = joint.Entry(partner, change.base, form.cell_values(_fields(change, CELL)))
+    saved = joint.record(held, standing, decision, [entry])
+    if saved.conflicts:
+        (conflict,) = saved.conflicts
+        return conflict.version, _level(conflict.standing)
+    cell = decision.agreed_levels.filter(participant=partner).first()
+    return cell.version if cell else 0, None
+
+
+def _record_outcome(held, standing, decision: Decision, change: Change) -> tuple[int, list | None]:
+    values = form.outcome_values(_fields(change, OUTCOME))
+    saved = joint.record_outcome(held, standing, decision, change.base, values)
+    row = Outcome.objects.filter(decision=decision).first()
+    version, *stands = _outcome(row)
+    return version, stands if saved.conflicts else None
+
+
+def _record_word(held, standing, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
+    (word,) = _fields(change, ("word",)).values()
+    if word not in WORDS:
+        raise Refused("no such word")
+    stands = decision.spoken_words.filter(participant=partner).values_list("word", flat=True).first() or ""
+    if stands not in (word, WORDS[change.base] if change.base < len(WORDS) else None):
+        return WORDS.index(stands), [stands]
+    if stands != word:
+        live.record_word(held, standing, decision, partner.number, word)
+    return WORDS.index(word), None
+
+
+def _plan(held, standing, decision: Decision, change: Change) -> tuple[int, list | None]:
+    fields = _fields(change, ACTION)
+    ids = {str(number): pk for number, pk in held.participants.values_list("number", "pk")}
+    data = fields | {name: ids.get(fields[name], "") for name in ("owner", "confirmer")}
+    planned = ActionForm(data, assessment=held)
+    if not planned.is_valid():
+        raise Refused(" ".join(str(error) for errors in planned.errors.values() for error in errors))
+    actions.plan(held, standing, decision, **planned.cleaned_data)
+    return 1, None

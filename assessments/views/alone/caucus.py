@@ -1,0 +1,193 @@
+"""The shared sheet of a side: open to all who represent it, live, and without anybody's name."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import access, words
+from assessments.forms import caucus as form
+from assessments.models import Assessment, Decision, Participant
+from assessments.results import promises
+from assessments.services import steps
+from assessments.services.alone import caucus
+from assessments.services.alone.caucus import Conflict
+from assessments.services.together.board import participants_of
+from assessments.views.alone import rating
+from assessments.views.doors import context, door
+from partnerships.access import Standing, wants_fragment
+from partnerships.models import Role, Seat
+from partnerships.services import confirm_organisation
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question of a decision: what stands, and, after a conflict, what this person wanted."""
+
+    key: str
+    held: caucus.Held
+    partner: Participant | None = None
+    mine: str | None = None
+
+    @property
+    def value(self) -> str:
+        return form.value_of(self.held.value, self.held.version)
+
+    @property
+    def seen(self) -> str:
+        return f"{self.held.version}:{self.value}"
+
+    @property
+    def said(self) -> str:
+        return said(self.partner, self.value)
+
+    @property
+    def mine_said(self) -> str:
+        return said(self.partner, self.mine or "")
+
+
+def said(partner: Participant | None, value: str) -> str:
+    """Return an answer in words."""
+    if not value:
+        return _("not answered yet")
+    if partner is None:
+        return {"yes": _("Yes, we agree"), "no": _("No, we don't agree"), "none": _("We don't know")}[value]
+    return _("we don't know / not applicable") if value == "none" else f"{value} · {words.LEVELS[int(value)]}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@door()
+def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Tell what becomes of the answers, and how far each side is; whoever represents one goes on to its sheet."""
+    if assessment.rating_closed_at and assessment.answers_by_side:
+        return redirect("assessments:dashboard", assessment.code)
+    _open_now(assessment)
+    side = caucus.side_of(assessment, standing)
+    if request.method == "POST":
+        steps.require(assessment, standing, "answer_for_side")
+        confirm_organisation(seat_of(standing), caucus.own_side(assessment, seat_of(standing)))
+        return redirect("assessments:caucus-decision", assessment.code, 1)
+    shared = context(
+        assessment,
+        standing,
+        side=side,
+        progress=caucus.progress(assessment),
+        promise=words.PROMISES["caucus"],
+        pledge=promises.lines(assessment),
+    )
+    if side:
+        shared |= _of_side(assessment, side)
+    return render(request, "assessments/caucus/start.html", shared)
+
+
+def _open_now(assessment: Assessment) -> None:
+    """Raise NotNow unless the sides answer now."""
+    if obstacle := steps.STEPS["answer_for_side"].guard(assessment):  # type: ignore[misc]
+        raise steps.NotNow(obstacle)
+    if assessment.stage not in steps.STEPS["answer_for_side"].stages:
+        raise steps.NotNow(_("The sides do not answer now."))
+
+
+def seat_of(standing: Standing) -> Seat:
+    return cast(Seat, standing.represents)
+
+
+def _of_side(assessment: Assessment, side: str) -> dict:
+    whole = caucus.complete(assessment, side)
+    places = [
+        {"number": one.number or 0, "wording": one.said, "done": one.number in whole}
+        for one in assessment.decisions.standing().order_by("number")
+    ]
+    participants = participants_of(assessment)
+    return {
+        "word": assessment.partnership.side_words()[side],
+        "places": places,
+        "first": next((place["number"] for place in places if not place["done"]), None),
+        "alone": caucus.alone(participants, side),
+        "colleagues": [one.name for one in participants if one.side == side],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@door(Role.REPRESENTATIVE)
+def decision(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
+    """Ask one decision of the side; what somebody of it changes appears on the others' screens."""
+    if assessment.rating_closed_at and assessment.answers_by_side and request.method != "POST":
+        return redirect("assessments:dashboard", assessment.code)
+    steps.require(assessment, standing, "answer_for_side")
+    found = access.numbered_decision(assessment, number)
+    side = caucus.own_side(assessment, seat_of(standing))
+    if request.method != "POST":
+        return _page(request, assessment, standing, found, side)
+    answers, waiting = form.read(request.POST, [one.number for one in assessment.participants.all()])
+    conflicts = caucus.save(assessment, seat_of(standing), number, answers) if answers else []
+    if wants_fragment(request) or conflicts or waiting:
+        return _page(request, assessment, standing, found, side, conflicts + waiting)
+    return rating_step(request, assessment, number)
+
+
+def rating_step(request: HttpRequest, assessment: Assessment, number: int) -> HttpResponse:
+    """Go on to the next decision, or back to the start after the last one."""
+    following = assessment.decisions.standing().filter(number__gt=number).order_by("number").first()
+    if following is None or request.POST.get("go") == "all":
+        return redirect("assessments:caucus", assessment.code)
+    return redirect("assessments:caucus-decision", assessment.code, following.number)
+
+
+@require_safe
+@never_cache
+@door(Role.REPRESENTATIVE)
+def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Answer a screen of the side that polls: 204 while its sheet is what the page shows; closed: says so."""
+    if assessment.rating_closed_at and assessment.answers_by_side:
+        return render(request, "assessments/caucus/_closed.html", context(assessment, standing))
+    steps.require(assessment, standing, "answer_for_side")
+    side = caucus.own_side(assessment, seat_of(standing))
+    number = request.GET.get("number", "")
+    if not number.isdecimal() or request.GET.get("v") == caucus.version(assessment, side):
+        return HttpResponse(status=204)
+    found = access.numbered_decision(assessment, int(number))
+    return render(request, "assessments/caucus/_region.html", _shown(assessment, standing, found, side))
+
+
+def _page(request, assessment, standing, found: Decision, side: str, conflicts=()) -> HttpResponse:
+    name = "_region" if wants_fragment(request) else "decision"
+    shown = _shown(assessment, standing, found, side, conflicts)
+    return render(request, f"assessments/caucus/{name}.html", shown)
+
+
+def _shown(assessment: Assessment, standing: Standing, found: Decision, side: str, conflicts=()) -> dict:
+    mine = {each.participant: each for each in conflicts}
+    # Read before the answers: what changes in between makes the page fetch again.
+    version, held = caucus.version(assessment, side), caucus.sheet(found, side)
+    lines = [
+        Line(f"p{one.number}", held.levels.get(one.number, caucus.Held()), one, _wanted(mine.get(one.number)))
+        for one in participants_of(assessment)
+    ]
+    shared = _of_side(assessment, side)
+    numbers = [place["number"] for place in shared["places"]]
+    at = numbers.index(found.number or 0)
+    return context(
+        assessment,
+        standing,
+        decision=found,
+        side=side,
+        version=version,
+        lines=lines,
+        agreement=Line(form.AGREEMENT, held.agreement, None, _wanted(mine.get(None))),
+        options=rating.options(),
+        before=numbers[at - 1] if at else None,
+        after=numbers[at + 1] if at + 1 < len(numbers) else None,
+        at=at + 1,
+        **shared,
+    )
+
+
+def _wanted(conflict: Conflict | None) -> str | None:
+    return form.value_of(conflict.wanted, 1) if conflict else None

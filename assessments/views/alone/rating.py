@@ -1,0 +1,358 @@
+"""A representative's private pages: the promise, practice, one decision at a time, handing in, what she answered."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import cast
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import words
+from assessments.models import Assessment, Participant
+from assessments.models.results import Release
+from assessments.results import promises
+from assessments.results.release import erase_answers
+from assessments.sample import sample
+from assessments.services import steps
+from assessments.services.alone import private, receipts, reminders
+from assessments.services.todo import open_sheets
+from assessments.views import doors
+from assessments.views.alone import own_answers, posted
+from assessments.views.doors import door
+from partnerships.access import Standing, partnership_for, person, signed_in
+from partnerships.models import Role, Seat
+from partnerships.services import confirm_organisation
+
+SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
+SOMEBODY_ELSE = gettext_lazy("Somebody else is signed in now than when this page was opened. Nothing was saved.")
+AGREED = {True: "yes", False: "no", None: "none"}
+
+
+@dataclass
+class Sheet:
+    """What the rating pages of one representative know: the questions, and how far she is."""
+
+    assessment: Assessment
+    standing: Standing
+    participants: list[Participant]
+    decisions: dict[int, str]  # by number, in her language where facilitators gave it in that
+    originals: dict[int, str]  # the wording, of those that she reads translated
+    rater: "private.Rater | None"
+    answered: dict[int, int]
+
+    @property
+    def seat(self) -> Seat:
+        return seat_of(self.standing)
+
+    @property
+    def mine(self) -> Participant:
+        return next(one for one in self.participants if one.partner_id == self.seat.partner_id)
+
+    @property
+    def questions(self) -> int:
+        return len(self.participants) + 1
+
+    def first_open(self) -> int | None:
+        """Return the first decision with an unanswered question."""
+        return next((n for n in self.decisions if self.answered.get(n, 0) < self.questions), None)
+
+    def minutes(self, left: bool = False) -> int:
+        """Estimate how long the whole sheet takes, or what is left of it."""
+        done = self.answered if left else {}
+        open_ones = [self.questions - done.get(number, 0) for number in self.decisions]
+        seconds = sum(max(n - 1, 0) * SECONDS_A_LEVEL + SECONDS_A_DECISION for n in open_ones if n > 0)
+        return math.ceil(seconds / 60)
+
+    def context(self, **more) -> dict:
+        return doors.context(self.assessment, self.standing, sheet=self, options=options(), **more)
+
+
+def seat_of(standing: Standing) -> Seat:
+    """Return the seat of somebody who passed the door for representatives."""
+    return cast(Seat, standing.represents)
+
+
+def sheet_of(assessment: Assessment, standing: Standing) -> Sheet:
+    rater = private.rater_of(assessment, seat_of(standing))
+    asked = list(assessment.decisions.standing().order_by("number"))
+    sheet = Sheet(
+        assessment,
+        standing,
+        list(assessment.participants.all()),
+        {one.number or 0: one.said for one in asked},
+        {one.number or 0: one.wording for one in asked if one.said != one.wording},
+        rater,
+        private.answered(rater),
+    )
+    if not any(one.partner_id == seat_of(standing).partner_id for one in sheet.participants):
+        private.participant_of(assessment, seat_of(standing))  # says why there is nothing to answer
+    return sheet
+
+
+def page(action: str) -> Callable:
+    """Open a page to representatives while the step is possible; no browser keeps it. Closed: to their own answers."""
+
+    def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @never_cache
+        @door(Role.REPRESENTATIVE)
+        @wraps(view)
+        def behind(request: HttpRequest, assessment: Assessment, standing: Standing, **kwargs) -> HttpResponse:
+            if assessment.answers_by_side and request.method in ("GET", "HEAD"):
+                return redirect("assessments:caucus", assessment.code)
+            if action != "erase" and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
+                return redirect("assessments:my-answers", assessment.code)
+            steps.require(assessment, standing, action)
+            return view(request, assessment, standing, **kwargs)
+
+        return behind
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("answer")
+def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Tell what happens to the answers before the first one is given; the first start says for whom she speaks."""
+    sheet = sheet_of(assessment, standing)
+    first = sheet.first_open()
+    if request.method == "POST":
+        confirm_organisation(sheet.seat, sheet.mine.side)
+        return _go(assessment, first)
+    promise = words.PROMISES[assessment.mode]
+    shown = sample(assessment.mode, assessment.partnership.side_words())
+    more = {"promise": promise, "sample": shown, "first": first, "minutes": sheet.minutes()}
+    more["pledge"] = promises.lines(assessment)
+    return render(request, "assessments/rate/start.html", sheet.context(**more))
+
+
+@require_safe
+@never_cache
+@signed_in
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead somebody who just came in to what she is asked, in one step: on a slow line each page counts."""
+    partnership, _standing = partnership_for(person(request), code)
+    asked = [each for each, _step in open_sheets(person(request)) if each.partnership_id == partnership.pk]
+    return start(request, code=asked[0].code) if len(asked) == 1 else redirect("assessments:workspace", code)
+
+
+def _go(assessment: Assessment, number: int | None) -> HttpResponse:
+    if number is None:
+        return redirect("assessments:rate-review", assessment.code)
+    return redirect("assessments:rate-decision", assessment.code, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("answer")
+def practice(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Let people try a harmless question. What they post is not even read."""
+    sheet = sheet_of(assessment, standing)
+    more = {
+        "tried": request.method == "POST",
+        "first": sheet.first_open(),
+        "invented": [_("Hilltop Trust"), _("Riverside Network")],
+    }
+    return render(request, "assessments/rate/practice.html", sheet.context(**more))
+
+
+def options() -> list[tuple[str, str, str]]:
+    """Return the rungs as value, sign and words, as the ladder of a page has them."""
+    rungs = [(str(level), str(level), str(capfirst(word))) for level, word in words.LEVELS.items()]
+    return [*rungs, ("none", "?", str(capfirst(words.DONT_KNOW)))]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@door(Role.REPRESENTATIVE)
+def decision(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
+    """Ask one decision, and save what was changed on its page."""
+    if request.method == "POST":
+        try:
+            return _submitted(request, assessment, standing, number)
+        except steps.NotNow as error:
+            more = {"error": error.message, "reason": request.POST.get("reason", "")}
+            return render(
+                request, "assessments/rate/closed.html", doors.context(assessment, standing, **more), status=409
+            )
+    if assessment.rating_closed_at:
+        return redirect("assessments:my-answers", assessment.code)
+    steps.require(assessment, standing, "answer")
+    return _decision_page(request, sheet_of(assessment, standing), number)
+
+
+def _submitted(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
+    steps.require(assessment, standing, "answer")
+    if request.POST.get("seat") != seat_of(standing).code:
+        raise steps.NotNow(SOMEBODY_ELSE)
+    read = posted.from_form(request.POST, number, assessment.participants.all())
+    receipts = private.save(assessment, seat_of(standing), number, read.changes) if read.changes else []
+    sheet = sheet_of(assessment, standing)
+    if read.error:
+        return _decision_page(request, sheet, number, read)
+    if not all(receipt.won for receipt in receipts):
+        messages.warning(request, _("A newer answer from another device or tab stands. This page shows it."))
+        return _go(assessment, number)
+    return _go(assessment, _next(list(sheet.decisions), number, request.POST.get("go", "")))
+
+
+def _next(numbers: list[int], number: int, way: str) -> int | None:
+    """Return the decision that a button leads to; None leads to the review."""
+    if number not in numbers:
+        raise Http404
+    at = numbers.index(number) + {"back": -1, "all": len(numbers)}.get(way, 1)
+    return numbers[at] if 0 <= at < len(numbers) else None
+
+
+def _decision_page(request: HttpRequest, sheet: Sheet, number: int, read: posted.Posted | None = None) -> HttpResponse:
+    if number not in sheet.decisions:
+        raise Http404
+    held = private.sheet(sheet.rater, number)
+    rows = [_row(one, held["levels"].get((number, one.number))) for one in sheet.participants]
+    agreement = held["agreements"].get(number)
+    version = agreement.version if agreement else 0
+    said = [AGREED[agreement.agree], agreement.reason_use, agreement.reason] if agreement else ["", "", ""]
+    shown = {f"p{row['number']}": [row["version"], row["value"]] for row in rows} | {"a": [version, *said]}
+    if read:
+        said = [read.agree, read.use, read.reason]
+    numbers = list(sheet.decisions)
+    more = {
+        "number": number,
+        "at": numbers.index(number) + 1,
+        "of": len(numbers),
+        "wording": sheet.decisions[number],
+        "original": sheet.originals.get(number, ""),
+        "rows": rows,
+        "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
+        "form_id": uuid4().hex,
+        "sheet_number": private.sheet_number(sheet.rater) or "",
+        "agree": said[0],
+        "use": said[1],
+        "reason": said[2],
+        "reason_error": read.error if read else "",
+        "minutes_left": sheet.minutes(left=True),
+    }
+    return render(request, "assessments/rate/decision.html", sheet.context(**more), status=422 if read else 200)
+
+
+def _row(one: Participant, held: private.Held | None) -> dict:
+    value = "" if held is None else "none" if held.level is None else str(held.level)
+    return {"number": one.number, "one": one, "value": value, "version": held.version if held else 0}
+
+
+@require_POST
+@door(Role.REPRESENTATIVE)
+def answer(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Save one answer that a device sends, and return a receipt that names its mutation."""
+    try:
+        steps.require(assessment, standing, "answer")
+        whose, number, change = posted.from_json(request.body)
+        if whose != seat_of(standing).code:
+            return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
+        (receipt,) = private.save(assessment, seat_of(standing), number, [change])
+    except steps.NotNow as error:
+        return JsonResponse({"error": str(error.message)}, status=409)
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(posted.receipt(receipt), json_dumps_params={"separators": (",", ":")})
+
+
+@require_safe
+@page("answer")
+def review(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show all own answers and what is missing, and let her hand in."""
+    sheet = sheet_of(assessment, standing)
+    table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
+    missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
+    given = sum(sheet.answered.values())
+    more = {
+        "table": table,
+        "missing": missing,
+        "given": given,
+        "asked": sheet.questions * len(sheet.decisions),
+        "receipt": (last := receipts.last(sheet.rater)),
+        "tick_offered": private.tick_is_offered(assessment, sheet.seat),
+        "receipt_changed": receipts.changed_since(last) if last else None,
+    }
+    return render(request, "assessments/rate/review.html", sheet.context(**more))
+
+
+@require_POST
+@page("hand_in")
+def hand_in(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
+    if request.content_type == "application/json":
+        return _handed_in_by_device(request, assessment, seat_of(standing))
+    private.hand_in(assessment, seat_of(standing), show_small_side=request.POST.get("tick") == "yes")
+    return redirect("assessments:rate-review", assessment.code)
+
+
+def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Seat) -> HttpResponse:
+    try:
+        whose, name, sheet, tick = posted.hand_in_from_json(request.body)
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    if whose != seat.code:
+        return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
+    handed_in = private.hand_in(assessment, seat, tick, name, sheet)
+    return JsonResponse({"m": str(name), **posted.hand_in_receipt(handed_in)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("withdraw")
+def withdraw(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Ask, and delete her answers. Nobody is told."""
+    if request.method == "POST":
+        private.withdraw(assessment, seat_of(standing))
+        messages.success(request, _("Your answers are deleted. Nobody was told."))
+        return redirect("assessments:rate", assessment.code)
+    return render(request, "assessments/rate/withdraw.html", doors.context(assessment, standing))
+
+
+@require_safe
+@never_cache
+@door(Role.REPRESENTATIVE)
+def my_answers(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show a representative her own answers beside the release."""
+    if assessment.answers_by_side:
+        return redirect("assessments:caucus", assessment.code)
+    if not assessment.rating_closed_at:
+        steps.require(assessment, standing, "answer")
+        return redirect("assessments:rate-review", assessment.code)
+    sheet = sheet_of(assessment, standing)
+    release = Release.objects.filter(assessment=assessment).defer("figures", "basis", "reasons").first()
+    data = release.data if release else None
+    sides = assessment.partnership.side_words()
+    table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants, data, sides)
+    more = {"table": table, "release": data}
+    return render(request, "assessments/rate/my_answers.html", sheet.context(**more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("erase")
+def erase(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
+    if request.method == "POST":
+        erase_answers(assessment, seat_of(standing))
+        messages.success(request, _("Your answers are deleted. Nobody was told."))
+        return redirect("assessments:my-answers", assessment.code)
+    return render(request, "assessments/rate/erase.html", doors.context(assessment, standing))
+
+
+@require_POST
+@door(Role.FACILITATOR)
+def remind(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Send a reminder to those who have not handed in; the answer is the same whoever they are."""
+    if reminders.remind(assessment, standing):
+        messages.success(request, _("A reminder goes to those who have not handed in. Nobody sees to whom."))
+    else:
+        messages.info(request, _("A reminder went out less than a day ago. Try again tomorrow."))
+    return redirect(assessment)

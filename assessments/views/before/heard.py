@@ -1,0 +1,64 @@
+"""Two open questions while decisions are collected, answered by everybody and unnamed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments import access
+from assessments.forms.heard import HeardForm
+from assessments.models import Assessment, Question
+from assessments.services import steps
+from assessments.services.before import heard as services
+from assessments.views.doors import context, door
+from partnerships.access import Standing
+from partnerships.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door()
+def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show both questions with what was answered, and take an answer."""
+    sent = request.POST.get("question", "") if request.method == "POST" else ""
+    forms = {each.value: HeardForm(request.POST if each == sent else None, question=each.value) for each in Question}
+    if request.method == "POST":
+        steps.require(assessment, standing, "say_heard")
+        if sent in forms and forms[sent].is_valid():
+            services.say(assessment, standing, sent, forms[sent].cleaned_data["text"])
+            messages.success(request, _("Your answer is on the list, without your name."))
+            return redirect("assessments:heard", assessment.code)
+    rows = list(assessment.heard.all())
+    asked = [
+        {
+            "title": each.label,
+            "value": each.value,
+            "form": forms[each.value],
+            "rows": [r for r in rows if r.question == each],
+        }
+        for each in Question
+    ]
+    wrong = next((form for form in forms.values() if form.errors), None)
+    status = 422 if request.method == "POST" else 200
+    more = {"asked": asked, "form": wrong}
+    return render(request, "assessments/heard/page.html", context(assessment, standing, **more), status=status)
+
+
+@require_POST
+@door()
+def put_forward(request: HttpRequest, assessment: Assessment, standing: Standing, heard: str) -> HttpResponse:
+    """Put what somebody heard of afterwards on the list of decisions."""
+    steps.require(assessment, standing, "propose")
+    services.put_forward(assessment, standing, access.heard_in(assessment, heard))
+    messages.success(request, _("It is on the list of decisions now, without a name."))
+    return redirect("assessments:heard", assessment.code)
+
+
+@require_POST
+@door(Role.FACILITATOR)
+def take_out(request: HttpRequest, assessment: Assessment, standing: Standing, heard: str) -> HttpResponse:
+    """Take an answer out."""
+    steps.require(assessment, standing, "arrange_decisions")
+    services.take_out(assessment, standing, access.heard_in(assessment, heard))
+    messages.success(request, _("Taken out."))
+    return redirect("assessments:heard", assessment.code)

@@ -1,0 +1,75 @@
+"""What is promised before anybody answers: the pledge of those who give money, and what everybody keeps to."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.forms.agreement import AgreementForm
+from assessments.models import Assessment
+from assessments.results import promises
+from assessments.services import steps
+from assessments.services.before import agreement as agreements
+from assessments.services.before import pledge as pledges
+from assessments.views.doors import context, door
+from partnerships.access import Standing, person
+from partnerships.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@door()
+def pledge(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show who signed that nothing said here affects grants; who may, signs it here by name."""
+    if request.method == "POST":
+        pledges.sign(assessment, standing)
+        messages.success(request, _("You have signed. Everybody sees your name and the day."))
+        return redirect("assessments:pledge", assessment.code)
+    more = {
+        "words": promises.words(),
+        "given": promises.given(assessment),
+        "seat": pledges.may_sign(assessment, standing) if steps.may(assessment, standing, "sign_pledge") else None,
+        "own": pledges.own(assessment, standing) if steps.may(assessment, standing, "withdraw_pledge") else None,
+    }
+    return render(request, "assessments/pledge/page.html", context(assessment, standing, **more))
+
+
+@require_POST
+@door(Role.REPRESENTATIVE)
+def withdraw_pledge(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Take the own signature back, which is shown as well."""
+    pledges.withdraw(assessment, standing)
+    messages.success(request, _("Your signature is withdrawn. Everybody sees that, and the day."))
+    return redirect("assessments:pledge", assessment.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@door()
+def agreement(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show what everybody keeps to in the session, and let each member say that she does."""
+    if request.method == "POST":
+        seen = request.POST.get("version", "")
+        agreements.accept(assessment, standing, int(seen) if seen.isdecimal() else 0)
+        messages.success(request, _("Thank you. Others see how many keep to it, not who."))
+        return redirect("assessments:agreement", assessment.code)
+    more = {"agreement": agreements.agreement_of(assessment, person(request))}
+    return render(request, "assessments/agreement/page.html", context(assessment, standing, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Role.FACILITATOR)
+def edit_agreement(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Let facilitators word the lines while decisions are gathered."""
+    steps.require(assessment, standing, "edit_agreement")
+    shown = agreements.agreement_of(assessment)
+    form = AgreementForm(request.POST or None, lines=shown.lines)
+    if request.method == "POST" and form.is_valid():
+        if agreements.change(assessment, standing, form.lines()):
+            messages.success(request, _("Saved. Whoever had accepted the earlier words is asked again."))
+        return redirect("assessments:agreement", assessment.code)
+    more = {"form": form, "agreement": shown}
+    status = 422 if form.errors else 200
+    return render(request, "assessments/agreement/edit.html", context(assessment, standing, **more), status=status)

@@ -1,0 +1,138 @@
+"""One-laptop mode: a page that holds the whole session on a facilitator's machine, also without a network.
+
+The page is the same for every assessment and lies in a cache; what is in it comes from the machine's own database.
+"""
+
+import hashlib
+import json
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.middleware import owner_of
+from assessments.models import Assessment, Outcome, SpokenWord
+from assessments.services import steps
+from assessments.services.together import board, laptop
+from assessments.services.together.laptop import Change, Refused
+from assessments.views.alone import device
+from assessments.views.doors import door
+from partnerships.access import Standing, person
+from partnerships.models import Role, Seat
+
+ASSETS = ("site.css", "js/laptop.js", "js/site.js", "favicon.svg", "icons.svg")
+LARGEST = 2**31 - 1
+
+
+@require_safe
+@never_cache
+@door(Role.FACILITATOR)
+def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Show the page that goes on without a network, once the session has begun."""
+    steps.require(assessment, standing, "record")
+    return HttpResponse(page_text())
+
+
+def page_text() -> str:
+    """Return the page, without a wording, a level or a name; nothing of a request is in it."""
+    shown = {
+        "choices": board.CHOICES,
+        "levels": board.CHOICES[:5],
+        "words": SpokenWord.Word.choices,
+        "routes": Outcome.Route.choices,
+        "said": said(),
+        "head": json.dumps([_("No."), _("Decision"), _("Partner"), _("What was recorded"), _("Where it is")]),
+    }
+    return render_to_string("assessments/laptop/page.html", shown)
+
+
+def said() -> str:
+    """Return every answer in words, for what the script tells: conflicts, the list of actions, the file."""
+    levels = {value: f"{sign} {whole}" for value, sign, _short, whole in board.CHOICES}
+    return json.dumps(
+        {
+            "choice": {"": str(board.CHOICE_WORDS[""]), **levels},
+            "word": {value: str(label) for value, label in SpokenWord.Word.choices},
+            "agree": {
+                "open": str(board.AGREE_WORDS[None]),
+                "yes": str(board.AGREE_WORDS[True]),
+                "no": str(board.AGREE_WORDS[False]),
+            },
+            "route": {value: str(label) for value, label in Outcome.Route.choices},
+        },
+        ensure_ascii=False,
+    )
+
+
+@require_safe
+@never_cache
+@door(Role.FACILITATOR)
+def sheet(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Return the whole session as it stands; 204 while it is as `v` says, 409 once nothing can be recorded any more."""
+    steps.require(assessment, standing, "record")
+    if request.GET.get("v") == str(assessment.joint_version):
+        return HttpResponse(status=204)
+    own = {"seat": seat_of(standing).code, "owner": owner_of(person(request)), "token": get_token(request)}
+    return JsonResponse(laptop.session_of(assessment) | own, json_dumps_params=device.CALMLY)
+
+
+def seat_of(standing: Standing) -> Seat:
+    """Return the facilitator's seat, behind a door that lets only facilitators pass."""
+    return standing.any
+
+
+@require_POST
+@door(Role.FACILITATOR)
+def save(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Record one change that a machine sends, and return a receipt that names its mutation."""
+    try:
+        whose, change = from_json(request.body)
+        if whose != seat_of(standing).code:
+            return JsonResponse({"error": "another seat"}, status=403)
+        receipt = laptop.save(assessment, standing, change)
+    except steps.NotNow as error:
+        return JsonResponse({"error": str(error.message)}, status=409)
+    except (ValueError, Refused, BadRequest) as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(receipt, json_dumps_params=device.CALMLY)
+
+
+def from_json(body: bytes) -> tuple[object, Change]:
+    """Return whose change a machine sends, and the change; raise ValueError for anything else.
+
+    `{w: seat, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`.
+    """
+    try:
+        data = json.loads(body)
+        number, base, cell, answer = data["d"], data["b"], data["c"], data["a"]
+        if type(number) is not int or type(base) is not int or not (0 <= number <= LARGEST and 0 <= base <= LARGEST):
+            raise ValueError("d, b: whole numbers are needed")
+        if not isinstance(cell, str) or not isinstance(answer, list) or not all(isinstance(one, str) for one in answer):
+            raise ValueError("c, a: text is needed")
+        clean = [one.replace("\x00", "").replace("\r\n", "\n").strip() for one in answer]
+        return data.get("w"), Change(UUID(data["m"]), number, cell, base, clean)
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """Return the service worker, told what it keeps. Whatever of that changes makes another version of it."""
+    with staticfiles_storage.open("js/laptop-worker.js") as file:
+        script = file.read().decode()
+    keeps = {"assets": [static(name) for name in ASSETS], "patience": settings.RATER_PATIENCE}
+    text = json.dumps(keeps) + script + page_text()
+    keeps["version"] = hashlib.sha256(text.encode()).hexdigest()[:12]
+    body = f"self.LAPTOP={json.dumps(keeps)};\n{script}"
+    response = HttpResponse(body, content_type="text/javascript; charset=utf-8")
+    response.headers["Service-Worker-Allowed"] = device.root()
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,132 @@
+"""What people do in the live session, all at one address: logs of addresses then tell nobody's tap from another's."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from assessments import access
+from assessments.models import Assessment, Decision
+from assessments.services.together import breaks, causes, live, taps
+from assessments.views import doors
+from assessments.views.together import session as pages
+from partnerships.access import Standing, wants_fragment
+from partnerships.models import Role
+
+LEVELS = {str(level): level for level in range(5)}
+LEAD: dict[str, Callable] = {
+    "timer-start": live.start_timer,
+    "timer-more": live.extend_timer,
+    "timer-hold": live.hold_timer,
+    "timer-resume": live.resume_timer,
+    "timer-clear": live.clear_timer,
+    "turn-next": live.next_speaker,
+    "turn-back": live.speaker_before,
+}
+
+
+@require_POST
+@doors.door(Role.FACILITATOR, Role.REPRESENTATIVE)
+def act(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Do one thing, and show what the screen shows then."""
+    at = _number(request, "at")
+    found = access.numbered_decision(assessment, at) if at is not None else None
+    tickets = None
+    do = request.POST.get("do", "")
+    if do == "pause":
+        tickets = breaks.ask(assessment, standing, request.COOKIES.get(pages.TICKETS, ""))
+    elif do.startswith("phase-"):
+        live.lead(assessment, standing, live.enter(do.removeprefix("phase-")))
+    elif do in LEAD:
+        live.lead(assessment, standing, LEAD[do])
+    elif do == "turn-skip":
+        live.lead(assessment, standing, live.skip_speaker(assessment))
+    elif do in ON_DECISION and found:
+        ON_DECISION[do](request, assessment, standing, found)
+    else:
+        raise BadRequest("no such thing to do")
+    return _answer(request, assessment, standing, found, tickets)
+
+
+def _answer(request, assessment, standing, found: Decision | None, tickets: str | None) -> HttpResponse:
+    pinned = request.POST.get("pinned") == "yes"
+    if wants_fragment(request):
+        response = pages.region_of(request, pages.fresh(assessment), standing, found if pinned else None)
+    else:
+        here = f"{assessment.get_absolute_url()}session/"
+        response = redirect(f"{here}{found.number}/#beside" if pinned and found else here)
+    if tickets is not None:
+        pages.hand_out(response, assessment, tickets)
+    return response
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _level(request: HttpRequest, none: str | None = None) -> int | None:
+    text = request.POST.get("level", "")
+    if text == none:
+        return None
+    if text not in LEVELS:
+        raise BadRequest("no level of the ladder")
+    return LEVELS[text]
+
+
+def _propose(request, assessment, standing, found: Decision) -> None:
+    live.propose(assessment, standing, found, _level(request, "none"), _number(request, "who"))
+
+
+def _fine(request, assessment, standing, found: Decision) -> None:
+    about = _number(request, "about")
+    if about is None:
+        raise BadRequest("about whom?")
+    live.respond(assessment, standing, found, about, None, number=_number(request, "who"))
+
+
+def _other(request, assessment, standing, found: Decision) -> None:
+    about = _number(request, "about")
+    if about is None:
+        raise BadRequest("about whom?")
+    words = request.POST.get("words", "")
+    live.respond(assessment, standing, found, about, _level(request), words, _number(request, "who"))
+
+
+def _word(request, assessment, standing, found: Decision) -> None:
+    number, _sign, word = request.POST.get("word", "").partition(":")
+    if not number.isdecimal() or word not in ("", "yes", "no", "passes", "absent"):
+        raise BadRequest("no such word")
+    live.record_word(assessment, standing, found, int(number), word)
+
+
+def _tap(request, assessment, standing, found: Decision) -> None:
+    if request.POST.get("agree") not in ("yes", "no"):
+        raise BadRequest("yes or no")
+    taps.tap(assessment, standing, found, request.POST["agree"] == "yes")
+
+
+def _ask(request, assessment, standing, found: Decision) -> None:
+    taps.ask(assessment, standing, found)
+
+
+def _close(request, assessment, standing, found: Decision) -> None:
+    taps.close(assessment, standing, found)
+
+
+def _causes(request, assessment, standing, found: Decision) -> None:
+    causes.name(assessment, standing, found, request.POST.getlist("factor"))
+
+
+ON_DECISION: dict[str, Callable] = {
+    "propose": _propose,
+    "fine": _fine,
+    "other": _other,
+    "word": _word,
+    "tap": _tap,
+    "ask": _ask,
+    "close": _close,
+    "causes": _causes,
+}

@@ -1,0 +1,55 @@
+"""Each organisation's own word on whether its say has grown since last time. It is shown on the page of the shift."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments.models import Assessment, SaidSince
+from assessments.services import steps
+from assessments.services.together import since
+from assessments.views.doors import door
+from partnerships.access import Standing
+from partnerships.models import Role
+
+
+@require_POST
+@door(Role.FACILITATOR, Role.REPRESENTATIVE)
+def say(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Keep an organisation's answers: given by a representative, or entered by a facilitator."""
+    organisation = request.POST.get("organisation", "")
+    number = int(organisation) if organisation.isdecimal() else 0
+    if since.say(assessment, standing, number, _answers(request.POST)):
+        messages.success(request, _("Kept. Everybody can read it on this page, and in the report."))
+    return redirect(f"{reverse('assessments:shift', args=[assessment.code])}?for={number}#said")
+
+
+def _answers(post: QueryDict) -> dict[int | None, tuple[str, int]]:
+    """Read the answers: "all" and the numbers of decisions, each with the version that was seen."""
+    found: dict[int | None, tuple[str, int]] = {}
+    for key in post:
+        name = key.removeprefix("since-")
+        if key != name and (name == "all" or name.isdecimal()):
+            seen = post.get(f"version-{name}", "")
+            found[None if name == "all" else int(name)] = (str(post[key]), int(seen) if seen.isdecimal() else 0)
+    return found
+
+
+def asked(request: HttpRequest, assessment: Assessment, standing: Standing) -> dict:
+    """Return the questions for the organisation that this person speaks for, or that a facilitator has chosen."""
+    if not steps.may(assessment, standing, "say_since"):
+        return {}
+    there = since.askable(assessment, standing)
+    seat, chosen = standing.represents, request.GET.get("for", "")
+    own = next((one for one in there if seat and one.partner_id == seat.partner_id), None)
+    speaks_for = next((one for one in there if str(one.number) == chosen), own)
+    found: dict = {"speak_for": there if standing.is_facilitator else [], "speaks_for": speaks_for}
+    if speaks_for is None:
+        return found
+    rows = {row.decision_id: row for row in speaks_for.said_since.all()}
+    questions = [
+        {"name": one.number, "wording": one.said, "row": rows.get(one.pk)} for one in since.decisions_of(assessment)
+    ]
+    return found | {"overall": rows.get(None), "questions": questions, "answers": SaidSince.Answer.choices}
