@@ -1,8 +1,21 @@
-"""How often codes may be tried. Only misses count, so that a full room behind one address gets in."""
+"""How often something may be tried or asked for.
+
+Codes: only misses count, so that a full room behind one address gets in. What costs the server work (search, files in
+and out): every request counts, by account, or by address for who has none. Without Redis each process counts alone.
+"""
+
+import math
+from collections.abc import Callable
+from functools import wraps
+from time import time
 
 from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from partnerships.access import wants_fragment
 
 MOST = 40
 SECONDS = 10 * 60
@@ -18,8 +31,52 @@ def too_many(request: HttpRequest, action: str) -> bool:
 
 
 def count_miss(request: HttpRequest, action: str) -> None:
-    cache.add(key(request, action), 0, SECONDS)
+    _add_one(key(request, action), SECONDS)
+
+
+def take(request: HttpRequest, action: str, most: int, seconds: int) -> int:
+    """Count one request of this person, and return for how many seconds she has to wait: 0 if it was not too much."""
+    who = f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{get_ip(request)}"
+    now = time()
+    window = int(now // seconds)
+    used = _add_one(f"uses:{action}:{who}:{window}", seconds)
+    return 0 if used <= most else max(1, math.ceil((window + 1) * seconds - now))
+
+
+def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, ...] = ()) -> Callable:
+    """Let each person ask `most` times in `seconds` (by `methods`; none named: by all), then answer 429.
+
+    Views may share an action. `Retry-After` tells programs when to come back; htmx and fetch get JSON, others a page.
+    """
+
+    def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def counted(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if methods and request.method not in methods:
+                return view(request, *args, **kwargs)
+            wait = take(request, action, most, seconds)
+            return slow_down(request, wait) if wait else view(request, *args, **kwargs)
+
+        return counted
+
+    return opened
+
+
+def slow_down(request: HttpRequest, wait: int) -> HttpResponse:
+    """Say politely that it was too often, and when to try again."""
+    headers = {"Retry-After": str(wait)}
+    if wants_fragment(request):
+        words = _("That was too often. Please wait a little and try again.")
+        return JsonResponse({"error": words}, status=429, headers=headers)
+    response = render(request, "429.html", {"minutes": math.ceil(wait / 60)}, status=429)
+    response["Retry-After"] = headers["Retry-After"]
+    return response
+
+
+def _add_one(name: str, seconds: int) -> int:
+    cache.add(name, 0, seconds)
     try:
-        cache.incr(key(request, action))
+        return cache.incr(name)
     except ValueError:  # it ran out in between, or Redis is away
-        cache.set(key(request, action), 1, SECONDS)
+        cache.set(name, 1, seconds)
+        return 1

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from powertool import local
+from powertool.cache import Cache
 from tests import servers
 from tests.browser import axe, browser, live_server, new_page, page, watch  # noqa: F401  (fixtures)
 from tests.factories import cast  # noqa: F401 (a fixture for all)
@@ -47,6 +48,15 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Let no rate limit or cached page of one test reach another; the broker's keys, which have no prefix, stay."""
     if "django_db_setup" in request.fixturenames:
         cache.delete_pattern("*")
+
+
+@pytest.fixture
+def redis_is_down(settings) -> Iterator[None]:
+    """Let the cache find no Redis, as when its server went away."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock?db=0"}}
+    yield
+    cache.spare.clear()
+    Cache.away_until = 0.0
 
 
 @pytest.fixture(autouse=True)

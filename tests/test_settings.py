@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django_redis.exceptions import ConnectionInterrupted
 
 from partnerships.models import User
-from powertool.cache import Cache
 
 PRODUCTION = {
     "DATABASE_URL": "postgres://powertool@database.example.org/powertool",
@@ -89,14 +88,6 @@ def test_every_variable_of_the_example_files_is_known():
     given = set(example) | set(re.findall(r"^ +([A-Z_]+):", ours, re.MULTILINE))
     assert set(PRODUCTION) <= given
     assert given - known == {"POSTGRES_PASSWORD"}  # compose puts it into DATABASE_URL
-
-
-@pytest.fixture
-def redis_is_down(settings):
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock?db=0"}}
-    yield
-    cache.spare.clear()
-    Cache.away_until = 0.0
 
 
 @pytest.mark.django_db

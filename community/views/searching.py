@@ -11,11 +11,13 @@ from community.models import ItemKind, Language
 from community.services.searching import Filters, OwnKind, excerpts, own, search
 from community.views.doors import of_all, outside
 from community.views.shared import Choice, by_topic, without_page
+from partnerships.limits import limited
 
 NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
 
 @require_safe
+@limited("search", 60, 60)
 @of_all("anybody")
 def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Show what matches, best first: texts of the groups, and what is in the reader's own partnerships."""
