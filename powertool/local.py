@@ -173,9 +173,16 @@ def pongs(url: str) -> bool:
 
 
 def spawn(
-    command: Sequence[str], log: Path, death: signal.Signals = signal.SIGTERM, environment: dict[str, str] | None = None
+    command: Sequence[str],
+    log: Path,
+    death: signal.Signals = signal.SIGTERM,
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
 ) -> subprocess.Popen:
-    """Start a child with its output in a file. It gets no Ctrl-C of the terminal, and goes when its owner is killed."""
+    """Start a child with its output in a file; `folder` is where it works.
+
+    It gets no Ctrl-C of the terminal, and goes when its owner is killed.
+    """
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603
             list(command),
@@ -185,6 +192,7 @@ def spawn(
             start_new_session=True,
             preexec_fn=die_with_parent(death, os.getpid()),
             env=environment,
+            cwd=folder,
         )
 
 

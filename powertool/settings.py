@@ -221,7 +221,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static" if LOCAL else BASE_DIR / "build" / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str((VAR_DIR if LOCAL else BASE_DIR / "build") / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

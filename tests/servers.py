@@ -106,9 +106,9 @@ def lay_database() -> None:
     execute("CREATE DATABASE {0} TEMPLATE {1}", settings.DATABASES["default"]["NAME"], TEMPLATE)
 
 
-def execute(statement: str, *names: str) -> None:
+def execute(statement: str, *names: str, var: Path = settings.TEST_VAR) -> None:
     """Run a statement that fits in no transaction."""
-    address = local.database_url(settings.TEST_VAR, "postgres").replace("postgres://", "postgresql://", 1)
+    address = local.database_url(var, "postgres").replace("postgres://", "postgresql://", 1)
     connection = psycopg2.connect(address)
     try:
         connection.autocommit = True
