@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import cast
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
@@ -46,6 +48,17 @@ class Standing:
 def person(request: HttpRequest) -> User:
     """Return who asks, behind a door that only the signed-in pass."""
     return cast(User, request.user)
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Return whether somebody of the staff asks, who took a second step in this session; all staff rights hang on it.
+
+    What was taken with a device that has since been removed counts no more.
+    """
+    if not (request.user.is_active and getattr(request.user, "is_staff", False)):
+        return False
+    steps = {record.get("id") for record in get_authentication_records(request, request.user)}
+    return Authenticator.objects.filter(user=person(request), pk__in=steps - {None}).exists()
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partnerships import services
-from partnerships.access import person
+from partnerships.access import is_staff, person
 from partnerships.models import Partner, Partnership, Seat, User
 
 
@@ -14,7 +14,7 @@ class ReadOnly(admin.ModelAdmin):
     """Open to all staff, for reading."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and person(request).is_staff
+        return is_staff(request)
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.has_module_permission(request)

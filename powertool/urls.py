@@ -1,12 +1,17 @@
-from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from powertool import home, languages
+from partnerships.access import is_staff
+from powertool import home, languages, staff
 
-# Staff sign in like everybody, with the same limits and second steps.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# What allauth shows there by itself: the secrets of second steps, and ways to take an account over.
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
+admin.site.login = staff.login  # type: ignore[method-assign, assignment]
+admin.site.has_permission = is_staff  # type: ignore[method-assign, assignment]
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -36,13 +36,15 @@ def sign_in(page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_are_accessible_and_fit(new_page, axe, watch, ama, scheme, width):
-    for user, addresses in ((None, ENTRANCE), (ama, MANAGE)):
+    staff = User.objects.create_user("stella@example.org", name="Stella", is_staff=True)
+    for user, addresses in ((None, ENTRANCE), (ama, MANAGE), (staff, ["/staff/login/"])):
         page = new_page(user, width=width, color_scheme=scheme)
         for address in addresses:
             page.goto(address)
             assert axe(page) == [], address
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     watch.expect("404")
+    watch.expect("403")
 
 
 def test_sign_up_confirm_and_come_in(page, transactional_db):

@@ -18,6 +18,7 @@ from community.services import voices
 from community.services.needs import needs
 from community.services.searching import cut
 from community.views.doors import membership, of_all, of_groups, outside, person
+from partnerships.access import is_staff
 from partnerships.models import Side
 
 ASK = ["GET", "HEAD", "POST"]
@@ -86,7 +87,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "invitations": group.invitations.filter(used_at=None)[:20] if reader.leads(group) else [],
         "invite_form": InviteForm(),
         "base_url": django_settings.BASE_URL,
-        "may_appoint": reader.leads(group) or person(reader).is_staff,
+        "may_appoint": reader.leads(group) or is_staff(request),
     }
     return render(request, "community/people.html", context)
 
@@ -168,7 +169,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 @of_groups("account")
 def role(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
     """Make somebody a lead, or a member again: leads do, and staff, so that there is a first one."""
-    if not (reader.leads(group) or person(reader).is_staff):
+    if not (reader.leads(group) or is_staff(request)):
         raise PermissionDenied
     found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
     wanted = GroupRole.LEAD if request.POST.get("role") == GroupRole.LEAD else GroupRole.MEMBER

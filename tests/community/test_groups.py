@@ -13,6 +13,7 @@ from partnerships.services import Refused
 from tests.community.making import lead, make_finding, member, the_group
 from tests.factories import UserFactory
 from tests.partnerships.held import while_held
+from tests.security import secondstep
 
 pytestmark = pytest.mark.django_db
 JOIN = {"side": "south", "organisation": "Amani Trust"}
@@ -123,7 +124,7 @@ def test_two_leads_who_step_down_at_once_leave_one():
 
 def test_staff_appoint_the_first_lead_and_it_stands_in_the_trail(client, cast):
     mina = member()
-    client.force_login(cast.staff)
+    secondstep.sign_in(client, cast.staff)
     client.post(at("role", mina.user.profile.handle), {"role": "lead"})
     mina.refresh_from_db()
     assert mina.is_lead

@@ -5,6 +5,7 @@ from django.urls import reverse
 from partnerships import services
 from partnerships.models import Role
 from tests.factories import GuestFactory, seat
+from tests.security import secondstep
 
 
 def page(cast, name: str, *codes: str) -> str:
@@ -87,7 +88,7 @@ def test_facilitator_of_the_other_side(client, cast):
 
 
 def test_staff_look(client, cast):
-    client.force_login(cast.staff)
+    secondstep.sign_in(client, cast.staff)
     for name in ("user", "partnership", "partner", "seat"):
         listing = client.get(reverse(f"admin:partnerships_{name}_changelist"))
         assert listing.status_code == 200
@@ -103,7 +104,7 @@ def test_staff_look(client, cast):
 
 def test_staff_take_back_the_seat_of_a_facilitator_who_is_gone(client, cast):
     gone = cast.seat(cast.south_facilitator)
-    client.force_login(cast.staff)
+    secondstep.sign_in(client, cast.staff)
     data = {"action": "take_back", "_selected_action": [gone.pk]}
     client.post(reverse("admin:partnerships_seat_changelist"), data)
     gone.refresh_from_db()
