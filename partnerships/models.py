@@ -336,7 +336,8 @@ class TrailEntry(models.Model):
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="trail")
     actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     verb = models.CharField(max_length=60)
-    about = models.CharField(max_length=200, blank=True)
+    about = models.CharField(max_length=200, blank=True)  # never a person's name; whose seat it is about is `seat`
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

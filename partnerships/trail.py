@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.locales import listed
-from partnerships.models import Partnership, Side, TrailEntry, User
+from partnerships.models import Partnership, Seat, Side, TrailEntry, User
 
 # The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
 WORDS: dict[str, str | Promise] = {
@@ -26,7 +26,10 @@ WORDS: dict[str, str | Promise] = {
     "seat.admitted": _("A seat was admitted"),
     "seat.voided": _("%(name)s took a seat back"),
     "guest.merged": _("%(name)s went on with an account instead of as a guest"),
+    "person.erased": _("Somebody left and had everything about themselves erased"),
+    "person.expired": _("Somebody who had not signed in for long was erased"),
 }
+OF_SEATS = {"invitation.accepted", "seat.confirmed", "seat.admitted", "seat.voided", "guest.merged"}
 
 
 def words(entry: TrailEntry) -> str:
@@ -36,6 +39,10 @@ def words(entry: TrailEntry) -> str:
 
 def about(entry: TrailEntry) -> str:
     """Return what an entry is about, with the reader's words for what is kept as a code."""
+    if entry.seat:
+        return str(entry.seat)
+    if entry.verb in OF_SEATS:
+        return entry.about or str(_("Somebody who left"))
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
     if entry.verb == "partner.side":
@@ -58,5 +65,6 @@ def side_change(before: str, after: str) -> str:
     return _("from %(before)s to %(after)s") % {"before": Side(before).label, "after": Side(after).label}
 
 
-def record(partnership: Partnership, actor: User | None, verb: str, about: str = "") -> None:
-    TrailEntry.objects.create(partnership=partnership, actor=actor, verb=verb, about=about[:200])
+def record(partnership: Partnership, actor: User | None, verb: str, about: str = "", seat: Seat | None = None) -> None:
+    """Write an entry. `about` holds no person's name: it would outlive her; name her by her seat."""
+    TrailEntry.objects.create(partnership=partnership, actor=actor, verb=verb, about=about[:200], seat=seat)

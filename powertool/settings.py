@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -52,6 +52,18 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
 # Who runs this server: the promise above each first question names them, since they could technically read the answers.
 OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
+# How many days what is about people is kept; `powertool.tasks.retain` deletes what is older, every day.
+RETENTION = {
+    name: env.int(f"RETENTION_{name.upper()}", days, validate=validate.Range(1))
+    for name, days in {
+        "accounts": 3 * 365,  # since somebody signed in; 60 days before the end she gets a mail
+        "guests": 90,  # of guests whom nobody let in, accounts whose address was never confirmed
+        "invitations": 30,  # since they were used, withdrawn or ran out
+        "notices": 365,
+        "digests": 30,  # since the daily mail
+        "trail": 5 * 365,  # then an entry loses its name
+    }.items()
+}
 
 INSTALLED_APPS = [
     "powertool",
@@ -255,6 +267,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+RETENTION["sessions"] = SESSION_COOKIE_AGE // (60 * 60 * 24)
+RETENTION["concerns"] = 365  # assessments.services.concern, as people were told
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 if not LOCAL:

@@ -45,6 +45,10 @@ class Remark(models.Model):
     class Meta:
         ordering = ["at", "id"]
 
+    @property
+    def said_by(self) -> str:
+        return self.author or str(_("Somebody who left"))
+
 
 class ClosingConfirmation(models.Model):
     """A facilitator confirms that the read-back is right."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from partnerships.models import Partner, Seat
@@ -35,5 +36,10 @@ class Pledge(models.Model):
             models.UniqueConstraint(
                 "assessment", "seat", condition=Q(withdrawn_at__isnull=True), name="pledge_stands_once"
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="pledge_has_a_name"),
+            # Until she who signed erases herself.
+            models.CheckConstraint(condition=~Q(name="") | Q(seat=None), name="pledge_has_a_name"),
         ]
+
+    @property
+    def signed_by(self) -> str:
+        return self.name or str(_("somebody who left"))

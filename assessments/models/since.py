@@ -31,5 +31,10 @@ class SaidSince(models.Model):
         constraints = [
             models.UniqueConstraint("participant", "decision", name="said_since_once", nulls_distinct=False),
             models.CheckConstraint(condition=Q(answer__in=["more", "same", "less"]), name="said_since_is_known"),
-            models.CheckConstraint(condition=~Q(name=""), name="said_since_has_a_name"),
+            # Until she who said it erases herself.
+            models.CheckConstraint(condition=~Q(name="") | Q(by=None), name="said_since_has_a_name"),
         ]
+
+    @property
+    def said_by(self) -> str:
+        return self.name or str(_("somebody who left"))

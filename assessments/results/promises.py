@@ -29,7 +29,7 @@ class Given:
         """Say it plainly, whatever it is."""
         if self.pledge is None:
             return _("%(partner)s: not signed.") % {"partner": self.partner}
-        values = {"partner": self.partner, "name": self.pledge.name, "day": _day(self.pledge.signed_at)}
+        values = {"partner": self.partner, "name": self.pledge.signed_by, "day": _day(self.pledge.signed_at)}
         if self.pledge.withdrawn_at:
             withdrawn = {**values, "withdrawn": _day(self.pledge.withdrawn_at)}
             return _("%(partner)s: signed by %(name)s on %(day)s, withdrawn on %(withdrawn)s.") % withdrawn

@@ -307,7 +307,9 @@ def replies_of(assessment: Assessment) -> list[dict]:
 def remarks_of(assessment: Assessment) -> list[dict]:
     return [
         {
-            "by": _("%(author)s, facilitator") % {"author": remark.author} if remark.by_facilitator else remark.author,
+            "by": _("%(author)s, facilitator") % {"author": remark.said_by}
+            if remark.by_facilitator
+            else remark.said_by,
             "text": remark.text,
         }
         for remark in assessment.remarks.all()

@@ -49,7 +49,7 @@ def _row(partner, said: dict[int | None, SaidSince], cells: list[dict]) -> dict:
         "side": partner.side,
         "answer": overall.answer if overall else None,
         "said": str(overall.get_answer_display()) if overall else None,
-        "by": overall.name if overall else None,
+        "by": overall.said_by if overall else None,
         "computed": numbers.signed(_mean(cell["after"] - cell["before"] for cell in own)),
         "decisions": [_one(row, moves.get(number)) for number, row in said.items() if row.decision],
     }

@@ -279,6 +279,8 @@ class ModerationEntry(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True, related_name="moderation")
     verb = models.CharField(max_length=9, choices=Verb)
     actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Whose role was changed.
+    member = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=1000)
     at = models.DateTimeField(default=timezone.now)
     settled_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="settles")
@@ -295,3 +297,8 @@ class ModerationEntry(models.Model):
             ),
             models.CheckConstraint(condition=Q(reason__gt=""), name="moderation_has_a_reason"),
         ]
+
+    @property
+    def who(self) -> str:
+        """Say whose role was changed, and to what; entries from before this was kept apart have all in `reason`."""
+        return f"{self.member}: {self.reason}" if self.member else self.reason

@@ -91,8 +91,13 @@ def appoint(membership: Membership, by: User, role: str) -> None:
     if membership.is_lead and role != GroupRole.LEAD and last:
         raise Refused(_("A group keeps at least one lead. Make somebody else a lead first."))
     Membership.objects.filter(pk=membership.pk).update(role=GroupRole(role))
-    said = f"{membership.user}: {GroupRole(role).label}"
-    ModerationEntry.objects.create(group=membership.group, actor=by, verb=ModerationEntry.Verb.ROLE, reason=said)
+    ModerationEntry.objects.create(
+        group=membership.group,
+        actor=by,
+        member=membership.user,
+        verb=ModerationEntry.Verb.ROLE,
+        reason=str(GroupRole(role).label),
+    )
 
 
 def members_of(group: WorkingGroup):

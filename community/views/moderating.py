@@ -69,7 +69,7 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_groups("lead")
 def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Show leads what waits, and the audit trail."""
-    trail = group.moderation.select_related("actor", "item__whole", "item__group")
+    trail = group.moderation.select_related("actor", "member", "item__whole", "item__group")
     context = {
         "group": group,
         "reader": reader,

@@ -62,7 +62,7 @@ def hand_over(seat: Seat, account: User) -> None:
         spare = seat if own.admitted_at else own
         live.filter(pk=spare.pk).update(voided_at=models.functions.Now())
     live.filter(pk=seat.pk).update(user=account)
-    record(seat.partnership, account, "guest.merged", str(seat))
+    record(seat.partnership, account, "guest.merged", seat=seat)
 
 
 def hand_over_works(guest: User, account: User) -> None:

@@ -133,7 +133,7 @@ def accept(invitation: Invitation, user: User, partner: Partner | None = None, e
         invitation=invitation,
     )
     use(invitation, seat)
-    record(partnership, user, "invitation.accepted", str(seat))
+    record(partnership, user, "invitation.accepted", seat=seat)
     tell_of(seat, invitation)
     return seat
 

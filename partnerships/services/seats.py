@@ -49,7 +49,7 @@ def settle(partnership: Partnership) -> list[Seat]:
 def admit(seat: Seat) -> None:
     seat.admitted_at = timezone.now()
     seat.save(update_fields=["admitted_at"])
-    record(seat.partnership, None, "seat.admitted", str(seat))
+    record(seat.partnership, None, "seat.admitted", seat=seat)
     url = seat.partnership.get_absolute_url()
     notify("partnerships.seat_admitted", [seat.user], url, seat.code, partnership=seat.partnership.name, role=seat.role)
 
@@ -82,7 +82,7 @@ def vouch(seat: Seat, by: Seat) -> None:
         return
     _vow, new = SeatConfirmation.objects.get_or_create(seat=current, by=by)
     if new:
-        record(by.partnership, by.user, "seat.confirmed", str(seat))
+        record(by.partnership, by.user, "seat.confirmed", seat=seat)
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def void_seat(seat: Seat, by: Seat | None, actor: User | None = None) -> None:
     seat.save(update_fields=["voided_at"])
     Invitation.objects.open().filter(created_by=seat).update(withdrawn_at=timezone.now())
     close_the_door(seat.user)
-    record(partnership, by.user if by else actor, "seat.voided", str(seat))
+    record(partnership, by.user if by else actor, "seat.voided", seat=seat)
     settle(partnership)
 
 

@@ -139,7 +139,7 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def trail_page(request: HttpRequest, code: str) -> HttpResponse:
     partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
-    entries = partnership.trail.select_related("actor")
+    entries = partnership.trail.select_related("actor", "seat__user")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     told = [(entry, trail.words(entry), trail.about(entry)) for entry in page]
     context = {"partnership": partnership, "standing": standing, "page": page, "told": told}

@@ -1,0 +1,188 @@
+"""What this app keeps about people, field by field (the words are those of `partnerships.privacy`)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.privacy import Erasure, Kept, Reader, Until
+
+DELETED, UNNAMED = Erasure.DELETED, Erasure.UNNAMED
+
+KEPT = [
+    Kept(
+        "partnerships.User",
+        "email name language code is_guest date_joined last_login",
+        _("your name, your e-mail address, your language, and when you joined and last signed in"),
+        Reader.MEMBERS,
+        DELETED,
+        Until.PERSON,
+        path="pk",
+    ),
+    Kept(
+        "partnerships.User",
+        "password",
+        _("what your password is checked against; the password itself is stored nowhere"),
+        Reader.PROGRAM,
+        DELETED,
+        Until.PERSON,
+        path="pk",
+        hides="password",
+    ),
+    Kept(
+        "partnerships.User",
+        "is_staff is_superuser is_active",
+        _("whether you are staff of this website, and whether you may sign in"),
+        Reader.STAFF,
+        DELETED,
+        Until.PERSON,
+        path="pk",
+    ),
+    Kept(
+        "partnerships.User_groups",
+        "user group",
+        _("your rights as staff"),
+        Reader.STAFF,
+        DELETED,
+        Until.PERSON,
+        path="user",
+    ),
+    Kept(
+        "partnerships.User_user_permissions",
+        "user permission",
+        _("your rights as staff"),
+        Reader.STAFF,
+        DELETED,
+        Until.PERSON,
+        path="user",
+    ),
+    Kept(
+        "partnerships.GuestKey",
+        "user digest created_at",
+        _("what a guest's resume code is checked against; the code itself is stored nowhere"),
+        Reader.PROGRAM,
+        DELETED,
+        Until.PERSON,
+        path="user",
+        hides="user digest",
+    ),
+    Kept(
+        "partnerships.Partnership",
+        "created_by",
+        _("which partnerships you started"),
+        Reader.MEMBERS,
+        UNNAMED,
+        Until.SUBJECT,
+        path="created_by",
+        shows="name created_at",
+    ),
+    Kept(
+        "partnerships.Partner",
+        "side_confirmed_by",
+        _("that you confirmed your organisation and its side"),
+        Reader.MEMBERS,
+        UNNAMED,
+        Until.SUBJECT,
+        path="side_confirmed_by",
+        shows="name side side_confirmed_at",
+    ),
+    Kept(
+        "partnerships.Seat",
+        "partnership code user role partner employer invitation created_at admitted_at voided_at confirmed_at",
+        _("your seats: in which partnership, in which role, for which organisation, and since when"),
+        Reader.MEMBERS,
+        DELETED,
+        Until.PERSON,
+        path="user",
+        shows="partnership role partner employer created_at admitted_at voided_at confirmed_at",
+    ),
+    Kept(
+        "partnerships.SeatConfirmation",
+        "seat by at",
+        _("whose seat you confirmed, and who confirmed yours"),
+        Reader.FACILITATORS,
+        DELETED,
+        Until.PERSON,
+        path="by__user",
+        shows="at",
+    ),
+    Kept(
+        "partnerships.Invitation",
+        "partnership channel code role partner email language message "
+        "mailed_at created_by created_at expires_at withdrawn_at",
+        _("invitations that you wrote: to which e-mail address, for which role, with which words"),
+        Reader.FACILITATORS,
+        DELETED,
+        Until.INVITATION,
+        path="created_by__user",
+        shows="partnership channel role partner language message created_at expires_at withdrawn_at",
+    ),
+    Kept(
+        "partnerships.Invitation",
+        "used_at used_by",
+        _("the invitation by which you came"),
+        Reader.FACILITATORS,
+        DELETED,
+        Until.INVITATION,
+        path="used_by__user",
+        shows="partnership role channel used_at",
+    ),
+    Kept(
+        "partnerships.Notice",
+        "recipient kind url context dedupe created_at read_at mailed_at",
+        _("notices to you; some name who did something"),
+        Reader.SELF,
+        DELETED,
+        Until.NOTICE,
+        path="recipient",
+        shows="kind url context created_at read_at mailed_at",
+    ),
+    Kept(
+        "partnerships.TrailEntry",
+        "actor",
+        _("what you did in a partnership, and when; never anything about private answers"),
+        Reader.FACILITATORS,
+        UNNAMED,
+        Until.TRAIL,
+        path="actor",
+        shows="partnership verb at",
+    ),
+    Kept(
+        "partnerships.TrailEntry",
+        "seat",
+        _("what happened to your seat"),
+        Reader.FACILITATORS,
+        UNNAMED,
+        Until.TRAIL,
+        path="seat__user",
+        shows="partnership verb at",
+    ),
+    Kept(
+        "partnerships.Look",
+        "by seat",
+        _("as which pretend person you look at a rehearsal"),
+        Reader.SELF,
+        DELETED,
+        Until.PERSON,
+        path="by__user",
+        shows="seat",
+    ),
+]
+
+# About no person: organisations, what partnerships are called, and pretend people.
+OTHERS = {
+    "partnerships.User": "id pretend_in",
+    "partnerships.User_groups": "id",
+    "partnerships.User_user_permissions": "id",
+    "partnerships.GuestKey": "id",
+    "partnerships.Partnership": (
+        "id code name context countries north_label south_label other_label created_at is_demo is_rehearsal"
+    ),
+    "partnerships.Partner": (
+        "id partnership code name acronym country side kind receives_through identifier "
+        "side_confirmed_at left_at position"
+    ),
+    "partnerships.Seat": "id",
+    "partnerships.SeatConfirmation": "id",
+    "partnerships.Invitation": "id",
+    "partnerships.Notice": "id",
+    "partnerships.TrailEntry": "id partnership verb about at",
+    "partnerships.Look": "id",
+}
