@@ -1,6 +1,12 @@
 """How gunicorn serves the site; `gunicorn powertool.wsgi` reads this file from the working folder."""
 
 import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # gunicorn reads this before it looks into the working folder
+
+from powertool import logs
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -10,3 +16,10 @@ graceful_timeout = 10
 # Load the code once, then fork: a half-given configuration ends here with its one line, and memory is shared.
 preload_app = True
 control_socket_disable = True
+# No access log of its own: its lines would hold addresses, hence codes. The site writes one line for each request.
+accesslog = None
+_ours = logs.config(os.environ.get("LOG_FORMAT") or ("line" if os.environ.get("POWERTOOL_LOCAL") else "json"), "INFO")
+logconfig_dict = _ours | {
+    "loggers": {"gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

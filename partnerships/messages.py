@@ -30,6 +30,20 @@ def send_on_commit(name: str, *args: object) -> None:
     transaction.on_commit(lambda: send_task(name, *args), robust=True)
 
 
+def broker_answers() -> bool:
+    """Say whether Redis answers, within a second."""
+    try:
+        return bool(_client(settings.REDIS_URL).ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+def depth() -> tuple[int, int]:
+    """Return how many messages wait in the queue, and how many workers have taken; raise RedisError without Redis."""
+    client = _client(settings.REDIS_URL)
+    return int(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE)), int(client.hlen("unacked"))
+
+
 @lru_cache
 def _client(url: str) -> redis.Redis:
     """Return a client that says at once whether Redis is there; Celery's own tries for seconds while a person waits."""

@@ -1,12 +1,13 @@
 """One file, everything from the environment, parsed strictly: a half-given production refuses to start and says why."""
 
-import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
+
+from powertool import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -91,6 +92,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "powertool.health.Probes",
+    "powertool.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -130,6 +133,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+# A database behind a line that is cut is given up soon, so that the threads of a web server do not all wait for it.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # How long a representative's phone waits for the server, in milliseconds, before it goes on by itself.
@@ -279,10 +284,13 @@ if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO" if not LOCAL else "WARNING")},
-}
+# Who knows the token reads /metrics; a worker answers for itself where it is given a port.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_HOST, METRICS_PORT = env.str("METRICS_HOST", "127.0.0.1"), env.int("METRICS_PORT", 0)
+
+try:
+    LOGGING = logs.config(
+        env.str("LOG_FORMAT", "line" if LOCAL else "json"), env.str("LOG_LEVEL", "WARNING" if LOCAL else "INFO"), LOCAL
+    )
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error

@@ -94,6 +94,7 @@ class Site:
     var: Path = field(default_factory=lambda: settings.TEST_VAR)
     folder: Path = field(default_factory=lambda: settings.BASE_DIR)
     changes: dict[str, str] = field(default_factory=dict)
+    empty: bool = False  # a database without a table
     processes: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -101,6 +102,7 @@ class Site:
         self.database = f"site_{self.name}_{settings.WORKER}"
         self.database_url = local.database_url(self.var, self.database)
         self.redis_url = local.redis_url(self.var, self.redis_number)
+        self.media = self.var / f"media-{self.name}-{settings.WORKER}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -115,7 +117,7 @@ class Site:
             "EMAIL_URL": "consolemail://",
             "SWEEP_SECONDS": "1",
             "STATIC_ROOT": str(settings.STATIC_ROOT),
-            "MEDIA_ROOT": str(self.var / f"media-{self.name}"),
+            "MEDIA_ROOT": str(self.media),
             **self.changes,
         }
 
@@ -179,9 +181,10 @@ class Site:
             at |= before
 
     def lay(self) -> None:
-        """Make its database from the migrated template of its server, and empty its part of Redis."""
+        """Make its database, from the migrated template of its server or empty, and empty its part of Redis."""
         servers.execute("DROP DATABASE IF EXISTS {0} WITH (FORCE)", self.database, var=self.var)
-        servers.execute("CREATE DATABASE {0} TEMPLATE {1}", self.database, servers.TEMPLATE, var=self.var)
+        template = "template0" if self.empty else servers.TEMPLATE
+        servers.execute("CREATE DATABASE {0} TEMPLATE {1}", self.database, template, var=self.var)
         with redis.Redis.from_url(self.redis_url) as client:
             client.flushdb()
 

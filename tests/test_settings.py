@@ -52,6 +52,8 @@ def test_missing_variable_is_named_in_one_line(name):
         ("POWERTOOL_LOCAL", "perhaps"),
         ("DATABASE_URL", "not an address"),
         ("SWEEP_SECONDS", "often"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_PORT", "a door"),
     ],
 )
 def test_wrong_value_is_named_in_one_line(name, value):

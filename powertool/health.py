@@ -1,0 +1,70 @@
+"""What a machine asks: does this process answer, may visitors be sent to it, how is it doing?
+
+Probes come from inside, by an address that is no public host and without TLS, so they are answered before those checks.
+"""
+
+import logging
+from collections.abc import Callable
+from hmac import compare_digest
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from partnerships import messages
+
+log = logging.getLogger(__name__)
+_has_all = False
+
+
+class Probes:
+    """Answers /livez and /readyz, and /metrics to whoever knows the token; all else goes on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            if request.path_info == "/livez":
+                return JsonResponse({"status": "alive"})
+            if request.path_info == "/readyz":
+                return ready()
+            if request.path_info == "/metrics" and is_known(request.headers.get("Authorization", "")):
+                from powertool import metrics  # loaded where metrics are wanted only
+
+                return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
+        return self.get_response(request)
+
+
+def ready() -> JsonResponse:
+    """Say whether visitors may be sent here: the database answers, and has what this code needs.
+
+    Redis is told, and no more: without it people still answer and read.
+    """
+    try:
+        waits_for = None if migrated() else "migrations"
+    except Error:
+        log.warning("Not ready: the database does not answer")
+        waits_for = "database"
+    if waits_for:
+        return JsonResponse({"status": "not ready", "waits for": waits_for}, status=503)
+    return JsonResponse({"status": "ready", "redis": "answers" if messages.broker_answers() else "away"})
+
+
+def migrated() -> bool:
+    """Ask the database whether it has every migration of this code; once it has, it need only answer."""
+    global _has_all
+    if _has_all:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    else:
+        executor = MigrationExecutor(connection)
+        _has_all = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _has_all
+
+
+def is_known(authorization: str) -> bool:
+    """Say whether a request carries the token for metrics; without a token set, nobody is known."""
+    token = settings.METRICS_TOKEN
+    return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())
