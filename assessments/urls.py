@@ -1,7 +1,7 @@
 from django.urls import path
 
 from assessments.views import concern, dashboard, dates, overview
-from assessments.views.after import actions, closing, consent, report, shift
+from assessments.views.after import actions, closing, consent, data, report, shift
 from assessments.views.alone import caucus, device, fieldwork, leaving, own_form, rating, receipt
 from assessments.views.before import decisions, heard, importing, promises, rehearsal, setup
 from assessments.views.together import laptop, live, reading, session, since, wallkit
@@ -104,5 +104,6 @@ urlpatterns = [
     path("<slug:code>/report/make/", report.make, name="report-make"),
     path("<slug:code>/report/state/", report.state, name="report-state"),
     path("<slug:code>/report/pdf/", report.download, name="report-pdf"),
+    path("<slug:code>/report/data/<slug:kind>/", data.download, name="report-data"),
     path("<slug:code>/remind/", rating.remind, name="remind"),
 ]

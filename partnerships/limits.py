@@ -37,6 +37,11 @@ def count_miss(request: HttpRequest, action: str) -> None:
 def take(request: HttpRequest, action: str, most: int, seconds: int) -> int:
     """Count one request of this person, and return for how many seconds she has to wait: 0 if it was not too much."""
     who = f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{get_ip(request)}"
+    return take_as(who, action, most, seconds)
+
+
+def take_as(who: str, action: str, most: int, seconds: int) -> int:
+    """Count one request of whoever it is, as `take` does."""
     now = time()
     window = int(now // seconds)
     used = _add_one(f"uses:{action}:{who}:{window}", seconds)

@@ -168,6 +168,7 @@ ROWS = {
     "report-make": Row("closed", NOT_GET, MEMBERS_POST),
     "report-state": Row("closed", MEMBERS, NO_POST),
     "report-pdf": Row("closed", row(grvf=404), NO_POST),
+    "report-data": Row("closed", MEMBERS, NO_POST),
 }
 # Open to all on a local trial, and not there otherwise.
 ELSEWHERE = ("home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
@@ -234,9 +235,9 @@ def address(cast: Cast, name: str, assessment) -> str:
         "decision": assessment.decisions.first().code,
         "number": 1,
         "action": "open_rating" if name == "step" else action and action.code,
-        "kind": "agreed",
         "heard": "nowhere",
         "reader": "nowhere",
+        "kind": "json" if name == "report-data" else "agreed",
         "language": "fr",
     }
     return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})

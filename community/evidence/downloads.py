@@ -1,12 +1,12 @@
 """The published tables as files: CSV with a row of HXL tags, JSON, and a dictionary of the columns."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from assessments.exports.text import written
 
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
@@ -45,7 +45,6 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "same": ("#indicator+change+same", ("same",), _("partnerships where the side stands as before")),
     "down": ("#indicator+change+down", ("down",), _("partnerships where the side stands lower")),
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(tables: list[dict[str, Any]]) -> str:
@@ -74,14 +73,3 @@ def _at(cell: Any, path: tuple[str | int, ...]) -> Any:
             return None
         cell = cell[step] if isinstance(step, int) else cell.get(step)
     return cell if path else None
-
-
-def written(rows: list[list]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([[guarded(value) for value in row] for row in rows])
-    return out.getvalue()
-
-
-def guarded(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

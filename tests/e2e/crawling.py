@@ -25,6 +25,7 @@ NOT_PAGES = {
     # pictures, files and feeds
     "partnerships:qr",
     "assessments:report-pdf",
+    "assessments:report-data",
     "assessments:dates",
     "assessments:fieldwork-paper",
     "assessments:wall-kit",

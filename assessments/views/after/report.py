@@ -9,6 +9,7 @@ from assessments.models import Assessment, Work
 from assessments.results import reporting, shown
 from assessments.services import work
 from assessments.services.after import reports
+from assessments.views.after import data
 from assessments.views.doors import context, door
 from partnerships.access import Standing
 
@@ -29,6 +30,7 @@ def report(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
             "partners": results.partners,
             "made": made,
             "current": made is not None and made.digest == reporting.digest(content),
+            "formats": data.offered(),
             "work": work.standing(assessment, Work.Kind.REPORT, language()),
         }
     return render(request, "assessments/report/page.html", context(assessment, standing, **more))
