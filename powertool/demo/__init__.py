@@ -1,12 +1,10 @@
-"""A partnership to look at: a closed baseline and a closed midterm, and another one in the middle of its ratings."""
+"""Partnerships to look at: one with a closed baseline and a closed midterm, others in ratings, caucus and session."""
 
 import io
 import zipfile
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,17 +14,18 @@ from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services import guards, moving, work
 from assessments.services.after import actions, closing
-from assessments.services.alone import private
-from assessments.services.before import decisions, opening
+from assessments.services.before import agreement, decisions, opening, pledge
 from community import sample, sample_paper
 from community.models import Measure
 from community.services import adoptions, measures
 from partnerships.access import standing_of
 from partnerships.codes import new_code
-from partnerships.models import Kind, Partner, Partnership, Role, Seat, User
+from partnerships.models import Kind, Partner, Partnership, Role, User
+from partnerships.services.partners import PartnerData
+from powertool.demo import parts, trust
+from powertool.demo.parts import PASSWORD
 
 HERE = Path(__file__).parent
-PASSWORD = "shift-the-power"  # noqa: S105 (printed for everyone; the command refuses to run on a public site)
 NAME = "Voices for Change alliance"
 
 # Role, name, address, and the partner they work for.
@@ -73,21 +72,16 @@ def load() -> bool:
     """Load the demo unless it is there; return whether it was loaded now."""
     if Partnership.objects.real().filter(is_demo=True).exists():
         return False
-    people = {email: _person(email, name) for email, (name, _role, _partner) in PEOPLE.items()}
+    people = {email: parts.person(email, name, PASSWORD) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
     baseline = _assessment(partnership, people, "baseline", "How we decided, 2025", "baseline", days_ago=380)
     midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=0, before=baseline)
     _follow_up(baseline, people)
     _mid_rating(people)
+    trust.load(people)
     _community(people, partnership)
     _adopt(midterm, people["wanjiru@demo.example"])
     return True
-
-
-def _person(email: str, name: str, password: str = PASSWORD) -> User:
-    user = User.objects.create(email=email, name=name, password=make_password(password or None))
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
 
 
 def _archive(folder: str) -> bytes:
@@ -114,18 +108,8 @@ def _partnership(people: dict[str, User]) -> Partnership:
     lead = partnership.partners.get(acronym="NSF")
     partnership.partners.filter(side="south").update(receives_through=lead)
     for email, (_name, role, acronym) in PEOPLE.items():
-        _seat(partnership, people[email], role, acronym)
+        parts.seat(partnership, people[email], role, acronym)
     return partnership
-
-
-def _seat(partnership: Partnership, user: User, role: str, acronym: str) -> Seat:
-    now = timezone.now()
-    partner = partnership.partners.get(acronym=acronym)
-    if role == Role.REPRESENTATIVE:
-        Partner.objects.filter(pk=partner.pk).update(side_confirmed_by=user, side_confirmed_at=now)
-    return Seat.objects.create(
-        partnership=partnership, user=user, role=role, partner=partner, admitted_at=now, confirmed_at=now
-    )
 
 
 def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int, before=None) -> Assessment:
@@ -153,15 +137,8 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
         assessment = moving.confirm(assessment, standing_of(person, partnership))
     make_agreed_result(assessment)
     work.settle(assessment)
-    _date(assessment, timezone.now() - timedelta(days=days_ago))
+    parts.spread(assessment, timezone.now() - timedelta(days=days_ago))
     return Assessment.objects.get(pk=assessment.pk)
-
-
-def _date(assessment: Assessment, closed_at: datetime) -> None:
-    """Spread the moments of an assessment over the five weeks before it closed."""
-    opened = closed_at - timedelta(days=20)
-    dates = {"created_at": closed_at - timedelta(days=35), "opened_at": opened, "closed_at": closed_at}
-    Assessment.objects.filter(pk=assessment.pk).update(readback_at=closed_at, **dates)
 
 
 def _say_more(assessment: Assessment, people: dict, folder: str) -> None:
@@ -211,39 +188,26 @@ def _adopt(assessment: Assessment, user: User) -> None:
 def _mid_rating(people: dict[str, User]) -> None:
     """Make a second partnership, in the middle of its private ratings; Awa has begun hers."""
     noor, wanjiru, awa = (people[f"{name}@demo.example"] for name in ("noor", "wanjiru", "awa"))
-    partnership = Partnership.objects.create(
-        name="Clean Rivers partnership",
-        context="Communities along two rivers monitor the water and call for clean-up.",
-        countries=["BF", "GH"],
-        created_by=noor,
-        is_demo=True,
-    )
-    plan = (
-        ("Waterlink Europe", "WLE", "NL", "north", Kind.INGO),
-        ("River Fund", "RF", "DE", "north", Kind.DONOR),
-        ("Volta Basin Watch", "VBW", "GH", "south", Kind.NATIONAL),
-        ("Eau pour Tous", "EPT", "BF", "south", Kind.COMMUNITY),
-        ("Fishers' Union of Keta", "FUK", "GH", "south", Kind.COMMUNITY),
-    )
-    for position, (name, acronym, country, side, kind) in enumerate(plan):
-        Partner.objects.create(
-            partnership=partnership,
-            name=name,
-            acronym=acronym,
-            country=country,
-            side=side,
-            kind=kind,
-            position=position,
-        )
-    _seat(partnership, noor, Role.FACILITATOR, "WLE")
-    _seat(partnership, wanjiru, Role.FACILITATOR, "VBW")
-    own = _seat(partnership, awa, Role.REPRESENTATIVE, "EPT")
+    partners = [
+        PartnerData("Waterlink Europe", "WLE", "NL", "north", Kind.INGO),
+        PartnerData("River Fund", "RF", "DE", "north", Kind.DONOR),
+        PartnerData("Volta Basin Watch", "VBW", "GH", "south", Kind.NATIONAL),
+        PartnerData("Eau pour Tous", "EPT", "BF", "south", Kind.COMMUNITY),
+        PartnerData("Fishers' Union of Keta", "FUK", "GH", "south", Kind.COMMUNITY),
+    ]
+    context = "Communities along two rivers monitor the water and call for clean-up."
+    partnership = parts.partnership(noor, "Clean Rivers partnership", context, ["BF", "GH"], partners)
+    parts.seat(partnership, noor, Role.FACILITATOR, "WLE")
+    parts.seat(partnership, wanjiru, Role.FACILITATOR, "VBW")
+    own = parts.seat(partnership, awa, Role.REPRESENTATIVE, "EPT")
     others = [
-        _seat(partnership, _person(f"{acronym.lower()}@demo.example", name, ""), Role.REPRESENTATIVE, acronym)
+        parts.seat(partnership, parts.person(f"{acronym.lower()}@demo.example", name), Role.REPRESENTATIVE, acronym)
         for name, acronym in (("Bram Visser", "WLE"), ("Kofi Mensah", "VBW"), ("Esi Quaye", "FUK"))
     ]
+    due = timezone.localdate() + timedelta(days=10)
+    give = partnership.partners.filter(acronym__in=["WLE", "RF"])
     assessment = opening.create_assessment(
-        partnership, noor, title="How we decide together", rating_due=timezone.localdate() + timedelta(days=10)
+        partnership, noor, title="How we decide together", rating_due=due, funders=give
     )
     wordings = {
         "Choosing where we monitor": "implementation",
@@ -254,22 +218,11 @@ def _mid_rating(people: dict[str, User]) -> None:
     }
     for wording, topic in wordings.items():
         decisions.propose(assessment, own, wording, topic)
+    pledge.sign(assessment, standing_of(others[0].user, partnership))
+    for seat in others:
+        agreement.accept(assessment, standing_of(seat.user, partnership), 1)
     assessment = moving.take(assessment, standing_of(noor, partnership), "open_rating")
     for place, seat in enumerate(others):
-        _answer(assessment, seat, place, assessment.decisions.standing())
-    _answer(assessment, own, 1, list(assessment.decisions.standing())[:2], hand_in=False)
+        parts.answer(assessment, seat, place, assessment.decisions.standing())
+    parts.answer(assessment, own, 1, list(assessment.decisions.standing())[:2], hand_in=False)
     assert assessment.stage == Stage.RATING  # noqa: S101
-
-
-def _answer(assessment: Assessment, seat: Seat, lean: int, over, hand_in: bool = True) -> None:
-    import uuid
-
-    for decision in over:
-        for participant in assessment.participants.all():
-            level = min(4, 3 + lean % 2) if participant.side == "north" else (decision.number + lean) % 3
-            mutation = private.Mutation(uuid.uuid4(), 0, timezone.now())
-            private.save_level(assessment, seat, decision.number, participant.number, level, mutation)
-        mutation = private.Mutation(uuid.uuid4(), 0, timezone.now())
-        private.save_agreement(assessment, seat, decision.number, lean == 0, mutation)
-    if hand_in:
-        private.hand_in(assessment, seat, show_small_side=False)

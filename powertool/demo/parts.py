@@ -1,0 +1,63 @@
+"""What the demo's partnerships are put together from."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from assessments.models import Assessment, Decision
+from assessments.services.alone import private
+from partnerships.models import Partner, Partnership, Role, Seat, User
+from partnerships.services.partners import PartnerData
+from partnerships.services.start import lay_partners
+
+PASSWORD = "shift-the-power"  # noqa: S105 (printed for everyone; the command refuses to run on a public site)
+
+
+def person(email: str, name: str, password: str = "") -> User:
+    """Return somebody with an account; without a password nobody can sign in as her."""
+    user = User.objects.create(email=email, name=name, password=make_password(password or None))
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def partnership(by: User, name: str, context: str, countries: list[str], partners: list[PartnerData]) -> Partnership:
+    made = Partnership.objects.create(name=name, context=context, countries=countries, created_by=by, is_demo=True)
+    lay_partners(made, partners)
+    return made
+
+
+def seat(partnership: Partnership, user: User, role: str, acronym: str) -> Seat:
+    """Return a confirmed seat; whoever represents a partner has confirmed its side."""
+    now = timezone.now()
+    partner = partnership.partners.get(acronym=acronym)
+    if role == Role.REPRESENTATIVE:
+        Partner.objects.filter(pk=partner.pk).update(side_confirmed_by=user, side_confirmed_at=now)
+    return Seat.objects.create(
+        partnership=partnership, user=user, role=role, partner=partner, admitted_at=now, confirmed_at=now
+    )
+
+
+def spread(assessment: Assessment, closed_at: datetime) -> None:
+    """Spread the moments of an assessment over the five weeks before it closed."""
+    opened = closed_at - timedelta(days=20)
+    dates = {"created_at": closed_at - timedelta(days=35), "opened_at": opened, "closed_at": closed_at}
+    Assessment.objects.filter(pk=assessment.pk).update(readback_at=closed_at, **dates)
+
+
+def answer(assessment: Assessment, seat: Seat, lean: int, over: Iterable[Decision], hand_in: bool = True) -> None:
+    """Answer decisions as somebody who leans this way (even: the North decides, odd: more so), without the tick."""
+    for decision in over:
+        for participant in assessment.participants.all():
+            level = min(4, 3 + lean % 2) if participant.side == "north" else ((decision.number or 0) + lean) % 3
+            private.save_level(assessment, seat, decision.number or 0, participant.number, level, _now())
+        private.save_agreement(assessment, seat, decision.number or 0, lean == 0, _now())
+    if hand_in:
+        private.hand_in(assessment, seat, show_small_side=False)
+
+
+def _now() -> private.Mutation:
+    return private.Mutation(uuid.uuid4(), 0, timezone.now())

@@ -1,0 +1,195 @@
+"""Two partnerships that show what a session needs beside numbers.
+
+In one a Northern lead and three Southern partners wait in the lobby of their second session; the lead's side is not
+shown. In the other each side agrees on one open answer.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from assessments.models import Assessment, NothingToAdd, Outcome, Question
+from assessments.results.agreed import make_agreed_result
+from assessments.results.release import make_release
+from assessments.services import concern, guards, moving, work
+from assessments.services.after import actions
+from assessments.services.alone import caucus
+from assessments.services.before import agreement, decisions, heard, opening, pledge
+from assessments.services.together import agenda, causes, joint, reading, since
+from partnerships.access import Standing, standing_of
+from partnerships.models import Kind, Partnership, Role, User
+from partnerships.services.partners import PartnerData
+from powertool.demo import parts
+
+# One Northern lead, three Southern partners that receive money through it.
+HARVEST = [
+    PartnerData("Fields and Futures", "FF", "NL", "north", Kind.INGO),
+    PartnerData("Kilimo Collective", "KC", "KE", "south", Kind.NETWORK, "FF"),
+    PartnerData("Semences Libres", "SL", "BF", "south", Kind.NATIONAL, "FF"),
+    PartnerData("Red Semilla Viva", "RSV", "BO", "south", Kind.COMMUNITY, "FF"),
+]
+HEALTH = [
+    PartnerData("Care Bridge", "CB", "NL", "north", Kind.INGO),
+    PartnerData("Nordic Health Aid", "NHA", "NO", "north", Kind.INGO),
+    PartnerData("Santé pour Toutes", "SPT", "BF", "south", Kind.NATIONAL, "CB"),
+    PartnerData("Afya Yetu", "AY", "KE", "south", Kind.COMMUNITY, "CB"),
+]
+# What was agreed last time: wording, topic, levels in the order of the partners, and whether all agreed.
+LAST_TIME = (
+    ("Dividing the budget among us", "money-partners", (4, 1, 1, 0), False),
+    ("Choosing the villages we work in", "implementation", (2, 4, 3, 3), True),
+    ("What we report on, and to whom", "monitoring", (4, 2, 1, 1), False),
+    ("Which seed varieties we promote", "theory-of-change", (3, 3, 2, 2), True),
+)
+TRUSTED = ("Dr Miriam Achterberg", "miriam.achterberg@demo.example")
+
+
+def load(people: dict[str, User]) -> None:
+    noor, wanjiru, awa, ole = (people[f"{name}@demo.example"] for name in ("noor", "wanjiru", "awa", "ole"))
+    _harvest(noor, wanjiru, awa, ole)
+    _health(noor, wanjiru, awa)
+
+
+# --- a session that is about to begin
+
+
+def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
+    context = "Farmers' organisations keep and exchange their own seeds: seed banks, training, and a fair law."
+    partnership = parts.partnership(noor, "Shared Harvest", context, ["KE", "BF", "BO"], HARVEST)
+    hilde = parts.person("hilde@demo.example", "Hilde Brandt")
+    peter, lucia = (
+        parts.person("peter@demo.example", "Peter Mwangi"),
+        parts.person("lucia@demo.example", "Lucía Quispe"),
+    )
+    parts.seat(partnership, noor, Role.FACILITATOR, "FF")
+    parts.seat(partnership, wanjiru, Role.FACILITATOR, "KC")
+    parts.seat(partnership, ole, Role.OBSERVER, "FF")
+    representatives = ((hilde, "FF", 0), (peter, "KC", 1), (awa, "SL", 2), (lucia, "RSV", 3))
+    seats = {
+        user: (parts.seat(partnership, user, Role.REPRESENTATIVE, acronym), lean)
+        for user, acronym, lean in representatives
+    }
+    before = _last_year(partnership, noor, wanjiru)
+    assessment = _opened(partnership, noor, before, [standing_of(each, partnership) for each in (hilde, awa, lucia)])
+    for seat, lean in seats.values():
+        parts.answer(assessment, seat, lean, list(assessment.decisions.standing()))
+    assessment = moving.take(assessment, standing_of(noor, partnership), "close_rating")
+    make_release(assessment)
+    work.settle(assessment)
+    _prepare(assessment, standing_of(noor, partnership), standing_of(wanjiru, partnership))
+    peters = standing_of(peter, partnership)
+    own = assessment.participants.get(acronym="KC").number
+    since.say(assessment, peters, own, {None: ("more", 0), 1: ("same", 0), 3: ("more", 0)})
+
+
+def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessment:
+    """Agree levels in a session without private ratings, plan two actions, and close, a year ago."""
+    leads = standing_of(noor, partnership)
+    assessment = opening.create_assessment(partnership, noor, title="How we decided, a year ago", private_ratings=False)
+    for wording, topic, _levels, _agree in LAST_TIME:
+        decisions.propose(assessment, leads.any, wording, topic)
+    assessment = moving.take(assessment, leads, "start_session")
+    everyone = list(assessment.participants.order_by("number"))
+    for decision, (_wording, _topic, levels, agree) in zip(
+        assessment.decisions.standing().order_by("number"), LAST_TIME, strict=True
+    ):
+        entries = [joint.Entry(each, 0, {"actual": level}) for each, level in zip(everyone, levels, strict=True)]
+        joint.record(assessment, leads, decision, entries)
+        joint.record_outcome(assessment, leads, decision, 0, {"agree": agree})
+    _disagree(assessment, leads)
+    assessment = moving.take(assessment, leads, "read_back")
+    NothingToAdd.objects.bulk_create(NothingToAdd(participant=each) for each in guards.silent(assessment))
+    for user in (noor, wanjiru):
+        assessment = moving.confirm(assessment, standing_of(user, partnership))
+    make_agreed_result(assessment)
+    work.settle(assessment)
+    parts.spread(assessment, timezone.now() - timedelta(days=370))
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def _disagree(assessment: Assessment, leads: Standing) -> None:
+    """After the two “no”: an action with who confirms it, and a way without consensus; what stands behind them."""
+    by = {each.acronym: each for each in assessment.participants.all()}
+    budget, _villages, reports, _seeds = assessment.decisions.standing().order_by("number")
+    action = actions.plan(
+        assessment,
+        leads,
+        budget,
+        text="The yearly budget is drafted together in one meeting, before it goes to the lead's board.",
+        owner=by["FF"],
+        confirmer=by["SL"],
+        due=timezone.localdate() + timedelta(days=20),
+    )
+    actions.follow_up(assessment, leads, action, "started", "A first meeting took place, after the board had met.")
+    outcome = Outcome.objects.get(decision=reports)
+    later = {"route": "governing", "review_on": timezone.localdate() + timedelta(days=60)}
+    joint.record_outcome(assessment, leads, reports, outcome.version, later)
+    slugs = [factor.slug for factor in causes.factors()]
+    causes.name(assessment, leads, budget, slugs[:2])
+    causes.name(assessment, leads, reports, slugs[1:2])
+
+
+def _opened(partnership: Partnership, noor: User, before: Assessment, keep_to_it: list[Standing]) -> Assessment:
+    """Set up this year's: who gives money, who can be trusted, what was heard; then open the private ratings."""
+    leads = standing_of(noor, partnership)
+    assessment = opening.create_assessment(
+        partnership,
+        noor,
+        title="How we decide now",
+        phase="midterm",
+        predecessor=before,
+        funders=[partnership.partners.get(acronym="FF")],
+    )
+    concern.name_person(assessment, leads, *TRUSTED)
+    for text in ("Women who save seeds at home", "Farmers on rented land"):
+        heard.say(assessment, leads, Question.ABSENT, text)
+    for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
+        heard.say(assessment, leads, Question.AFTERWARDS, text)
+    heard.put_forward(assessment, leads, assessment.heard.get(text="Stopping the fund for small repairs"))
+    pledge.sign(assessment, keep_to_it[0])
+    for standing in (leads, *keep_to_it):
+        agreement.accept(assessment, standing, 1)
+    return moving.take(assessment, leads, "open_rating")
+
+
+def _prepare(assessment: Assessment, noor: Standing, wanjiru: Standing) -> None:
+    """Let both facilitators guess and read, and send the agenda."""
+    reading.guess(assessment, noor, "Dividing the budget", "We do, I am afraid")
+    reading.guess(assessment, wanjiru, "Reporting: we write it, they change it", "Fields and Futures")
+    minutes = agenda.USUAL
+    agenda.keep(assessment, noor, minutes, agenda.proposed(assessment, minutes), 0)
+    agenda.send(assessment, noor)
+
+
+# --- one open answer per side
+
+
+def _health(noor: User, wanjiru: User, awa: User) -> None:
+    context = "Clinics run by women's groups in two countries, and what ministries should pay for."
+    partnership = parts.partnership(noor, "Health in Our Hands", context, ["BF", "KE"], HEALTH)
+    parts.seat(partnership, noor, Role.FACILITATOR, "CB")
+    parts.seat(partnership, wanjiru, Role.FACILITATOR, "AY")
+    parts.seat(partnership, awa, Role.REPRESENTATIVE, "SPT")
+    joost = parts.seat(partnership, parts.person("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
+    sigrid = parts.seat(partnership, parts.person("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA")
+    mary = parts.seat(partnership, parts.person("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
+    leads = standing_of(noor, partnership)
+    gives = [partnership.partners.get(acronym="CB")]
+    assessment = opening.create_assessment(
+        partnership, noor, title="Who decides about our clinics", mode_wanted="caucus", funders=gives
+    )
+    for wording, topic in (("Hiring and paying staff", "staffing"), ("Which services come first", "theory-of-change")):
+        decisions.propose(assessment, leads.any, wording, topic)
+    for text in ("Patients", "Nurses without a contract"):
+        heard.say(assessment, leads, Question.ABSENT, text)
+    concern.name_person(assessment, leads, *TRUSTED)
+    assessment = moving.take(assessment, leads, "open_rating")
+    for seat, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
+        _answer_for_side(assessment, seat, 1, levels)
+    _answer_for_side(assessment, sigrid, 2, (2, 2, 3, 3))
+
+
+def _answer_for_side(assessment, seat, number: int, levels: tuple[int, ...]) -> None:
+    numbers = assessment.participants.order_by("number").values_list("number", flat=True)
+    answers = [caucus.Answer(number, 0, level) for number, level in zip(numbers, levels, strict=True)]
+    caucus.save(assessment, seat, number, [*answers, caucus.Answer(None, 0, levels[0] < 4)])
