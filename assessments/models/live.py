@@ -32,6 +32,7 @@ class LiveSession(models.Model):
     skipped = models.JSONField(default=list)  # numbers of the partners that speak later
     pause_from = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
+    pause_counted = models.BooleanField(default=False)  # the decision's clock has waited for it
 
     class Meta:
         constraints = [

@@ -26,10 +26,18 @@ function lay(old, fresh, own) {
     return;
   } else if (old.nodeName !== "OUTPUT") {
     if ("part" in old.dataset && old !== own) notice(old, fresh);
+    const follows = old.nodeName === "SELECT" && isUntouched(old) && fresh.value;
     layAttributes(old, fresh);
     layField(old, fresh);
     layChildren(old, fresh, own);
+    if (follows !== false) old.value = follows;
   }
+}
+
+// A list from which she has chosen nothing shows what was chosen elsewhere.
+function isUntouched(list) {
+  const stood = [...list.options].find((option) => option.defaultSelected) ?? list.options[0];
+  return list !== document.activeElement && list.value === (stood?.value ?? "");
 }
 
 function layAttributes(old, fresh) {
@@ -99,12 +107,14 @@ async function look() {
   else if (!("following" in shown) && shown.number) url.searchParams.set("number", shown.number);
   try {
     const response = await fetch(url, { headers, cache: "no-store" });
-    connected(true);
+    connected(response.status < 500);
     if (response.status === 200) {
       const html = await response.text();
       // What was saved while this was under way is newer.
       if (region().dataset.v === url.searchParams.get("v")) take(html);
     } else if (response.status === 401) signIn();
+    // No longer hers to see: the page itself says so. What she is typing stays in sight.
+    else if ([403, 404].includes(response.status) && !parts().some(held)) location.reload();
   } catch {
     connected(false);
   }
@@ -210,20 +220,34 @@ function keepTyping(part, html) {
   part.querySelector(seen).value = fresh.querySelector(seen).value;
 }
 
+// A second press of the same button while the first is under way is none; another one is sent after it. What could not be
+// sent says so until the next press.
 async function send(form, button) {
+  if (form.sending) {
+    form.next = button === form.sending ? undefined : button;
+    return;
+  }
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
+  form.sending = button ?? true;
   try {
     const answer = await fetch(form.action, { method: "POST", headers, body });
-    if (answer.status === 401) return signIn();
-    if (answer.status === 409) return refuse((await answer.json()).error);
-    if (!answer.ok) return location.reload();
-    refuse("");
-    if (form.dataset.go) history.pushState(null, "", form.dataset.go);
-    take(await answer.text());
+    if (answer.status === 401) signIn();
+    else if (answer.status === 409) refuse((await answer.json()).error);
+    else if (answer.status >= 500) refuse(words.unsent);
+    else if (!answer.ok) location.reload();
+    else {
+      const html = await answer.text();
+      refuse("");
+      if (form.dataset.go) history.pushState(null, "", form.dataset.go);
+      take(html);
+    }
   } catch {
-    connected(false);
+    refuse(words.unsent);
   }
+  const { next } = form;
+  form.sending = form.next = undefined;
+  if (next?.isConnected) send(form, next);
 }
 
 const partOf = (field) => field.form && "record" in field.form.dataset && field.closest("[data-part]");

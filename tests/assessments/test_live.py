@@ -116,6 +116,81 @@ def test_the_practice_has_no_form_to_send_it_with(cast, lobby):
     )
 
 
+# --- two press at once, on pages of which one is out of date
+
+
+def mark_of(person, assessment) -> str:
+    return re.search(r'name="seen" value="([^"]+)"', page(person, assessment))[1]
+
+
+@pytest.mark.parametrize(
+    ("do", "name"), [("turn-next", "turn"), ("turn-skip", "skipped"), ("timer-start", "timer_ends_at")]
+)
+def test_what_two_facilitators_press_at_once_is_done_once(cast, assessment, do, name):
+    seen = mark_of(cast.north_facilitator, assessment)
+    act(cast.north_facilitator, assessment, do=do, seen=seen, at=1)
+    first = row(assessment)
+    assert getattr(first, name) not in (0, [], None)
+    assert act(cast.south_facilitator, assessment, do=do, seen=seen, at=1).status_code == 200
+    assert (row(assessment).turn, row(assessment).skipped) == (first.turn, first.skipped)
+    assert row(assessment).timer_ends_at == first.timer_ends_at
+    act(cast.south_facilitator, assessment, do="turn-next", seen=mark_of(cast.south_facilitator, assessment), at=1)
+    assert row(assessment).turn == first.turn + 1
+
+
+def test_a_late_press_neither_brings_everybody_back_nor_touches_the_next_decision(cast, lobby):
+    seen = mark_of(cast.north_facilitator, lobby)
+    act(cast.north_facilitator, lobby, do="phase-decisions", seen=seen)
+    act(cast.south_facilitator, lobby, do="phase-agreement", seen=seen)
+    assert row(lobby).phase == "decisions"
+    seen = mark_of(cast.south_facilitator, lobby)
+    as_(cast.north_facilitator).post(url(lobby, "session-here", 2))
+    act(cast.south_facilitator, lobby, do="turn-next", seen=seen, at=1)
+    assert row(lobby).turn == 0
+    act(cast.north_facilitator, lobby, do="turn-next", seen=mark_of(cast.north_facilitator, lobby), at=2)
+    as_(cast.south_facilitator).post(url(lobby, "session-here", 2))
+    assert row(lobby).turn == 1, "they are there already"
+
+
+def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
+    about = assessment.participants.get(acronym="S1").number
+    act(cast.south_representative, assessment, do="propose", level="1", at=1)
+    act(cast.south_representative, assessment, do="propose", level="3", at=1)
+    late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
+    assert late.status_code == 409
+    assert "has changed its draft meanwhile" in late.json()["error"]
+    assert "fine" not in row_text(cast.observer, assessment, about)
+    assert act(cast.north_representative, assessment, do="fine", about=f"{about}:3", at=1).status_code == 200
+    assert "fine" in row_text(cast.observer, assessment, about)
+
+
+def row_text(person, assessment, number: int) -> str:
+    return re.search(rf'(?s)<li id="row-{number}".*?</li>', page(person, assessment))[0]
+
+
+def test_a_word_that_another_recorded_meanwhile_is_not_overwritten(cast, assessment):
+    number = assessment.participants.get(acronym="S1").number
+    act(cast.north_facilitator, assessment, do="word", word=f"{number}:no:", at=1)
+    late = act(cast.south_facilitator, assessment, do="word", word=f"{number}:passes:", at=1)
+    assert late.status_code == 409
+    assert "South 1" in late.json()["error"]
+    assert SpokenWord.objects.get().word == "no"
+    assert act(cast.south_facilitator, assessment, do="word", word=f"{number}:no:", at=1).status_code == 200
+    assert act(cast.south_facilitator, assessment, do="word", word=f"{number}:passes:no", at=1).status_code == 200
+    assert SpokenWord.objects.get().word == "passes"
+
+
+def test_factors_that_another_named_meanwhile_are_not_overwritten(cast, assessment):
+    first, second = [factor.slug for factor in causes.factors()][:2]
+    Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
+    act(cast.north_facilitator, assessment, do="causes", factor=first, named="", at=1)
+    late = act(cast.south_facilitator, assessment, do="causes", factor=second, named="", at=1)
+    assert late.status_code == 409
+    assert Cause.objects.get().factor == first
+    assert act(cast.south_facilitator, assessment, do="causes", factor=second, named=first, at=1).status_code == 200
+    assert Cause.objects.get().factor == second
+
+
 # --- clocks
 
 
@@ -389,6 +464,8 @@ def test_right_after_a_pause_nobody_gets_another_and_no_ticket_is_lost(cast, ass
 
 def test_the_answer_is_the_same_whether_a_ticket_was_left_or_not(cast, assessment):
     client = with_tickets(cast.guest, assessment)
+    act(cast.north_facilitator, assessment, do="timer-start")
+    act(cast.north_facilitator, assessment, do="timer-hold")
     answers = []
     for _each in range(3):
         answers.append(re.sub(r'value="\w{64}"', "", act(client, assessment, do="pause").content.decode()))
@@ -396,11 +473,23 @@ def test_the_answer_is_the_same_whether_a_ticket_was_left_or_not(cast, assessmen
     assert answers[0] == answers[1] == answers[2]
 
 
-def test_the_clock_of_a_decision_waits_for_the_pause(cast, assessment):
+def clock_left(person, assessment) -> int:
+    return int(re.findall(r'data-left="(\d+)"', page(person, assessment))[-1])  # a pause has its own, above
+
+
+def test_the_clock_of_a_decision_waits_for_the_pause_once_it_begins(cast, assessment):
     act(cast.north_facilitator, assessment, do="timer-start")
-    before = row(assessment).timer_ends_at
-    act(with_tickets(cast.guest, assessment), assessment, do="pause")
-    assert row(assessment).timer_ends_at - before == timedelta(minutes=5)
+    own = act(with_tickets(cast.guest, assessment), assessment, do="pause").content.decode()
+    assert 500 < int(re.search(r'data-left="(\d+)"', own)[1]) <= 600, "her own screen shows nothing of it"
+    assert 500 < clock_left(cast.observer, assessment) <= 600, "nor does any other before it begins"
+    begun = timezone.now() - timedelta(seconds=1)
+    LiveSession.objects.update(pause_from=begun, pause_until=begun + timedelta(minutes=5))
+    assert 800 < clock_left(cast.observer, assessment) <= 900
+    act(cast.south_facilitator, assessment, do="timer-more")
+    assert 1100 < clock_left(cast.observer, assessment) <= 1200, "it waits once"
+    over(assessment)
+    act(cast.south_facilitator, assessment, do="timer-start")
+    assert 500 < clock_left(cast.observer, assessment) <= 600, "a new clock waits for no pause that is over"
 
 
 # --- asked aloud

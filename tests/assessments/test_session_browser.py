@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from assessments.models import AgreedLevel, Assessment, Outcome
+from assessments.models import AgreedLevel, Assessment, Cause, Outcome, Proposal
 from assessments.services import moving
 from partnerships.access import standing_of
 from tests.assessments.making import agree_levels, in_session
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +86,44 @@ def test_what_is_on_its_way_stays(north, south):
     on_its_way[0].continue_()
     expect(north.locator("#outcome output")).to_have_text("Saved")
     expect(south.locator("#note")).to_have_value("It was said.")
+
+
+def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
+    follower.context.set_offline(True)
+    follower.locator("#own-1").click()
+    expect(follower.locator(".session-refused")).to_contain_text("This was not sent")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    follower.context.set_offline(False)
+    expect(follower.locator(".session-offline")).to_have_count(0)
+    expect(follower.locator(".session-refused")).to_be_visible()
+    held = []
+    follower.route("**/session/live/", lambda route: route.continue_() if held else held.append(route))
+    for level in (1, 1, 3):  # twice the same while it is under way, then another
+        follower.locator(f"#own-{level}").click()
+    wait_until(lambda: bool(held), 30, "the first press is on its way")
+    held[0].continue_()
+    expect(follower.locator("#own-3")).to_have_attribute("aria-pressed", "true")
+    expect(follower.locator(".session-refused")).to_have_count(0)
+    assert Proposal.objects.get().level == 3
+
+
+def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessment, north, south):
+    choose_no(north)
+    for page in (north, south):
+        expect(page.locator("#cause-1")).to_have_count(1)
+    south.locator("#cause-2").select_option(index=3)
+    north.locator("#cause-1").select_option(index=2)
+    north.get_by_role("button", name="Keep these").click()
+    expect(south.locator(".live-causes li")).to_have_count(1)
+    expect(south.locator("#cause-1")).to_have_value(Cause.objects.get().factor)
+    south.get_by_role("button", name="Keep these").click()
+    expect(north.locator(".live-causes li")).to_have_count(2)
+    assert Cause.objects.count() == 2
+
+
+def choose_no(page: Page) -> None:
+    page.locator("#agree-no").check(force=True)
+    expect(page.locator("#outcome output")).to_have_text("Saved")
 
 
 def collide(north: Page, south: Page) -> None:

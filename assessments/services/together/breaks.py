@@ -59,11 +59,10 @@ def ask(assessment: Assessment, standing: Standing, tickets: str) -> str:
     spent = next((ticket for ticket in own if cache.delete(_key(held, ticket))), None)
     if spent is None:
         return tickets
+    live.settle(row, now)
     low, high = DELAY
     row.pause_from = now + timedelta(seconds=low + secrets.randbelow(high - low + 1))
-    row.pause_until = row.pause_from + LENGTH
-    if row.timer_ends_at and row.timer_ends_at > now:
-        row.timer_ends_at += LENGTH
+    row.pause_until, row.pause_counted = row.pause_from + LENGTH, False
     row.save()
     return ".".join(secrets.token_hex(8) if ticket == spent else ticket for ticket in own)
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Cause, Decision
+from assessments.services.steps import NotNow
 from assessments.services.together import live
 from assessments.services.together.joint import hold
 from partnerships.access import Standing
@@ -46,6 +48,11 @@ class Causes:
     offered: list[Factor]
 
     @property
+    def mark(self) -> str:
+        """Return what a page says that it showed."""
+        return ",".join(each.slug for each in self.named)
+
+    @property
     def places(self) -> list[str]:
         """Return the chosen slugs, filled up with nothing to the three places of the form."""
         slugs = [each.slug for each in self.named]
@@ -62,13 +69,21 @@ def causes_of(decision: Decision) -> Causes:
 
 
 @transaction.atomic
-def name(assessment: Assessment, standing: Standing, decision: Decision, slugs: Sequence[str]) -> None:
-    """Keep what the group says stands behind a “no”: up to three factors of the list, in their order."""
+def name(
+    assessment: Assessment, standing: Standing, decision: Decision, slugs: Sequence[str], seen: str | None = None
+) -> None:
+    """Keep what the group says stands behind a “no”: up to three factors of the list, in their order.
+
+    Where others stand than those that were `seen`, they are not overwritten.
+    """
     held = hold(assessment, standing)
     wanted = list(dict.fromkeys(slug for slug in slugs if slug))
-    offered = {each.slug for each in causes_of(decision).offered}
+    stand = causes_of(decision)
+    offered = {each.slug for each in stand.offered}
     if len(wanted) > Cause.MOST or not offered.issuperset(wanted):
         raise BadRequest("no such factors")
+    if seen is not None and seen != stand.mark and wanted != [each.slug for each in stand.named]:
+        raise NotNow(_("Somebody else named factors meanwhile. Nothing was overwritten; look again."))
     decision.causes.all().delete()
     Cause.objects.bulk_create(Cause(decision=decision, place=at, factor=slug) for at, slug in enumerate(wanted, 1))
     live.show_anew(held)

@@ -232,10 +232,17 @@ def go_to(assessment: Assessment, standing: Standing, decision: Decision) -> Non
     held = hold(assessment, standing)
     if decision.assessment_id != held.pk:
         raise PermissionDenied
+    if held.current_decision_id == decision.pk and _at_decisions(held):
+        return  # Two pressed at once: clock and turn go on as the first began them.
     Assessment.objects.filter(pk=held.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
     LiveSession.objects.filter(assessment=held).update(
         phase=LiveSession.Phase.DECISIONS, timer_ends_at=None, timer_left=None, turn=0, skipped=[]
     )
+
+
+def _at_decisions(assessment: Assessment) -> bool:
+    row = LiveSession.objects.filter(assessment=assessment).first()
+    return row is None or row.phase == LiveSession.Phase.DECISIONS
 
 
 def changed(assessment: Assessment) -> None:

@@ -7,6 +7,7 @@ here is an agreed level until facilitators record one (`joint`).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
@@ -36,6 +37,7 @@ from partnerships.access import Standing
 from partnerships.models import Kind, Side
 
 Phase = LiveSession.Phase
+Change = Callable[[LiveSession], None]
 TALK, MORE = timedelta(minutes=10), timedelta(minutes=5)
 LASTS = {Phase.PRACTICE: timedelta(minutes=5), Phase.SILENCE: timedelta(minutes=1)}
 
@@ -59,13 +61,42 @@ def gather(assessment: Assessment) -> None:
 
 
 @transaction.atomic
-def lead(assessment: Assessment, standing: Standing, change: Callable[[LiveSession], None]) -> None:
-    """Let a facilitator change where the group stands; all screens follow."""
+def lead(assessment: Assessment, standing: Standing, change: Change, seen: "Seen | None" = None) -> None:
+    """Let a facilitator change where the group stands; all screens follow.
+
+    What two of them press at once is done once: where the page of the second is out of date, nothing changes.
+    """
     held = hold(assessment, standing)
     row = row_of(held)
+    if seen and not seen.stands(held, row):
+        return
+    settle(row, timezone.now())
     change(row)
     row.save()
     show_anew(held)
+
+
+def mark(row: LiveSession) -> str:
+    """Name how the phase, the turn and the clock stand, for a page that later says what it showed."""
+    clock = str(int(row.timer_ends_at.timestamp())) if row.timer_ends_at else str(row.timer_left or "")
+    return ":".join([row.phase, f"{row.turn}-{len(row.skipped)}", clock])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page showed: its mark, the decision's number, and which part of the mark matters now."""
+
+    mark: str
+    at: int | None
+    part: Literal["phase", "turn", "timer"]
+
+    def stands(self, assessment: Assessment, row: LiveSession) -> bool:
+        place = ("phase", "turn", "timer").index(self.part)
+        shown, stands = self.mark.split(":"), mark(row).split(":")
+        if len(shown) == len(stands) and shown[place] != stands[place]:
+            return False
+        now = assessment.current_decision
+        return self.part == "phase" or self.at is None or now is None or now.number == self.at
 
 
 def show_anew(assessment: Assessment) -> None:
@@ -73,7 +104,7 @@ def show_anew(assessment: Assessment) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
 
 
-def enter(phase: str) -> Callable[[LiveSession], None]:
+def enter(phase: str) -> Change:
     """Return the change that brings everybody to a phase and starts its clock."""
     if phase not in Phase.values:
         raise BadRequest("no such phase")
@@ -115,6 +146,20 @@ def clear_timer(row: LiveSession) -> None:
     row.timer_ends_at = row.timer_left = None
 
 
+def ends_of(row: LiveSession, now: datetime) -> datetime | None:
+    """Return when the decision's clock ends: it waits for a pause, from the moment that this begins."""
+    ends, begins, over = row.timer_ends_at, row.pause_from, row.pause_until
+    if ends is None or begins is None or over is None or row.pause_counted or not begins <= now or ends <= begins:
+        return ends
+    return ends + (over - begins)
+
+
+def settle(row: LiveSession, now: datetime) -> None:
+    """Let the clock have waited for a pause that has begun, once; before that nothing shows that one was asked for."""
+    row.timer_ends_at = ends_of(row, now)
+    row.pause_counted = row.pause_counted or (row.pause_from is not None and row.pause_from <= now)
+
+
 def seconds_to(at: datetime) -> int:
     return max(0, round((at - timezone.now()).total_seconds()))
 
@@ -141,7 +186,7 @@ def clock_to(at: datetime | None) -> Clock | None:
 
 def clock_of(row: LiveSession) -> Clock | None:
     """Return the decision's clock, running or standing still; None where none was started."""
-    return Clock(row.timer_left) if row.timer_left is not None else clock_to(row.timer_ends_at)
+    return Clock(row.timer_left) if row.timer_left is not None else clock_to(ends_of(row, timezone.now()))
 
 
 # --- who speaks: the South first, whoever gives money last, the others between; each group begins one further each time
@@ -180,9 +225,11 @@ def funders_of(assessment: Assessment, participants: Iterable[Participant]) -> s
     return declared or {each.partner_id for each in participants if each.kind == Kind.DONOR}
 
 
-def speakers(assessment: Assessment, decision: Decision, participants: Sequence[Participant]) -> list[Speaker]:
+def speakers(
+    assessment: Assessment, decision: Decision, participants: Sequence[Participant], row: LiveSession | None = None
+) -> list[Speaker]:
     """Return the order of speaking on a decision; whose turn it is, where everybody is at it."""
-    row, here = row_of(assessment), assessment.current_decision_id == decision.pk
+    row, here = row or row_of(assessment), assessment.current_decision_id == decision.pk
     skipped = row.skipped if here else []
     order = speaking_order(participants, decision.number or 1, funders_of(assessment, participants), skipped)
     turn = row.turn if here else 0
@@ -200,23 +247,20 @@ def speaker_before(row: LiveSession) -> None:
     row.turn = max(0, row.turn - 1)
 
 
-def skip_speaker(assessment: Assessment) -> Callable[[LiveSession], None]:
-    """Return the change that lets the one whose turn it is speak later; who speaks last anyway is passed over."""
-
-    def change(row: LiveSession) -> None:
-        decision = assessment.current_decision
-        if decision is None:
-            return
-        order = speakers(assessment, decision, sorted_participants(assessment))
-        now = next((each.partner for each in order if each.state == "speaks"), None)
-        after = [each.partner.number for each in order if each.state == "waits"]
-        last = funders_of(assessment, [each.partner for each in order])
-        if now is None or now.partner_id in last or now.number in row.skipped or not after:
-            row.turn += 1
-        else:
-            row.skipped = [*row.skipped, now.number]
-
-    return change
+def skip_speaker(row: LiveSession) -> None:
+    """Let the one whose turn it is speak later; who speaks last anyway is passed over."""
+    assessment = row.assessment
+    decision = assessment.current_decision
+    if decision is None:
+        return
+    order = speakers(assessment, decision, sorted_participants(assessment), row)
+    now = next((each.partner for each in order if each.state == "speaks"), None)
+    after = [each.partner.number for each in order if each.state == "waits"]
+    last = funders_of(assessment, [each.partner for each in order])
+    if now is None or now.partner_id in last or now.number in row.skipped or not after:
+        row.turn += 1
+    else:
+        row.skipped = [*row.skipped, now.number]
 
 
 def sorted_participants(assessment: Assessment) -> list[Participant]:
@@ -312,13 +356,19 @@ def respond(
     level: int | None,
     words: str = "",
     number: int | None = None,
+    seen: int | None = None,
 ) -> None:
-    """Answer another organisation's draft: fine (None), or another level and a few words."""
+    """Answer another organisation's draft, as it was `seen`: fine (None), or another level and a few words."""
     held = hold(assessment, standing, "take_part")
     own = speaks_for(held, standing, number)
     draft = decision.proposals.filter(participant__number=about).first()
     if draft is None or draft.participant_id == own.pk:
         return  # It was taken back meanwhile.
+    if seen is not None and draft.level != seen:
+        raise NotNow(
+            _("%(name)s has changed its draft meanwhile. Look at it again; your answer to the one before was not kept.")
+            % {"name": draft.participant.name}
+        )
     words = "" if level is None else words.strip()[:200]
     values = {"level": level, "words": words, "at": timezone.now()}
     Response.objects.update_or_create(
@@ -401,10 +451,24 @@ def aloud(decision: Decision, participants: Iterable[Participant]) -> Aloud:
 
 
 @transaction.atomic
-def record_word(assessment: Assessment, standing: Standing, decision: Decision, number: int, word: str) -> None:
-    """Record what an organisation said aloud, or that it is not here; an empty word takes it back."""
+def record_word(
+    assessment: Assessment, standing: Standing, decision: Decision, number: int, word: str, seen: str | None = None
+) -> None:
+    """Record what an organisation said aloud, or that it is not here; an empty word takes it back.
+
+    Where another word stands than the one that was `seen`, it is not overwritten.
+    """
     held = hold(assessment, standing)
     own = speaks_for(held, standing, number)
+    stands = decision.spoken_words.filter(participant=own).values_list("word", flat=True).first() or ""
+    if stands == word:
+        return
+    if seen is not None and seen != stands:
+        said = SpokenWord.Word(stands).label if stands else _("not asked yet")
+        raise NotNow(
+            _("Somebody else recorded a word of %(name)s meanwhile: %(word)s. Nothing was overwritten; look again.")
+            % {"name": own.name, "word": said}
+        )
     if word:
         values = {"word": word, "by": standing.any.user, "at": timezone.now()}
         SpokenWord.objects.update_or_create(decision=decision, participant=own, defaults=values)
@@ -428,7 +492,8 @@ def not_all_asked(decision: Decision) -> str | None:
 @transaction.atomic
 def go_on(assessment: Assessment, standing: Standing, decision: Decision) -> None:
     """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
-    at = assessment.current_decision
+    held = hold(assessment, standing)
+    at = held.current_decision
     if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):
         raise NotNow(obstacle)
-    go_to(assessment, standing, decision)
+    go_to(held, standing, decision)

@@ -1,6 +1,7 @@
 """What people do in the live session, all at one address: logs of addresses then tell nobody's tap from another's."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from assessments import access
-from assessments.models import Assessment, Decision
+from assessments.models import Assessment, Decision, SpokenWord
 from assessments.services.together import breaks, causes, live, taps
 from assessments.views import doors
 from assessments.views.together import session as pages
@@ -24,6 +25,7 @@ LEAD: dict[str, Callable] = {
     "timer-clear": live.clear_timer,
     "turn-next": live.next_speaker,
     "turn-back": live.speaker_before,
+    "turn-skip": live.skip_speaker,
 }
 
 
@@ -38,11 +40,9 @@ def act(request: HttpRequest, assessment: Assessment, standing: Standing) -> Htt
     if do == "pause":
         tickets = breaks.ask(assessment, standing, request.COOKIES.get(pages.TICKETS, ""))
     elif do.startswith("phase-"):
-        live.lead(assessment, standing, live.enter(do.removeprefix("phase-")))
+        live.lead(assessment, standing, live.enter(do.removeprefix("phase-")), _seen(request, "phase", at))
     elif do in LEAD:
-        live.lead(assessment, standing, LEAD[do])
-    elif do == "turn-skip":
-        live.lead(assessment, standing, live.skip_speaker(assessment))
+        live.lead(assessment, standing, LEAD[do], _seen(request, "turn" if do.startswith("turn") else "timer", at))
     elif do in ON_DECISION and found:
         ON_DECISION[do](request, assessment, standing, found)
     else:
@@ -60,6 +60,18 @@ def _answer(request, assessment, standing, found: Decision | None, tickets: str 
     if tickets is not None:
         pages.hand_out(response, assessment, tickets)
     return response
+
+
+def _seen(request: HttpRequest, part: Literal["phase", "turn", "timer"], at: int | None) -> live.Seen:
+    return live.Seen(request.POST.get("seen", ""), at, part)
+
+
+def _about(request: HttpRequest) -> tuple[int, int | None]:
+    """Return whose draft an answer is about, and the level that the page showed of it."""
+    number, _sign, level = request.POST.get("about", "").partition(":")
+    if not number.isdecimal() or len(number) > 5 or level not in ("", *LEVELS):
+        raise BadRequest("about whom?")
+    return int(number), LEVELS.get(level)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -81,25 +93,22 @@ def _propose(request, assessment, standing, found: Decision) -> None:
 
 
 def _fine(request, assessment, standing, found: Decision) -> None:
-    about = _number(request, "about")
-    if about is None:
-        raise BadRequest("about whom?")
-    live.respond(assessment, standing, found, about, None, number=_number(request, "who"))
+    about, seen = _about(request)
+    live.respond(assessment, standing, found, about, None, number=_number(request, "who"), seen=seen)
 
 
 def _other(request, assessment, standing, found: Decision) -> None:
-    about = _number(request, "about")
-    if about is None:
-        raise BadRequest("about whom?")
+    about, seen = _about(request)
     words = request.POST.get("words", "")
-    live.respond(assessment, standing, found, about, _level(request), words, _number(request, "who"))
+    live.respond(assessment, standing, found, about, _level(request), words, _number(request, "who"), seen)
 
 
 def _word(request, assessment, standing, found: Decision) -> None:
-    number, _sign, word = request.POST.get("word", "").partition(":")
-    if not number.isdecimal() or word not in ("", "yes", "no", "passes", "absent"):
+    number, _sign, rest = request.POST.get("word", "").partition(":")
+    word, shows, seen = rest.partition(":")
+    if not number.isdecimal() or len(number) > 5 or not {word, seen} <= {"", *SpokenWord.Word.values}:
         raise BadRequest("no such word")
-    live.record_word(assessment, standing, found, int(number), word)
+    live.record_word(assessment, standing, found, int(number), word, seen if shows else None)
 
 
 def _tap(request, assessment, standing, found: Decision) -> None:
@@ -117,7 +126,7 @@ def _close(request, assessment, standing, found: Decision) -> None:
 
 
 def _causes(request, assessment, standing, found: Decision) -> None:
-    causes.name(assessment, standing, found, request.POST.getlist("factor"))
+    causes.name(assessment, standing, found, request.POST.getlist("factor"), request.POST.get("named"))
 
 
 ON_DECISION: dict[str, Callable] = {

@@ -203,6 +203,7 @@ def room_of(assessment: Assessment) -> dict:
     pause = row.pause_until if breaks.runs(row, timezone.now()) and assessment.stage == Stage.JOINT else None
     return {
         "phase": live.phase_of(assessment),
+        "live_mark": live.mark(row),
         "phase_clock": live.clock_to(row.phase_ends_at),
         "pause": live.clock_to(pause),
     }
