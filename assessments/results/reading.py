@@ -12,9 +12,16 @@ HIGH = "3–4"  # the band of those who decide or co-decide
 
 
 def order_of(results: Results) -> list[int]:
-    """Return the decisions, those with the widest shown difference first; hidden ones follow in their own order."""
-    found = _differences(results)
-    return sorted(results.names["decisions"], key=lambda number: (number not in found, -found.get(number, 0), number))
+    """Return the decisions: the widest shown difference first, then what one side alone is shown to see widest apart.
+
+    Hidden ones follow in their own order.
+    """
+    apart, alone = _differences(results), _alone(results)
+
+    def place(number: int) -> tuple:
+        return (number not in apart, number not in alone, -apart.get(number, alone.get(number, 0)), number)
+
+    return sorted(results.names["decisions"], key=place)
 
 
 def _differences(results: Results) -> dict[int, float]:
@@ -22,15 +29,23 @@ def _differences(results: Results) -> dict[int, float]:
     return {row["decision"]: abs(row["difference"]) for row in rows if row.get("difference") is not None}
 
 
+def _alone(results: Results) -> dict[int, float]:
+    """Return how wide the gap is by decision, where the view of one side alone is shown."""
+    rows = [row for row in results.data.get("decisions", []) if row.get("difference") is None]
+    views = {row["decision"]: [row[side] for side in ("north", "south") if row.get(side) is not None] for row in rows}
+    return {number: abs(shown[0]) for number, shown in views.items() if shown}
+
+
 def widest(results: Results) -> list[Said]:
-    """Say the three widest differences; what is hidden reads as the one neutral sentence."""
+    """Say the three widest differences, or else the widest gaps of the one side that is shown; end with what is not."""
     if results.release is None:
         return []
     rows = {row["decision"]: row for row in results.data["decisions"]}
     openly = results.release.mode == Mode.CAUCUS
-    there = [rows[number] for number in order_of(results) if number in _differences(results)][:WIDEST]
+    order, apart = order_of(results), _differences(results)
+    there = [rows[number] for number in order if number in (apart or _alone(results))][:WIDEST]
     said = [sentences.widest(row, results.names, openly) for row in there]
-    complete = openly or len(there) in (WIDEST, len(results.names["decisions"]))
+    complete = openly or (apart and len(there) in (WIDEST, len(results.names["decisions"])))
     return said if complete else [*said, sentences.widest(None, {})]
 
 

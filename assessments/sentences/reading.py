@@ -14,21 +14,21 @@ WIDEST: dict[str, Text] = {
         "On “%(decision)s” the two views are %(by)s apart. Seen by the %(north)s side: %(by_north)s. "
         "Seen by the %(south)s side: %(by_south)s."
     ),
+    "north_alone": _("On “%(decision)s”, seen by the %(north)s side: %(by_north)s."),
+    "south_alone": _("On “%(decision)s”, seen by the %(south)s side: %(by_south)s."),
 }
 
 
 def widest(row: dict | None, names: dict, openly: bool = False) -> Said:
-    """Say how far the two views of a decision are apart; `openly` where each side's answer is open."""
+    """Say how far the two views of a decision are apart, or the one that is shown; `openly` where answers are open."""
     if row is None:
         return say(WIDEST, "hidden", {})
     view = caucus.caucus_view if openly else perceptions.view
-    values = {
-        **names["sides"],
-        "decision": names["decisions"].get(row["decision"], ""),
-        "by": numbers.steps(row["difference"]),
-        "by_north": view(row["north"], names).text,
-        "by_south": view(row["south"], names).text,
-    }
+    values = {**names["sides"], "decision": names["decisions"].get(row["decision"], "")}
+    values |= {f"by_{side}": view(row[side], names).text for side in ("north", "south")}
+    if row["difference"] is None:
+        return say(WIDEST, "south_alone" if row["north"] is None else "north_alone", values)
+    values["by"] = numbers.steps(row["difference"])
     return say(WIDEST, "same" if numbers.tied(row["difference"]) else "apart", values)
 
 

@@ -145,6 +145,16 @@ def test_what_is_hidden_reads_as_the_neutral_sentence_once(cast, assessment):
     assert page.count("Not shown, to protect answers.") == 1
 
 
+def test_where_one_side_alone_is_shown_its_widest_gaps_lead_the_guide_and_the_agenda(cast, assessment):
+    now = released(assessment, (None, 1.0, None), (None, 3.0, None), HIDDEN, (None, -1.5, None))
+    results = shown.results_of(now)
+    said = [str(each) for each in reading.widest(results)]
+    assert said[0] == "On “Hiring the coordinator”, seen by the South side: North 3 or more higher."
+    assert [text.split("“")[1].split("”")[0] for text in said[:-1]] == [WORDS[1], WORDS[3], WORDS[0]]
+    assert said[-1] == "Not shown, to protect answers."
+    assert reading.order_of(results) == [2, 4, 1, 3]
+
+
 def cells(assessment, bands):
     numbers = [partner.number for partner in assessment.participants.all()]
     return [
