@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0015_concern'),
+        ("assessments", "0016_erased_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='livesession',
-            name='pause_counted',
+            model_name="livesession",
+            name="pause_counted",
             field=models.BooleanField(default=False),
         ),
     ]
