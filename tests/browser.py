@@ -156,17 +156,23 @@ def page(new_page: NewPage) -> Page:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """Return the serious and critical violations of a page that axe-core finds."""
+def axe() -> Callable[..., list[str]]:
+    """Return what axe-core finds in a page against WCAG 2.2 AA, and what else it takes for serious or critical.
+
+    `colours=False` leaves the contrast out, which takes longest.
+    """
     source = AXE.read_text()
 
-    def look(page: Page) -> list[str]:
+    def look(page: Page, colours: bool = True) -> list[str]:
         page.evaluate(f"() => {{ {source} }}")  # the protocol's evaluation is not bound by the page's policy
-        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": colours}}  # the first is off by itself
+        options = {"resultTypes": ["violations"], "rules": rules}
+        found = page.evaluate("(options) => axe.run(document, options)", options)
         return [
-            f"{violation['id']} ({violation['impact']}): {node['html']}"
+            f"{violation['id']} ({violation['impact']}): {node['html']} {node.get('failureSummary')}"
             for violation in found["violations"]
             if violation["impact"] in ("serious", "critical")
+            or any(tag.startswith("wcag") for tag in violation["tags"])
             for node in violation["nodes"]
         ]
 

@@ -18,6 +18,11 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "%(n)s unsent answers of another seat lie on this device. They are sent when that person signs in here again.",
         n,
     ),
+    "own": lambda n: ngettext(
+        "%(n)s answer lies only on this device, for oneself. It was never sent and counts nowhere.",
+        "%(n)s answers lie only on this device, for oneself. They were never sent and count nowhere.",
+        n,
+    ),
     "refused": lambda n: ngettext(
         "%(n)s answer that you gave on this device was not taken.",
         "%(n)s answers that you gave on this device were not taken.",

@@ -332,7 +332,11 @@ def my_answers(request: HttpRequest, assessment: Assessment, standing: Standing)
     data = release.data if release else None
     sides = assessment.partnership.side_words()
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants, data, sides)
-    more = {"table": table, "release": data}
+    asked = {
+        "decisions": list(sheet.decisions.items()),
+        "partners": [(one.number, one.name) for one in sheet.participants],
+    }
+    more = {"table": table, "release": data, "asked": asked}
     return render(request, "assessments/rate/my_answers.html", sheet.context(**more))
 
 

@@ -1,4 +1,5 @@
 // Draws a sheet's pages on the device, from the shell's templates and the sheet's data.
+import { showOwn } from "./own.js";
 import { counted, day, fill } from "./words.js";
 
 const main = document.getElementById("main");
@@ -83,7 +84,7 @@ export class Drawer {
     this.show("review");
     const find = (selector) => main.querySelector(selector);
     const given = sheet.decisions.map((number) => sheet.answered(number));
-    const all = given.reduce((sum, n) => sum + n, 0);
+    const all = sheet.decisions.reduce((sum, number) => sum + sheet.sent(number), 0);
     find(".given").textContent = fill(find(".given").dataset.text, { given: all, asked: given.length * sheet.questions });
     sheet.decisions.filter((number, at) => given[at] < sheet.questions).slice(0, 20).forEach((number) => {
       find(".missing").hidden = false;
@@ -91,6 +92,7 @@ export class Drawer {
     });
     this.table();
     this.reasons();
+    if (sheet.own) showOwn(find(".for-myself"), sheet.own, data, this.act);
     const note = find("#tick-note");
     note.textContent = fill(note.dataset.text, { k: data.k });
     note.closest("details").open = Boolean(data.offered);
@@ -143,10 +145,12 @@ export class Drawer {
     const said = { none: "?", yes: words.yes, no: words.no }[value];
     cell.textContent = said || value;
     if (name !== "a" && value) cell.className = "lv-" + value;
-    if (this.sheet.item(number, name)) {
-      cell.append(element("span", "", "*"), element("span", "visually-hidden", " " + words.here));
+    const own = this.sheet.forOneself(number, name);
+    if (own) cell.classList.add("is-own");
+    if (own || this.sheet.item(number, name)) {
+      cell.append(element("span", "", own ? "◇" : "*"), element("span", "visually-hidden", " " + (own ? words.own : words.here)));
       cell.firstElementChild.setAttribute("aria-hidden", "true");
-      main.querySelector(".mark").hidden = false;
+      main.querySelector(own ? ".own-mark" : ".mark").hidden = false;
     }
     return cell;
   }
@@ -154,7 +158,7 @@ export class Drawer {
   reasons() {
     const box = main.querySelector(".reasons"), list = box.querySelector("dl");
     for (const [number, wording] of this.sheet.data.decisions) {
-      const [, use, reason] = this.sheet.value(number, "a");
+      const [, use, reason] = this.sheet.toSend(number, "a");
       if (!reason) continue;
       box.hidden = false;
       const term = element("dt", "", wording + " ");

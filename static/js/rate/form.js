@@ -15,26 +15,30 @@ export class Form {
     });
   }
 
-  field(name) {
-    return this.form.elements[name];
+  // Not by `elements`: what is for oneself belongs to no form, so that no form can send it.
+  fields(name) {
+    return Array.from(this.form.querySelectorAll('[name="' + name + '"]'));
   }
 
   // A cell is a partner ("p3": one value) or the agreement ("a": agree, use, reason), in the form's own words.
   read(cell) {
-    if (cell === "a") return ["agree", "use", "reason"].map((name) => this.field(name).value.trim());
-    return [this.field(cell).value];
+    return namesOf(cell).map((name) => {
+      const field = this.fields(name).find((one) => one.type !== "radio" || one.checked);
+      return field ? field.value.trim() : "";
+    });
   }
 
   write(cell, answer) {
     this.last[cell] = String(answer);
     if (String(this.read(cell)) === String(answer)) return;
-    (cell === "a" ? ["agree", "use", "reason"] : [cell]).forEach((name, at) => this.set(name, answer[at]));
+    namesOf(cell).forEach((name, at) => this.set(name, answer[at]));
   }
 
   set(name, value) {
-    const field = this.field(name);
-    if (field.tagName === "TEXTAREA") field.value = value;
-    else for (const radio of field) radio.checked = radio.value === value;
+    for (const field of this.fields(name)) {
+      if (field.type === "radio") field.checked = field.value === value;
+      else field.value = value;
+    }
   }
 
   tell(cell, sentence, warn) {
@@ -71,8 +75,14 @@ export class Form {
     if (cell === "a" && this.misses) return this.tell(cell, this.words.use, true);
     if (!answer[0] && !answer[2]) return undefined;
     if (String(answer) === String(this.sheet.value(this.number, cell))) return this.refresh();
-    this.touched.add(cell);
     this.last[cell] = String(answer);
+    const { own } = this.sheet;
+    if (own && own.keeps(this.number, cell)) {
+      const here = own.put(this.number, cell, answer);
+      this.refresh();
+      return here.then(() => this.heard(cell));
+    }
+    this.touched.add(cell);
     const kept = this.sheet.put(this.number, cell, answer);
     this.tell(cell, this.words.here);
     return kept.then(() => this.heard(cell));
@@ -85,24 +95,41 @@ export class Form {
 
   refresh() {
     for (const cell of this.cells) {
-      const item = this.sheet.item(this.number, cell);
-      if (item && item.refused) this.tell(cell, this.words.failed, true);
+      const item = this.sheet.item(this.number, cell), own = !!this.sheet.forOneself(this.number, cell);
+      this.keepHere(cell, own);
+      if (own) this.tell(cell, this.words.own);
+      else if (item && item.refused) this.tell(cell, this.words.failed, true);
       else if (item) this.tell(cell, this.words.here);
       else if (this.touched.has(cell) && !(cell === "a" && this.misses)) this.tell(cell, this.words.saved);
       if (String(this.read(cell)) === this.last[cell]) this.write(cell, this.sheet.value(this.number, cell)); // not in between
     }
     const shown = {};
     for (const cell of this.cells) shown[cell] = this.sheet.shown(this.number, cell);
-    this.field("shown").value = JSON.stringify(shown);
-    this.field("sheet").value = this.sheet.number || "";
+    this.set("shown", JSON.stringify(shown));
+    this.set("sheet", this.sheet.number || "");
+  }
+
+  // Marked, and out of the form: even a page whose script has died sends nothing of it.
+  keepHere(cell, own) {
+    const box = this.form.querySelector("#" + cell);
+    if (box.classList.contains("is-own") === own) return;
+    box.classList.toggle("is-own", own);
+    if (!own) this.tell(cell, "");
+    for (const name of namesOf(cell)) {
+      for (const field of this.fields(name)) own ? field.setAttribute("form", "") : field.removeAttribute("form");
+    }
   }
 
   // An answer that the server holds; a newer one of another device may stand in its place.
   settled(cell, newer) {
     this.refresh();
-    if (newer && !this.sheet.item(this.number, cell)) {
+    if (newer && !this.sheet.item(this.number, cell) && !this.sheet.forOneself(this.number, cell)) {
       this.touched.delete(cell);
       this.tell(cell, this.words.newer, true);
     }
   }
+}
+
+function namesOf(cell) {
+  return cell === "a" ? ["agree", "use", "reason"] : [cell];
 }

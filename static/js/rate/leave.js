@@ -6,7 +6,7 @@ import { counted } from "./words.js";
 
 const LIMIT = 15000;
 
-export async function leaving(store, mine, send, tell) {
+export async function leaving(store, own, mine, send, tell) {
   const form = document.getElementById("leave");
   const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's seat is another
   const show = async () => {
@@ -16,6 +16,7 @@ export async function leaving(store, mine, send, tell) {
     warn(form.querySelector(".unsent"), all.filter((item) => seats.includes(item.seat)).length);
     const others = all.filter((item) => !seats.includes(item.seat)).concat(await laptop.all("queue"));
     warn(form.querySelector(".others"), others.length);
+    warn(form.querySelector(".own"), (await own.all("queue")).length);
   };
   form.querySelector(".send").addEventListener("click", () => send().then(show));
   form.querySelector(".download").addEventListener("click", () => {
@@ -23,7 +24,7 @@ export async function leaving(store, mine, send, tell) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave([store, laptop], form, tell);
+    leave([store, laptop, own], form, tell);
   });
   await show();
   return show;

@@ -4,6 +4,7 @@ import { download } from "./file.js";
 import { Form } from "./form.js";
 import { leaving } from "./leave.js";
 import { ask, cookie } from "./line.js";
+import { OWN, Own, showOwn } from "./own.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
 import { openStore } from "./store.js";
@@ -18,6 +19,7 @@ async function begin() {
   const store = await openStore(), owner = cookie("rater");
   if (owner && store.keeps) await store.forgetOthers(owner);
   const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : seat);
+  page.own = page.sheet.own = new Own(await openStore(OWN), page.code);
   await page.begin(view);
 }
 
@@ -41,14 +43,20 @@ class Page {
     if (view === "sheets" || view === "leave") return this.overview(view);
     const field = document.getElementById("answers");
     if (field) this.fromServer(field);
-    await this.sheet.load();
+    await this.load();
     if (field) this.sheet.number = +field.elements.sheet.value || null;
     this.listen();
     this.state();
     if (field) this.ask(field, this.fresh);
+    if (view === "closed") this.showOwn();
     if (this.sheet.refused.length && view !== "decision") addEventListener("load", () => this.closed());
     this.sender.now();
     whenLoaded(() => this.prepare(view));
+  }
+
+  async load() {
+    await this.sheet.load();
+    await this.own.load(this.sheet.seat);
   }
 
   // A page fresh from the server is the truth about its decision.
@@ -65,8 +73,8 @@ class Page {
       this.drawer = new Drawer(document.cloneNode(true), this.sheet, this.base);
       return this.overview(part);
     }
-    await this.sheet.load();
-    this.drawer = new Drawer(document.cloneNode(true), this.sheet, this.base);
+    await this.load();
+    this.drawer = this.newDrawer(document.cloneNode(true));
     if (!this.sheet.data) return this.drawer.missing();
     this.listen();
     this.draw();
@@ -85,7 +93,7 @@ class Page {
       return send();
     }
     if (this.drawer) this.drawer.show("leave");
-    return leaving(this.store, mine, send, this.say);
+    return leaving(this.store, this.own.store, mine, send, this.say);
   }
 
   listen() {
@@ -125,9 +133,49 @@ class Page {
       worker.register(main.dataset.rater + "worker.js", { scope: this.root }).catch(() => {});
     }
     const [shell] = await Promise.all([this.fetchShell(), this.refetch()]);
-    if (shell) this.drawer = new Drawer(shell, this.sheet, this.base);
+    if (shell) this.drawer = this.newDrawer(shell);
     main.dataset.ready = this.ready ? "yes" : "no";
-    if (this.ready && view === "review" && !this.form && this.sheet.items.size) this.draw();
+    if (this.ready && view === "review" && !this.form && this.sheet.items.size + this.own.items.size) this.draw();
+    this.offer();
+  }
+
+  newDrawer(shell) {
+    const drawer = new Drawer(shell, this.sheet, this.base);
+    drawer.act = (send) => this.decide(send);
+    return drawer;
+  }
+
+  // --- only on this device, for myself
+
+  // Offered once this page can go on without the server, and only where this browser keeps what it is given.
+  offer() {
+    const box = main.querySelector(".own-switch"), tick = box && box.querySelector("input");
+    if (!tick || !(this.ready || this.own.on) || !this.own.store.keeps) return;
+    box.hidden = false;
+    tick.checked = this.own.on;
+    tick.onchange = () => this.own.turn(tick.checked).then(() => this.tellTabs());
+  }
+
+  tellTabs() {
+    this.say({ seat: this.sheet.seat, code: this.code });
+  }
+
+  // Answers that were kept for herself: sent after all, or deleted.
+  async decide(send) {
+    await (send ? this.own.send(this.sheet) : this.own.forget());
+    this.tellTabs();
+    if (!this.ready) return this.showOwn();
+    this.drawer.review();
+    this.state();
+    return this.sender.drain();
+  }
+
+  // Once the ratings are closed: what she kept for herself stays to be read, until she deletes it.
+  showOwn() {
+    const box = main.querySelector(".for-myself");
+    if (!box) return;
+    box.querySelector("dl").textContent = "";
+    showOwn(box, this.own, JSON.parse(document.getElementById("asked").textContent), (send) => this.decide(send));
   }
 
   // The shell of this very version: from the cache, where the worker has laid it, or from the server.
@@ -166,10 +214,11 @@ class Page {
   ask(form, fresh) {
     this.form = new Form(form, this.sheet, () => this.kept());
     this.form.begin(fresh);
+    this.offer();
   }
 
   kept() {
-    this.say({ seat: this.sheet.seat, code: this.code });
+    this.tellTabs();
     this.state();
     if (this.ready) this.drawer.place && main.querySelector(".place") && this.drawer.place(this.form.number);
     this.sender.drain();
@@ -222,7 +271,7 @@ class Page {
     if (this.form.misses) {
       event.preventDefault();
       this.form.changed("a");
-      form.elements.use[0].focus();
+      this.form.fields("use")[0].focus();
       return undefined;
     }
     if (this.ready) {
@@ -315,8 +364,9 @@ class Page {
   async hear(message) {
     if (message.cleared) return location.replace("/");
     if (message.code !== this.code || message.seat !== this.sheet.seat || !this.sender) return undefined;
-    await this.sheet.load();
+    await this.load();
     if (this.form) this.form.refresh();
+    this.offer();
     this.again();
     this.state();
     return this.sender.drain();
@@ -336,7 +386,7 @@ class Page {
     if (!this.drawer) {
       const shell = await this.fetchShell();
       if (!shell) return;
-      this.drawer = new Drawer(shell, this.sheet, this.base);
+      this.drawer = this.newDrawer(shell);
     }
     const { sheet } = this, items = sheet.refused;
     this.form = null;

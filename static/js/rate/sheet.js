@@ -5,6 +5,7 @@ const SECONDS_A_LEVEL = 5, SECONDS_A_DECISION = 20; // as the server counts
 export class Sheet {
   constructor(store, owner, code, seat) {
     Object.assign(this, { store, owner, code, seat, data: null, number: null, held: {}, items: new Map(), writing: new Map() });
+    this.own = null; // what stays on this device (own.js), on a page that somebody looks at
   }
 
   // Read again what this browser keeps; another tab may have changed it.
@@ -50,8 +51,18 @@ export class Sheet {
   }
 
   value(number, cell) {
+    const own = this.forOneself(number, cell);
+    return own ? own.answer : this.toSend(number, cell);
+  }
+
+  // What the server holds, or will.
+  toSend(number, cell) {
     const item = this.item(number, cell);
     return item ? item.answer : this.shown(number, cell).slice(1);
+  }
+
+  forOneself(number, cell) {
+    return this.own && this.own.item(number, cell);
   }
 
   async put(number, cell, answer) {
@@ -100,8 +111,16 @@ export class Sheet {
   }
 
   answered(number) {
+    return this.count((cell) => this.value(number, cell));
+  }
+
+  sent(number) {
+    return this.count((cell) => this.toSend(number, cell));
+  }
+
+  count(value) {
     const cells = this.data.partners.map(([partner]) => "p" + partner).concat("a");
-    return cells.filter((cell) => this.value(number, cell).some((part) => part !== "")).length;
+    return cells.filter((cell) => value(cell).some((part) => part !== "")).length;
   }
 
   firstOpen() {

@@ -1,0 +1,152 @@
+"""“Only on this device, for myself”: prepared on one's own phone, seen by nobody, sent only by an act of its own."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
+from tests import background
+from tests.assessments.making import step
+from tests.assessments.test_offline import (  # noqa: F401 (fixtures)
+    Phone,
+    assessment,
+    at,
+    cast,
+    fill,
+    held,
+    onward,
+    opened,
+    phone,
+    remains,
+)
+from tests.assessments.test_rating_browser import choose, state, stored
+from tests.bad_line import Line, line  # noqa: F401 (a fixture)
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SWITCH, HERE = "Only on this device, for myself", "Only on this device, for myself"
+
+
+def sent(line: Line) -> list[str]:  # noqa: F811
+    """Return where anything was sent to: levels travel in no other way."""
+    return [path for method, path, _fate in line.asked if method != "GET"]
+
+
+def nothing_is_held() -> bool:
+    return not (Rater.objects.exists() or Rating.objects.exists() or AnswerEvent.objects.exists())
+
+
+def prepares(phone: Phone, person, path: str) -> Page:  # noqa: F811
+    page = opened(phone, person, path)
+    page.get_by_label(SWITCH).check()
+    return page
+
+
+def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its_own_act(cast, at, line, phone, axe):  # noqa: F811
+    page = prepares(phone, cast.south_representative, at("rate-decision", 1))
+    fill(page, "012343", "no")
+    choose(page, "use", "group")
+    page.get_by_label("Your reason").fill("We hear it late.")
+    for cell in ("p1", "p6", "a"):
+        expect(state(page, cell)).to_have_text(HERE)
+    assert axe(page) == []
+    onward(page)
+    expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
+    expect(page.get_by_label(SWITCH)).to_be_checked()
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text(HERE)
+    phone.close()
+
+    page = phone.open().pages[0]
+    page.goto(at("rate-decision", 1))
+    expect(page.locator("#p5 input:checked")).to_have_value("4")
+    expect(page.get_by_label("Your reason")).to_have_value("We hear it late.")
+    background.sync(page)
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_label(SWITCH)).to_be_checked()
+    page.get_by_label(SWITCH).uncheck()
+    choose(page, "p5", "3")  # what was for herself stays so, though the switch is off
+    expect(state(page, "p5")).to_have_text(HERE)
+    page.get_by_role("link", name="My answers").click()
+    expect(page.get_by_text("0 of 14 questions are answered.")).to_be_visible()
+    expect(page.get_by_text("8 answers lie only on this device, for oneself.")).to_be_visible()
+    expect(page.get_by_role("button", name="Hand in")).to_be_hidden()
+    assert axe(page) == []
+    assert (sent(line), stored(page)) == ([], [])
+    assert nothing_is_held()
+
+    page.get_by_role("button", name="Send them after all").click()
+    listed = page.locator(".for-myself")
+    expect(listed).to_contain_text("South 2: 3 Co-decides")
+    expect(listed).to_contain_text("We hear it late.")
+    assert sent(line) == []
+    page.get_by_role("button", name="Keep them for myself").click()
+    expect(page.get_by_role("button", name="Send them after all")).to_be_focused()
+    page.get_by_role("button", name="Send them after all").click()
+    page.get_by_role("button", name="Send these answers").click()
+    expect(page.get_by_text("8 of 14 questions are answered.")).to_be_visible()
+    expect(listed).to_be_hidden()
+    wait_until(lambda: stored(page) == [], 30, "everything is sent")
+    assert held() == {(1, n): level for n, level in enumerate((0, 1, 2, 3, 3, 3), 1)} | {(2, 1): 4}
+    assert PrivateAgreement.objects.get().reason == "We hear it late."
+
+
+def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_takes_it_away(cast, at, line, phone):  # noqa: F811
+    page = prepares(phone, cast.south_representative, at("rate-decision", 1))
+    choose(page, "p1", "4")
+    choose(page, "a", "no")
+    page.get_by_label(SWITCH).uncheck()
+    choose(page, "p2", "1")
+    expect(state(page, "p2")).to_have_text("Saved on the server")
+    names = page.evaluate("[...new FormData(document.getElementById('answers')).keys()]")
+    assert set(names) == {"csrfmiddlewaretoken", "seat", "sheet", "form", "shown", "p2"}
+    page.evaluate("document.getElementById('answers').submit()")  # as where the script has died
+    expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_visible()
+    assert held() == {(1, 2): 1}
+    assert not PrivateAgreement.objects.exists()
+
+    page.get_by_role("link", name="Leave and clear this phone").click()
+    expect(page.get_by_text("2 answers lie only on this device, for oneself.")).to_be_visible()
+    page.get_by_role("button", name="Leave and clear").click()
+    expect(page.get_by_label("Delete what is only on this device too")).to_be_focused()
+    page.get_by_label("Delete what is only on this device too").check()
+    page.get_by_role("button", name="Leave and clear").click()
+    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    assert remains(phone.context, page)["databases"] == []
+
+
+def test_it_stays_to_be_read_after_the_ratings_close_and_others_on_the_phone_do_not_see_it(
+    cast,  # noqa: F811
+    assessment,  # noqa: F811
+    at,  # noqa: F811
+    line,  # noqa: F811
+    phone,  # noqa: F811
+):
+    page = prepares(phone, cast.south_representative, at("rate-decision", 1))
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text(HERE)
+    own = phone.context.cookies()
+    phone.context.clear_cookies()
+    page = opened(phone, cast.guest, at("rate-decision", 1))
+    expect(page.get_by_label(SWITCH)).not_to_be_checked()
+    expect(page.locator("#p1 input:checked")).to_have_count(0)
+    phone.context.clear_cookies()
+    phone.context.add_cookies(own)
+    step(cast, assessment, "close_rating")
+    page.goto(at("my-answers"))
+    expect(page.locator(".for-myself")).to_contain_text("North 1: 4 Decides")
+    expect(page.get_by_role("button", name="Send them after all")).to_have_count(0)
+    page.get_by_role("button", name="Delete them from this device").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".for-myself")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("heading", name="Your own answers")).to_be_visible()
+    expect(page.locator(".for-myself")).to_be_hidden()
+    assert sent(line) == []
+    assert nothing_is_held()
+
+
+def test_without_scripts_it_is_not_offered(cast, at, new_page):  # noqa: F811
+    page = new_page(cast.south_representative, java_script_enabled=False)
+    page.goto(at("rate-decision", 1))
+    expect(page.get_by_role("button", name="Save and continue")).to_be_visible()
+    expect(page.get_by_label(SWITCH)).to_be_hidden()
