@@ -132,15 +132,20 @@ def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
 
 
 def come_in(page: Any, link: str) -> int:
-    """Go from the link to the first question, as somebody would who reads nothing; return over how many pages."""
-    page.goto(link, wait_until="domcontentloaded")
+    """Go from the link to the first question, as somebody would who reads nothing; return over how many pages.
+
+    Each page is left as soon as its button is there, and the question counts once its first radio can be used: neither
+    waits for scripts, without which all of it works.
+    """
+    page.goto(link, wait_until="commit")
     page.fill("[name=name]", "Awa")
     for number in range(1, 8):
+        page.locator("#answers fieldset.ladder label, main .btn-primary").first.wait_for()
         if page.locator("#answers fieldset.ladder").count():
             page.locator("#answers fieldset.ladder label").first.wait_for()
             return number
-        with page.expect_navigation(wait_until="domcontentloaded"):
-            page.locator("main .btn-primary").first.click()
+        with page.expect_navigation(wait_until="commit"):
+            page.locator("main .btn-primary").first.click(no_wait_after=True)
     raise RuntimeError(f"The link leads to no question: {page.url}")
 
 
