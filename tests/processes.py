@@ -95,6 +95,7 @@ class Site:
     folder: Path = field(default_factory=lambda: settings.BASE_DIR)
     changes: dict[str, str] = field(default_factory=dict)
     empty: bool = False  # a database without a table
+    exactly: dict[str, str] = field(default_factory=dict)  # the whole environment instead
     processes: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,6 +108,8 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """Return a whole production environment; nothing of the tests' own shines through."""
+        if self.exactly:
+            return self.exactly
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         return kept | {
             "DATABASE_URL": self.database_url,
@@ -142,10 +145,18 @@ class Site:
         self, name: str, module: list[str], ready: Callable[[Process], bool] = lambda process: True, **changes: str
     ) -> Process:
         """Start `python -m module` with its output in a log of its own."""
+        return self.run(name, [sys.executable, "-m", *module], self.environment | changes, ready)
+
+    def run(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str],
+        ready: Callable[[Process], bool] = lambda process: True,
+    ) -> Process:
         log = local.make_folder(self.var / "log") / f"{self.name}-{name}.log"
         log.unlink(missing_ok=True)
-        environment = self.environment | changes
-        popen = local.spawn([sys.executable, "-m", *module], log, environment=environment, folder=self.folder)
+        popen = local.spawn(command, log, environment=environment, folder=self.folder)
         process = Process(name, popen, log, ready)
         self.processes.append(process)
         return process

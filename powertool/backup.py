@@ -1,0 +1,106 @@
+"""A backup is one file: what PostgreSQL's own pg_dump writes, the media files, and a list that says what they are.
+
+It holds everything that people trusted the site with, private answers too: the file is for its owner's eyes only, and
+whoever carries it away encrypts it. SECRET_KEY is not in it.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.client import DatabaseClient
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from powertool import local
+
+DUMP, LIST, MEDIA = "database.dump", "backup.json", "media"
+
+
+class BackupError(Exception):
+    """What an operator can mend, said in one line."""
+
+
+def make(path: Path) -> None:
+    """Write a backup; the file appears when it is whole. Raises BackupError."""
+    if path.exists():
+        raise BackupError(f"{path} is there already; nothing was written.")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            dump, whole = Path(folder) / DUMP, Path(folder) / "whole"
+            run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
+            with tarfile.open(whole, "w", format=tarfile.PAX_FORMAT) as archive:
+                listed = Path(folder) / LIST
+                listed.write_text(json.dumps({"made": timezone.now().isoformat(), "migrations": sorted(applied())}))
+                archive.add(listed, LIST)
+                archive.add(dump, DUMP)
+                if settings.MEDIA_ROOT.exists():
+                    archive.add(settings.MEDIA_ROOT, MEDIA)
+            whole.chmod(0o600)
+            os.link(whole, path)  # unlike a renaming, this takes no other file's place
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def restore(path: Path) -> None:
+    """Bring a backup into an empty database and an empty media folder: all of it, or nothing. Raises BackupError."""
+    try:
+        with tarfile.open(path) as archive, tempfile.TemporaryDirectory(prefix=".restore.", dir=path.parent) as folder:
+            archive.extractall(folder, filter="data")
+            check(json.loads((Path(folder) / LIST).read_text()))
+            with placed(Path(folder) / MEDIA):
+                dump = str(Path(folder) / DUMP)
+                run("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", dump)
+    except (tarfile.TarError, KeyError, ValueError, FileNotFoundError) as error:
+        raise BackupError(f"{path} is no backup of this site.") from error
+    except OSError as error:
+        raise BackupError(f"The backup cannot be brought in: {error.strerror}") from error
+
+
+def check(told: dict) -> None:
+    """Refuse what would mix with data that are here, and what a newer version of the site has written."""
+    if connection.introspection.table_names():
+        raise BackupError("The database is not empty. Restore into a new one; nothing was changed.")
+    if settings.MEDIA_ROOT.exists() and any(settings.MEDIA_ROOT.iterdir()):
+        raise BackupError(f"The media folder {settings.MEDIA_ROOT} is not empty; nothing was changed.")
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if newer := set(told["migrations"]) - known:
+        raise BackupError(f"A newer version of the site made this backup ({sorted(newer)[0]}); nothing was changed.")
+
+
+@contextmanager
+def placed(media: Path) -> Iterator[None]:
+    """Put the media files in their place, and take them away again where what follows fails."""
+    if media.exists():
+        shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for one in settings.MEDIA_ROOT.iterdir() if media.exists() else ():
+            shutil.rmtree(one) if one.is_dir() else one.unlink()
+        raise
+
+
+def applied() -> set[str]:
+    return {f"{app}.{name}" for app, name in MigrationLoader(connection).applied_migrations}
+
+
+def run(program: str, *options: str) -> None:
+    """Run one of PostgreSQL's programs on the site's database; the error is what it says, and holds no password."""
+    words, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    found = shutil.which(program) or (settings.LOCAL and str(local.binaries() / program))
+    if not found:
+        raise BackupError(f"{program} is not installed: it comes with PostgreSQL's client, in the server's version.")
+    command = [found, *words[1:-1], f"--dbname={words[-1]}", *options]
+    environment = os.environ | (environment or {})
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise BackupError((done.stderr.strip().splitlines() or [f"{program} failed"])[0])
