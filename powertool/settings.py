@@ -294,3 +294,12 @@ try:
     )
 except ValueError as error:
     raise ImproperlyConfigured(str(error)) from error
+
+# Empty: nothing leaves this machine.
+if SENTRY_DSN := env.str("SENTRY_DSN", ""):
+    from powertool import sentry
+
+    try:
+        sentry.begin(SENTRY_DSN, env.str("RELEASE", ""))
+    except ValueError as error:  # of the address; its class tells no more than that
+        raise ImproperlyConfigured("SENTRY_DSN is not an address of a Sentry project.") from error

@@ -1,0 +1,163 @@
+"""docker-compose.yml, Dockerfile, .env.example and the settings say the same; the very commands run here as processes.
+
+No container engine is needed: what an image adds to the commands and variables is the machine.
+"""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from tests.processes import HOST, Site, free_port, new_site  # noqa: F401 (a fixture)
+from tests.waiting import wait_until
+
+ROOT = settings.BASE_DIR
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+OF_SITE = [name for name, service in SERVICES.items() if service.get("image") == "powertool"]
+OF_COMPOSE = {"POSTGRES_PASSWORD", "COMPOSE_PROFILES", "WEB_PORTS"}
+ELSEWHERE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # of the image's own Python
+
+
+def example() -> dict[str, str]:
+    """Return the variables of .env.example that are not commented out."""
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+
+def named() -> set[str]:
+    return set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+
+def read() -> set[str]:
+    """Return the variables that the site reads; those of one's own machine are not for a production."""
+    asked = r"(?:\benv(?:\.\w+)?|required|environ\.get)\(\s*[\"']([A-Z_]+)[\"']"
+    text = (ROOT / "powertool" / "settings.py").read_text() + (ROOT / "gunicorn.conf.py").read_text()
+    retention = {f"RETENTION_{name.upper()}" for name in re.findall(r'^        "(\w+)": [\d* ]+,', text, re.MULTILINE)}
+    return {name for name in re.findall(asked, text) if not name.startswith("POWERTOOL_")} | retention
+
+
+def image() -> dict[str, str]:
+    """Return the variables that the image itself sets."""
+    (line,) = re.findall(r"^ENV (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    return dict(pair.split("=", 1) for pair in line.split())
+
+
+def test_the_example_names_every_variable_and_no_other():
+    assert named() - OF_COMPOSE == read()
+
+
+def test_compose_and_image_set_variables_that_are_read():
+    for name in OF_SITE:
+        assert set(SERVICES[name].get("environment", {})) <= read(), name
+        assert SERVICES[name]["env_file"] == ".env"
+    assert set(image()) - ELSEWHERE <= read()
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+    assert used <= named()
+    assert set(re.findall(r"\{\$([A-Z_]+)\}", (ROOT / "Caddyfile").read_text())) == set(
+        SERVICES["proxy"]["environment"]
+    )
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_service_has_little_right_and_a_place_for_what_it_writes(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "/tmp" in service["tmpfs"]  # noqa: S108
+    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+    assert ("user" in service) == (name in ("postgres", "redis"))
+    assert ("healthcheck" in service) == (name in ("postgres", "redis", "web", "worker"))
+
+
+def test_the_image_runs_as_nobody_in_particular():
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER powertool" in lines
+    assert lines.index("USER powertool") > max(at for at, line in enumerate(lines) if line.startswith(("RUN", "COPY")))
+
+
+def test_what_is_copied_is_there():
+    for line in (ROOT / "Dockerfile").read_text().splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            for path in line.split()[1:-1]:
+                assert (ROOT / path).exists(), path
+
+
+def test_profiles_of_the_example_start_everything():
+    profiles = set(example()["COMPOSE_PROFILES"].split(","))
+    assert {profile for service in SERVICES.values() for profile in service.get("profiles", [])} == profiles
+
+
+@pytest.fixture(scope="module")
+def site(new_site, tmp_path_factory) -> Iterator[Site]:  # noqa: F811
+    """A site with an empty database, whose commands run with the variables of .env.example, filled in; no others."""
+    site = new_site("image", empty=True)
+    filled = {
+        "SECRET_KEY": "made for this test, made for this test, made for THIS test",
+        "POSTGRES_PASSWORD": "letters",
+    }
+    servers = {"DATABASE_URL": site.database_url, "REDIS_URL": site.redis_url, "SWEEP_SECONDS": "1"}
+    folders = {"STATIC_ROOT": str(settings.STATIC_ROOT), "MEDIA_ROOT": str(site.media)}
+    machine = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOSTNAME": socket.gethostname(),
+        "TMPDIR": str(tmp_path_factory.mktemp("tmp")),
+    }
+    here = {"PORT": str(free_port()), "BIND": "127.0.0.1"}
+    unquoted = {name: value.strip('"') for name, value in example().items()}
+    unquoted.pop("COMPOSE_PROFILES")
+    site.exactly = unquoted | filled | image() | servers | folders | machine | here
+    return site
+
+
+def command(name: str, site: Site) -> list[str]:
+    """Return a service's command, the image's where it names none."""
+    (ours,) = re.findall(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    given = SERVICES[name].get("command")
+    words = shlex.split(given) if given else json.loads(ours)
+    return [word.replace("/tmp/", f"{site.environment['TMPDIR']}/") for word in words]  # noqa: S108
+
+
+def variables(name: str, site: Site) -> dict[str, str]:
+    ours = {key: str(value) for key, value in SERVICES[name].get("environment", {}).items()}
+    if "METRICS_PORT" in ours:
+        ours |= {"METRICS_PORT": str(free_port()), "METRICS_HOST": "127.0.0.1"}
+    return site.environment | ours
+
+
+def healthy(name: str, site: Site) -> bool:
+    """Run a service's own check as the engine does."""
+    kind, line = SERVICES[name]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    words = ["sh", "-c", line.replace("$$", "$")]
+    return not subprocess.run(words, cwd=ROOT, env=variables(name, site), capture_output=True).returncode  # noqa: S603
+
+
+def test_the_very_commands_with_the_very_variables_serve_the_site(site):
+    environment = variables("migrate", site)
+    done = subprocess.run(command("migrate", site), cwd=ROOT, env=environment, capture_output=True, text=True)  # noqa: S603
+    assert done.returncode == 0, done.stderr
+    for name in ("web", "worker", "beat"):
+        process = site.run(name, command(name, site), variables(name, site))
+        process.port = int(site.environment["PORT"]) if name == "web" else 0
+    for name in ("web", "worker"):
+        wait_until(lambda name=name: healthy(name, site), 120, f"{name} is healthy")
+    assert all(process.runs for process in site.processes)
+    beat = next(process for process in site.processes if process.name == "beat")
+    wait_until(lambda: "sweep-pending-work" in beat.said(), 60, "beat sends")
+    assert '"level": "ERROR"' not in "".join(process.said() for process in site.processes)
+
+
+def test_health_is_refused_where_nothing_runs(site):
+    nowhere = site.environment | {"PORT": str(free_port())}
+    line = SERVICES["web"]["healthcheck"]["test"][1]
+    assert subprocess.run(["sh", "-c", line], cwd=ROOT, env=nowhere, capture_output=True).returncode  # noqa: S603, S607
