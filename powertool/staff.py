@@ -1,16 +1,30 @@
-"""The way to the staff pages: a second step of signing in, in this very session."""
+"""The way to the staff pages, by a second step of signing in; how much the site is used; what waits or has failed."""
+
+from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.services import work
+from community.services import moderation, publishing
 from partnerships.access import is_staff, person
+from powertool import usage as used
+
+KINDS = {
+    "release": gettext_lazy("Results of the private ratings"),
+    "agreed": gettext_lazy("Results of the joint session"),
+    "report": gettext_lazy("Report"),
+}
 
 
 @never_cache
@@ -28,3 +42,64 @@ def login(request: HttpRequest, extra_context: dict | None = None) -> HttpRespon
         raise PermissionDenied
     has_one = Authenticator.objects.filter(user=person(request)).exists()
     return render(request, "staff_second_step.html", {"has_one": has_one, "back": back}, status=403)
+
+
+@require_safe
+def usage(request: HttpRequest) -> HttpResponse:
+    """Show by month how much the site is used, in counts."""
+    return render(request, "staff/usage.html", {"months": used.by_month(), "stages": used.by_stage()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def failed(request: HttpRequest) -> HttpResponse:
+    """Show work that was given up; start one piece of it anew, after asking."""
+    if request.method == "POST":
+        found = one_given_up(request.POST.get("work", ""))
+        if found is None:
+            messages.info(request, _("This has been started anew meanwhile."))
+            return redirect("staff-failed")
+        if "sure" not in request.POST:
+            return render(request, "staff/retry.html", {"work": request.POST["work"], "what": found})
+        (work if found["row"]._meta.app_label == "assessments" else publishing).retry(found["row"])
+        messages.success(request, _("Started anew."))
+        return redirect("staff-failed")
+    return render(request, "staff/failed.html", {"rows": given_up()})
+
+
+def given_up() -> list[dict[str, Any]]:
+    """Return the work that was given up: what it is, of whom, since when, and the type of the error."""
+    of_assessments = [
+        {
+            "row": row,
+            "name": f"work-{row.pk}",
+            "kind": KINDS[row.kind],
+            "of": str(row.assessment.partnership),
+            "since": row.created_at,
+            "error": row.error,
+            "attempts": row.attempts,
+        }
+        for row in work.given_up().select_related("assessment__partnership")
+    ]
+    of_papers = [
+        {
+            "row": file,
+            "name": f"file-{file.pk}",
+            "kind": _("File of a policy paper (%(format)s)") % {"format": file.get_format_display()},
+            "of": str(file.version.paper),
+            "since": file.started_at,
+            "error": "",
+            "attempts": file.attempts,
+        }
+        for file in publishing.given_up().select_related("version__paper").defer("data", "version__content")
+    ]
+    return of_assessments + of_papers
+
+
+def one_given_up(name: str) -> dict[str, Any] | None:
+    return next((row for row in given_up() if row["name"] == name), None)
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show which texts wait for a lead to decide, and since when; who reported them stays among the leads."""
+    return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})

@@ -22,6 +22,9 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("community/", include("community.urls")),
     path("accounts/", include("allauth.urls")),
+    path("staff/usage/", admin.site.admin_view(staff.usage), name="staff-usage"),
+    path("staff/failed/", admin.site.admin_view(staff.failed), name="staff-failed"),
+    path("staff/moderation/", admin.site.admin_view(staff.queue), name="staff-moderation"),
     path("staff/", admin.site.urls),
 ]
 

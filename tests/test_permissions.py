@@ -171,7 +171,8 @@ ROWS = {
     "report-data": Row("closed", MEMBERS, NO_POST),
 }
 # Open to all on a local trial, and not there otherwise.
-ELSEWHERE = ("home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
+STAFF = ("staff-usage", "staff-failed", "staff-moderation")
+ELSEWHERE = (*STAFF, "home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "admin:")
 
 
@@ -269,9 +270,11 @@ def test_post(client, cast, name):
 
 
 @pytest.mark.django_db
-def test_staff_pages_are_for_staff_only(client, cast):
-    url = reverse("admin:index")
-    assert {who: ask(client, cast, who, "get", url) for who in EVERYBODY} == dict.fromkeys(EVERYBODY, 302)
+@pytest.mark.parametrize("name", ["admin:index", *STAFF])
+def test_staff_pages_are_for_staff_only(client, cast, name):
+    url = reverse(name)
+    for method in ("get", "post"):
+        assert {who: ask(client, cast, who, method, url) for who in EVERYBODY} == dict.fromkeys(EVERYBODY, 302)
     secondstep.sign_in(client, cast.staff)
     assert client.get(url).status_code == 200
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,6 +76,11 @@ def _mark_done(work: Work) -> None:
 def _mark_failed(work_id: int, error: Exception) -> None:
     Work.objects.filter(pk=work_id).update(attempts=F("attempts") + 1, error=type(error).__name__)
     Work.objects.filter(pk=work_id, attempts__gte=MOST_ATTEMPTS).update(state=Work.State.FAILED)
+
+
+def given_up() -> QuerySet[Work]:
+    """Return the work that no worker tries again by itself, the oldest first."""
+    return Work.objects.filter(state=Work.State.FAILED).order_by("created_at", "pk")
 
 
 def retry(work: Work) -> None:

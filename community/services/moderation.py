@@ -66,6 +66,12 @@ def waiting(group: WorkingGroup, lead: User) -> list[ModerationEntry]:
     return list(entries.select_related("item__author", "item__whole", "item__group", "actor").order_by("at"))
 
 
+def waiting_everywhere() -> list[ModerationEntry]:
+    """Return what waits in all groups, oldest first, for those who run the site: leads decide, they do not."""
+    entries = ModerationEntry.objects.filter(verb__in=WAITING, settled_by=None)
+    return list(entries.select_related("item__whole", "group").defer("item__text", "item__search").order_by("at", "pk"))
+
+
 def history(item: Item) -> list[ModerationEntry]:
     """Return what happened to an item, for its author and the leads; who reported stays among the leads."""
     return list(item.moderation.select_related("actor").order_by("at", "pk"))

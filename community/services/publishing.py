@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -274,3 +274,16 @@ def send(pks: list[int]) -> None:
     """Ask a worker to make files now; if no message gets through, the sweep finds them."""
     for pk in pks:
         send_task("community.tasks.make_paper_file", pk)
+
+
+def given_up() -> models.QuerySet[PaperFile]:
+    """Return the files that no worker tries again by itself."""
+    return PaperFile.objects.exclude(state=FileState.DONE).filter(
+        Q(state=FileState.FAILED) | Q(attempts__gte=ATTEMPTS + 2)
+    )
+
+
+def retry(file: PaperFile) -> None:
+    """Start a file anew that was given up, by hand; one that another has started anew meanwhile is left to that."""
+    if given_up().filter(pk=file.pk).update(state=FileState.WAITING, attempts=0, started_at=None):
+        transaction.on_commit(lambda: send([file.pk]), robust=True)

@@ -13,13 +13,15 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Work
 from assessments.services import concern
 from assessments.services.before import opening, rehearsal
+from community.services import moderation
 from partnerships import services
 from partnerships.access import standing_of
 from partnerships.models import Role, User
@@ -27,11 +29,13 @@ from powertool import demo
 from tests import test_permissions as permissions
 from tests.assessments import making
 from tests.community import test_doors, test_evidence_doors, test_measures_doors
+from tests.community.making import make_finding, member
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
 from tests.factories import seat
 from tests.partnerships import test_doors as partnerships
 from tests.partnerships.test_doors import addresses as partnership_addresses  # noqa: F401 (a fixture)
+from tests.security import secondstep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
@@ -49,7 +53,7 @@ ACCOUNT_PAGES = {
 }  # fmt: skip
 OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read"}  # visited where they are
 PAGES = {
-    "": {"home", "translations", "local-mail", "local-mail-message"},
+    "": {"home", "translations", "local-mail", "local-mail-message", *permissions.STAFF},
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
@@ -75,7 +79,7 @@ def pages_of(app: str) -> set[str]:
 
 
 def test_every_url_is_visited_or_no_page():
-    """The staff pages are Django's own, for a desk."""
+    """The pages below `admin:` are Django's own, for a desk."""
     known = named(PAGES) | named(POST_ONLY) | NOT_PAGES | ACCOUNT_PAGES
     assert {name for name in permissions.urls() if not name.startswith("admin:")} == known
 
@@ -213,7 +217,24 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     crawl.visit(who["a"], reverse("local-mail"), "local-mail")
     who["a"].get_by_role("link", name="Water for All").click()
     crawl.look(who["a"], "local-mail-message")
+    looks_as_staff(crawl, phone(cast.staff), cast)
     assert crawl.visited == pages_of("partnerships") | PAGES[""]
+
+
+def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
+    """Staff see what was given up and what waits, and are asked before they start something anew."""
+    (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
+    secondstep.take_step(SessionStore(session), cast.staff)
+    row = Work.objects.create(assessment=making.rating(cast), kind="report", language="fr", state="failed", attempts=3)
+    moderation.report(make_finding(member(), "Claim", "It was so."), member().user, "Why")
+    for name in permissions.STAFF:
+        crawl.visit(page, reverse(name), name)
+    page.goto(reverse("staff-failed"))
+    page.get_by_role("button", name="Start anew").click()
+    crawl.look(page, "staff-failed", "asked")
+    page.get_by_role("button", name="Start anew").click()
+    expect(page.get_by_text("Nothing has failed.")).to_be_visible()
+    assert Work.objects.get(pk=row.pk).state == "waiting"
 
 
 def merges(crawl: Crawl, page: Page, cast) -> None:

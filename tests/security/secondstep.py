@@ -4,6 +4,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.test import Client
 
@@ -23,8 +24,13 @@ def code_of(device: Authenticator) -> str:
 def sign_in(client: Client, user: User) -> None:
     """Sign somebody in who has taken a second step in this session."""
     client.force_login(user)
+    take_step(client.session, user)
+
+
+def take_step(session: SessionBase, user: User) -> None:
+    """Let somebody who is signed in have taken a second step in this session."""
     device = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first() or set_up(user)
     request = HttpRequest()
-    request.session = client.session
+    request.session = session
     record_authentication(request, user, "mfa", id=device.pk, type=device.type)
-    request.session.save()
+    session.save()
