@@ -38,6 +38,7 @@ lint: .venv/.dev build/.assets ## Check style, types, imports, templates, migrat
 	$(BIN)/lint-imports --no-logo || failed=1; \
 	$(BIN)/djlint templates --lint --quiet || failed=1; \
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run || failed=1; \
+	DJANGO_SETTINGS_MODULE=powertool.settings $(BIN)/python -W ignore -m tests.operations.migrations || failed=1; \
 	env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING || failed=1; \
 	[ -z "$$failed" ]
 

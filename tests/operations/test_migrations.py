@@ -1,0 +1,65 @@
+"""What the check of migrations refuses, and what it lets through."""
+
+import pytest
+from django.db import migrations, models
+from django.db.migrations.state import ModelState, ProjectState
+
+from tests.operations.migrations import FIRST, breaking, faults
+
+
+def told(operation, **fields) -> list[str]:
+    """Return what is said about one operation on a table with a text of at most 80 letters, empty or not."""
+    state = ProjectState()
+    held = [("id", models.BigAutoField(primary_key=True)), ("name", models.CharField(max_length=80, null=True))]
+    state.add_model(ModelState("shop", "Thing", [*held, ("size", models.IntegerField(db_default=0))]))
+    state.add_model(ModelState("shop", "Other", [("id", models.BigAutoField(primary_key=True))]))
+    migration = migrations.Migration("0002_test", "shop")
+    migration.operations = [operation]
+    return list(breaking(migration, state))
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.RemoveField("thing", "name"),
+        migrations.RenameField("thing", "name", "title"),
+        migrations.RenameModel("Thing", "Article"),
+        migrations.DeleteModel("Thing"),
+        migrations.AlterModelTable("thing", "elsewhere"),
+        migrations.AddField("thing", "price", models.IntegerField(default=0)),
+        migrations.AlterField("thing", "name", models.CharField(max_length=80)),
+        migrations.AlterField("thing", "name", models.CharField(max_length=40, null=True)),
+        migrations.AlterField("thing", "name", models.IntegerField(null=True)),
+        migrations.AlterField("thing", "size", models.IntegerField(default=0)),
+        migrations.RunSQL("ALTER TABLE shop_thing DROP COLUMN name"),
+        migrations.RunSQL("alter table shop_thing rename to other"),
+        migrations.SeparateDatabaseAndState(database_operations=[migrations.RemoveField("thing", "name")]),
+    ],
+)
+def test_what_the_code_before_needs_is_not_taken_away(operation):
+    (said,) = told(operation)
+    assert said.startswith("shop.0002_test: ")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.CreateModel("New", [("id", models.BigAutoField(primary_key=True))]),
+        migrations.AddField("thing", "price", models.IntegerField(default=0, db_default=0)),
+        migrations.AddField("thing", "price", models.IntegerField(null=True)),
+        migrations.AddField("thing", "others", models.ManyToManyField("shop.Other")),
+        migrations.AlterField("thing", "name", models.CharField(max_length=160, null=True)),
+        migrations.AddIndex("thing", models.Index(fields=["name"], name="thing_name")),
+        migrations.RunSQL("CREATE OR REPLACE FUNCTION f() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$"),
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("thing", "name")]),
+    ],
+)
+def test_what_only_adds_passes(operation):
+    assert told(operation) == []
+
+
+def test_the_check_reads_the_sites_own_migrations():
+    assert faults(FIRST, {}) == []
+    assert any("assessments.0017_live_pause_counted" in one for one in faults(FIRST | {"assessments": 16}, {}))
+    assert faults(FIRST | {"assessments": 16}, {"assessments.0017_live_pause_counted": "no version before"}) == []
+    assert faults(FIRST, {"assessments.9999_none": "gone"}) == ["assessments.9999_none: no such migration"]
