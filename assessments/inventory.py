@@ -386,7 +386,7 @@ OTHERS = {
     "assessments.TrustedPerson": "id assessment",
     "assessments.Concern": "id trusted told",
     "assessments.LiveSession": (
-        "assessment phase phase_ends_at timer_ends_at timer_left turn skipped pause_from pause_until"
+        "assessment phase phase_ends_at timer_ends_at timer_left turn skipped pause_from pause_until pause_counted"
     ),
     "assessments.Proposal": "id decision participant level at",
     "assessments.Response": "id decision about participant level words at",

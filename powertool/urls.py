@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from partnerships.access import is_staff
 from powertool import home, languages, staff
+from powertool.privacy import views as privacy
 
 # What allauth shows there by itself: the secrets of second steps, and ways to take an account over.
 admin.site.unregister([Authenticator, EmailAddress, UserSession])
@@ -18,6 +19,9 @@ urlpatterns = [
     path("language/", languages.choose, name="language"),
     path("translations/", languages.translations, name="translations"),
     path("translations/<slug:code>.po", languages.catalogue, name="catalogue"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/my-data/", privacy.my_data, name="my-data"),
+    path("privacy/erase/", privacy.erase_me, name="erase-me"),
     path("", include("partnerships.urls")),
     path("assessments/", include("assessments.urls")),
     path("community/", include("community.urls")),

@@ -4,11 +4,12 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.waiting import wait_until
@@ -25,6 +26,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HOME = ("localhost", "127.0.0.1")
 PATIENCE = 30_000  # milliseconds
 expect.set_options(timeout=PATIENCE)  # its own 5 s are short on a machine that runs other tests beside this one
 
@@ -92,11 +94,17 @@ class Watch:
 
     def add(self, page: Page) -> None:
         page.on("console", self.hear)
+        page.on("request", self.follow)
         page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.problems.append(f"{message.location.get('url')}: {message.text}")
+
+    def follow(self, request: Request) -> None:
+        """No page asks anything of another host than the site's own."""
+        if urlsplit(request.url).hostname not in (*HOME, None):  # None: what is in the page itself (data:, blob:)
+            self.problems.append(f"{request.frame.url}: asks {request.url}")
 
     def expect(self, words: str) -> None:
         """Fail unless a problem with these words was seen; forget it, and those that a page still sends after it."""

@@ -1,6 +1,7 @@
 """The ground of the browser tests: real static files, and nothing that goes wrong in a page stays unseen."""
 
 import pytest
+from playwright.sync_api import Error
 
 from partnerships.models import User
 
@@ -49,3 +50,9 @@ def test_new_page_signs_a_person_in(new_page):
     signed_in.goto("/accounts/email/")
     assert "/accounts/login/" in stranger.url
     assert "/accounts/email/" in signed_in.url
+
+
+def test_a_request_to_another_host_is_a_fault(page, watch):
+    with pytest.raises(Error):
+        page.goto("http://elsewhere.invalid/")
+    watch.expect("asks http://elsewhere.invalid/")

@@ -172,7 +172,8 @@ ROWS = {
 }
 # Open to all on a local trial, and not there otherwise.
 STAFF = ("staff-usage", "staff-failed", "staff-moderation")
-ELSEWHERE = (*STAFF, "home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
+DATA = ("privacy", "my-data", "erase-me")  # tests/privacy/test_erasing_first.py
+ELSEWHERE = (*STAFF, *DATA, "home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "admin:")
 
 

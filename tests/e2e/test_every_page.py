@@ -53,7 +53,7 @@ ACCOUNT_PAGES = {
 }  # fmt: skip
 OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read"}  # visited where they are
 PAGES = {
-    "": {"home", "translations", "local-mail", "local-mail-message", *permissions.STAFF},
+    "": {"home", "translations", "local-mail", "local-mail-message", *permissions.STAFF, *permissions.DATA},
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
@@ -213,6 +213,9 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     for page in who.values():
         crawl.visit(page, "/", "home")
     writes_a_mail(settings, tmp_path)
+    for name in permissions.DATA:
+        crawl.visit(who["g"], reverse(name), name)
+    crawl.visit(who["a"], reverse("privacy"), "privacy")
     crawl.visit(who["a"], reverse("translations"), "translations")
     crawl.visit(who["a"], reverse("local-mail"), "local-mail")
     who["a"].get_by_role("link", name="Water for All").click()

@@ -37,7 +37,7 @@ def answer(assessment: Assessment, standing: Standing, agreed: bool) -> None:
         participant=participant, seat=seat, defaults={"agreed": agreed, "answered_at": timezone.now()}
     )
     if not agreed:
-        transaction.on_commit(_refresh, robust=True)
+        transaction.on_commit(refresh_evidence, robust=True)
 
 
 def _participant(assessment: Assessment, standing: Standing) -> Participant:
@@ -49,6 +49,6 @@ def _participant(assessment: Assessment, standing: Standing) -> Participant:
     return participant
 
 
-def _refresh() -> None:
+def refresh_evidence() -> None:
     """Have the evidence base hide what rests on a revoked answer; without a broker the daily refresh does it."""
     send_task(REFRESH)

@@ -1,0 +1,96 @@
+"""Erasing a person: what stands against it, and what goes in this app. `powertool.privacy.erasure` puts it together."""
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from partnerships.models import Invitation, Notice, Partnership, Seat, User
+from partnerships.services.seats import settle
+from partnerships.trail import record
+
+
+def seen_with(user: User) -> QuerySet[Partnership]:
+    """Return the partnerships in which a person has, or had, a seat."""
+    return Partnership.objects.filter(pk__in=user.seats.values("partnership"))
+
+
+def others_in(user: User) -> Exists:
+    """Say of a partnership whether anybody else has a seat there, or waits for one."""
+    return Exists(Seat.objects.filter(partnership=OuterRef("pk"), voided_at=None).exclude(user=user))
+
+
+def led_alone(user: User) -> QuerySet[Partnership]:
+    """Return the real partnerships in which others take part and this person is the only facilitator."""
+    facilitators = Seat.objects.in_force().facilitators().filter(partnership=OuterRef("pk"))
+    own, others = facilitators.filter(user=user), facilitators.exclude(user=user)
+    return Partnership.objects.real().filter(Exists(own), ~Exists(others), others_in(user))
+
+
+def left_by_all(user: User) -> QuerySet[Partnership]:
+    """Return the real partnerships in which nobody but this person has a seat."""
+    own = Seat.objects.filter(partnership=OuterRef("pk"), voided_at=None, user=user)
+    return Partnership.objects.real().filter(Exists(own), ~others_in(user))
+
+
+def addresses(user: User) -> list[str]:
+    """Return every e-mail address of a person, confirmed or not."""
+    own = user.emailaddress_set.values_list("email", flat=True)  # type: ignore[attr-defined]
+    return sorted({address.lower() for address in [*own, user.email] if address})
+
+
+def lock_partnerships(user: User) -> list[Partnership]:
+    """Let nobody else change these partnerships' people until the transaction ends."""
+    held = Partnership.objects.select_for_update(no_key=True).filter(pk__in=seen_with(user).values("pk"))
+    return list(held.order_by("pk"))
+
+
+def erase(user: User, verb: str) -> None:
+    """Delete what is hers here, and her row with all that hangs on it. The caller holds the locks."""
+    partnerships = list(seen_with(user))
+    for partnership in partnerships:
+        if user.seats.filter(partnership=partnership, voided_at=None).exists():
+            record(partnership, None, verb)
+    mine = Q(used_by__user=user)
+    for address in addresses(user):
+        mine |= Q(email__iexact=address)
+    Invitation.objects.filter(mine).delete()
+    _unname_in_notices(user, partnerships)
+    user.delete()
+    for partnership in partnerships:
+        settle(partnership)  # of those who wait, some wait for nobody any more
+
+
+def _unname_in_notices(user: User, partnerships: list[Partnership]) -> None:
+    """Take her name out of the notices of those who knew her."""
+    name = user.get_full_name()
+    known = Q(seats__partnership__in=partnerships) | Q(memberships__group__in=user.memberships.values("group"))
+    people = User.objects.filter(known).exclude(pk=user.pk).values("pk")
+    notices = Notice.objects.filter(context__contains={"name": name}, recipient__in=people).select_related("recipient")
+    for notice in notices:
+        with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
+            notice.context = {**notice.context, "name": _("Somebody who left")}
+        notice.save(update_fields=["context"])
+
+
+def stale_guests(since) -> QuerySet[User]:
+    """Return guests whom nobody let in since a moment, and those who have no seat any more."""
+    admitted = Seat.objects.in_force().filter(user=OuterRef("pk"))
+    guests = User.objects.filter(is_guest=True, pretend_in=None, date_joined__lt=since)
+    return guests.filter(~Exists(admitted)).exclude(seats__created_at__gte=since).exclude(last_login__gte=since)
+
+
+def closed_invitations(since) -> QuerySet[Invitation]:
+    """Return what was used, withdrawn or ran out before a moment."""
+    used = Q(used_at__lt=since) & ~Q(channel=Invitation.Channel.JOIN_CODE)
+    return Invitation.objects.filter(used | Q(withdrawn_at__lt=since) | Q(expires_at__lt=since))
+
+
+def old_notices(since) -> QuerySet[Notice]:
+    return Notice.objects.filter(created_at__lt=since)
+
+
+def idle_accounts(since) -> QuerySet[User]:
+    """Return people who last signed in before a moment. Staff are the operators' business."""
+    people = User.objects.filter(pretend_in=None, is_staff=False, is_superuser=False)
+    return people.filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))

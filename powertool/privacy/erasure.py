@@ -1,0 +1,134 @@
+"""Erasing a person, composed from each app's services: in one transaction, and once."""
+
+import logging
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessments.models import TrustedPerson
+from assessments.services import erasing as of_assessments
+from community.services import erasing as of_community
+from partnerships.models import User
+from partnerships.services import erasing as of_partnerships
+from partnerships.services.refusal import Refused
+
+log = logging.getLogger(__name__)
+BY_HERSELF, BY_TIME = "person.erased", "person.expired"  # verbs of the trail
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Something to do first, and where."""
+
+    says: str
+    url: str
+
+
+def obstacles(user: User) -> list[Obstacle]:
+    """Return what others would be left without: the only facilitator, the only lead."""
+    found = [
+        Obstacle(
+            _("In “%(partnership)s” you are the only facilitator. Invite another one first.")
+            % {"partnership": partnership.name},
+            reverse("partnerships:people", args=[partnership.code]),
+        )
+        for partnership in of_partnerships.led_alone(user)
+        if of_assessments.blocks(partnership)
+    ]
+    return found + [
+        Obstacle(
+            _("In the working group “%(group)s” you are the only lead. Make somebody else a lead first.")
+            % {"group": group},
+            group.get_absolute_url(),
+        )
+        for group in of_community.led_alone(user)
+    ]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an erasure of this person brings with it, beside what holds for everybody."""
+
+    obstacles: list[Obstacle]
+    goes: list[str]  # partnerships
+    shrinks: list[str]  # assessments
+    named: list[str]  # assessments that name her address as the trusted person's
+
+
+def preview(user: User) -> Preview:
+    named = TrustedPerson.objects.filter(email__in=of_partnerships.addresses(user)).select_related("assessment")
+    return Preview(
+        obstacles=obstacles(user),
+        goes=[str(partnership) for partnership in of_assessments.goes_with(user)],
+        shrinks=[str(assessment) for assessment in of_assessments.answered(user)],
+        named=[str(person.assessment) for person in named],
+    )
+
+
+def erase_person(user: User, verb: str = BY_HERSELF) -> bool:
+    """Erase a person; return False where somebody did before. Raise Refused, with what is to be done first.
+
+    Something that she, or somebody for her, writes at this very moment makes it begin anew, once.
+    """
+    try:
+        return _erase(user.pk, verb)
+    except IntegrityError:
+        return _erase(user.pk, verb)
+
+
+@transaction.atomic
+def _erase(pk: int, verb: str) -> bool:
+    of_partnerships.lock_partnerships(User(pk=pk))
+    user = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if user is None:
+        return False
+    if user.pretend_in_id:
+        raise Refused(_("A pretend person goes with the rehearsal."))
+    if found := obstacles(user):
+        raise Refused(" ".join(obstacle.says for obstacle in found))
+    goodbye = _goodbye(user, verb)
+    of_community.erase(user)
+    of_assessments.erase(user)
+    end_sessions(user)
+    of_partnerships.erase(user, verb)
+    if goodbye:
+        transaction.on_commit(lambda: _send(goodbye))
+    return True
+
+
+def _goodbye(user: User, verb: str) -> EmailMessage | None:
+    """Return the mail that tells her, in her language. It waits in memory only: her address is kept nowhere."""
+    if not user.email:
+        return None
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        facts = {"by_time": verb == BY_TIME, "operator": settings.OPERATOR_EMAIL}
+        text = render_to_string("privacy/mail/erased.txt", facts).strip()
+    subject, body = text.split("\n", 1)
+    return EmailMessage(subject, body.strip() + "\n", to=[user.email])
+
+
+def _send(goodbye: EmailMessage) -> None:
+    """Send it, once: she is gone whether or not her mail server takes it, and no log keeps her address."""
+    try:
+        goodbye.send()
+    except (SMTPException, OSError) as error:
+        log.warning("The mail that confirms an erasure did not go out: %s", type(error).__name__)
+
+
+def end_sessions(user: User) -> None:
+    """Delete every session that is hers, or that waits for a step of hers (a code by mail, a second step)."""
+    words = {f'"{address}"' for address in of_partnerships.addresses(user)} | {f'"{user.code}"'}
+    for session in Session.objects.iterator(1000):
+        kept = session.get_decoded()
+        if str(kept.get("_auth_user_id")) == str(user.pk) or any(
+            word in repr(kept).replace("'", '"') for word in words
+        ):
+            session.delete()

@@ -1,0 +1,112 @@
+"""Everything that is kept about a person, as a file: JSON that names things as people do, and the files she put here.
+
+It reads by the inventory alone: each row of it names the look-up from a model to the person, and the fields to print.
+Where a row leads to somebody else, that is all it says: the file is about one person.
+"""
+
+import base64
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community.models import AttachmentContent
+from partnerships.models import Seat, User
+from partnerships.privacy import Kept
+from powertool.privacy.inventory import SECTIONS
+
+IN_MEMORY = 5 * 1024 * 1024  # bytes; beyond, the file is laid on the disk while it is sent
+SOMEBODY_ELSE = gettext_lazy("somebody else")
+FILES = "files"
+
+
+def everything(user: User) -> dict[str, Any]:
+    """Return what is kept about a person, ready for JSON, in the active language. Days and times are ISO 8601."""
+    return {
+        "about": user.get_full_name(),
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "site": settings.BASE_URL,
+        "operator": {"name": str(settings.OPERATOR_NAME), "email": settings.OPERATOR_EMAIL},
+        "notes": notes(),
+        "sections": [
+            {"title": str(title), "kept": list(_kept(user, inventory))} for _key, title, inventory in SECTIONS
+        ],
+    }
+
+
+def notes() -> list[str]:
+    return [
+        _("Secrets are left out, such as what your password is checked against: whoever had this file could sign in."),
+        _("A concern that you raised is not here: nothing tells that it is yours, and nobody can open it here."),
+        _("What you wrote about who is missing in the room is not here either, since it has no name."),
+    ]
+
+
+def _kept(user: User, inventory: list[Kept]) -> Iterator[dict[str, Any]]:
+    for kept in inventory:
+        if kept.is_exported and (rows := [_row(row, kept, user) for row in _rows(user, kept)]):
+            yield {"what": str(kept.what), "from": kept.model, "rows": rows}
+
+
+def _rows(user: User, kept: Kept) -> models.QuerySet[Any]:
+    fields = kept.model_class()._meta
+    links = [name for name in kept.exported if fields.get_field(name).is_relation]
+    return kept.rows_of(user).select_related(*links)
+
+
+def _row(row: models.Model, kept: Kept, user: User) -> dict[str, Any]:
+    return {name: _value(row, name, user) for name in kept.exported}
+
+
+def _value(row: models.Model, name: str, user: User) -> Any:
+    value = getattr(row, name)
+    if isinstance(value, models.Model):
+        return _said(value, user)
+    if value is not None and getattr(row._meta.get_field(name), "choices", None):
+        return str(getattr(row, f"get_{name}_display")())
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(bytes(value)).decode()
+    if value is None or isinstance(value, bool | int | float | list | dict):
+        return value
+    return str(value)
+
+
+def _said(other: models.Model, user: User) -> str:
+    """Name what a row leads to; of another person nothing but that it is one."""
+    if isinstance(other, User):
+        return str(other) if other.pk == user.pk else str(SOMEBODY_ELSE)
+    if isinstance(other, Seat):
+        return str(other) if other.user_id == user.pk else str(SOMEBODY_ELSE)
+    return str(other)
+
+
+def archive(user: User) -> IO[bytes]:
+    """Return the ZIP archive, open at its beginning; the caller closes it."""
+    held: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (whoever sends it closes it)
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("everything.json", json.dumps(everything(user), ensure_ascii=False, indent=1))
+        for place, content in enumerate(_files(user), start=1):
+            packed.writestr(f"{FILES}/{place:03d}-{content.attachment.name}", bytes(content.data))
+    held.seek(0)
+    return held
+
+
+def _files(user: User) -> Iterator[AttachmentContent]:
+    files = AttachmentContent.objects.filter(attachment__by=user).select_related("attachment")
+    return files.order_by("attachment__pk").iterator(1)
