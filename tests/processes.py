@@ -66,6 +66,8 @@ class Process:
     popen: subprocess.Popen
     log: Path
     ready: Callable[["Process"], bool]
+    command: list[str]
+    environment: dict[str, str]
     port: int = 0
 
     def kill(self) -> None:
@@ -155,11 +157,17 @@ class Site:
         ready: Callable[[Process], bool] = lambda process: True,
     ) -> Process:
         log = local.make_folder(self.var / "log") / f"{self.name}-{name}.log"
-        log.unlink(missing_ok=True)
-        popen = local.spawn(command, log, environment=environment, folder=self.folder)
-        process = Process(name, popen, log, ready)
+        process = Process(name, self.spawn(command, log, environment), log, ready, command, environment)
         self.processes.append(process)
         return process
+
+    def spawn(self, command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen:
+        log.unlink(missing_ok=True)
+        return local.spawn(command, log, environment=environment, folder=self.folder)
+
+    def start_again(self, process: Process) -> None:
+        """Start a process that has ended once more, as a service manager does; `ready()` waits for it."""
+        process.popen = self.spawn(process.command, process.log, process.environment)
 
     def ready(self, seconds: float = PATIENCE) -> None:
         """Return once all that was started works: they start beside each other."""
@@ -258,6 +266,7 @@ class Visitor:
     def __init__(self, site: Site, session: str = "") -> None:
         self.site, self.session, self.token = site, session, uuid4().hex  # a token is 32 letters and figures
         self.turn = 0
+        self.failures: list[Answer] = []  # answers of servers that could not do it, while it was asked until answered
 
     def ask(self, method: str, path: str, data: Any = None, web: Process | None = None, **headers: str) -> Answer:
         """Ask once, with `data` as a form (dict), as it is (bytes) or as JSON (a `Content-Type` header says so).
@@ -290,6 +299,7 @@ class Visitor:
                 answer = self.ask(method, path, data, **headers)
                 if answer.status < 500:
                     return answer
+                self.failures.append(answer)
             self.turn += 1
             if monotonic() > deadline:
                 raise AssertionError(f"{method} {path} was not answered within {seconds} s")
@@ -332,6 +342,10 @@ class Representative:
         """Send a level until it is confirmed; the receipt names the mutation."""
         sent = Sent(str(uuid4()), decision, partner, level)
         self.log.append(sent)
+        return self.again(sent, seconds)
+
+    def again(self, sent: Sent, seconds: float = 60) -> Sent:
+        """Send what was sent before under the same name, until it is confirmed."""
         answer = self.visitor.ask_until_answered(
             "POST", self.path, self.body(sent), seconds, Content_Type=JSON, Accept=JSON
         )

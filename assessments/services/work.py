@@ -12,6 +12,8 @@ from assessments.models import Assessment, Work
 from partnerships.messages import send_task
 
 MOST_ATTEMPTS = 3
+UNDER_WAY = ("waiting", "late")
+USUAL = timedelta(seconds=20)  # what takes longer waits: for Redis, for a worker, or behind others
 
 
 def request(assessment: Assessment, kind: str, language: str = "") -> Work:
@@ -95,7 +97,7 @@ def settle(assessment: Assessment) -> None:
 
 
 def standing(assessment: Assessment, kind: str, language: str = "") -> dict:
-    """Say for a page how this work stands: `state` is none, waiting, done or failed; `message` is for people."""
+    """Say for a page how this work stands: `state` is none, waiting, late, done or failed; `message` is for people."""
     work = assessment.work.filter(kind=kind, language=language).first()
     if work is None:
         return {"state": "none", "message": ""}
@@ -105,6 +107,11 @@ def standing(assessment: Assessment, kind: str, language: str = "") -> dict:
             "message": _("This could not be computed. Nothing is lost; try again."),
             "work": work,
         }
+    if work.done < work.wanted and timezone.now() - work.created_at > USUAL:
+        message = _(
+            "This takes longer than usual. It waits for its turn; nothing is lost, and this page fills in by itself."
+        )
+        return {"state": "late", "message": message, "work": work}
     if work.done < work.wanted:
         return {"state": "waiting", "message": _("Being computed. This page fills in by itself."), "work": work}
     return {"state": "done", "message": "", "work": work}

@@ -18,7 +18,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import Role
 
 KINDS = (Work.Kind.RELEASE, Work.Kind.AGREED)
-UNFINISHED = ("waiting", "failed")
+UNFINISHED = (*work.UNDER_WAY, "failed")
 
 
 @with_charts

@@ -237,3 +237,17 @@ def test_no_serious_barrier(cast, assessment, new_page, axe, path):
     page.goto(f"{assessment.get_absolute_url()}{path}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_server_that_fails_is_no_reason_to_leave_the_page(north, watch):
+    """The screen says that it is not up to date, keeps what it shows, and follows again by itself."""
+    note = north.locator(".session-offline")
+    north.route("**/session/**", lambda route: route.fulfill(status=503, body="away"))
+    expect(note).to_be_visible()
+    north.get_by_role("button", name="All go on to decision 2").click()
+    expect(north.locator("#decision-title")).to_have_text("Dividing the budget")
+    north.unroute("**/session/**")
+    expect(note).to_have_count(0)
+    watch.expect("503")
+    north.get_by_role("button", name="All go on to decision 2").click()
+    expect(north.locator("#decision-title")).to_have_text("Hiring the coordinator")

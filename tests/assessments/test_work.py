@@ -11,6 +11,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connections, transaction
+from django.utils import timezone
 
 from assessments.models import Assessment, Release, Work
 from assessments.results.release import make_release
@@ -133,6 +134,17 @@ def test_failed_work_says_so_and_can_be_tried_again(cast):
     assert work.standing(assessment, "release")["state"] == "waiting"
     assert work.run(row.pk, lambda held: None) is True
     assert work.standing(assessment, "release")["state"] == "done"
+
+
+@pytest.mark.django_db
+def test_what_waits_longer_than_usual_says_so(cast):
+    assessment = rating(cast)
+    step(cast, assessment, "close_rating")
+    assert work.standing(assessment, "release")["state"] == "waiting"
+    assessment.work.update(created_at=timezone.now() - work.USUAL)
+    late = work.standing(assessment, "release")
+    assert late["state"] == "late"
+    assert "It waits for its turn; nothing is lost" in late["message"]
 
 
 @pytest.mark.django_db

@@ -47,8 +47,9 @@ def make(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
 @require_safe
 @door()
 def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Answer the page that waits for its PDF: 204 while it is being made, else let it load anew."""
-    if work.standing(assessment, Work.Kind.REPORT, language())["state"] == "waiting":
+    """Answer the page that waits for its PDF: 204 while it waits as the page shows, else let it load anew."""
+    now = work.standing(assessment, Work.Kind.REPORT, language())["state"]
+    if now in work.UNDER_WAY and now == request.GET.get("shown", work.UNDER_WAY[0]):
         return HttpResponse(status=204)
     response = HttpResponse()
     response["HX-Refresh"] = "true"
