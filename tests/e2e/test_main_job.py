@@ -2,6 +2,9 @@
 
 A Northern facilitator, a Southern facilitator and a Southern representative on a phone sit in browsers of their own,
 beside them a guest. Whoever else answers does so through the services. All numbers expected are worked out by hand.
+
+All of them have only a keyboard (tests/e2e/keys.py): whatever keys reach and do, a mouse does too, and the tests of the
+single pages use one. By mouse the same way would take a third less time; going it twice would show no more.
 """
 
 import re
@@ -24,6 +27,7 @@ from assessments.models.private import AnswerEvent, Rater, Rating
 from partnerships import services
 from partnerships.models import Partner, Partnership, Role, Seat
 from tests.assessments.making import answer_all, nothing_to_add
+from tests.e2e.keys import by_keys  # noqa: F401 (a fixture)
 from tests.factories import seat
 from tests.waiting import wait_until
 
@@ -66,7 +70,7 @@ class Three:
 
 
 @pytest.fixture
-def three(celery_worker: Path, new_page) -> Three:
+def three(celery_worker: Path, new_page, by_keys) -> Three:  # noqa: F811
     return Three(new_page(), new_page(), new_page(width=360, height=740))
 
 
