@@ -5,6 +5,7 @@ the luminance of Rec. 709 where there is no colour at all. Distances are ΔE*ab 
 """
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -70,6 +71,6 @@ def test_each_rung_is_darker_than_the_one_below_and_seen_beside_it(eyes):
     assert tuple(rungs) == SEQUENCE
     light = [lab(one, eyes)[0] for one in rungs]
     assert light == sorted(light, reverse=True)
-    near = [distance(one, other, eyes) for one, other in zip(rungs, rungs[1:], strict=False)]
+    near = [distance(one, other, eyes) for one, other in pairwise(rungs)]
     assert min(near) >= BESIDE
     assert TOKENS["--north"].upper() == "#0072B2"

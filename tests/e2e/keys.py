@@ -1,8 +1,6 @@
 """Hands that have only a keyboard: what a test clicks, ticks, chooses and writes is reached by Tab and arrow keys from
 where the focus is, and done by Enter, Space and letters. What cannot be reached, or loses the focus, fails."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import ElementHandle, Locator, Page, expect
 
@@ -104,7 +102,7 @@ def select_option(self: Locator, value: str | None = None, *, label: str | None 
 
 
 @pytest.fixture
-def by_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def by_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the mouse away from everybody in a test."""
     for act in (click, check, fill, select_option):
         monkeypatch.setattr(Locator, act.__name__, act)
@@ -113,4 +111,3 @@ def by_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             act(self.locator(selector), *args, **options)
 
         monkeypatch.setattr(Page, act.__name__, on_page)
-    yield

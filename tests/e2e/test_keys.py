@@ -10,7 +10,8 @@ PAGE = """
 <p id="dead" onclick="1">Dead</p>
 <button onclick="this.parentElement.replaceChild(document.createElement('hr'), this)">Gone</button>
 <details><summary>More</summary><label><input type="checkbox">Yes</label></details>
-<label><input type="radio" name="level" value="1">One</label> <label><input type="radio" name="level" value="2">Two</label>
+<label><input type="radio" name="level" value="1">One</label>
+<label><input type="radio" name="level" value="2">Two</label>
 <label>Date <input type="date"></label> <label>Where <select><option>Here<option>There</select></label>
 """
 
