@@ -60,3 +60,4 @@ def end(task: Any, state: str | None = None, **_more: Any) -> None:
         from powertool import metrics
 
         metrics.count_task(task.name, (state or "unknown").lower(), time.perf_counter() - began.get())
+    logs.request_id.set(logs.NO_ID)

@@ -55,6 +55,11 @@ def test_the_example_names_every_variable_and_no_other():
     assert named() - OF_COMPOSE == read()
 
 
+def test_the_readme_names_every_variable():
+    told = (ROOT / "README.md").read_text().replace("`…_", "`RETENTION_")
+    assert [name for name in sorted(read()) if f"`{name}`" not in told] == []
+
+
 def test_compose_and_image_set_variables_that_are_read():
     for name in OF_SITE:
         assert set(SERVICES[name].get("environment", {})) <= read(), name
