@@ -48,7 +48,7 @@ def ready() -> JsonResponse:
         log.warning("Not ready: the database does not answer")
         waits_for = "database"
     if waits_for:
-        return JsonResponse({"status": "not ready", "waits for": waits_for}, status=503)
+        return JsonResponse({"status": "not ready", "waits_for": waits_for}, status=503)
     return JsonResponse({"status": "ready", "redis": "answers" if messages.broker_answers() else "away"})
 
 

@@ -8,6 +8,8 @@ from powertool import logs
 
 # Of an event all else is dropped: requests, people, machines, breadcrumbs, what a library adds in its next version.
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "sdk")
+# Their messages are written apart from the values; others put in what they are about.
+OURS = ("powertool", "partnerships", "assessments", "community")
 OF_FRAMES = ("filename", "abs_path", "module", "function", "lineno", "context_line", "in_app")
 
 
@@ -34,8 +36,10 @@ def bare(event: Any, hint: dict[str, Any]) -> Any:
     told["tags"] = {"request_id": logs.request_id.get()}
     if errors := event.get("exception", {}).get("values"):
         told["exception"] = {"values": [bare_error(error) for error in errors]}
-    elif message := (event.get("logentry") or {}).get("message"):
-        told["logentry"] = {"message": message}  # before its values are put in
+    else:
+        logger = str(event.get("logger", ""))
+        ours = logger.split(".")[0] in OURS
+        told["logentry"] = {"message": (event.get("logentry") or {}).get("message", "") if ours else logger}
     return told
 
 

@@ -23,11 +23,11 @@ def breaks(request: HttpRequest, code: str) -> HttpResponse:
         raise ValueError(f"{said} cannot be saved") from error
 
 
-def sorry(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=500)
+def sorry(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(status=400 if exception else 500)
 
 
-handler500 = sorry
+handler400 = handler500 = sorry
 urlpatterns = [path("breaks/<slug:code>/", breaks)]
 
 
@@ -40,7 +40,8 @@ def main() -> None:
     client.cookies["sessionid"] = "SECRETWORD"
     answer = client.post("/breaks/SECRETWORD/?q=SECRETWORD", {"said": "SECRETWORD"}, secure=True)
     assert answer.status_code == 500, answer.status_code
-    logging.getLogger("tests").error("The mail to %s did not go out", "SECRETWORD@example.org")
+    logging.getLogger("community.tasks").error("The mail to %s did not go out", "SECRETWORD@example.org")
+    client.get("/", headers={"host": "SECRETWORD.example.org"}, secure=True)
     sentry_sdk.flush(10)
 
 

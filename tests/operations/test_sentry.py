@@ -12,6 +12,7 @@ import brotli
 import pytest
 from django.conf import settings
 
+from powertool import sentry
 from tests.test_settings import run
 
 OPENED = {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}
@@ -64,9 +65,15 @@ def test_an_error_arrives_with_its_place_and_without_a_word_of_anybody(ingest):
     assert frames[-1]["function"] == "breaks"
     assert len(events[0]["tags"]["request_id"]) == 32
     assert events[1]["logentry"] == {"message": "The mail to %s did not go out"}
-    assert len(events) == 2
+    assert [error["type"] for error in events[2]["exception"]["values"]] == ["DisallowedHost"]
+    assert len(events) == 3
     assert "SECRETWORD" not in "".join(ingest.envelopes)
     assert not {"request", "user", "breadcrumbs", "contexts", "extra", "modules", "server_name"} & events[0].keys()
+
+
+def test_a_librarys_message_may_hold_what_it_is_about_and_is_not_told():
+    told = sentry.bare({"logger": "library.part", "logentry": {"message": "SECRETWORD"}, "extra": {"a": 1}}, {})
+    assert told == {"logger": "library.part", "logentry": {"message": "library.part"}, "tags": {"request_id": "-"}}
 
 
 def test_without_the_variable_nothing_is_sent(ingest):

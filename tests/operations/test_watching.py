@@ -75,7 +75,7 @@ def test_without_its_database_a_server_lives_and_is_not_ready(watched):
     astray = watched.astray
     assert probe(astray.port, "/livez").status == 200
     answer = probe(astray.port, "/readyz")
-    assert (answer.status, answer.json()) == (503, {"status": "not ready", "waits for": "database"})
+    assert (answer.status, answer.json()) == (503, {"status": "not ready", "waits_for": "database"})
 
 
 @pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_migration_that_is_missing_is_waited_for(client, monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations)")
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["waits for"]) == (503, "migrations")
+    assert (answer.status_code, answer.json()["waits_for"]) == (503, "migrations")
 
 
 @pytest.mark.django_db
