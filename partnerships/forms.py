@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.locales import countries
-from partnerships.models import Invitation, Partner, Partnership, Role, Side, User
+from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User
 
 SIDE_HELP = _(
     "The assessment compares how the Northern and the Southern side see things. A side is what an organisation says of "
@@ -334,3 +334,20 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         offer(self, "language", [("", _("as my browser says")), *settings.LANGUAGES])
+
+
+class TokenForm(forms.ModelForm):
+    """A token's name and how long it is good."""
+
+    days = forms.TypedChoiceField(
+        label=_("good for"),
+        coerce=int,
+        choices=[(30, _("a month")), (90, _("three months")), (365, _("a year"))],
+        initial=90,
+    )
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = ApiToken
+        fields = ["name"]
+        help_texts = {"name": _("For example the program that will use it. Only you see this.")}

@@ -64,6 +64,25 @@ KEPT = [
         hides="user digest",
     ),
     Kept(
+        "partnerships.ApiToken",
+        "user code name created_at expires_at last_used_on revoked_at",
+        _("your tokens for programs: their names, until when they are good, and the day each was last used"),
+        Reader.SELF,
+        DELETED,
+        Until.PERSON,
+        path="user",
+    ),
+    Kept(
+        "partnerships.ApiToken",
+        "digest once",
+        _("what a token is checked against; the token itself is stored nowhere"),
+        Reader.PROGRAM,
+        DELETED,
+        Until.PERSON,
+        path="user",
+        hides="digest once",
+    ),
+    Kept(
         "partnerships.Partnership",
         "created_by",
         _("which partnerships you started"),
@@ -172,6 +191,7 @@ OTHERS = {
     "partnerships.User_groups": "id",
     "partnerships.User_user_permissions": "id",
     "partnerships.GuestKey": "id",
+    "partnerships.ApiToken": "id",
     "partnerships.Partnership": (
         "id code name context countries north_label south_label other_label created_at is_demo is_rehearsal"
     ),

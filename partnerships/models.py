@@ -85,6 +85,36 @@ class GuestKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def in_force(self) -> "ApiTokenQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class ApiToken(models.Model):
+    """Lets a person's own program read what she may read. Shown once, kept as a hash; guests have none (a trigger)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    name = models.CharField(_("what it is for"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    once = models.UUIDField(unique=True)  # of the form that made it, so that a form sent twice makes one
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="api_token_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Side(models.TextChoices):
     NORTH = "north", _("North")
     SOUTH = "south", _("South")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import invitations, joining, mine, partners, people, workspace
+from partnerships.views import invitations, joining, mine, partners, people, tokens, workspace
 
 app_name = "partnerships"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("partnerships/account/", mine.account, name="account"),
     path("partnerships/account/keep/", mine.keep, name="keep"),
     path("partnerships/account/merge/", mine.merge, name="merge"),
+    path("partnerships/account/tokens/", tokens.tokens, name="tokens"),
+    path("partnerships/account/tokens/<slug:token_code>/revoke/", tokens.revoke, name="revoke_token"),
     path("partnerships/waiting/<slug:seat_code>/", joining.waiting, name="waiting"),
     path(here, workspace.workspace, name="workspace"),
     path(here + "settings/", workspace.settings, name="settings"),

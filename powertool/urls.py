@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from partnerships.access import is_staff
-from powertool import home, languages, staff
+from powertool import api, home, languages, staff
 from powertool.privacy import views as privacy
 
 # What allauth shows there by itself: the secrets of second steps, and ways to take an account over.
@@ -26,6 +26,9 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("community/", include("community.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", api.page, name="api"),
+    path("api/v1/", api.api.urls),
+    path("api/v1/<path:rest>", api.nowhere, name="api-nowhere"),
     path("staff/usage/", admin.site.admin_view(staff.usage), name="staff-usage"),
     path("staff/failed/", admin.site.admin_view(staff.failed), name="staff-failed"),
     path("staff/moderation/", admin.site.admin_view(staff.queue), name="staff-moderation"),

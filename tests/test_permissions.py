@@ -19,6 +19,7 @@ from tests.community.test_evidence_doors import PAGES as EVIDENCE
 from tests.community.test_measures_doors import PAGES as MEASURES
 from tests.community.test_papers_doors import PAGES as PAPERS
 from tests.factories import Cast
+from tests.interface.test_doors import NAMES as INTERFACE
 from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
 
@@ -173,7 +174,18 @@ ROWS = {
 # Open to all on a local trial, and not there otherwise.
 STAFF = ("staff-usage", "staff-failed", "staff-moderation")
 DATA = ("privacy", "my-data", "erase-me")  # tests/privacy/test_erasing_first.py
-ELSEWHERE = (*STAFF, *DATA, "home", "language", "translations", "catalogue", "local-mail", "local-mail-message")
+ELSEWHERE = (
+    *STAFF,
+    *DATA,
+    "api",
+    "api-nowhere",
+    "home",
+    "language",
+    "translations",
+    "catalogue",
+    "local-mail",
+    "local-mail-message",
+)
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "admin:")
 
 
@@ -192,7 +204,11 @@ def urls() -> dict:
 
 def named_without_rows() -> set[str]:
     known = {f"assessments:{name}" for name in ROWS} | {f"partnerships:{name}" for name in OPEN_PAGES | PAGES}
-    known |= set(ELSEWHERE) | {f"community:{name}" for name in COMMUNITY | MEASURES | EVIDENCE | PAPERS}
+    known |= (
+        set(ELSEWHERE)
+        | {f"api:{name}" for name in INTERFACE}
+        | {f"community:{name}" for name in COMMUNITY | MEASURES | EVIDENCE | PAPERS}
+    )
     return {name for name in urls() if name not in known and not name.startswith(THIRD_PARTY)}
 
 

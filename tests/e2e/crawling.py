@@ -33,6 +33,8 @@ NOT_PAGES = {
     "assessments:my-form-paper",
     "assessments:my-form-sheet",
     "catalogue",
+    # for programs
+    "api-nowhere",
     "community:download",
     "community:evidence-file",
     "community:paper-file",

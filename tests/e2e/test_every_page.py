@@ -33,6 +33,7 @@ from tests.community.making import make_finding, member
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
 from tests.factories import seat
+from tests.interface.test_doors import NAMES as INTERFACE
 from tests.partnerships import test_doors as partnerships
 from tests.partnerships.test_doors import addresses as partnership_addresses  # noqa: F401 (a fixture)
 from tests.security import secondstep
@@ -53,7 +54,7 @@ ACCOUNT_PAGES = {
 }  # fmt: skip
 OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read"}  # visited where they are
 PAGES = {
-    "": {"home", "translations", "local-mail", "local-mail-message", *permissions.STAFF, *permissions.DATA},
+    "": {"api", "home", "translations", "local-mail", "local-mail-message", *permissions.STAFF, *permissions.DATA},
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
@@ -64,7 +65,8 @@ PAGES = {
 POST_ONLY = {
     "": {"language"},
     "assessments": {name for name, row in permissions.ROWS.items() if set(row.get.values()) == {405}},
-    "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()} | {"keep"},
+    "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()}
+    | {"keep", "revoke_token"},
     "community": {name for name, row in COMMUNITY.items() if 405 in row.values()} | papers.POST_ONLY,
 }
 
@@ -80,7 +82,7 @@ def pages_of(app: str) -> set[str]:
 
 def test_every_url_is_visited_or_no_page():
     """The pages below `admin:` are Django's own, for a desk."""
-    known = named(PAGES) | named(POST_ONLY) | NOT_PAGES | ACCOUNT_PAGES
+    known = named(PAGES) | named(POST_ONLY) | NOT_PAGES | ACCOUNT_PAGES | {f"api:{name}" for name in INTERFACE}
     assert {name for name in permissions.urls() if not name.startswith("admin:")} == known
 
 
@@ -217,6 +219,7 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
         crawl.visit(who["g"], reverse(name), name)
     crawl.visit(who["a"], reverse("privacy"), "privacy")
     crawl.visit(who["a"], reverse("translations"), "translations")
+    crawl.visit(who["a"], reverse("api"), "api")
     crawl.visit(who["a"], reverse("local-mail"), "local-mail")
     who["a"].get_by_role("link", name="Water for All").click()
     crawl.look(who["a"], "local-mail-message")

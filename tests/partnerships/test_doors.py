@@ -24,6 +24,8 @@ OPEN_PAGES = {
     "notices": SIGNED_IN,
     "account": SIGNED_IN,
     "keep": POST_ONLY,
+    "tokens": {**SIGNED_IN, "g": 302},
+    "revoke_token": POST_ONLY,
     "merge": {**dict.fromkeys("aoesgrvf", 302)},
     "waiting": {**dict.fromkeys("oesgrvf", 404), "a": 302},
 }
@@ -61,6 +63,7 @@ def addresses(cast):
         "partner_code": cast.partners["s3"].code,
         "seat_code": waiting.code,
         "invitation_code": invitation.code,
+        "token_code": "nowhere",
     }
 
     def address(pattern) -> str:

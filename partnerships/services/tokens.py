@@ -1,0 +1,57 @@
+"""Tokens with which a person's own program reads what she may read: made, shown once, checked, revoked."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.codes import keyed_hash, random_code
+from partnerships.models import ApiToken, User
+from partnerships.services.refusal import Refused
+
+MOST = 10  # in force at a time; a trigger holds that
+BEGINS = "pat_"  # so that whoever finds one, or searches for leaked ones, knows what it is
+LENGTH = 40  # letters of five random bits each
+
+
+def digest(secret: str) -> str:
+    return keyed_hash("api-token", secret)
+
+
+@transaction.atomic
+def make(user: User, name: str, days: int, once: UUID) -> str:
+    """Make a token that is good for so many days, and return what its owner notes down: it is stored nowhere."""
+    if user.is_guest:
+        raise Refused(_("Please sign in with an account first."))
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if ApiToken.objects.filter(once=once).exists():
+        raise Refused(
+            _("This token was made already, and it is shown only once. If it is lost, revoke it and make another.")
+        )
+    if user.api_tokens.in_force().count() >= MOST:
+        raise Refused(_("You have ten tokens. Revoke one that you no longer need first."))
+    secret = BEGINS + random_code(LENGTH)
+    expires_at = timezone.now() + timedelta(days=days)
+    ApiToken.objects.create(user=user, name=name, digest=digest(secret), once=once, expires_at=expires_at)
+    return secret
+
+
+def revoke(user: User, code: str) -> bool:
+    """End one of a person's tokens at once; again: nothing happens. False where she has no such token."""
+    own = user.api_tokens.filter(code=code)
+    own.filter(revoked_at=None).update(revoked_at=timezone.now())
+    return own.exists()
+
+
+def find(secret: str) -> ApiToken | None:
+    """Return the token in force whose secret this is, and remember the day; nobody learns why one is not good."""
+    if not secret.startswith(BEGINS):
+        return None
+    good = ApiToken.objects.in_force().filter(user__is_active=True, user__is_guest=False)
+    token = good.select_related("user").filter(digest=digest(secret)).first()
+    today = timezone.localdate()
+    if token and token.last_used_on != today:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
+    return token

@@ -1,0 +1,47 @@
+"""A person's tokens for programs: she makes them, sees each once, and revokes them."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partnerships.access import person, signed_in
+from partnerships.forms import TokenForm
+from partnerships.services import Refused
+from partnerships.services import tokens as services
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List a person's tokens and make a new one, which this answer alone shows."""
+    user = person(request)
+    if user.is_guest:
+        messages.info(request, _("Programs read with an account. Keep access by making one."))
+        return redirect("partnerships:account")
+    form, secret = TokenForm(request.POST or None, initial={"once": uuid.uuid4()}), ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            secret = services.make(user, given["name"], given["days"], given["once"])
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("partnerships:tokens")
+        form = TokenForm(initial={"once": uuid.uuid4()})
+    context = {"form": form, "secret": secret, "rows": user.api_tokens.in_force(), "most": services.MOST}
+    return render(request, "partnerships/tokens.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def revoke(request: HttpRequest, token_code: str) -> HttpResponse:
+    """End a token at once."""
+    if not services.revoke(person(request), token_code):
+        raise Http404
+    messages.success(request, _("The token is revoked. Programs that used it read nothing any more."))
+    return redirect("partnerships:tokens")

@@ -1,0 +1,114 @@
+"""The interface for programs, put together: addresses, problems, ETags, its description, and a page about it."""
+
+import hashlib
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+from ninja.errors import HttpError, Throttled, ValidationError
+
+from assessments.api import router as assessments
+from community.api import router as community
+from partnerships.api import Problem
+from partnerships.api import router as partnerships
+
+PROBLEM = "application/problem+json"
+
+
+class Interface(NinjaAPI):
+    """Every answer belongs to whoever asked: kept privately, and asked for anew with its ETag."""
+
+    def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
+        response = super().create_response(request, data, **kwargs)
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Authorization", "Accept-Language"])
+        if response.status_code != HTTPStatus.OK:
+            return response
+        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["ETag"] = etag
+        return get_conditional_response(request, etag=etag, response=response) or response
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """Return the description (OpenAPI 3.1); errors are problem objects."""
+        schema = super().get_openapi_schema(**kwargs)
+        schema["servers"] = [{"url": settings.BASE_URL}]
+        for path in schema["paths"].values():
+            for status, answer in path["get"]["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST:
+                    answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+        return schema
+
+
+api = Interface(
+    title="Power Awareness Tool",
+    version="1",
+    description="What a person reads of her partnerships' results, and the evidence base, for her own programs.",
+    urls_namespace="api",
+    docs_url=None,
+)
+for router in (partnerships, assessments, community):
+    api.add_router("", router)
+
+
+def problem(request: HttpRequest, status: int, detail: str, errors: list | None = None) -> HttpResponse:
+    """Return a problem object (RFC 9457)."""
+    found = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    response = api.create_response(request, found.model_dump(), status=status)
+    response["Content-Type"] = PROBLEM
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(request, 404, "There is nothing here that this token may read.")
+
+
+@api.exception_handler(Throttled)
+def too_often(request: HttpRequest, error: Any) -> HttpResponse:
+    response = problem(request, 429, "That was too often. Wait as many seconds as Retry-After says.")
+    response["Retry-After"] = str(error.wait)
+    return response
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: Any) -> HttpResponse:
+    words = {401: "Send a token that is in force: Authorization: Bearer pat_…"}
+    return problem(request, error.status_code, words.get(error.status_code, str(error)))
+
+
+@api.exception_handler(ValidationError)
+def wrong(request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{"loc": list(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors]
+    return problem(request, 422, "A parameter is not as the description asks for.", errors)
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer what is asked below the interface's address and is not there."""
+    return not_found(request, None)
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Explain the interface: what there is, and how a program asks."""
+    schema = api.get_openapi_schema()
+    rows = [
+        {
+            "path": path,
+            "summary": ways["get"]["summary"],
+            "parameters": [each["name"] for each in ways["get"].get("parameters", []) if each["in"] == "query"],
+            "open": {} in ways["get"].get("security", []),
+        }
+        for path, ways in schema["paths"].items()
+    ]
+    context = {"rows": rows, "base": settings.BASE_URL, "description": reverse("api:openapi-json")}
+    return render(request, "api.html", context)
