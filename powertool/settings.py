@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-consent-rounds": {"task": "community.tasks.close_rounds", "schedule": 60},
     "sweep-paper-files": {"task": "community.tasks.sweep_paper_files", "schedule": 60},
     "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": 3600},
+    "keep-no-longer": {"task": "powertool.tasks.retain", "schedule": 24 * 3600},
     "refresh-evidence": {"task": "community.tasks.refresh_evidence", "schedule": 24 * 3600},
 }
 

@@ -1,13 +1,15 @@
 """Erasing a person: what stands against it, and what goes in this app. `powertool.privacy.erasure` puts it together."""
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.models import Invitation, Notice, Partnership, Seat, User
 from partnerships.services.seats import settle
 from partnerships.trail import record
+
+IDLE = "partnerships.account_idle"  # the notice to somebody who has not signed in for long
 
 
 def seen_with(user: User) -> QuerySet[Partnership]:
@@ -74,8 +76,12 @@ def _unname_in_notices(user: User, partnerships: list[Partnership]) -> None:
 
 
 def stale_guests(since) -> QuerySet[User]:
-    """Return guests whom nobody let in since a moment, and those who have no seat any more."""
-    admitted = Seat.objects.in_force().filter(user=OuterRef("pk"))
+    """Return guests from before a moment whom nobody ever let in.
+
+    Not those whose seat was taken back: what they answered would go, and what was released would shrink, by somebody
+    else's act.
+    """
+    admitted = Seat.objects.filter(user=OuterRef("pk"), admitted_at__isnull=False)
     guests = User.objects.filter(is_guest=True, pretend_in=None, date_joined__lt=since)
     return guests.filter(~Exists(admitted)).exclude(seats__created_at__gte=since).exclude(last_login__gte=since)
 
@@ -86,8 +92,16 @@ def closed_invitations(since) -> QuerySet[Invitation]:
     return Invitation.objects.filter(used | Q(withdrawn_at__lt=since) | Q(expires_at__lt=since))
 
 
+def unconfirmed(since) -> QuerySet[User]:
+    """Return accounts made before a moment whose address nobody confirmed, and by which nobody ever signed in."""
+    people = User.objects.filter(is_guest=False, is_staff=False, is_superuser=False, last_login=None)
+    return people.filter(date_joined__lt=since).exclude(emailaddress__verified=True)
+
+
 def old_notices(since) -> QuerySet[Notice]:
-    return Notice.objects.filter(created_at__lt=since)
+    """Return notices from before a moment, but those by which people were warned: these count the days."""
+    needless = ~Q(kind=IDLE) | Q(recipient__last_login__gt=F("created_at"))
+    return Notice.objects.filter(needless, created_at__lt=since)
 
 
 def idle_accounts(since) -> QuerySet[User]:

@@ -1,7 +1,11 @@
 """Before an erasure: whom the others need first, what goes along; and the erasure of guests."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from assessments.models import Assessment
@@ -116,3 +120,14 @@ def test_the_page_on_data_protection_is_linked_from_where_people_ask_themselves(
     client.force_login(cast.guest)
     account = client.get(reverse("partnerships:account")).content.decode()
     assert all(f'href="{reverse(name)}"' in account for name in DOORS)
+
+
+def test_operators_hand_over_and_erase_when_somebody_asks_them(cast, capsysbinary):
+    call_command("person", "export", cast.outsider.email.upper())
+    with zipfile.ZipFile(BytesIO(capsysbinary.readouterr().out)) as packed:
+        assert cast.outsider.email in packed.read("everything.json").decode()
+    for who in (cast.outsider.email, str(cast.guest.pk)):
+        call_command("person", "erase", who)
+        with pytest.raises(CommandError, match="Nobody"):
+            call_command("person", "erase", who)
+    assert not User.objects.filter(pk__in=[cast.outsider.pk, cast.guest.pk]).exists()

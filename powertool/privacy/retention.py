@@ -1,0 +1,128 @@
+"""How long what is about people is kept: each period is a setting (`settings.RETENTION`), and this is what holds it.
+
+Every step looks for what is due and takes it in small transactions: it may run twice at once, be killed, or run again.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from community.services import erasing as of_community
+from partnerships.models import Notice, TrailEntry, User
+from partnerships.notices import notify
+from partnerships.services import erasing as of_partnerships
+from partnerships.services.refusal import Refused
+from partnerships.trail import OF_SEATS
+from powertool.privacy.erasure import BY_TIME, erase_person
+
+BATCH = 500  # rows of one transaction
+WARNED_BEFORE = timedelta(days=60)
+IDLE = of_partnerships.IDLE  # the kind of the notice that warns
+MOST_SECONDS = 120  # of erasing people in one run; the next one goes on
+
+
+def retain(now: datetime | None = None) -> dict[str, int]:
+    """Delete and unname what had its time; return how much of each kind."""
+    now = now or timezone.now()
+    steps: dict[str, Callable[[datetime], int]] = {
+        "sessions": sessions,
+        "invitations": invitations,
+        "digests": digests,
+        "notices": notices,
+        "trail": trail,
+        "guests": guests,
+        "accounts": accounts,
+    }
+    return {name: step(now) for name, step in steps.items()}
+
+
+def before(now: datetime, period: str) -> datetime:
+    return now - timedelta(days=settings.RETENTION[period])
+
+
+def delete(rows: QuerySet[Any]) -> int:
+    """Delete rows, batch by batch; what somebody else deletes meanwhile is deleted."""
+    return sum(_batches(rows, lambda found: found.delete()))
+
+
+def _batches(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> Iterable[int]:
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        act(rows.model._base_manager.filter(pk__in=pks))
+        yield len(pks)
+
+
+def sessions(now: datetime) -> int:
+    """Delete sessions that ran out, and what is kept about where somebody was signed in by them."""
+    gone = delete(Session.objects.filter(expire_date__lt=now))
+    left = Session.objects.filter(session_key=OuterRef("session_key"))
+    return gone + delete(UserSession.objects.filter(~Exists(left)))
+
+
+def invitations(now: datetime) -> int:
+    since = before(now, "invitations")
+    return delete(of_partnerships.closed_invitations(since)) + delete(of_community.closed_invitations(since))
+
+
+def digests(now: datetime) -> int:
+    return delete(of_community.sent_lines(before(now, "digests")))
+
+
+def notices(now: datetime) -> int:
+    return delete(of_partnerships.old_notices(before(now, "notices")))
+
+
+def trail(now: datetime) -> int:
+    """Take the names out of old entries; that something happened stays."""
+    named = Q(actor__isnull=False) | Q(seat__isnull=False) | Q(verb__in=OF_SEATS) & ~Q(about="")
+    old = TrailEntry.objects.filter(named, at__lt=before(now, "trail"))
+    return sum(_batches(old, _unname))
+
+
+def _unname(entries: QuerySet[Any]) -> None:
+    entries.filter(verb__in=OF_SEATS).update(about="")
+    entries.update(actor=None, seat=None)
+
+
+def guests(now: datetime) -> int:
+    """Erase guests whom nobody let in, and accounts whose address nobody ever confirmed."""
+    since = before(now, "guests")
+    return erase(of_partnerships.stale_guests(since)) + erase(of_partnerships.unconfirmed(since))
+
+
+def accounts(now: datetime) -> int:
+    """Write to people who have not signed in for long, and erase those who did not come back.
+
+    Whoever has no address, a guest, cannot be written to.
+    """
+    since = before(now, "accounts")
+    for user in of_partnerships.idle_accounts(since + WARNED_BEFORE).filter(is_guest=False).iterator():
+        seen = user.last_login or user.date_joined
+        notify(IDLE, [user], reverse("home"), f"{seen:%Y-%m-%d}", days=WARNED_BEFORE.days)
+    due = of_partnerships.idle_accounts(since)
+    warned = Notice.objects.filter(
+        recipient=OuterRef("pk"), kind=IDLE, mailed_at__lt=now - WARNED_BEFORE, created_at__gt=OuterRef("seen")
+    )
+    seen_at = models.functions.Coalesce("last_login", "date_joined")
+    return erase(due.annotate(seen=seen_at).filter(Q(is_guest=True) | Exists(warned)))
+
+
+def erase(people: QuerySet[User]) -> int:
+    """Erase these people, each in a transaction of its own. Whom others still need is left until they do not."""
+    begun, count = time.monotonic(), 0
+    for user in list(people.order_by("pk")[:BATCH]):
+        if time.monotonic() - begun > MOST_SECONDS:
+            break
+        try:
+            count += erase_person(user, BY_TIME)
+        except Refused:
+            continue
+    return count
