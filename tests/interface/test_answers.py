@@ -1,8 +1,11 @@
 """What the interface answers: what the pages show, in pages, with ETags, and problems as problem objects."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -130,3 +133,13 @@ def test_the_page_lists_every_address(client):
     page = client.get(reverse("api")).content.decode()
     for path in client.get(reverse("api:openapi-json")).json()["paths"]:
         assert path in page
+
+
+def test_the_documentation_names_every_address_and_table(client):
+    said = (settings.BASE_DIR / "docs" / "data.md").read_text()
+    source = Path(tables.__file__).read_text()
+    codes = set(re.findall(r'_table\(\s*(?:results\.)?assessment,\s*"([a-z_]+)"', source))
+    assert len(codes) == 17
+    for name in codes | set(client.get(reverse("api:openapi-json")).json()["paths"]):
+        assert f"`{name}`" in said, name
+    assert [column for column in tables.COLUMNS if not re.search(rf"\b{column}\b", said)] == []
