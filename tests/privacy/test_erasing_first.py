@@ -8,14 +8,16 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments.models import Assessment
+from assessments.models import AgreeRound, Assessment
 from assessments.services.before import rehearsal as rehearsals
-from community.models import GroupRole, Membership
+from community.models import Case, GroupRole, Item, Membership, State
+from community.services import cases
 from partnerships import services
 from partnerships.models import Partnership, Role, User
 from partnerships.services import Refused
 from powertool.privacy import erasure
-from tests.community.making import lead, member
+from tests.assessments import making
+from tests.community.making import lead, make_case, make_finding, member
 from tests.factories import PASSWORD, UserFactory, seat
 from tests.partnerships.test_doors import people
 from tests.privacy.world import found, prove
@@ -131,3 +133,21 @@ def test_operators_hand_over_and_erase_when_somebody_asks_them(cast, capsysbinar
         with pytest.raises(CommandError, match="Nobody"):
             call_command("person", "erase", who)
     assert not User.objects.filter(pk__in=[cast.outsider.pk, cast.guest.pk]).exists()
+
+
+def test_a_case_goes_out_of_sight_when_she_who_stood_behind_it_goes(cast):
+    told = make_case(make_finding(), cast.partnership, member(user=cast.south_representative))
+    for person in (cast.south_representative, cast.north_facilitator):
+        cases.approve(Case.objects.get(pk=told.pk), person, cases.digest(told))
+    assert Item.objects.get(pk=told.pk).state == State.PUBLISHED
+    erasure.erase_person(cast.north_facilitator)
+    assert Item.objects.get(pk=told.pk).state == State.DRAFT
+
+
+def test_a_question_that_is_open_waits_for_her_no_longer(cast):
+    assessment = making.in_session(cast)
+    own, other = cast.seat(cast.north_representative), cast.seat(cast.guest)
+    asked = AgreeRound.objects.create(decision=assessment.decisions.first(), asked=[own.pk, other.pk])
+    erasure.erase_person(cast.north_representative)
+    asked.refresh_from_db()
+    assert asked.asked == [other.pk]
