@@ -27,7 +27,7 @@ from partnerships.codes import keyed_hash, random_code
 from partnerships.models import Role, User
 from partnerships.notices import notify
 
-KEPT = timedelta(days=365)  # after closing
+KEPT = timedelta(days=settings.RETENTION["concerns"])  # after closing
 LONG, SHORT = 32, 20  # letters: the link's code by mail, the writer's by hand
 
 

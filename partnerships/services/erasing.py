@@ -105,6 +105,7 @@ def old_notices(since) -> QuerySet[Notice]:
 
 
 def idle_accounts(since) -> QuerySet[User]:
-    """Return people who last signed in before a moment. Staff are the operators' business."""
+    """Return people who last signed in before a moment, and whose programs did not ask since. Staff stay."""
     people = User.objects.filter(pretend_in=None, is_staff=False, is_superuser=False)
+    people = people.exclude(api_tokens__last_used_on__gte=since.date())
     return people.filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))

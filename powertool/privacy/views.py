@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -22,7 +23,7 @@ FORGET = '"cache", "cookies", "storage"'  # what the browser keeps of this site
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say who can read what, how long it is kept, and what one can do about it."""
-    return render(request, "privacy/privacy.html", {"sections": words.sections()})
+    return render(request, "privacy/privacy.html", {"sections": words.sections(), "retention": settings.RETENTION})
 
 
 def herself(view: Callable[..., Any]) -> Callable[..., HttpResponse]:

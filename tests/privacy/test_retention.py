@@ -1,6 +1,7 @@
 """Each period on both sides of its edge; twice is as good as once."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from community.models import DigestLine
 from partnerships import services, trail
-from partnerships.models import Invitation, Notice, Role, TrailEntry, User
+from partnerships.models import ApiToken, Invitation, Notice, Role, TrailEntry, User
 from partnerships.notices import notify
 from partnerships.tasks import send_notices
 from powertool.privacy import retention
@@ -155,6 +156,17 @@ def test_who_came_back_begins_anew(idle, settings):
     Notice.objects.update(dedupe="of another year", **long_ago)
     assert run() == {"notices": 1}  # she signed in after that mail, so it counts no days
     assert Notice.objects.get().mailed_at is None  # and she is written to again
+
+
+def test_a_program_that_asks_for_her_keeps_her_account(idle):
+    ApiToken.objects.create(
+        user=idle, name="A script", digest="7" * 64, once=uuid4(), last_used_on=NOW, expires_at=NOW + timedelta(days=1)
+    )
+    assert run() == {}
+    assert not Notice.objects.exists()
+    ApiToken.objects.update(last_used_on=NOW - timedelta(days=2000))
+    run()
+    assert Notice.objects.exists()
 
 
 def test_a_guest_has_no_address_and_goes_without_a_mail(cast, settings):

@@ -1,6 +1,8 @@
 """One person who has left something everywhere, with marks by which every trace of her is found again."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -25,7 +27,7 @@ from community.services import comments, files, groups, moderation, suggestions,
 from community.services.writing import Content
 from partnerships import services
 from partnerships.access import standing_of
-from partnerships.models import Role, Seat, User
+from partnerships.models import ApiToken, Role, Seat, User
 from tests.assessments import making
 from tests.community.making import lead, make_case, make_finding, member, mutation
 from tests.factories import PASSWORD, Cast, UserFactory, make_cast, seat
@@ -49,6 +51,9 @@ def make_world() -> World:
     cast = make_cast()
     user = UserFactory(id=PK, name=NAME, email=EMAIL, language="fr")
     EmailAddress.objects.create(user=user, email=SECOND, verified=True)
+    ApiToken.objects.create(
+        user=user, name="A script", digest="7" * 64, once=uuid4(), expires_at=timezone.now() + timedelta(days=30)
+    )
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     own = comes(cast, user)
     assessment = answers(cast, user, own)
