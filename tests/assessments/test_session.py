@@ -6,6 +6,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import AgreedLevel, Assessment, Outcome
 from assessments.services.together import joint
@@ -237,10 +238,22 @@ def test_a_screen_polls_and_gets_nothing_new(cast, assessment, django_assert_max
     client = as_(cast.observer)
     version = re.search(r'data-v="([^"]+)"', client.get(url(assessment, "session")).content.decode())[1]
     client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT)
-    with django_assert_max_num_queries(4):  # session, person, assessment, seats
+    with django_assert_max_num_queries(3):  # session, person, one small look at the assessment and the seats
         response = client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT)
     assert response.status_code == 204
     assert "ETag" not in response.headers
+
+
+def test_a_poll_stops_with_the_seat(cast, assessment):
+    client = as_(cast.observer)
+    version = re.search(r'data-v="([^"]+)"', client.get(url(assessment, "session")).content.decode())[1]
+
+    def poll() -> int:
+        return client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT).status_code
+
+    assert poll() == 204
+    cast.partnership.seats.filter(user=cast.observer).update(voided_at=timezone.now())
+    assert poll() == 404
 
 
 def test_a_follower_is_brought_to_the_next_decision(cast, north, assessment):

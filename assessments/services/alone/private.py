@@ -189,7 +189,10 @@ def sheet_number(rater: Rater | None) -> int | None:
 
 
 def _decisions(assessment: Assessment, numbers: Collection[int]) -> dict[int, Decision]:
-    found = {one.number or 0: one for one in assessment.decisions.standing().filter(number__in=numbers)}
+    found = {
+        one.number or 0: one
+        for one in assessment.decisions.standing().filter(number__in=numbers).only("assessment", "number")
+    }
     if set(numbers) - set(found):
         raise Http404
     return found
@@ -199,7 +202,8 @@ def _participants(assessment: Assessment, numbers: set[int | None]) -> dict[int 
     """Return the participants' ids by number; None, the agreement, stays None."""
     known: dict[int | None, int | None] = {None: None}
     if numbers - {None}:
-        known.update(assessment.participants.values_list("number", "pk"))
+        asked = assessment.participants.filter(number__in=[number for number in numbers if number is not None])
+        known.update(asked.values_list("number", "pk"))
     if numbers - set(known):
         raise Http404
     return known

@@ -249,7 +249,7 @@ def _row(one: Participant, held: private.Held | None) -> dict:
 
 
 @require_POST
-@door(Role.REPRESENTATIVE)
+@door(Role.REPRESENTATIVE, often=True)
 def answer(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Save one answer that a device sends, and return a receipt that names its mutation."""
     try:

@@ -19,7 +19,7 @@ from assessments.services.after import actions
 from assessments.services.before import agreement
 from assessments.services.together import board, breaks, causes, joint, live, presence, taps, wall
 from assessments.views import doors
-from partnerships.access import Standing, wants_fragment
+from partnerships.access import Standing, person, signed_in, wants_fragment
 from partnerships.models import Role
 
 STARTED = (Stage.JOINT, Stage.READBACK, Stage.CLOSED)
@@ -50,12 +50,18 @@ def decision(request: HttpRequest, assessment: Assessment, standing: Standing, n
 
 
 @require_GET
-@doors.door()
-def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+@signed_in
+def state(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a screen that polls: 204 while nothing has changed since `v`, otherwise what it shows now."""
-    presence.note(assessment, standing)
-    if request.GET.get("v") == version_of(assessment, request.GET.get("v", "")):
-        return HttpResponse(status=204)
+    if found := access.glance(person(request), code):
+        presence.note(*found)
+        if request.GET.get("v") == version_of(found[0], request.GET.get("v", "")):
+            return HttpResponse(status=204)
+    return _news(request, code=code)
+
+
+@doors.door()
+def _news(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     if request.GET.get("screen") == "wall":
         return render(request, "assessments/session/_wall.html", _wall(request, assessment, standing))
     number = request.GET.get("number", "")
