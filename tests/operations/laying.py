@@ -10,7 +10,7 @@ import sys
 
 import django
 
-ANSWERING, CLOSING = 2, 3
+ANSWERING, CLOSING = 1, 3
 
 
 def lay() -> dict[str, list[dict]]:
