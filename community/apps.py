@@ -6,13 +6,13 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
-        from assessments.services.together import causes
+        from assessments.factors import kept_by
         from community.services.findings import factors_for_sessions
         from community.services.telling import stop_of_notice
         from partnerships.notices import STOPS
         from partnerships.trail import WORDS
 
-        causes.kept_by(factors_for_sessions)
+        kept_by(factors_for_sessions)
         STOPS["community"] = stop_of_notice
         WORDS |= {
             "case.written": _("%(name)s wrote a case for the working groups"),

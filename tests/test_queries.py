@@ -160,7 +160,7 @@ PAGES = {
         ("action-edit", N): 8,
         ("my-answers", R): 8,
     },
-    Stage.READBACK: {("overview", N): 8, ("closing", N): 18, ("closing", R): 18},
+    Stage.READBACK: {("overview", N): 8, ("closing", N): 19, ("closing", R): 19},
 }
 
 

@@ -10,8 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from assessments import numbers, report
-from assessments.models import Assessment, Mode, Outcome, Report, Work
+from assessments import factors, numbers, report
+from assessments.models import Assessment, Cause, Mode, Outcome, Report, Work
 from assessments.results import heard, promises, shift, shown, since
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
@@ -73,6 +73,7 @@ def content_of(assessment: Assessment, results: shown.Results | None = None) -> 
         "since": since_of(assessment, results),
         "actions": actions_of(assessment),
         **outcomes_of(assessment),
+        "causes": causes_of(assessment),
         "replies": replies_of(assessment),
         "remarks": remarks_of(assessment),
         "method": method_of(results),
@@ -295,6 +296,19 @@ def outcomes_of(assessment: Assessment) -> dict:
     }
 
 
+def causes_of(assessment: Assessment) -> list[dict]:
+    """Return what the group said stands behind each “no”."""
+    rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
+    named: dict[str, list[str]] = {}
+    for row in rows.select_related("decision").order_by("decision__number", "place"):
+        named.setdefault(f"{row.decision.number}. {row.decision.said}", []).append(row.factor)
+    known = factors.words_by_slug() if named else {}
+    return [
+        {"label": name, "text": listed([isolated(str(known.get(slug, slug))) for slug in slugs])}
+        for name, slugs in named.items()
+    ]
+
+
 def _route(row: Outcome) -> str:
     return _("%(route)s; review on %(day)s") % {"route": row.get_route_display(), "day": _day(row.review_on)}
 
@@ -408,6 +422,7 @@ def words(results: shown.Results) -> dict[str, str]:
         "status": _("Status"),
         "no_actions": _("No action is planned yet."),
         "routes": _("Without consensus"),
+        "causes": _("What in the system stands behind a “no”"),
         "notes": _("What was said"),
         "replies": _("Replies of organisations"),
         "no_replies": _("No organisation has replied."),

@@ -18,6 +18,7 @@ def calendar_of(assessment: Assessment) -> bytes:
     calendar.add("prodid", "-//Power Awareness Tool//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", assessment.title)
+    pretend = assessment.partnership.is_rehearsal
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     for name, day, title, url in _dates(assessment):
         event = Event()
@@ -25,7 +26,7 @@ def calendar_of(assessment: Assessment) -> bytes:
         event.add("dtstamp", assessment.closed_at or assessment.readback_at or assessment.created_at)
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
-        event.add("summary", title)
+        event.add("summary", _("Rehearsal: %(event)s") % {"event": title} if pretend else title)
         event.add("url", f"{settings.BASE_URL}{url}")
         calendar.add_component(event)
     return calendar.to_ical()

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import numbers
+from assessments.factors import factors
 from assessments.models import Phase, Topic
-from assessments.services.together import causes
 from partnerships.locales import listed
 
 TITLES: dict[str, str | Promise] = {
@@ -54,7 +54,7 @@ def factor(code: str) -> str:
 @lru_cache(maxsize=500)
 def _added(code: str) -> str:
     """Return the name of a factor that a group added; such a name never changes."""
-    return next((str(each.words) for each in causes.factors() if each.slug == code), code)
+    return next((str(each.words) for each in factors() if each.slug == code), code)
 
 
 def number(value: float | None, digits: int = 1) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assessments.services.together import causes
+from assessments.factors import Factor as Offered
 from community.models import (
     FACTORS,
     Evidence,
@@ -42,10 +42,10 @@ def factors() -> list[Factor]:
     return list(Factor.objects.filter(retired_at=None))
 
 
-def factors_for_sessions() -> list[causes.Factor]:
+def factors_for_sessions() -> list[Offered]:
     """Return the list that joint sessions choose from, retired ones marked, in one statement once it is there."""
     rows = list(Factor.objects.all()) or factors()
-    return [causes.Factor(one.slug, str(one), one.retired_at is not None) for one in rows]
+    return [Offered(one.slug, str(one), one.retired_at is not None) for one in rows]
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from assessments.factors import factors
 from assessments.models import Assessment, NothingToAdd, Outcome, Question
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
@@ -124,7 +125,7 @@ def _disagree(assessment: Assessment, leads: Standing) -> None:
     outcome = Outcome.objects.get(decision=reports)
     later = {"route": "governing", "review_on": timezone.localdate() + timedelta(days=60)}
     joint.record_outcome(assessment, leads, reports, outcome.version, later)
-    slugs = [factor.slug for factor in causes.factors()]
+    slugs = [factor.slug for factor in factors()]
     causes.name(assessment, leads, budget, slugs[:2])
     causes.name(assessment, leads, reports, slugs[1:2])
 

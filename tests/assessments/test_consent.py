@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import evidence
+from assessments.factors import factors
 from assessments.models import EvidenceConsent, Outcome
 from assessments.results.agreed import make_agreed_result
 from assessments.services import moving
@@ -166,7 +167,7 @@ def test_what_stands_behind_a_no_is_contributed_once_per_assessment_and_only_of_
     making.agree_levels(cast, assessment)
     standing = standing_of(cast.north_facilitator, cast.partnership)
     one, two = assessment.decisions.order_by("number")
-    short, risk = (each.slug for each in causes.factors()[:2])
+    short, risk = (each.slug for each in factors()[:2])
     for decision, agree, named in ((one, False, [short]), (two, True, [short, risk])):
         causes.name(assessment, standing, decision, named)
         Outcome.objects.update_or_create(decision=decision, defaults={"agree": agree})

@@ -8,7 +8,9 @@ from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from assessments.factors import factors
 from assessments.models import AgreedLevel, Assessment, Cause, LiveSession, Outcome, Participant, Proposal, SpokenWord
+from assessments.results import reporting
 from assessments.services import steps
 from assessments.services.together import breaks, causes, joint, live, presence
 from partnerships.access import standing_of
@@ -181,7 +183,7 @@ def test_a_word_that_another_recorded_meanwhile_is_not_overwritten(cast, assessm
 
 
 def test_factors_that_another_named_meanwhile_are_not_overwritten(cast, assessment):
-    first, second = [factor.slug for factor in causes.factors()][:2]
+    first, second = [factor.slug for factor in factors()][:2]
     Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
     act(cast.north_facilitator, assessment, do="causes", factor=first, named="", at=1)
     late = act(cast.south_facilitator, assessment, do="causes", factor=second, named="", at=1)
@@ -555,7 +557,7 @@ def test_the_page_stays_until_every_organisations_word_is_recorded(cast, assessm
 
 
 def test_up_to_three_causes_of_the_communitys_list(cast, assessment):
-    slugs = [each.slug for each in causes.factors()]
+    slugs = [each.slug for each in factors()]
     Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
     assert act(cast.guest, assessment, at=1, do="causes", factor=slugs[:1]).status_code == 403
     assert act(cast.north_facilitator, assessment, at=1, do="causes", factor=slugs[:4]).status_code == 400
@@ -564,15 +566,31 @@ def test_up_to_three_causes_of_the_communitys_list(cast, assessment):
         act(cast.north_facilitator, assessment, at=1, do="causes", factor=[slugs[2], "", slugs[0]]).status_code == 200
     )
     assert list(Cause.objects.values_list("place", "factor")) == [(1, slugs[2]), (2, slugs[0])]
-    words = {each.slug: str(each.words) for each in causes.factors()}
+    words = {each.slug: str(each.words) for each in factors()}
     assert words[slugs[2]] in page(cast.guest, assessment)
+
+
+def test_what_stands_behind_a_no_is_read_back_and_printed(cast, assessment):
+    first, second = assessment.decisions.order_by("number")
+    one, two = factors()[:2]
+    leads = standing_of(cast.north_facilitator, cast.partnership)
+    for decision, agree, named in ((first, False, [two.slug, one.slug]), (second, True, [one.slug])):
+        Outcome.objects.create(decision=decision, agree=agree)
+        causes.name(assessment, leads, decision, named)
+    step(cast, assessment, "read_back")
+    assert page(cast.observer, assessment, "closing").count(str(one.words)) == 1
+    report = page(cast.observer, assessment, "report")
+    assert report.count(str(two.words)) == report.count(str(one.words)) == 1
+    (printed,) = reporting.content_of(assessment)["causes"]
+    assert printed["label"] == "1. Dividing the budget"
+    assert printed["text"].index(str(two.words)) < printed["text"].index(str(one.words))
 
 
 def test_a_retired_factor_keeps_its_words_where_it_was_named(cast, assessment):
     from community.models import Factor
     from community.services.findings import retire_factor
 
-    one, two = causes.factors()[:2]
+    one, two = factors()[:2]
     decision = assessment.decisions.get(number=1)
     standing = standing_of(cast.north_facilitator, cast.partnership)
     causes.name(assessment, standing, decision, [one.slug])

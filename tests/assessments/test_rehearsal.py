@@ -1,5 +1,7 @@
 """A rehearsal never counts, tells nobody, is marked everywhere, and only there somebody looks as somebody else."""
 
+from datetime import date
+
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,7 @@ from assessments.results.release import make_release
 from assessments.services import moving, searching
 from assessments.services.before import rehearsal
 from assessments.services.steps import NotNow
+from assessments.services.together import joint
 from community.models import RealPartnership
 from partnerships.access import looked_at, standing_of
 from partnerships.models import GuestKey, Invitation, Look, Notice, Partnership, Role, Seat, User
@@ -164,6 +167,25 @@ def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
         participant=real.participants.first(), seat=cast.seat(cast.north_representative), agreed=True
     )
     RealPartnership.objects.create(partnership=cast.partnership)
+
+
+def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(client, maker, trial):
+    leads = own(trial, maker)
+    assessment = moving.take(only(trial), leads, "open_rating")
+    rehearsal.answer(trial)
+    assessment = moving.take(assessment, leads, "close_rating")
+    make_release(assessment)
+    goes_another_way = {"agree": False, "route": "trial", "review_on": date(2031, 1, 1)}
+    joint.record_outcome(assessment, leads, assessment.decisions.get(number=1), 0, goes_another_way)
+    moving.take(assessment, leads, "read_back")
+    client.force_login(maker)
+    calendar = client.get(reverse("assessments:dates", args=[assessment.code])).content.decode()
+    assert calendar.count("SUMMARY:Rehearsal: ") == calendar.count("BEGIN:VEVENT") == 2
+    contribute = reverse("assessments:contribute", args=[assessment.code])
+    client.post(reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_seats(trial)[0].code})
+    assert "there is nothing to count" in client.get(contribute).content.decode()
+    assert "there is nothing to count" in client.post(contribute, {"agreed": "yes"}, follow=True).content.decode()
+    assert not EvidenceConsent.objects.exists()
 
 
 def test_nobody_is_invited(maker, trial):

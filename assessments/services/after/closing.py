@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments import factors
 from assessments.models import (
     Action,
     AgreedLevel,
     Assessment,
+    Cause,
     Decision,
     LevelState,
     NothingToAdd,
@@ -155,6 +157,7 @@ class Line:
     outcome: Outcome
     actions: list[Action]
     differing: list[dict]  # the partners whose level is seen differently, with both statements
+    causes: list[str]  # what the group said stands behind its “no”, in words
 
     @property
     def discussed(self) -> bool:
@@ -165,24 +168,38 @@ class Line:
 
 
 def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
-    """Return everything that was agreed, decision by decision, in three statements."""
+    """Return everything that was agreed, decision by decision, in at most five statements."""
     decisions = assessment.decisions.standing().select_related("outcome").order_by("number")
     levels = AgreedLevel.objects.filter(decision__assessment=assessment)
     cells = {(cell.decision_id, cell.participant_id): cell for cell in levels}
     actions: dict[int, list[Action]] = {}
     for action in assessment.actions.select_related("owner", "confirmer"):
         actions.setdefault(action.decision_id, []).append(action)
-    return [_line(each, partners, cells, actions.get(each.pk, [])) for each in decisions]
+    causes = _causes(assessment)
+    return [_line(each, partners, cells, actions.get(each.pk, []), causes.get(each.pk, [])) for each in decisions]
 
 
-def _line(decision: Decision, partners: list[Participant], cells: dict, actions: list[Action]) -> Line:
+def _causes(assessment: Assessment) -> dict[int, list[str]]:
+    rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
+    named = list(rows.order_by("place").values_list("decision_id", "factor"))
+    known = factors.words_by_slug() if named else {}
+    found: dict[int, list[str]] = {}
+    for decision, slug in named:
+        found.setdefault(decision, []).append(str(known.get(slug, slug)))
+    return found
+
+
+def _line(
+    decision: Decision, partners: list[Participant], cells: dict, actions: list[Action], causes: list[str]
+) -> Line:
     own = [cells.get((decision.pk, partner.pk)) for partner in partners]
     differing = [
         {"name": partner.name, "one_view": cell.one_view, "other_view": cell.other_view}
         for partner, cell in zip(partners, own, strict=True)
         if cell and cell.state == LevelState.DIFFERS
     ]
-    return Line(decision, own, getattr(decision, "outcome", None) or Outcome(decision=decision), actions, differing)
+    outcome = getattr(decision, "outcome", None) or Outcome(decision=decision)
+    return Line(decision, own, outcome, actions, differing, causes)
 
 
 @dataclass(frozen=True)

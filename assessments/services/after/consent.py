@@ -17,7 +17,9 @@ REFRESH = "community.tasks.refresh_evidence"
 
 def is_asked(assessment: Assessment, standing: Standing) -> bool:
     """Say whether this person answers for an organisation now."""
-    return assessment.stage in STAGES and participant_of(assessment, standing) is not None
+    if assessment.partnership.is_rehearsal or assessment.stage not in STAGES:
+        return False
+    return participant_of(assessment, standing) is not None
 
 
 def own_answer(assessment: Assessment, standing: Standing) -> bool | None:
@@ -44,6 +46,8 @@ def _participant(assessment: Assessment, standing: Standing) -> Participant:
     participant = participant_of(assessment, standing)
     if participant is None:
         raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+    if assessment.partnership.is_rehearsal:
+        raise NotNow(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
     if assessment.stage not in STAGES:
         raise NotNow(_("This is asked when the assessment is read back and closed."))
     return participant

@@ -1,43 +1,21 @@
 """Why a “no”: up to three factors in the system, from the list that the community's groups maintain.
 
-The list belongs to the community, which stands above and hands it down (`kept_by`), so that there is one list. What a
-group of partners named stays with them; the community reads it pooled only (`assessments.evidence`).
+What a group of partners named stays with them; the community reads it pooled only (`assessments.evidence`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments.factors import Factor, factors
 from assessments.models import Assessment, Cause, Decision
 from assessments.services.steps import NotNow
 from assessments.services.together import live
 from assessments.services.together.joint import hold
 from partnerships.access import Standing
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One entry of the list; a retired one keeps its words but is no longer offered."""
-
-    slug: str
-    words: str
-    retired: bool = False
-
-
-Listing = Callable[[], list[Factor]]
-_keeper: list[Listing] = []
-
-
-def kept_by(listing: Listing) -> None:
-    """Take the list from whoever maintains it."""
-    _keeper[:] = [listing]
-
-
-def factors() -> list[Factor]:
-    return _keeper[0]() if _keeper else []
 
 
 @dataclass(frozen=True)
