@@ -62,6 +62,7 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         "language": (translation.get_language() or "en").split("-")[0],
         "title": assessment.title,
         "partnership": assessment.partnership.name,
+        "mark": _("Rehearsal, nothing here is real") if assessment.partnership.is_rehearsal else "",
         "decisions": listed,
         "partners": columns,
         "sheets": sheets(listed, [*columns, None]),

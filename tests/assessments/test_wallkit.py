@@ -12,10 +12,12 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from assessments.models import Stage
+from assessments.services.before import rehearsal
 from assessments.services.before.agreement import LINES
 from assessments.wallkit import kit
 from assessments.words import LEVELS
 from tests.assessments.making import make_assessment, rating
+from tests.factories import UserFactory
 from tests.test_queries import sized
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -128,3 +130,10 @@ def test_facilitators_download_it_from_the_overview_the_set_up_and_the_session(c
     client.force_login(cast.north_representative)
     assert client.get(path).status_code == 403
     assert path not in client.get(reverse("assessments:overview", args=[assessment.code])).content.decode()
+
+
+def test_every_page_of_a_rehearsals_kit_says_so_and_of_no_other(cast):
+    assessment = make_assessment(cast)
+    assert not any("Rehearsal, nothing here is real" in page for page in pages(printed(assessment)))
+    trial = rehearsal.start(UserFactory()).assessments.get()
+    assert all("Rehearsal, nothing here is real" in page for page in pages(printed(trial)))
