@@ -121,7 +121,7 @@ def watch() -> Iterator[Watch]:
     """Console errors, script errors and policy violations; any that is left fails the test."""
     watch = Watch()
     yield watch
-    assert not watch.unexpected()
+    assert not watch.unexpected(), watch.unexpected()
 
 
 NewPage = Callable[..., Page]

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Action, AgreedLevel, Assessment, Decision, Remark, Reply, Stage, Vote
+from assessments.models import Action, AgreedLevel, Assessment, Decision, Guess, Remark, Reply, Stage, Vote
+from assessments.services.alone import caucus
 from partnerships import services, trail
 from partnerships.models import Notice, Partnership, Role
 from tests.assessments import making
@@ -135,6 +136,7 @@ def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
         for each in listed
     )
     Reply.objects.bulk_create(Reply(participant=partner, text="Yes.") for partner in everyone)
+    Guess.objects.create(assessment=assessment, seat=cast.seat(cast.north_facilitator), differs="1", decides="N1")
     own = cast.seat(cast.observer)
     Remark.objects.bulk_create(
         Remark(assessment=assessment, seat=own, author=partner.name, text=partner.name) for partner in everyone
@@ -150,6 +152,11 @@ PAGES = {
         ("decision", N): 7,
         ("settings", N): 8,
         ("overview", N): 13,
+        ("heard", R): 6,
+        ("concern", R): 6,
+        ("pledge", R): 8,
+        ("agreement", R): 7,
+        ("agreement-edit", N): 7,
     },
     Stage.VOTING: {("choose", N): 8, ("vote", R): 7, ("overview", R): 10},
     Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 16},
@@ -159,6 +166,13 @@ PAGES = {
         ("action", N): 7,
         ("action-edit", N): 8,
         ("my-answers", R): 8,
+        ("session", N): 12,
+        ("session", R): 12,
+        ("session-state", O): 12,
+        ("projector", O): 10,
+        ("reading", N): 12,
+        ("agenda", N): 13,
+        ("laptop-sheet", N): 9,
     },
     Stage.READBACK: {("overview", N): 8, ("closing", N): 19, ("closing", R): 19},
 }
@@ -175,6 +189,25 @@ def test_pages_of_an_assessment_with_5_or_60_decisions_and_8_or_40_partners(stag
             args = [assessment.code, *([one[name].code] if name in one else [])]
             found[name, who] = statements(getattr(cast, who), reverse(f"assessments:{name}", args=args))
         assert found == PAGES[stage], size
+
+
+def test_a_caucus_of_5_or_60_decisions_and_8_or_40_partners():
+    for size in SIZES:
+        cast, assessment = sized(Stage.COLLECTING, *size)
+        Assessment.objects.filter(pk=assessment.pk).update(mode_wanted="caucus")
+        assessment = making.step(cast, Assessment.objects.get(pk=assessment.pk), "open_rating")
+        seat_of_side, everyone = cast.seat(cast.south_representative), assessment.participants.all()
+        answers = [caucus.Answer(each.number, 0, 2) for each in everyone]
+        for decision in assessment.decisions.standing():
+            caucus.save(assessment, seat_of_side, decision.number, [*answers, caucus.Answer(None, 0, True)])
+        found = {}
+        for name, args in (("caucus", []), ("caucus-decision", [1]), ("caucus-state", []), ("overview", [])):
+            path = reverse(f"assessments:{name}", args=[assessment.code, *args])
+            found[name] = statements(cast.south_representative, f"{path}?number=1")
+        assert found == CAUCUS_PAGES, size
+
+
+CAUCUS_PAGES = {"caucus": 17, "caucus-decision": 17, "caucus-state": 18, "overview": 15}
 
 
 # --- 2 or 40 of everybody in a partnership

@@ -45,7 +45,7 @@ def figure(rows: list[Row], lines: int, xaxis: dict) -> tuple[go.Figure, dict[in
     drawing, places, top = go.Figure(), {}, 0.0
     drawing.update_layout(template=None)
     for row in rows:
-        text = [*map(escaped, label(row)), *([f"<i>{escaped(row.note)}</i>"] if row.note else [])]
+        text = [*map(escaped, label(row)), *([escaped(row.note)] if row.note else [])]
         drawing.add_annotation(
             x=0, xref="paper", xanchor="left", y=top, yanchor="top", align="left", showarrow=False, borderpad=0,
             text="<br>".join(text),

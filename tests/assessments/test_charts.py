@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -186,6 +187,13 @@ def test_sixty_decisions_of_long_wording_stay_readable():
     words = [a["text"] for a in figure["layout"]["annotations"]]
     assert max(len(line) for text in words for line in text.split("<br>")) <= rows.WIDTH
     assert len(json.dumps(figure)) < 60_000
+
+
+def test_a_note_needs_no_style_that_the_policy_forbids():
+    """Plotly turns bold and italic letters into style attributes; a line break needs none."""
+    drawn = json.dumps(charts.perception_figure(example_release(ticks=()), NAMES))
+    assert "Not shown" in drawn
+    assert set(re.findall(r"<(\w+)", drawn)) == {"br"}
 
 
 def test_markup_in_a_wording_stays_letters():

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Action, AgreedLevel, Assessment, Outcome
+from assessments.models import Action, AgreedLevel, Assessment, Cause, Outcome
 from tests.assessments.making import in_session
 from tests.factories import PartnerFactory
 
@@ -21,7 +21,7 @@ PAGES = {
     "projector": 15,
     "session-history": 7,
     "actions": 6,
-    "closing": 18,
+    "closing": 20,
 }
 
 
@@ -38,6 +38,7 @@ def big(cast, partners: int, decisions: int) -> Assessment:
         for partner in everyone
     )
     Outcome.objects.bulk_create(Outcome(decision=each, agree=False, discussed_at=timezone.now()) for each in listed)
+    Cause.objects.bulk_create(Cause(decision=each, place=1, factor="risk") for each in listed)
     due = timezone.localdate() + timedelta(days=30)
     Action.objects.bulk_create(
         Action(assessment=assessment, decision=each, text=f"Do {each.number}", owner=everyone[0], due=due)

@@ -136,13 +136,24 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     takes(facilitator, assessment, "close_rating")
     assessment.refresh_from_db()
     make_release(assessment)
-    what_all_see(pages, assessment, ("overview", "dashboard", "session", "report"))
+    what_all_see(pages, assessment, ("overview", "dashboard", "session", "projector", "report"))
     for page in pages.values():
         page.goto(at(assessment, "report"))
         for wording in ("Dividing the budget", "Hiring the coordinator"):
             seen = page.locator("#perception ~ .table-scroll tr", has_text=wording).first.inner_text()
             assert "North 3 or more higher" in seen  # the South sees 4 − 1, with or without the lead
             assert (HIDDEN in seen) is not lead_ticks
+    # What facilitators read before the session, and what all get as data, says no more.
+    facilitator.goto(at(assessment, "reading"))
+    for label in ("Where will the two sides differ most?", "Who decides most?"):
+        facilitator.get_by_label(label).fill("The budget")
+    facilitator.get_by_role("button", name="Keep my guess, and read on").click()
+    read = facilitator.get_by_role("region", name="Where the two views differ most").inner_text()
+    assert "Dividing the budget" in read
+    assert (HIDDEN in read) is not lead_ticks
+    assert len({page.request.get(at(assessment, "report-data", "json")).text() for page in pages.values()}) == 1
+    takes(facilitator, assessment, "read_back")
+    what_all_see(pages, assessment, ("overview", "dashboard", "session", "closing", "report"))
     # The trail says nothing of it either.
     assert "Rep n1" not in text_of(facilitator, reverse("partnerships:trail", args=[partnership.code]))
 

@@ -192,6 +192,24 @@ def test_the_demo(crawl, phone):
     for name, args in (("overview", []), ("rate", []), ("rate-decision", [3]), ("rate-review", [])):
         path = reverse(f"assessments:{name}", args=[answering.code, *args])
         crawl.visit(pages[1], path, f"assessments:{name}", "rating")
+    what_a_session_needs(crawl, *pages)
+
+
+def what_a_session_needs(crawl: Crawl, facilitator: Page, representative: Page, observer: Page) -> None:
+    """A pledge, a trusted person, what was heard, the agenda, a lobby with people in it, and a caucus half-way."""
+    begins = Assessment.objects.get(title="How we decide now")
+    for page, names in (
+        (facilitator, ("overview", "reading", "agenda", "session", "laptop")),
+        (representative, ("overview", "dashboard", "shift", "heard", "concern", "pledge", "agreement", "session")),
+        (observer, ("projector",)),
+    ):
+        for name in names:
+            path = reverse(f"assessments:{name}", args=[begins.code])
+            crawl.visit(page, path, f"assessments:{name}", f"begins {name == 'session' and page == facilitator}")
+    sides = Assessment.objects.get(title="Who decides about our clinics")
+    for name, args in (("overview", []), ("caucus", []), ("caucus-decision", [1])):
+        path = reverse(f"assessments:{name}", args=[sides.code, *args])
+        crawl.visit(representative, path, f"assessments:{name}", "half-way")
 
 
 # --- partnerships, the start page and mail on this machine
