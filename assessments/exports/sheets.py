@@ -20,6 +20,8 @@ from assessments.exports import Export, Value
 from assessments.fieldwork.cells import put
 
 WIDE, NARROW = 60, 14  # characters
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+HEADS = (Font(bold=True), Font(italic=True))
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def xlsx(export: Export) -> bytes:
             for column, value in enumerate(values, start=1):
                 cell = put(page, row, column, _clean(value) if isinstance(value, str) else value)
                 if row <= len(sheet.heads):
-                    cell.font = Font(bold=row == 1, italic=row > 1)
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                    cell.font = HEADS[row - 1]
+                cell.alignment = WRAPPED
         for column, width in enumerate(sheet.widths, start=1):
             page.column_dimensions[get_column_letter(column)].width = width
         page.freeze_panes = f"A{len(sheet.heads) + 1}"
