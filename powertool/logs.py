@@ -20,6 +20,9 @@ NO_ID = "-"
 ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
 EXTRA = ("method", "route", "status", "ms")  # of a request's line; anything else that a library adds stays out
 
+# Where a concern is raised, read and answered: no line and no number tells that somebody was there.
+UNTOLD = {"assessments:concern", "assessments:concern-read"}
+
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_ID)
 
 
@@ -126,7 +129,13 @@ def without_words(error: BaseException | None) -> str:
 def route_of(request: Any) -> str:
     """Return the name of the address that a request matched; the address itself carries codes."""
     match = request.resolver_match
-    return (match.view_name or "unnamed") if match else "unknown"
+    name = (match.view_name or "unnamed") if match else "unknown"
+    return "unknown" if name in UNTOLD else name
+
+
+def is_told(request: Any) -> bool:
+    """Say whether a request gets a line in the log and a place in the metrics."""
+    return not (request.resolver_match and request.resolver_match.view_name in UNTOLD)
 
 
 def method_of(request: Any) -> str:

@@ -42,6 +42,8 @@ class Watched:
 
     def tell(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         """Log and count an answer. Style sheets and scripts are counted together and not logged."""
+        if not logs.is_told(request):
+            return
         static = request.path_info.startswith(settings.STATIC_URL) and not request.resolver_match
         method, route = logs.method_of(request), "static" if static else logs.route_of(request)
         self.count(method, route, response.status_code, seconds)

@@ -82,6 +82,7 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     )
     client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS})
     anonymous.get(reverse("assessments:concern-read", args=[person.to_mail]))
+    anonymous.get(reverse("assessments:concern-read", args=["quimbquimbquimb"]))
     secrets += [person.to_mail]
     client.get(reverse("community:search"), {"q": WORDS})
     client.post(reverse("assessments:rate-decision", args=[assessment.code, 99]), {"reason": WORDS})
@@ -92,6 +93,8 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     text = written.getvalue()
     assert "A mail did not go out" in text  # the log was heard
     assert "SMTPRecipientsRefused" in text
+    assert "concern" not in text.lower()  # nor that one was raised, or that somebody tried a link
+    assert "POST unknown" not in text
     assert [secret for secret in secrets if secret.lower() in text.lower()] == []
 
 
