@@ -115,7 +115,7 @@ def needs(user: User) -> list[dict]:
     """Return what waits for this person, for the start page: open assessments and actions of her organisation."""
     assessments = list(Assessment.objects.visible_to(user).open().select_related("partnership")[:50])
     found = [
-        {"title": each.title, "url": step.url, "why": step.text, "due": step.due}
+        {"title": each.title, "where": each.partnership.name, "url": step.url, "why": step.text, "due": step.due}
         for each, step in with_todos(assessments, user)
         if step.mine
     ]

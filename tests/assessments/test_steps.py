@@ -9,7 +9,7 @@ from assessments.models import Assessment, Release, Stage
 from assessments.services import steps
 from partnerships.access import Standing
 from partnerships.models import Role, Seat
-from tests.assessments.making import answer_all, make_assessment, rating, step
+from tests.assessments.making import answer_all, in_session, make_assessment, rating, step
 
 COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
@@ -130,3 +130,12 @@ def test_named_only_where_every_representative_accepted(cast, refuses, mode):
     for place, each in enumerate(seats):
         answer_named(assessment, each, accepted=not (refuses and place == 0))
     assert step(cast, assessment, "open_rating").mode == mode
+
+
+@pytest.mark.django_db
+def test_the_start_page_says_in_which_partnership_something_waits(client, cast):
+    in_session(cast)
+    client.force_login(cast.north_facilitator)
+    (need,) = client.get("/").context["needs"]
+    assert (need["title"], need["where"]) == ("How we decide", "Water for All")
+    assert "<bdi>Water for All</bdi> ·" in client.get("/").content.decode()
