@@ -230,6 +230,7 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     waiting = cast.partnership.seats.waiting().get()
     crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
     merges(crawl, phone(cast.outsider), cast)
+    makes_a_token(crawl, who["r"])
     for page in who.values():
         crawl.visit(page, "/", "home")
     writes_a_mail(settings, tmp_path)
@@ -259,6 +260,14 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     page.get_by_role("button", name="Start anew").click()
     expect(page.get_by_text("Nothing has failed.")).to_be_visible()
     assert Work.objects.get(pk=row.pk).state == "waiting"
+
+
+def makes_a_token(crawl: Crawl, page: Page) -> None:
+    page.goto(reverse("partnerships:tokens"))
+    page.fill("[name=name]", "Our dashboard")
+    page.get_by_role("main").locator(".btn-primary").click()
+    page.locator("#token").wait_for()
+    crawl.look(page, "partnerships:tokens", "made")
 
 
 def merges(crawl: Crawl, page: Page, cast) -> None:
