@@ -22,6 +22,9 @@ def test_demo_fills_the_dashboard_once(capsys):
     assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
     assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)
     assert not Work.objects.pending().exists()
+    shown = Release.objects.get(assessment__title="How we decide now").data["decisions"]
+    assert {row["north"] for row in shown} == {None}, "the lead does not tick"
+    assert len({row["south"] for row in shown}) > 2, "there is something to talk about first"
     assert [one.bases.count() for one in Recommendation.objects.all()] == [3, 2, 3]
     assert PolicyPaper.objects.get().sections.count() == 2
     call_command("demo")

@@ -1,14 +1,14 @@
 """What the demo's partnerships are put together from."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from assessments.models import Assessment, Decision
+from assessments.models import Assessment, Decision, Participant
 from assessments.services.alone import private
 from partnerships.models import Partner, Partnership, Role, Seat, User
 from partnerships.services.partners import PartnerData
@@ -48,11 +48,24 @@ def spread(assessment: Assessment, closed_at: datetime) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(readback_at=closed_at, **dates)
 
 
-def answer(assessment: Assessment, seat: Seat, lean: int, over: Iterable[Decision], hand_in: bool = True) -> None:
-    """Answer decisions as somebody who leans this way (even: the North decides, odd: more so), without the tick."""
+def leaning(lean: int) -> Callable[[int, Participant], int]:
+    """Return how somebody sees levels who leans this way: the North decides, and where it is odd even more so."""
+    return lambda number, one: min(4, 3 + lean % 2) if one.side == "north" else (number + lean) % 3
+
+
+def answer(
+    assessment: Assessment,
+    seat: Seat,
+    lean: int,
+    over: Iterable[Decision],
+    hand_in: bool = True,
+    sees: Callable[[int, Participant], int] | None = None,
+) -> None:
+    """Answer decisions as somebody who leans this way, or `sees` the levels so; without the tick."""
+    sees = sees or leaning(lean)
     for decision in over:
         for participant in assessment.participants.all():
-            level = min(4, 3 + lean % 2) if participant.side == "north" else ((decision.number or 0) + lean) % 3
+            level = sees(decision.number or 0, participant)
             private.save_level(assessment, seat, decision.number or 0, participant.number, level, _now())
         private.save_agreement(assessment, seat, decision.number or 0, lean == 0, _now())
     if hand_in:

@@ -4,12 +4,13 @@ In one a Northern lead and three Southern partners wait in the lobby of their se
 shown. In the other each side agrees on one open answer.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
 
 from assessments.factors import factors
-from assessments.models import Assessment, NothingToAdd, Outcome, Question
+from assessments.models import Assessment, NothingToAdd, Outcome, Participant, Question
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services import concern, guards, moving, work
@@ -42,6 +43,7 @@ LAST_TIME = (
     ("What we report on, and to whom", "monitoring", (4, 2, 1, 1), False),
     ("Which seed varieties we promote", "theory-of-change", (3, 3, 2, 2), True),
 )
+SEEN = ((4, 0), (2, 3), (4, 1), (3, 2), (3, 0))  # how the North and the South usually stand, by decision
 TRUSTED = ("Dr Miriam Achterberg", "miriam.achterberg@demo.example")
 
 
@@ -73,7 +75,7 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
     before = _last_year(partnership, noor, wanjiru)
     assessment = _opened(partnership, noor, before, [standing_of(each, partnership) for each in (hilde, awa, lucia)])
     for seat, lean in seats.values():
-        parts.answer(assessment, seat, lean, list(assessment.decisions.standing()))
+        parts.answer(assessment, seat, lean, list(assessment.decisions.standing()), sees=_seen_by(lean))
     assessment = moving.take(assessment, standing_of(noor, partnership), "close_rating")
     make_release(assessment)
     work.settle(assessment)
@@ -81,6 +83,18 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
     peters = standing_of(peter, partnership)
     own = assessment.participants.get(acronym="KC").number
     since.say(assessment, peters, own, {None: ("more", 0), 1: ("same", 0), 3: ("more", 0)})
+
+
+def _seen_by(lean: int) -> Callable[[int, Participant], int]:
+    """Return how one of the four sees the levels: near the usual ones, the lead itself a little kinder to its own."""
+
+    def level(number: int, one: Participant) -> int:
+        usual = SEEN[number - 1][one.side == "south"]
+        return min(
+            4, usual + (1 if (number + one.number + lean) % 4 == 0 or (lean == 0 and one.side == "south") else 0)
+        )
+
+    return level
 
 
 def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessment:
