@@ -104,8 +104,8 @@ def test_profiles_of_the_example_start_everything():
 
 @pytest.fixture(scope="module")
 def site(new_site, tmp_path_factory) -> Iterator[Site]:  # noqa: F811
-    """A site with an empty database, whose commands run with the variables of .env.example, filled in; no others."""
-    site = new_site("image", empty=True)
+    """A site whose commands run with the variables of .env.example, filled in; no others."""
+    site = new_site("image")
     filled = {
         "SECRET_KEY": "made for this test, made for this test, made for THIS test",
         "POSTGRES_PASSWORD": "letters",
