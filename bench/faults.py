@@ -68,6 +68,9 @@ class Servers:
         self.redis = self.local.start_redis(self.var)
 
     def crash_postgres(self) -> None:
+        from django.db import connection
+
+        connection.close()  # our own
         self.postgres.send_signal(signal.SIGQUIT)
         self.postgres.wait()
         self.postgres = self.local.start_postgres(self.var)

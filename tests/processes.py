@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -35,6 +35,7 @@ from powertool import local
 from tests import servers
 
 HOST = "power.example.org"
+AGAIN = 0.2  # seconds until a client asks again that was not answered
 PATIENCE = 120  # seconds for a process to start on a machine that runs other tests
 NUMBERS = count(32 + 4 * int(settings.WORKER.removeprefix("gw")))  # Redis databases that no test's own process uses
 OURS = ("POWERTOOL_", "DJANGO_", "PYTEST_", "CELERY_", "MAKELEVEL", "DATABASE_URL", "REDIS_URL", "PORT", "BIND")
@@ -302,6 +303,7 @@ class Visitor:
                     return answer
                 self.failures.append(answer)
             self.turn += 1
+            sleep(AGAIN)
             if monotonic() > deadline:
                 raise AssertionError(f"{method} {path} was not answered within {seconds} s")
 

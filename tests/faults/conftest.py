@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment, Release, Work
 from powertool import local
@@ -68,6 +70,12 @@ class Ground:
             broker=self.site.redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
         ) as app:
             app.send_task(task, args=args, queue="powertool")
+
+    def age(self, assessment: Assessment) -> None:
+        """Let the work that waits seem to wait for a minute, so that the sweep takes it and nobody need wait."""
+        with self.site.rows():
+            long_ago = timezone.now() - timedelta(minutes=1)
+            assert Work.objects.pending().filter(assessment=assessment).update(created_at=long_ago)
 
     def vacuum(self, table: str) -> None:
         """Give the room back that deleted rows have."""

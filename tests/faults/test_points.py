@@ -70,6 +70,9 @@ def test_the_web_server_dies_while_a_facilitator_closes_the_ratings(ground, clos
     assert closing.stage == stage
     if stage == "rating":
         assert wait_until(closing.close) == 302
+    if point == AFTER_COMMIT:
+        assert not closing.released(), "no message went out"
+        ground.age(closing.assessment)
     wait_until(closing.released, 60, "the release, without a hand")
 
 
@@ -90,6 +93,7 @@ def test_the_whole_worker_dies_in_the_middle_and_another_one_takes_over(ground, 
     assert closing.close() == 302
     wait_until(lambda: not order.exists() and not ground.worker.runs, 30, "its death")
     assert not closing.released()
+    ground.age(closing.assessment)
     ground.site.start_again(ground.worker)
     wait_until(closing.released, 60, "the release, by the sweep")
 
