@@ -124,6 +124,7 @@ class Site:
             "SWEEP_SECONDS": "1",
             "STATIC_ROOT": str(settings.STATIC_ROOT),
             "MEDIA_ROOT": str(self.media),
+            "TMPDIR": str(local.make_folder(self.var / "tmp")),  # what a killed process leaves goes with the run
             **self.changes,
         }
 
