@@ -62,6 +62,7 @@ def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, 
             wait = take(request, action, most, seconds)
             return slow_down(request, wait) if wait else view(request, *args, **kwargs)
 
+        counted.counts = action  # type: ignore[attr-defined]
         return counted
 
     return opened

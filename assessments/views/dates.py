@@ -7,9 +7,11 @@ from assessments.models import Assessment
 from assessments.services.dates import calendar_of
 from assessments.views.doors import door
 from partnerships.access import Standing
+from partnerships.limits import limited
 
 
 @require_safe
+@limited("export", 60)
 @door()
 def calendar(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Hand out the dates as a file."""

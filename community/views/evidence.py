@@ -18,6 +18,7 @@ from community.models import Figure, GroupKind, Item, RealPartnership, RealState
 from community.services import evidence as services
 from community.views.doors import of_all, of_items, outside, person
 from partnerships.access import partnership_for
+from partnerships.limits import limited
 from partnerships.models import Role
 
 ASK = ["GET", "HEAD", "POST"]
@@ -56,6 +57,7 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @require_safe
+@limited("export", 60)
 @of_all("anybody")
 def download(request: HttpRequest, reader: Reader, name: str) -> HttpResponse:
     """Hand out the newest snapshot as CSV with HXL tags, as JSON, or the dictionary of its columns."""

@@ -39,6 +39,7 @@ from community.services.searching import Filters, excerpts, search
 from community.views.doors import View, child, of_all, of_items, outside, person, writer
 from community.views.shared import item_page, reading_language, without_page
 from community.views.writing import form_page, wish
+from partnerships.limits import limited
 from partnerships.services import Refused
 
 ASK = ["GET", "HEAD", "POST"]
@@ -283,6 +284,7 @@ def translate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
+@limited("import", 30, methods=("POST",))
 @of_all("account")
 def bring_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Make a draft paper from a Word or Markdown file."""

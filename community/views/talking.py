@@ -15,6 +15,7 @@ from community.models import Comment, Item
 from community.services import comments, files
 from community.views.doors import membership, of_items, person, writer
 from community.views.shared import comment_form, item_page
+from partnerships.limits import limited
 
 
 @require_POST
@@ -49,6 +50,7 @@ def endorse(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_POST
+@limited("import", 30, methods=("POST",))
 @of_items("member")
 def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if not (may_edit(item, reader) and is_talked_about(item)):
@@ -65,6 +67,7 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_safe
+@limited("export", 60)
 @of_items("anybody")
 def download(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpResponse:
     """Send a file, always as a download that no browser opens in the site's name."""

@@ -16,6 +16,7 @@ from community.services import publishing as services
 from community.services.files import TYPES
 from community.views.doors import child, person
 from community.views.papers import ASK, of_editors, of_rows
+from partnerships.limits import limited
 
 
 @require_http_methods(ASK)
@@ -69,6 +70,7 @@ def files(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item) -
 
 
 @require_safe
+@limited("export", 60)
 @of_rows(PaperVersion, "paper", "anybody")
 def download(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item, wanted: str) -> HttpResponse:
     """Send a version as a file, always as a download."""

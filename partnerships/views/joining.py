@@ -15,6 +15,7 @@ from partnerships import limits, services
 from partnerships.access import person, signed_in
 from partnerships.codes import normalise
 from partnerships.forms import CodeForm, JoinForm
+from partnerships.limits import limited
 from partnerships.models import Invitation, Role, Seat, User
 from partnerships.services import Refused
 from partnerships.views.mine import offer_merge
@@ -26,6 +27,7 @@ CAME_BY = "invitation"  # in the session: where sign-up comes back to
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("join", 120, methods=("POST",))
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Show what an invitation offers, and take the seat."""
     if limits.too_many(request, "invitation"):

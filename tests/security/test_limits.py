@@ -7,9 +7,25 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from partnerships import limits
+from tests.test_permissions import urls
 
 ONCE = limits.limited("of-a-test", 1, 60)(lambda request: HttpResponse("here you are"))
 POSTED_ONCE = limits.limited("of-a-test", 1, 60, methods=("POST",))(lambda request: HttpResponse("here you are"))
+
+COUNTED = {
+    "search": ["community:search"],
+    "import": [
+        *("assessments:import", "assessments:fieldwork", "assessments:my-form"),
+        *("community:paper-import", "community:attach"),
+    ],
+    "export": [
+        *("assessments:report-make", "assessments:report-pdf", "assessments:dates", "assessments:wall-kit"),
+        *("assessments:fieldwork-paper", "assessments:fieldwork-xlsform"),
+        *("assessments:my-form-paper", "assessments:my-form-sheet"),
+        *("community:paper-file", "community:evidence-file", "community:download"),
+    ],
+    "join": ["partnerships:invitation"],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +93,9 @@ def test_a_client_does_not_choose_its_address(settings):
     assert "10.0.0.1" in limits.key(asks, "x")
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert "10.9.9.9" in limits.key(asks, "x")
+
+
+def test_files_in_and_out_and_the_search_are_counted():
+    known = urls()
+    counts = {name: getattr(known[name].callback, "counts", None) for names in COUNTED.values() for name in names}
+    assert counts == {name: action for action, names in COUNTED.items() for name in names}

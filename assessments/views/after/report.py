@@ -12,6 +12,7 @@ from assessments.services.after import reports
 from assessments.views.after import data
 from assessments.views.doors import context, door
 from partnerships.access import Standing
+from partnerships.limits import limited
 
 
 @require_safe
@@ -37,6 +38,7 @@ def report(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 
 
 @require_POST
+@limited("export", 60, methods=("POST",))
 @door()
 def make(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Ask for the PDF in the language of the page."""
@@ -57,6 +59,7 @@ def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 
 
 @require_safe
+@limited("export", 60)
 @door()
 def download(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Hand out the PDF as a file."""

@@ -24,6 +24,7 @@ from assessments.services.alone.fieldwork import State
 from assessments.views.doors import context, door
 from partnerships import limits
 from partnerships.access import Standing, person
+from partnerships.limits import limited
 from partnerships.models import Role
 
 SALT, AN_HOUR = "assessments.fieldwork", 3600
@@ -32,6 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("import", 30, methods=("POST",))
 @never_cache
 @door(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
@@ -121,6 +123,7 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @require_safe
+@limited("export", 60)
 @door(Role.FACILITATOR)
 def blank(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Hand out the paper form without anybody's code."""
@@ -130,6 +133,7 @@ def blank(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 
 
 @require_safe
+@limited("export", 60)
 @door(Role.FACILITATOR)
 def for_tools(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Hand out the XLSForm. Each time it is a newer version, so that the tools take it in place of the one before."""

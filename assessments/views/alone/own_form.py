@@ -19,9 +19,11 @@ from assessments.views import doors
 from assessments.views.alone.fieldwork import XLSX, attached, posted
 from assessments.views.alone.rating import page, seat_of
 from partnerships.access import Standing
+from partnerships.limits import limited
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("import", 30, methods=("POST",))
 @page("answer")
 def own(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Show her code, her forms and what came in of them; take her spreadsheet back, whole or not at all."""
@@ -48,6 +50,7 @@ def own(request: HttpRequest, assessment: Assessment, standing: Standing) -> Htt
 
 
 @require_safe
+@limited("export", 60)
 @page("answer")
 def on_paper(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Hand out her paper form, with her code on each page and no answer."""
@@ -58,6 +61,7 @@ def on_paper(request: HttpRequest, assessment: Assessment, standing: Standing) -
 
 
 @require_safe
+@limited("export", 60)
 @page("answer")
 def spreadsheet(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Hand out her spreadsheet, with the answers that stand."""

@@ -16,12 +16,14 @@ from assessments.importing.reading import COLUMNS
 from assessments.importing.writing import clashes
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.codes import new_code
+from partnerships.limits import limited
 from partnerships.models import Partnership, Role
 
 SALT, A_DAY = "assessments.import", 24 * 3600
 
 
 @require_http_methods(["GET", "POST"])
+@limited("import", 30, methods=("POST",))
 @signed_in
 def import_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form; check an uploaded file; bring in a checked one."""

@@ -11,10 +11,12 @@ from assessments.views.alone.fieldwork import attached
 from assessments.views.doors import door
 from assessments.wallkit import kit
 from partnerships.access import Standing
+from partnerships.limits import limited
 from partnerships.models import Role
 
 
 @require_safe
+@limited("export", 60)
 @never_cache
 @door(Role.FACILITATOR)
 def wall_kit(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:

@@ -1,0 +1,34 @@
+"""What every answer says to the browser beside Django's own headers and the content security policy."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+# Nothing here looks, listens, locates or pays; passkeys are our own.
+CLOSED = (
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope"),
+    *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "usb", "xr-spatial-tracking"),
+)
+OWN = ("clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get")
+POLICY = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for name in OWN])
+
+
+class AnswersCarefully:
+    """Close the browser's abilities, keep other sites from embedding, and what the signed-in see out of caches.
+
+    Stands first, so that static files get it too. A view that says itself how long its answer keeps is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
