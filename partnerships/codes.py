@@ -37,6 +37,11 @@ def latin_digits(typed: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in typed)
 
 
+def whole(text: str) -> int | None:
+    """Return the whole number that a browser sent, or None for anything else: a sign, more than nine digits."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def keyed_hash(purpose: str, text: str) -> str:
     """Return a digest that is useless without the server's secret (64 hexadecimal digits)."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

@@ -92,9 +92,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "powertool.headers.AnswersCarefully",
     "powertool.health.Probes",
     "powertool.watching.Watched",
-    "powertool.headers.AnswersCarefully",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "powertool.intake.NoNulls",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "powertool.languages.ReadersLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",

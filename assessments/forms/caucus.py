@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import BadRequest
 
 from assessments.services.alone.caucus import Answer, Conflict
+from partnerships.codes import whole
 
 LEVELS: dict[str, int | None] = {**{str(level): level for level in range(5)}, "none": None}
 AGREE: dict[str, bool | None] = {"yes": True, "no": False, "none": None}
@@ -34,10 +35,10 @@ def read(post: Mapping[str, str], partners: Iterable[int]) -> tuple[list[Answer]
 
 
 def _seen(text: str) -> tuple[int, str]:
-    version, _colon, value = text.partition(":")
-    if not version.isdecimal():
+    shown, _colon, value = text.partition(":")
+    if (version := whole(shown)) is None:
         raise BadRequest("not a form of this page")
-    return int(version), value
+    return version, value
 
 
 def _one_of(value: str, known: Mapping):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.services.together.agenda import KINDS, LONGEST, LONGEST_TEXT, SHORTEST
+from partnerships.codes import whole
 
 
 class GuessForm(forms.Form):
@@ -53,21 +54,21 @@ def read(post: QueryDict, decisions: set[int], usual: int) -> Sent:
     return Sent(
         time.cleaned_data.get("minutes", usual),
         [line for _place, line in rows],
-        int(seen) if seen.isdecimal() else 0,
+        whole(seen) or 0,
         errors,
     )
 
 
 def _row(post: QueryDict, place: int, spec: str, decisions: set[int]) -> tuple[tuple[int, int], dict] | None:
     kind, _colon, number = spec.partition(":")
-    decision = int(number) if number.isdecimal() else None
+    decision = whole(number)
     text = " ".join(post.get(f"text-{place}", "").split())[:LONGEST_TEXT] if kind == "own" else ""
     if kind not in KINDS or (kind == "decision") != (decision in decisions) or (kind == "own" and not text):
         return None
     minutes, wanted = post.get(f"minutes-{place}", ""), post.get(f"place-{place}", "")
     line = {
         "kind": kind,
-        "minutes": min(int(minutes), LONGEST) if minutes.isdecimal() else 0,
+        "minutes": min(whole(minutes) or 0, LONGEST),
         "decision": decision,
         "text": text,
     }

@@ -80,7 +80,7 @@ def _json(text: str) -> dict:
     try:
         value = {"version": 0} | json.loads(text)
         return {**value, "version": int(value["version"])}
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadRequest("not a form of this page") from error
 
 

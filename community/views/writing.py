@@ -24,6 +24,7 @@ from community.services import cases, writing
 from community.services import comments as talk
 from community.views.doors import of_all, of_groups, of_items, person, writer
 from community.views.shared import COMMENTS_A_PAGE, known_handles, reading_language
+from partnerships.codes import whole
 
 ASK = ["GET", "HEAD", "POST"]
 
@@ -81,13 +82,13 @@ def settle(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Save with the writer's answers to what both had changed."""
     kind = kind_to_edit(item, reader)
     form = kind.form(request.POST, item=item)
-    seen = request.POST.get("seen", "")
-    if not form.is_valid() or not seen.isdecimal():
+    seen = whole(request.POST.get("seen", ""))
+    if not form.is_valid() or seen is None:
         return form_page(request, reader, item.group, form, item.kind, item=item, drafts=[])
     content = writing.settle(
-        item, form.content(), form.cleaned_data["base"], int(seen), lambda place, asked: answer(request, place, asked)
+        item, form.content(), form.cleaned_data["base"], seen, lambda place, asked: answer(request, place, asked)
     )
-    return saved(request, reader, item, kind, form, content, int(seen))
+    return saved(request, reader, item, kind, form, content, seen)
 
 
 def answer(request: HttpRequest, place: int, asked: Conflict) -> str:

@@ -20,6 +20,7 @@ from assessments.services.together.board import participants_of
 from assessments.views.alone import rating
 from assessments.views.doors import context, door
 from partnerships.access import Standing, wants_fragment
+from partnerships.codes import whole
 from partnerships.models import Role, Seat
 from partnerships.services import confirm_organisation
 
@@ -149,10 +150,10 @@ def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
         return render(request, "assessments/caucus/_closed.html", context(assessment, standing))
     steps.require(assessment, standing, "answer_for_side")
     side = caucus.own_side(assessment, seat_of(standing))
-    number = request.GET.get("number", "")
-    if not number.isdecimal() or request.GET.get("v") == caucus.version(assessment, side):
+    number = whole(request.GET.get("number", ""))
+    if number is None or request.GET.get("v") == caucus.version(assessment, side):
         return HttpResponse(status=204)
-    found = access.numbered_decision(assessment, int(number))
+    found = access.numbered_decision(assessment, number)
     return render(request, "assessments/caucus/_region.html", _shown(assessment, standing, found, side))
 
 

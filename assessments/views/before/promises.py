@@ -15,6 +15,7 @@ from assessments.services.before import agreement as agreements
 from assessments.services.before import pledge as pledges
 from assessments.views.doors import context, door
 from partnerships.access import Standing, person
+from partnerships.codes import whole
 from partnerships.models import Role
 
 
@@ -52,7 +53,7 @@ def agreement(request: HttpRequest, assessment: Assessment, standing: Standing) 
     """Show what everybody keeps to in the session, and let each member say that she does."""
     if request.method == "POST":
         seen = request.POST.get("version", "")
-        agreements.accept(assessment, standing, int(seen) if seen.isdecimal() else 0)
+        agreements.accept(assessment, standing, whole(seen) or 0)
         messages.success(request, _("Thank you. Others see how many keep to it, not who."))
         return redirect("assessments:agreement", assessment.code)
     more = {"agreement": agreements.agreement_of(assessment, person(request))}

@@ -14,6 +14,7 @@ from assessments.services.together import breaks, causes, live, taps
 from assessments.views import doors
 from assessments.views.together import session as pages
 from partnerships.access import Standing, wants_fragment
+from partnerships.codes import whole
 from partnerships.models import Role
 
 LEVELS = {str(level): level for level in range(5)}
@@ -75,8 +76,7 @@ def _about(request: HttpRequest) -> tuple[int, int | None]:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 6 else None
+    return whole(request.POST.get(name, ""))
 
 
 def _level(request: HttpRequest, none: str | None = None) -> int | None:

@@ -20,6 +20,7 @@ from assessments.services.before import agreement
 from assessments.services.together import board, breaks, causes, joint, live, presence, taps, wall
 from assessments.views import doors
 from partnerships.access import Standing, person, signed_in, wants_fragment
+from partnerships.codes import whole
 from partnerships.models import Role
 
 STARTED = (Stage.JOINT, Stage.READBACK, Stage.CLOSED)
@@ -64,8 +65,8 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
 def _news(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     if request.GET.get("screen") == "wall":
         return render(request, "assessments/session/_wall.html", _wall(request, assessment, standing))
-    number = request.GET.get("number", "")
-    pinned = access.numbered_decision(assessment, int(number)) if number.isdecimal() else None
+    number = whole(request.GET.get("number", ""))
+    pinned = None if number is None else access.numbered_decision(assessment, number)
     return _region(request, assessment, standing, pinned or assessment.current_decision, following=pinned is None)
 
 
@@ -74,7 +75,7 @@ def _news(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 def undo(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
     found = access.numbered_decision(assessment, number)
     seen = request.POST.get("change", "")
-    if not joint.undo(assessment, standing, found, int(seen) if seen.isdecimal() else None):
+    if not joint.undo(assessment, standing, found, int(seen) if seen.isdecimal() and len(seen) < 19 else None):
         messages.warning(request, _("Somebody changed something meanwhile. Look again at what is the last change now."))
     return _back(request, assessment, standing, found)
 
@@ -274,7 +275,6 @@ def _action_form(assessment: Assessment, found: Decision, table: board.Board, ma
 
 
 def _wall(request: HttpRequest, assessment: Assessment, standing: Standing) -> dict:
-    asked = request.GET.get("page", "")
     shared = doors.context(
         assessment, standing, version=version_of(assessment, ""), decision=None, levels=board.CHOICES[:5]
     )
@@ -284,7 +284,7 @@ def _wall(request: HttpRequest, assessment: Assessment, standing: Standing) -> d
     shared |= room_of(assessment)
     if shared["phase"] != Phase.DECISIONS:
         return shared | _before_decisions(assessment, shared["phase"])
-    pinned = int(asked) if asked.isdecimal() and len(asked) < 4 else None
+    pinned = whole(request.GET.get("page", ""))
     return shared | {"decision": found, "pinned": pinned} | wall.wall_of(assessment, found, pinned)
 
 

@@ -12,6 +12,7 @@ from assessments.services import steps
 from assessments.services.together import since
 from assessments.views.doors import door
 from partnerships.access import Standing
+from partnerships.codes import whole
 from partnerships.models import Role
 
 
@@ -19,8 +20,7 @@ from partnerships.models import Role
 @door(Role.FACILITATOR, Role.REPRESENTATIVE)
 def say(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Keep an organisation's answers: given by a representative, or entered by a facilitator."""
-    organisation = request.POST.get("organisation", "")
-    number = int(organisation) if organisation.isdecimal() else 0
+    number = whole(request.POST.get("organisation", "")) or 0
     if since.say(assessment, standing, number, _answers(request.POST)):
         messages.success(request, _("Kept. Everybody can read it on this page, and in the report."))
     return redirect(f"{reverse('assessments:shift', args=[assessment.code])}?for={number}#said")
@@ -31,9 +31,8 @@ def _answers(post: QueryDict) -> dict[int | None, tuple[str, int]]:
     found: dict[int | None, tuple[str, int]] = {}
     for key in post:
         name = key.removeprefix("since-")
-        if key != name and (name == "all" or name.isdecimal()):
-            seen = post.get(f"version-{name}", "")
-            found[None if name == "all" else int(name)] = (str(post[key]), int(seen) if seen.isdecimal() else 0)
+        if key != name and (name == "all" or whole(name) is not None):
+            found[whole(name)] = (str(post[key]), whole(post.get(f"version-{name}", "")) or 0)
     return found
 
 
