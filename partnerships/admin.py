@@ -1,8 +1,9 @@
 """Staff look, they do not touch: nothing private is registered here, and nothing can be changed but by name."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import BadRequest
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from partnerships import services
@@ -64,6 +65,11 @@ class SeatAdmin(ReadOnly):
     list_select_related = ["user", "partner", "partnership"]
     fields = ["partnership", "user", "role", "partner", "employer", "created_at", "admitted_at", "voided_at"]
     actions = ["take_back"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if not all(chosen.isdecimal() and len(chosen) < 19 for chosen in request.POST.getlist("_selected_action")):
+            raise BadRequest("no such row")
+        return super().changelist_view(request, extra_context)
 
     @admin.action(description=_("Take the chosen seats back"), permissions=["view"])
     def take_back(self, request: HttpRequest, seats: models.QuerySet[Seat]) -> None:

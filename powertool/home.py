@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from assessments.services.todo import needs as of_assessments
 from community.access import reader_of
@@ -15,6 +16,7 @@ from partnerships.services import needs as of_partnerships
 MOST = 8  # partnerships on the start page
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home.html")

@@ -1,23 +1,30 @@
 """What no browser sends for a person is turned away at the door."""
 
+import re
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+ENDLESS = re.compile("[0-9]{4000}")  # Python refuses to read such numbers, by an error that not every reader expects
+KNOWN = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
-class NoNulls:
-    """Refuse posted fields with a NUL, which PostgreSQL cannot hold and nobody types."""
+
+class OnlyWhatIsMeant:
+    """Refuse methods that nobody needs, and posted fields with what nobody types: a NUL, a number without end."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in KNOWN:
+            return HttpResponse(status=405, headers={"Allow": ", ".join(KNOWN)})
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if request.method != "POST":
             return
-        if any("\x00" in text for name, values in request.POST.lists() for text in (name, *map(str, values))):
-            raise BadRequest("a field holds a NUL")
+        for name, values in request.POST.lists():
+            if any("\x00" in text or ENDLESS.search(text) for text in (name, *map(str, values))):
+                raise BadRequest("a field holds what nobody types")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 NEWEST = 200
 BETWEEN = b"\n" + b"-" * 79 + b"\n"  # what Django's backend writes after each message of a file
@@ -54,12 +55,14 @@ def files() -> list[Path]:
     return sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
 
 
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """List the newest mails."""
     found = [mail for file in files()[:NEWEST] for mail in read(file)]
     return render(request, "local/mails.html", {"mails": found[:NEWEST]})
 
 
+@require_safe
 def mail(request: HttpRequest, file: str, number: int) -> HttpResponse:
     """Show one mail with its links."""
     for candidate in files():

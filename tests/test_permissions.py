@@ -180,6 +180,7 @@ ELSEWHERE = (
     "api",
     "api-nowhere",
     "home",
+    "security-txt",
     "language",
     "translations",
     "catalogue",

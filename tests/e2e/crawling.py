@@ -35,6 +35,7 @@ NOT_PAGES = {
     "catalogue",
     # for programs
     "api-nowhere",
+    "security-txt",
     "community:download",
     "community:evidence-file",
     "community:paper-file",

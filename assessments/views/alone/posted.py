@@ -85,6 +85,7 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
         use, reason = data.get("u", ""), data.get("r", "")
         if not isinstance(use, str) or not isinstance(reason, str):
             raise ValueError("u, r: text is needed")
+        reason.encode()  # half a sign is no text
         return data.get("w"), data["d"], private.agreement(data["a"], mutation, use, reason)
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None

@@ -118,6 +118,7 @@ def from_json(body: bytes) -> tuple[object, Change]:
         if not isinstance(cell, str) or not isinstance(answer, list) or not all(isinstance(one, str) for one in answer):
             raise ValueError("c, a: text is needed")
         clean = [one.replace("\x00", "").replace("\r\n", "\n").strip() for one in answer]
+        "".join(clean).encode()  # half a sign is no text
         return data.get("w"), Change(UUID(data["m"]), number, cell, base, clean)
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None

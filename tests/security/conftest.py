@@ -1,0 +1,13 @@
+"""Fixtures of the attacks."""
+
+import pytest
+
+from partnerships import limits
+
+
+@pytest.fixture
+def patient(monkeypatch, settings) -> None:
+    """Let the site be asked as often as one likes; the limits have tests of their own."""
+    monkeypatch.setattr(limits, "take", lambda *args: 0)
+    monkeypatch.setattr(limits, "too_many", lambda *args: False)
+    settings.ACCOUNT_RATE_LIMITS = False

@@ -1,0 +1,114 @@
+"""URLs of an assessment that take posts, at five of its stages, with one field wrong at a time."""
+
+import io
+import zipfile
+
+import pytest
+
+from tests import test_permissions as permissions
+from tests.factories import Cast
+from tests.partnerships.test_doors import people
+from tests.security.fuzzing import Post, all_faults
+from tests.test_permissions import ROWS
+
+UUID = "0b0f6e0e-3c1b-4f0e-9d38-52b0a5b0f6aa"
+
+LEVEL = ["2", "", "", ""]
+SETUP = {"title": "T", "phase": "baseline", "mode_wanted": "by_side"}
+
+
+def archive() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as file:
+        file.writestr("partners.csv", "name,acronym,country,side\nNorthern 1,N1,NL,north\n")
+        file.writestr("decisions.csv", "code,decision\nD1,The budget\n")
+    return data.getvalue()
+
+
+POSTS = {
+    "create": Post("f", {**SETUP, "k": "3"}),
+    "import": Post(
+        "f",
+        {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "archive": archive()},
+        sends="file",
+        status=422,
+    ),
+    "concern-answer": Post("a", {"code": "abcd-efgh-jkmn"}, status=404),
+    "concern-read": Post("a", {"concern": UUID, "text": "We hear you."}, status=404),
+    "concern": Post("r", {"text": "They never ask us."}),
+    "concern-person": Post("f", {"name": "Ada", "email": "ada@example.org"}),
+    "rehearse": Post("o"),
+    "rehearsal": Post("f", {"do": "answer", "as": "{seat}"}, status=404),
+    "rehearsal-remove": Post("f", status=404),
+    "settings": Post("f", {"title": "T"}),
+    "named": Post("r", {"accept": "yes"}),
+    "step": Post("f"),
+    "decisions": Post("r", {"wording": "Buying cars"}),
+    "decision": Post("f", {"wording": "Buying bicycles"}),
+    "wordings": Post("f"),
+    "decision-move": Post("f", {"to": "up"}),
+    "decision-merge": Post("f", {"into": "{decision_2}"}),
+    "decision-unmerge": Post("f"),
+    "decision-leave-out": Post("f", {"out": "yes"}),
+    "heard": Post("r", {"question": "absent", "text": "The herders"}),
+    "heard-propose": Post("r", status=404),
+    "heard-out": Post("f", status=404),
+    "pledge": Post("r", status=403),
+    "pledge-withdraw": Post("r"),
+    "agreement": Post("r", {"version": "1"}),
+    "agreement-edit": Post("f"),
+    "caucus": Post("r"),
+    "caucus-decision": Post("r", {"go": "all"}),
+    "erase-answers": Post("r"),
+    "laptop-save": Post(
+        "f", {"w": "{seat}", "m": UUID, "d": 1, "b": 0, "c": "p1", "a": ["2", "", "", ""]}, sends="json"
+    ),
+    "session-decision": Post("f", {"choice-1": "3", "agree": "no", "note": "So.", "route": "trial"}),
+    "session-undo": Post("f", {"change": "1"}),
+    "session-live": Post("f", {"do": "pause", "at": "1", "pinned": "yes"}),
+    "session-live phase": Post("f", {"do": "phase-silence"}),
+    "session-live propose": Post("r", {"do": "propose", "at": "1", "level": "2", "who": "1"}),
+    "session-live other": Post("r", {"do": "other", "at": "1", "about": "2", "level": "2", "words": "W", "who": "1"}),
+    "session-live word": Post("f", {"do": "word", "at": "1", "word": "1:yes"}),
+    "session-live tap": Post("r", {"do": "tap", "at": "1", "agree": "yes"}),
+    "session-live causes": Post("f", {"do": "causes", "at": "1"}),
+    "session-here": Post("f"),
+    "session-plan": Post("f", {"text": "Share the budget", "due": "2030-01-01"}),
+    "reading": Post("f", {"differs": "The budget", "decides": "The donor"}),
+    "agenda": Post("f"),
+    "agenda-send": Post("f"),
+    "action": Post("r", {"status": "started", "text": "Begun."}),
+    "action-edit": Post("f"),
+    "action-remove": Post("f"),
+    "work-retry": Post("f"),
+    "shift-say": Post("r", {"organisation": "{partner}", "number": "1"}),
+    "report-make": Post("f"),
+}
+STAGES = ("caucus", "closed", "collecting", "joint", "named")
+
+
+def codes_of(cast: Cast, assessment, who: str) -> dict[str, str]:
+    """Return what payloads name, and the code of something of another partnership."""
+    decisions = list(assessment.decisions.standing())
+    user = people(cast)[who]
+    seat = cast.partnership.seats.filter(user=user).first() if user else None
+    return {
+        "foreign": cast.other_partnership.partners.first().code,
+        "decision": decisions[0].code,
+        "decision_2": decisions[-1].code,
+        "partner": cast.partners["n1"].code,
+        "seat": seat.code if seat else "",
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, stage):
+    assessment = permissions.brought_to(cast, stage)
+    own = {name: post for name, post in POSTS.items() if ROWS[name.split()[0]].stage == stage}
+    addresses = {name: permissions.address(cast, name, assessment) for name in {name.split()[0] for name in own}}
+    wrong = [
+        all_faults({name: post}, people(cast), addresses, codes_of(cast, assessment, post.who))
+        for name, post in own.items()
+    ]
+    assert not any(wrong), "\n".join(filter(None, wrong))

@@ -1,0 +1,23 @@
+"""Every URL of the evidence base that takes posts, with one field wrong at a time."""
+
+import pytest
+
+from community.models import RealPartnership
+from community.services import evidence
+from tests.community.test_evidence_doors import addresses, people  # noqa: F401 (fixtures)
+from tests.security.fuzzing import Post, all_faults
+
+POSTS = {
+    "evidence-refresh": Post("l"),
+    "real": Post("l", {"row": "{row}", "decision": "confirm", "reason": "We know them.", "network": "A network"}),
+    "ask-real": Post("f", {"about": "We are real.", "network": "A network"}),
+    "cite-figure": Post("m", {"key": "gap-all", "says": "So."}),
+}
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, people, addresses):  # noqa: F811
+    row = evidence.ask_real(cast.other_partnership, cast.other_facilitator, "", "We are real.")
+    codes = {"foreign": "nothing-here", "row": row.code}
+    assert RealPartnership.objects.filter(code=row.code).exists()
+    assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong

@@ -1,0 +1,26 @@
+"""Every URL of the inventory of measures that takes posts, with one field wrong at a time."""
+
+import pytest
+
+from tests.community.test_measures_adopting import action  # noqa: F401 (a fixture)
+from tests.community.test_measures_doors import addresses, people  # noqa: F401 (fixtures)
+from tests.security.fuzzing import Post, all_faults
+
+STEP = {"base": "0", "mutation": "mutation-1", "title": "Ask", "text": "Whom?", "language": "en", "who": "All"}
+POSTS = {
+    "adopt": Post("r", {"action": "{action}"}),
+    "adopt no more": Post("r", {"action": "{action}", "do": "give-up"}),
+    "step-add": Post("m", STEP),
+    "step-change": Post("m", {"do": "up"}),
+    "step-change out": Post("m", {"do": "out"}),
+    "trial-add": Post("w", {"who": "An alliance", "where": "Here"}),
+    "trial-remove": Post("w"),
+    "maturity": Post("w", {"reason": "Because.", "to": "tried"}),
+    "maturity-decide": Post("l", {"do": "sign"}),
+}
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, people, addresses, action):  # noqa: F811
+    codes = {"foreign": "nothing-here", "action": action.code}
+    assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong

@@ -1,0 +1,32 @@
+"""Every URL of policy papers that takes posts, with one field wrong at a time."""
+
+import pytest
+
+from tests.community.making import make_finding, member
+from tests.community.test_papers_doors import addresses, people  # noqa: F401 (fixtures)
+from tests.security.fuzzing import Post, all_faults
+
+PART = {"base": "0", "mutation": "mutation-1", "title": "Why", "text": "So.\n\nMore.", "language": "en"}
+POSTS = {
+    "paper-import": Post("m", {"title": "Ours", "language": "en", "file": b"# Why\n\nSo.\n"}, sends="file"),
+    "part-new": Post("w", PART),
+    "round-new": Post("w", {"days": "14", "north": "1", "south": "1"}),
+    "paper-publish": Post("w"),
+    "section-move": Post("w", {"to": "up"}),
+    "grounds": Post("w", {"add": "{finding}"}),
+    "grounds removed": Post("w", {"remove": "{finding}"}),
+    "translate": Post("m", {"language": "fr", "title": "Pourquoi", "text": "Voilà."}),
+    "suggest": Post("m", PART | {"base": "1", "reason": "It is shorter."}),
+    "suggestion-accept": Post("w", {"seen": "1"}),
+    "suggestion-decline": Post("w", {"reason": "It says less."}),
+    "round-terms": Post("l", {"days": "30", "north": "2", "south": "2"}),
+    "round-call-off": Post("w"),
+    "round-answer": Post("m", {"choice": "objection", "reason": "No.", "proposal": "Rather so."}),
+    "objection-resolve": Post("m", {"because": "It was reworded."}),
+}
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(people, addresses):  # noqa: F811
+    codes = {"foreign": "nothing-here", "finding": make_finding(member("Dora")).code}
+    assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
