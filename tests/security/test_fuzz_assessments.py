@@ -1,4 +1,4 @@
-"""URLs of an assessment that take posts, at five of its stages, with one field wrong at a time."""
+"""Every URL of an assessment that takes posts, with one field wrong at a time."""
 
 import io
 import zipfile
@@ -53,6 +53,31 @@ POSTS = {
     "heard": Post("r", {"question": "absent", "text": "The herders"}),
     "heard-propose": Post("r", status=404),
     "heard-out": Post("f", status=404),
+    "vote": Post("r", {"decision": "{decision}"}),
+    "choose": Post("f", {"decision": "{decision}"}),
+    "rate": Post("r"),
+    "rate-practice": Post("r", {"p1": "2"}),
+    "rate-decision": Post("r", {"agree": "no", "use": "group", "reason": "Since we pay.", "p1": "3"}),
+    "rate-answer": Post(
+        "r",
+        {"w": "{seat}", "m": UUID, "d": 1, "p": 1, "b": 0, "s": None, "t": 1_700_000_000_000, "n": 1_700_000_000_000}
+        | {"l": 3},
+        sends="json",
+    ),
+    "rate-hand-in": Post("r", {"tick": "yes"}),
+    "rate-hand-in by a device": Post("r", {"w": "{seat}", "m": UUID, "s": None, "tick": True}, sends="json"),
+    "rate-answer about agreement": Post(
+        "r",
+        {"w": "{seat}", "m": UUID, "d": 1, "p": None, "b": 0, "t": 1, "a": True, "u": "me", "r": "So."},
+        sends="json",
+    ),
+    "rate-withdraw": Post("r"),
+    "rate-receipt": Post("r", {"code": "abcd-efgh"}),
+    "rater-leave": Post("r"),
+    "remind": Post("f"),
+    "fieldwork": Post("f", {"filled": archive()}, sends="file", status=422),
+    "my-form": Post("r", {"filled": archive()}, sends="file", status=422),
+    "my-form-code": Post("r"),
     "pledge": Post("r", status=403),
     "pledge-withdraw": Post("r"),
     "agreement": Post("r", {"version": "1"}),
@@ -80,11 +105,16 @@ POSTS = {
     "action": Post("r", {"status": "started", "text": "Begun."}),
     "action-edit": Post("f"),
     "action-remove": Post("f"),
+    "closing-confirm": Post("f"),
+    "closing-reply": Post("r", {"text": "We agree."}),
+    "closing-nothing": Post("r"),
+    "closing-remark": Post("f", {"text": "Well said."}),
+    "contribute": Post("r", {"agreed": "yes"}),
     "work-retry": Post("f"),
     "shift-say": Post("r", {"organisation": "{partner}", "number": "1"}),
     "report-make": Post("f"),
 }
-STAGES = ("caucus", "closed", "collecting", "joint", "named")
+STAGES = sorted({ROWS[name.split()[0]].stage for name in POSTS})
 
 
 def codes_of(cast: Cast, assessment, who: str) -> dict[str, str]:
