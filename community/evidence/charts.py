@@ -14,10 +14,9 @@ TALL = 58
 
 def dumbbells(table: dict[str, Any]) -> dict | None:
     """Return the mean agreed level of both sides per cell, the widest gap first."""
-    cells = [cell for cell in table["cells"] if cell.get("north") is not None and cell.get("south") is not None]
+    cells = both_sides(table)
     if not cells:
         return None
-    cells.sort(key=lambda cell: (-abs(cell["gap"]["mean"]), cell["of"]))
     drawing, heights = _rows([words.cell(table["key"], cell["of"]) for cell in cells], r.ladder_axis())
     r.connect(drawing, [(one["north"], y, one["south"], y) for one, y in zip(cells, heights, strict=True)])
     for side, other in (("north", "south"), ("south", "north")):
@@ -33,6 +32,12 @@ def dumbbells(table: dict[str, Any]) -> dict | None:
         ]
         r.marks(drawing, side, str(words.SIDES[side]), points)
     return r.ready(drawing)
+
+
+def both_sides(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the cells that have a mean level of both sides, the widest gap first."""
+    cells = [cell for cell in table["cells"] if cell.get("north") is not None and cell.get("south") is not None]
+    return sorted(cells, key=lambda cell: (-abs(cell["gap"]["mean"]), cell["of"]))
 
 
 def distributions(table: dict[str, Any]) -> dict | None:

@@ -27,6 +27,7 @@ def section(table: dict[str, Any]) -> dict[str, Any]:
         "since": day(table["since"]),
         "rows": [row(table["key"], cell) for cell in table["cells"]],
         "levels": [line for cell in table["cells"] for line in level_rows(table["key"], cell)],
+        "widest": words.widest(table["key"], charts.both_sides(table)) if drawn else "",
         "dumbbells": charts.dumbbells(table) if drawn else None,
         "distributions": charts.distributions(table) if drawn else None,
     }

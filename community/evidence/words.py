@@ -44,6 +44,14 @@ def cell(name: str, codes: list[str]) -> str:
     return listed(known[code] for code in codes)
 
 
+def widest(table: str, cells: list[dict[str, Any]]) -> str:
+    """Say where the sides stand furthest apart, of cells in that order."""
+    if not cells:
+        return ""
+    said = {side: number(cells[0][side]) for side in SIDES} | {"cell": cell(table, cells[0]["of"])}
+    return _("The widest gap: %(cell)s, North %(north)s and South %(south)s.") % said
+
+
 def factor(code: str) -> str:
     """Return a factor in the words of the groups' list."""
     from community.models.findings import FACTORS

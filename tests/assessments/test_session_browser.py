@@ -251,3 +251,28 @@ def test_a_server_that_fails_is_no_reason_to_leave_the_page(north, watch):
     watch.expect("503")
     north.get_by_role("button", name="All go on to decision 2").click()
     expect(north.locator("#decision-title")).to_have_text("Hiring the coordinator")
+
+
+def test_what_others_change_is_shown_without_movement_where_that_is_asked_for(cast, assessment, new_page, north):
+    still = at(new_page(cast.south_facilitator, reduced_motion="reduce"), assessment)
+    choose(north, 1, 4)
+    expect(cell(still, 1)).to_have_class("cell is-fresh")
+    found = cell(still, 1).evaluate("one => [getComputedStyle(one).animationName, getComputedStyle(one).outlineStyle]")
+    assert found == ["none", "solid"]
+
+
+def test_what_is_chosen_is_seen_in_the_readers_own_colours(cast, assessment, new_page):
+    """As on a machine set to high contrast, where the site's colours and shadows are gone."""
+    page = at(new_page(cast.north_facilitator, forced_colors="active"), assessment)
+    choose(page, 1, 4)
+    page.locator("#agree-no").check(force=True)
+    for place, chosen, other in (
+        ("the cell", "#c-1-4 + span", "#c-1-3 + span"),
+        ("the outcome", "#agree-no + span", "#agree-yes + span"),
+    ):
+        look = [page.locator(one).evaluate("one => getComputedStyle(one).backgroundColor") for one in (chosen, other)]
+        assert look[0] != look[1], place
+    expect(page.locator("#d-1-4")).to_be_attached()
+    page.locator("#d-1-4").check(force=True)
+    wanted = [page.locator(f"#d-1-{one} + span") for one in (4, 3)]
+    assert len({one.evaluate("one => getComputedStyle(one).backgroundColor") for one in wanted}) == 2

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
+
+from tests.e2e.looks import LOOKS, Look, closely, too_wide
 
 WIDTH = 360
 NOT_PAGES = {
@@ -61,8 +64,9 @@ def name_of(path: str) -> str:
 class Crawl:
     """What was seen so far, and what was wrong with it."""
 
-    def __init__(self, axe: Callable[[Page], list[str]]) -> None:
+    def __init__(self, axe: Callable[..., list[str]]) -> None:
         self.axe = axe
+        self.beside: dict[BrowserContext, Page] = {}
         self.looked: set[str] = set()
         self.visited: set[str] = set()
         self.faults: dict[str, list[str]] = {}
@@ -83,11 +87,38 @@ class Crawl:
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > WIDTH:
             faults.append(f"{width} px wide")
-        if name + state not in self.looked:
+        where, new = f"{here} {state}".strip(), name + state not in self.looked
+        if new:
             faults += self.axe(page)
         self.looked.add(name + state)
         self.visited.add(name)
-        self.keep(f"{here} {state}".strip(), faults)
+        self.keep(where, faults)
+        if new:
+            self.look_again(page, where)
+
+    def look_again(self, page: Page, where: str) -> None:
+        """Look at the same address in each other language, in a tab beside, so that the page stands as it stood."""
+        tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
+        for look in LOOKS:
+            self.keep(f"{where} ({look})", self.seen(tab, page.url, look))
+        page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
+        tab.goto("about:blank")  # asks for nothing more
+        page.bring_to_front()  # passkeys ask for that
+
+    def seen(self, tab: Page, url: str, look: Look) -> list[str]:
+        """Open an address and return what is wrong with it in this look; `wait`: no service worker's page instead."""
+        tab.set_viewport_size({"width": look.width, "height": 740})
+        tab.emulate_media(color_scheme=look.scheme)
+        bare = url.partition("#")[0]
+        response = tab.goto(f"{bare}{'&' if '?' in bare else '?'}lang={look.language}&wait")
+        faults = [] if response and response.status == 200 else [f"status {response and response.status}"]
+        if re.sub(r"[?#].*", "", tab.url) != re.sub(r"[?#].*", "", bare):
+            faults.append(f"leads to {tab.url}")
+        said = tab.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+        if said != [look.language, "rtl" if look.language == "ar" else "ltr"]:
+            faults.append(f"speaks {said}")
+        faults += too_wide(tab) + self.axe(tab, colours=look.colours)
+        return faults + (closely(tab) if look.closely else [])
 
     def visit_room(
         self, pages: Mapping[str, Page], rows: Mapping[str, Mapping[str, int]], addresses: Mapping[str, str]

@@ -32,6 +32,7 @@ from tests.community import test_doors, test_evidence_doors, test_measures_doors
 from tests.community.making import make_finding, member
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
+from tests.e2e.looks import Look, closely
 from tests.factories import seat
 from tests.interface.test_doors import NAMES as INTERFACE
 from tests.partnerships import test_doors as partnerships
@@ -86,8 +87,9 @@ def test_every_url_is_visited_or_no_page():
     assert {name for name in permissions.urls() if not name.startswith("admin:")} == known
 
 
-def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch):
+def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch, monkeypatch):
     crawl, page = Crawl(axe), phone()
+    monkeypatch.setattr(crawl, "look_again", lambda page, where: None)
     page.goto(reverse("account_login"))
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     page.evaluate("document.querySelector('main button:last-child').style.minWidth = '400px'")
@@ -99,6 +101,50 @@ def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch):
     assert faults[2].startswith("button-name")
     assert status == ["status 404", "account_signup leads to /nowhere"]
     watch.expect("404")
+
+
+SPOILT = """() => {
+  const add = (html) => document.querySelector("main").insertAdjacentHTML("beforeend", html);
+  add(`<a href="/" class="bare">Bare</a><a href="/" class="under">Under</a><nav>Left</nav><div class="far"></div>`);
+  add(`<div class="table-scroll"><table><tr><td>1</td></tr></table></div><p class="moving">Moving</p>`);
+  add(`<p class="bar">Bar</p>`);
+  add(`<figure id="chart"><script type="application/json">{"data": [{"text": ["1.5", "2"]}]}</script>
+    <div data-chart aria-label="No number"></div><table><tr><td>1.5</td></tr></table></figure>`);
+  const style = new CSSStyleSheet();
+  style.replaceSync(`.bare:focus { outline: 0 !important; } .moving { transition: color 1s; }
+    .far { inline-size: 600px; block-size: 9px; }
+    .bar { position: fixed; inset: 0; z-index: 99; background: white; } nav { display: block !important; }
+    .bare { position: relative; z-index: 100; } .table-scroll { overflow: auto !important; }`);
+  document.adoptedStyleSheets.push(style);
+}"""
+
+
+def test_what_keys_paper_a_still_page_and_a_chart_miss_is_seen(phone, watch):
+    page = phone()
+    page.goto(reverse("account_login"))
+    assert closely(page) == []
+    page.evaluate(SPOILT)
+    found = closely(page)
+    for fault in (
+        "chart without numbers in words: No number",
+        "only drawn: 2 in chart",
+        'focus is not seen: <a href="/" class="bare"',
+        'focus is covered: <a href="/" class="under"',
+        'moves: <p class="moving"',
+        "printed: <nav>Left</nav>",
+        'cut on paper: <div class="table-scroll"',
+    ):
+        assert [one for one in found if one.startswith(fault)], (fault, found)
+    assert [one for one in found if one.endswith("px wide of 320")]
+    assert not [one for one in found if 'class="bare"' in one and "covered" in one]
+
+
+def test_a_page_in_another_language_than_asked_is_seen(axe, phone):
+    crawl, page = Crawl(axe), phone()
+    page.goto(reverse("account_login"))
+    assert crawl.seen(page, page.url, Look("fr", 360, "light")) == []
+    page.route("**/login/**", lambda route: route.continue_(url=route.request.url.replace("lang=fr", "lang=ar")))
+    assert crawl.seen(page, page.url.partition("?")[0], Look("fr", 360, "light")) == ["speaks ['ar', 'rtl']"]
 
 
 # --- assessments
@@ -371,6 +417,7 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url(f"**{reverse('mfa_add_webauthn')}")
     crawl.look(page, "mfa_add_webauthn")
+    page.reload()  # each opening, also in the tab beside, takes the place of the challenge before
     page.fill("[name=name]", "My phone")
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))

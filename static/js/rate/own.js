@@ -73,7 +73,8 @@ function lines(box, data, items) {
     const word = box.querySelector((cell === "a" ? ".agreeing" : ".rungs") + ' [data-value="' + value + '"]');
     if (item.d !== last) said.push(add("dt", decision ? decision[1] : item.d));
     last = item.d;
-    said.push(add("dd", (partner ? partner[1] : cell === "a" ? box.dataset.agree : cell) + ": " + (word ? word.textContent : "–")));
+    const asked = cell === "a" ? box.dataset.agree + " " : (partner ? partner[1] : cell) + ": ";
+    said.push(add("dd", asked + (word ? word.textContent : "–")));
     if (reason) said.push(add("dd", reason));
   }
   return said;

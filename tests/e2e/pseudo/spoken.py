@@ -134,6 +134,9 @@ class PseudoCrawl(Crawl):
         self.visited.add(name)
         self.keep(f"{name} {state}".strip(), self.axe(page))
 
+    def look_again(self, page: Page, where: str) -> None:
+        """Once is enough: the marked language is one."""
+
 
 def unmarked(page: Page) -> list[str]:
     data = written()

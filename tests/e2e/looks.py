@@ -1,0 +1,129 @@
+"""How else a page is looked at once it was opened: in each language and direction, on a desk and a phone, dark,
+printed, enlarged, without movement, and by keys. Each check returns what is wrong, in words."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+PHONE, DESK = 360, 1280
+ENLARGED = (640, 320)  # CSS px that are left of a desk's 1280 at 200 % and at 400 % (WCAG 1.4.4, 1.4.10)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A language, on a screen, in a colour scheme."""
+
+    language: str
+    width: int
+    scheme: str
+    colours: bool = False  # they depend on no language: looked at in light by the crawl itself, and here once in dark
+    closely: bool = False  # also enlarged, printed and by keys
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.width} {self.scheme}"
+
+
+LOOKS = (
+    Look("ar", DESK, "dark", colours=True),
+    Look("es", DESK, "light"),
+    Look("fr", PHONE, "dark"),
+    Look("pt", PHONE, "light"),
+    Look("nl", PHONE, "light", closely=True),  # the longest words
+)
+
+# Tables may be wider than the page where they scroll by themselves; the page never is.
+WIDTH = "document.documentElement.scrollWidth"
+
+# What is left on paper although nobody can press it, and tables of which only the seen part would be printed.
+PRINTED = """() => {
+  const seen = (one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden";
+  const name = (one) => one.outerHTML.slice(0, 80);
+  const pressed = [...document.querySelectorAll("nav, .skip, .languages, .btn, .dock, [role=search]")].filter(seen);
+  const cut = [...document.querySelectorAll(".table-scroll, main table")].filter(seen).filter((one) =>
+    ["auto", "scroll", "hidden"].includes(getComputedStyle(one).overflowX)
+    || getComputedStyle(one).maxHeight !== "none");
+  return [...pressed.map((one) => `printed: ${name(one)}`), ...cut.map((one) => `cut on paper: ${name(one)}`)];
+}"""
+
+# Whatever moves although the reader asked for stillness.
+MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
+  const style = getComputedStyle(one);
+  const lasts = (times) => times.split(",").some((time) => parseFloat(time) > 0.01);
+  return one.getClientRects().length && (lasts(style.transitionDuration) || style.animationName !== "none"
+    || style.scrollBehavior === "smooth");
+}).map((one) => `moves: ${one.outerHTML.slice(0, 80)}`)"""
+
+# Tab stops whose focus cannot be seen: nothing changes on or around them, or something that sticks lies over them.
+FOCUSED = """() => {
+  const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((one) => !one.disabled && one.type !== "hidden" && one.tabIndex >= 0 && one.getClientRects().length
+      && getComputedStyle(one).visibility !== "hidden");
+  const look = (one) => [one, one.nextElementSibling, one.parentElement].filter(Boolean).map((part) => {
+    const style = getComputedStyle(part);
+    const outline = style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 1 ? "" : style.outline;
+    return [outline, style.boxShadow, style.borderColor, style.backgroundColor, style.insetBlockStart].join();
+  }).join("|");
+  const faults = [];
+  for (const one of stops) {
+    document.activeElement.blur();
+    const before = look(one);
+    one.focus();
+    if (document.activeElement !== one) continue;
+    const name = one.outerHTML.slice(0, 80);
+    if (look(one) === before) faults.push(`focus is not seen: ${name}`);
+    const box = one.getBoundingClientRect(), corners = [];
+    for (const x of [0.1, 0.5, 0.9]) for (const y of [0.1, 0.5, 0.9]) {
+      const point = [box.left + box.width * x, box.top + box.height * y];
+      if (point[0] >= 0 && point[0] < innerWidth && point[1] >= 0 && point[1] < innerHeight) corners.push(point);
+    }
+    const covers = (over) => over && !over.contains(one) && !one.contains(over) && sticks(over);
+    if (!corners.length) faults.push(`focus is outside of the window: ${name}`);
+    else if (corners.every(([x, y]) => covers(document.elementFromPoint(x, y))))
+      faults.push(`focus is covered: ${name}`);
+  }
+  function sticks(over) {
+    for (let one = over; one; one = one.parentElement)
+      if (["sticky", "fixed"].includes(getComputedStyle(one).position)) return true;
+    return false;
+  }
+  document.activeElement.blur();
+  scrollTo(0, 0);
+  return faults;
+}"""
+
+# Numbers that a chart prints beside its marks and the words and table around it do not say; a chart without a number in
+# words. On an axis with two directions 0 is said in words: the same level.
+WORDLESS = r"""() => [...document.querySelectorAll("[data-chart]")].flatMap((area) => {
+  const figure = area.closest("figure"), around = (area.closest("section") || figure).cloneNode(true);
+  const { data, layout } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  for (const one of around.querySelectorAll("script, [data-chart]")) one.remove();
+  const texts = document.createTreeWalker(around, NodeFilter.SHOW_TEXT), told = [];
+  while (texts.nextNode()) told.push(...(texts.currentNode.data.match(/\d+([.,]\d+)?/g) || []));
+  const printed = data.flatMap((trace) => trace.text || []).filter((text) => /^\d+([.,]\d+)?$/.test(text));
+  const both = layout && layout.xaxis && layout.xaxis.range && layout.xaxis.range[0] < -1;
+  const words = area.getAttribute("aria-label");
+  return [...(/\d/.test(words) ? [] : [`chart without numbers in words: ${words}`]),
+    ...printed.filter((text) => !told.includes(text) && !(both && text === "0"))
+      .map((text) => `only drawn: ${text} in ${figure.id}`)];
+})"""
+
+
+def too_wide(page: Page) -> list[str]:
+    width, most = page.evaluate(f"[{WIDTH}, innerWidth]")
+    return [f"{width} px wide of {most}"] if width > most else []
+
+
+def closely(page: Page) -> list[str]:
+    """Look at the page that stands there by keys, enlarged, without movement and on paper."""
+    faults = page.evaluate(WORDLESS) + page.evaluate(FOCUSED)
+    size = page.viewport_size
+    for width in ENLARGED:
+        page.set_viewport_size({"width": width, "height": 512})
+        faults += too_wide(page)
+    page.set_viewport_size(size or {"width": PHONE, "height": 740})
+    page.emulate_media(reduced_motion="reduce")
+    faults += page.evaluate(MOVING)
+    page.emulate_media(media="print", reduced_motion="null")
+    faults += page.evaluate(PRINTED)
+    page.emulate_media(media="null")
+    return faults
