@@ -64,14 +64,31 @@ def coded(frame: pd.DataFrame, *columns: str) -> tuple[Labels, list[Ints]]:
 
 def pair(left: Ints, right: Ints, width: int) -> Pairs:
     """Number the pairs that occur; `right` runs below `width`."""
-    ids, keys = pd.factorize(left * width + right, sort=True)
+    ids, keys = _numbered(left * width + right)
     return Pairs(ids, keys // width, keys % width)
+
+
+def _numbered(keys: Ints) -> tuple[Ints, Ints]:
+    """Return each key's place among the sorted keys, and these."""
+    starts = _runs(keys)
+    ids, known = pd.factorize(keys[starts], sort=True)
+    return np.repeat(ids, np.diff(starts, append=len(keys))), known
+
+
+def _runs(keys: Ints) -> Ints:
+    """Return where another key begins: rows of one decision mostly stand together, and one of them speaks for all."""
+    return np.flatnonzero(np.diff(keys, prepend=-1))
+
+
+def in_order(keys: Ints) -> Ints:
+    """Sort whole numbers, at once where they come in order, as from a database."""
+    return keys if (keys[1:] >= keys[:-1]).all() else np.sort(keys)
 
 
 def refuse_duplicates(frame: pd.DataFrame, columns: Sequence[str], keys: Ints) -> None:
     """Raise if a key, the whole number that stands for a row's `columns`, occurs twice."""
-    in_order = np.sort(keys, kind="stable")  # quick on rows that come in order, as from a database
-    if (in_order[1:] == in_order[:-1]).any():
+    ordered = in_order(keys)
+    if (ordered[1:] == ordered[:-1]).any():
         row = int(pd.Series(keys).duplicated().to_numpy().argmax())
         values = ", ".join(repr(frame[column].iloc[row]) for column in columns)
         raise ValueError(f"{', '.join(columns)}: ({values}) occurs twice")
@@ -84,8 +101,8 @@ def side_table(
     width = len(partners)
     known: Ints = np.empty(0, dtype=np.int64)
     for column, (partner, side) in members.items():
-        seen = pd.unique((assessment * width + partner) * len(SIDES) + side)
-        known = np.unique(np.concatenate([known, seen]))
+        stated = (assessment * width + partner) * len(SIDES) + side
+        known = np.unique(np.concatenate([known, pd.unique(stated[_runs(stated)])]))
         owner = known // len(SIDES)
         twice = np.flatnonzero(owner[1:] == owner[:-1])
         if len(twice):

@@ -61,7 +61,8 @@ def consensus(counts: Ints, step: float = 1) -> Floats:
     n = counts.sum(-1)
     centre = np.where(n > 0, mean(counts, step), 0)
     distance = np.abs(np.arange(counts.shape[-1]) * step - centre[..., None]) / TOP
-    logs = np.log2(1 - distance, out=np.zeros(counts.shape), where=counts > 0)
+    occurs = counts > 0
+    logs = np.log2(np.where(occurs, 1 - distance, 1))
     return np.where(n > 1, 1 + (counts * logs).sum(-1) / np.maximum(n, 1), np.nan)
 
 

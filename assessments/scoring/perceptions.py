@@ -18,6 +18,7 @@ from assessments.scoring.frames import (
     Pairs,
     SideTable,
     coded,
+    in_order,
     means,
     pair,
     refuse_duplicates,
@@ -118,7 +119,7 @@ def _coded(ratings: pd.DataFrame) -> _Coded:
 def _voices(cell: Ints, organisation: Ints, width: int, level: Floats) -> _Voices:
     """Take each organisation's median per cell: sort by cell, organisation and level, take the middle of each run."""
     known = ~np.isnan(level)
-    ordered = np.sort((cell * width + organisation)[known] * HALVES + level[known].astype(np.int64), kind="stable")
+    ordered = in_order((cell * width + organisation)[known] * HALVES + level[known].astype(np.int64))
     voice = ordered // HALVES
     value = ordered - voice * HALVES
     starts = np.flatnonzero(np.diff(voice, prepend=-1))
