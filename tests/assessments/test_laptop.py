@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import AgreedLevel, LaptopReceipt, Outcome, SpokenWord, Stage
+from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord, Stage, Work
 from assessments.services.together import joint, laptop, live
 from partnerships.access import standing_of
 from tests.assessments.making import agree_levels, in_session, rating, step
@@ -44,6 +44,16 @@ class Desk:
         change = {"w": self.seat, "m": str(mutation or uuid4()), "d": 1, "c": cell, "b": base, "a": answer}
         path, kind = at("laptop-save", self.assessment), "application/json"
         return self.client.post(path, json.dumps(change | more), kind, headers={"Accept": kind})
+
+    def send_many(self, changes: list[tuple]):
+        """Send levels together: (decision, cell, answer, base version, mutation)."""
+        listed = [
+            {"m": str(mutation), "d": number, "c": cell, "b": base, "a": answer}
+            for number, cell, answer, base, mutation in changes
+        ]
+        path, kind = at("laptop-save", self.assessment), "application/json"
+        body = json.dumps({"w": self.seat, "changes": listed})
+        return self.client.post(path, body, kind, headers={"Accept": kind})
 
 
 def at(name: str, assessment) -> str:
@@ -118,6 +128,71 @@ def test_a_cell_that_changed_meanwhile_is_not_overwritten_and_both_are_told(cast
     assert desk.sheet()["answers"]["1"][cell][1:] == theirs
     assert desk.send(cell, ours, base=refused["v"]).json()["won"]
     assert desk.sheet()["answers"]["1"][cell][1:] == ours
+
+
+def test_many_levels_come_together_and_each_has_its_own_receipt(cast, assessment, desk):
+    sent, other = [uuid4() for _ in range(5)], Desk(cast, assessment, cast.south_facilitator)
+    assert other.send("p2", ["1", "", "", ""]).json()["won"]
+    together = [
+        (1, "p1", LEVEL, 0, sent[0]),
+        (1, "p2", LEVEL, 0, sent[1]),  # somebody was first
+        (2, "p1", ["differs", "4", "We decide", "You are told"], 0, sent[2]),
+        (2, "p9", LEVEL, 0, sent[3]),  # no such partner
+        (2, "p2", ["9", "", "", ""], 0, sent[4]),  # no such level
+    ]
+    receipts = desk.send_many(together).json()["receipts"]
+    assert receipts[0] == {"m": str(sent[0]), "v": 1, "won": True}
+    assert receipts[1] == {"m": str(sent[1]), "v": 1, "won": False, "theirs": ["1", "", "", ""]}
+    assert receipts[2] == {"m": str(sent[2]), "v": 1, "won": True}
+    assert [receipt["m"] for receipt in receipts[3:]] == [str(name) for name in sent[3:]]
+    assert all(receipt["error"] for receipt in receipts[3:])
+    assert level(assessment).actual == 3
+    assert level(assessment, 2).actual == 1
+    assert AgreedLevel.objects.get(decision__number=2).one_view == "We decide"
+    assert assessment.decisions.get(number=1).changes.filter(lost=True).count() == 1
+    assert joint.last_change(assessment.decisions.get(number=2)).before == joint.complete({})
+    assert assessment.work.get(kind=Work.Kind.AGREED).wanted == 2
+
+
+def test_many_levels_that_come_twice_are_applied_once_even_upon_another_version(cast, assessment, desk):
+    sent = [uuid4(), uuid4()]
+    together = [(1, "p1", LEVEL, 0, sent[0]), (2, "p1", LEVEL, 0, sent[1])]
+    first = desk.send_many(together).json()
+    other = Desk(cast, assessment, cast.south_facilitator)
+    assert other.send("p1", ["1", "", "", ""], base=1).json()["won"]
+    assert desk.send_many(together).json() == first
+    again = [(1, "p1", ["4", "", "", ""], 2, sent[0])]  # the same name is the same change
+    assert desk.send_many(again).json()["receipts"] == first["receipts"][:1]
+    assert level(assessment).actual == 1
+    assert AgreedChange.objects.count() == 3
+
+
+def test_what_comes_together_are_levels_each_once(assessment, desk):
+    one = uuid4()
+    for wrong in (
+        [(1, "p1", LEVEL, 0, one), (1, "p1", LEVEL, 0, uuid4())],
+        [(1, "p1", LEVEL, 0, one), (1, "p2", LEVEL, 0, one)],
+        [(1, "o", ["no", "", "", ""], 0, one)],
+        [(1, "p1", LEVEL, 0, uuid4())] * (laptop.MOST + 1),
+    ):
+        assert desk.send_many(wrong).status_code == 400
+    assert not AgreedLevel.objects.exists()
+    assert desk.send_many([(1, "p1", LEVEL, 0, one)]).json()["receipts"][0]["won"]
+
+
+def test_120_levels_take_as_many_statements_as_one():
+    cast, assessment = sized(Stage.JOINT, 10, 12)
+    desk = Desk(cast, assessment, cast.north_facilitator)
+    for count, base in ((1, 1), (120, 2)):  # each cell stands at version 1; the first comes again
+        numbers = [(d, p) for d in range(1, 13) for p in range(1, 11)][:count]
+        levels = [
+            (d, f"p{p}", [str(base), "", "", ""], 1 + (base == 2 and (d, p) == (1, 1)), uuid4()) for d, p in numbers
+        ]
+        with CaptureQueriesContext(connection) as found:
+            receipts = desk.send_many(levels).json()["receipts"]
+        assert [receipt["won"] for receipt in receipts] == [True] * count
+        assert len([sql for sql in found.captured_queries if "SAVEPOINT" not in sql["sql"]]) == 8
+    assert set(AgreedLevel.objects.values_list("actual", "version")) == {(2, 2), (2, 3)}
 
 
 def test_silence_is_no_yes_from_a_machine_either(assessment, desk):

@@ -1,7 +1,6 @@
 """The joint session: facilitators record what the group found; nobody's entry is lost, also when two write at once."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,6 +21,7 @@ from assessments.models import (
 )
 from assessments.services import guards, work
 from assessments.services.steps import NotNow, require
+from assessments.services.together.recording import Written, plain, write
 from partnerships.access import Standing
 from partnerships.models import User
 
@@ -69,30 +69,22 @@ def record(assessment: Assessment, standing: Standing, decision: Decision, entri
     held = hold(assessment, standing)
     user = standing.any.user
     cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
-    saved = Saved()
+    saved, rows = Saved(), []
     for entry in entries:
-        _record_one(saved, decision, cells.get(entry.participant.pk), entry, user)
-    if saved.changed:
-        # Version 0: nobody has said yet whether all agree, so a page that saw no outcome is not out of date.
-        Outcome.objects.get_or_create(decision=decision, defaults={"version": 0})
-        Outcome.objects.filter(decision=decision).update(discussed_at=timezone.now())
-        changed(held)
+        stands = values_of(cells.get(entry.participant.pk))
+        wanted = complete(stands | entry.values)
+        if wanted == stands:
+            continue
+        version = cells[entry.participant.pk].version if entry.participant.pk in cells else 0
+        if entry.base_version == version:
+            rows.append(Written(decision.pk, entry.participant.pk, stands, wanted, version + 1))
+            continue
+        saved.conflicts.append(Conflict(entry.participant, stands, wanted, version))
+        _remember(decision, entry.participant, stands, wanted, user, lost=True)
+    if rows:
+        write(held, user, rows)
+    saved.changed = len(rows)
     return saved
-
-
-def _record_one(saved: Saved, decision: Decision, cell: AgreedLevel | None, entry: Entry, user: User) -> None:
-    standing = values_of(cell)
-    wanted = complete(standing | entry.values)
-    if wanted == standing:
-        return
-    version = cell.version if cell else 0
-    if entry.base_version != version:
-        saved.conflicts.append(Conflict(entry.participant, standing, wanted, version))
-        _remember(decision, entry.participant, standing, wanted, user, lost=True)
-        return
-    write_cell(decision, entry.participant, cell, wanted, user)
-    _remember(decision, entry.participant, standing, wanted, user)
-    saved.changed += 1
 
 
 def complete(values: dict) -> dict:
@@ -125,16 +117,12 @@ def write_cell(
 
 
 def _remember(decision, participant, before, after, user, lost=False, undo_of=None) -> None:
-    before, after = _json(before), _json(after)
+    before, after = plain(before), plain(after)
     if lost and decision.changes.filter(participant=participant, before=before, after=after, by=user).exists():
         return  # The same refused wish, sent again by a page that came back with it.
     AgreedChange.objects.create(
         decision=decision, participant=participant, before=before, after=after, by=user, lost=lost, undo_of=undo_of
     )
-
-
-def _json(values: dict) -> dict:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 @transaction.atomic

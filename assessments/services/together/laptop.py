@@ -9,13 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import BadRequest
 from django.db import transaction
 
 from assessments.forms import session as form
 from assessments.forms.actions import ActionForm
-from assessments.models import Action, Assessment, Decision, LaptopReceipt, Outcome, Participant, SpokenWord
+from assessments.models import (
+    Action,
+    AgreedLevel,
+    Assessment,
+    Decision,
+    LaptopReceipt,
+    Outcome,
+    Participant,
+    SpokenWord,
+)
 from assessments.services.after import actions
 from assessments.services.together import board, joint, live
+from assessments.services.together.recording import Written, write
 from partnerships.access import Standing
 
 WORDS = ["", *SpokenWord.Word.values]  # a word has no version: the place of the word that was seen stands for it
@@ -23,6 +34,7 @@ CELL = ("choice", "desired", "one", "other")
 OUTCOME = ("agree", "note", "route", "review_on")
 ACTION = ("text", "owner", "due", "confirmer")
 OUTCOME_CELL = "o"
+MOST = 500  # levels at once
 
 
 @dataclass(frozen=True)
@@ -105,11 +117,67 @@ def save(assessment: Assessment, standing: Standing, change: Change) -> dict[str
     if decision is None:
         raise Refused("no such decision")
     version, theirs = _record(held, standing, decision, change)
-    receipt = {"m": str(change.mutation), "v": version, "won": theirs is None}
+    receipt = _receipt(change, version, won=theirs is None)
     if theirs is not None:
         return receipt | {"theirs": theirs}
     LaptopReceipt.objects.create(assessment=held, mutation=change.mutation, receipt=receipt)
     return receipt
+
+
+def save_levels(assessment: Assessment, standing: Standing, changes: list[Change]) -> list[dict[str, Any]]:
+    """Record levels of many cells at once; return for each what `save` returns, or its `error`, which stops no other.
+
+    What meets its cell as its machine saw it takes as many statements for one as for all. The rest (sent before, no
+    change, somebody else was first, no such cell) is looked at one by one.
+    """
+    names = {(change.number, change.cell) for change in changes}, {change.mutation for change in changes}
+    if len(changes) > MOST or any(len(each) < len(changes) for each in names):
+        raise Refused("too many changes, or one comes twice")
+    receipts = _save_clean(assessment, standing, changes)
+    for change in changes:
+        if change.mutation not in receipts:
+            receipts[change.mutation] = _save_or_tell(assessment, standing, change)
+    return [receipts[change.mutation] for change in changes]
+
+
+@transaction.atomic
+def _save_clean(assessment: Assessment, standing: Standing, changes: list[Change]) -> dict[UUID, dict[str, Any]]:
+    """Write the changes whose cell stands as their machine saw it, and return their receipts."""
+    held = joint.hold(assessment, standing)
+    about = held.decisions.standing().filter(number__in={change.number for change in changes})
+    ids = about.values_list("number", "assessment__participants__number", "pk", "assessment__participants")
+    cells = {(number, f"p{partner}"): (decision, participant) for number, partner, decision, participant in ids}
+    levels = AgreedLevel.objects.filter(decision__in={decision for decision, _participant in cells.values()})
+    stand = {(row.decision_id, row.participant_id): row for row in levels}
+    clean = []
+    for change in changes:
+        if cell := cells.get((change.number, change.cell)):
+            clean += _clean(change, cell, stand.get(cell))
+    written = write(held, standing.any.user, clean) if clean else set()
+    return {one.mutation: one.receipt for one in clean if one.mutation in written and one.receipt}
+
+
+def _clean(change: Change, cell: tuple[int, int], stands: AgreedLevel | None) -> list[Written]:
+    before, version = joint.values_of(stands), stands.version if stands else 0
+    try:
+        after = joint.complete(before | form.cell_values(_fields(change, CELL)))
+    except (Refused, BadRequest):
+        return []
+    if change.base != version or before == after:
+        return []
+    receipt = _receipt(change, version + 1)
+    return [Written(*cell, before, after, version + 1, change.mutation, receipt)]
+
+
+def _save_or_tell(assessment: Assessment, standing: Standing, change: Change) -> dict[str, Any]:
+    try:
+        return save(assessment, standing, change)
+    except (Refused, BadRequest) as error:
+        return {"m": str(change.mutation), "error": str(error)}
+
+
+def _receipt(change: Change, version: int, won: bool = True) -> dict[str, Any]:
+    return {"m": str(change.mutation), "v": version, "won": won}
 
 
 def _record(held: Assessment, standing: Standing, decision: Decision, change: Change) -> tuple[int, list | None]:

@@ -5,6 +5,7 @@ The page is the same for every assessment and lies in a cache; what is in it com
 
 import hashlib
 import json
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -92,12 +93,15 @@ def seat_of(standing: Standing) -> Seat:
 @require_POST
 @door(Role.FACILITATOR)
 def save(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Record one change that a machine sends, and return a receipt that names its mutation."""
+    """Record what a machine sends, and return a receipt that names its mutation; `receipts` for many at once."""
     try:
-        whose, change = from_json(request.body)
+        whose, changes, many = from_json(request.body)
         if whose != seat_of(standing).code:
             return JsonResponse({"error": "another seat"}, status=403)
-        receipt = laptop.save(assessment, standing, change)
+        if many:
+            receipt: dict[str, Any] = {"receipts": laptop.save_levels(assessment, standing, changes)}
+        else:
+            receipt = laptop.save(assessment, standing, changes[0])
     except steps.NotNow as error:
         return JsonResponse({"error": str(error.message)}, status=409)
     except (ValueError, Refused, BadRequest) as error:
@@ -105,23 +109,32 @@ def save(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
     return JsonResponse(receipt, json_dumps_params=device.CALMLY)
 
 
-def from_json(body: bytes) -> tuple[object, Change]:
-    """Return whose change a machine sends, and the change; raise ValueError for anything else.
+def from_json(body: bytes) -> tuple[object, list[Change], bool]:
+    """Return whose changes a machine sends, the changes, and whether they came as a list.
 
-    `{w: seat, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`.
+    `{w: seat, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`; or, of levels only,
+    `{w: seat, changes: [{m, d, c, b, a}, …]}`. Raises ValueError for anything else.
     """
     try:
         data = json.loads(body)
-        number, base, cell, answer = data["d"], data["b"], data["c"], data["a"]
-        if type(number) is not int or type(base) is not int or not (0 <= number <= LARGEST and 0 <= base <= LARGEST):
-            raise ValueError("d, b: whole numbers are needed")
-        if not isinstance(cell, str) or not isinstance(answer, list) or not all(isinstance(one, str) for one in answer):
-            raise ValueError("c, a: text is needed")
-        clean = [one.replace("\x00", "").replace("\r\n", "\n").strip() for one in answer]
-        "".join(clean).encode()  # half a sign is no text
-        return data.get("w"), Change(UUID(data["m"]), number, cell, base, clean)
+        many = "changes" in data
+        changes = [_change(one) for one in data["changes"]] if many else [_change(data)]
+        if many and not all(change.cell.startswith("p") for change in changes):
+            raise ValueError("c: only levels come together")
+        return data.get("w"), changes, many
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+def _change(data: dict[str, Any]) -> Change:
+    number, base, cell, answer = data["d"], data["b"], data["c"], data["a"]
+    if type(number) is not int or type(base) is not int or not (0 <= number <= LARGEST and 0 <= base <= LARGEST):
+        raise ValueError("d, b: whole numbers are needed")
+    if not isinstance(cell, str) or not isinstance(answer, list) or not all(isinstance(one, str) for one in answer):
+        raise ValueError("c, a: text is needed")
+    clean = [one.replace("\x00", "").replace("\r\n", "\n").strip() for one in answer]
+    "".join(clean).encode()  # half a sign is no text
+    return Change(UUID(data["m"]), number, cell, base, clean)
 
 
 @require_safe
