@@ -8,6 +8,7 @@ from assessments.views.together import laptop, live, reading, session, since, wa
 
 app_name = "assessments"
 urlpatterns = [
+    path("", overview.mine, name="mine"),
     path("in/<slug:code>/", overview.workspace, name="workspace"),
     path("in/<slug:code>/begin/", rating.begin, name="begin"),
     path("in/<slug:code>/new/", setup.create, name="create"),

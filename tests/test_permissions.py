@@ -56,6 +56,7 @@ class Row:
 
 
 ROWS = {
+    "mine": Row("collecting", SIGNED_IN, NO_POST),
     "workspace": Row("collecting", MEMBERS, NO_POST),
     "begin": Row("collecting", row(grvf=302), NO_POST),
     "create": Row(

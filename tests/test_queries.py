@@ -66,7 +66,8 @@ def test_start_and_workspace_with_1_or_200_assessments():
         page = reverse("assessments:workspace", args=[cast.partnership.code])
         people = (cast.north_facilitator, cast.south_representative, cast.observer)
         found[count] = [statements(person, "/") for person in people]
-        assert [statements(person, page) for person in people] == [15, 15, 15], count
+        assert [statements(person, page) for person in people] == [14, 14, 14], count
+        assert [statements(person, reverse("assessments:mine")) for person in people] == [6, 6, 6], count
     assert found[1] == found[200]
     assert max(found[1]) <= START
 
@@ -85,6 +86,7 @@ def test_start_and_list_with_1_or_30_partnerships():
         person = cast.north_facilitator
         found[count] = statements(person, "/")
         assert statements(person, reverse("partnerships:list")) == 7, count
+        assert statements(person, reverse("assessments:mine")) == 6, count
     assert found[1] == found[30] <= START
 
 

@@ -56,7 +56,8 @@ class Topic(models.TextChoices):
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
         """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
-        return self.filter(partnership__in=Partnership.objects.visible_to(user).real())
+        own = Seat.objects.in_force().filter(user=user)
+        return self.filter(partnership__in=own.values("partnership"), partnership__is_rehearsal=False)
 
     def open(self) -> "AssessmentQuerySet":
         return self.exclude(stage=Stage.CLOSED)
@@ -92,6 +93,11 @@ class Assessment(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            # Lists begin with the newest, of all one's partnerships or of one.
+            models.Index(fields=["-created_at", "-id"], name="assessment_newest"),
+            models.Index(fields=["partnership", "-created_at", "-id"], name="assessment_newest_here"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(k__gte=3), name="assessment_k_upwards_only"),
             models.CheckConstraint(

@@ -83,9 +83,11 @@ def _while_sides_answer(assessment: Assessment, standing: Standing, at) -> Todo:
     return Todo(text, _("Read who sees what, and start"), at("caucus"), due=assessment.rating_due)
 
 
-def standings(user: User) -> dict[int, Standing]:
-    """Return a person's standing in each of her partnerships, in one query."""
+def standings(user: User, partnerships: set[int] | None = None) -> dict[int, Standing]:
+    """Return a person's standing in each of her partnerships, or of those that are named, in one query."""
     seats = Seat.objects.in_force().filter(user=user).select_related("partner", "user")
+    if partnerships is not None:
+        seats = seats.filter(partnership__in=partnerships)
     by_partnership: dict[int, list[Seat]] = {}
     for seat in seats:
         by_partnership.setdefault(seat.partnership_id, []).append(seat)
@@ -94,7 +96,7 @@ def standings(user: User) -> dict[int, Standing]:
 
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
     """Return each assessment with the person's next step there, in two queries for all of them."""
-    own = standings(user)
+    own = standings(user, {each.partnership_id for each in assessments})
     sheets = private.sheet_states(user, assessments)
     return [
         (each, todo(each, own[each.partnership_id], sheets.get(each.pk, private.SheetState.NONE)))

@@ -1,14 +1,14 @@
-"""The workspace of a partnership, an assessment's overview, and the steps that lead from stage to stage."""
+"""My assessments, a partnership's workspace, an assessment's overview, and the steps that lead from stage to stage."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from assessments.forms.closing import ReadBackForm
 from assessments.guide import guides_of
@@ -21,6 +21,7 @@ from assessments.services.before import agreement, pledge
 from assessments.services.together import agenda
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
+from assessments.views.stretches import stretch_of
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.views import workspace_context
 
@@ -28,14 +29,27 @@ A_PAGE = 10
 BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 
 
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """List a person's assessments, of all her partnerships or of one stage, with her next step in each."""
+    stage = asked if (asked := request.GET.get("stage", "")) in Stage.values else ""
+    listed = Assessment.objects.visible_to(person(request)).select_related("partnership")
+    listed = listed.filter(stage=stage) if stage else listed
+    page = stretch_of(listed.order_by("-created_at", "-pk"), request, A_PAGE)
+    rows = todo.with_todos(page.rows, person(request))
+    more = {"stages": Stage.choices, "stage": stage, "kept": urlencode({"stage": stage}) if stage else ""}
+    return render(request, "assessments/mine.html", {"rows": rows, "page": page, **more})
+
+
 @require_GET
 @signed_in
 def workspace(request: HttpRequest, code: str) -> HttpResponse:
     """Show where each assessment of a partnership stands and what this person is to do next."""
     partnership, standing = partnership_for(person(request), code)
-    listed = partnership.assessments.select_related("partnership")
-    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
-    rows = todo.with_todos(list(page), person(request))
+    listed = partnership.assessments.select_related("partnership").order_by("-created_at", "-pk")
+    page = stretch_of(listed, request, A_PAGE)
+    rows = todo.with_todos(page.rows, person(request))
     shared = workspace_context(partnership, standing)
     return render(request, "assessments/workspace.html", {**shared, "rows": rows, "page": page})
 

@@ -221,6 +221,7 @@ def test_the_demo(crawl, phone):
         crawl.visit(page, reverse("partnerships:list"), "partnerships:list")
         workspace = reverse("assessments:workspace", args=[midterm.partnership.code])
         crawl.visit(page, workspace, "assessments:workspace")
+        crawl.visit(page, reverse("assessments:mine"), "assessments:mine")
         for name in (
             "overview",
             "decisions",

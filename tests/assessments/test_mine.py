@@ -1,0 +1,50 @@
+"""The list of a person's assessments, over all her partnerships."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Assessment
+from assessments.services.before import rehearsal
+from assessments.views.overview import A_PAGE
+from partnerships.models import Role
+from tests.assessments.making import make_assessment, rating
+from tests.factories import make_cast, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client, **asked) -> list[str]:
+    html = client.get(reverse("assessments:mine"), asked).content.decode()
+    return re.findall(r'<h2 class="h3">\s*<a [^>]*>([^<]*)</a>', html)
+
+
+def test_all_of_ones_partnerships_newest_first_and_nothing_else(client, cast):
+    other, foreign = make_cast(), make_cast()
+    seat(other.partnership, Role.OBSERVER, other.partners["n1"], user=cast.north_facilitator)
+    seat(foreign.partnership, Role.OBSERVER, foreign.partners["n1"], user=cast.north_facilitator, admitted_at=None)
+    for where, title in ((cast, "First"), (other, "Second"), (cast, "Third"), (foreign, "Foreign")):
+        make_assessment(where, title=title)
+    rehearsal.start(cast.north_facilitator)
+    client.force_login(cast.north_facilitator)
+    assert titles(client) == ["Third", "Second", "First"]
+    assert reverse("assessments:mine") in client.get("/").content.decode()
+
+
+def test_of_one_stage_page_by_page(client, cast):
+    rating(cast, title="Open")
+    now = {"partnership": cast.partnership, "mode": "by_side"}
+    Assessment.objects.bulk_create(Assessment(title=f"Number {n}", **now) for n in range(2 * A_PAGE))
+    client.force_login(cast.north_facilitator)
+    first, second = titles(client, stage="collecting"), titles(client, stage="collecting", page="2")
+    assert len(first) == len(second) == A_PAGE
+    assert len({*first, *second}) == 2 * A_PAGE
+    assert titles(client, stage="rating") == ["Open"]
+    assert len(titles(client, page="3")) == 1
+    assert titles(client, page="4") == []
+    for wrong in ("0", "-1", "x", "9" * 30, "²"):
+        assert len(titles(client, page=wrong, stage="nowhere")) == A_PAGE
+    html = client.get(reverse("assessments:mine"), {"stage": "collecting"}).content.decode()
+    assert "?page=2&amp;stage=collecting" in html
+    assert "?page=3" not in client.get(reverse("assessments:mine"), {"stage": "collecting", "page": 2}).content.decode()
