@@ -1,7 +1,8 @@
 """The assessment itself, and the snapshot of the partners that take part."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -53,11 +54,22 @@ class Topic(models.TextChoices):
     STAFFING = "staffing", _("staffing")
 
 
+class OneOf(Func):
+    """Whether a value is in an array."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
         """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
-        own = Seat.objects.in_force().filter(user=user)
-        return self.filter(partnership__in=own.values("partnership"), partnership__is_rehearsal=False)
+        own = (
+            Seat.objects.in_force().filter(user=user, partnership__is_rehearsal=False).order_by().values("partnership")
+        )
+        # As an array, read once: for a subquery the planner joins and sorts all there is, to show the newest ten.
+        return self.filter(OneOf(F("partnership_id"), ArraySubquery(own)))
 
     def open(self) -> "AssessmentQuerySet":
         return self.exclude(stage=Stage.CLOSED)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0016_erased_people'),
+        ('assessments', '0018_unnamed_levels'),
         ('partnerships', '0003_rehearsal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
