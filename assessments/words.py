@@ -35,6 +35,10 @@ def isolated(text: str) -> str:
 
     The Unicode isolates, so that pages, mails, charts and PDFs get the same; a template writes `<bdi>`.
     """
-    if get_language_bidi() or any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
+    if get_language_bidi() or (not text.isascii() and any(map(_right_to_left, text))):
         return f"\u2068{text}\u2069"
     return text
+
+
+def _right_to_left(sign: str) -> bool:
+    return unicodedata.bidirectional(sign) in ("R", "AL")

@@ -101,8 +101,10 @@ def looked_at(user: User, code: str) -> Seat | None:
 
 
 def standing_of(user: User, partnership: Partnership) -> Standing:
-    seats = partnership.seats.in_force().filter(user=user).select_related("partner", "user")
-    return Standing(tuple(seats))
+    seats = tuple(partnership.seats.in_force().filter(user=user).select_related("partner"))
+    for seat in seats:
+        seat.user = user
+    return Standing(seats)
 
 
 def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, Standing]:

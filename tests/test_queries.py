@@ -161,10 +161,10 @@ PAGES = {
         ("agreement-edit", N): 7,
     },
     Stage.VOTING: {("choose", N): 8, ("vote", R): 7, ("overview", R): 10},
-    Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 16},
+    Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 13},
     Stage.JOINT: {
         ("overview", O): 11,
-        ("dashboard-state", R): 8,
+        ("dashboard-state", R): 7,
         ("action", N): 7,
         ("action-edit", N): 8,
         ("my-answers", R): 8,

@@ -6,6 +6,7 @@ Only released numbers and agreed levels pass through here, the same for every vi
 import math
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -44,13 +45,16 @@ class Results:
     def figure(self, chart: str) -> dict | None:
         """Return a figure in the reader's language, or in the language that comes first."""
         row = self.release if chart == "perception" else self.agreed
-        drawn: dict[str, dict] = row.figures if row else {}
-        return (drawn.get(get_language() or "") or next(iter(drawn.values()), {})).get(chart)
+        if row is None:
+            return None
+        drawn: dict[str, dict] = row.drawn or next(iter(row.figures.values()), {})  # type: ignore[union-attr]
+        return drawn.get(chart)
 
 
 def results_of(assessment: Assessment) -> Results:
-    release = Release.objects.filter(assessment=assessment).defer("basis").first()
-    agreed = assessment.agreed_results.order_by("-version").first()
+    drawn = F(f"figures__{get_language() or 'en'}")  # each language has its own, and one is read
+    release = Release.objects.filter(assessment=assessment).defer("basis", "figures").annotate(drawn=drawn).first()
+    agreed = assessment.agreed_results.order_by("-version").defer("figures").annotate(drawn=drawn).first()
     return Results(assessment, names_of(assessment), release, agreed)
 
 
@@ -215,12 +219,18 @@ def _agreed_row(row: dict, scores: dict, names: dict) -> dict:
         "word": "" if row["level"] is None else nearest(row["level"]),
         "holder": sentences.holder(row["holders"], names),
         "label": sentences.balance_label(row, scores, names),
-        "balance": "" if row["balance"] is None else numbers.whole(round(row["balance"])),
+        "balance": _balance(row["balance"]),
         "warnings": sentences.warnings(row["decision"], scores),
         "agree": outcome["agree"] if outcome else None,
         "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
         "at": {side: half_step(row[side]) for side in ("north", "south")},
     }
+
+
+def _balance(balance: float | None) -> str:
+    if balance is None:
+        return ""
+    return _("balance %(balance)s of 100") % {"balance": numbers.whole(round(balance))}
 
 
 def half_step(level: float | None) -> str:
@@ -258,10 +268,11 @@ def _cell(cell: dict | None) -> dict:
     """Return a cell of the matrix: its sign, its class, and the desired level where it is another one."""
     if cell is None:
         return {"text": "–", "css": "", "want": None}
-    wanted = cell["desired"] if cell["desired"] != cell["actual"] else None
+    # As text: a template would ask for each number how the reader's language writes it.
+    wanted = None if cell["desired"] in (cell["actual"], None) else str(cell["desired"])
     if cell["state"] == "level":
         css = "" if cell["actual"] is None else f"lv-{cell['actual']}"
-        return {"text": "–" if cell["actual"] is None else cell["actual"], "css": css, "want": wanted}
+        return {"text": "–" if cell["actual"] is None else str(cell["actual"]), "css": css, "want": wanted}
     sign = {"differs": ("≠", "lv-differs"), "unknown": ("?", "lv-none")}[cell["state"]]
     return {"text": sign[0], "css": sign[1], "want": wanted}
 

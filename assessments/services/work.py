@@ -1,6 +1,6 @@
 """Pending work: ask for it, run it once, pick up what a lost message or a killed worker left behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -98,7 +98,16 @@ def settle(assessment: Assessment) -> None:
 
 def standing(assessment: Assessment, kind: str, language: str = "") -> dict:
     """Say for a page how this work stands: `state` is none, waiting, late, done or failed; `message` is for people."""
-    work = assessment.work.filter(kind=kind, language=language).first()
+    return _said(assessment.work.filter(kind=kind, language=language).first())
+
+
+def standings(assessment: Assessment, kinds: Sequence[str]) -> dict[str, dict]:
+    """Say how several kinds of work stand, in one query."""
+    rows = {row.kind: row for row in assessment.work.filter(kind__in=kinds, language="")}
+    return {kind: _said(rows.get(kind)) for kind in kinds}
+
+
+def _said(work: Work | None) -> dict:
     if work is None:
         return {"state": "none", "message": ""}
     if work.state == Work.State.FAILED:

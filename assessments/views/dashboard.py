@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import access
-from assessments.models import Assessment, Mode, Release, Stage, Work
+from assessments.models import AgreedResult, Assessment, Mode, Release, Stage, Work
 from assessments.results import shown
 from assessments.results.caucus import of_sides
 from assessments.services import work
@@ -27,7 +27,7 @@ UNFINISHED = (*work.UNDER_WAY, "failed")
 def dashboard(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Show what was released and what was agreed, or what comes next while there is nothing yet."""
     results = shown.results_of(assessment)
-    pending = standings(assessment)
+    pending = work.standings(assessment, KINDS)
     more = {
         "perception": shown.perception(results),
         "caucus": of_sides(results),
@@ -35,7 +35,7 @@ def dashboard(request: HttpRequest, assessment: Assessment, standing: Standing) 
         "partners": results.partners,
         **_progress(assessment),
         "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
-        "version": version_of(assessment, pending),
+        "version": version_of(assessment, pending, results.release, results.agreed),
         "live": assessment.stage == Stage.JOINT,
     }
     return render(request, "assessments/dashboard/page.html", context(assessment, standing, **more))
@@ -53,7 +53,9 @@ def _progress(assessment: Assessment) -> dict:
 @door()
 def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Answer a page that polls: 204 while it shows what there is, else let it load anew."""
-    if request.GET.get("v") == version_of(assessment, standings(assessment)):
+    released = Release.objects.filter(assessment=assessment).only("shrunk_at").first()
+    agreed = assessment.agreed_results.order_by("-version").only("version").first()
+    if request.GET.get("v") == version_of(assessment, work.standings(assessment, KINDS), released, agreed):
         return HttpResponse(status=204)
     response = HttpResponse()
     response["HX-Refresh"] = "true"
@@ -90,14 +92,10 @@ def named_answers(request: HttpRequest, assessment: Assessment, standing: Standi
     return render(request, "assessments/dashboard/named.html", context(assessment, standing, **more))
 
 
-def standings(assessment: Assessment) -> dict[str, dict]:
-    """Return how the work on each part of the dashboard stands."""
-    return {kind: work.standing(assessment, kind) for kind in KINDS}
-
-
-def version_of(assessment: Assessment, pending: dict[str, dict]) -> str:
+def version_of(
+    assessment: Assessment, pending: dict[str, dict], released: Release | None, agreed: AgreedResult | None
+) -> str:
     """Name what a page shows, so that a poll can tell whether there is something new."""
-    released = Release.objects.filter(assessment=assessment).values_list("pk", "shrunk_at").first()
-    agreed = assessment.agreed_results.order_by("-version").values_list("pk", "version").first()
+    numbers = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version)
     states = [found["state"] for found in pending.values()]
-    return keyed_hash("dashboard", repr((assessment.stage, released, agreed, states)))[:16]
+    return keyed_hash("dashboard", repr((assessment.stage, *numbers, states)))[:16]

@@ -1,14 +1,20 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django import template
 from django.http import HttpRequest
+from django.template.defaultfilters import date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships import locales, notices
 from partnerships.models import Notice
 
 register = template.Library()
+SIDES = {"north": _("North"), "south": _("South"), "other": pgettext_lazy("side", "Other")}
 
 
 @register.simple_tag(takes_context=True)
@@ -18,6 +24,22 @@ def unread_notices(context: template.Context) -> int:
     if request is None or not request.user.is_authenticated:
         return 0
     return request.user.notices.filter(read_at__isnull=True).count()
+
+
+@register.simple_tag
+def side_mark(side: str | None, words: Mapping[str, str] | None = None) -> SafeString:
+    """Return shape and word of a side; `words` are the partnership's own (`side_words`). For lists, which have many."""
+    own = (words or {}).get(side or "other")
+    usual = SIDES.get(side or "", SIDES["other"])
+    return format_html('<span class="side side-{}">{}</span>', side or "other", own or usual)
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """Return a moment with its hour in the reader's time zone. For lists, which have many."""
+    local = localtime(at)
+    written = f"{date(local, 'DATETIME_FORMAT')} {date(local, 'T')}"
+    return format_html('<time datetime="{}" data-local>{}</time>', date(local, "c"), written)
 
 
 @register.filter

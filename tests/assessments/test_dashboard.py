@@ -255,7 +255,7 @@ def test_number_of_statements_does_not_grow(client, django_assert_num_queries):
             assert client.get(url(assessment)).status_code == 200
 
 
-STATEMENTS = 13
+STATEMENTS = 10
 
 
 def test_forty_partners_and_sixty_decisions(client):
