@@ -4,11 +4,13 @@ What is in her own partnerships is found by functions of the apps below, each th
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Case, F, Q, TextChoices, TextField, Value, When
+from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQueryField, SearchRank
+from django.core.paginator import Page, Paginator
+from django.db.models import BooleanField, Count, F, Func, TextChoices, TextField, Value, Window
 from django.db.models.functions import Concat
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -63,6 +65,38 @@ def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -
     return ranked.order_by("-rank", "-updated_at", "-pk")
 
 
+class Listed:
+    """The rows of one page, and how many there are on all: what a paginator asks of a list."""
+
+    def __init__(self, found: ItemQuerySet, number: str, size: int) -> None:
+        """Find the keys of the page that an address names, and the number of all, in one query; then the rows."""
+        self.found, self.size = found, size
+        self.start = (int(number) - 1) * size if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
+        keys = self.keys(self.start)
+        if not keys and self.start:
+            self.start = (max(found.count() - 1, 0)) // size * size
+            keys = self.keys(self.start)
+        self.total = keys[0][1] if keys else 0
+        rows = Item.objects.for_list().in_bulk([pk for pk, _total in keys])
+        self.rows = [rows[pk] for pk, _total in keys if pk in rows]
+
+    def keys(self, start: int) -> list[tuple[int, int]]:
+        counted = self.found.annotate(total=Window(Count("pk")))
+        return list(counted.values_list("pk", "total")[start : start + self.size])
+
+    def count(self) -> int:
+        return self.total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, place: slice) -> list[Item]:
+        return self.rows
+
+    def page(self) -> "Page[Item]":
+        return Paginator(self, self.size).get_page(self.start // self.size + 1)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class OwnFound:
     title: SafeString
@@ -84,7 +118,7 @@ def own(reader: Reader, wanted: Filters) -> list[Own]:
     """Return what has the words in this reader's own partnerships (a query per kind); other filters leave none."""
     user = reader.user
     narrowed = wanted.group or wanted.language or wanted.tag or wanted.topic or wanted.translate
-    if user is None or not wanted.q or narrowed:
+    if user is None or not wanted.q or narrowed or not user.seats.in_force().exists():
         return []
     most = MANY if wanted.kind else FEW
     rows = []
@@ -104,35 +138,81 @@ def filtered(items: ItemQuerySet, wanted: Filters) -> ItemQuerySet:
 
 
 def matching(items, q: str):
-    """Keep what has the words; each language's dictionary is asked with the index."""
-    found = ~Q(language__in=DICTIONARIES) & Q(search=_query(q, "simple"))
-    for language, dictionary in DICTIONARIES.items():
-        found |= Q(language=language, search=_query(q, dictionary))
-    return items.filter(found)
+    return items.filter(HasWords(cleaned(q)))
 
 
-def query(q: str) -> Case:
+class OfLanguage(Func):
+    """Words beside a row's language and index, as one piece of SQL: nine dictionaries make too many expressions."""
+
+    def __init__(self, q: str) -> None:
+        super().__init__(F("language"), F("search"))
+        self.q = q
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
+        language, search = (compiler.compile(one)[0] for one in self.get_source_expressions())
+        sql = self.written(language, search)
+        return sql, (self.q,) * sql.count("%s")
+
+    def written(self, language: str, search: str) -> str:
+        raise NotImplementedError
+
+
+class HasWords(OfLanguage):
+    """Whether a row has the words; each language's dictionary is asked with the index."""
+
+    output_field = BooleanField()
+
+    def written(self, language: str, search: str) -> str:
+        codes = ", ".join(f"'{code}'" for code in DICTIONARIES)
+        asked = {f"{language} = '{code}'": name for code, name in DICTIONARIES.items()}
+        asked[f"{language} NOT IN ({codes})"] = "simple"
+        return f"({' OR '.join(f'{where} AND {search} @@ {_words(name)}' for where, name in asked.items())})"
+
+
+class Words(OfLanguage):
+    """The words as each row's own language reads them."""
+
+    output_field = SearchQueryField()
+
+    def written(self, language: str, search: str) -> str:
+        return _case(language, _words)
+
+
+class Dictionary(Func):
+    """The dictionary of a row's own language."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
+        (language,) = (compiler.compile(one)[0] for one in self.get_source_expressions())
+        return _case(language, "'{}'".format), ()
+
+
+def _words(dictionary: str) -> str:
+    return f"websearch_to_tsquery('{dictionary}'::regconfig, %s)"
+
+
+def _case(language: str, what: Callable[[str], str]) -> str:
+    cases = " ".join(f"WHEN '{code}' THEN {what(name)}" for code, name in DICTIONARIES.items())
+    return f"CASE {language} {cases} ELSE {what('simple')} END"
+
+
+def query(q: str) -> Words:
     """Return the words as each row's own language reads them."""
-    cases = [When(language=language, then=_query(q, dictionary)) for language, dictionary in DICTIONARIES.items()]
-    return Case(*cases, default=_query(q, "simple"))
+    return Words(cleaned(q))
 
 
-def _query(q: str, dictionary: str) -> SearchQuery:
-    return SearchQuery(q[:200].replace("\x00", ""), config=dictionary, search_type="websearch")
+def cleaned(q: str) -> str:
+    return q[:200].replace("\x00", "")
 
 
 def excerpts(items: list[Item], q: str) -> dict[int, SafeString]:
     """Return the piece of each text that has the words, with the words marked, as harmless HTML (one query)."""
     if not q:
         return {item.pk: cut(item.plain) for item in items}
-    config = Case(
-        *[When(language=language, then=Value(name)) for language, name in DICTIONARIES.items()],
-        default=Value("simple"),
-        output_field=TextField(),
-    )
     text = Concat(F("title"), Value("\n"), F("plain"), output_field=TextField())
     rows = Item.objects.filter(pk__in=[item.pk for item in items]).annotate(
-        excerpt=SearchHeadline(text, query(q), config=SearchConfig(config), **OPTIONS)
+        excerpt=SearchHeadline(text, query(q), config=SearchConfig(Dictionary("language")), **OPTIONS)
     )
     return {pk: marked(excerpt) for pk, excerpt in rows.values_list("pk", "excerpt")}
 

@@ -1,6 +1,5 @@
 """Search, with filters that live in the address."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,11 +7,12 @@ from django.views.decorators.http import require_safe
 
 from community.access import Reader
 from community.models import ItemKind, Language
-from community.services.searching import Filters, OwnKind, excerpts, own, search
+from community.services.searching import Filters, Listed, OwnKind, excerpts, own, search
 from community.views.doors import of_all, outside
 from community.views.shared import Choice, by_topic, without_page
 from partnerships.limits import limited
 
+A_PAGE = 20
 NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
 
@@ -24,7 +24,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
-    page = Paginator(search(reader, wanted).for_list(), 20).get_page(request.GET.get("page"))
+    page = Listed(search(reader, wanted), request.GET.get("page", ""), A_PAGE).page()
     found = excerpts(list(page.object_list), wanted.q)
     for item in page.object_list:
         item.excerpt = found.get(item.pk, "")  # type: ignore[attr-defined]
