@@ -1,5 +1,8 @@
 // Sends what waits of a session. As with answers, an item leaves the queue only on a JSON receipt that names its mutation.
+// Levels that wait in a row go together.
 import { Sender } from "../rate/send.js";
+
+const MOST = 200;
 
 export class SessionSender extends Sender {
   constructor(session, base, patience, token, tell) {
@@ -8,7 +11,28 @@ export class SessionSender extends Sender {
   }
 
   request(item) {
-    return ["save/", { w: item.seat, m: item.m, d: item.d, c: item.cell.split("/")[1], b: item.b, a: item.answer }];
+    return ["save/", { w: item.seat, ...change(item) }];
+  }
+
+  // If they can't be taken together, each is asked for by itself.
+  async send(item) {
+    const items = this.levels();
+    if (items.length < 2) return super.send(item);
+    const reply = await this.post("save/", { w: item.seat, changes: items.map(change) });
+    if (reply.status === 400) return super.send(item);
+    if (reply.status !== 200 || !reply.body.receipts) return this.answered(item, reply);
+    const receipts = new Map(reply.body.receipts.map((one) => [one.m, one]));
+    for (const one of items.filter((one) => receipts.has(one.m))) {
+      const receipt = receipts.get(one.m);
+      await (receipt.error ? this.refused(one, receipt.error) : this.saved(one, receipt));
+    }
+    return receipts.has(item.m) || this.later(item);
+  }
+
+  levels() {
+    const waiting = this.sheet.waiting.sort((a, b) => a.t - b.t).slice(0, MOST);
+    const other = waiting.findIndex((item) => !item.cell.includes("/p"));
+    return other < 0 ? waiting : waiting.slice(0, other);
   }
 
   async saved(item, receipt) {
@@ -37,4 +61,8 @@ export class SessionSender extends Sender {
     }
     this.tell("differs", item);
   }
+}
+
+function change(item) {
+  return { m: item.m, d: item.d, c: item.cell.split("/")[1], b: item.b, a: item.answer };
 }

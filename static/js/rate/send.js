@@ -38,13 +38,18 @@ export class Sender {
 
   // Say whether to go on with the next one.
   async send(item) {
-    const [path, body] = this.request(item);
-    const reply = await ask(this.base + path, this.patience, {
+    return this.answered(item, await this.post(...this.request(item)));
+  }
+
+  post(path, body) {
+    return ask(this.base + path, this.patience, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
       body: JSON.stringify(body),
     });
-    const { status, body: receipt } = reply;
+  }
+
+  async answered(item, { status, body: receipt }) {
     if (status === 200 && receipt.m === item.m) return this.saved(item, receipt);
     if (status === 401 || (status === 403 && !receipt.error)) return this.signedOut(item);
     if (status === 403) return this.stop("foreign", item, receipt.error);
