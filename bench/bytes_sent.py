@@ -5,6 +5,7 @@ import sys
 import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 ASSET = re.compile(r'(?:<script[^>]*\bsrc|<link[^>]*\bhref)="(/static/[^"]+)"')
 
@@ -39,11 +40,14 @@ def _text(body: bytes, encoding: str) -> str:
     return body.decode("utf-8", "replace")
 
 
-def tell(base: str, pages: Iterable[Page]) -> None:
-    """Print a row per page: HTML, assets and requests."""
+def tell(base: str, pages: Iterable[Page]) -> list[dict[str, Any]]:
+    """Print a row per page, HTML, assets and requests, and return the rows."""
+    rows = []
     sys.stdout.write(f"\n{'bytes of HTML':>14} {'with assets':>12} {'requests':>9}  page\n")
     for page in pages:
         size, html = sent(base, page.address, page.session)
         assets = sorted(set(ASSET.findall(html)))
         total = size + sum(sent(base, asset)[0] for asset in assets)
         sys.stdout.write(f"{size:14,} {total:12,} {1 + len(assets):9}  {page.name}\n")
+        rows.append({"what": page.name, "html": size, "bytes": total, "requests": 1 + len(assets)})
+    return rows

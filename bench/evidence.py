@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from random import Random
+from typing import Any
 
+MOST_SECONDS, MOST_MIB = 60, 1024
 SIZES = (100, 1_000, 10_000)
 LEVELS = range(5)
 NUMBER = itertools.count(1)
@@ -15,9 +17,9 @@ SIDES = ("north", "north", "south", "south", "south")
 DECISIONS = 8
 
 
-def tell() -> None:
-    """Print what a refresh takes as the evidence base grows; each runs in a process of its own, as in a worker."""
-    there, before = 0, 0.0
+def tell() -> list[dict[str, Any]]:
+    """Print, and return, what a refresh takes as the evidence base grows; each in a process of its own, as a worker."""
+    there, before, rows = 0, 0.0, []
     for size in SIZES:
         contribute(size - there)
         took, most = refreshed()
@@ -27,6 +29,10 @@ def tell() -> None:
             f"({most:.0f} MiB; {took / size * 1000:.2f} ms each, {more:.2f} ms for one more)\n"
         )
         there, before = size, took
+        what = f"refresh of the evidence base, {size:,} assessments contributed"
+        met = took <= MOST_SECONDS and most <= MOST_MIB
+        rows.append({"what": what, "seconds": took, "mib": most, "ms_for_one_more": more, "met": met})
+    return rows
 
 
 def refreshed() -> tuple[float, float]:

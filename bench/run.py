@@ -1,7 +1,13 @@
-"""`make bench` times what the site does, on servers of its own: numbers of this machine, not promises."""
+"""`make bench` times what the site does, on servers of its own: numbers of this machine, not promises.
+
+Each section is a module or a function that prints its table and returns it; `ONLY=ratios,scoring` runs some of them,
+`SKIP=light` leaves some out. Everything goes to `bench/results.json` as well: {section: what it returned}.
+"""
 
 import io
+import json
 import os
+import platform
 import signal
 import socket
 import statistics
@@ -11,34 +17,98 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-
-from bench import bytes_sent, evidence, light
+from typing import Any
 
 REPEATS = 20
 PAGES = ["/", "/accounts/login/"]
+RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
+    wanted = chosen(os.environ.get("ONLY", ""), os.environ.get("SKIP", ""))
+    found: dict[str, Any] = {"machine": {"python": platform.python_version(), "processors": os.cpu_count()}}
     with tempfile.TemporaryDirectory(prefix="powertool-bench-") as folder, ExitStack() as running:
-        os.environ |= {"POWERTOOL_LOCAL": "1", "POWERTOOL_VAR": folder, "DJANGO_SETTINGS_MODULE": "powertool.settings"}
+        os.environ |= {"POWERTOOL_LOCAL": "1", "POWERTOOL_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
         (Path(folder) / "static").symlink_to(Path("var/static").resolve())
-        tell("settings and apps loaded", timed(load))
-        tell("servers started", timed(lambda: start(Path(folder), running)))
-        from django.core.management import call_command, get_commands
+        found["start"] = begin(Path(folder), running)
+        base = running.enter_context(served())
+        for name in wanted:
+            sys.stdout.write(f"\n— {name}\n")
+            sys.stdout.flush()
+            found[name] = SECTIONS[name](base)
+    RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(f"\nAll of it is in {RESULTS.relative_to(Path.cwd())}; python -m bench.table shows tables.\n")
 
-        from assessments.models import Assessment
 
-        tell("database migrated", timed(lambda: call_command("migrate", verbosity=0, interactive=False)))
-        if "demo" in get_commands():
-            tell("demo loaded", timed(lambda: call_command("demo", stdout=io.StringIO())))
-        for address in PAGES:
-            page(address)
-        with served() as base:
-            bytes_sent.tell(base, pages())
-            example = Assessment.objects.filter(stage="closed").latest("created_at")
-            light.tell(base, f"/assessments/{example.code}/dashboard/", session_of("noor@demo.example"))
-        if not os.environ.get("SKIP_EV"):
-            evidence.tell()
+def chosen(only: str, skip: str) -> list[str]:
+    """Return the sections to run, in their order; a name that is none ends here."""
+    asked, left = ([name for name in text.split(",") if name] for text in (only, skip))
+    if unknown := sorted({*asked, *left} - set(SECTIONS)):
+        sys.exit(f"No such section: {', '.join(unknown)}. There are {', '.join(SECTIONS)}.")
+    return [name for name in SECTIONS if (not asked or name in asked) and name not in left]
+
+
+def begin(var: Path, running: ExitStack) -> list[dict[str, Any]]:
+    """Start the servers and load the demo; return how long each took."""
+    from django.core.management import call_command
+
+    steps: dict[str, Callable[[], object]] = {
+        "settings and apps loaded": load,
+        "servers started": lambda: start(var, running),
+        "database migrated": lambda: call_command("migrate", verbosity=0, interactive=False),
+        "demo loaded": lambda: call_command("demo", stdout=io.StringIO()),
+    }
+    return [tell(what, timed(work)) for what, work in steps.items()]
+
+
+def of_visitors(base: str) -> list[dict[str, Any]]:
+    """Time pages as somebody who is not signed in."""
+    return [page(address) for address in PAGES]
+
+
+def of_ratios(base: str) -> list[dict[str, Any]]:
+    from bench import ratios
+
+    return ratios.measure(base)
+
+
+def of_scoring(base: str) -> list[dict[str, Any]]:
+    from bench import scoring
+
+    return scoring.measure()
+
+
+def of_bytes(base: str) -> list[dict[str, Any]]:
+    from bench import bytes_sent
+
+    return bytes_sent.tell(base, pages())
+
+
+def of_light(base: str) -> None:
+    from assessments.models import Assessment
+    from bench import light
+    from bench.sessions import session_of
+    from partnerships.models import User
+
+    example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
+    noor = User.objects.get(email="noor@demo.example")
+    light.tell(base, f"/assessments/{example.code}/dashboard/", session_of(noor))
+
+
+def of_evidence(base: str) -> list[dict[str, Any]]:
+    from bench import evidence
+
+    return evidence.tell()
+
+
+SECTIONS: dict[str, Callable[[str], Any]] = {
+    "visitors": of_visitors,
+    "ratios": of_ratios,
+    "scoring": of_scoring,
+    "bytes": of_bytes,
+    "light": of_light,
+    "evidence": of_evidence,
+}
 
 
 def load() -> None:
@@ -57,14 +127,14 @@ def start(var: Path, running: ExitStack) -> None:
     running.callback(local.stop, local.start_redis(var))
 
 
-def page(address: str) -> None:
+def page(address: str) -> dict[str, Any]:
     """Time a page as somebody who is not signed in, after one request that warms up."""
     from django.test import Client
 
     client = Client(SERVER_NAME="localhost")
     size = len(client.get(address).content)
     median = statistics.median(timed(lambda: client.get(address)) for _ in range(REPEATS))
-    tell(f"GET {address}, median of {REPEATS} ({size} bytes of HTML)", median)
+    return tell(f"GET {address}, median of {REPEATS} ({size} bytes of HTML)", median)
 
 
 @contextmanager
@@ -84,13 +154,16 @@ def served() -> Iterator[str]:
         local.stop(process)
 
 
-def pages() -> list[bytes_sent.Page]:
+def pages() -> list[Any]:
     """Return the pages that people with slow lines meet, on the demo's data."""
     from assessments.models import Assessment
+    from bench import bytes_sent
+    from bench.sessions import session_of
+    from partnerships.models import User
 
-    rating = Assessment.objects.get(stage="rating")
-    example = Assessment.objects.filter(stage="closed").latest("created_at")
-    awa, noor = session_of("awa@demo.example"), session_of("noor@demo.example")
+    rating = Assessment.objects.get(stage="rating", partnership__is_demo=True)
+    example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
+    awa, noor = (session_of(User.objects.get(email=f"{name}@demo.example")) for name in ("awa", "noor"))
     return [
         bytes_sent.Page("landing page", "/"),
         bytes_sent.Page("rating: the promise, 5 × 5", f"/assessments/{rating.code}/rate/", awa),
@@ -100,17 +173,6 @@ def pages() -> list[bytes_sent.Page]:
     ]
 
 
-def session_of(email: str) -> str:
-    """Sign somebody in, and return the key of the session."""
-    from django.test import Client
-
-    from partnerships.models import User
-
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    return client.session.session_key or ""
-
-
 def timed(work: Callable[[], object]) -> float:
     """Return the seconds that `work` takes."""
     begun = time.perf_counter()
@@ -118,8 +180,10 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def tell(what: str, seconds: float) -> None:
+def tell(what: str, seconds: float) -> dict[str, Any]:
     sys.stdout.write(f"{seconds * 1000:9.1f} ms  {what}\n")
+    sys.stdout.flush()
+    return {"what": what, "ms": seconds * 1000}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,142 @@
+"""The data that `bench.ratios` asks for, laid in bulk: what is timed is reading and writing, not the laying."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Assessment, Stage
+from assessments.services import moving
+from assessments.services.before import decisions as list_of
+from assessments.services.before import opening
+from community.access import all_groups
+from community.models import Item, ItemKind
+from community.models.items import State
+from partnerships import services
+from partnerships.access import standing_of
+from partnerships.models import Partner, Partnership, Role, Seat, User
+
+A_PARTNERSHIP = 100  # assessments
+STAGES = [stage for stage in Stage.values if stage != Stage.CLOSED] * 2 + [Stage.CLOSED] * 10
+NUMBER = itertools.count(1)
+
+
+def person(name: str) -> User:
+    return User.objects.create_user(f"{name}-{next(NUMBER)}@bench.example", name=f"Bench {name}")
+
+
+@transaction.atomic
+def with_assessments(count: int) -> User:
+    """Return a person with so many assessments, a hundred in each of her partnerships, of every stage."""
+    user, now = person("Many"), timezone.now()
+    homes = Partnership.objects.bulk_create(
+        Partnership(name=f"Alliance {n}") for n in range(-(-count // A_PARTNERSHIP))
+    )
+    partners = Partner.objects.bulk_create(
+        Partner(partnership=home, name=f"Organisation {side}", acronym=side.upper(), country="KE", side=side)
+        for home in homes
+        for side in ("north", "south")
+    )
+    Seat.objects.bulk_create(
+        Seat(partnership=home, user=user, role=Role.FACILITATOR, partner=partner, admitted_at=now)
+        for home, partner in zip(homes, partners[::2], strict=True)
+    )
+    Assessment.objects.bulk_create(
+        (
+            Assessment(
+                partnership=homes[n // A_PARTNERSHIP],
+                title=f"How we decide, {n}",
+                stage=(stage := STAGES[n % len(STAGES)]),
+                mode="by_side",
+                closed_at=now if stage == Stage.CLOSED else None,
+                created_at=now - timedelta(hours=n * 7919 % 87_600),
+            )
+            for n in range(count)
+        ),
+        batch_size=2000,
+    )
+    return user
+
+
+def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Seat, User]:
+    """Return an assessment that is open for answers, a representative's seat in it, and its facilitator."""
+    user = person("Facilitator")
+    sides = ["north" if at % 3 == 0 else "south" for at in range(partners)]
+    data = [
+        services.PartnerData(f"Organisation number {at} of this partnership", f"ORG{at}", "KE", side)
+        for at, side in enumerate(sides, start=1)
+    ]
+    partnership = services.create_partnership(user, services.PartnershipData("A large alliance"), data, "ORG1")
+    own = partnership.seats.get()
+    assessment = opening.create_assessment(partnership, user, title="How we decide")
+    for at in range(1, decisions + 1):
+        list_of.propose(assessment, own, f"Dividing part {at} of the common budget among the countries and partners")
+    moving.take(assessment, standing_of(user, partnership), "open_rating")
+    partner = partnership.partners.order_by("position")[1]
+    seat = Seat.objects.create(
+        partnership=partnership,
+        user=person("Representative"),
+        role=Role.REPRESENTATIVE,
+        partner=partner,
+        admitted_at=timezone.now(),
+    )
+    return Assessment.objects.get(pk=assessment.pk), seat, user
+
+
+def in_session(partners: int, decisions: int) -> tuple[Assessment, Seat]:
+    """Return an assessment in its joint session, and its facilitator's seat."""
+    from assessments.results.release import make_release
+
+    assessment, _seat, user = open_for_answers(partners, decisions)
+    assessment = moving.take(assessment, standing_of(user, assessment.partnership), "close_rating")
+    make_release(assessment)
+    return Assessment.objects.get(pk=assessment.pk), user.seats.get()
+
+
+WORDS = """
+partner budget trust country office donor report audit salary travel meeting women youth district training grant
+contract risk season harvest market school clinic water road radio court law tax land fishery forest cattle union
+network member board secretary treasurer annual quarterly regional national local rural urban remote digital
+"""
+EVERY, SOME, FEW = "decision", "overhead", "procurement"  # in all, in one of ten, in one of a hundred
+
+
+@transaction.atomic
+def texts(count: int) -> None:
+    """Publish so many findings, measures and comments, of about eighty words each."""
+    random, now, author = Random(7), timezone.now(), person("Author")  # noqa: S311 (nothing secret)
+    groups, known = all_groups(), WORDS.split()
+
+    def text(n: int) -> str:
+        words = random.choices(known, k=78) + [EVERY] + [SOME] * (n % 10 == 0) + [FEW] * (n % 100 == 0)
+        random.shuffle(words)
+        return " ".join(words)
+
+    def items(kind: str, many: int, wholes: Iterator[Item] | None = None) -> list[Item]:
+        rows = []
+        for n in range(many):
+            said, whole = text(n), next(wholes) if wholes else None
+            rows.append(
+                Item(
+                    kind=kind,
+                    group=whole.group if whole else groups[n % len(groups)],
+                    whole=whole,
+                    title="" if whole else said[:60],
+                    text=said,
+                    plain=said,
+                    state=State.PUBLISHED,
+                    published_at=now,
+                    updated_at=now - timedelta(minutes=n),
+                    author=author,
+                    side="south",
+                    version=1,
+                )
+            )
+        return Item.objects.bulk_create(rows, batch_size=1000)
+
+    third = count // 3
+    works = items(ItemKind.FINDING, third) + items(ItemKind.MEASURE, third)
+    items(ItemKind.COMMENT, count - 2 * third, itertools.cycle(works))

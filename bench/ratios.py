@@ -1,0 +1,145 @@
+"""Speed as ratios: what pages cost, in times of the yardstick R, measured in the same run on the same machine.
+
+R is a signed-in view that asks the database once and renders the page that every page is built on, with nothing in it;
+it goes through the same middleware, session and frame. Requests take turns, so that what else the machine does meets
+all of them alike.
+"""
+
+import itertools
+import sys
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from bench import laying
+from bench.asking import Ask, in_turn, middle, p95
+from bench.sessions import session_of
+from bench.table import heading, line
+
+YARDSTICK = "R: signed in, one query, an empty page"
+STEADY = 1.3  # the list at 10,000, in times of the list at 10
+LEVELS_AT_ONCE = (12, 10)  # decisions, partners: 120 levels
+
+
+def measure(base: str) -> list[dict[str, Any]]:
+    """Lay the data, ask everything in turn, print a row for each, and return the rows."""
+    groups = [lists(), ratings(), saving(), reading(), searching()]
+    yardstick = Ask(YARDSTICK, "/bench/yardstick/", groups[0][0].sessions)
+    rows: list[dict[str, Any]] = []
+    for group in groups:
+        fresh = Ask(yardstick.what, yardstick.path, yardstick.sessions)
+        in_turn(base, [fresh, *group])
+        if not rows:
+            rows.append(row(fresh, middle(fresh.seconds)))
+        rows += [row(ask, middle(fresh.seconds)) for ask in group]
+        if group is groups[0]:
+            rows.append(steady(group))
+    sys.stdout.write(heading() + "".join(line(one) for one in rows))
+    return rows
+
+
+def row(ask: Ask, yardstick: float) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "what": ask.what,
+        "median_ms": middle(ask.seconds),
+        "p95_ms": p95(ask.seconds),
+        "ratio": middle(ask.seconds) / yardstick,
+        "most": ask.most,
+        "statements": ask.taken,
+        "most_statements": ask.statements,
+    }
+    kept = (ask.most is None or found["ratio"] <= ask.most) and (ask.statements is None or ask.taken <= ask.statements)
+    return found | {"met": kept}
+
+
+def steady(group: list[Ask]) -> dict[str, Any]:
+    """Compare the list of somebody with 10,000 assessments with that of somebody with 10."""
+    few, many = middle(group[0].seconds), middle(group[-1].seconds)
+    return {
+        "what": "the same list at 10,000, in times of that at 10",
+        "ratio": many / few,
+        "most": STEADY,
+        "met": many <= STEADY * few,
+    }
+
+
+def lists() -> list[Ask]:
+    return [
+        Ask(f"my assessments, 10 a page, of {n:,}", "/assessments/", [session_of(laying.with_assessments(n))], most=3)
+        for n in (10, 1_000, 10_000)
+    ]
+
+
+def ratings() -> list[Ask]:
+    asks = []
+    for partners, most in ((8, 3), (40, 6)):
+        assessment, seat, _user = laying.open_for_answers(partners, 12)
+        path = f"/assessments/{assessment.code}/rate/3/"
+        asks.append(Ask(f"rating page, {partners} partners", path, [session_of(seat.user)], most=most))
+    return asks
+
+
+def saving() -> list[Ask]:
+    return [one_answer(), all_levels()]
+
+
+def one_answer() -> Ask:
+    """Change one answer of a sheet, each time to another level, as a phone does."""
+    assessment, seat, _user = laying.open_for_answers(8, 12)
+    versions = itertools.count()
+
+    def body() -> dict[str, Any]:
+        version, now = next(versions), int(timezone.now().timestamp() * 1000)
+        known = {"w": seat.code, "m": str(uuid.uuid4()), "d": 3, "p": 2, "b": version, "s": None, "t": now, "n": now}
+        return known | {"l": version % 5}
+
+    path = f"/assessments/{assessment.code}/rate/answer/"
+    return Ask("saving one answer", path, [session_of(seat.user)], body, most=2)
+
+
+def all_levels() -> Ask:
+    """Change every agreed level of a session, as a facilitator's laptop sends them once it has a line again."""
+    decisions, partners = LEVELS_AT_ONCE
+    assessment, seat = laying.in_session(partners, decisions)
+    versions = itertools.count()
+
+    def body() -> dict[str, Any]:
+        version = next(versions)
+        changes = [
+            {
+                "m": str(uuid.uuid4()),
+                "d": decision,
+                "c": f"p{partner}",
+                "b": version,
+                "a": [str(version % 5), "4", "", ""],
+            }
+            for decision in range(1, decisions + 1)
+            for partner in range(1, partners + 1)
+        ]
+        return {"w": seat.code, "changes": changes}
+
+    path = f"/assessments/{assessment.code}/session/laptop/save/"
+    what = f"saving {decisions * partners} agreed levels in one request"
+    return Ask(what, path, [session_of(seat.user)], body, most=5, statements=8)
+
+
+def reading() -> list[Ask]:
+    from assessments.models import Assessment
+    from partnerships.models import User
+
+    example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
+    noor = User.objects.get(email="noor@demo.example")
+    path = f"/assessments/{example.code}/dashboard/"
+    return [Ask("dashboard from a Release, 12 × 8", path, [session_of(noor)], most=4)]
+
+
+def searching() -> list[Ask]:
+    """Search by several people in turn: each may search only so often a minute."""
+    laying.texts(10_000)
+    people = [session_of(laying.person("Reader")) for _ in range(12)]
+    words = {"one text in a hundred": laying.FEW, "one in ten": laying.SOME, "every text": laying.EVERY}
+    return [
+        Ask(f"search in 10,000 texts for a word of {where}", f"/community/search/?q={word}", people, most=5)
+        for where, word in words.items()
+    ]
