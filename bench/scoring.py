@@ -87,9 +87,10 @@ def frames() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    """Return the processor's seconds: nothing here waits for anything but the processor."""
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 if __name__ == "__main__":

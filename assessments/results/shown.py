@@ -101,7 +101,8 @@ def _perception_row(row: dict, results: Results) -> dict:
 
 
 def _decision(number: int, names: dict) -> dict:
-    return {"number": number, "wording": names["decisions"].get(number, "")}
+    # As text: a template would ask for each number how the reader's language writes it.
+    return {"number": str(number), "wording": names["decisions"].get(number, "")}
 
 
 def _bands(results: Results) -> list[dict]:
@@ -268,7 +269,6 @@ def _cell(cell: dict | None) -> dict:
     """Return a cell of the matrix: its sign, its class, and the desired level where it is another one."""
     if cell is None:
         return {"text": "–", "css": "", "want": None}
-    # As text: a template would ask for each number how the reader's language writes it.
     wanted = None if cell["desired"] in (cell["actual"], None) else str(cell["desired"])
     if cell["state"] == "level":
         css = "" if cell["actual"] is None else f"lv-{cell['actual']}"
@@ -291,7 +291,7 @@ def _mean(row: dict) -> dict:
     return {
         "level": numbers.level(level),
         "word": nearest(level),
-        "digit": max(0, math.ceil(level - 0.5)),
+        "digit": str(max(0, math.ceil(level - 0.5))),
         "rank": int(row["rank"]),
     }
 

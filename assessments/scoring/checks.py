@@ -64,11 +64,15 @@ def as_levels(values: Values, column: str) -> Floats:
 
 def as_sides(values: Values, column: str) -> Ints:
     """Return the position in SIDES of each side."""
-    codes, names = pd.factorize(_series(values))
+    series = _series(values)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        codes, names = series.cat.codes.to_numpy(), series.cat.categories
+    else:
+        codes, names = pd.factorize(series)
     places = pd.Index(SIDES, dtype=object).get_indexer(pd.Index(names, dtype=object))
     sides = np.append(places, -1)[codes].astype(np.int64)
     if (sides < 0).any():
-        refuse(column, _series(values).iloc[int((sides < 0).argmax())], "is not a side (north, south, other)")
+        refuse(column, series.iloc[int((sides < 0).argmax())], "is not a side (north, south, other)")
     return sides
 
 

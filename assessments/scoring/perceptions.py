@@ -112,8 +112,24 @@ def _coded(ratings: pd.DataFrame) -> _Coded:
     refuse_duplicates(ratings, KEY, cell.ids * len(raters) + rater)
     members = {"partner_side": (partner, partner_side), "rater_side": (organisation, rater_side)}
     sides = side_table(assessments, partners, assessment, members)
-    voices = _voices(cell.ids, organisation, len(partners), level)
+    alone = _one_rater_each(organisation, rater, len(partners), len(raters))
+    voices = (
+        _only_voices(cell.ids, organisation, level) if alone else _voices(cell.ids, organisation, len(partners), level)
+    )
     return _Coded(assessments, decisions, partners, topic, cell, sides, voices)
+
+
+def _one_rater_each(organisation: Ints, rater: Ints, organisations: int, raters: int) -> bool:
+    """Say whether every organisation answers by one rater, so that there is nothing to take a median of."""
+    own = np.full(raters, -1)
+    own[rater] = organisation
+    once = np.bincount(own[own >= 0], minlength=organisations) <= 1
+    return bool(once.all() and (own[rater] == organisation).all())
+
+
+def _only_voices(cell: Ints, organisation: Ints, level: Floats) -> _Voices:
+    known = ~np.isnan(level)
+    return _Voices(cell[known], organisation[known], 2 * level[known].astype(np.int64))
 
 
 def _voices(cell: Ints, organisation: Ints, width: int, level: Floats) -> _Voices:
