@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -43,16 +44,17 @@ class Results:
         return self.agreed.scores if self.agreed else {}
 
     def figure(self, chart: str) -> dict | None:
-        """Return a figure in the reader's language, or in the language that comes first."""
+        """Return a figure in the reader's language, or in English."""
         row = self.release if chart == "perception" else self.agreed
         if row is None:
             return None
-        drawn: dict[str, dict] = row.drawn or next(iter(row.figures.values()), {})  # type: ignore[union-attr]
+        drawn: dict[str, dict] = row.drawn or {}  # type: ignore[union-attr]
         return drawn.get(chart)
 
 
 def results_of(assessment: Assessment) -> Results:
-    drawn = F(f"figures__{get_language() or 'en'}")  # each language has its own, and one is read
+    # Each language has its own; one is read.
+    drawn = Coalesce(F(f"figures__{get_language() or 'en'}"), F("figures__en"))
     release = Release.objects.filter(assessment=assessment).defer("basis", "figures").annotate(drawn=drawn).first()
     agreed = assessment.agreed_results.order_by("-version").defer("figures").annotate(drawn=drawn).first()
     return Results(assessment, names_of(assessment), release, agreed)
