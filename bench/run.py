@@ -1,7 +1,8 @@
 """`make bench` times what the site does, on servers of its own: numbers of this machine, not promises.
 
 Each section is a module or a function that prints its table and returns it; `ONLY=ratios,scoring` runs some of them,
-`SKIP=light` leaves some out. Everything goes to `bench/results.json` as well: {section: what it returned}.
+`SKIP=light` leaves some out, and the long ones, `load` and `faults`, run only where they are named. Everything goes to
+`bench/results.json` as well: {section: what it returned}.
 """
 
 import io
@@ -45,7 +46,8 @@ def chosen(only: str, skip: str) -> list[str]:
     asked, left = ([name for name in text.split(",") if name] for text in (only, skip))
     if unknown := sorted({*asked, *left} - set(SECTIONS)):
         sys.exit(f"No such section: {', '.join(unknown)}. There are {', '.join(SECTIONS)}.")
-    return [name for name in SECTIONS if (not asked or name in asked) and name not in left]
+    wanted = asked or [name for name in SECTIONS if name not in LONG]
+    return [name for name in SECTIONS if name in wanted and name not in left]
 
 
 def begin(var: Path, running: ExitStack) -> list[dict[str, Any]]:
@@ -101,6 +103,18 @@ def of_evidence(base: str) -> list[dict[str, Any]]:
     return evidence.tell()
 
 
+def of_load(base: str) -> dict[str, Any]:
+    from bench import load as crowded
+
+    return crowded.tell(base)
+
+
+def of_faults(base: str) -> dict[str, Any]:
+    from bench import faults
+
+    return faults.tell(base)
+
+
 SECTIONS: dict[str, Callable[[str], Any]] = {
     "visitors": of_visitors,
     "ratios": of_ratios,
@@ -108,7 +122,10 @@ SECTIONS: dict[str, Callable[[str], Any]] = {
     "bytes": of_bytes,
     "light": of_light,
     "evidence": of_evidence,
+    "load": of_load,
+    "faults": of_faults,
 }
+LONG = ("load", "faults")  # many minutes: only where they are named
 
 
 def load() -> None:
