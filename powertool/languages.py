@@ -3,9 +3,9 @@
 from typing import cast
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -62,7 +62,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     language, back = supported(request.POST.get("language", "")), request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = reverse("home")
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     if language:
         keep(response, language)
         if request.user.is_authenticated:

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,7 +37,7 @@ def login(request: HttpRequest, extra_context: dict | None = None) -> HttpRespon
     if not request.user.is_authenticated:
         return redirect_to_login(back)
     if is_staff(request):
-        return redirect(back)
+        return HttpResponseRedirect(back)
     if not person(request).is_staff:
         raise PermissionDenied
     has_one = Authenticator.objects.filter(user=person(request)).exists()

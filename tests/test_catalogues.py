@@ -23,7 +23,7 @@ SAME = {
     "": {"Power Awareness Tool", "JSON", "Total"},
     "fr": {
         "%(kind)s, %(status)s, version %(version)s", "Action", "Actions", "Code", "Invitation", "Messages", "Minutes",
-        "Objection", "Organisation", "Organisation %(rater)s", "Pages", "Suggestions", "Version %(n)s",
+        "Moment", "Objection", "Organisation", "Organisation %(rater)s", "Pages", "Suggestions", "Version %(n)s",
         "Version %(number)s, %(date)s", "Versions", "action", "document", "moment", "section", "version %(n)s",
     },
     "es": {"Agenda", "Factor", "Factor %(number)s", "No", "no"},
@@ -31,8 +31,8 @@ SAME = {
     "ar": set(),
     "nl": {
         "Agenda", "Browser", "Code", "Dashboard", "Dashboard: %(title)s", "Factor", "Factor %(number)s", "Feeds",
-        "Later", "Mails", "Partner", "Partner %(number)s", "Partners", "Status", "document", "donor", "link", "moment",
-        "open",
+        "Later", "Mails", "Parameters", "Partner", "Partner %(number)s", "Partners", "Status", "document", "donor",
+        "link", "moment", "open",
     },
 }
 # fmt: on

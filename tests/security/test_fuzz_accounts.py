@@ -1,11 +1,20 @@
-"""The pages of accounts and of staff, with one field wrong at a time."""
+"""The pages of accounts and of staff, with one field wrong at a time; and that no URL that takes posts is left out."""
 
 import pytest
 from django.urls import reverse
 
 from tests.factories import PASSWORD
-from tests.security import secondstep
+from tests.security import (
+    secondstep,
+    test_fuzz_assessments,
+    test_fuzz_community,
+    test_fuzz_evidence,
+    test_fuzz_measures,
+    test_fuzz_papers,
+    test_fuzz_partnerships,
+)
 from tests.security.fuzzing import Post, all_faults, digest
+from tests.test_permissions import urls
 
 SIGN_UP = {"email": "new@example.org", "name": "New", "password1": "unrelated-words-42"}
 ANOTHER = {"password1": "other-words-42", "password2": "other-words-42"}
@@ -44,6 +53,29 @@ KEYS = {
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
 }
+READ_ONLY = {"mfa_download_recovery_codes", "staff-usage", "staff-moderation"}  # which answer posts like any request
+OF_OTHERS = ("admin:", "api", "schema")  # Django's own; and the interface for programs, whose own fuzz reads its schema
+
+
+def test_every_url_that_takes_posts_is_tried(client, cast):
+    client.force_login(cast.outsider)
+    modules = (test_fuzz_assessments, test_fuzz_partnerships, test_fuzz_community, test_fuzz_measures, test_fuzz_papers)
+    tried = set(POSTS) | READ_ONLY | {"language"}
+    for module in (*modules, test_fuzz_evidence):
+        app = module.__name__.rsplit("_", 1)[1]
+        app = app if app in ("assessments", "partnerships") else "community"
+        tried |= {f"{app}:{name.split()[0]}" for name in module.POSTS}
+    left = set()
+    for name, pattern in urls().items():
+        if name in tried or name.startswith(OF_OTHERS):
+            continue
+        kinds = pattern.pattern.converters
+        made = KEYS.get(name) or {
+            key: 1 if type(kind).__name__ == "IntConverter" else "x" for key, kind in kinds.items()
+        }
+        if client.post(reverse(name, kwargs=made)).status_code != 405:
+            left.add(name)
+    assert not left, sorted(left)
 
 
 @pytest.mark.usefixtures("patient")

@@ -1,0 +1,54 @@
+"""Every URL of partnerships and of the site itself that takes posts, with one field wrong at a time."""
+
+import pytest
+from django.urls import reverse
+
+from partnerships import services
+from partnerships.models import Role
+from tests.partnerships.test_doors import addresses, people  # noqa: F401 (a fixture)
+from tests.security.fuzzing import Post, all_faults
+
+PARTNER = {"name": "Newcomers", "acronym": "NEW", "country": "KE", "side": "south", "kind": "national"}
+POSTS = {
+    "invitation": Post("a", {"name": "Gathoni", "employer": "A university"}),
+    "invitation by account": Post("a", {"how": "login"}),
+    "join": Post("a", {"code": "{join}"}),
+    "resume": Post("a", {"code": "abcd-efgh"}),
+    "create": Post(
+        "o",
+        {"name": "Together", "countries": ["KE"], "partners-TOTAL_FORMS": "2", "partners-INITIAL_FORMS": "0"}
+        | {f"partners-0-{name}": value for name, value in PARTNER.items()}
+        | {"partners-1-name": "Givers", "partners-1-acronym": "GIV", "partners-1-country": "NL"}
+        | {"partners-1-side": "north", "partners-1-kind": "ingo", "row": "0", "employer": ""},
+    ),
+    "tokens": Post("f", {"name": "Spreadsheet", "days": "90"}),
+    "revoke_token": Post("f", status=404),
+    "notices": Post("f", {"upto": "1"}),
+    "account": Post("f", {"name": "Fatma", "language": "fr"}),
+    "keep": Post("g", {"how": "signup"}),
+    "merge": Post("o", {"yes": "yes"}),
+    "settings": Post("f", {"name": "Water", "north_label": "Givers"}),
+    "organisation": Post("r", {"side": "north"}),
+    "add_partner": Post("f", PARTNER),
+    "change_partner": Post("f"),
+    "remove_partner": Post("f"),
+    "leave_partner": Post("f"),
+    "invite": Post("f", {"role": "observer", "channel": "email", "email": "new@example.org", "days": "14"}),
+    "confirm_all": Post("f", {"seat": "{seat}"}),
+    "confirm": Post("f"),
+    "void": Post("f"),
+    "withdraw": Post("f"),
+    "language": Post("r", {"language": "fr", "next": "/partnerships/"}),
+}
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, addresses):  # noqa: F811
+    join = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.OBSERVER)
+    codes = {
+        "foreign": cast.other_partnership.partners.first().code,
+        "join": join.code,
+        "seat": cast.partnership.seats.filter(admitted_at=None).get().code,
+    }
+    there = addresses | {"language": reverse("language")}
+    assert not (wrong := all_faults(POSTS, people(cast), there, codes)), wrong
