@@ -96,6 +96,7 @@ urlpatterns = [
     path("<slug:code>/my-answers/", rating.my_answers, name="my-answers"),
     path("<slug:code>/my-answers/erase/", rating.erase, name="erase-answers"),
     path("<slug:code>/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("<slug:code>/dashboard/figures/", dashboard.figures, name="dashboard-figures"),
     path("<slug:code>/dashboard/state/", dashboard.state, name="dashboard-state"),
     path("<slug:code>/dashboard/answers/<int:number>/", dashboard.named_answers, name="named-answers"),
     path("<slug:code>/pending/<slug:kind>/retry/", dashboard.retry, name="work-retry"),

@@ -161,6 +161,7 @@ ROWS = {
     "contribute": Row("readback", REPRESENTATIVES, REPRESENTATIVES_POST, {"agreed": "no"}),
     "dashboard": Row("closed", MEMBERS, NO_POST),
     "dashboard-state": Row("closed", MEMBERS, NO_POST),
+    "dashboard-figures": Row("closed", MEMBERS, NO_POST),
     "named-answers": Row("closed", row(oegsrvf=404), NO_POST),
     "work-retry": Row("closed", NOT_GET, FACILITATORS_POST),
     "shift": Row("closed", MEMBERS, NO_POST),

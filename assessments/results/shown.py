@@ -43,21 +43,21 @@ class Results:
     def scores(self) -> dict:
         return self.agreed.scores if self.agreed else {}
 
-    def figure(self, chart: str) -> dict | None:
-        """Return a figure in the reader's language, or in English."""
-        row = self.release if chart == "perception" else self.agreed
-        if row is None:
-            return None
-        drawn: dict[str, dict] = row.drawn or {}  # type: ignore[union-attr]
-        return drawn.get(chart)
-
 
 def results_of(assessment: Assessment) -> Results:
-    # Each language has its own; one is read.
-    drawn = Coalesce(F(f"figures__{get_language() or 'en'}"), F("figures__en"))
-    release = Release.objects.filter(assessment=assessment).defer("basis", "figures").annotate(drawn=drawn).first()
-    agreed = assessment.agreed_results.order_by("-version").defer("figures").annotate(drawn=drawn).first()
+    release = Release.objects.filter(assessment=assessment).defer("basis", "figures").first()
+    agreed = assessment.agreed_results.order_by("-version").defer("figures").first()
     return Results(assessment, names_of(assessment), release, agreed)
+
+
+def figures_of(assessment: Assessment) -> dict[str, dict]:
+    """Return the figures by chart, in the reader's language or in English: large, so pages ask for them afterwards."""
+    drawn = Coalesce(F(f"figures__{get_language() or 'en'}"), F("figures__en"))
+    rows = (Release.objects.filter(assessment=assessment), assessment.agreed_results.order_by("-version"))
+    found: dict[str, dict] = {}
+    for row in rows:
+        found |= row.values_list(drawn, flat=True).first() or {}
+    return found
 
 
 # The private ratings, as far as they were released
@@ -79,7 +79,7 @@ def perception(results: Results) -> dict | None:
         "overall": None if together else _views(data["assessment"], names),
         "rows": [] if together else [_perception_row(row, results) for row in data["decisions"]],
         "bands": _bands(results) if together else [],
-        "figure": results.figure("perception"),
+        "drawn": any(row[side] is not None for row in data["decisions"] for side in ("north", "south")),
         "self_gaps": _self_gaps(results),
         "agreements": _agreements(results),
     }
@@ -205,8 +205,6 @@ def agreed(results: Results) -> dict | None:
         "desired_summary": sentences.desired_chart(scores, names),
         "differs": _cells_where(scores, names, "differs"),
         "unknown": _cells_where(scores, names, "unknown"),
-        "gap_figure": results.figure("gap"),
-        "desired_figure": results.figure("desired"),
     }
 
 

@@ -1,8 +1,9 @@
 """The dashboard: one sentence, then the picture, then the table. It fills in by itself and follows the session."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import access
@@ -11,8 +12,8 @@ from assessments.results import shown
 from assessments.results.caucus import of_sides
 from assessments.services import work
 from assessments.services.alone import caucus, private
-from assessments.views.alone.drawn import with_charts
 from assessments.views.doors import context, door
+from assessments.views.drawn import with_charts
 from partnerships.access import Standing
 from partnerships.codes import keyed_hash
 from partnerships.models import Role
@@ -39,6 +40,14 @@ def dashboard(request: HttpRequest, assessment: Assessment, standing: Standing) 
         "live": assessment.stage == Stage.JOINT,
     }
     return render(request, "assessments/dashboard/page.html", context(assessment, standing, **more))
+
+
+@never_cache
+@require_safe
+@door()
+def figures(request: HttpRequest, assessment: Assessment, standing: Standing) -> JsonResponse:
+    """Hand out what the charts are drawn from, by chart."""
+    return JsonResponse(shown.figures_of(assessment))
 
 
 def _progress(assessment: Assessment) -> dict:

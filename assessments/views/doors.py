@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect
 
 from assessments import access
@@ -58,3 +59,11 @@ def context(assessment: Assessment, standing: Standing, **more) -> dict:
         "sides": assessment.partnership.side_words(),
         **more,
     }
+
+
+def sent(request: HttpRequest) -> bytes:
+    """Return what a device sent; nothing where it sent a form, which was read already."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""

@@ -6,6 +6,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const paper = { "--ink": "#000", "--ink-2": "#333", "--line": "#bbb", "--line-strong": "#777", "--surface": "#fff" };
 const waiting = new Map(); // chart area → its figure
 const drawn = new Map();
+const given = new Map(); // address → its figures
 let plotly = null;
 let printing = false;
 
@@ -140,10 +141,19 @@ const watcher = new IntersectionObserver(async (entries) => {
   if (near.length) (window.requestIdleCallback ?? setTimeout)(() => [...waiting.keys()].forEach(take));
 }, { rootMargin: "400px" });
 
-function find(root) {
+// The figure beside its area, or one of those that an address gives for all charts of the page.
+async function figureOf(area) {
+  const { source, chart } = area.dataset;
+  if (!source) return JSON.parse(area.parentElement.querySelector('script[type="application/json"]').textContent);
+  if (!given.has(source)) given.set(source, fetch(source).then((response) => response.json()));
+  return (await given.get(source))[chart];
+}
+
+async function find(root) {
   for (const area of root.querySelectorAll("[data-chart]")) {
     if (waiting.has(area) || drawn.has(area)) continue;
-    const source = JSON.parse(area.parentElement.querySelector('script[type="application/json"]').textContent);
+    const source = await figureOf(area).catch(() => null); // The table is there in any case.
+    if (!source || waiting.has(area) || drawn.has(area)) continue;
     if (source.layout?.height) area.style.blockSize = `${source.layout.height}px`;
     if (!area.parentElement.querySelector(".legend")) area.before(legendOf(source));
     area.hidden = false;

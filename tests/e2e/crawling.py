@@ -16,6 +16,7 @@ NOT_PAGES = {
     "assessments:session-state",
     "assessments:caucus-state",
     "assessments:dashboard-state",
+    "assessments:dashboard-figures",
     "assessments:report-state",
     "community:paper-files",
     # what a phone keeps, to draw pages by itself

@@ -93,9 +93,12 @@ FOCUSED = """() => {
 
 # Numbers that a chart prints beside its marks and the words and table around it do not say; a chart without a number in
 # words. On an axis with two directions 0 is said in words: the same level.
-WORDLESS = r"""() => [...document.querySelectorAll("[data-chart]")].flatMap((area) => {
-  const figure = area.closest("figure"), around = (area.closest("section") || figure).cloneNode(true);
-  const { data, layout } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+WORDLESS = r"""async () => (await Promise.all([...document.querySelectorAll("[data-chart]")].map(async (area) => {
+  const { source, chart } = area.dataset, figure = area.closest("figure");
+  const beside = () => JSON.parse(figure.querySelector("script").textContent);
+  const given = source ? (await (await fetch(source)).json())[chart] : beside();
+  if (!given) return [];
+  const { data, layout } = given, around = (area.closest("section") || figure).cloneNode(true);
   for (const one of around.querySelectorAll("script, [data-chart]")) one.remove();
   const texts = document.createTreeWalker(around, NodeFilter.SHOW_TEXT), told = [];
   while (texts.nextNode()) told.push(...(texts.currentNode.data.match(/\d+([.,]\d+)?/g) || []));
@@ -105,7 +108,7 @@ WORDLESS = r"""() => [...document.querySelectorAll("[data-chart]")].flatMap((are
   return [...(/\d/.test(words) ? [] : [`chart without numbers in words: ${words}`]),
     ...printed.filter((text) => !told.includes(text) && !(both && text === "0"))
       .map((text) => `only drawn: ${text} in ${figure.id}`)];
-})"""
+}))).flat()"""
 
 
 def too_wide(page: Page) -> list[str]:

@@ -11,8 +11,8 @@ from assessments.models import Assessment
 from assessments.results import shift as results
 from assessments.results import shown
 from assessments.results import since as heard
-from assessments.views.alone.drawn import with_charts
 from assessments.views.doors import context, door
+from assessments.views.drawn import with_charts
 from assessments.views.together.since import asked
 from partnerships.access import Standing
 
@@ -34,7 +34,8 @@ def shift(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 
 
 def _shown(found: shown.Results, compared: dict) -> dict:
-    figures = {chart: found.figure(f"shift_{chart}") for chart in ("north", "south", "arrows")}
+    drawn = shown.figures_of(found.assessment)
+    figures = {chart: drawn.get(f"shift_{chart}") for chart in ("north", "south", "arrows")}
     return {
         "said": sentences.shift(compared["sides"], found.names),
         "progress": sentences.progress(compared["all"]["progress"]),

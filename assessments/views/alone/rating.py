@@ -254,7 +254,7 @@ def answer(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
     """Save one answer that a device sends, and return a receipt that names its mutation."""
     try:
         steps.require(assessment, standing, "answer")
-        whose, number, change = posted.from_json(request.body)
+        whose, number, change = posted.from_json(doors.sent(request))
         if whose != seat_of(standing).code:
             return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
         (receipt,) = private.save(assessment, seat_of(standing), number, [change])
@@ -297,7 +297,7 @@ def hand_in(request: HttpRequest, assessment: Assessment, standing: Standing) ->
 
 def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Seat) -> HttpResponse:
     try:
-        whose, name, sheet, tick = posted.hand_in_from_json(request.body)
+        whose, name, sheet, tick = posted.hand_in_from_json(doors.sent(request))
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=400)
     if whose != seat.code:

@@ -25,7 +25,7 @@ from assessments.services import steps
 from assessments.services.together import board, laptop
 from assessments.services.together.laptop import Change, Refused
 from assessments.views.alone import device
-from assessments.views.doors import door
+from assessments.views.doors import door, sent
 from partnerships.access import Standing, person
 from partnerships.models import Role, Seat
 
@@ -95,7 +95,7 @@ def seat_of(standing: Standing) -> Seat:
 def save(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Record what a machine sends, and return a receipt that names its mutation; `receipts` for many at once."""
     try:
-        whose, changes, many = from_json(request.body)
+        whose, changes, many = from_json(sent(request))
         if whose != seat_of(standing).code:
             return JsonResponse({"error": "another seat"}, status=403)
         if many:
