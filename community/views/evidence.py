@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.views.alone.drawn import with_charts
+from assessments.views.drawn import with_charts
 from community.access import Reader
 from community.evidence import downloads, reading, words
 from community.evidence.cuts import LEAST
