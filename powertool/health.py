@@ -4,13 +4,15 @@ Probes come from inside, by an address that is no public host and without TLS, s
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from hmac import compare_digest
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 
 from partnerships import messages
 
@@ -68,3 +70,12 @@ def is_known(authorization: str) -> bool:
     """Say whether a request carries the token for metrics; without a token set, nobody is known."""
     token = settings.METRICS_TOKEN
     return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error; where the database is away, as one that passes, so that whoever asks by program asks again."""
+    response = defaults.server_error(request)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+    return response

@@ -14,6 +14,7 @@ admin.site.unregister([Authenticator, EmailAddress, UserSession])
 admin.site.login = staff.login  # type: ignore[method-assign, assignment]
 admin.site.has_permission = is_staff  # type: ignore[method-assign, assignment]
 
+handler500 = "powertool.health.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
     path(".well-known/security.txt", contact.security_txt, name="security-txt"),
