@@ -4,6 +4,7 @@ and visitors over HTTP who keep a log of what was confirmed to them, to be compa
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -57,6 +58,7 @@ def own_servers(var: Path, options: Iterable[str] = ("max_connections=200",)) ->
     finally:
         local.stop(running[1])
         local.stop(running[0], ask=signal.SIGINT)
+        shutil.rmtree(var / "postgres")  # whoever comes next in this folder begins anew
 
 
 @dataclass

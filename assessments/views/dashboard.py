@@ -1,7 +1,11 @@
 """The dashboard: one sentence, then the picture, then the table. It fills in by itself and follows the session."""
 
+from typing import Any
+
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +14,7 @@ from assessments import access
 from assessments.models import AgreedResult, Assessment, Mode, Release, Stage, Work
 from assessments.results import shown
 from assessments.results.caucus import of_sides
+from assessments.results.names import names_of
 from assessments.services import work
 from assessments.services.alone import caucus, private
 from assessments.views.doors import context, door
@@ -19,6 +24,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import Role
 
 KINDS = (Work.Kind.RELEASE, Work.Kind.AGREED)
+KEPT = 600  # seconds
 UNFINISHED = (*work.UNDER_WAY, "failed")
 
 
@@ -27,19 +33,54 @@ UNFINISHED = (*work.UNDER_WAY, "failed")
 @door()
 def dashboard(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Show what was released and what was agreed, or what comes next while there is nothing yet."""
-    results = shown.results_of(assessment)
+    released, agreed = heads(assessment)
     pending = work.standings(assessment, KINDS)
     more = {
-        "perception": shown.perception(results),
-        "caucus": of_sides(results),
-        "agreed": shown.agreed(results),
-        "partners": results.partners,
+        **_results(assessment, standing, released, agreed),
         **_progress(assessment),
         "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
-        "version": version_of(assessment, pending, results.release, results.agreed),
+        "version": version_of(assessment, pending, released, agreed),
         "live": assessment.stage == Stage.JOINT,
     }
     return render(request, "assessments/dashboard/page.html", context(assessment, standing, **more))
+
+
+def heads(assessment: Assessment) -> tuple[Release | None, AgreedResult | None]:
+    """Return what tells which results there are, without their numbers."""
+    released = Release.objects.filter(assessment=assessment).only("shrunk_at").first()
+    return released, assessment.agreed_results.order_by("-version").only("version").first()
+
+
+def _results(
+    assessment: Assessment, standing: Standing, released: Release | None, agreed: AgreedResult | None
+) -> dict[str, Any]:
+    """Return what the results say, as `finding`, `results` (HTML) and `charts`; the same words are put together once.
+
+    Results never change but by a new row or a shrunk one, which have other names here. A rehearsal leaves no trace.
+    """
+    if released is None and agreed is None:
+        return {}
+    names = names_of(assessment)
+    facts = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version), names
+    about = assessment.rating_closed_at, assessment.imported_at, assessment.importer_names()
+    key = "dashboard:" + keyed_hash("dashboard", repr((facts, about, bool(standing.represents), get_language())))
+    found = None if assessment.partnership.is_rehearsal else cache.get(key)
+    if found is None:
+        found = _put_together(assessment, standing)
+        if not assessment.partnership.is_rehearsal:
+            cache.set(key, found, KEPT)
+    return found
+
+
+def _put_together(assessment: Assessment, standing: Standing) -> dict[str, Any]:
+    results = shown.results_of(assessment)
+    perception, sides, agreed = shown.perception(results), of_sides(results), shown.agreed(results)
+    first = agreed["finding"] if agreed else (perception or sides or {}).get("said", "")
+    more = {"perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
+    html = render_to_string("assessments/dashboard/_results.html", context(assessment, standing, **more))
+    charts = bool(agreed or (perception and perception["drawn"]))
+    said = html if agreed or perception or sides else ""
+    return {"finding": str(first), "results": said, "charts": charts, "agreed": bool(agreed)}
 
 
 @never_cache
@@ -62,9 +103,7 @@ def _progress(assessment: Assessment) -> dict:
 @door()
 def state(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Answer a page that polls: 204 while it shows what there is, else let it load anew."""
-    released = Release.objects.filter(assessment=assessment).only("shrunk_at").first()
-    agreed = assessment.agreed_results.order_by("-version").only("version").first()
-    if request.GET.get("v") == version_of(assessment, work.standings(assessment, KINDS), released, agreed):
+    if request.GET.get("v") == version_of(assessment, work.standings(assessment, KINDS), *heads(assessment)):
         return HttpResponse(status=204)
     response = HttpResponse()
     response["HX-Refresh"] = "true"

@@ -8,6 +8,8 @@ from assessments.models import AgreedLevel, Outcome, Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services.alone import private
+from assessments.views import dashboard
+from partnerships.models import Partnership
 from tests.assessments.example import make_example
 from tests.assessments.making import agree_levels, answer_all, in_session, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, UserFactory, make_cast
@@ -255,7 +257,7 @@ def test_number_of_statements_does_not_grow(client, django_assert_num_queries):
             assert client.get(url(assessment)).status_code == 200
 
 
-STATEMENTS = 10
+STATEMENTS = 11
 
 
 def test_forty_partners_and_sixty_decisions(client):
@@ -296,3 +298,23 @@ def test_charts_are_drawn_without_a_violation(transactional_db, live_server, new
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         assert axe(shown) == []
         shown.close()
+
+
+def test_the_same_words_are_put_together_once_and_anew_when_something_changes(client, cast, monkeypatch):
+    assessment = in_session(cast)
+    agree_levels(cast, assessment)
+    make_agreed_result(assessment)
+    client.force_login(cast.observer)
+
+    def results() -> str:
+        return client.get(url(assessment)).content.decode().split("<main")[1].split("</main>")[0]
+
+    first = results()
+    monkeypatch.setattr(dashboard, "_put_together", lambda *_about: pytest.fail("it was kept"))
+    assert results() == first
+    monkeypatch.undo()
+    Partnership.objects.filter(pk=cast.partnership.pk).update(north_label="Givers")
+    assert "Givers" in results()
+    agree_levels(cast, assessment, lambda decision, partner: 4)
+    make_agreed_result(assessment)
+    assert results() != first

@@ -16,6 +16,7 @@ SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
 
 def look(page, axe, name: str, width: int) -> None:
     """Check the page that is open."""
+    page.wait_for_load_state()
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
     assert axe(page) == [], name

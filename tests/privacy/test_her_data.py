@@ -227,7 +227,7 @@ def test_somebody_new_has_a_file_too(db):
 def test_she_takes_it_from_the_page_and_no_cache_keeps_it(world):
     client = Client()
     prove(client, world.user)
-    assert "private answers" in client.get(reverse("my-data")).content.decode()
+    assert "réponses privées" in client.get(reverse("my-data")).content.decode()
     response = client.post(reverse("my-data"))
     assert response.headers["Content-Type"] == "application/zip"
     assert "no-store" in response.headers["Cache-Control"]
