@@ -12,6 +12,7 @@ CLOSED = (
     *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "usb", "xr-spatial-tracking"),
 )
 OWN = ("clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get")
+DOCUMENTS = ("text/html", "image/svg+xml", "application/xml", "application/pdf")  # no policy speaks of anything else
 POLICY = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for name in OWN])
 
 
@@ -26,7 +27,8 @@ class AnswersCarefully:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", POLICY)
+        if response.headers.get("Content-Type", "").startswith(DOCUMENTS):
+            response.headers.setdefault("Permissions-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
