@@ -49,7 +49,7 @@ def with_assessments(count: int) -> User:
             Assessment(
                 partnership=homes[n // A_PARTNERSHIP],
                 title=f"How we decide, {n}",
-                stage=(stage := STAGES[n % len(STAGES)]),
+                stage=(stage := STAGES[n * 7 % len(STAGES)]),
                 mode="by_side",
                 closed_at=now if stage == Stage.CLOSED else None,
                 created_at=now - timedelta(hours=n * 7919 % 87_600),

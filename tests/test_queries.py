@@ -161,7 +161,7 @@ PAGES = {
         ("agreement-edit", N): 7,
     },
     Stage.VOTING: {("choose", N): 8, ("vote", R): 7, ("overview", R): 10},
-    Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 13},
+    Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 11},
     Stage.JOINT: {
         ("overview", O): 11,
         ("dashboard-state", R): 7,

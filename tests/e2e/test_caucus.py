@@ -81,6 +81,7 @@ def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
     page.get_by_role("main").locator(".btn-primary").click()
     for number in (1, 2):
         page.wait_for_url(f"**{at(assessment, 'rate-decision', number)}")
+        page.locator("main[data-ready]").wait_for()  # what the script adds moves what stands below it
         for participant in assessment.participants.all():
             page.locator(f"input[name=p{participant.number}][value='{LEVELS[participant.side]}']").check(force=True)
         page.locator("input[name=agree][value=yes]").check(force=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from celery import Celery
@@ -125,7 +126,8 @@ class Closing:
 
 @pytest.fixture(scope="package")
 def ground(django_db_setup, django_db_blocker) -> Iterator[Ground]:
-    folder = local.make_folder(settings.TEST_VAR / "faults")
+    # Whoever takes the tests of this folder in several turns has a ground for each, and two may overlap.
+    folder = local.make_folder(settings.TEST_VAR / f"faults-{token_hex(3)}")
     orders = local.make_folder(folder / "orders")
     with own_servers(folder, POSTGRES) as running:
         site = Site("faults", django_db_blocker, folder)
