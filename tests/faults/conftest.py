@@ -126,7 +126,7 @@ class Closing:
 
 @pytest.fixture(scope="package")
 def ground(django_db_setup, django_db_blocker) -> Iterator[Ground]:
-    # Whoever takes the tests of this folder in several turns has a ground for each, and two may overlap.
+    # Its own, also where several processes take tests of this folder.
     folder = local.make_folder(settings.TEST_VAR / f"faults-{token_hex(3)}")
     orders = local.make_folder(folder / "orders")
     with own_servers(folder, POSTGRES) as running:
