@@ -8,10 +8,10 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.models import User
+from powertool.addresses import back_to
 
 SOURCE = "en"  # the texts in the code; every other language has a catalogue
 # Languages whose catalogue native speakers of the field have read through. Until then the page says "awaiting review".
@@ -59,10 +59,8 @@ def keep(response: HttpResponseBase, language: str) -> None:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Change the language of this browser and of the account, and go back to the page."""
-    language, back = supported(request.POST.get("language", "")), request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = reverse("home")
-    response = HttpResponseRedirect(back)
+    language = supported(request.POST.get("language", ""))
+    response = HttpResponseRedirect(back_to(request, request.POST.get("next", ""), reverse("home")))
     if language:
         keep(response, language)
         if request.user.is_authenticated:

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,7 @@ from assessments.services import work
 from community.services import moderation, publishing
 from partnerships.access import is_staff, person
 from powertool import usage as used
+from powertool.addresses import back_to
 
 KINDS = {
     "release": gettext_lazy("Results of the private ratings"),
@@ -31,9 +31,7 @@ KINDS = {
 @require_safe
 def login(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
     """Stand where Django's admin has its own sign-in: sign in as everybody does, then say which step is missing."""
-    back = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = reverse("admin:index")
+    back = back_to(request, request.GET.get("next", ""), reverse("admin:index"))
     if not request.user.is_authenticated:
         return redirect_to_login(back)
     if is_staff(request):
@@ -76,7 +74,6 @@ def given_up() -> list[dict[str, Any]]:
             "of": str(row.assessment.partnership),
             "since": row.created_at,
             "error": row.error,
-            "attempts": row.attempts,
         }
         for row in work.given_up().select_related("assessment__partnership")
     ]
@@ -88,7 +85,6 @@ def given_up() -> list[dict[str, Any]]:
             "of": str(file.version.paper),
             "since": file.started_at,
             "error": "",
-            "attempts": file.attempts,
         }
         for file in publishing.given_up().select_related("version__paper").defer("data", "version__content")
     ]

@@ -10,7 +10,7 @@ from assessments.words import NOT_SHOWN
 
 def perception_figure(data: dict, names: dict) -> dict | None:
     """Return the dumbbell of the two views, those furthest apart first; a hidden view has no mark, and says no why."""
-    if all(row["north"] is None and row["south"] is None for row in data["decisions"]):
+    if not has_views(data):
         return None
     found = sorted(data["decisions"], key=_furthest_first)
     rows = [_row(row, names) for row in found]
@@ -24,6 +24,11 @@ def perception_figure(data: dict, names: dict) -> dict | None:
         r.marks(drawing, side, legend, points)
     drawing.update_layout(shapes=[_middle()])
     return r.ready(drawing)
+
+
+def has_views(data: dict) -> bool:
+    """Say whether a side's view is shown on any decision."""
+    return any(row[side] is not None for row in data["decisions"] for side in ("north", "south"))
 
 
 def _furthest_first(row: dict) -> tuple:

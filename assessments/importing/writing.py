@@ -72,15 +72,8 @@ def _partners(assessment: Assessment, parsed: Parsed) -> dict[str, Participant]:
             position=len(standing) + number,
             **{name: row[name] for name in ("name", "acronym", "country", "side")},
         )
-        found[row["acronym"]] = Participant.objects.create(
-            assessment=assessment,
-            partner=partner,
-            number=number,
-            name=partner.name,
-            acronym=partner.acronym,
-            side=partner.side,
-            kind=partner.kind,
-        )
+        found[row["acronym"]] = Participant.of(assessment, partner, number)
+        found[row["acronym"]].save()
     return found
 
 

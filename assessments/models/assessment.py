@@ -166,6 +166,12 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def of(cls, assessment: Assessment, partner: Partner, number: int) -> "Participant":
+        """Return a partner as it stands now, unsaved."""
+        now = {name: getattr(partner, name) for name in ("name", "acronym", "side", "kind")}
+        return cls(assessment=assessment, partner=partner, number=number, **now)
+
 
 class NamedAcceptance(models.Model):
     """A representative's private yes or no to the named mode, before rating opens. Nobody else sees it."""

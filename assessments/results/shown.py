@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments import numbers, sentences
+from assessments.charts.perception import has_views
 from assessments.models import AgreedResult, Assessment, Mode, Release
 from assessments.results.names import names_of
 from assessments.words import LEVELS, NOT_SHOWN
@@ -79,7 +80,7 @@ def perception(results: Results) -> dict | None:
         "overall": None if together else _views(data["assessment"], names),
         "rows": [] if together else [_perception_row(row, results) for row in data["decisions"]],
         "bands": _bands(results) if together else [],
-        "drawn": any(row[side] is not None for row in data["decisions"] for side in ("north", "south")),
+        "drawn": has_views(data),
         "self_gaps": _self_gaps(results),
         "agreements": _agreements(results),
     }

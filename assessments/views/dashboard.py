@@ -1,6 +1,6 @@
 """The dashboard: one sentence, then the picture, then the table. It fills in by itself and follows the session."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -60,16 +60,13 @@ def _results(
     """
     if released is None and agreed is None:
         return {}
+    if assessment.partnership.is_rehearsal:
+        return _put_together(assessment, standing)
     names = names_of(assessment)
     facts = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version), names
     about = assessment.rating_closed_at, assessment.imported_at, assessment.importer_names()
     key = "dashboard:" + keyed_hash("dashboard", repr((facts, about, bool(standing.represents), get_language())))
-    found = None if assessment.partnership.is_rehearsal else cache.get(key)
-    if found is None:
-        found = _put_together(assessment, standing)
-        if not assessment.partnership.is_rehearsal:
-            cache.set(key, found, KEPT)
-    return found
+    return cast(dict[str, Any], cache.get_or_set(key, lambda: _put_together(assessment, standing), KEPT))
 
 
 def _put_together(assessment: Assessment, standing: Standing) -> dict[str, Any]:

@@ -82,15 +82,7 @@ def mode_in_effect(assessment: Assessment) -> str:
 
 def fix_partners_and_decisions(assessment: Assessment) -> None:
     Participant.objects.bulk_create(
-        Participant(
-            assessment=assessment,
-            partner=partner,
-            number=number,
-            name=partner.name,
-            acronym=partner.acronym,
-            side=partner.side,
-            kind=partner.kind,
-        )
+        Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
     decisions = list(assessment.decisions.standing())
