@@ -62,6 +62,15 @@ def test_an_answer_gets_a_receipt_that_names_its_mutation(send):
     assert Rating.objects.get().level == 3
 
 
+def test_a_receipt_with_its_heads_is_small(send):
+    """Up and down an answer has 2 KB, which `make bench` counts; a head that every answer gets is paid here each time."""
+    receipt = send()
+    assert len(receipt.serialize_headers()) + len(receipt.content) <= MOST_OF_A_RECEIPT
+
+
+MOST_OF_A_RECEIPT = 800  # bytes
+
+
 def test_the_agreement_with_its_reason(send):
     assert send(p=None, a=False, u="group", r="We hear it late").json()["won"]
     agreement = PrivateAgreement.objects.get()
