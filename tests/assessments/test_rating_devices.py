@@ -63,7 +63,7 @@ def test_an_answer_gets_a_receipt_that_names_its_mutation(send):
 
 
 def test_a_receipt_with_its_heads_is_small(send):
-    """An answer has 2 KB up and down, as `make bench` counts; what every answer is headed with is paid here each time."""
+    """An answer has 2 KB up and down, as `make bench` counts; each head that all answers get is paid here."""
     receipt = send()
     assert len(receipt.serialize_headers()) + len(receipt.content) <= MOST_OF_A_RECEIPT
 
