@@ -19,8 +19,8 @@ def send_task(name: str, *args: object) -> bool:
     try:
         _client(settings.REDIS_URL).ping()
         current_app.send_task(name, args=args, retry=False, queue=settings.CELERY_TASK_DEFAULT_QUEUE)
-    except (redis.RedisError, OperationalError, OSError):
-        log.warning("The broker is away; the next sweep does %s %s.", name, args)
+    except (redis.RedisError, OperationalError, OSError) as error:
+        log.warning("The broker is away (%s); the next sweep does %s %s.", type(error).__name__, name, args)
         return False
     return True
 

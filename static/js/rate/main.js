@@ -335,7 +335,7 @@ class Page {
 
   // One line for the whole sheet; read out only when it begins to say something else.
   async state(offline) {
-    const waiting = this.sheet.waiting.length, { words } = { words: line.dataset };
+    const waiting = this.sheet.waiting.filter((item) => !this.sheet.writing.has(item.cell)).length, { words } = { words: line.dataset };
     const all = await this.store.all("queue");
     const mine = new Set((await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.data.seat));
     this.others = all.filter((item) => item.answer && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;

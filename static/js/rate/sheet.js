@@ -65,6 +65,11 @@ export class Sheet {
     return this.own && this.own.item(number, cell);
   }
 
+  // What is on its way to the device's disk lies nowhere yet.
+  isWriting(number, cell) {
+    return this.writing.has(number + "/" + cell) || (!!this.own && this.own.isWriting(number, cell));
+  }
+
   async put(number, cell, answer) {
     const item = {
       seat: this.seat, code: this.code, cell: number + "/" + cell, d: +number,

@@ -47,7 +47,8 @@ class Store {
   async put(name, row) {
     if (this.db) {
       try {
-        return await this.db.put(name, row);
+        const transaction = this.db.transaction(name, "readwrite", { durability: "strict" }); // a phone's battery dies
+        return await Promise.all([transaction.store.put(row), transaction.done]);
       } catch (error) {
         await this.overflow();
       }
