@@ -96,6 +96,8 @@ def _assessments(made: list, partners: list, phase: str, before: dict) -> dict:
     from django.utils import timezone
 
     from assessments.models import Assessment, Decision, Stage, Topic
+    from partnerships.models import User
+    from tests.community.evidence_making import agree
 
     closed = Assessment.objects.bulk_create(
         Assessment(
@@ -121,50 +123,13 @@ def _assessments(made: list, partners: list, phase: str, before: dict) -> dict:
         for one in closed
         for number in range(1, DECISIONS + 1)
     )
-    _agree(closed, partners)
+    user, _new = User.objects.get_or_create(name="Bea Bench", email="bench@example.org")
+    agree(closed, partners, user)
     _results(closed)
     return {
         one.partnership_id: (one, decisions[place * DECISIONS : (place + 1) * DECISIONS])
         for place, one in enumerate(closed)
     }
-
-
-def _agree(closed: list, partners: list) -> None:
-    from django.utils import timezone
-
-    from assessments.models import EvidenceConsent, Participant
-    from partnerships.models import Role, Seat, User
-
-    user, _new = User.objects.get_or_create(name="Bea Bench", email="bench@example.org")
-    homes = {one.partnership_id: one for one in closed}
-    participants = Participant.objects.bulk_create(
-        Participant(
-            assessment=homes[partner.partnership_id],
-            partner=partner,
-            number=int(partner.name[1:]) + 1,
-            name=partner.name,
-            acronym=partner.acronym,
-            side=partner.side,
-            kind="other",
-        )
-        for partner in partners
-    )
-    # One person for all, whose seats were taken back: she may represent one organisation at a time.
-    seats = Seat.objects.bulk_create(
-        Seat(
-            partnership_id=partner.partnership_id,
-            user=user,
-            role=Role.REPRESENTATIVE,
-            partner=partner,
-            admitted_at=timezone.now(),
-            voided_at=timezone.now(),
-        )
-        for partner in partners
-    )
-    EvidenceConsent.objects.bulk_create(
-        EvidenceConsent(participant=participant, seat=seat, agreed=True)
-        for participant, seat in zip(participants, seats, strict=True)
-    )
 
 
 def _results(closed: list) -> None:

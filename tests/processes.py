@@ -145,7 +145,9 @@ class Site:
     def beat(self, name: str = "beat", **changes: str) -> Process:
         """Start the beat, for which nobody needs to wait."""
         command = ["celery", "-A", "powertool", "beat", "--loglevel=INFO", "--pidfile="]
-        return self.start(name, [*command, f"--schedule={self.var / f'{self.name}-{name}-{settings.WORKER}'}"], **changes)
+        return self.start(
+            name, [*command, f"--schedule={self.var / f'{self.name}-{name}-{settings.WORKER}'}"], **changes
+        )
 
     def start(
         self, name: str, module: list[str], ready: Callable[[Process], bool] = lambda process: True, **changes: str

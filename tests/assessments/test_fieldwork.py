@@ -24,16 +24,6 @@ from tests.assessments.making import mutation, rating, step
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def assessment(cast):
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):
-    return cast.seat(cast.south_representative)
-
-
 def forms(assessment, *rows):
     exported = kobo.read(as_csv(*rows), questions_of(assessment))
     assert exported.problems == []

@@ -10,7 +10,7 @@ from assessments.services.alone.fieldwork import State
 from assessments.services.steps import NotNow
 from partnerships.models import Notice
 from tests.assessments.fieldworking import as_csv, row
-from tests.assessments.making import mutation, rating, step
+from tests.assessments.making import mutation, step
 from tests.assessments.test_private_at_once import at_once
 from tests.factories import make_cast
 
@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast(transactional_db):
     return make_cast()
-
-
-@pytest.fixture
-def assessment(cast):
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):
-    return cast.seat(cast.south_representative)
 
 
 @pytest.fixture

@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def assessment(cast):
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):
-    return cast.seat(cast.south_representative)
-
-
-@pytest.fixture
 def desk(client, cast):
     """A facilitator's browser."""
     client.force_login(cast.north_facilitator)

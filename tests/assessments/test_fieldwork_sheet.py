@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def assessment(cast):
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):
-    return cast.seat(cast.south_representative)
-
-
-@pytest.fixture
 def hers(client, cast):
     client.force_login(cast.south_representative)
     return client

@@ -9,15 +9,9 @@ from django.urls import reverse
 
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.services.alone import private
-from tests.assessments.making import rating
 
 pytestmark = pytest.mark.django_db
 RECORDED = sorted((settings.BASE_DIR / "tests" / "data" / "old_form").glob("*.json"))
-
-
-@pytest.fixture
-def assessment(cast):
-    return rating(cast)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from assessments.models.private import AnswerEvent, Rater, Rating
 from assessments.results import frames
 from assessments.services.alone import private
 from assessments.services.steps import NotNow
-from tests.assessments.making import answer_all, mutation, rating, step
+from tests.assessments.making import answer_all, mutation, step
 from tests.factories import make_cast
 from tests.waiting import wait_until
 
@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast(transactional_db):
     return make_cast()
-
-
-@pytest.fixture
-def assessment(cast):
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):
-    return cast.seat(cast.south_representative)
 
 
 def at_once(first: Callable, second: Callable) -> Future:

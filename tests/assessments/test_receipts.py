@@ -11,19 +11,9 @@ from assessments.models.private import HandIn, Rater
 from assessments.services.alone import private, receipts
 from assessments.services.alone.receipts import check
 from partnerships import limits
-from tests.assessments.making import answer_all, mutation, rating, step
+from tests.assessments.making import answer_all, mutation, step
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def assessment(cast):
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):
-    return cast.seat(cast.south_representative)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Partnerships that contribute to the evidence base, made by the thousand: closed, agreed to, confirmed to be real."""
 
 import itertools
+from collections import defaultdict
 
 from django.utils import timezone
 
@@ -30,7 +31,12 @@ def contribute(n: int, levels=(4, 1), topics=("agenda", "risk"), phase="baseline
         for one in made
         for number, topic in enumerate(topics, 1)
     )
-    _agree(made, user)
+    partners = Partner.objects.bulk_create(
+        Partner(partnership=home, name=name, acronym=name, country="KE", side=side)
+        for home in homes
+        for name, side in SIDES.items()
+    )
+    agree(made, partners, user)
     AgreedResult.objects.bulk_create(
         AgreedResult(
             assessment=one,
@@ -55,19 +61,15 @@ def contribute(n: int, levels=(4, 1), topics=("agenda", "risk"), phase="baseline
     return made
 
 
-def _agree(made: list[Assessment], user: User) -> None:
-    """Give each assessment its partners, and each partner's representative a yes."""
-    partners = Partner.objects.bulk_create(
-        Partner(partnership_id=one.partnership_id, name=name, acronym=name, country="KE", side=side)
-        for one in made
-        for name, side in SIDES.items()
-    )
+def agree(made: list[Assessment], partners: list[Partner], user: User) -> None:
+    """Give each assessment the partners of its partnership, and each of them a yes, said by one user for all."""
     homes = {one.partnership_id: one for one in made}
+    numbers: dict[int, itertools.count] = defaultdict(itertools.count)
     participants = Participant.objects.bulk_create(
         Participant(
             assessment=homes[partner.partnership_id],
             partner=partner,
-            number=1 + (partner.side == Side.SOUTH),
+            number=1 + next(numbers[partner.partnership_id]),
             name=partner.name,
             acronym=partner.acronym,
             side=partner.side,
