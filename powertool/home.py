@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from assessments.services.todo import needs as of_assessments
@@ -32,4 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def needs(user: User) -> list[dict[str, Any]]:
     """Return what waits for a person, what has a day first."""
     found = [vars(need) for need in of_partnerships(user)] + of_assessments(user) + of_community(reader_of(user))
-    return sorted(found, key=lambda need: need["due"] or date.max)
+    today = localdate()
+    rows = [need | {"is_overdue": bool(need["due"] and need["due"] < today)} for need in found]
+    return sorted(rows, key=lambda need: need["due"] or date.max)

@@ -257,6 +257,14 @@ def test_the_list_is_grouped_by_date(cast, assessment):
     assert "in 40 days" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
 
 
+@pytest.mark.parametrize(("days", "is_late"), [(-1, True), (0, False)])
+def test_the_start_page_marks_what_is_overdue(cast, assessment, days, is_late):
+    plan(cast, assessment, due=timezone.localdate() + timedelta(days=days))
+    shown = as_(cast.north_representative).get(reverse("home")).content.decode()
+    assert "An action of your organisation" in shown
+    assert ("overdue ·" in shown) is is_late
+
+
 def test_an_empty_list_teaches(cast, assessment):
     assert "No action was planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
 
