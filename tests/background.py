@@ -16,7 +16,7 @@ def sync(page: Page, tag: str = "send") -> None:
         page.evaluate("0")  # lets the protocol's events in
         return [one for one in found if not one["isDeleted"]]
 
-    (one, *_others) = wait_until(registered, 30, "a service worker is registered")
+    (one, *_others) = wait_until(registered, what="a service worker is registered")
     where = {"origin": one["scopeURL"].rsplit("/assessments/")[0], "registrationId": one["registrationId"]}
     device.send("ServiceWorker.dispatchSyncEvent", where | {"tag": tag, "lastChance": False})
     device.detach()

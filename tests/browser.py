@@ -146,7 +146,7 @@ def new_page(live_server: LiveServer, browser: Browser, watch: Watch) -> Iterato
     for context in contexts:
         context.close()
     # Pages ask in the background; what is still answered would deadlock with the emptying of the tables.
-    wait_until(lambda: not REQUESTS.running, 30, "no request is answered any more")
+    wait_until(lambda: not REQUESTS.running, what="no request is answered any more")
 
 
 def sign_in(context: BrowserContext, user, url: str) -> None:

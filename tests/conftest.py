@@ -101,4 +101,4 @@ def celery_worker(transactional_db, broker: redis.Redis, request: pytest.Fixture
     def idle() -> bool:
         return not broker.llen(QUEUE) and not broker.hlen("unacked")
 
-    wait_until(idle, 30, "the worker is idle, so that the tables can be emptied")
+    wait_until(idle, what="the worker is idle, so that the tables can be emptied")

@@ -144,7 +144,7 @@ def test_kill_leaves_no_process_and_data_survive_and_a_dying_child_ends_all(djan
     processes = site.start()
     site.manage("shell", "-c", "from partnerships.models import User; User.objects.create_user('ama@example.org')")
     site.end(signal.SIGKILL)
-    wait_until(lambda: not any(process.is_running() for process in processes), 30, "the kernel ends what it started")
+    wait_until(lambda: not any(process.is_running() for process in processes), what="the kernel ends what it started")
 
     processes = site.start()
     done = site.manage("shell", "-c", "from partnerships.models import User; print(User.objects.get().email)")

@@ -7,7 +7,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def wait_until(predicate: Callable[[], Found], seconds: float = 30, what: str = "") -> Found:
+def wait_until(predicate: Callable[[], Found], seconds: float = 60, what: str = "") -> Found:
     """Return the first true value of `predicate`; fail with its last value after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (value := predicate()):

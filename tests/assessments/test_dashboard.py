@@ -276,7 +276,7 @@ def test_the_worker_fills_the_page(client, celery_worker, cast):
     for person in (cast.north_representative, cast.south_representative, cast.guest):
         answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
     assessment = step(cast, assessment, "close_rating")
-    wait_until(lambda: Work.objects.filter(state=Work.State.DONE).exists(), 30, "the release is made")
+    wait_until(lambda: Work.objects.filter(state=Work.State.DONE).exists(), what="the release is made")
     text = page(Client(), cast.observer, assessment)
     assert "Both sides see the same gap" in text
     assert 'id="chart-perception"' in text

@@ -85,7 +85,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     page.get_by_role("button", name="Send these answers").click()
     expect(page.get_by_text("8 of 14 questions are answered.")).to_be_visible()
     expect(listed).to_be_hidden()
-    wait_until(lambda: stored(page) == [], 30, "everything is sent")
+    wait_until(lambda: stored(page) == [], what="everything is sent")
     assert held() == {(1, n): level for n, level in enumerate((0, 1, 2, 3, 3, 3), 1)} | {(2, 1): 4}
     assert PrivateAgreement.objects.get().reason == "We hear it late."
 

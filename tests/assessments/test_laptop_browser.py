@@ -152,7 +152,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     line.asked.clear()
     line.rule = lambda method, path: "cut" if method == "POST" else "through"
     page.evaluate("dispatchEvent(new Event('online'))")  # the machine learns of it, and still sends nothing
-    wait_until(lambda: any(method == "POST" for method, _path, _fate in line.asked), 20, "it tries to send")
+    wait_until(lambda: any(method == "POST" for method, _path, _fate in line.asked), what="it tries to send")
     choose(page, "p1", "3")
     expect(told(page)).to_contain_text("2 changes wait")
     line.rule = line.through

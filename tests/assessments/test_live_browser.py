@@ -114,7 +114,7 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
 
 
 def waited_for(rows) -> None:
-    wait_until(rows.exists, 30, "what was sent has arrived")
+    wait_until(rows.exists, what="what was sent has arrived")
 
 
 def see_one_level_differently(south: Page, phones: dict[str, Page]) -> None:
@@ -209,7 +209,7 @@ def test_how_free_she_feels_never_leaves_the_device(cast, new_page):
     assert page.evaluate("Object.values(localStorage)") == ["not"]
     page.get_by_role("link", name="Leave and clear this phone").click()
     page.locator("#leave button[type=submit]").last.click()
-    wait_until(lambda: page.evaluate("localStorage.length") == 0, 30, "the phone is cleared")
+    wait_until(lambda: page.evaluate("localStorage.length") == 0, what="the phone is cleared")
 
 
 def test_without_scripts_one_proposes_answers_and_asks_for_a_pause(cast, new_page):

@@ -75,7 +75,7 @@ def phone(browser, line: Line) -> Iterator[Phone]:  # noqa: F811
     yield phone
     assert phone.errors == []
     phone.close()
-    wait_until(lambda: REQUESTS.running == 0, 30, "no request is answered any more")
+    wait_until(lambda: REQUESTS.running == 0, what="no request is answered any more")
     shutil.rmtree(phone.folder, ignore_errors=True)
 
 
@@ -172,7 +172,7 @@ def test_over_a_line_that_drops_answers_502_and_holds_back_each_answer_counts_on
     line.rule = bad
     page.evaluate("() => (document.getElementById('main').dataset.patience = 200)")
     fill(page, "012341")
-    wait_until(lambda: line.holding.is_set(), 30, "a request is held back")
+    wait_until(lambda: line.holding.is_set(), what="a request is held back")
     expect(page.locator("#line")).to_contain_text("on this device.")
     line.release.set()
     nudge = "() => { window.dispatchEvent(new Event('online')); }"
@@ -197,7 +197,7 @@ def test_a_gateway_that_is_down_or_too_slow_does_not_stop_her(cast, at, line, ph
         page.goto(at("rate-decision", 2))
         return page.locator("main[data-view=decision]").count() == 1
 
-    wait_until(answered_in_time, 30, "the server answers before her phone goes on by itself")
+    wait_until(answered_in_time, what="the server answers before her phone goes on by itself")
 
 
 def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both(cast, assessment, at, line, phone):  # noqa: F811
@@ -232,7 +232,7 @@ def test_two_tabs_share_one_queue_and_send_each_answer_once(cast, at, line, phon
     line.rule = line.through
     for page in (one, two):
         page.evaluate("() => window.dispatchEvent(new Event('online'))")
-    wait_until(lambda: stored(one) == [], 30, "everything is sent")
+    wait_until(lambda: stored(one) == [], what="everything is sent")
     assert held() == {(1, 1): 3, (1, 2): 2}
     assert AnswerEvent.objects.count() == 2
 
@@ -257,7 +257,7 @@ def test_another_person_on_the_same_phone_neither_sees_nor_sends_what_waits(cast
     line.rule = line.through
     phone.context.clear_cookies()
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    wait_until(lambda: stored(page) == [], 30, "hers is sent")
+    wait_until(lambda: stored(page) == [], what="hers is sent")
     seats = Rating.objects.values_list("rater__seat__user__name", "participant__number", "level")
     assert set(seats) == {("Guest Gathoni", 2, 1), ("Sara South", 1, 4)}
 
@@ -272,7 +272,7 @@ def test_a_session_that_ends_meanwhile_loses_nothing(cast, at, line, phone):  # 
     page.locator("#line").get_by_role("link", name="Sign in").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    wait_until(lambda: stored(page) == [], 30, "everything is sent")
+    wait_until(lambda: stored(page) == [], what="everything is sent")
     assert held() == {(1, 1): 4} | {(2, n): 1 for n in range(1, 7)}
 
 
@@ -315,7 +315,7 @@ def test_no_cache_holds_an_answer_a_wording_or_a_name(cast, at, line, phone):  #
     choose(page, "use", "me")
     page.get_by_label("Your reason").fill("Secret reason")
     onward(page)
-    wait_until(lambda: stored(page) == [], 30, "everything is sent")
+    wait_until(lambda: stored(page) == [], what="everything is sent")
     texts = page.evaluate(
         "async () => { const all = []; for (const name of await caches.keys()) { const cache = await caches.open(name);"
         " for (const one of await cache.keys()) all.push([new URL(one.url).pathname,"

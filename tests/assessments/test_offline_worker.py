@@ -36,8 +36,8 @@ def test_what_waits_is_sent_once_after_the_page_was_closed(cast, at, line, phone
     elsewhere.goto("/")
     assert held() == {}
     background.sync(elsewhere)
-    wait_until(lambda: held() == {(1, 1): 4, (1, 2): 0}, 30, "the worker has sent both")
-    wait_until(lambda: stored(elsewhere) == [], 30, "nothing waits any more")
+    wait_until(lambda: held() == {(1, 1): 4, (1, 2): 0}, what="the worker has sent both")
+    wait_until(lambda: stored(elsewhere) == [], what="nothing waits any more")
     assert AnswerEvent.objects.count() == 2
 
 
@@ -58,7 +58,7 @@ def test_a_new_worker_waits_for_the_old_pages_and_takes_over_with_what_waits(cas
     choose(old, "p3", "1")  # the page of the old version goes on with the new server
     old.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(state(old, "p3")).to_have_text("Saved on the server")
-    wait_until(lambda: held() == {(1, 1): 4, (1, 2): 3, (1, 3): 1}, 30, "everything is sent")
+    wait_until(lambda: held() == {(1, 1): 4, (1, 2): 3, (1, 3): 1}, what="everything is sent")
     line.rule = line.cut
     choose(new, "p4", "2")
     expect(new.locator("#line")).to_contain_text("1 answer waits on this device.")
@@ -70,6 +70,6 @@ def test_a_new_worker_waits_for_the_old_pages_and_takes_over_with_what_waits(cas
     page.wait_for_function("(before) => caches.keys().then((all) => all.length === 1 && all[0] !== before)", arg=before)
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
-    wait_until(lambda: stored(page) == [], 30, "what waited is sent")
+    wait_until(lambda: stored(page) == [], what="what waited is sent")
     assert held() == {(1, 1): 4, (1, 2): 3, (1, 3): 1, (1, 4): 2}
     assert AnswerEvent.objects.count() == 4

@@ -89,7 +89,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     phone.get_by_role("button", name="Save and continue").click()
     expect(phone.get_by_text("Decision 2 of 2")).to_be_visible()
     said = PrivateAgreement.objects.values_list("reason", flat=True)
-    wait_until(lambda: list(said.all()) == ["We hear it when it is decided."], 10, "the reason is saved")
+    wait_until(lambda: list(said.all()) == ["We hear it when it is decided."], what="the reason is saved")
     assert AnswerEvent.objects.count() == len(levels()) + AnswerEvent.objects.filter(participant=None).count()
     phone.get_by_role("button", name="Save and continue").click()
     phone.get_by_text("If your side is small").click()
@@ -215,7 +215,7 @@ def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, n
     page.goto(at("rate-decision", 1))
     if keeps:
         expect(page.locator("#p1 input:checked")).to_have_value("4")
-        wait_until(levels, 10, "the answer is sent")
+        wait_until(levels, what="the answer is sent")
     assert levels() == ({1: 4} if keeps else {})
     watch.expect("net::ERR_FAILED")
 
@@ -225,7 +225,7 @@ def test_a_page_drawn_before_the_newest_answer_shows_that_one_and_sends_nothing(
     private.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 2, mutation(ago=timedelta(hours=1)))
     drawn_before = page.goto(at("rate-decision", 1)).text()
     choose(page, "p1", "4")
-    wait_until(lambda: levels() == {1: 4}, 10, "the answer is sent")
+    wait_until(lambda: levels() == {1: 4}, what="the answer is sent")
     expect(state(page, "p1")).to_have_text("Saved on the server")
     page.route(f"**{at('rate-decision', 1)}", lambda route: route.fulfill(body=drawn_before, content_type="text/html"))
     page.goto(at("rate-decision", 1))
@@ -249,7 +249,7 @@ def test_signed_out_meanwhile_signs_in_and_nothing_is_lost(cast, at, new_page, w
     page.context.add_cookies(cookies)
     page.goto(at("rate-decision", 1))
     expect(page.locator("#p1 input:checked")).to_have_value("4")
-    wait_until(levels, 10, "the answer is sent")
+    wait_until(levels, what="the answer is sent")
     assert levels() == {1: 4}
     watch.expect("40")
 
@@ -319,7 +319,7 @@ def test_by_keyboard_alone(cast, at, new_page):
     page.keyboard.press("Space")
     page.keyboard.press("Enter")  # the form's first button is “Save and continue”
     expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
-    wait_until(lambda: levels() == {1: 1, 2: 0}, 10, "both answers are saved")
+    wait_until(lambda: levels() == {1: 1, 2: 0}, what="both answers are saved")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -73,7 +73,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
     press(page, "Look as myself again")
     takes(page, assessment, "close_rating")
-    wait_until(lambda: Release.objects.exists(), 30, "the worker puts the release together")
+    wait_until(lambda: Release.objects.exists(), what="the worker puts the release together")
 
     page.goto(f"{assessment.get_absolute_url()}session/")
     expect(page.get_by_text(MARK)).to_be_visible()
@@ -91,7 +91,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Delete the rehearsal")
     expect(page.get_by_text("The rehearsal is gone, with everything it made.")).to_be_visible()
-    wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), 30, "no message waits")
+    wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), what="no message waits")
     after = traces(broker)
     assert {name: after[name] for name in after if after[name] != before[name]} == {}
 

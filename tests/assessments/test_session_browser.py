@@ -100,7 +100,7 @@ def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
     follower.route("**/session/live/", lambda route: route.continue_() if held else held.append(route))
     for level in (1, 1, 3):  # twice the same while it is under way, then another
         follower.locator(f"#own-{level}").click()
-    wait_until(lambda: bool(held), 30, "the first press is on its way")
+    wait_until(lambda: bool(held), what="the first press is on its way")
     held[0].continue_()
     expect(follower.locator("#own-3")).to_have_attribute("aria-pressed", "true")
     expect(follower.locator(".session-refused")).to_have_count(0)

@@ -65,7 +65,7 @@ def test_closing_the_ratings_makes_the_release_in_the_worker(celery_worker, clos
     assessment = closed_rating()
     release = wait_until(lambda: Release.objects.filter(assessment=assessment).first(), 60, "the release")
     assert release.data["assessment"]["north"] == 3.0
-    wait_until(lambda: not pending(), 10, "the row is marked as done")
+    wait_until(lambda: not pending(), what="the row is marked as done")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,7 +105,9 @@ def test_a_worker_killed_half_way_leaves_the_work_to_the_next_one(doomed_worker,
     assert pending()
     assert not Release.objects.exists()
     row = Work.objects.get(kind="release")
-    assert wait_until(lambda: work.run(row.pk, lambda held: make_release(held.assessment)), 30, "the lock went with it")
+    assert wait_until(
+        lambda: work.run(row.pk, lambda held: make_release(held.assessment)), what="the lock went with it"
+    )
     assert Release.objects.count() == 1
     assert not pending()
 

@@ -295,7 +295,7 @@ def test_the_worker_refreshes(client, celery_worker):
     contribute(5)
     client.force_login(making.lead().user)
     client.post(reverse("community:evidence-refresh"))
-    wait_until(EvidenceSnapshot.objects.exists, 30, "a snapshot is there")
+    wait_until(EvidenceSnapshot.objects.exists, what="a snapshot is there")
     assert table(EvidenceSnapshot.objects.get(), "gap-all")["shown"]
 
 

@@ -120,4 +120,4 @@ def test_a_mail_reaches_its_reader_through_the_worker(celery_worker):
     ama, ben = member("Ama"), member("Ben")
     item = make_finding(ama)
     comments.comment(item, writer_of(ben), "A word.", mutation())
-    wait_until(lambda: Notice.objects.get(kind="community.comment").mailed_at, 20, "the notice is mailed")
+    wait_until(lambda: Notice.objects.get(kind="community.comment").mailed_at, what="the notice is mailed")

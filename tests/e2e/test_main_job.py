@@ -146,7 +146,7 @@ def invites_by_mail(north: Page, south: Page) -> None:
     north.get_by_label("E-mail address").fill("fatma@example.org")
     north.get_by_role("button", name="Open the invitation").click()
     expect(north.get_by_role("heading", name="Open invitations")).to_be_visible()
-    south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), 30, "the worker has mailed it"))
+    south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), what="the worker has mailed it"))
     expect(south.get_by_text("as a facilitator: you lead its assessment")).to_be_visible()
     south.get_by_role("button", name="Make an account first").click()
     signs_up(south, "fatma@example.org", "Fatma South")

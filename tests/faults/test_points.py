@@ -84,14 +84,14 @@ def test_the_web_server_dies_while_a_facilitator_closes_the_ratings(ground, clos
 def test_a_worker_dies_at_the_release(ground, closing, point, about):
     order = ground.order(point, about)
     assert closing.close() == 302
-    wait_until(lambda: not order.exists(), 30, "its death")
+    wait_until(lambda: not order.exists(), what="its death")
     wait_until(closing.released, 60, "the release, once, without a hand")
 
 
 def test_the_whole_worker_dies_in_the_middle_and_another_one_takes_over(ground, closing):
     order = ground.order(BEFORE_COMMIT, DONE, everybody=True)
     assert closing.close() == 302
-    wait_until(lambda: not order.exists() and not ground.worker.runs, 30, "its death")
+    wait_until(lambda: not order.exists() and not ground.worker.runs, what="its death")
     assert not closing.released()
     ground.age(closing.assessment)
     ground.site.start_again(ground.worker)
@@ -121,7 +121,7 @@ def test_two_facilitators_close_at_once(ground):
     for one in both:
         load.once(partial(lambda one: statuses.append(one.ask("POST", path, {}).status), one))
     with load:
-        wait_until(lambda: len(statuses) == 2, 30, "both answers")
+        wait_until(lambda: len(statuses) == 2, what="both answers")
     assert statuses == [302, 302]
     with ground.site.rows():
         assert Assessment.objects.get(pk=assessment.pk).stage == "closed"

@@ -127,7 +127,9 @@ def test_logs_hold_names_of_routes_and_no_addresses(watched):
     visitor.ask("POST", reverse("account_login"), {"login": SECRET}, web=web, Origin=f"https://{SECRET}.example")
     visitor.ask("GET", "/", web=web, Host=f"{SECRET}.example.org")
     probe(web.port, f"/{SECRET}", SECRET)
-    refused = wait_until(lambda: [line for line in lines_of(web) if line.get("method") == "OTHER"], 10, "the last line")
+    refused = wait_until(
+        lambda: [line for line in lines_of(web) if line.get("method") == "OTHER"], what="the last line"
+    )
     assert refused
     assert SECRET.lower() not in web.said().lower()
     routes = {line.get("route") for line in lines_of(web)}

@@ -24,7 +24,7 @@ def while_held(first: Callable[[], object], second: Callable[[], object]) -> obj
     with transaction.atomic():
         first()
         thread.start()
-        wait_until(lambda: blocked() or not thread.is_alive(), 20, "the second write waits or is through")
+        wait_until(lambda: blocked() or not thread.is_alive(), what="the second write waits or is through")
     thread.join(20)
     return outcome[0]
 

@@ -112,7 +112,7 @@ def test_worker_mails_an_invitation_soon(celery_worker, settings):
         invitation.refresh_from_db()
         return invitation.mailed_at is not None
 
-    wait_until(mailed, 20, "the worker mailed the invitation")
+    wait_until(mailed, what="the worker mailed the invitation")
 
 
 def test_who_is_told_of_what(cast):
