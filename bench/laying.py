@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Stage
@@ -140,3 +140,5 @@ def texts(count: int) -> None:
     third = count // 3
     works = items(ItemKind.FINDING, third) + items(ItemKind.MEASURE, third)
     items(ItemKind.COMMENT, count - 2 * third, itertools.cycle(works))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE community_item")  # as autovacuum does within a minute

@@ -100,6 +100,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Return items with what a list shows of each, in one query."""
         return self.select_related("author", "group", "whole").defer("text", "search", "whole__text", "whole__search")
 
+    def for_search(self) -> "ItemQuerySet":
+        """Return items with only what a list of all kinds shows of each, but for the group: readers have all groups."""
+        whole = [f"whole__{name}" for name in ("code", "kind", "title", "plain")]
+        own = ["code", "kind", "group_id", "title", "plain", "language", "translate_me", "tags", "state", "side"]
+        return self.select_related("author", "whole").only(*own, "updated_at", *whole, "author__name", "author__email")
+
 
 class Item(models.Model):
     """A text with a history. `whole` is the item on whose page a part or a comment stands."""
@@ -141,6 +147,7 @@ class Item(models.Model):
             GinIndex(fields=["tags"], name="item_tags"),
             models.Index(fields=["group", "kind", "-updated_at"], name="item_latest"),
             models.Index(fields=["whole", "kind"], name="item_parts"),
+            models.Index(fields=["-updated_at", "-id"], name="item_newest"),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +156,11 @@ class Item(models.Model):
     def get_absolute_url(self) -> str:
         """Return the item's own page; for parts and comments an address that leads to their place on a page."""
         return reverse(f"community:{PAGES.get(ItemKind(self.kind), 'item')}", args=[self.code])
+
+    @property
+    def called(self) -> str:
+        """Return what the kind is called, without walking through all kinds as Django does: lists have many."""
+        return str(ItemKind(self.kind).label)
 
     @property
     def is_published(self) -> bool:

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQueryField, SearchRank
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, F, Func, TextChoices, TextField, Value, Window
-from django.db.models.functions import Concat
+from django.db.models import BooleanField, Count, F, FloatField, Func, TextChoices, TextField, Window
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +20,7 @@ from community.models import Item
 from community.models.items import ItemQuerySet
 from partnerships.services.searching import DICTIONARIES, START, STOP, find_partnerships  # as in migration 0002
 
-OPTIONS: dict[str, Any] = {"start_sel": START, "stop_sel": STOP, "max_fragments": 2, "max_words": 28, "min_words": 12}
+OPTIONS = f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=28, MinWords=12"
 
 
 class OwnKind(TextChoices):
@@ -41,6 +39,7 @@ FINDERS = {
     OwnKind.ACTION: (_("Actions"), find_actions),
 }
 FEW, MANY = 5, 50  # of a kind: among others, and when it alone is asked for
+MOST = 1000  # texts that one search puts in order; a word of every text would have all of them read
 
 
 @dataclass(frozen=True)
@@ -61,28 +60,58 @@ def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -
     found = filtered(Item.objects.visible_to(reader) if items is None else items, wanted)
     if not wanted.q:
         return found.order_by("-updated_at", "-pk")
-    ranked = matching(found, wanted.q).annotate(rank=SearchRank(F("search"), query(wanted.q)))
+    ranked = matching(found, wanted.q).annotate(rank=Rank(wanted.q))
     return ranked.order_by("-rank", "-updated_at", "-pk")
 
 
 class Listed:
-    """The rows of one page, and how many there are on all: what a paginator asks of a list."""
+    """The rows of one page with their excerpts, and how many there are on all: what a paginator asks of a list.
 
-    def __init__(self, found: ItemQuerySet, number: str, size: int) -> None:
-        """Find the keys of the page that an address names, and the number of all, in one query; then the rows."""
-        self.found, self.size = found, size
+    Where more than `MOST` have the words, the newest `MOST` are put in order and `has_more` says so.
+    """
+
+    def __init__(self, reader: Reader, wanted: Filters, number: str, size: int) -> None:
+        """Find the keys of the page that an address names, and the number of all; then the rows, in a second query."""
+        self.found, self.words, self.size = filtered(Item.objects.visible_to(reader), wanted), wanted.q, size
         self.start = (int(number) - 1) * size if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
-        keys = self.keys(self.start)
-        if not keys and self.start:
-            self.start = (max(found.count() - 1, 0)) // size * size
-            keys = self.keys(self.start)
-        self.total = keys[0][1] if keys else 0
-        rows = Item.objects.for_list().in_bulk([pk for pk, _total in keys])
-        self.rows = [rows[pk] for pk, _total in keys if pk in rows]
+        self.total, self.has_more = 0, False
+        self.rows = self.with_excerpts(self.best() if self.words else self.newest(), reader)
 
-    def keys(self, start: int) -> list[tuple[int, int]]:
-        counted = self.found.annotate(total=Window(Count("pk")))
-        return list(counted.values_list("pk", "total")[start : start + self.size])
+    def best(self) -> list[int]:
+        """Return the keys of this page: those with the words, best first, among equals the newest first."""
+        ranks = matching(self.found, self.words).annotate(rank=Rank(self.words))
+        newest = list(ranks.order_by("-updated_at", "-pk").values_list("pk", "rank")[: MOST + 1])
+        self.has_more = len(newest) > MOST
+        self.total = min(len(newest), MOST)
+        self.start = min(self.start, self.last)
+        best = sorted(newest[:MOST], key=lambda one: one[1], reverse=True)  # it keeps the order of equals
+        return [pk for pk, _rank in best[self.start : self.start + self.size]]
+
+    def newest(self) -> list[int]:
+        """Return the keys of this page, newest first, where no words are given."""
+        ordered = self.found.order_by("-updated_at", "-pk")
+        counted = ordered.annotate(total=Window(Count("pk"))).values_list("pk", "total")
+        keys = list(counted[self.start : self.start + self.size])
+        if not keys and self.start:
+            self.total = self.found.count()
+            self.start = self.last
+            keys = list(counted[self.start : self.start + self.size])
+        self.total = keys[0][1] if keys else 0
+        return [pk for pk, _total in keys]
+
+    @property
+    def last(self) -> int:
+        """Return where the last page begins."""
+        return max(self.total - 1, 0) // self.size * self.size
+
+    def with_excerpts(self, keys: list[int], reader: Reader) -> list[Item]:
+        rows, groups = Item.objects.for_search(), {group.pk: group for group in reader.groups}
+        rows = rows.annotate(excerpt=Excerpt(self.words)) if self.words else rows
+        found = rows.in_bulk(keys)
+        for item in found.values():
+            item.group = groups[item.group_id]
+            item.excerpt = marked(item.excerpt) if self.words else cut(item.plain)  # type: ignore[attr-defined]
+        return [found[pk] for pk in keys if pk in found]
 
     def count(self) -> int:
         return self.total
@@ -138,22 +167,23 @@ def filtered(items: ItemQuerySet, wanted: Filters) -> ItemQuerySet:
 
 
 def matching(items, q: str):
-    return items.filter(HasWords(cleaned(q)))
+    return items.filter(HasWords(q))
 
 
 class OfLanguage(Func):
-    """Words beside a row's language and index, as one piece of SQL: nine dictionaries make too many expressions."""
+    """Words beside a row's language and more, as one piece of SQL: nine dictionaries make too many expressions."""
+
+    fields: tuple[str, ...] = ("search",)
 
     def __init__(self, q: str) -> None:
-        super().__init__(F("language"), F("search"))
-        self.q = q
+        super().__init__(F("language"), *map(F, self.fields))
+        self.q = cleaned(q)
 
     def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
-        language, search = (compiler.compile(one)[0] for one in self.get_source_expressions())
-        sql = self.written(language, search)
+        sql = self.written(*(compiler.compile(one)[0] for one in self.get_source_expressions()))
         return sql, (self.q,) * sql.count("%s")
 
-    def written(self, language: str, search: str) -> str:
+    def written(self, language: str, *fields: str) -> str:
         raise NotImplementedError
 
 
@@ -162,30 +192,33 @@ class HasWords(OfLanguage):
 
     output_field = BooleanField()
 
-    def written(self, language: str, search: str) -> str:
+    def written(self, language: str, *fields: str) -> str:
+        (search,) = fields
         codes = ", ".join(f"'{code}'" for code in DICTIONARIES)
         asked = {f"{language} = '{code}'": name for code, name in DICTIONARIES.items()}
         asked[f"{language} NOT IN ({codes})"] = "simple"
         return f"({' OR '.join(f'{where} AND {search} @@ {_words(name)}' for where, name in asked.items())})"
 
 
-class Words(OfLanguage):
-    """The words as each row's own language reads them."""
+class Rank(OfLanguage):
+    """How well a row has the words, as its own language reads them."""
 
-    output_field = SearchQueryField()
+    output_field = FloatField()
 
-    def written(self, language: str, search: str) -> str:
-        return _case(language, _words)
+    def written(self, language: str, *fields: str) -> str:
+        (search,) = fields
+        return f"ts_rank({search}, {_case(language, _words)})"
 
 
-class Dictionary(Func):
-    """The dictionary of a row's own language."""
+class Excerpt(OfLanguage):
+    """The piece of a row's text that has the words, for `marked`."""
 
     output_field = TextField()
+    fields = ("title", "plain")
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
-        (language,) = (compiler.compile(one)[0] for one in self.get_source_expressions())
-        return _case(language, "'{}'".format), ()
+    def written(self, language: str, *fields: str) -> str:
+        text = " || E'\\n' || ".join(fields)
+        return _case(language, lambda name: f"ts_headline('{name}'::regconfig, {text}, {_words(name)}, '{OPTIONS}')")
 
 
 def _words(dictionary: str) -> str:
@@ -197,11 +230,6 @@ def _case(language: str, what: Callable[[str], str]) -> str:
     return f"CASE {language} {cases} ELSE {what('simple')} END"
 
 
-def query(q: str) -> Words:
-    """Return the words as each row's own language reads them."""
-    return Words(cleaned(q))
-
-
 def cleaned(q: str) -> str:
     return q[:200].replace("\x00", "")
 
@@ -210,10 +238,7 @@ def excerpts(items: list[Item], q: str) -> dict[int, SafeString]:
     """Return the piece of each text that has the words, with the words marked, as harmless HTML (one query)."""
     if not q:
         return {item.pk: cut(item.plain) for item in items}
-    text = Concat(F("title"), Value("\n"), F("plain"), output_field=TextField())
-    rows = Item.objects.filter(pk__in=[item.pk for item in items]).annotate(
-        excerpt=SearchHeadline(text, query(q), config=SearchConfig(Dictionary("language")), **OPTIONS)
-    )
+    rows = Item.objects.filter(pk__in=[item.pk for item in items]).annotate(excerpt=Excerpt(q))
     return {pk: marked(excerpt) for pk, excerpt in rows.values_list("pk", "excerpt")}
 
 

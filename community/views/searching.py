@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from community.access import Reader
 from community.models import ItemKind, Language
-from community.services.searching import Filters, Listed, OwnKind, excerpts, own, search
+from community.services.searching import Filters, Listed, OwnKind, own
 from community.views.doors import of_all, outside
 from community.views.shared import Choice, by_topic, without_page
 from partnerships.limits import limited
@@ -24,13 +24,11 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
-    page = Listed(search(reader, wanted), request.GET.get("page", ""), A_PAGE).page()
-    found = excerpts(list(page.object_list), wanted.q)
-    for item in page.object_list:
-        item.excerpt = found.get(item.pk, "")  # type: ignore[attr-defined]
+    listed = Listed(reader, wanted, request.GET.get("page", ""), A_PAGE)
     context = {
         "reader": reader,
-        "page": page,
+        "page": listed.page(),
+        "has_more": listed.has_more,
         "wanted": wanted,
         "any_filter": any(vars(wanted).values()),
         "query": without_page(request),

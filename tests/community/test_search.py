@@ -2,14 +2,15 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from community.access import reader_of
 from community.models import Item, Membership, State, WorkingGroup
-from community.services import comments, moderation
+from community.services import comments, moderation, searching
 from community.services.groups import writer_of
-from community.services.searching import Filters, excerpts, marked, search
+from community.services.searching import Filters, Listed, excerpts, marked, search
 from tests.community.making import lead, make_finding, member, mutation, reader
 from tests.factories import UserFactory
 
@@ -136,6 +137,34 @@ def test_page(client, mina):
     assert len(second.context["page"].object_list) == 1
 
 
+def test_of_very_many_the_newest_are_listed_and_the_page_says_so(client, mina, monkeypatch):
+    for n in range(3):
+        make_finding(mina, f"Zebra {n}", "Zebras." if n else "Zebras and zebras.")
+    client.force_login(mina.user)
+
+    def page() -> tuple[list[str], bool]:
+        found = client.get(reverse("community:search"), {"q": "zebras"})
+        listed = [item.title for item in found.context["page"].object_list]
+        return listed, b"More than 2 texts have these words. The newest 2 are listed here" in found.content
+
+    monkeypatch.setattr(searching, "MOST", 3)
+    assert page() == (["Zebra 0", "Zebra 2", "Zebra 1"], False)
+    monkeypatch.setattr(searching, "MOST", 2)
+    assert page() == (["Zebra 2", "Zebra 1"], True)
+
+
+@pytest.mark.parametrize("q", ["zebra", ""])
+def test_pages_show_each_text_once_in_one_order(mina, q):
+    for n in range(7):
+        make_finding(mina, f"Zebra {n}")
+    best = [*search(reader(mina), Filters(q))]
+    assert best[0].title == "Zebra 6"
+    pages = [Listed(reader(mina), Filters(q), str(n), 3).page() for n in (1, 2, 3, 8, "x")]
+    assert [item for page in pages[:3] for item in page.object_list] == best
+    assert [page.number for page in pages] == [1, 2, 3, 3, 1]
+    assert pages[3].object_list == best[6:]
+
+
 def test_ten_thousand_texts_are_found_by_the_index(mina):
     Item.objects.bulk_create(
         Item(
@@ -156,3 +185,9 @@ def test_ten_thousand_texts_are_found_by_the_index(mina):
     found = search(reader(mina), Filters("number77"))
     assert [item.title for item in found] == ["Claim 77"]
     assert "item_search" in found.explain()
+    who = reader(mina)
+    with CaptureQueriesContext(connection) as asked:
+        assert Listed(who, Filters("words"), "", 20).has_more
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        assert "item_newest" in str(cursor.fetchall())  # which ends after a thousand, where every text has the word
