@@ -85,7 +85,7 @@ def _while_sides_answer(assessment: Assessment, standing: Standing, at) -> Todo:
 
 def standings(user: User, partnerships: set[int] | None = None) -> dict[int, Standing]:
     """Return a person's standing in each of her partnerships, or of those that are named, in one query."""
-    seats = Seat.objects.in_force().filter(user=user).select_related("partner", "user")
+    seats = user.seats.in_force()
     if partnerships is not None:
         seats = seats.filter(partnership__in=partnerships)
     by_partnership: dict[int, list[Seat]] = {}

@@ -43,6 +43,17 @@ def moment(at: datetime) -> SafeString:
     return mark_safe(f'<time datetime="{local.isoformat()}" data-local>{escape(written)}</time>')  # noqa: S308 (escaped)
 
 
+@register.simple_tag
+def options(pairs: Iterable[tuple[str, object]], chosen: str) -> SafeString:
+    """Return an option for each (key, label). Not a loop in a template: a page of filters has sixty of them."""
+    named = ((key, str(label)) for key, label in pairs)
+    rows = (
+        f'<option value="{escape(key)}"{" selected" * (key == chosen)}>{escape(label[:1].upper() + label[1:])}</option>'
+        for key, label in named
+    )
+    return mark_safe("\n".join(rows))  # noqa: S308 (escaped)
+
+
 @register.filter
 def country(code: str) -> str:
     return locales.country_name(code)
