@@ -16,8 +16,14 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     dirty = false;
     try {
       const answer = await fetch(form.dataset.keep, { method: "POST", body: data, headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(answer.status);
-      const receipt = await answer.json();
+      if (answer.status >= 500) throw new Error(answer.status);
+      document.dispatchEvent(new CustomEvent("signed", { detail: answer.status === 401 ? "out" : "in" }));
+      const receipt = await answer.json().catch(() => ({}));
+      if (!answer.ok) {
+        dirty = true;
+        output.textContent = answer.status === 401 ? document.body.dataset.signedOut : receipt.error ?? form.dataset.refused;
+        return;
+      }
       if (mine < received) return;
       received = mine;
       const at = new Date(receipt.kept).toLocaleTimeString(`${document.documentElement.lang || "en"}-u-nu-latn`, { timeStyle: "short" });

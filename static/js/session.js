@@ -5,12 +5,14 @@ const session = document.querySelector("[data-session]");
 const words = session.dataset;
 const EVERY = 2000;
 const PAUSE = 900; // in typing, before it is saved
-const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers") || "{}") };
+let token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
 
 const region = () => session.querySelector(".session-region");
 const parts = () => [...session.querySelectorAll("[data-part]")];
 const isText = (field) => field.matches("textarea, input[type=date], input[type=text]");
-const say = (sentence) => document.dispatchEvent(new CustomEvent("say", { detail: sentence }));
+const isTyped = (field) => isText(field) && field.value !== field.defaultValue;
+const tellPage = (what, detail) => document.dispatchEvent(new CustomEvent(what, { detail }));
+const say = (sentence) => tellPage("say", sentence);
 
 // --- laying a fresh piece of page over the old one, so that focus, scrolling and what is being typed stay
 
@@ -80,7 +82,9 @@ function take(html, own) {
   const [old, fresh] = [region(), page.content.querySelector(".session-region")];
   const focused = document.activeElement;
   if (old.dataset.number !== fresh.dataset.number || old.dataset.kind !== fresh.dataset.kind) {
+    const left = parts().filter((part) => part.dirty && !part.saving);
     old.replaceWith(fresh);
+    left.forEach((part) => (part.refused ? keepWords(part, part.refused) : save(part)));
     say(fresh.dataset.now ?? "");
     scrollTo({ top: 0 });
   } else {
@@ -96,29 +100,56 @@ function take(html, own) {
 
 let looking = false;
 
+function ask(url, options) {
+  const headers = { "HX-Request": "true", "X-CSRFToken": token };
+  return fetch(url, { headers, cache: "no-store", ...options });
+}
+
+function stateOf(v) {
+  const shown = region().dataset;
+  const url = new URL(words.state, location.href);
+  if (v) url.searchParams.set("v", v);
+  if (words.screen) url.searchParams.set("screen", words.screen);
+  else if (!("following" in shown) && shown.number) url.searchParams.set("number", shown.number);
+  return url;
+}
+
 async function look() {
   if (document.hidden || looking) return;
   looking = true;
-  parts().filter((part) => part.failed).forEach((part) => save(part));
-  const shown = region().dataset;
-  const url = new URL(words.state, location.href);
-  url.searchParams.set("v", shown.v);
-  if (words.screen) url.searchParams.set("screen", words.screen);
-  else if (!("following" in shown) && shown.number) url.searchParams.set("number", shown.number);
   try {
-    const response = await fetch(url, { headers, cache: "no-store" });
-    connected(response.status < 500);
-    if (response.status === 200) {
-      const html = await response.text();
-      // What was saved while this was under way is newer.
-      if (region().dataset.v === url.searchParams.get("v")) take(html);
-    } else if (response.status === 401) signIn();
-    // No longer hers to see: the page itself says so. What she is typing stays in sight.
-    else if ([403, 404].includes(response.status) && !parts().some(held)) location.reload();
+    const { v } = region().dataset;
+    await looked(await ask(stateOf(v)), v);
   } catch {
     connected(false);
   }
   looking = false;
+}
+
+async function looked(response, v) {
+  connected(response.status < 500);
+  if (response.ok) {
+    tellPage("signed", "in");
+    if (response.status === 200) {
+      const html = await response.text();
+      // What was saved while this was under way is newer.
+      if (region().dataset.v === v) take(html);
+    }
+    parts().filter((part) => part.failed <= Date.now()).forEach((part) => save(part));
+  } else if (response.status === 401) tellPage("signed", "out");
+  else if (response.status === 409) refuse(await reasonOf(response));
+  else if ([403, 404].includes(response.status)) {
+    // No longer hers to see: the page itself says so. What she is typing stays in sight.
+    if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
+    else refuse(words.refused);
+    parts().filter((part) => part.failed).forEach((part) => refused(part, words.refused));
+  }
+}
+
+// What the server says itself, or that it did not take it.
+async function reasonOf(answer) {
+  const { error } = await answer.json().catch(() => ({}));
+  return error ?? words.refused;
 }
 
 function connected(now) {
@@ -134,18 +165,27 @@ function connected(now) {
 }
 
 function refuse(sentence) {
-  session.querySelector(".session-refused")?.remove();
-  if (!sentence) return;
-  const note = document.createElement("p");
-  note.className = "callout callout-warn session-refused";
-  note.setAttribute("role", "alert");
-  note.textContent = sentence;
-  session.prepend(note);
-  note.scrollIntoView({ block: "nearest" });
+  const last = session.querySelector(".session-refused");
+  if (last?.textContent === sentence) return;
+  last?.remove();
+  if (sentence) note("session-refused", sentence);
 }
 
-function signIn() {
-  location.assign(`${document.body.dataset.login}?next=${encodeURIComponent(location.pathname)}`);
+function note(name, ...sentences) {
+  const box = document.createElement("div");
+  box.className = `callout callout-warn ${name}`;
+  box.setAttribute("role", "alert");
+  for (const sentence of sentences) box.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: sentence }));
+  session.prepend(box);
+  box.scrollIntoView({ block: "nearest" });
+  return box;
+}
+
+// Of a part that is no longer on the page: she reads and copies here what was not taken.
+function keepWords(part, sentence) {
+  const texts = [...part.querySelectorAll("textarea")].filter(isTyped).map((field) => field.value);
+  part.kept?.remove();
+  if (texts.length) part.kept = note("session-kept", sentence, ...texts);
 }
 
 async function keepLooking() {
@@ -169,6 +209,23 @@ function fieldsOf(part, button) {
   return data;
 }
 
+// An open page may hold an old token, since she signed in anew in another window. The new one is taken for her alone.
+async function post(url, body, more) {
+  const answer = await ask(url, { method: "POST", body, ...more });
+  return answer.status === 403 && (await renewed()) ? ask(url, { method: "POST", body, ...more }) : answer;
+}
+
+async function renewed() {
+  const [, now] = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie) ?? [];
+  if (!now || now === token) return false;
+  const answer = await ask(stateOf());
+  const page = document.createElement("template");
+  page.innerHTML = answer.ok ? await answer.text() : "";
+  if (page.content.querySelector(".session-region")?.dataset.who !== region().dataset.who) return false;
+  token = now;
+  return true;
+}
+
 async function save(part, button) {
   clearTimeout(part.timer);
   if (part.saving) {
@@ -176,38 +233,49 @@ async function save(part, button) {
     return;
   }
   const form = part.closest("form");
-  Object.assign(part, { saving: true, again: false, failed: false, dirty: true });
+  Object.assign(part, { saving: true, again: false, failed: undefined, refused: "", dirty: true });
   tell(part, words.saving);
   try {
-    const answer = await fetch(form.action, { method: "POST", headers, body: fieldsOf(part, button), keepalive: true });
-    await saved(part, answer);
+    await saved(part, await post(form.action, fieldsOf(part, button), { keepalive: true }));
   } catch {
-    part.failed = true;
-    tell(part, words.failed);
+    unsent(part, words.failed);
   }
   part.saving = false;
   if (part.again) save(part);
 }
 
 async function saved(part, answer) {
-  if (answer.status === 401) signIn();
-  if (answer.status === 409) {
-    part.dirty = false;
-    const { error } = await answer.json();
-    say(error);
-    tell(part, error);
-  } else if (answer.ok) {
-    const html = await answer.text();
-    if (part.again) return keepTyping(part, html);
-    Object.assign(part, { dirty: false, saving: false });
-    take(html, part);
-    const asks = part.querySelector("[data-conflict]");
-    tell(part, asks ? "" : words.saved);
-    if (asks && part.contains(document.activeElement)) asks.querySelector("button").focus();
-  } else {
-    part.failed = answer.status >= 500;
-    tell(part, words.failed);
-  }
+  if (answer.ok) return kept(part, await answer.text());
+  if (answer.status >= 500) return unsent(part, words.failed);
+  if (answer.status === 429) return unsent(part, await reasonOf(answer), answer.headers.get("Retry-After"));
+  if (answer.status !== 401) return refused(part, await reasonOf(answer));
+  tellPage("signed", "out");
+  return unsent(part, document.body.dataset.signedOut);
+}
+
+function kept(part, html) {
+  if (part.again) return keepTyping(part, html);
+  Object.assign(part, { dirty: false, saving: false });
+  if (part.isConnected) take(html, part);
+  const asks = part.querySelector("[data-conflict]");
+  tell(part, asks ? "" : words.saved);
+  if (asks && part.contains(document.activeElement)) asks.querySelector("button").focus();
+}
+
+// Sent again once the server answers, and no sooner than it asks for.
+function unsent(part, sentence, seconds) {
+  Object.assign(part, { dirty: true, failed: Date.now() + 1000 * (seconds || 0) });
+  tell(part, sentence);
+  if (!part.isConnected) keepWords(part, words.refused);
+}
+
+// A choice gives way to what stands; words stay until she has seen to them.
+function refused(part, sentence) {
+  const typed = [...part.querySelectorAll("textarea, input")].some(isTyped);
+  Object.assign(part, { failed: undefined, refused: sentence, dirty: typed });
+  say(sentence);
+  tell(part, sentence);
+  if (!part.isConnected) keepWords(part, sentence);
 }
 
 // She went on while it was saved: only the base of what comes next changes, unless somebody else was there first.
@@ -228,14 +296,14 @@ async function send(form, button) {
     return;
   }
   const body = new URLSearchParams(new FormData(form));
+  body.delete("csrfmiddlewaretoken"); // which may be old; the header has it
   if (button?.name) body.append(button.name, button.value);
   form.sending = button ?? true;
   try {
-    const answer = await fetch(form.action, { method: "POST", headers, body });
-    if (answer.status === 401) signIn();
-    else if (answer.status === 409) refuse((await answer.json()).error);
+    const answer = await post(form.action, body);
+    if (answer.status === 401) tellPage("signed", "out");
     else if (answer.status >= 500) refuse(words.unsent);
-    else if (!answer.ok) location.reload();
+    else if (!answer.ok) refuse(await reasonOf(answer));
     else {
       const html = await answer.text();
       refuse("");

@@ -123,6 +123,28 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("say", (event) => say(event.detail));
 
+// Signed out elsewhere: to sign-in and back. A page on which something is typed stays, and says so until she is back.
+const isTyped = (field) =>
+  field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+
+function signed(way) {
+  const last = document.getElementById("signed-out");
+  if (way === "in") last?.remove();
+  const { login, signedOut, signIn } = document.body.dataset;
+  if (way === "in" || last || !login) return;
+  const url = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  if (!signedOut || ![...document.querySelectorAll("input, textarea")].some(isTyped)) return location.assign(url);
+  const note = document.createElement("p");
+  const link = document.createElement("a");
+  Object.assign(note, { id: "signed-out", className: "callout callout-warn", role: "alert", textContent: `${signedOut} ` });
+  Object.assign(link, { href: url, target: "_blank", rel: "noopener", textContent: signIn });
+  note.append(link);
+  document.getElementById("main").prepend(note);
+  note.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("signed", (event) => signed(event.detail));
+
 // htmx keeps the focus only of elements with an id; otherwise the swapped piece takes it, so that it is never lost.
 let focused = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -138,11 +160,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
   focused = null;
 });
+document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && signed("in"));
 document.addEventListener("htmx:responseError", (event) => {
-  const login = document.body.dataset.login;
-  if (event.detail.xhr.status === 401 && login) {
-    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
-  }
+  const { status } = event.detail.xhr;
+  if (status === 401) signed("out");
+  else unanswered(event.detail, status < 500 ? "refused" : "failed");
 });
+document.addEventListener("htmx:sendError", (event) => unanswered(event.detail, "failed"));
+
+// What was asked by a press of hers is answered in its place, also where nothing came.
+function unanswered({ elt, target }, why) {
+  const words = elt.closest("[data-refused]")?.dataset;
+  if (words) target.textContent = words[why];
+}
 
 enhance(document);

@@ -12,6 +12,7 @@ from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome
 from assessments.services.together import joint
 from partnerships.access import standing_of
 from partnerships.models import Seat
+from partnerships.services import seats
 from tests.assessments.making import in_session
 from tests.assessments.test_offline import Phone, phone  # noqa: F401 (a fixture)
 from tests.bad_line import Line, line  # noqa: F401 (a fixture)
@@ -48,7 +49,9 @@ def cell(page: Page, name: str):
 
 
 def choose(page: Page, name: str, value: str, field: str = "choice") -> None:
-    cell(page, name).locator(f"input[data-name={field}][value='{value}']").check(force=True)
+    button = cell(page, name).locator(f"input[data-name={field}][value='{value}']")
+    button.wait_for()  # some are shown once the answer before is on the disk
+    button.check(force=True)
 
 
 def told(page: Page):
@@ -168,6 +171,20 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     expect(told(page)).to_contain_text("Everything is saved on the server.")
     expect(both).to_have_count(0)
     assert levels() == {(1, 1): 3, (1, 2): 1}
+
+
+def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment, line: Line, laptop):  # noqa: F811
+    page = laptop
+    line.rule = line.cut
+    choose(page, "p1", "4")
+    expect(told(page)).to_contain_text("There is no connection.")
+    seats.void_seat(cast.seat(cast.north_facilitator), None)
+    line.rule = line.through
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(told(page)).to_contain_text("The server did not take this. What you typed is still here")
+    expect(told(page)).not_to_contain_text("connection")
+    expect(told(page)).to_contain_text("1 change waits on this machine.")
+    assert levels() == {}
 
 
 def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, laptop):  # noqa: F811

@@ -7,6 +7,7 @@ from assessments.models import AgreedLevel, Assessment, Cause, Outcome, Proposal
 from assessments.services import moving
 from partnerships.access import standing_of
 from tests.assessments.making import agree_levels, in_session
+from tests.browser import sign_in
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -202,10 +203,76 @@ def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, nort
     moving.take(assessment, standing_of(cast.south_facilitator, cast.partnership), "read_back")
     choose(north, 1, 4)
     expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
+    north.locator("#note").fill("It was said last.")
+    expect(north.locator("#outcome output")).to_contain_text("read-back before closing")
     watch.expect("409")
     north.unroute("**/session/state/**")
     expect(north.get_by_text("The session is being read back")).to_be_visible()
+    expect(north.locator(".session-kept")).to_contain_text("It was said last.")
     assert not AgreedLevel.objects.exists()
+    assert not Outcome.objects.exists()
+
+
+def only_posts(**answer):
+    return lambda route: route.fulfill(**answer) if route.request.method == "POST" else route.continue_()
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [(403, "The server did not take this. What you typed is still here"), (409, "Not now."), (429, "Not now.")],
+)
+def test_a_refusal_is_said_as_what_it_is_and_what_was_typed_stays(cast, assessment, north, watch, status, sentence):
+    body = "<h1>No</h1>" if status == 403 else '{"error": "Not now."}'
+    north.route("**/session/**", only_posts(status=status, body=body, headers={"Retry-After": "3"}))
+    output, note = north.locator("#outcome output"), north.locator("#note")
+    note.fill("It was said.")
+    expect(output).to_contain_text(sentence)
+    north.get_by_role("button", name="All go on to decision 2").click()
+    expect(north.locator(".session-refused")).to_contain_text(sentence)
+    expect(north.locator(".session")).not_to_contain_text("no connection")
+    watch.expect(str(status))
+    agree_levels(cast, assessment)  # what others do meanwhile is seen, and takes nothing away
+    expect(north.locator("#c-1-2")).to_be_checked()
+    expect(note).to_have_value("It was said.")
+    north.unroute("**/session/**")
+    if status != 429:  # what came too often is sent again by itself
+        note.press_sequentially(" Twice.")
+    expect(output).to_have_text("Saved")
+    assert Outcome.objects.get(decision__number=1).note.startswith("It was said.")
+
+
+def signed_out(page: Page) -> None:
+    """End the session elsewhere, while something is typed here."""
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#note").fill("It was said.")
+    expect(page.locator("#signed-out")).to_have_text("You are signed out. Sign in")
+    expect(page.locator("#outcome output")).to_have_text("You are signed out.")
+
+
+def signed_in_beside(page: Page, user, live_server) -> None:
+    page.context.clear_cookies(name="csrftoken")  # signing in brings another one
+    page.context.new_page().goto("/privacy/")
+    sign_in(page.context, user, live_server.url)
+
+
+def test_signing_in_again_beside_it_saves_what_was_typed(cast, north, watch, live_server):
+    signed_out(north)
+    watch.expect("401")
+    signed_in_beside(north, cast.north_facilitator, live_server)
+    expect(north.locator("#outcome output")).to_have_text("Saved")
+    expect(north.locator("#signed-out")).to_have_count(0)
+    watch.expect("403")  # the old token's
+    assert Outcome.objects.get().note == "It was said."
+
+
+def test_what_one_typed_is_not_saved_as_anothers(cast, north, watch, live_server):
+    signed_out(north)
+    watch.expect("401")
+    signed_in_beside(north, cast.south_facilitator, live_server)
+    expect(north.locator("#outcome output")).to_contain_text("The server did not take this.")
+    watch.expect("403")
+    expect(north.locator("#note")).to_have_value("It was said.")
+    assert not Outcome.objects.exists()
 
 
 def test_the_wall_follows(cast, assessment, north, new_page):

@@ -42,6 +42,19 @@ def test_what_cannot_be_kept_is_said(new_page, watch):
     page.get_by_label("The claim, in one sentence").fill("Money comes very late")
     expect(page.locator("form[data-keep] output")).to_contain_text("Kept for you")
     watch.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("The claim, in one sentence").fill("Money comes too late")
+    expect(page.locator("form[data-keep] output")).to_have_text("You are signed out.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("alert").get_by_role("link", name="Sign in")).to_be_visible()
+    watch.expect("401")
+    page.route("**/community/**", lambda route: route.fulfill(status=403, body="<h1>No</h1>"))
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview")).to_contain_text("The server did not take this.")
+    page.get_by_label("The claim, in one sentence").fill("Money comes never")
+    expect(page.locator("form[data-keep] output")).to_contain_text("The server did not take this.")
+    expect(page.get_by_label("The claim, in one sentence")).to_have_value("Money comes never")
+    watch.expect("403")
 
 
 def test_two_people_change_the_same_words(new_page, watch):

@@ -64,6 +64,7 @@ async function refetch(query = "") {
   const { status, body } = await ask(base + "sheet/" + query, limit);
   if ((status === 200 || status === 204) && (told === "later" || told === "signin")) told = "";
   if (status === 401) tell("signin");
+  if ((status === 403 || status === 404) && session.data) tell("denied");
   if (status === 409 && session.data) tell("closed", null, body.error);
   if (status !== 200 || !body.seat || (session.seat && session.seat !== body.seat)) return state();
   const first = !session.data;
@@ -190,8 +191,9 @@ async function clear() {
 
 function tell(what, item, sentence) {
   if (what === "saved" || what === "differs") told = "";
-  if (what === "later" || what === "signin") told = what;
+  if (what === "later" || what === "signin") told = sentence || what;
   if (what === "closed" || what === "foreign") told = sentence || words.foreign;
+  if (what === "denied") told = words.denied;
   if (session.data) board.refresh();
   state();
 }

@@ -29,6 +29,11 @@ export class SessionSender extends Sender {
     return receipts.has(item.m) || this.later(item);
   }
 
+  // Whoever has no seat any more may record no more than whoever leads no more.
+  answered(item, reply) {
+    return super.answered(item, reply.status === 404 ? { status: 403, body: {} } : reply);
+  }
+
   levels() {
     const waiting = this.sheet.waiting.sort((a, b) => a.t - b.t).slice(0, MOST);
     const other = waiting.findIndex((item) => !item.cell.includes("/p"));

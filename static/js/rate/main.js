@@ -315,7 +315,7 @@ class Page {
     const cell = item && item.cell.split("/")[1];
     const here = this.form && cell && item.d === this.form.number;
     if (here) this.form.settled(cell, what === "newer");
-    if (this.form && (what === "refused" || what === "foreign")) this.form.complain(sentence || this.form.words.refused);
+    if (this.form && ["refused", "foreign", "denied"].includes(what)) this.form.complain(sentence || this.form.words.refused);
     if (what === "later" || what === "signin") this.failed(what);
     if (what === "saved" || what === "newer" || what === "handed-in") this.told = "";
     if (what === "closed") this.closed(sentence);

@@ -4,7 +4,7 @@ import { ask } from "./line.js";
 const LONGEST = 60000;
 
 export class Sender {
-  // `tell(what, item, sentence)` hears: saved, newer, refused, later, signin, foreign, closed, handed-in, empty.
+  // `tell(what, item, sentence)` hears: saved, newer, refused, later, signin, foreign, denied, closed, handed-in, empty.
   constructor(sheet, root, patience, token, tell) {
     Object.assign(this, { sheet, patience, token, tell, base: root + sheet.code + "/rate/" });
     Object.assign(this, { wanted: false, tries: 0, timer: 0, stopped: false, fresh: false });
@@ -55,7 +55,7 @@ export class Sender {
     if (status === 403) return this.stop("foreign", item, receipt.error);
     if (status === 409) return this.conflict(item, receipt.error);
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) return this.refused(item, receipt.error);
-    return this.later(item);
+    return this.later(item, "later", receipt.error);
   }
 
   request(item) {
@@ -97,6 +97,7 @@ export class Sender {
       return true;
     }
     if (reply.status === 200 && reply.body.seat !== item.seat) return this.stop("foreign", item);
+    if (reply.status === 403 || reply.status === 404) return this.stop("denied", item);
     return this.later(item, reply.status === 401 ? "signin" : "later");
   }
 
@@ -122,10 +123,10 @@ export class Sender {
     await this.sheet.store.put("queue", item);
   }
 
-  later(item, what) {
+  later(item, what, sentence) {
     this.waits = true;
     this.timer = setTimeout(() => this.drain(), Math.min(LONGEST, 1000 * 2 ** this.tries++));
-    if (item) this.tell(what || "later", item);
+    if (item) this.tell(what || "later", item, sentence);
     return false;
   }
 
