@@ -1,13 +1,15 @@
 """The interface for programs, put together: addresses, problems, ETags, its description, and a page about it."""
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -22,8 +24,32 @@ from partnerships.api import router as partnerships
 PROBLEM = "application/problem+json"
 
 
+def also_by_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer HEAD as GET (RFC 9110, 9.3.2), which the library knows not; the server leaves the content out."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked, request.method = request.method, "GET" if request.method == "HEAD" else request.method
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            request.method = asked
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response["Allow"] = "GET, HEAD"
+        return response
+
+    return answer
+
+
 class Interface(NinjaAPI):
     """Every answer belongs to whoever asked: kept privately, and asked for anew with its ETag."""
+
+    @property
+    def urls(self) -> tuple[list[URLPattern | URLResolver], str, str]:
+        patterns, app, space = super().urls
+        for pattern in patterns:
+            pattern.callback = also_by_head(pattern.callback)  # type: ignore[union-attr,arg-type]
+        return patterns, app, space
 
     def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
         response = super().create_response(request, data, **kwargs)

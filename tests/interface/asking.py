@@ -13,8 +13,8 @@ def token_of(user: User, days: int = 30) -> str:
     return tokens.make(user, "a program", days, uuid.uuid4())
 
 
-def ask(name: str, *args: str, token: str = "", query: dict | None = None, **headers: str):
+def ask(name: str, *args: str, token: str = "", query: dict | None = None, method: str = "get", **headers: str):
     """Ask for an address by its name, as a program without cookies does."""
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    return Client().get(reverse(f"api:{name}", args=args), query or {}, headers=headers)
+    return getattr(Client(), method)(reverse(f"api:{name}", args=args), query or {}, headers=headers)

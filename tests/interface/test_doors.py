@@ -81,6 +81,18 @@ def test_who_reads_what(cast, assessment):
     assert found == NAMES
 
 
+def test_head_is_answered_as_get_without_the_content(cast, assessment):
+    for token in (token_of(cast.observer), "", "pat_wrong"):
+        for name in NAMES:
+            got, head = (
+                ask(name, *arguments(cast, assessment, name), token=token, method=method) for method in ("get", "head")
+            )
+            assert (name, head.status_code, head.content) == (name, got.status_code, b"")
+            told = [{key: answer[key] for key in answer.headers if key != "X-Request-ID"} for answer in (got, head)]
+            assert told[0] == told[1], name
+    assert ask("partnerships", token=token, method="post").headers["Allow"] == "GET, HEAD"
+
+
 def test_the_evidence_is_open_where_its_group_is(cast):
     contribute(5)
     evidence.refresh()
