@@ -22,6 +22,7 @@ from tests.factories import cast  # noqa: F401 (a fixture for all)
 from tests.waiting import wait_until
 
 QUEUE = settings.CELERY_TASK_DEFAULT_QUEUE
+LONG = 60  # characters of a parameter that a test's name repeats
 STARTED = pytest.StashKey[servers.Servers]()
 
 
@@ -34,6 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if started := config.stash.get(STARTED, None):
         started.stop()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by what can be read and is the same in each process, as the time in a ZIP file is not."""
+    if isinstance(val, bytes):
+        return argname
+    if isinstance(val, str) and len(val) > LONG:
+        return f"{val[:LONG]}…"
+    return None
 
 
 @pytest.fixture(scope="session")

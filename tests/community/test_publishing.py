@@ -338,7 +338,7 @@ def test_what_is_no_draft_is_said_at_the_form_and_nothing_is_left(client, wanda,
     assert not PolicyPaper.objects.exists()
 
 
-@pytest.mark.parametrize(("data", "why"), [(bomb(), "far more"), (bomb(1000), "damaged")])
+@pytest.mark.parametrize(("data", "why"), [(bomb(), "far more"), (bomb(1000), "damaged")], ids=["bomb", "lying-bomb"])
 def test_a_bomb_is_known_before_pandoc_opens_it(data, why):
     assert len(data) < 100_000
     with pytest.raises(drafts.NotADraft, match=why):
