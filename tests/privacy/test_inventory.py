@@ -62,10 +62,27 @@ def test_what_points_to_a_person_is_about_a_person():
         assert not [name for name in names.split() if fields[name].related_model in people], label
 
 
+@pytest.mark.parametrize("kept", inventory.KEPT, ids=lambda kept: f"{kept.model}:{kept.fields[:20]}")
+def test_a_row_fits_its_model(kept):
+    known = {field.name for field in kept.model_class()._meta.concrete_fields}
+    assert set(kept.shows.split()) | set(kept.hides.split()) <= known
+    assert kept.what
+    assert kept.reader in Reader
+    if kept.path and kept.path != "pk":
+        assert end_of(kept) is get_user_model()
+
+
+def end_of(kept: Kept) -> type[models.Model] | None:
+    model: type[models.Model] | None = kept.model_class()
+    for name in kept.path.split("__"):
+        model = model._meta.get_field(name).related_model if model else None
+    return model
+
+
 @pytest.mark.parametrize(
     "kept",
     [kept for kept in inventory.KEPT if kept.path and kept.path != "pk"],
-    ids=lambda kept: f"{kept.model} {kept.fields}",
+    ids=lambda kept: f"{kept.model}:{kept.fields[:20]}",
 )
 def test_what_the_list_says_of_erasure_is_what_the_database_does(kept):
     """Down the path each link deletes; only the last step of what stays unnamed loses its name instead."""
