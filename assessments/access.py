@@ -32,7 +32,9 @@ def columns(model: type[Model], *names: str) -> list[str]:
 
 
 GLANCE = columns(
-    Assessment, "id", "partnership_id", "code", "stage", "mode", "mode_wanted", "joint_version", "rating_closed_at"
+    Assessment,
+    *("id", "partnership_id", "code", "stage", "private_ratings", "mode", "mode_wanted"),
+    *("joint_version", "rating_closed_at"),
 )
 GLANCE_LIVE = columns(LiveSession, "assessment_id", "phase", "pause_from", "pause_until")
 GLANCE_SEAT = columns(Seat, "id", "partnership_id", "code", "role", "partner_id")

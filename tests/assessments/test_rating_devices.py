@@ -211,5 +211,5 @@ def test_one_answer_takes_few_statements(send):
     send()
     with CaptureQueriesContext(connection) as queries:
         send(p=2)
-    assert len(queries) == 14  # session, person, assessment, seats; savepoint, stage, sheet, decision, partners,
+    assert len(queries) == 13  # session, person, assessment, seats; savepoint, stage, sheet, decision, partners,
     #                            cell, replay, history, cell, savepoint
