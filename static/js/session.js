@@ -3,7 +3,7 @@
 
 const session = document.querySelector("[data-session]");
 const words = session.dataset;
-const EVERY = 2000;
+const EVERY = 2000; // about: a room whose screens were served together does not ask together
 const PAUSE = 900; // in typing, before it is saved
 let token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
 
@@ -190,7 +190,7 @@ function keepWords(part, sentence) {
 
 async function keepLooking() {
   await look();
-  setTimeout(keepLooking, EVERY);
+  setTimeout(keepLooking, EVERY * (0.8 + 0.4 * Math.random()));
 }
 
 // --- saving what a facilitator changes, part by part

@@ -217,7 +217,6 @@ class Board:
     actions: list[Action]
     release: "Released | None"
     sides: OfSides | None = None
-    last: Any = None
     outcome_mine: dict | None = None
 
     @property
@@ -239,12 +238,6 @@ class Board:
     @property
     def outcome_words(self) -> str:
         return outcome_said(joint.outcome_values(self.outcome))
-
-    @property
-    def last_words(self) -> str:
-        """Say whose and what the last change is, so that nobody undoes in the dark."""
-        about = self.last.participant.name if self.last.participant else _("Do we agree?")
-        return f"{about} · {self.last.by.get_full_name()}" if self.last.by else about
 
 
 def outcome_fields(values: dict) -> dict:
@@ -272,7 +265,6 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
         originals=originals_of(decision),
         actions=list(decision.actions.select_related("owner", "confirmer")),
         release=released,
-        last=joint.last_change(decision),
         outcome_mine=mine.get(None),
     )
 

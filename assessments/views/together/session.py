@@ -17,7 +17,7 @@ from assessments.results import heard
 from assessments.services import steps
 from assessments.services.after import actions
 from assessments.services.before import agreement
-from assessments.services.together import board, breaks, causes, joint, live, presence, taps, wall
+from assessments.services.together import board, breaks, common, joint, live, presence, taps, wall
 from assessments.views import doors
 from partnerships.access import Standing, person, signed_in, wants_fragment
 from partnerships.codes import whole
@@ -67,7 +67,10 @@ def _news(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
         return render(request, "assessments/session/_wall.html", _wall(request, assessment, standing))
     number = whole(request.GET.get("number", ""))
     pinned = None if number is None else access.numbered_decision(assessment, number)
-    return _region(request, assessment, standing, pinned or assessment.current_decision, following=pinned is None)
+    found = pinned or assessment.current_decision
+    return _region(
+        request, assessment, standing, found, following=pinned is None, get=common.kept, seen=request.GET.get("v", "")
+    )
 
 
 @require_POST
@@ -136,7 +139,7 @@ def version_of(assessment: Assessment, seen: str) -> str:
 def _page(request, assessment, standing, found: Decision | None, following=False, conflicts=()) -> HttpResponse:
     presence.note(assessment, standing)
     if wants_fragment(request):
-        return _region(request, assessment, standing, found, following, conflicts)
+        return _region(request, assessment, standing, found, conflicts, following=following)
     shared = _shown(assessment, standing, found, following, conflicts)
     shared["guides"] = GUIDES[Stage(assessment.stage)] if standing.is_facilitator else ()
     shared["facilitators"] = facilitators_of(assessment) if shared["may"]["take_part"] else ()
@@ -170,26 +173,29 @@ def region_of(request: HttpRequest, assessment: Assessment, standing: Standing, 
     return _region(request, assessment, standing, found or assessment.current_decision, following=found is None)
 
 
-def _region(request, assessment, standing, found: Decision | None, following=False, conflicts=()) -> HttpResponse:
-    return render(
-        request, "assessments/session/_region.html", _shown(assessment, standing, found, following, conflicts)
-    )
+def _region(request, assessment, standing, found: Decision | None, conflicts=(), get=common.put_together, **more):
+    shown = _shown(assessment, standing, found, conflicts=conflicts, get=None if conflicts else get, **more)
+    return render(request, "assessments/session/_region.html", shown)
 
 
-def _shown(assessment: Assessment, standing: Standing, found: Decision | None, following: bool, conflicts=()) -> dict:
-    shared = doors.context(assessment, standing, following=following, version=version_of(assessment, ""))
+def _shown(
+    assessment: Assessment, standing: Standing, found: Decision | None, following=False, conflicts=(), get=None, seen=""
+) -> dict:
+    """Return what a screen shows; `get` brings what is the same on all of them, where it need not be read anew."""
+    shared = doors.context(assessment, standing, following=following, version=version_of(assessment, seen))
     if assessment.stage not in STARTED or found is None:
         return shared | {"decision": None}
     shared |= room_of(assessment)
     if following and shared["phase"] != Phase.DECISIONS:
         return shared | {"decision": None, **_before_decisions(assessment, shared["phase"])}
-    places = board.places(assessment)
+    alike = get(assessment, found) if get else common.common_of(assessment, found, conflicts)
+    places, table = alike.places, alike.board
     at = next(place for place, each in enumerate(places) if each.number == found.number)
-    table = board.board(assessment, found, list(conflicts))
-    shared |= _live(assessment, standing, found, table)
+    shared |= _live(assessment, standing, found, alike)
     return shared | {
         "decision": found,
         "board": table,
+        **(last_change(found) if shared["may"]["record"] else {}),
         "places": places,
         "before": places[at - 1] if at else None,
         "after": places[at + 1] if at + 1 < len(places) else None,
@@ -230,34 +236,35 @@ def _before_decisions(assessment: Assessment, phase: str) -> dict:
     return {}
 
 
-def _live(assessment: Assessment, standing: Standing, found: Decision, table: board.Board) -> dict:
+def _live(assessment: Assessment, standing: Standing, found: Decision, alike: common.Common) -> dict:
     """Return what surrounds a decision while the session runs: clock, speakers, drafts, questions, causes."""
-    shown = {
-        "causes": causes.causes_of(found) if table.outcome.agree is False else None,
-        "last_time": live.last_time(found),
-    }
+    shown = {"causes": alike.causes, "last_time": alike.last_time}
     if assessment.stage != Stage.JOINT:
         return shown
-    partners = [row.partner for row in table.rows]
-    drafts = live.drafts(found, partners)
-    for row in table.rows:
-        row.draft = drafts.get(row.partner.pk)
-    seat = standing.represents
-    own = next((row for row in table.rows if seat and row.partner.partner_id == seat.partner_id), None)
+    rows, seat = alike.board.rows, standing.represents
+    own = next((row for row in rows if seat and row.partner.partner_id == seat.partner_id), None)
     asked = AgreeRound.objects.filter(decision=found).first()
-    speakers = live.speakers(assessment, found, partners)
     return shown | {
         "timer": live.clock_of(live.row_of(assessment)),
-        "speakers": speakers,
-        "speaks": next((each.partner for each in speakers if each.state == "speaks"), None),
+        "speakers": alike.speakers,
+        "speaks": next((each.partner for each in alike.speakers if each.state == "speaks"), None),
         "own": own,
-        "others_drafts": [row for row in table.rows if row.draft and row is not own],
+        "others_drafts": [row for row in rows if row.draft and row is not own],
         "asked": asked,
         "tapped": taps.has_tapped(asked, standing),
-        "aloud": live.aloud(found, partners),
+        "aloud": alike.aloud,
         "spoken": SpokenWord.Word.choices,
-        "script": script_for(table) if standing.is_facilitator else (),
+        "script": script_for(alike.board) if standing.is_facilitator else (),
     }
+
+
+def last_change(found: Decision) -> dict:
+    """Say whose and what the last change is, so that nobody undoes in the dark."""
+    last = joint.last_change(found)
+    if last is None:
+        return {}
+    about = last.participant.name if last.participant else _("Do we agree?")
+    return {"last": last.pk, "last_words": f"{about} · {last.by.get_full_name()}" if last.by else about}
 
 
 def script_for(table: board.Board) -> list:

@@ -1,0 +1,87 @@
+"""What all screens of a decision show is put together once: nobody's own is among it, and it is not behind."""
+
+import io
+import pickle
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from assessments.models import Participant
+from tests.assessments.making import agree_levels
+from tests.assessments.test_live import act
+from tests.assessments.test_session import FRAGMENT, as_, url
+from tests.disclosure.test_taps import Room, opened, room  # noqa: F401 (a fixture)
+
+pytestmark = pytest.mark.django_db
+
+
+def screen(person, assessment, **asked) -> str:
+    """Return what a screen that polls shows now, but for the tokens of its forms."""
+    html = as_(person).get(url(assessment, "session-state"), {"v": "", **asked}, headers=FRAGMENT).content.decode()
+    return re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", html)
+
+
+def forget() -> None:
+    cache.delete_pattern("session:*")
+
+
+@pytest.fixture
+def asked(room: Room) -> Room:  # noqa: F811
+    """Open the private question on the first decision; two answer, one proposes a level, another answers to that."""
+    opened(room)
+    room.tap(room.seats["n1"], agree=False)
+    room.tap(room.seats["s1"], agree=True)
+    act(room.seats["s1"].user, room.assessment, at=1, do="propose", level="3")
+    about = Participant.objects.get(assessment=room.assessment, partner=room.cast.partners["s1"])
+    act(room.seats["n1"].user, room.assessment, at=1, do="other", about=f"{about.number}:3", level="1", words="Less")
+    forget()
+    return room
+
+
+def test_a_screen_shows_the_same_whoever_asked_before(asked):
+    people = [asked.seats["n1"].user, asked.seats["s1"].user, asked.colleague.user, asked.seats["s2"].user]
+    people += [asked.cast.observer, asked.cast.north_facilitator]
+    alone = []
+    for person in people:
+        forget()
+        alone.append(screen(person, asked.assessment))
+    assert len(set(alone)) == len(people), "each has something of her own"
+    for first in people:
+        forget()
+        screen(first, asked.assessment)
+        assert [screen(person, asked.assessment) for person in people] == alone
+
+
+def test_what_is_kept_holds_no_person_and_no_private_answer(asked):
+    agree_levels(asked.cast, asked.assessment, lambda decision, partner: 1)
+    screen(asked.seats["n1"].user, asked.assessment)
+    act(asked.seats["s1"].user, asked.assessment, at=1, do="tap", agree="yes")
+    act(asked.cast.north_facilitator, asked.assessment, at=1, do="close")
+    as_(asked.cast.north_facilitator).post(url(asked.assessment, "session-here", 2), headers=FRAGMENT)
+    kept = [cache.get(key) for key in cache.keys("session:*")]
+    assert len(kept) >= 3
+    rows: set[str] = set()
+
+    class Looks(pickle.Pickler):
+        def persistent_id(self, value: object) -> None:
+            rows.update({type(value).__name__} if isinstance(value, Model) else ())
+
+    Looks(io.BytesIO()).dump(kept)
+    assert rows == {"Assessment", "Partnership", "LiveSession", "Participant", "Decision", "Outcome"}
+
+
+def test_who_asks_next_costs_few_statements_and_sees_what_changed(asked):
+    person, others = asked.seats["s2"].user, asked.cast.observer
+    screen(others, asked.assessment)
+    client = as_(person)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url(asked.assessment, "session-state"), {"v": "0r"}, headers=FRAGMENT)
+    assert len(queries) <= 8  # session, person, a look; assessment, seats, decision; the question and her own answer
+    assert 'aria-pressed="true"' not in screen(person, asked.assessment)
+    act(person, asked.assessment, at=1, do="propose", level="4")
+    assert 'aria-pressed="true"' in screen(person, asked.assessment)
+    assert "4 decides" in screen(others, asked.assessment)
