@@ -43,7 +43,7 @@ class Plan:
     seconds: float
     save_every: float = 5
     poll_every: float = 3
-    move_every: float = 60
+    move_every: float = 60  # each at a time of her own: facilitators do not know of each other
     arriving: float = 10  # seconds in which everybody comes, who loads her first page then; they count in no time
     patient: bool = False
 
@@ -89,13 +89,14 @@ class Crowd:
             if phone.save:
                 acts.append(self.by_the_clock(self.plan.save_every, Sheet(self, phone).answer))
             if phone.moves:
-                acts.append(self.by_the_clock(self.plan.move_every, Screen(self, phone).move))
+                acts.append(self.by_the_clock(self.plan.move_every, Screen(self, phone).move, self.plan.move_every))
         await asyncio.gather(*acts)
         self.log.cpu = time.process_time()
         return self.log
 
-    async def by_the_clock(self, every: float, act: Callable[[float], Awaitable[None]]) -> None:
-        due = self.begun + random.uniform(0, self.plan.arriving)  # noqa: S311 (nothing secret)
+    async def by_the_clock(self, every: float, act: Callable[[float], Awaitable[None]], within: float = 0) -> None:
+        """Act again and again, for the first time while people arrive or `within` so many seconds."""
+        due = self.begun + random.uniform(0, within or self.plan.arriving)  # noqa: S311 (nothing secret)
         while due < self.end and self.requests < MOST:
             await asyncio.sleep(max(0, due - time.perf_counter()))
             await act(due)
