@@ -12,7 +12,7 @@ KNOWN = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
 class OnlyWhatIsMeant:
-    """Refuse methods that nobody needs, and posted fields with what nobody types: a NUL, a number without end."""
+    """Refuse methods that nobody needs, and fields with what nobody types: a NUL, a number without end."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -23,8 +23,7 @@ class OnlyWhatIsMeant:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if request.method != "POST":
-            return
-        for name, values in request.POST.lists():
-            if any("\x00" in text or ENDLESS.search(text) for text in (name, *map(str, values))):
-                raise BadRequest("a field holds what nobody types")
+        for fields in (request.GET, request.POST) if request.method == "POST" else (request.GET,):
+            for name, values in fields.lists():
+                if any("\x00" in text or ENDLESS.search(text) for text in (name, *map(str, values))):
+                    raise BadRequest("a field holds what nobody types")

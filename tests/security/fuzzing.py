@@ -117,12 +117,12 @@ def changed(valid: Mapping[str, Any], sends: str, foreign: str) -> Iterator[tupl
         yield from ((f"{name} = {value!r:.40}", rest | {name: value}) for value in wrong)
 
 
-def chosen(values: tuple, name: str) -> tuple:
+def chosen(values: tuple, name: str, most: int = 2) -> tuple:
     """Return some of the values, other ones for another field; all of them with FUZZ=all."""
     if os.environ.get("FUZZ") == "all":
         return values
     first = zlib.crc32(name.encode()) % len(values)
-    return (values + values)[first : first + 2]
+    return (values + values)[first : first + most]
 
 
 BODIES = (b"", b"[]", b"null", b'"\\ud800"', b"[" * 50_000, b"{\x00", b'{"a": NaN}', b"\xff\xff")

@@ -14,6 +14,7 @@ from tests.security import (
     test_fuzz_partnerships,
 )
 from tests.security.fuzzing import Post, all_faults, digest
+from tests.security.queries import TEXTS, noted, query_faults, wrong_with  # noqa: F401 (a fixture)
 from tests.test_permissions import urls
 
 SIGN_UP = {"email": "new@example.org", "name": "New", "password1": "unrelated-words-42"}
@@ -89,6 +90,35 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
     seat = cast.seat(cast.south_facilitator)
     codes = {"foreign": "nothing-here", "email": cast.outsider.email, "seat": str(seat.pk), "": "{}"}
     assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
+
+
+ALSO = (
+    "home",
+    "api",
+    "translations",
+    "staff-usage",
+    "staff-moderation",
+    "admin:index",
+    "admin:partnerships_user_changelist",
+)
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(cast, noted):  # noqa: F811
+    secondstep.set_up(cast.staff)
+    people = {"a": None, "o": cast.outsider, "s": cast.staff, "g": cast.guest}
+    pages = {name: {post.who: 200} for name, post in POSTS.items()} | {name: {"s": 200} for name in ALSO}
+    pages |= {f"{name} signed in": {"o": 200} for name in ("account_login", "account_signup", "account_logout")}
+    addresses = {name: reverse(name.split()[0], kwargs=KEYS.get(name)) for name in pages}
+    names, wrong = query_faults(pages, people, addresses, noted)
+    assert not wrong, wrong
+    assert names["account_login signed in"] >= {"next"}
+
+
+@pytest.mark.django_db
+def test_no_wrong_language_breaks_a_page(client):
+    wrong = [(value, fault) for value in TEXTS if (fault := wrong_with(client.get(f"/privacy/?lang={value}")))]
+    assert not wrong, wrong
 
 
 def test_the_digest_sees_one_changed_row(cast):

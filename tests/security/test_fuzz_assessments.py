@@ -9,6 +9,7 @@ from tests import test_permissions as permissions
 from tests.factories import Cast
 from tests.partnerships.test_doors import people
 from tests.security.fuzzing import Post, all_faults
+from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 from tests.test_permissions import ROWS
 
 UUID = "0b0f6e0e-3c1b-4f0e-9d38-52b0a5b0f6aa"
@@ -142,3 +143,23 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, stage):
         for name, post in own.items()
     ]
     assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+MADE = {
+    "fieldwork-paper",
+    "my-form-paper",
+    "my-form-sheet",
+    "wall-kit",
+    "report-data",
+}  # files, which take time and ask for nothing
+
+
+@pytest.mark.parametrize("stage", sorted({row.stage for row in ROWS.values()} - {"named", "voting"}))
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(cast, noted, stage):  # noqa: F811
+    assessment = permissions.brought_to(cast, stage)
+    pages = {name: row.get for name, row in ROWS.items() if row.stage == stage and name not in MADE}
+    addresses = {name: permissions.address(cast, name, assessment) for name in pages}
+    names, wrong = query_faults(pages, people(cast), addresses, noted)
+    assert not wrong, wrong
+    assert stage != "joint" or names["session-state"] == {"v", "screen", "number"}

@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from community.services import comments, groups
 from tests.community.making import make_finding, member, mutation
-from tests.community.test_doors import addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
+from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 MEANT = {"base": "1", "mutation": "a-mutation", "language": "en"}
 TEXT = MEANT | {"title": "A claim", "text": "Words.\n\nMore words."}
@@ -61,3 +62,10 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, people, ad
         "partnership": cast.partnership.pk,
     }
     assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(people, addresses, noted):  # noqa: F811
+    names, wrong = query_faults(PAGES, people, addresses, noted)
+    assert not wrong, wrong
+    assert {"search": {"q", "group", "kind", "language", "tag", "topic", "translate", "page"}}.items() <= names.items()

@@ -4,8 +4,9 @@ import pytest
 
 from community.models import RealPartnership
 from community.services import evidence
-from tests.community.test_evidence_doors import addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_evidence_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
+from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 POSTS = {
     "evidence-refresh": Post("l"),
@@ -21,3 +22,10 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, people, ad
     codes = {"foreign": "nothing-here", "row": row.code}
     assert RealPartnership.objects.filter(code=row.code).exists()
     assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(people, addresses, noted):  # noqa: F811
+    names, wrong = query_faults(PAGES, people, addresses, noted)
+    assert not wrong, wrong
+    assert {"real": {"page"}}.items() <= names.items()

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.community.making import make_finding, member
-from tests.community.test_papers_doors import addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_papers_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
+from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 PART = {"base": "0", "mutation": "mutation-1", "title": "Why", "text": "So.\n\nMore.", "language": "en"}
 POSTS = {
@@ -30,3 +31,10 @@ POSTS = {
 def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(people, addresses):  # noqa: F811
     codes = {"foreign": "nothing-here", "finding": make_finding(member("Dora")).code}
     assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(people, addresses, noted):  # noqa: F811
+    names, wrong = query_faults(PAGES, people, addresses, noted)
+    assert not wrong, wrong
+    assert {"paper-files": {"done"}}.items() <= names.items()

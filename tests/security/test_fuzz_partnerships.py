@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from partnerships import services
 from partnerships.models import Role
-from tests.partnerships.test_doors import addresses, people  # noqa: F401 (a fixture)
+from tests.partnerships.test_doors import OPEN_PAGES, PAGES, addresses, people  # noqa: F401 (a fixture)
 from tests.security.fuzzing import Post, all_faults
+from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 PARTNER = {"name": "Newcomers", "acronym": "NEW", "country": "KE", "side": "south", "kind": "national"}
 POSTS = {
@@ -52,3 +53,10 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, addresses)
     }
     there = addresses | {"language": reverse("language")}
     assert not (wrong := all_faults(POSTS, people(cast), there, codes)), wrong
+
+
+@pytest.mark.usefixtures("patient")
+def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(cast, addresses, noted):  # noqa: F811
+    names, wrong = query_faults(OPEN_PAGES | PAGES, people(cast), addresses, noted)
+    assert not wrong, wrong
+    assert names["invite"] == {"partner", "role"}
