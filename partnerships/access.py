@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -73,6 +74,14 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return redirect_to_login(request.get_full_path())
 
     return door
+
+
+def proven(view: Callable[..., Any], allow_get: bool = False) -> Callable[..., Any]:
+    """Ask the signed-in to prove once more who they are, and go on with what they sent.
+
+    A guest has nothing to prove it by but her code, and who signs in by mailed codes alone has no password.
+    """
+    return reauthentication_required(view, allow_get=allow_get, enabled=lambda request: not request.user.is_guest)
 
 
 def wants_fragment(request: HttpRequest) -> bool:

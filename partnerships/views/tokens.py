@@ -1,6 +1,7 @@
 """A person's tokens for programs: she makes them, sees each once, and revokes them."""
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partnerships.access import person, signed_in
+from partnerships.access import person, proven, signed_in
 from partnerships.forms import TokenForm
 from partnerships.services import Refused
 from partnerships.services import tokens as services
@@ -18,8 +19,9 @@ from partnerships.services import tokens as services
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@partial(proven, allow_get=True)
 def tokens(request: HttpRequest) -> HttpResponse:
-    """List a person's tokens and make a new one, which this answer alone shows."""
+    """List a person's tokens and, once she has proven who she is, make a new one, which this answer alone shows."""
     user = person(request)
     if user.is_guest:
         messages.info(request, _("Programs read with an account. Keep access by making one."))

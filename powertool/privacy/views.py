@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.access import person, signed_in
+from partnerships.access import person, proven, signed_in
 from partnerships.services.refusal import Refused
 from powertool.privacy import erasure, export, words
 from powertool.privacy.forms import ErasureForm
@@ -27,9 +26,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def herself(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """Ask the signed-in to prove once more who they are; a guest has nothing to prove it by but her code."""
-    asked = reauthentication_required(enabled=lambda request: not request.user.is_guest)
-    return never_cache(signed_in(asked(view)))
+    """Open a view of a person's own to her, who proves once more who she is; no cache keeps it."""
+    return never_cache(signed_in(proven(view)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

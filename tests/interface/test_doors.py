@@ -17,7 +17,7 @@ from partnerships.services import tokens
 from powertool.api import api
 from tests.assessments import making
 from tests.community.evidence_making import contribute
-from tests.factories import Cast
+from tests.factories import PASSWORD, Cast
 from tests.interface.asking import ask, token_of
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +199,26 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(client, cast):
     assert ask("partnerships", token=secret).status_code == 200
     row.refresh_from_db()
     assert row.last_used_on == timezone.localdate()
+
+
+def test_who_has_a_password_proves_once_more_who_she_is_and_nothing_typed_is_lost(client, cast):
+    cast.observer.set_password(PASSWORD)
+    cast.observer.save()
+    client.force_login(cast.observer)  # long ago
+    asked = make(client, form(client))
+    assert asked.status_code == 302
+    assert not ApiToken.objects.exists()
+    assert client.post(asked["Location"], {"password": "not it at all"}).status_code == 200
+    assert not ApiToken.objects.exists()
+    answer = client.post(asked["Location"], {"password": PASSWORD})
+    assert answer.context["secret"] in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert ApiToken.objects.get().name == "Our dashboard"
+    assert make(client, form(client), name="Another").context["secret"]  # minutes later
+    client.logout()
+    client.force_login(cast.observer)
+    client.post(reverse("partnerships:revoke_token", args=[ApiToken.objects.first().code]))  # which is never too soon
+    assert ApiToken.objects.in_force().count() == 1
 
 
 def test_a_form_sent_twice_makes_one_token(client, cast):
