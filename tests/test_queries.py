@@ -170,7 +170,7 @@ PAGES = {
         ("my-answers", R): 8,
         ("session", N): 12,
         ("session", R): 12,
-        ("session-state", O): 14,
+        ("session-state", O): 10,
         ("projector", O): 10,
         ("reading", N): 12,
         ("agenda", N): 13,

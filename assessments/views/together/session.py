@@ -54,15 +54,18 @@ def decision(request: HttpRequest, assessment: Assessment, standing: Standing, n
 @signed_in
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a screen that polls: 204 while nothing has changed since `v`, otherwise what it shows now."""
-    if found := access.glance(person(request), code):
+    seen = request.GET.get("v", "")
+    if seen and (found := access.glance(person(request), code)):
         presence.note(*found)
-        if request.GET.get("v") == version_of(found[0], request.GET.get("v", "")):
+        if seen == version_of(found[0], seen):
             return HttpResponse(status=204)
     return _news(request, code=code)
 
 
 @doors.door()
 def _news(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    if not request.GET.get("v"):
+        presence.note(assessment, standing)
     if request.GET.get("screen") == "wall":
         return render(request, "assessments/session/_wall.html", _wall(request, assessment, standing))
     number = whole(request.GET.get("number", ""))
