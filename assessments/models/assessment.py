@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -62,14 +62,26 @@ class OneOf(Func):
     output_field = models.BooleanField()
 
 
+def _seats_of(user: User) -> models.QuerySet[Seat]:
+    return Seat.objects.in_force().filter(user=user, partnership__is_rehearsal=False).order_by()
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
         """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
-        own = (
-            Seat.objects.in_force().filter(user=user, partnership__is_rehearsal=False).order_by().values("partnership")
-        )
         # As an array, read once: for a subquery the planner joins and sorts all there is, to show the newest ten.
-        return self.filter(OneOf(F("partnership_id"), ArraySubquery(own)))
+        return self.filter(OneOf(F("partnership_id"), ArraySubquery(_seats_of(user).values("partnership"))))
+
+    def newest_of(self, user: User, most: int) -> "AssessmentQuerySet":
+        """Return the newest so many of what is visible to a person, newest first.
+
+        They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
+        else's first, and the planner does that, since it does not know how few are hers.
+        """
+        here = self.filter(partnership=OuterRef("partnership")).order_by("-created_at", "-pk").values("pk")[:most]
+        each = Func(ArraySubquery(here), function="unnest", output_field=models.BigIntegerField())
+        found = Assessment.objects.filter(OneOf(F("pk"), ArraySubquery(_seats_of(user).values_list(each))))
+        return found.order_by("-created_at", "-pk")[:most]
 
     def open(self) -> "AssessmentQuerySet":
         return self.exclude(stage=Stage.CLOSED)

@@ -115,7 +115,7 @@ def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
 
 def needs(user: User) -> list[dict]:
     """Return what waits for this person, for the start page: open assessments and actions of her organisation."""
-    assessments = list(Assessment.objects.visible_to(user).open().select_related("partnership")[:50])
+    assessments = list(Assessment.objects.open().newest_of(user, 50).select_related("partnership"))
     found = [
         {"title": each.title, "where": each.partnership.name, "url": step.url, "why": step.text, "due": step.due}
         for each, step in with_todos(assessments, user)

@@ -34,10 +34,9 @@ BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 def mine(request: HttpRequest) -> HttpResponse:
     """List a person's assessments, of all her partnerships or of one stage, with her next step in each."""
     stage = asked if (asked := request.GET.get("stage", "")) in Stage.values else ""
-    listed = Assessment.objects.visible_to(person(request)).select_related("partnership")
-    listed = listed.filter(stage=stage) if stage else listed
-    page = stretch_of(listed.order_by("-created_at", "-pk"), request, A_PAGE)
-    rows = todo.with_todos(page.rows, person(request))
+    listed, user = Assessment.objects.filter(stage=stage) if stage else Assessment.objects, person(request)
+    page = stretch_of(lambda most: listed.newest_of(user, most).select_related("partnership"), request, A_PAGE)
+    rows = todo.with_todos(page.rows, user)
     more = {"stages": Stage.choices, "stage": stage, "kept": urlencode({"stage": stage}) if stage else ""}
     return render(request, "assessments/mine.html", {"rows": rows, "page": page, **more})
 

@@ -1,5 +1,6 @@
 """Long lists, a stretch at a time: one query, which looks for one row more instead of counting all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +35,14 @@ class Stretch:
         return self.number + 1
 
 
-def stretch_of(listed: QuerySet[Any], request: HttpRequest, size: int) -> Stretch:
-    """Return the rows of the page that the address names; the first where it names none."""
+def stretch_of(listed: QuerySet[Any] | Callable[[int], QuerySet[Any]], request: HttpRequest, size: int) -> Stretch:
+    """Return the rows of the page that the address names; the first where it names none.
+
+    A list may be given as what brings its first so many rows.
+    """
     asked = request.GET.get("page", "")
     number = min(max(int(asked), 1), FURTHEST) if asked.isdecimal() and len(asked) < 9 else 1
     start = (number - 1) * size
-    rows = list(listed[start : start + size + 1])
+    end = start + size + 1
+    rows = list((listed(end) if callable(listed) else listed)[start:end])
     return Stretch(rows[:size], number, len(rows) > size)

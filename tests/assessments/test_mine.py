@@ -1,9 +1,12 @@
 """The list of a person's assessments, over all her partnerships."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.services.before import rehearsal
@@ -48,3 +51,19 @@ def test_of_one_stage_page_by_page(client, cast):
     html = client.get(reverse("assessments:mine"), {"stage": "collecting"}).content.decode()
     assert "?page=2&amp;stage=collecting" in html
     assert "?page=3" not in client.get(reverse("assessments:mine"), {"stage": "collecting", "page": 2}).content.decode()
+
+
+def test_the_newest_of_each_partnership_are_looked_up_and_the_newest_of_those(cast):
+    other, now = make_cast(), timezone.now()
+    seat(other.partnership, Role.OBSERVER, other.partners["n1"], user=cast.north_facilitator)
+    Assessment.objects.bulk_create(
+        Assessment(partnership=where.partnership, title=str(n), mode="by_side", created_at=now - timedelta(hours=n % 5))
+        for n in range(12)
+        for where in (cast, other)
+    )
+    mine = Assessment.objects.visible_to(cast.north_facilitator).order_by("-created_at", "-pk")
+    for most in (1, 7, 11, 30):
+        assert list(Assessment.objects.newest_of(cast.north_facilitator, most)) == list(mine[:most])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few are as quickly read whole
+    assert "assessment_newest_here" in Assessment.objects.newest_of(cast.north_facilitator, 11).explain()
