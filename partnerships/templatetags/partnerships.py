@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 
 from django import template
@@ -8,8 +9,8 @@ from django.template.defaultfilters import date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from partnerships import locales, notices
 from partnerships.models import Notice
@@ -39,8 +40,15 @@ def side_mark(side: str | None, words: Mapping[str, str] | None = None) -> SafeS
 def moment(at: datetime) -> SafeString:
     """Return a moment with its hour in the reader's time zone. For lists, which have many."""
     local = localtime(at)
-    written = f"{date(local, 'DATETIME_FORMAT')} {local.tzname()}"
-    return mark_safe(f'<time datetime="{local.isoformat()}" data-local>{escape(written)}</time>')  # noqa: S308 (escaped)
+    written = _written(local.replace(tzinfo=None), local.tzname(), get_language())
+    return mark_safe(f'<time datetime="{local.isoformat()}" data-local>{written}</time>')  # noqa: S308 (escaped)
+
+
+@lru_cache(maxsize=4096)
+def _written(local: datetime, zone: str | None, language: str | None) -> str:
+    """Write a moment as a language does; kept, since lists show the same to everybody, and Django's way is long."""
+    with override(language):
+        return escape(f"{date(local, 'DATETIME_FORMAT')} {zone}")
 
 
 @register.simple_tag
