@@ -75,6 +75,11 @@ def test_gunicorn_accepts_a_full_production():
     assert run("-m", "gunicorn", "powertool.wsgi", "--check-config").returncode == 0
 
 
+def test_views_are_loaded_before_anybody_asks_for_a_page():
+    loaded = "import sys, powertool.wsgi; sys.exit('assessments.views.alone.rating' not in sys.modules)"
+    assert run("-c", loaded).returncode == 0
+
+
 def test_debug_is_off_unless_asked_for():
     show = ("-c", "import django.conf; print(django.conf.settings.DEBUG)")
     module = {"DJANGO_SETTINGS_MODULE": "powertool.settings"}
