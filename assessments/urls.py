@@ -5,6 +5,9 @@ from assessments.views.after import actions, closing, consent, data, report, shi
 from assessments.views.alone import caucus, device, fieldwork, leaving, own_form, rating, receipt
 from assessments.views.before import decisions, heard, importing, promises, rehearsal, setup
 from assessments.views.together import laptop, live, reading, session, since, wallkit
+from partnerships.views import joining
+
+joining.followed_by(rating.begin_with_code)
 
 app_name = "assessments"
 urlpatterns = [

@@ -1,5 +1,8 @@
 """Coming in: by link, by join code, back by resume code; and waiting for the facilitators' word."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -24,6 +27,17 @@ from partnerships.views.shared import seat_url, signed, unsigned
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 CAME_BY = "invitation"  # in the session: where sign-up comes back to
 
+FirstPage = Callable[[HttpRequest, Seat, dict[str, Any]], HttpResponse | None]
+_first_pages: list[FirstPage] = []
+
+
+def followed_by(page: FirstPage) -> None:
+    """Take from above what a guest is asked first: a page that shows her resume code as well, or None to show it alone.
+
+    On a slow line each page costs a second.
+    """
+    _first_pages[:] = [page]
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,8 +46,8 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Show what an invitation offers, and take the seat."""
     if limits.too_many(request, "invitation"):
         return render(request, "partnerships/slow_down.html", status=429)
-    if seat := taken_before(request, code):
-        return redirect(seat_url(seat)) if request.user.is_authenticated else welcome(request, seat)
+    if response := been_here(request, code):
+        return response
     found = services.find_open(code)
     if found is None:
         limits.count_miss(request, "invitation")
@@ -47,13 +61,17 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     return show_invitation(request, found, form)
 
 
-def taken_before(request: HttpRequest, code: str) -> Seat | None:
-    """Return the seat this person took by this invitation before: the form was sent twice, the link opened again."""
+def been_here(request: HttpRequest, code: str) -> HttpResponse | None:
+    """Answer whoever took the seat by this invitation before: the form was sent twice, the link opened again."""
+    resume_code = unsigned(request.POST.get("resume", ""), "resume")
+    seat = services.joined_before(code, resume_code) if resume_code else None
+    if seat and (not request.user.is_authenticated or seat.user == request.user):
+        return welcome(request, seat, resume_code)
     if request.user.is_authenticated:
         seats = person(request).seats.filter(voided_at__isnull=True, invitation__code=normalise(code))
-        return seats.select_related("partnership").first()
-    resume_code = unsigned(request.POST.get("resume", ""), "resume")
-    return services.joined_before(code, resume_code) if resume_code else None
+        if seat := seats.select_related("partnership").first():
+            return redirect(seat_url(seat))
+    return None
 
 
 def show_invitation(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
@@ -90,12 +108,26 @@ def come_in(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResp
         return None
 
 
-def welcome(request: HttpRequest, seat: Seat, resume_code: str = "") -> HttpResponse:
+def welcome(request: HttpRequest, seat: Seat, resume_code: str) -> HttpResponse:
     """Sign a new guest in and show her resume code, this once; the same form again shows it again."""
-    resume_code = resume_code or unsigned(request.POST["resume"], "resume")
-    login(request, seat.user, backend=BACKEND)
-    context = {"resume_code": resume_code, "seat": seat, "next": seat_url(seat), "where": where_to_resume()}
-    return render(request, "partnerships/resume_code.html", context)
+    if not request.user.is_authenticated:
+        sign_in(request, seat.user)
+    context = {"resume_code": resume_code, "where": where_to_resume()}
+    for page in _first_pages:
+        if response := page(request, seat, context):
+            return response
+    return render(request, "partnerships/resume_code.html", {**context, "next": seat_url(seat)})
+
+
+def sign_in(request: HttpRequest, guest: User) -> None:
+    """Sign a guest in under the token of the form she sent: a phone that loads the page again sends that form again.
+
+    Signing in makes a new token, with which she would be refused and never see her code. The session is new either way.
+    """
+    token = request.META.get("CSRF_COOKIE")
+    login(request, guest, backend=BACKEND)
+    if token:
+        request.META["CSRF_COOKIE"] = token
 
 
 def where_to_resume() -> str:

@@ -593,6 +593,6 @@ def test_whoever_comes_to_answer_begins_with_the_promise(client, cast, assessmen
     page = reverse("assessments:begin", args=[cast.partnership.code])
     response = client.get(page)
     assert response.context["promise"]
-    assert f'action="{at("rate", assessment)}"' in response.content.decode()
+    assert f'action="{at("rate-decision", assessment, 1)}"' in response.content.decode()
     rating(cast, title="Another one")
     assert client.get(page).headers["Location"] == reverse("assessments:workspace", args=[cast.partnership.code])

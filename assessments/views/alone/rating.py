@@ -3,9 +3,10 @@
 import json
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import words
+from assessments.access import assessment_for
 from assessments.models import Assessment, Participant
 from assessments.models.results import Release
 from assessments.results import promises
@@ -30,7 +32,7 @@ from assessments.views import doors
 from assessments.views.alone import own_answers, posted
 from assessments.views.doors import door
 from partnerships.access import Standing, partnership_for, person, signed_in
-from partnerships.models import Role, Seat
+from partnerships.models import Role, Seat, User
 from partnerships.services import confirm_organisation
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
@@ -124,14 +126,21 @@ def page(action: str) -> Callable:
 def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Tell what happens to the answers before the first one is given; the first start says for whom she speaks."""
     sheet = sheet_of(assessment, standing)
-    first = sheet.first_open()
     if request.method == "POST":
         confirm_organisation(sheet.seat, sheet.mine.side)
-        return _go(assessment, first)
-    promise = words.PROMISES[assessment.mode]
-    shown = sample(assessment.mode, assessment.partnership.side_words())
-    more = {"promise": promise, "sample": shown, "first": first, "minutes": sheet.minutes()}
-    more["pledge"] = promises.lines(assessment)
+        return _go(assessment, sheet.first_open())
+    return _start_page(request, sheet)
+
+
+def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
+    assessment = sheet.assessment
+    more |= {
+        "promise": words.PROMISES[assessment.mode],
+        "sample": sample(assessment.mode, assessment.partnership.side_words()),
+        "first": sheet.first_open(),
+        "minutes": sheet.minutes(),
+        "pledge": promises.lines(assessment),
+    }
     return render(request, "assessments/rate/start.html", sheet.context(**more))
 
 
@@ -141,8 +150,23 @@ def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Lead somebody who just came in to what she is asked, in one step: on a slow line each page counts."""
     partnership, _standing = partnership_for(person(request), code)
-    asked = [each for each, _step in open_sheets(person(request)) if each.partnership_id == partnership.pk]
-    return start(request, code=asked[0].code) if len(asked) == 1 else redirect("assessments:workspace", code)
+    asked = _only_sheet(person(request), partnership.pk)
+    return start(request, code=asked.code) if asked else redirect("assessments:workspace", code)
+
+
+def begin_with_code(request: HttpRequest, seat: Seat, code: dict[str, Any]) -> HttpResponse | None:
+    """Show a guest who just came in her resume code above what she is asked; None where that is not one sheet."""
+    if asked := _only_sheet(person(request), seat.partnership_id):
+        assessment, standing = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
+        with suppress(steps.NotNow):
+            steps.require(assessment, standing, "answer")
+            return _start_page(request, sheet_of(assessment, standing), **code)
+    return None
+
+
+def _only_sheet(user: User, partnership: int) -> Assessment | None:
+    asked = [each for each, _step in open_sheets(user) if each.partnership_id == partnership]
+    return asked[0] if len(asked) == 1 else None
 
 
 def _go(assessment: Assessment, number: int | None) -> HttpResponse:
@@ -175,6 +199,8 @@ def options() -> list[tuple[str, str, str]]:
 @door(Role.REPRESENTATIVE)
 def decision(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
     """Ask one decision, and save what was changed on its page."""
+    if "start" in request.POST:
+        return _started(request, assessment, standing, number)
     if request.method == "POST":
         try:
             return _submitted(request, assessment, standing, number)
@@ -187,6 +213,14 @@ def decision(request: HttpRequest, assessment: Assessment, standing: Standing, n
         return redirect("assessments:my-answers", assessment.code)
     steps.require(assessment, standing, "answer")
     return _decision_page(request, sheet_of(assessment, standing), number)
+
+
+def _started(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
+    """Confirm for whom she speaks, and ask at once: no redirect on a slow line. Sent again, it confirms the same."""
+    steps.require(assessment, standing, "answer")
+    sheet = sheet_of(assessment, standing)
+    confirm_organisation(sheet.seat, sheet.mine.side)
+    return _decision_page(request, sheet, number)
 
 
 def _submitted(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:

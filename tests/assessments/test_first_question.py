@@ -1,0 +1,207 @@
+"""From an invitation's link to the first question: on a slow line each answer of the server costs half a second."""
+
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from assessments.models import Assessment
+from assessments.models.private import Rating
+from partnerships import services
+from partnerships.models import Invitation, Role, Seat, TrailEntry, User
+from tests.assessments.making import rating, step
+from tests.factories import UserFactory, make_cast, seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
+PROMISE = "Others see how big a gap your side finds, never what you gave whom."
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return make_cast()
+
+
+@pytest.fixture
+def assessment(cast) -> Assessment:
+    """An assessment that is open for answers; the only facilitator's word is enough for a seat."""
+    assessment = rating(cast)
+    leaves = cast.seat(cast.south_facilitator)
+    services.void_seat(leaves, leaves)
+    return assessment
+
+
+@pytest.fixture
+def link(cast) -> Invitation:
+    return services.invite(cast.seat(cast.north_facilitator), "link", Role.REPRESENTATIVE, cast.partners["s3"])
+
+
+def address(invitation: Invitation) -> str:
+    return reverse("partnerships:invitation", args=[invitation.code])
+
+
+def sent(response) -> tuple[str, dict[str, str]]:
+    """Return where the form with the page's main button leads, and what its hidden fields send."""
+    (form,) = re.findall(r"<form(?:(?!</form>).)*btn-primary.*?</form>", response.content.decode(), re.DOTALL)
+    action = re.search(r'<form[^>]*action="([^"]*)"', form)
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+    return action[1] if action else response.request["PATH_INFO"], {name: unescape(value) for name, value in hidden}
+
+
+def comes_in(client, link: Invitation):
+    """Return the answer to her name, and what she sent."""
+    path, fields = sent(client.get(address(link)))
+    fields["name"] = "Gathoni"
+    return client.post(path, fields), (path, fields)
+
+
+def test_the_server_answers_three_times_from_the_link_to_the_first_question(client, assessment, link):
+    page, _form = comes_in(client, link)
+    assert page.status_code == 200
+    said = unescape(page.content.decode())
+    assert said.index(page.context["resume_code"]) < said.index(PROMISE) < said.index("Confirm and start")
+    assert said.index("The pledge of those who give money here") < said.index("Confirm and start")
+    assert "You answer for South 3" in said
+    assert services.resume_guest(page.context["resume_code"]).name == "Gathoni"
+    assert Seat.objects.get(user__name="Gathoni").confirmed_at is None  # she has not said so yet
+
+    path, fields = sent(page)
+    question = client.post(path, fields)
+    assert (question.status_code, path) == (200, reverse("assessments:rate-decision", args=[assessment.code, 1]))
+    assert "Dividing the budget" in question.content.decode()
+    assert question.content.count(b'<fieldset class="ladder"') == 6
+    assert Seat.objects.get(user__name="Gathoni").confirmed_at
+
+
+def test_what_is_sent_twice_on_the_way_happens_once(client, assessment, link):
+    page, (path, fields) = comes_in(client, link)
+    again = client.post(path, fields)
+    assert again.context["resume_code"] == page.context["resume_code"]
+    assert again.context["promise"]
+    assert User.objects.filter(name="Gathoni").count() == 1
+    path, fields = sent(page)
+    first, second = client.post(path, fields), client.post(path, fields)
+    assert first.context["wording"] == second.context["wording"] == "Dividing the budget"
+    assert TrailEntry.objects.filter(verb="organisation.confirmed").count() == 1
+    assert not Rating.objects.exists()
+
+
+def test_a_code_that_was_shown_lets_nobody_else_in(client, cast, assessment, link):
+    """Her form, sent again by somebody who is signed in as another person on the same phone."""
+    _page, (path, fields) = comes_in(client, link)
+    client.force_login(cast.outsider)
+    assert client.post(path, fields).status_code == 404
+    assert client.session["_auth_user_id"] == str(cast.outsider.pk)
+
+
+def test_a_guest_whom_nothing_or_more_than_one_thing_awaits_sees_the_code_alone(client, cast, link):
+    page, (path, fields) = comes_in(client, link)
+    here = reverse("partnerships:waiting", args=[Seat.objects.get(user__name="Gathoni").code])
+    assert (page.context["next"], "promise" in page.context) == (here, False)
+    services.confirm_seat(Seat.objects.get(user__name="Gathoni"), cast.seat(cast.south_facilitator))
+    begin = reverse("assessments:begin", args=[cast.partnership.code])
+    rating(cast)
+    assert "promise" in client.post(path, fields).context
+    rating(cast, title="Another one")
+    page = client.post(path, fields)
+    assert (page.context["next"], "promise" in page.context) == (begin, False)
+
+
+def test_nothing_is_confirmed_once_the_ratings_are_closed(client, cast, assessment, link):
+    path, fields = sent(comes_in(client, link)[0])
+    step(cast, assessment, "close_rating")
+    response = client.post(path, fields)
+    assert response.headers["Location"] == assessment.get_absolute_url()
+    assert Seat.objects.get(user__name="Gathoni").confirmed_at is None
+
+
+def test_the_first_question_asks_nobody_but_representatives_to_start(client, cast, assessment):
+    path = reverse("assessments:rate-decision", args=[assessment.code, 1])
+    watching = UserFactory()
+    seat(cast.partnership, Role.OBSERVER, None, user=watching)
+    for person, status in ((watching, 403), (cast.outsider, 404), (cast.south_representative, 200)):
+        client.force_login(person)
+        assert client.post(path, {"start": "yes"}).status_code == status
+
+
+# In a browser
+
+
+def look(page: Page, axe, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+    assert axe(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_from_the_link_to_the_first_answer_by_keys(new_page, axe, assessment, link, scripts):
+    page = new_page(width=360, height=740, java_script_enabled=scripts)
+    page.goto(address(link))
+    page.get_by_label("Your name").fill("Gathoni")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are in. Keep this code")
+    if scripts:  # which look at it
+        look(page, axe, "first-page")
+    kept = page.get_by_role("link", name="I have kept it, go on")
+    kept.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Who sees what you answer")).to_be_in_viewport()
+    page.get_by_role("button", name="Confirm and start").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+    if scripts:
+        look(page, axe, "first-question")
+    page.locator("#p1 input[value='3']").focus()
+    page.keyboard.press("Space")
+    if scripts:
+        expect(page.locator("#p1 output")).to_have_text("Saved on the server")
+    else:
+        page.get_by_role("button", name="Save and continue").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
+    assert [one.level for one in Rating.objects.all()] == [3]
+
+
+def test_the_first_question_loads_again_without_sending(new_page, cast, assessment):
+    page = new_page(cast.south_representative, width=360, service_workers="block")
+    page.goto(reverse("assessments:rate", args=[assessment.code]))
+    page.get_by_role("button", name="Confirm and start").click()
+    expect(page.locator("main[data-ready]")).to_have_count(1)
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+    assert posts == []
+
+    page.goto(reverse("assessments:rate-review", args=[assessment.code]))
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+    assert posts == []
+
+
+def test_the_first_question_speaks_another_language(new_page, cast, assessment):
+    page = new_page(cast.south_representative, width=360, java_script_enabled=False)
+    page.goto(reverse("assessments:rate", args=[assessment.code]))
+    page.get_by_role("button", name="Confirm and start").click()
+    page.get_by_role("button", name="français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+
+
+def test_a_phone_that_loads_the_page_again_shows_the_code_again(new_page, assessment, link):
+    """It does so by itself where memory is short and she looked at something else, such as where to write it down."""
+    page = new_page(width=360, height=740)
+    page.goto(address(link))
+    page.get_by_label("Your name").fill("Gathoni")
+    page.keyboard.press("Enter")
+    shown = page.locator(".resume-code")
+    code = shown.inner_text()
+    page.reload()
+    expect(shown).to_have_text(code)
+    page.get_by_role("button", name="Confirm and start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+    assert Seat.objects.get(user__name="Gathoni").confirmed_at
