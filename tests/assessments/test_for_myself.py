@@ -173,3 +173,21 @@ def test_without_scripts_it_is_not_offered(cast, at, new_page):  # noqa: F811
     page.goto(at("rate-decision", 1))
     expect(page.get_by_role("button", name="Save and continue")).to_be_visible()
     expect(page.get_by_label(SWITCH)).to_be_hidden()
+
+
+SHIFTS = """() => new Promise((told) => {
+  const named = ({ node }) => node && (node.id || node.className || node.nodeName);
+  const seen = (list) => told(list.getEntries().map((one) => [one.value, ...one.sources.map(named)]));
+  new PerformanceObserver(seen).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => told([]), 500); // what has happened is told at once
+})"""
+
+
+def test_nothing_moves_when_it_is_offered_and_without_scripts_it_takes_no_room(cast, at, phone, new_page):  # noqa: F811
+    page = opened(phone, cast.south_representative, at("rate-decision", 1))
+    expect(page.get_by_label(SWITCH)).to_be_visible()
+    assert page.evaluate(SHIFTS) == []
+    page = new_page(cast.south_representative, width=360, java_script_enabled=False)
+    page.goto(at("rate-decision", 1))
+    expect(page.get_by_text("How much say has each partner in this?")).to_be_visible()
+    assert page.locator(".own-switch").bounding_box() is None
