@@ -95,11 +95,12 @@ export class Form {
     for (const cell of this.cells) {
       const item = this.sheet.item(this.number, cell), own = !!this.sheet.forOneself(this.number, cell);
       this.keepHere(cell, own);
-      if (this.sheet.isWriting(this.number, cell)) this.tell(cell, "");
+      if (cell === "a" && this.misses) this.tell(cell, this.words.use, true); // also once what she gave before is kept
+      else if (this.sheet.isWriting(this.number, cell)) this.tell(cell, "");
       else if (own) this.tell(cell, this.words.own);
       else if (item && item.refused) this.tell(cell, this.words.failed, true);
       else if (item) this.tell(cell, this.words.here);
-      else if (this.touched.has(cell) && !(cell === "a" && this.misses)) this.tell(cell, this.words.saved);
+      else if (this.touched.has(cell)) this.tell(cell, this.words.saved);
       if (String(this.read(cell)) === this.last[cell]) this.write(cell, this.sheet.value(this.number, cell)); // not in between
     }
     const shown = {};
