@@ -36,35 +36,40 @@ class Relay:
     """Passes bytes between a browser and the server, and counts what is asked and what comes down."""
 
     def __init__(self, port: int) -> None:
-        self.target, self.up, self.down, self.requests, self.later = port, 0, 0, 0, 0
+        self.target = port
+        self.reset()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.base = f"http://localhost:{self.listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def reset(self) -> None:
-        self.up = self.down = self.requests = self.later = 0
+        self.up = self.down = self.requests = self.later = self.later_down = 0
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 browser, _address = self.listener.accept()
                 server = socket.create_connection(("127.0.0.1", self.target))
-                threading.Thread(target=self._ask, args=(browser, server), daemon=True).start()
-                threading.Thread(target=self._answer, args=(server, browser), daemon=True).start()
+                later = threading.Event()  # what this connection asked last is one of those
+                threading.Thread(target=self._ask, args=(browser, server, later), daemon=True).start()
+                threading.Thread(target=self._answer, args=(server, browser, later), daemon=True).start()
 
-    def _ask(self, browser: socket.socket, server: socket.socket) -> None:
+    def _ask(self, browser: socket.socket, server: socket.socket, later: threading.Event) -> None:
         with suppress(OSError), server:
             while data := browser.recv(65536):
                 self.up += len(data)
                 paths = REQUEST.findall(data)
                 self.requests += len(paths)
-                self.later += len([path for path in paths if LATER.search(path)])
+                for path in paths:
+                    (later.set if LATER.search(path) else later.clear)()
+                    self.later += later.is_set()
                 server.sendall(data)
 
-    def _answer(self, server: socket.socket, browser: socket.socket) -> None:
+    def _answer(self, server: socket.socket, browser: socket.socket, later: threading.Event) -> None:
         with suppress(OSError), browser:
             while data := server.recv(65536):
                 self.down += len(data)
+                self.later_down += len(data) * later.is_set()
                 browser.sendall(data)
 
 
@@ -91,8 +96,11 @@ def tell(base: str, board: str, session: str) -> None:
         chromium.close()
 
 
-def row(relay: Relay, words: str, most: int, requests: int = 0, total: int = 0, later: int = 0) -> None:
-    total, asked = total or relay.down, relay.requests - later
+def row(relay: Relay, words: str, most: int, requests: int = 0, total: int = 0, before: bool = False) -> None:
+    """Tell what came down, or `total`; `before`: without what is fetched only once the first question is there."""
+    total, asked = total or relay.down, relay.requests
+    if before:
+        total, asked = total - relay.later_down, asked - relay.later
     kept = total <= most and (not requests or asked <= requests)
     limits = f"at most {most:,} bytes" + (f" and {requests} requests" if requests else "")
     sys.stdout.write(f"{total:9,} {asked:9}  {words} ({limits}: {'kept' if kept else 'MISSED'})\n")
@@ -102,7 +110,7 @@ def walk(chromium: Any, relay: Relay, name: str, link: str, before: int, until: 
     with opened(chromium, relay) as page:
         relay.reset()
         come_in(page, link)
-        row(relay, f"{name}: link → first question can be answered", before, REQUESTS, later=relay.later)
+        row(relay, f"{name}: link → first question can be answered", before, REQUESTS, before=True)
         page.wait_for_selector("main[data-ready=yes]", state="attached")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_load_state("networkidle")
