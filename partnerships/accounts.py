@@ -1,15 +1,21 @@
 """How accounts work here: the seam to allauth."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from partnerships.events import TellsRefusals
 from partnerships.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class StepAdapter(TellsRefusals, DefaultMFAAdapter):
+    """Second steps, as the library has them."""
+
+
+class AccountAdapter(TellsRefusals, DefaultAccountAdapter):
     """Accounts by e-mail; an address in other capitals is the same account."""
 
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:

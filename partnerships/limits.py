@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from partnerships import events
 from partnerships.access import wants_fragment
 
 MOST = 40
@@ -27,10 +28,13 @@ def key(request: HttpRequest, action: str) -> str:
 
 def too_many(request: HttpRequest, action: str) -> bool:
     """Return whether this address has missed too often of late. Without Redis nobody is kept out: codes are long."""
-    return (cache.get(key(request, action)) or 0) >= MOST
+    if many := (cache.get(key(request, action)) or 0) >= MOST:
+        events.tell(request, f"Too many wrong codes ({action})")
+    return many
 
 
 def count_miss(request: HttpRequest, action: str) -> None:
+    events.tell(request, f"Wrong code ({action})")
     _add_one(key(request, action), SECONDS)
 
 
@@ -59,8 +63,10 @@ def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, 
         def counted(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if methods and request.method not in methods:
                 return view(request, *args, **kwargs)
-            wait = take(request, action, most, seconds)
-            return slow_down(request, wait) if wait else view(request, *args, **kwargs)
+            if wait := take(request, action, most, seconds):
+                events.tell(request, f"Too often ({action})")
+                return slow_down(request, wait)
+            return view(request, *args, **kwargs)
 
         counted.counts = action  # type: ignore[attr-defined]
         return counted
