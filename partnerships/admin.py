@@ -6,9 +6,10 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from partnerships import services
+from partnerships import events, services
 from partnerships.access import is_staff, person
 from partnerships.models import Partner, Partnership, Seat, User
+from partnerships.services.erasing import end_sessions
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -30,12 +31,31 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
+class Chosen(ReadOnly):
+    """Rows that staff choose for an action; what was sent instead of a row is refused."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if not all(chosen.isdecimal() and len(chosen) < 19 for chosen in request.POST.getlist("_selected_action")):
+            raise BadRequest("no such row")
+        return super().changelist_view(request, extra_context)
+
+
 @admin.register(User)
-class UserAdmin(ReadOnly):
+class UserAdmin(Chosen):
+    """Staff may sign a person out everywhere, whose phone or password is in other hands."""
+
     list_display = ["__str__", "email", "is_guest", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_guest", "is_staff", "is_active"]
     search_fields = ["name", "email"]
     fields = ["name", "email", "language", "is_guest", "is_staff", "is_active", "date_joined", "last_login"]
+    actions = ["sign_out"]
+
+    @admin.action(description=_("Sign the chosen people out everywhere"), permissions=["view"])
+    def sign_out(self, request: HttpRequest, people: models.QuerySet[User]) -> None:
+        for user in people:
+            end_sessions(user)
+            events.tell(request, "Signed out everywhere by staff")
+        messages.success(request, _("They are signed out everywhere."))
 
 
 @admin.register(Partnership)
@@ -56,7 +76,7 @@ class PartnerAdmin(ReadOnly):
 
 
 @admin.register(Seat)
-class SeatAdmin(ReadOnly):
+class SeatAdmin(Chosen):
     """Staff may take a seat back, where a facilitator is gone and nobody can be let in; the trail says so."""
 
     list_display = ["user", "role", "partner", "partnership", "admitted_at", "voided_at"]
@@ -65,11 +85,6 @@ class SeatAdmin(ReadOnly):
     list_select_related = ["user", "partner", "partnership"]
     fields = ["partnership", "user", "role", "partner", "employer", "created_at", "admitted_at", "voided_at"]
     actions = ["take_back"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        if not all(chosen.isdecimal() and len(chosen) < 19 for chosen in request.POST.getlist("_selected_action")):
-            raise BadRequest("no such row")
-        return super().changelist_view(request, extra_context)
 
     @admin.action(description=_("Take the chosen seats back"), permissions=["view"])
     def take_back(self, request: HttpRequest, seats: models.QuerySet[Seat]) -> None:

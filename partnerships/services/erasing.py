@@ -1,6 +1,7 @@
 """Erasing a person: what stands against it, and what goes in this app. `powertool.privacy.erasure` puts it together."""
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -109,3 +110,14 @@ def idle_accounts(since) -> QuerySet[User]:
     people = User.objects.filter(pretend_in=None, is_staff=False, is_superuser=False)
     people = people.exclude(api_tokens__last_used_on__gte=since.date())
     return people.filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
+
+
+def end_sessions(user: User) -> None:
+    """Delete every session that is hers, or that waits for a step of hers (a code by mail, a second step)."""
+    words = {f'"{address}"' for address in addresses(user)} | {f'"{user.code}"'}
+    for session in Session.objects.iterator(1000):
+        kept = session.get_decoded()
+        if str(kept.get("_auth_user_id")) == str(user.pk) or any(
+            word in repr(kept).replace("'", '"') for word in words
+        ):
+            session.delete()

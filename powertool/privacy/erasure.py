@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
@@ -97,7 +96,7 @@ def _erase(pk: int, verb: str) -> bool:
     goodbye = _goodbye(user, verb)
     of_community.erase(user)
     of_assessments.erase(user)
-    end_sessions(user)
+    of_partnerships.end_sessions(user)
     of_partnerships.erase(user, verb)
     if goodbye:
         transaction.on_commit(lambda: _send(goodbye))
@@ -121,14 +120,3 @@ def _send(goodbye: EmailMessage) -> None:
         goodbye.send()
     except (SMTPException, OSError) as error:
         log.warning("The mail that confirms an erasure did not go out: %s", type(error).__name__)
-
-
-def end_sessions(user: User) -> None:
-    """Delete every session that is hers, or that waits for a step of hers (a code by mail, a second step)."""
-    words = {f'"{address}"' for address in of_partnerships.addresses(user)} | {f'"{user.code}"'}
-    for session in Session.objects.iterator(1000):
-        kept = session.get_decoded()
-        if str(kept.get("_auth_user_id")) == str(user.pk) or any(
-            word in repr(kept).replace("'", '"') for word in words
-        ):
-            session.delete()

@@ -46,6 +46,7 @@ POSTS = {
     "my-data": Post("g"),
     "erase-me": Post("g", {"name": "Guest Gathoni"}),
     "staff-failed": Post("s", {"work": "work-1", "sure": "yes"}),
+    "admin:partnerships_user_changelist": Post("s", {"action": "sign_out", "_selected_action": "{person}"}),
     "admin:partnerships_seat_changelist": Post("s", {"action": "take_back", "_selected_action": "{seat}"}),
 }
 KEYS = {
@@ -88,7 +89,13 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
     people = {"a": None, "o": cast.outsider, "s": cast.staff, "g": cast.guest}
     addresses = {name: reverse(name, kwargs=KEYS.get(name)) for name in POSTS}
     seat = cast.seat(cast.south_facilitator)
-    codes = {"foreign": "nothing-here", "email": cast.outsider.email, "seat": str(seat.pk), "": "{}"}
+    codes = {
+        "foreign": "nothing-here",
+        "email": cast.outsider.email,
+        "seat": str(seat.pk),
+        "person": str(cast.guest.pk),
+        "": "{}",
+    }
     assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
 
 

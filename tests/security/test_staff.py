@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 
 from community.models import GroupRole
@@ -92,6 +93,25 @@ def test_staff_rights_on_the_site_need_it_too(client, stella):
     assert client.post(address, {"role": GroupRole.LEAD}).status_code == 302
     mina.refresh_from_db()
     assert mina.role == GroupRole.LEAD
+
+
+def test_staff_sign_a_person_out_everywhere_and_nobody_else(client, cast, stella):
+    phones = {user: Client() for user in (cast.outsider, cast.guest, cast.observer)}
+    for user, phone in phones.items():
+        phone.force_login(user)
+    address = reverse("admin:partnerships_user_changelist")
+    data = {"action": "sign_out", "_selected_action": [cast.outsider.pk, cast.guest.pk]}
+
+    def still_in() -> list:
+        return [user for user, phone in phones.items() if phone.get("/privacy/").context["user"].is_authenticated]
+
+    client.force_login(stella)
+    assert left_to(client.post(address, data)) == "/staff/login/"
+    assert len(still_in()) == 3
+    secondstep.sign_in(client, stella)
+    assert client.post(address, data).status_code == 302
+    assert still_in() == [cast.observer]
+    assert client.get(INDEX).status_code == 200
 
 
 def test_secrets_of_second_steps_are_on_no_staff_page():
