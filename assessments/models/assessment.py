@@ -1,8 +1,11 @@
 """The assessment itself, and the snapshot of the partners that take part."""
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +65,24 @@ class OneOf(Func):
     output_field = models.BooleanField()
 
 
+class Newest(Func):
+    """The keys of the newest assessments of some partnerships: the newest of each by its index, then of those."""
+
+    template = """ARRAY(
+        SELECT each.id FROM unnest(%(expressions)s) AS own(partnership)
+        CROSS JOIN LATERAL (
+            SELECT id, created_at FROM assessments_assessment
+            WHERE partnership_id = own.partnership%(also)s
+            ORDER BY created_at DESC, id DESC LIMIT %(most)s
+        ) AS each
+        ORDER BY each.created_at DESC, each.id DESC LIMIT %(most)s)"""
+    output_field = ArrayField(models.BigIntegerField())
+
+    def __init__(self, partnerships: ArraySubquery, most: int, stages: Sequence[str]) -> None:
+        named = ", ".join(f"'{Stage(each).value}'" for each in stages)
+        super().__init__(partnerships, most=int(most), also=f" AND stage IN ({named})" if named else "")
+
+
 def _seats_of(user: User) -> models.QuerySet[Seat]:
     return Seat.objects.in_force().filter(user=user, partnership__is_rehearsal=False).order_by()
 
@@ -72,19 +93,14 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         # As an array, read once: for a subquery the planner joins and sorts all there is, to show the newest ten.
         return self.filter(OneOf(F("partnership_id"), ArraySubquery(_seats_of(user).values("partnership"))))
 
-    def newest_of(self, user: User, most: int) -> "AssessmentQuerySet":
-        """Return the newest so many of what is visible to a person, newest first.
+    def newest_of(self, user: User, most: int, stages: Sequence[str] = ()) -> "AssessmentQuerySet":
+        """Return the newest so many of what is visible to a person, newest first, of some stages or of all.
 
         They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
         else's first, and the planner does that, since it does not know how few are hers.
         """
-        here = self.filter(partnership=OuterRef("partnership")).order_by("-created_at", "-pk").values("pk")[:most]
-        each = Func(ArraySubquery(here), function="unnest", output_field=models.BigIntegerField())
-        found = Assessment.objects.filter(OneOf(F("pk"), ArraySubquery(_seats_of(user).values_list(each))))
-        return found.order_by("-created_at", "-pk")[:most]
-
-    def open(self) -> "AssessmentQuerySet":
-        return self.exclude(stage=Stage.CLOSED)
+        own = ArraySubquery(_seats_of(user).values("partnership").distinct())
+        return self.filter(OneOf(F("pk"), Newest(own, most, stages))).order_by("-created_at", "-pk")
 
 
 class Assessment(models.Model):

@@ -11,6 +11,8 @@ from assessments.services.alone import private
 from partnerships.access import Standing
 from partnerships.models import Role, Seat, User
 
+OPEN = [stage for stage in Stage.values if stage != Stage.CLOSED]
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -115,7 +117,7 @@ def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
 
 def needs(user: User) -> list[dict]:
     """Return what waits for this person, for the start page: open assessments and actions of her organisation."""
-    assessments = list(Assessment.objects.open().newest_of(user, 50).select_related("partnership"))
+    assessments = list(Assessment.objects.newest_of(user, 50, OPEN).select_related("partnership"))
     found = [
         {"title": each.title, "where": each.partnership.name, "url": step.url, "why": step.text, "due": step.due}
         for each, step in with_todos(assessments, user)

@@ -34,8 +34,8 @@ BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 def mine(request: HttpRequest) -> HttpResponse:
     """List a person's assessments, of all her partnerships or of one stage, with her next step in each."""
     stage = asked if (asked := request.GET.get("stage", "")) in Stage.values else ""
-    listed, user = Assessment.objects.filter(stage=stage) if stage else Assessment.objects, person(request)
-    page = stretch_of(lambda most: listed.newest_of(user, most).select_related("partnership"), request, A_PAGE)
+    user, newest, stages = person(request), Assessment.objects.newest_of, [stage] if stage else []
+    page = stretch_of(lambda most: newest(user, most, stages).select_related("partnership"), request, A_PAGE)
     rows = todo.with_todos(page.rows, user)
     more = {"stages": Stage.choices, "stage": stage, "kept": urlencode({"stage": stage}) if stage else ""}
     return render(request, "assessments/mine.html", {"rows": rows, "page": page, **more})
