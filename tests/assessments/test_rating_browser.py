@@ -11,6 +11,7 @@ from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rat
 from assessments.services.alone import private
 from partnerships.models import Seat
 from tests.assessments.making import answer_all, mutation, rating, step
+from tests.e2e.looks import closely
 from tests.factories import make_cast
 from tests.waiting import wait_until
 
@@ -338,3 +339,12 @@ def look(page: Page, path: str, axe) -> None:
     page.goto(path)
     assert axe(page) == [], path
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "pt", "nl", "ar"])
+def test_what_goes_on_covers_nothing_however_long_its_words_are(cast, at, new_page, language):
+    page = new_page(cast.south_representative, width=360)
+    page.goto(at("rate-decision", 2) + f"?lang={language}")
+    boxes = [button.bounding_box() for button in page.locator(".dock .btn").all()]
+    assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes), "one row"
+    assert closely(page) == []
