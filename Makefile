@@ -120,10 +120,12 @@ var/.static: build/.assets .venv/.local $(SOURCES) | writable
 	@touch $@
 
 chromium: ## Find a Chromium for the browser tests; install Debian's where we may
-	@for name in $(CHROMIUM) chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	@for name in $(CHROMIUM) chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Debian's Chromium …"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
+	  export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null; \
+	  apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 \
+	    || apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install the package chromium, or name a program: make test CHROMIUM=/path" >&2; exit 1; fi
 
 gettext:

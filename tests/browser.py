@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.waiting import wait_until
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without these it asks for hosts outside this machine; the first two let it run as root and without a screen card.
 QUIET = [
     "--no-sandbox",
