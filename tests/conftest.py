@@ -13,6 +13,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from powertool import local
 from powertool.cache import Cache
@@ -58,6 +59,12 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Let no rate limit or cached page of one test reach another; the broker's keys, which have no prefix, stay."""
     if "django_db_setup" in request.fixturenames:
         cache.delete_pattern("*")
+
+
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """Begin each test in English: a request in another language leaves it to the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ FINDERS = {
     OwnKind.ACTION: (_("Actions"), find_actions),
 }
 FEW, MANY = 5, 50  # of a kind: among others, and when it alone is asked for
+READ = "SELECT name, websearch_to_tsquery(name::regconfig, %s)::text FROM unnest(%s) AS name"
 MOST = 1000  # texts that one search puts in order; a word of every text would have all of them read
 
 
@@ -199,10 +200,9 @@ class HasWords(OfLanguage):
 
     def __init__(self, q: str) -> None:
         super().__init__(q)
-        names = sorted({*DICTIONARIES.values(), "simple"})
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(f'{_words(name)}::text' for name in names)}", [self.q] * len(names))
-            self.read = dict(zip(names, cursor.fetchone(), strict=True))
+            cursor.execute(READ, [self.q, sorted({*DICTIONARIES.values(), "simple"})])
+            self.read = dict(cursor.fetchall())
 
     def written(self, language: str, *fields: str) -> str:
         (search,) = fields

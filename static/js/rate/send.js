@@ -69,7 +69,8 @@ export class Sender {
     this.tries = 0;
     this.fresh = false;
     const last = await sheet.store.settle(item, receipt.v || 0);
-    if (last) sheet.items.delete(item.cell);
+    const newer = sheet.items.get(item.cell), changed = !!newer && newer.m !== item.m; // given meanwhile
+    if (last && !changed) sheet.items.delete(item.cell);
     if (!item.answer) {
       Object.assign(sheet.data || {}, { receipt: { n: receipt.n, c: receipt.c, at: receipt.at }, tick: item.tick, changed: null });
       await sheet.keep();
@@ -81,8 +82,8 @@ export class Sender {
     held[cell] = [receipt.v].concat(receipt.won ? item.answer : stands(receipt));
     sheet.number = receipt.s;
     if (sheet.data && sheet.data.receipt) sheet.data.changed = Date.now();
-    const newer = sheet.items.get(item.cell);
-    if (newer && newer.m !== item.m) newer.b = receipt.v;
+    if (changed) newer.b = receipt.v;
+    if (changed && last) await sheet.write(newer); // it was on its way to the disk, behind what was taken out
     await sheet.keep();
     this.tell(receipt.won ? "saved" : "newer", item);
     return true;
