@@ -169,9 +169,11 @@ def test_an_answer_that_is_given_while_the_one_before_is_taken_out_of_the_queue_
     page.context.add_init_script("""
         const take = IDBObjectStore.prototype.delete;
         IDBObjectStore.prototype.delete = function (key) {
-            const taken = take.call(this, key), next = window.meanwhile;
-            window.meanwhile = null;
-            if (next) next();
+            const taken = take.call(this, key), next = this.name === "queue" && window.meanwhile;
+            if (next) {
+                window.meanwhile = null;
+                next();
+            }
             return taken;
         };
     """)
