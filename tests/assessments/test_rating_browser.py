@@ -164,6 +164,28 @@ def test_the_last_of_several_quick_answers_stands(cast, at, new_page):
     assert levels() == {1: 4}
 
 
+def test_an_answer_that_is_given_while_the_one_before_is_taken_out_of_the_queue_is_sent(cast, at, new_page):
+    page = new_page(cast.south_representative)
+    page.context.add_init_script("""
+        const take = IDBObjectStore.prototype.delete;
+        IDBObjectStore.prototype.delete = function (key) {
+            const taken = take.call(this, key), next = this.name === "queue" && window.meanwhile;
+            if (next) {
+                window.meanwhile = null;
+                next();
+            }
+            return taken;
+        };
+    """)
+    page.goto(at("rate-decision", 1))
+    page.evaluate("() => { window.meanwhile = () => document.querySelector('#p1 input[value=\"3\"]').click(); }")
+    choose(page, "p1", "1")
+    expect(page.locator("#p1 input:checked")).to_have_value("3")
+    wait_until(lambda: stored(page) == [], what="both answers are sent")
+    assert levels() == {1: 3}
+    expect(state(page, "p1")).to_have_text("Saved on the server")
+
+
 def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_page):
     page = new_page(cast.south_representative)
     page.goto(at("rate-decision", 1))
