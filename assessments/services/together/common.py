@@ -49,19 +49,15 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
 
 def put_together(assessment: Assessment, decision: Decision) -> Common:
     """Return what stands now, and keep it for the screens that ask for the same in a moment."""
-    return _put(_key(assessment, decision), assessment, decision)
+    key = _key(assessment, decision)  # named before it is read
+    found = common_of(assessment, decision)
+    cache.set(key, found, KEPT)
+    return found
 
 
 def kept(assessment: Assessment, decision: Decision) -> Common:
     """Return what stood when somebody first asked for this version of the session, seconds ago."""
-    key = _key(assessment, decision)
-    return cast(Common | None, cache.get(key)) or _put(key, assessment, decision)
-
-
-def _put(key: str, assessment: Assessment, decision: Decision) -> Common:
-    found = common_of(assessment, decision)
-    cache.set(key, found, KEPT)
-    return found
+    return cast(Common, cache.get_or_set(_key(assessment, decision), lambda: common_of(assessment, decision), KEPT))
 
 
 def _key(assessment: Assessment, decision: Decision) -> str:
