@@ -3,7 +3,18 @@
 from assessments.scoring.across import Pooled, Share, Shift, leading_share, pooled, shift
 from assessments.scoring.agreed import AgreedScores, score_agreed
 from assessments.scoring.alpha import agreement
-from assessments.scoring.levels import SideGap, balance, concentration, consensus, evenness, gini, holders, side_gap
+from assessments.scoring.facts import fact_shares, influence_by_domain
+from assessments.scoring.levels import (
+    SideGap,
+    balance,
+    concentration,
+    consensus,
+    evenness,
+    gini,
+    holders,
+    holding,
+    side_gap,
+)
 from assessments.scoring.perceptions import PerceptionScores, score_perceptions
 
 METHOD_VERSION = "2.0"  # recorded in every Release; raise it whenever a formula or an edge case changes
@@ -21,8 +32,11 @@ __all__ = [
     "concentration",
     "consensus",
     "evenness",
+    "fact_shares",
     "gini",
     "holders",
+    "holding",
+    "influence_by_domain",
     "leading_share",
     "pooled",
     "score_agreed",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assessments.scoring.checks import SIDES, TOP, Floats, Ints
+from assessments.scoring.checks import CO_DECIDES, SIDES, TOP, Floats, Ints
 
 HOLDERS = np.array([None, "none", *SIDES, "shared"], dtype=object)
 
@@ -73,7 +73,7 @@ def balance(gap: Floats) -> Floats:
 
 def holders(counts: Ints) -> npt.NDArray[Any]:
     """Return who stands at 3 or 4, from counts whose last axes are side and level; None without any level."""
-    decides = counts[..., 3:].sum(-1) > 0
+    decides = counts[..., CO_DECIDES:].sum(-1) > 0
     sides = decides.sum(-1)
     place = np.select([counts.sum((-1, -2)) == 0, sides == 0, sides == 1], [0, 1, 2 + decides.argmax(-1)], 5)
     return np.asarray(HOLDERS[place])

@@ -11,6 +11,7 @@ import numpy as np
 
 from assessments.scoring import histograms
 from assessments.scoring.checks import (
+    CO_DECIDES,
     NORTH,
     SIDES,
     SOUTH,
@@ -90,6 +91,17 @@ def holders(levels: Values, sides: Values) -> str | None:
     None without any level.
     """
     return histograms.holders(_counts_by_side(levels, sides)).item()  # type: ignore[no-any-return]
+
+
+def holding(levels: Values, sides: Values) -> frozenset[str] | None:
+    """Return the sides ("north", "south", "other") that have a partner at 3 or more; empty if no side has.
+
+    None without any level. Who co-decides, by name: `holders` calls several sides "shared".
+    """
+    counts = _counts_by_side(levels, sides)
+    if not counts.any():
+        return None
+    return frozenset(side for side, of_side in zip(SIDES, counts, strict=True) if of_side[CO_DECIDES:].any())
 
 
 def side_gap(levels: Values, sides: Values) -> SideGap:

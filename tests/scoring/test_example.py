@@ -1,11 +1,12 @@
 """The example assessment, as published: its headline values, and every table as it was when looked at."""
 
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from assessments.scoring import score_agreed, score_perceptions
+from assessments.scoring import holding, score_agreed, score_perceptions
 from tests.scoring import reference
 from tests.scoring.generated import assert_same, frames
 
@@ -42,6 +43,14 @@ def test_headlines(agreed, ratings):
     assert (group.gap, group.balance) == near((1.983333, 38.75))
     views = score_perceptions(ratings).assessments.iloc[0]
     assert (views.seen_by_north, views.seen_by_south, views.agreement) == near((1.345833, 2.357778, 0.858241))
+
+
+def test_who_decides_in_the_example(agreed):
+    found = Counter(
+        "".join(side[0] for side in sorted(holding(group.actual, group.partner_side) or ()))
+        for _decision, group in agreed.groupby("decision")
+    )
+    assert found == {"n": 7, "no": 3, "s": 2}
 
 
 def test_the_slow_reference_agrees(agreed, ratings):

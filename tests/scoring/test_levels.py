@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.scoring import balance, concentration, consensus, evenness, gini, holders, side_gap
+from assessments.scoring import balance, concentration, consensus, evenness, gini, holders, holding, side_gap
 from tests.scoring import reference
 from tests.scoring.generated import LEVELS, SIDES, generated
 
@@ -75,6 +75,20 @@ def test_consensus_is_undefined_below_two_levels(levels):
 )
 def test_holders(levels, sides, expected):
     assert holders(levels, sides) == expected
+
+
+@pytest.mark.parametrize(
+    ("levels", "sides", "expected"),
+    [
+        ([4, 3, 1], ["north", "other", "south"], {"north", "other"}),
+        ([2, 2, 1], ["north", "south", "south"], set()),
+        ([NAN, 3], ["north", "south"], {"south"}),
+        ([NAN, NAN], ["north", "south"], None),
+        ([], [], None),
+    ],
+)
+def test_holding_names_the_sides_that_decide(levels, sides, expected):
+    assert holding(levels, sides) == expected
 
 
 def test_side_gap_of_the_method():
