@@ -9,6 +9,7 @@ def site(request: HttpRequest) -> dict:
     return {
         "OPERATOR_NAME": settings.OPERATOR_NAME,
         "OPERATOR_EMAIL": settings.OPERATOR_EMAIL,
+        "SOURCE_URL": settings.SOURCE_URL,
         "LANGUAGES": settings.LANGUAGES,  # each by its own name
         "LOCAL": settings.LOCAL,
     }

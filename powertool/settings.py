@@ -53,6 +53,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
 # Who runs this server: the promise above each first question names them, since they could technically read the answers.
 OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
+# Where visitors find the source code that this site runs, as its licence asks; the footer links to it.
+SOURCE_URL = env.str("SOURCE_URL", "")
+if SOURCE_URL and not SOURCE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SOURCE_URL is the address of the source code and starts with https://.")
 # How many days what is about people is kept; `powertool.tasks.retain` deletes what is older, every day.
 RETENTION = {
     name: env.int(f"RETENTION_{name.upper()}", days, validate=validate.Range(1))

@@ -55,6 +55,7 @@ def test_missing_variable_is_named_in_one_line(name):
         ("LOG_FORMAT", "xml"),
         ("SENTRY_DSN", "nowhere"),
         ("METRICS_PORT", "a door"),
+        ("SOURCE_URL", "javascript:alert(1)"),
     ],
 )
 def test_wrong_value_is_named_in_one_line(name, value):
