@@ -9,6 +9,7 @@ from partnerships.services.invitations import (
     join_as_guest,
     joined_before,
     mail_invitation,
+    refuse_in_rehearsal,
     withdraw,
 )
 from partnerships.services.needs import Need, needs
@@ -62,6 +63,7 @@ __all__ = [
     "merge_guest",
     "needs",
     "new_resume_code",
+    "refuse_in_rehearsal",
     "remove_partner",
     "resume_guest",
     "void_seat",

@@ -75,6 +75,8 @@ def lay_partners(partnership: Partnership, partners: Sequence[PartnerData]) -> N
 def change_partnership(partnership: Partnership, by: Seat, data: PartnershipData) -> Partnership:
     partnership, by = lock(partnership), in_force(by)
     changed = [name for name, value in asdict(data).items() if getattr(partnership, name) != value]
+    if partnership.is_rehearsal and "name" in changed:
+        raise Refused(_("A rehearsal keeps its name."))
     for name in changed:
         setattr(partnership, name, getattr(data, name))
     partnership.save(update_fields=changed)
