@@ -25,6 +25,7 @@ from partnerships.services.partners import (
     remove_partner,
 )
 from partnerships.services.refusal import Refused
+from partnerships.services.renaming import change_account
 from partnerships.services.seats import (
     confirm_all,
     confirm_seat,
@@ -44,6 +45,7 @@ __all__ = [
     "add_partner",
     "address",
     "bring_back",
+    "change_account",
     "change_partner",
     "change_partnership",
     "confirm_all",

@@ -16,6 +16,7 @@ from partnerships.models import Invitation, Partner, Partnership, Role, Seat, Se
 from partnerships.notices import notify
 from partnerships.services.guests import digest, make_guest
 from partnerships.services.refusal import Refused
+from partnerships.services.renaming import refuse_taken
 from partnerships.services.seats import announce_waiting, in_force, lock, settle
 from partnerships.trail import record
 
@@ -130,6 +131,7 @@ def accept(invitation: Invitation, user: User, partner: Partner | None = None, e
     partner = partner_of(invitation, partner)
     if seat := seat_already(partnership, user, invitation.role, partner):
         return seat
+    refuse_taken(partnership, user)
     seat = Seat.objects.create(
         partnership=partnership,
         user=user,
