@@ -27,6 +27,7 @@ from partnerships.models import Partnership, Role, Seat, Side, User
 from partnerships.notices import notify
 
 SECOND = ""  # the second word where one side is alone: any other facilitator or representative
+MOST_A_DAY = 5  # namings in one assessment
 LONG = 32  # letters of her link's code
 
 
@@ -135,6 +136,7 @@ def name_person(assessment: Assessment, standing: Standing, name: str, email: st
     for before in held.trusted.filter(name=name, email=email, replaced_at=None):
         if before.confirmed_at or before.key is None or before.to_mail:
             return before
+    _refuse_often(held)
     held.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
     made = TrustedPerson.objects.create(assessment=held, name=name, email=email, language=get_language() or "")
     if found := seat_to_speak(made, standing.any.user):
@@ -179,6 +181,12 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
     here = User.objects.filter(seats__partnership=partnership, seats__voided_at=None)
     if here.filter(Q(email=email) | Q(pk__in=EmailAddress.objects.filter(email=email).values("user"))).exists():
         raise NotNow(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
+
+
+def _refuse_often(assessment: Assessment) -> None:
+    """Refuse to name again and again: each time every member gets a mail."""
+    if assessment.trusted.filter(named_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise NotNow(_("A person was named often today. Please go on tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:

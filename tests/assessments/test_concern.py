@@ -305,3 +305,12 @@ def test_a_second_address_of_a_member_cannot_be_named(cast, assessment):
     cast.north_representative.emailaddress_set.create(email=person.email, verified=False)
     with pytest.raises(NotNow):
         give_word(cast, assessment, cast.south_facilitator)
+
+
+def test_each_naming_mails_all_members_so_that_a_day_has_few(cast, assessment):
+    for n in range(trusted.MOST_A_DAY):
+        named(cast, assessment, f"Person {n}")
+    with pytest.raises(NotNow, match="often today"):
+        named(cast, assessment, "One more")
+    TrustedPerson.objects.update(named_at=timezone.now() - timedelta(days=2))
+    assert named(cast, assessment, "One more")
