@@ -42,7 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     name = models.CharField(_("your name"), max_length=120, blank=True)
-    former_names = models.JSONField(default=list, blank=True, editable=False)  # {name, until}; a trigger keeps them
+    former_names = models.JSONField(
+        default=list, db_default=[], blank=True, editable=False
+    )  # {name, until}; a trigger keeps them
     language = models.CharField(max_length=12, blank=True)
     is_guest = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
@@ -262,7 +264,9 @@ class Seat(models.Model):
     confirmed_at = models.DateTimeField(
         null=True, blank=True
     )  # by the representative: "this is my organisation and side"
-    former_names = models.JSONField(default=list, blank=True, editable=False)  # of a guest who went on with an account
+    former_names = models.JSONField(
+        default=list, db_default=[], blank=True, editable=False
+    )  # of a guest who went on with an account
 
     objects = SeatQuerySet.as_manager()
 

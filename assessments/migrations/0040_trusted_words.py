@@ -119,8 +119,6 @@ CREATE TRIGGER trusted_person_stays BEFORE UPDATE ON assessments_trustedperson
 
 
 class Migration(migrations.Migration):
-    atomic = True
-
     dependencies = [
         ("assessments", "0019_newest_first"),
         ("partnerships", "0005_api_token"),
@@ -130,8 +128,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(ANEW, migrations.RunSQL.noop),
         migrations.RemoveConstraint(model_name="trustedperson", name="trusted_person_one_at_a_time"),
-        migrations.AddField("trustedperson", "own_name", models.CharField(blank=True, max_length=120, verbose_name="your name", default=""), preserve_default=False),
-        migrations.AddField("trustedperson", "own_role", models.CharField(blank=True, max_length=200, verbose_name="who you are", default=""), preserve_default=False),
+        migrations.AddField("trustedperson", "own_name", models.CharField(blank=True, max_length=120, verbose_name="your name", default="", db_default="")),
+        migrations.AddField("trustedperson", "own_role", models.CharField(blank=True, max_length=200, verbose_name="who you are", default="", db_default="")),
         migrations.AddField("trustedperson", "confirmed_at", models.DateTimeField(null=True)),
         migrations.AlterField("trustedperson", "digest", models.CharField(max_length=64, null=True, unique=True)),
         migrations.AlterField("trustedperson", "key", models.BinaryField(null=True)),
@@ -159,7 +157,11 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL("INSERT INTO assessments_concernmail (trusted_id) SELECT DISTINCT trusted_id FROM assessments_concern WHERE NOT told", migrations.RunSQL.noop),
-        migrations.RemoveField("concern", "told"),
+        # The code before still writes this column; a later version removes it.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL("ALTER TABLE assessments_concern ALTER told SET DEFAULT false", migrations.RunSQL.noop)],
+            state_operations=[migrations.RemoveField("concern", "told")],
+        ),
         migrations.RunSQL(RULES, migrations.RunSQL.noop),
         migrations.RunSQL(SHUFFLED, UNDO),
     ]

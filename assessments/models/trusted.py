@@ -34,8 +34,10 @@ class TrustedPerson(models.Model):
     digest = models.CharField(max_length=64, unique=True, null=True)  # of her code, to find her page
     key = models.BinaryField(null=True)
     to_mail = models.CharField(max_length=40, blank=True)  # the code, until the mail is out
-    own_name = models.CharField(_("your name"), max_length=120, blank=True)  # as she says herself
-    own_role = models.CharField(_("who you are"), max_length=200, blank=True)
+    own_name = models.CharField(
+        _("your name"), max_length=120, blank=True, default="", db_default=""
+    )  # as she says herself
+    own_role = models.CharField(_("who you are"), max_length=200, blank=True, default="", db_default="")
     named_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)

@@ -35,7 +35,7 @@ def _alone() -> None:
 def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     """Seal a concern for the trusted person who was shown; return the writer's code, which is kept nowhere."""
     person = trusted.current(assessment)
-    if person is None or trusted.is_over(assessment):
+    if person is None or person.key is None or trusted.is_over(assessment):
         raise NotNow(_("Nobody is named to whom a concern could go."))
     if person.mark != mark:
         raise NotNow(_("Someone else is the trusted person now. Nothing was sent. Read who it is first."))

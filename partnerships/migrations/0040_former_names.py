@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0005_api_token")]
 
     operations = [
-        migrations.AddField("user", "former_names", models.JSONField(blank=True, default=list, editable=False)),
-        migrations.AddField("seat", "former_names", models.JSONField(blank=True, default=list, editable=False)),
+        migrations.AddField("user", "former_names", models.JSONField(blank=True, default=list, db_default=[], editable=False)),
+        migrations.AddField("seat", "former_names", models.JSONField(blank=True, default=list, db_default=[], editable=False)),
         migrations.RunSQL(RULES, UNDO),
     ]
