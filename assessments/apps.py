@@ -17,6 +17,8 @@ class AssessmentsConfig(AppConfig):
             "sign_pledge": _("%(name)s signed the pledge of those who give money"),
             "withdraw_pledge": _("%(name)s withdrew the signature under the pledge"),
             "name_trusted": _("%(name)s named the person to whom concerns can go"),
+            "trusted_word": _("%(name)s confirmed this person for the own side"),
+            "confirm_trusted": _("The person to whom concerns can go said who she or he is"),
             "open_rating": _("%(name)s opened the private ratings"),
             "reopen_decisions": _("%(name)s went back from the private ratings to the decisions"),
             "close_rating": _("%(name)s closed the private ratings"),

@@ -352,11 +352,21 @@ KEPT = [
     # --- concerns
     Kept(
         "assessments.TrustedPerson",
-        "name email language digest key to_mail named_at replaced_at",
-        _("name and e-mail address of the trusted person, who is outside the partnership"),
+        "name email language digest key to_mail own_name own_role named_at confirmed_at replaced_at",
+        _("name, e-mail address and role of the trusted person, who is outside the partnership"),
         Reader.MEMBERS,
         Erasure.APART,
         Until.CONCERN,
+    ),
+    Kept(
+        "assessments.TrustedWord",
+        "seat by side at",
+        _("that you confirmed the trusted person for your side"),
+        Reader.MEMBERS,
+        DELETED,
+        Until.CONCERN,
+        path="by",
+        shows="trusted side at",
     ),
     Kept(
         "assessments.Concern",
@@ -384,7 +394,9 @@ OTHERS = {
     "assessments.CaucusLevel": "id decision side version participant level",
     "assessments.CaucusAgreement": "id decision side version agree",
     "assessments.TrustedPerson": "id assessment",
-    "assessments.Concern": "id trusted told",
+    "assessments.TrustedWord": "id trusted",
+    "assessments.Concern": "id trusted",
+    "assessments.ConcernMail": "trusted",
     "assessments.LiveSession": (
         "assessment phase phase_ends_at timer_ends_at timer_left turn skipped pause_from pause_until pause_counted"
     ),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("<slug:code>/heard/<slug:heard>/out/", heard.take_out, name="heard-out"),
     path("<slug:code>/concern/", concern.page, name="concern"),
     path("<slug:code>/concern/person/", concern.person, name="concern-person"),
+    path("<slug:code>/concern/person/word/", concern.word, name="concern-word"),
     path("<slug:code>/vote/", decisions.vote, name="vote"),
     path("<slug:code>/choose/", decisions.choose, name="choose"),
     path("<slug:code>/session/", session.session, name="session"),

@@ -9,8 +9,8 @@ DELETED, UNNAMED = Erasure.DELETED, Erasure.UNNAMED
 KEPT = [
     Kept(
         "partnerships.User",
-        "email name language code is_guest date_joined last_login",
-        _("your name, your e-mail address, your language, and when you joined and last signed in"),
+        "email name former_names language code is_guest date_joined last_login",
+        _("your name and those before, your e-mail address, your language, when you joined and last signed in"),
         Reader.MEMBERS,
         DELETED,
         Until.PERSON,
@@ -104,13 +104,14 @@ KEPT = [
     ),
     Kept(
         "partnerships.Seat",
-        "partnership code user role partner employer invitation created_at admitted_at voided_at confirmed_at",
+        "partnership code user role partner employer invitation created_at admitted_at voided_at confirmed_at "
+        "former_names",
         _("your seats: in which partnership, in which role, for which organisation, and since when"),
         Reader.MEMBERS,
         DELETED,
         Until.PERSON,
         path="user",
-        shows="partnership role partner employer created_at admitted_at voided_at confirmed_at",
+        shows="partnership role partner employer created_at admitted_at voided_at confirmed_at former_names",
     ),
     Kept(
         "partnerships.SeatConfirmation",

@@ -1,5 +1,6 @@
 """WHO works together: people, partnerships, partners (organisations with a side), seats and invitations."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import pycountry
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
+from partnerships.names import past
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     name = models.CharField(_("your name"), max_length=120, blank=True)
+    former_names = models.JSONField(
+        default=list, db_default=[], blank=True, editable=False
+    )  # {name, until}; a trigger keeps them
     language = models.CharField(max_length=12, blank=True)
     is_guest = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
@@ -75,6 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return " ".join(self.name.split()) or (self.email or "").split("@")[0] or str(_("Guest"))
 
     get_short_name = get_full_name
+
+    def name_at(self, at: datetime) -> str:
+        """Return the name that this person had at a moment."""
+        return past(self.former_names, at) or self.get_full_name()
 
 
 class GuestKey(models.Model):
@@ -255,6 +264,9 @@ class Seat(models.Model):
     confirmed_at = models.DateTimeField(
         null=True, blank=True
     )  # by the representative: "this is my organisation and side"
+    former_names = models.JSONField(
+        default=list, db_default=[], blank=True, editable=False
+    )  # of a guest who went on with an account
 
     objects = SeatQuerySet.as_manager()
 
@@ -272,6 +284,13 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+    def get_full_name(self) -> str:
+        return self.user.get_full_name()
+
+    def name_at(self, at: datetime) -> str:
+        """Return the name of whoever had this seat at a moment: before an account took it over, the guest's."""
+        return past(self.former_names, at) or self.user.name_at(at)
 
 
 class SeatConfirmation(models.Model):

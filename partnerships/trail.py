@@ -1,12 +1,14 @@
 """The audit trail of a partnership. Nothing about private answers is ever written here."""
 
 import re
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.locales import listed
 from partnerships.models import Partnership, Seat, Side, TrailEntry, User
+from partnerships.names import signed
 
 # The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
 WORDS: dict[str, str | Promise] = {
@@ -26,19 +28,25 @@ WORDS: dict[str, str | Promise] = {
     "seat.admitted": _("A seat was admitted"),
     "seat.voided": _("%(name)s took a seat back"),
     "guest.merged": _("%(name)s went on with an account instead of as a guest"),
+    "person.renamed": _("%(name)s has another name now"),
+    "partner.renamed": _("%(name)s changed the name of a partner"),
+    "partnership.renamed": _("%(name)s changed the name of the partnership"),
     "person.erased": _("Somebody left and had everything about themselves erased"),
     "person.expired": _("Somebody who had not signed in for long was erased"),
 }
+OPEN = ("person.renamed", "guest.merged", "partner.renamed", "partnership.renamed")  # to all members: who is who
 OF_SEATS = {"invitation.accepted", "seat.confirmed", "seat.admitted", "seat.voided", "guest.merged"}
 
 
 def words(entry: TrailEntry) -> str:
-    name = str(entry.actor or _("Somebody who left"))
+    name = signed(entry.actor, entry.at)
     return str(WORDS.get(entry.verb, "%(name)s: " + entry.verb)) % {"name": name}
 
 
 def about(entry: TrailEntry) -> str:
     """Return what an entry is about, with the reader's words for what is kept as a code."""
+    if entry.verb in ("person.renamed", "guest.merged"):
+        return _change_of_name(entry)
     if entry.seat:
         return str(entry.seat)
     if entry.verb in OF_SEATS:
@@ -48,6 +56,26 @@ def about(entry: TrailEntry) -> str:
     if entry.verb == "partner.side":
         return CHANGED_SIDE.sub(lambda found: side_change(*found.groups()), entry.about)
     return entry.about
+
+
+def _change_of_name(entry: TrailEntry) -> str:
+    """Return the name before and after, from what is kept with the person: it goes when she does."""
+    who = entry.seat or entry.actor
+    if who is None:
+        return str(_("Somebody who left"))
+    old, new = before(who, entry.at), who.name_at(entry.at)
+    return new if old == new else renamed(old, new)
+
+
+def before(who: Seat | User, at: datetime) -> str:
+    """Return the last name that somebody gave up before a moment."""
+    given_up = [*(who.user.former_names if isinstance(who, Seat) else []), *who.former_names]
+    names = {one["until"]: one["name"] for one in given_up if datetime.fromisoformat(one["until"]) <= at}
+    return names[max(names)] if names else who.name_at(at)
+
+
+def renamed(old: str, new: str) -> str:
+    return f"{old[:98]} → {new[:98]}"
 
 
 SETTINGS: dict[str, str | Promise] = {

@@ -21,7 +21,7 @@ ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
 EXTRA = ("method", "route", "status", "ms")  # of a request's line; anything else that a library adds stays out
 
 # Where a concern is raised, read and answered: no line and no number tells that somebody was there.
-UNTOLD = {"assessments:concern", "assessments:concern-read"}
+UNTOLD = {"assessments:concern", "assessments:concern-read", "assessments:concern-answer"}
 
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_ID)
 
@@ -34,14 +34,23 @@ def config(style: str, level: str, words: bool = False) -> dict[str, Any]:
     if style not in ("json", "line"):
         raise ValueError(f"LOG_FORMAT is json or line, not {style!r}")
     formatter = {"()": "powertool.logs.Json" if style == "json" else "powertool.logs.Line", "words": words}
-    handler = {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": style}
+    handler = {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": style, "filters": ["told"]}
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"told": {"()": "powertool.logs.Told"}},
         "formatters": {style: formatter},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": level},
     }
+
+
+class Told(logging.Filter):
+    """Drops what libraries write about a refused visit to a page of concerns; what broke there is still written."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        return record.levelno >= logging.ERROR or not hasattr(request, "resolver_match") or is_told(request)
 
 
 class Discreet(logging.Formatter):

@@ -71,6 +71,7 @@ ROWS = {
     "concern-read": Row("collecting", dict.fromkeys(EVERYBODY, 404), dict.fromkeys(EVERYBODY, 404)),
     "concern": Row("collecting", MEMBERS, row(grvf=422), {"text": ""}),
     "concern-person": Row("collecting", FACILITATORS, FACILITATORS_POST, {"name": "Ada", "email": "ada@example.org"}),
+    "concern-word": Row("collecting", NOT_GET, row(grf=302, v=403), {"person": "0" * 16}),
     # whoever has an account may rehearse alone; a partnership that is real has no such pages, for nobody
     "rehearse": Row("collecting", NOT_GET, dict.fromkeys(EVERYBODY, 302) | {"g": 403}),
     "rehearsal": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),

@@ -155,7 +155,7 @@ PAGES = {
         ("settings", N): 8,
         ("overview", N): 13,
         ("heard", R): 6,
-        ("concern", R): 6,
+        ("concern", R): 7,
         ("pledge", R): 8,
         ("agreement", R): 7,
         ("agreement-edit", N): 7,

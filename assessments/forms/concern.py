@@ -6,7 +6,20 @@ LONGEST = 3000
 
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Her or his name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("Only the link to her or his page goes there."))
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("All members see it. The link to the person's own page goes there.")
+    )
+
+
+class OwnForm(forms.Form):
+    """What the trusted person says of herself."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    role = forms.CharField(
+        label=_("Who you are"),
+        max_length=200,
+        help_text=_("For example “retired judge” or “ombudsperson at …”. All members of the partnership see it."),
+    )
 
 
 class ConcernForm(forms.Form):

@@ -20,7 +20,7 @@ from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading import Agenda, Guess
 from assessments.models.results import AgreedResult, Release, Report, Work
 from assessments.models.since import SaidSince
-from assessments.models.trusted import TrustedPerson
+from assessments.models.trusted import TrustedPerson, TrustedWord
 
 __all__ = [
     "Accepted",
@@ -63,6 +63,7 @@ __all__ = [
     "Stage",
     "Topic",
     "TrustedPerson",
+    "TrustedWord",
     "Vote",
     "Work",
 ]

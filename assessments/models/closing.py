@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
 from partnerships.models import Seat, User
+from partnerships.names import with_today
 
 
 class Reply(models.Model):
@@ -47,7 +48,10 @@ class Remark(models.Model):
 
     @property
     def said_by(self) -> str:
-        return self.author or str(_("Somebody who left"))
+        """Return the author as she signed; her name of today behind it, if she changed it since."""
+        if not self.author or self.seat is None:
+            return self.author or str(_("Somebody who left"))
+        return with_today(self.author, self.seat.name_at(self.at), self.seat.get_full_name())
 
 
 class ClosingConfirmation(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,7 @@ class Decision(models.Model):
         ordering = ["number", "position", "id"]
         constraints = [
             models.UniqueConstraint("assessment", "number", name="decision_number_once"),
+            models.UniqueConstraint(Lower("original"), "assessment", "proposed_by", name="decision_proposed_once"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="decision_not_merged_into_itself"),
         ]
 

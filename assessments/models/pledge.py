@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from partnerships.models import Partner, Seat
+from partnerships.names import with_today
 
 
 class Funder(models.Model):
@@ -42,4 +43,6 @@ class Pledge(models.Model):
 
     @property
     def signed_by(self) -> str:
-        return self.name or str(_("somebody who left"))
+        if not self.name or self.seat is None:
+            return self.name or str(_("somebody who left"))
+        return with_today(self.name, self.seat.name_at(self.signed_at), self.seat.get_full_name())

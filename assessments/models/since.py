@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from assessments.models.assessment import Participant
 from assessments.models.decisions import Decision
 from partnerships.models import User
+from partnerships.names import with_today
 
 
 class SaidSince(models.Model):
@@ -37,4 +38,6 @@ class SaidSince(models.Model):
 
     @property
     def said_by(self) -> str:
-        return self.name or str(_("somebody who left"))
+        if not self.name or self.by is None:
+            return self.name or str(_("somebody who left"))
+        return with_today(self.name, self.name, self.by.get_full_name())

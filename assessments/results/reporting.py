@@ -326,7 +326,7 @@ def remarks_of(assessment: Assessment) -> list[dict]:
             else remark.said_by,
             "text": remark.text,
         }
-        for remark in assessment.remarks.all()
+        for remark in assessment.remarks.select_related("seat__user")
     ]
 
 

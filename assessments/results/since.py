@@ -32,7 +32,7 @@ def heard(assessment: Assessment, compared: dict | None) -> list[dict]:
         return []
     there = assessment.participants.filter(partner__in=before.participants.values("partner"))
     said: dict[int, dict[int | None, SaidSince]] = {}
-    rows = SaidSince.objects.filter(participant__assessment=assessment).select_related("decision")
+    rows = SaidSince.objects.filter(participant__assessment=assessment).select_related("decision", "by")
     for row in rows.order_by("decision__number"):
         said.setdefault(row.participant_id, {})[row.decision.number if row.decision else None] = row
     cells = compared["cells"] if compared else []

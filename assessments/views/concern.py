@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.forms.concern import AnswerForm, CodeForm, ConcernForm, PersonForm
-from assessments.models import Assessment
+from assessments.forms.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
+from assessments.models import Assessment, TrustedPerson
 from assessments.services import concern as services
+from assessments.services import trusted
+from assessments.services.steps import NotNow
 from assessments.views.doors import context, door
 from partnerships import limits
 from partnerships.access import Standing
@@ -26,15 +28,38 @@ TRIES = "concern"
 @sensitive_post_parameters()
 @door()
 def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Say who is named, and take a concern; its code is shown on the answer to this one post, and never again."""
+    """Say who is trusted, and take a concern; its code is shown on the answer to this one post, and never again."""
     form = ConcernForm(request.POST if request.method == "POST" else None)
-    more = {"person": services.current(assessment), "form": form}
     if form.is_valid():
-        code = services.raise_concern(assessment, form.cleaned_data["text"])
-        grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4)).upper()
-        return render(request, "assessments/concern/raised.html", context(assessment, standing, writer_code=grouped))
+        try:
+            code = services.raise_concern(assessment, form.cleaned_data["text"], request.POST.get("person", ""))
+        except NotNow as error:  # what was written stays in the form
+            form.add_error(None, str(error.message))
+        else:
+            return _raised(request, assessment, standing, code)
+    more = {"person": trusted.current(assessment), "form": form, **_naming(assessment, standing)}
     status = 422 if form.errors else 200
     return render(request, "assessments/concern/page.html", context(assessment, standing, **more), status=status)
+
+
+def _raised(request: HttpRequest, assessment: Assessment, standing: Standing, code: str) -> HttpResponse:
+    grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4)).upper()
+    return render(request, "assessments/concern/raised.html", context(assessment, standing, writer_code=grouped))
+
+
+def _naming(assessment: Assessment, standing: Standing) -> dict:
+    """Return what the pages say of a naming that is not finished."""
+    named = trusted.proposed(assessment)
+    if named is None:
+        return {"named": None}
+    words = assessment.partnership.side_words()
+    missing = [words.get(side, "") for side in trusted.missing(named)] if named.key is None else []
+    return {
+        "named": named,
+        "given": named.words.select_related("seat__partner", "by"),
+        "missing": missing,
+        "can_confirm": trusted.seat_to_speak(named, standing.any.user) is not None,
+    }
 
 
 @require_http_methods(ANY)
@@ -42,37 +67,65 @@ def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
 @door(Role.FACILITATOR)
 def person(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Name the trusted person, or another one."""
-    named = services.current(assessment)
+    named = trusted.proposed(assessment) or trusted.current(assessment)
     initial = {"name": named.name, "email": named.email} if named else None
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        services.name_person(assessment, standing, **form.cleaned_data)
-        messages.success(request, _("Saved. Every member is told who is named."))
+        trusted.name_person(assessment, standing, **form.cleaned_data)
+        messages.success(request, _("Saved. Every member is told who is named, and with which address."))
         return redirect("assessments:concern", assessment.code)
-    more = {"form": form, "person": named}
+    more = {"form": form, "person": trusted.current(assessment)}
     status = 422 if form.errors else 200
     return render(request, "assessments/concern/person.html", context(assessment, standing, **more), status=status)
+
+
+@require_POST
+@door(Role.FACILITATOR, Role.REPRESENTATIVE)
+def word(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+    """Confirm for one's side the person who was shown."""
+    trusted.give_word(assessment, standing, request.POST.get("person", ""))
+    messages.success(request, _("You confirmed this person for your side."))
+    return redirect("assessments:concern", assessment.code)
 
 
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
 def read(request: HttpRequest, reader: str) -> HttpResponse:
-    """Show the trusted person what was raised, and take her answers; whoever has no right code finds nothing."""
+    """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
     if limits.too_many(request, TRIES):
         return render(request, "partnerships/slow_down.html", status=429)
     found = services.person_by(reader)
     if found is None:
         limits.count_miss(request, TRIES)
         raise Http404
+    waits = found.confirmed_at is None and found.replaced_at is None
+    try:
+        response = _ask_who(request, found, reader) if waits else _show_concerns(request, found, reader)
+    except NotNow as error:
+        messages.warning(request, str(error.message))
+        response = redirect("assessments:concern-read", reader)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+    """Take her name and role; opening the link alone confirms nothing, since mail programs open links too."""
+    form = OwnForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        trusted.confirm(found, **form.cleaned_data)
+        return redirect("assessments:concern-read", reader)
+    more = {"person": found, "form": form}
+    return render(request, "assessments/concern/confirm.html", more, status=422 if form.errors else 200)
+
+
+def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         services.answer(found, form.cleaned_data["concern"], form.cleaned_data["text"])
         return redirect("assessments:concern-read", reader)
     more = {"person": found, "concerns": services.read(found, reader), "form": form}
-    response = render(request, "assessments/concern/read.html", more, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "assessments/concern/read.html", more, status=422 if form.errors else 200)
 
 
 @require_http_methods(ANY)

@@ -104,7 +104,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Return items with only what a list of all kinds shows of each, but for the group: readers have all groups."""
         whole = [f"whole__{name}" for name in ("code", "kind", "title", "plain")]
         own = ["code", "kind", "group_id", "title", "plain", "language", "translate_me", "tags", "state", "side"]
-        return self.select_related("author", "whole").only(*own, "updated_at", *whole, "author__name", "author__email")
+        author = [f"author__{name}" for name in ("name", "email", "former_names")]
+        return self.select_related("author", "whole").only(*own, "created_at", "updated_at", *whole, *author)
 
 
 class Item(models.Model):

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assessments.models import Action
 from community.evidence.adopted import name_of
 from community.evidence.cuts import LEAST
-from community.models import Adoption, EvidenceSnapshot, Measure, State
+from community.models import Adoption, EvidenceSnapshot, Measure, RealPartnership, RealState, State
 from partnerships.access import Standing, standing_of
+from partnerships.codes import keyed_hash
 from partnerships.models import User
 from partnerships.services import Refused
 
@@ -57,13 +59,26 @@ def adopted(action: Action) -> list[Measure]:
 
 
 def partnerships_adopting(measure: Measure) -> int | None:
-    """Return how many partnerships have adopted a measure, in whole fives: "at least 10"; silent below five.
+    """Return how many real partnerships have adopted a measure, in whole fives: "at least 10"; None below five.
 
-    In fives, so that a number that changes points to no single partnership.
+    Only those count that coordinators confirmed to be real, and from the day after. Each measure holds back a secret
+    0 to 4 of them: whoever adds her own and sees the number change learns no exact count.
     """
-    found = Adoption.objects.filter(measure=measure, action__assessment__partnership__is_demo=False)
+    found = Adoption.objects.filter(
+        measure=measure, at__date__lt=localdate(), action__assessment__partnership__in=real_partnerships()
+    )
     n = found.order_by().values("action__assessment__partnership").distinct().count()
-    return n // LEAST * LEAST or None
+    return max(n - held_back(measure), 0) // LEAST * LEAST or None
+
+
+def real_partnerships() -> QuerySet:
+    confirmed = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
+    return confirmed.order_by().values("partnership")
+
+
+def held_back(measure: Measure) -> int:
+    """Return how many partnerships this measure's number leaves out, always the same."""
+    return int(keyed_hash("adoptions", measure.code), 16) % LEAST
 
 
 # --- what was there afterwards

@@ -13,6 +13,7 @@ from community.access import Reader, reader_of
 from community.markdown import render
 from community.models import Item, WorkingGroup
 from partnerships.models import User
+from partnerships.names import signed
 
 NEWEST = 30
 
@@ -49,7 +50,7 @@ class GroupFeed(Feed):
         return render(item.text)
 
     def item_author_name(self, item: Item) -> str:
-        return str(item.author or _("somebody who left"))
+        return signed(item.author, item.created_at) if item.author else _("somebody who left")
 
     def item_pubdate(self, item: Item) -> Any:
         return item.published_at

@@ -9,6 +9,7 @@ from partnerships.services.invitations import (
     join_as_guest,
     joined_before,
     mail_invitation,
+    refuse_in_rehearsal,
     withdraw,
 )
 from partnerships.services.needs import Need, needs
@@ -24,6 +25,7 @@ from partnerships.services.partners import (
     remove_partner,
 )
 from partnerships.services.refusal import Refused
+from partnerships.services.renaming import change_account
 from partnerships.services.seats import (
     confirm_all,
     confirm_seat,
@@ -43,6 +45,7 @@ __all__ = [
     "add_partner",
     "address",
     "bring_back",
+    "change_account",
     "change_partner",
     "change_partnership",
     "confirm_all",
@@ -62,6 +65,7 @@ __all__ = [
     "merge_guest",
     "needs",
     "new_resume_code",
+    "refuse_in_rehearsal",
     "remove_partner",
     "resume_guest",
     "void_seat",

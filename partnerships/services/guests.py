@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from partnerships.codes import keyed_hash, normalise, random_code
 from partnerships.models import GuestKey, Notice, Seat, User
 from partnerships.services.refusal import Refused
+from partnerships.services.renaming import refuse_taken
 from partnerships.trail import record
 
 GROUP, GROUPS = 4, 4  # 16 letters: 80 bits
@@ -44,6 +45,8 @@ def merge_guest(guest: User, account: User) -> None:
         return
     for seat in locked.seats.filter(voided_at__isnull=True).select_related("partnership", "partner"):
         hand_over(seat, account)
+    for seat in account.seats.filter(voided_at__isnull=True).select_related("partnership"):
+        refuse_taken(seat.partnership, account)
     Seat.objects.filter(user=locked).update(user=account)
     hand_over_works(locked, account)
     locked.delete()

@@ -16,6 +16,7 @@ from partnerships.models import Invitation, Partner, Partnership, Role, Seat, Se
 from partnerships.notices import notify
 from partnerships.services.guests import digest, make_guest
 from partnerships.services.refusal import Refused
+from partnerships.services.renaming import refuse_taken
 from partnerships.services.seats import announce_waiting, in_force, lock, settle
 from partnerships.trail import record
 
@@ -59,6 +60,7 @@ def invite(
 
 
 def refuse_invitation(by: Seat, channel: str, role: str, partner: Partner | None) -> None:
+    refuse_in_rehearsal(by.partnership)
     if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
         raise Refused(_("This organisation is not a partner here any more."))
     if channel == Invitation.Channel.JOIN_CODE and role == Role.FACILITATOR:
@@ -66,6 +68,11 @@ def refuse_invitation(by: Seat, channel: str, role: str, partner: Partner | None
     today = Invitation.objects.filter(created_by__user=by.user, created_at__gt=timezone.now() - timedelta(days=1))
     if today.count() >= MOST_PER_DAY:
         raise Refused(_("That is a lot of invitations for one day. Please go on tomorrow, or use a join code."))
+
+
+def refuse_in_rehearsal(partnership: Partnership) -> None:
+    if partnership.is_rehearsal:
+        raise Refused(_("You rehearse alone. You cannot invite anyone to a rehearsal. Start a partnership to do that."))
 
 
 def announce(invitation: Invitation, by: Seat) -> None:
@@ -124,6 +131,7 @@ def accept(invitation: Invitation, user: User, partner: Partner | None = None, e
     partner = partner_of(invitation, partner)
     if seat := seat_already(partnership, user, invitation.role, partner):
         return seat
+    refuse_taken(partnership, user)
     seat = Seat.objects.create(
         partnership=partnership,
         user=user,

@@ -31,7 +31,7 @@ def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
         *([] if partnership else invited(user)),
         *organisations(seats),
         *seats_to_confirm(facilitated, user),
-        *sides_without_facilitator(facilitated),
+        *sides_without_facilitator(facilitated.real()),
         *waits(seats),
     ]
 

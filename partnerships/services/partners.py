@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partnerships.models import Invitation, Kind, Partner, Partnership, Role, Seat, Side
 from partnerships.services.refusal import Refused
 from partnerships.services.seats import in_force, lock, settle
-from partnerships.trail import record
+from partnerships.trail import record, renamed
 
 FEWEST = 2
 
@@ -77,6 +77,7 @@ def change_partner(partner: Partner, by: Seat, data: PartnerData) -> Partner:
     if data.side != partner.side and not may_change_side(partner, by):
         raise Refused(side_stands(partner))
     changed = [name for name, value in data.fields().items() if getattr(partner, name) != value]
+    old = f"{partner.name} ({partner.acronym})"
     changed += ["receives_through"] if through != partner.receives_through else []
     for name, value in data.fields().items():
         setattr(partner, name, value)
@@ -84,6 +85,8 @@ def change_partner(partner: Partner, by: Seat, data: PartnerData) -> Partner:
     save_once(partner)
     if changed:
         record(partnership, by.user, "partner.changed", f"{partner.name}: {', '.join(changed)}")
+    if {"name", "acronym"} & {*changed}:
+        record(partnership, by.user, "partner.renamed", renamed(old, f"{partner.name} ({partner.acronym})"))
     settle(partnership)
     return partner
 

@@ -12,7 +12,7 @@ from partnerships.models import Partner, Partnership, Role, Seat, User
 from partnerships.services.partners import FEWEST, PartnerData, partner_called, save_once
 from partnerships.services.refusal import Refused
 from partnerships.services.seats import in_force, lock
-from partnerships.trail import record
+from partnerships.trail import record, renamed
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,14 @@ def lay_partners(partnership: Partnership, partners: Sequence[PartnerData]) -> N
 def change_partnership(partnership: Partnership, by: Seat, data: PartnershipData) -> Partnership:
     partnership, by = lock(partnership), in_force(by)
     changed = [name for name, value in asdict(data).items() if getattr(partnership, name) != value]
+    if partnership.is_rehearsal and "name" in changed:
+        raise Refused(_("A rehearsal keeps its name."))
+    old = partnership.name
     for name in changed:
         setattr(partnership, name, getattr(data, name))
     partnership.save(update_fields=changed)
     if changed:
         record(partnership, by.user, "partnership.changed", ", ".join(changed))
+    if "name" in changed:
+        record(partnership, by.user, "partnership.renamed", renamed(old, partnership.name))
     return partnership

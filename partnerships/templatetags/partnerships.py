@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partnerships import locales, notices
+from partnerships import locales, names, notices
 from partnerships.models import Notice
 
 register = template.Library()
@@ -26,6 +26,12 @@ def unread_notices(context: template.Context) -> int:
     if request is None or not request.user.is_authenticated:
         return 0
     return request.user.notices.filter(read_at__isnull=True).count()
+
+
+@register.filter
+def signed(who: names.Named | None, at: datetime) -> str:
+    """Return the name under which somebody wrote at a moment, and today's if it is another one."""
+    return names.signed(who, at)
 
 
 @register.simple_tag

@@ -21,6 +21,9 @@ from partnerships.views.shared import attempt
 @signed_in
 def invite(request: HttpRequest, code: str) -> HttpResponse:
     partnership, seat = facilitator(request, code)
+    if partnership.is_rehearsal:
+        attempt(request, lambda: services.refuse_in_rehearsal(partnership))
+        return redirect("partnerships:people", code)
     form = InviteForm(request.POST or None, partnership=partnership, initial=asked(request, partnership))
     if request.method == "POST" and form.is_valid() and (made := make(request, form, seat)):
         if made.channel != Invitation.Channel.EMAIL:

@@ -42,14 +42,23 @@ def notices(request: HttpRequest) -> HttpResponse:
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=person(request))
-    if request.method == "POST" and form.is_valid():
-        user = form.save()
+    if request.method == "POST" and form.is_valid() and renames(form):
+        user = form.instance
         messages.success(request, _("Saved."))
         response = redirect("partnerships:account")
         if not user.language:
             response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return response
     return render(request, "partnerships/account.html", {"form": form})
+
+
+def renames(form: AccountForm) -> bool:
+    """Save the name and the language, or say beside the name why it cannot be had."""
+    try:
+        services.change_account(form.instance, **form.cleaned_data)
+    except services.Refused as refusal:
+        form.add_error("name", str(refusal))
+    return form.is_valid()
 
 
 @signed_in

@@ -138,8 +138,10 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 @require_safe
 def trail_page(request: HttpRequest, code: str) -> HttpResponse:
-    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
+    """Show who did what when: to facilitators all of it, to other members which names changed."""
+    partnership, standing = partnership_for(person(request), code)
     entries = partnership.trail.select_related("actor", "seat__user")
+    entries = entries if standing.is_facilitator else entries.filter(verb__in=trail.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     told = [(entry, trail.words(entry), trail.about(entry)) for entry in page]
     context = {"partnership": partnership, "standing": standing, "page": page, "told": told}

@@ -13,7 +13,7 @@ from assessments.factors import factors
 from assessments.models import Assessment, NothingToAdd, Outcome, Participant, Question
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import concern, guards, moving, work
+from assessments.services import guards, moving, trusted, work
 from assessments.services.after import actions
 from assessments.services.alone import caucus
 from assessments.services.before import agreement, decisions, heard, opening, pledge
@@ -73,7 +73,8 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
         for user, acronym, lean in representatives
     }
     before = _last_year(partnership, noor, wanjiru)
-    assessment = _opened(partnership, noor, before, [standing_of(each, partnership) for each in (hilde, awa, lucia)])
+    standings = [standing_of(each, partnership) for each in (hilde, awa, lucia)]
+    assessment = _opened(partnership, noor, before, standings, standing_of(wanjiru, partnership))
     for seat, lean in seats.values():
         parts.answer(assessment, seat, lean, list(assessment.decisions.standing()), sees=_seen_by(lean))
     assessment = moving.take(assessment, standing_of(noor, partnership), "close_rating")
@@ -144,7 +145,9 @@ def _disagree(assessment: Assessment, leads: Standing) -> None:
     causes.name(assessment, leads, reports, slugs[1:2])
 
 
-def _opened(partnership: Partnership, noor: User, before: Assessment, keep_to_it: list[Standing]) -> Assessment:
+def _opened(
+    partnership: Partnership, noor: User, before: Assessment, keep_to_it: list[Standing], wanjiru: Standing
+) -> Assessment:
     """Set up this year's: who gives money, who can be trusted, what was heard; then open the private ratings."""
     leads = standing_of(noor, partnership)
     assessment = opening.create_assessment(
@@ -155,7 +158,7 @@ def _opened(partnership: Partnership, noor: User, before: Assessment, keep_to_it
         predecessor=before,
         funders=[partnership.partners.get(acronym="FF")],
     )
-    concern.name_person(assessment, leads, *TRUSTED)
+    _trust(assessment, leads, wanjiru)
     for text in ("Women who save seeds at home", "Farmers on rented land"):
         heard.say(assessment, leads, Question.ABSENT, text)
     for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
@@ -165,6 +168,13 @@ def _opened(partnership: Partnership, noor: User, before: Assessment, keep_to_it
     for standing in (leads, *keep_to_it):
         agreement.accept(assessment, standing, 1)
     return moving.take(assessment, leads, "open_rating")
+
+
+def _trust(assessment: Assessment, leads: Standing, other_side: Standing) -> None:
+    """Name the trusted person, let the other side confirm her, and let her say who she is."""
+    person = trusted.name_person(assessment, leads, *TRUSTED)
+    trusted.give_word(assessment, other_side, person.mark)
+    trusted.confirm(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
 
 
 def _prepare(assessment: Assessment, noor: Standing, wanjiru: Standing) -> None:
@@ -197,7 +207,7 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
         decisions.propose(assessment, leads.any, wording, topic)
     for text in ("Patients", "Nurses without a contract"):
         heard.say(assessment, leads, Question.ABSENT, text)
-    concern.name_person(assessment, leads, *TRUSTED)
+    _trust(assessment, leads, standing_of(wanjiru, partnership))
     assessment = moving.take(assessment, leads, "open_rating")
     for seat, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
         _answer_for_side(assessment, seat, 1, levels)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessments.models import Assessment, LiveSession, NothingToAdd
+from assessments.models import Assessment, LiveSession, NothingToAdd, TrustedPerson
 from assessments.results.release import make_release
-from assessments.services import guards, moving
+from assessments.services import guards, moving, trusted
 from assessments.services.alone import private
 from assessments.services.before import decisions, opening
 from assessments.services.together import joint
@@ -68,6 +68,15 @@ def agree_levels(cast: Cast, assessment: Assessment, actual=lambda decision, par
             for p in assessment.participants.all()
         ]
         joint.record(assessment, standing, decision, entries)
+
+
+def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org") -> TrustedPerson:
+    """Return a trusted person whom both sides confirmed, and who said who she is; her link is not mailed yet."""
+    north, south = (standing_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
+    person = trusted.name_person(assessment, north, name, email)
+    trusted.give_word(assessment, south, person.mark)
+    trusted.confirm(person, f"{name} herself", "retired judge")
+    return TrustedPerson.objects.get(pk=person.pk)
 
 
 def nothing_to_add(assessment: Assessment) -> None:

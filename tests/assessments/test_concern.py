@@ -10,24 +10,24 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Stage, TrustedPerson
-from assessments.models.concern import Concern
-from assessments.services import concern
+from assessments.models import Assessment, Stage, TrustedPerson, TrustedWord
+from assessments.models.concern import Concern, ConcernMail
+from assessments.services import concern, trusted
 from assessments.services.steps import NotNow
 from assessments.tasks import sweep
 from partnerships import limits
 from partnerships.access import standing_of
 from partnerships.codes import normalise
-from partnerships.models import Notice, TrailEntry
+from partnerships.models import Notice, Partner, Role, Seat, TrailEntry
 from tests.assessments import making
-from tests.factories import Cast
+from tests.factories import Cast, seat
 
 pytestmark = pytest.mark.django_db
 WORDS = "The budget was changed after we signed."
 
 
 def named(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org") -> TrustedPerson:
-    return concern.name_person(assessment, standing_of(cast.north_facilitator, cast.partnership), name, email)
+    return trusted.name_person(assessment, standing_of(cast.north_facilitator, cast.partnership), name, email)
 
 
 @pytest.fixture
@@ -37,14 +37,15 @@ def assessment(cast: Cast) -> Assessment:
 
 @pytest.fixture
 def link(cast: Cast, assessment: Assessment) -> str:
-    """Name a person, and return her page."""
-    return reverse("assessments:concern-read", args=[named(cast, assessment).to_mail])
+    """Return the page of a person who is confirmed."""
+    return reverse("assessments:concern-read", args=[making.trust(cast, assessment).to_mail])
 
 
 def raised(client, cast: Cast, assessment: Assessment, person=None) -> str:
     """Raise a concern as a member and return the code that is shown."""
     client.force_login(person or cast.observer)
-    response = client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS})
+    mark = TrustedPerson.objects.confirmed().get(assessment=assessment).mark
+    response = client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS, "person": mark})
     client.logout()
     return response.context["writer_code"]
 
@@ -77,7 +78,7 @@ def test_the_database_holds_no_word_of_it_no_writer_and_no_time(client, cast, as
     assert "budget" not in sealed
     assert normalise(code) not in row
     columns = {field.column for field in Concern._meta.fields}
-    assert columns == {"id", "trusted_id", "sealed", "writer_digest", "writer_key", "answer", "told"}
+    assert columns == {"id", "trusted_id", "sealed", "writer_digest", "writer_key", "answer"}
 
 
 def test_no_notice_trail_log_message_or_admin_page_tells_of_a_concern(client, cast, assessment, link, broker, caplog):
@@ -122,7 +123,7 @@ def test_her_link_and_that_something_waits_go_out_by_mail_without_a_word_of_it(c
 
 def test_another_link_or_code_finds_nothing_and_too_many_tries_are_stopped(client, cast, assessment, link):
     code = raised(client, cast, assessment)
-    wrong = reverse("assessments:concern-read", args=["0" * concern.LONG])
+    wrong = reverse("assessments:concern-read", args=["0" * trusted.LONG])
     assert client.get(wrong).status_code == 404
     assert shown(client, "0" * concern.SHORT).status_code == 404
     assert shown(client, code).status_code == 200
@@ -134,9 +135,10 @@ def test_another_link_or_code_finds_nothing_and_too_many_tries_are_stopped(clien
 def test_another_person_is_told_to_all_each_time_and_reads_nothing_of_before(client, cast, assessment, link):
     raised(client, cast, assessment)
     members = cast.partnership.seats.in_force().values("user").distinct().count()
-    assert Notice.objects.filter(kind="assessments.trusted_named").count() == members
-    other = named(cast, assessment, "Bea", "bea@example.org")
-    assert Notice.objects.filter(kind="assessments.trusted_named").count() == 2 * members
+    kinds = ("assessments.trusted_named", "assessments.trusted_confirmed")
+    assert [Notice.objects.filter(kind=kind).count() for kind in kinds] == [members, members]
+    other = making.trust(cast, assessment, "Bea", "bea@example.org")
+    assert [Notice.objects.filter(kind=kind).count() for kind in kinds] == [2 * members, 2 * members]
     new = client.get(reverse("assessments:concern-read", args=[other.to_mail]))
     assert new.context["concerns"] == []
     assert WORDS in client.get(link).content.decode()
@@ -157,10 +159,11 @@ def test_the_database_keeps_concern_answer_and_person_as_they_are(client, cast, 
             Concern.objects.update(**change)
     with pytest.raises(IntegrityError, match="another row"), transaction.atomic():
         TrustedPerson.objects.update(key=b"mine")
-    named(cast, assessment, "Bea", "bea@example.org")
-    with pytest.raises(IntegrityError, match="person who is named"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="another row"), transaction.atomic():
+        TrustedPerson.objects.update(own_role="cousin of the lead")
+    now = making.trust(cast, assessment, "Bea", "bea@example.org")
+    with pytest.raises(IntegrityError, match="person who is confirmed"), transaction.atomic():
         Concern.objects.create(trusted=person, sealed=b"x", writer_digest="d", writer_key=b"k")
-    now = TrustedPerson.objects.get(replaced_at=None)
     assert Concern.objects.create(trusted=now, sealed=b"x", writer_digest="d", writer_key=b"k").pk != row.pk
 
 
@@ -177,9 +180,137 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
     from assessments.services.before import rehearsal
 
     trial = rehearsal.start(cast.north_facilitator)
-    standing = standing_of(cast.north_facilitator, trial)
-    concern.name_person(trial.assessments.get(), standing, "Ada", "ada@example.org")
-    concern.raise_concern(trial.assessments.get(), WORDS)
+    assessment = trial.assessments.get()
+    person = trusted.name_person(assessment, standing_of(cast.north_facilitator, trial), "Ada", "ada@example.org")
+    pretend = trial.seats.facilitators().get(partner__side="south").user
+    trusted.give_word(assessment, standing_of(pretend, trial), person.mark)
+    concern.raise_concern(assessment, WORDS, person.mark)
     concern.sweep()
     assert mail.outbox == []
-    assert Concern.objects.get().told
+    assert not ConcernMail.objects.exists()
+
+
+# --- who is trusted
+
+
+def give_word(cast: Cast, assessment: Assessment, who, person: TrustedPerson | None = None) -> None:
+    person = person or trusted.proposed(assessment)
+    trusted.give_word(assessment, standing_of(who, cast.partnership), person.mark)
+
+
+def test_a_link_is_mailed_only_after_the_words_of_both_sides(client, cast, assessment):
+    named(cast, assessment)
+    concern.sweep()
+    assert mail.outbox == []
+    give_word(cast, assessment, cast.south_facilitator)
+    concern.sweep()
+    assert [one.to for one in mail.outbox] == [["ada@example.org"]]
+
+
+def test_one_person_gives_no_two_words(cast, assessment):
+    """Not as facilitator of one side and representative of the other, nor by giving the same word again."""
+    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=cast.north_facilitator)
+    Seat.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
+    person = named(cast, assessment)
+    for _again in range(2):
+        give_word(cast, assessment, cast.north_facilitator)
+    assert person.words.get().side == "north"
+    other = cast.partnership.seats.get(user=cast.north_facilitator, role=Role.REPRESENTATIVE)
+    for side in ("south", "other"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            TrustedWord.objects.create(trusted=person, side=side, seat=other, by=cast.north_facilitator)
+    give_word(cast, assessment, cast.south_representative)
+    assert TrustedPerson.objects.get().key
+
+
+def test_a_representative_speaks_only_where_her_side_has_no_facilitator(client, cast, assessment):
+    named(cast, assessment)
+    page, word = (reverse(f"assessments:{name}", args=[assessment.code]) for name in ("concern", "concern-word"))
+    client.force_login(cast.south_representative)
+    shown = client.get(page)
+    assert not shown.context["can_confirm"]
+    client.post(word, {"person": shown.context["named"].mark})
+    assert trusted.proposed(assessment).key is None
+    Seat.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
+    assert "Confirm this person" in client.get(page).content.decode()
+    client.post(word, {"person": shown.context["named"].mark})
+    assert trusted.proposed(assessment).key is not None
+
+
+def test_a_single_side_needs_a_second_person(cast, assessment):
+    Partner.objects.filter(partnership=cast.partnership).exclude(side="north").update(left_at=timezone.now())
+    person = named(cast, assessment)
+    assert trusted.missing(person) == [trusted.SECOND]
+    give_word(cast, assessment, cast.north_facilitator)
+    assert trusted.proposed(assessment).key is None
+    give_word(cast, assessment, cast.north_representative)
+    assert trusted.proposed(assessment).key is not None
+
+
+def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):
+    person = named(cast, assessment)
+    second = cast.partnership.seats.get(user=cast.north_representative)
+    TrustedWord.objects.create(trusted=person, side="", seat=second, by=cast.north_representative)
+    with pytest.raises(IntegrityError, match="one of each side"), transaction.atomic():
+        TrustedPerson.objects.update(key=b"k", digest="d")
+    with pytest.raises(IntegrityError, match="own side"), transaction.atomic():
+        TrustedWord.objects.create(trusted=person, side="south", seat=second, by=cast.north_representative)
+    with pytest.raises(IntegrityError, match="without a link"), transaction.atomic():
+        TrustedPerson.objects.create(assessment=making.make_assessment(cast), name="B", email="b@b.example", key=b"k")
+
+
+def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, cast, assessment):
+    person = named(cast, assessment)
+    give_word(cast, assessment, cast.south_facilitator)
+    link = reverse("assessments:concern-read", args=[trusted.proposed(assessment).to_mail])
+    assert "Say who you are" in client.get(link).content.decode()
+    assert trusted.current(assessment) is None
+    with pytest.raises(NotNow):
+        concern.raise_concern(assessment, WORDS, person.mark)
+    assert client.post(link, {"name": "Ada Okafor", "role": ""}).status_code == 422
+    client.post(link, {"name": "Ada Okafor", "role": "Ombudsperson at the university"})
+    client.post(link, {"name": "Somebody Else", "role": "Nobody"})
+    client.force_login(cast.observer)
+    shown = client.get(reverse("assessments:concern", args=[assessment.code])).content.decode()
+    assert all(words in shown for words in ("Ada Okafor", "Ombudsperson at the university", "ada@example.org"))
+    assert "Somebody Else" not in shown
+
+
+def test_another_naming_starts_from_nothing_and_the_one_before_stays_meanwhile(client, cast, assessment, link):
+    """Otherwise one facilitator alone could leave members with no one."""
+    before = trusted.current(assessment)
+    named(cast, assessment, "Ada", "ada@elsewhere.example")
+    assert trusted.current(assessment) == before
+    assert trusted.missing(trusted.proposed(assessment)) == ["south"]
+    named(cast, assessment, "Bea", "bea@example.org")
+    with pytest.raises(NotNow, match="in the meantime"):
+        give_word(cast, assessment, cast.south_facilitator, TrustedPerson.objects.get(email="ada@elsewhere.example"))
+
+
+def test_what_is_written_to_one_person_does_not_go_to_the_next(client, cast, assessment, link):
+    old = trusted.current(assessment).mark
+    making.trust(cast, assessment, "Bea", "bea@example.org")
+    client.force_login(cast.observer)
+    response = client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS, "person": old})
+    assert response.status_code == 422
+    assert WORDS in response.content.decode()
+    assert not Concern.objects.exists()
+
+
+def test_a_second_address_of_a_member_cannot_be_named(cast, assessment):
+    cast.north_facilitator.emailaddress_set.create(email="dr.x@example.org", verified=False)
+    with pytest.raises(NotNow):
+        named(cast, assessment, "Dr X", "Dr.X@example.org")
+    person = named(cast, assessment)
+    cast.north_representative.emailaddress_set.create(email=person.email, verified=False)
+    with pytest.raises(NotNow):
+        give_word(cast, assessment, cast.south_facilitator)
+
+
+def test_each_naming_mails_all_members_so_that_a_day_has_few(cast, assessment):
+    for n in range(trusted.MOST_A_DAY):
+        named(cast, assessment, f"Person {n}")
+    with pytest.raises(NotNow, match="often today"):
+        named(cast, assessment, "One more")
+    TrustedPerson.objects.update(named_at=timezone.now() - timedelta(days=2))
+    assert named(cast, assessment, "One more")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Action
 from assessments.services.after import actions
-from community.models import Adoption, GroupKind, Measure
+from community.models import Adoption, GroupKind, Measure, RealPartnership
 from community.services import adoptions
 from partnerships.access import standing_of
 from partnerships.models import Partnership, Role
@@ -155,10 +155,26 @@ def elsewhere(cast, **fields) -> Action:
     return make_action(cast)
 
 
-def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, measure):
+def adopted_by(measure, action, confirmed=True) -> None:
+    """Let an action adopt a measure, since yesterday; coordinators confirmed its partnership, or nobody did."""
+    adoptions.adopt(measure, action, action.assessment.created_by)
+    Adoption.objects.filter(action=action).update(at=timezone.now() - timedelta(days=1))
+    if confirmed:
+        RealPartnership.objects.get_or_create(
+            partnership=action.assessment.partnership, defaults={"state": "confirmed", "decided_at": timezone.now()}
+        )
+
+
+@pytest.fixture
+def nothing_held_back(monkeypatch):
+    monkeypatch.setattr(adoptions, "held_back", lambda measure: 0)
+
+
+def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, measure, nothing_held_back):
     client.force_login(cast.outsider)
-    for one in [action, *(elsewhere(cast) for _ in range(3)), elsewhere(cast, is_demo=True)]:
-        adoptions.adopt(measure, one, cast.north_facilitator)
+    for one in [action, *(elsewhere(cast) for _ in range(3))]:
+        adopted_by(measure, one)
+    adopted_by(measure, elsewhere(cast, is_demo=True), confirmed=False)
     second = actions.plan(
         action.assessment,
         standing_of(cast.north_facilitator, cast.partnership),
@@ -167,10 +183,36 @@ def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, meas
         owner=action.owner,
         due=action.due,
     )
-    adoptions.adopt(measure, second, cast.north_facilitator)
+    adopted_by(measure, second)
     assert Partnership.objects.count() > 5
     assert "have adopted it" not in client.get(measure.get_absolute_url()).content.decode()
-    adoptions.adopt(measure, elsewhere(cast), cast.north_facilitator)
+    adopted_by(measure, elsewhere(cast))
     assert "At least 5 partnerships have adopted it" in client.get(measure.get_absolute_url()).content.decode()
-    adoptions.adopt(measure, elsewhere(cast), cast.north_facilitator)
+    adopted_by(measure, elsewhere(cast))
+    assert adoptions.partnerships_adopting(measure) == 5
+
+
+def test_a_partnership_that_nobody_confirmed_does_not_count(cast, measure, nothing_held_back):
+    mine = [elsewhere(cast) for _ in range(6)]
+    for one in mine[:5]:
+        adopted_by(measure, one, confirmed=False)
+    assert adoptions.partnerships_adopting(measure) is None
+    for one in mine[:5]:
+        adopted_by(measure, one)
+    assert adoptions.partnerships_adopting(measure) == 5
+    RealPartnership.objects.filter(partnership=mine[0].assessment.partnership).update(state="declined", reason="No")
+    assert adoptions.partnerships_adopting(measure) is None
+
+
+def test_adding_ones_own_moves_the_number_neither_today_nor_at_a_known_count(cast, measure):
+    """Each measure holds back its own number of partnerships, so that a step says nothing about how many there are."""
+    held = adoptions.held_back(measure)
+    assert {adoptions.held_back(Measure(code=f"m{n}")) for n in range(60)} == set(range(5))
+    for _ in range(4 + held):
+        adopted_by(measure, elsewhere(cast))
+    own = elsewhere(cast)
+    adopted_by(measure, own)
+    Adoption.objects.filter(action=own).update(at=timezone.now())
+    assert adoptions.partnerships_adopting(measure) is None
+    Adoption.objects.filter(action=own).update(at=timezone.now() - timedelta(days=1))
     assert adoptions.partnerships_adopting(measure) == 5

@@ -19,7 +19,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, Work
-from assessments.services import concern
+from assessments.services import concern, trusted
 from assessments.services.before import opening, rehearsal
 from community.services import moderation
 from partnerships import services
@@ -184,12 +184,17 @@ def rehearses(crawl: Crawl, page: Page, cast) -> None:
 
 
 def raises_a_concern(crawl: Crawl, outside: Page, member: Page, cast, assessment: Assessment) -> None:
-    standing = standing_of(cast.north_facilitator, cast.partnership)
-    person = concern.name_person(assessment, standing, "Ada", "ada@example.org")
-    concern.raise_concern(assessment, "The budget was changed.")
+    south = standing_of(cast.south_facilitator, cast.partnership)
+    person = trusted.name_person(assessment, south, "Ada", "ada@example.org")
     path = reverse("assessments:concern", args=[assessment.code])
     crawl.visit(member, path, "assessments:concern", "named")
-    crawl.visit(outside, reverse("assessments:concern-read", args=[person.to_mail]), "assessments:concern-read")
+    trusted.give_word(assessment, standing_of(cast.north_facilitator, cast.partnership), person.mark)
+    hers = reverse("assessments:concern-read", args=[trusted.proposed(assessment).to_mail])
+    crawl.visit(outside, hers, "assessments:concern-read", "asked")
+    trusted.confirm(person, "Ada", "retired judge")
+    concern.raise_concern(assessment, "The budget was changed.", person.mark)
+    crawl.visit(member, path, "assessments:concern", "confirmed")
+    crawl.visit(outside, hers, "assessments:concern-read")
 
 
 def with_named_answers(cast) -> Assessment:

@@ -32,7 +32,7 @@ OPEN_PAGES = {
 PAGES = {
     "workspace": {**MEMBERS, **dict.fromkeys("grvf", 302)},
     "settings": FACILITATORS,
-    "trail": FACILITATORS,
+    "trail": MEMBERS,
     "organisation": {**MEMBERS, "v": 403, "f": 403},
     "partners": MEMBERS,
     "add_partner": FACILITATORS,

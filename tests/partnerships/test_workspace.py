@@ -147,7 +147,7 @@ def test_settings(client, cast):
     partnership = Partnership.objects.get(pk=cast.partnership.pk)
     assert (partnership.name, partnership.countries) == ("Water", ["TZ"])
     assert partnership.side_words() == {"north": "North", "south": "national partners", "other": "Other"}
-    entry = TrailEntry.objects.get()
+    entry = TrailEntry.objects.get(verb="partnership.changed")
     assert (entry.verb, entry.about) == ("partnership.changed", "name, context, countries, south_label")
     html = client.get(reverse("partnerships:trail", args=[partnership.code])).content.decode()
     assert cast.south_facilitator.name in html

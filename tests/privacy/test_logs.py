@@ -14,11 +14,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from assessments.services import concern
 from assessments.tasks import sweep
 from community.tasks import send_digests
 from partnerships import services
-from partnerships.access import standing_of
 from partnerships.models import Role, User
 from partnerships.tasks import send_notices
 from powertool import logs
@@ -36,6 +34,7 @@ def written(request):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.Json() if request.param == "json" else logs.Line())
+    handler.addFilter(logs.Told())
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
@@ -77,12 +76,12 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     making.answer_all(assessment, own)
     client.post(reverse("assessments:rate-decision", args=[assessment.code, 1]), {"reason": WORDS, "level-1": "4"})
-    person = concern.name_person(
-        assessment, standing_of(cast.north_facilitator, cast.partnership), NAME, "q@quimb.example"
-    )
-    client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS})
+    person = making.trust(cast, assessment, NAME, "q@quimb.example")
+    client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS, "person": person.mark})
     anonymous.get(reverse("assessments:concern-read", args=[person.to_mail]))
     anonymous.get(reverse("assessments:concern-read", args=["quimbquimbquimb"]))
+    for code in ("quimb", "0" * 20):
+        anonymous.post(reverse("assessments:concern-answer"), {"code": code})
     secrets += [person.to_mail]
     client.get(reverse("community:search"), {"q": WORDS})
     client.post(reverse("assessments:rate-decision", args=[assessment.code, 99]), {"reason": WORDS})
@@ -95,6 +94,7 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     assert "SMTPRecipientsRefused" in text
     assert "concern" not in text.lower()  # nor that one was raised, or that somebody tried a link
     assert "POST unknown" not in text
+    assert text.count("GET unknown") == 2  # of the page that is nowhere: its line, and that it was not found
     assert [secret for secret in secrets if secret.lower() in text.lower()] == []
 
 

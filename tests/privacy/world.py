@@ -17,7 +17,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Pledge
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import concern
+from assessments.services import trusted
 from assessments.services.after import actions, closing, consent
 from assessments.services.alone import private
 from assessments.services.before import agreement, decisions, heard, pledge
@@ -162,7 +162,7 @@ def is_written_about(cast: Cast, user: User, assessment: Assessment) -> None:
         action_time=timezone.now(),
     )
     elsewhere = Assessment.objects.create(partnership=cast.other_partnership, title="Elsewhere")
-    concern.name_person(elsewhere, standing_of(cast.other_facilitator, cast.other_partnership), NAME, EMAIL)
+    trusted.name_person(elsewhere, standing_of(cast.other_facilitator, cast.other_partnership), NAME, EMAIL)
     assert Pledge.objects.filter(name=NAME).exists()
 
 

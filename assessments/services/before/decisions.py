@@ -4,7 +4,8 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,9 +19,14 @@ MANY = 10
 
 @transaction.atomic
 def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -> Decision:
-    """Put a decision on the table, in the proposer's words; the same words twice are one proposal."""
+    """Put a decision on the table, in the proposer's words; the same words of one person, even at once, are one."""
     wording = " ".join(wording.split())
-    same = assessment.decisions.filter(original__iexact=wording, proposed_by=seat).first()
+    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    same = (
+        assessment.decisions.annotate(lower=Lower("original"))
+        .filter(lower=Lower(Value(wording)), proposed_by=seat)
+        .first()
+    )
     if same:
         return same
     return Decision.objects.create(

@@ -26,6 +26,7 @@ from assessments.services.sides import OfSides, of_sides_on
 from assessments.services.together import joint
 from assessments.words import LEVELS, SHORT_LEVELS
 from partnerships.models import Side
+from partnerships.names import signed
 
 SIDES = list(Side)  # North, South, other: the order of every table
 LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
@@ -323,7 +324,7 @@ def _change(each: AgreedChange) -> Change:
     tell = said if each.participant else outcome_said
     return Change(
         at=each.at,
-        by=each.by.get_full_name() if each.by else "",
+        by=signed(each.by, each.at) if each.by else "",
         about=each.participant.name if each.participant else _("Do we agree?"),
         before=tell(each.before or {}),
         after=tell(each.after or {}),

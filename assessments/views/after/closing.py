@@ -76,7 +76,7 @@ def _page(request: HttpRequest, assessment: Assessment, standing: Standing, **fo
     partners = board.participants_of(assessment)
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, standing)
-    remarks = list(assessment.remarks.all())
+    remarks = list(assessment.remarks.select_related("seat__user"))
     lines = closing.read_back_of(assessment, partners)
     quiet = closing.quiet(assessment)
     shared = context(

@@ -1,0 +1,50 @@
+"""Changing one's name: what was written keeps the old one, and the people of each partnership read of it."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.models import Partnership, User
+from partnerships.names import plain
+from partnerships.services.refusal import Refused
+from partnerships.trail import record
+
+MOST = 5  # changes of a name in
+DAYS = 30
+
+
+@transaction.atomic
+def change_account(user: User, name: str, language: str) -> User:
+    """Save a person's name and language; a new name is told in the activity log of each of her partnerships."""
+    here = Partnership.objects.filter(seats__user=user, seats__voided_at=None).distinct().values("pk")
+    partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=here).order_by("pk"))
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    before = held.get_full_name()
+    held.name, held.language = name, language
+    if held.get_full_name() != before:
+        _refuse_often(held)
+        for partnership in partnerships:
+            refuse_taken(partnership, held)
+    held.save(update_fields=["name", "language"])
+    if held.get_full_name() != before:
+        for partnership in partnerships:
+            record(partnership, held, "person.renamed")
+    return held
+
+
+def refuse_taken(partnership: Partnership, user: User) -> None:
+    """Refuse a name that another member, or somebody who waits, has in this partnership. The caller holds the lock."""
+    seats = partnership.seats.filter(voided_at=None).exclude(user=user.pk).select_related("user")
+    if plain(user.get_full_name()) in {plain(seat.user.get_full_name()) for seat in seats}:
+        raise Refused(
+            _("Somebody in “%(partnership)s” already has this name. Add a second name or your organisation to yours.")
+            % {"partnership": partnership}
+        )
+
+
+def _refuse_often(user: User) -> None:
+    since = timezone.now() - timedelta(days=DAYS)
+    if sum(datetime.fromisoformat(one["until"]) > since for one in user.former_names) >= MOST:
+        raise Refused(_("You changed your name often in the last days. Please wait before you change it again."))
