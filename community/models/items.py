@@ -75,6 +75,7 @@ class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("state of a text", "draft")
     PUBLISHED = "published", pgettext_lazy("state of a text", "published")
     HIDDEN = "hidden", pgettext_lazy("state of a text", "hidden by a lead")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a text", "withdrawn by its author")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -141,6 +142,9 @@ class Item(models.Model):
                 condition=~Q(state="published") | Q(published_at__isnull=False), name="item_published_has_a_date"
             ),
             models.CheckConstraint(condition=~Q(whole=F("id")), name="item_not_part_of_itself"),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(title="", text="", plain=""), name="item_withdrawn_has_no_words"
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="item_search"),

@@ -33,6 +33,11 @@ PAGES = {
     "feed": {**READERS, "a": 404, "g": 404},
     "people": READERS,
     "role": POST_ONLY_MEMBERS,
+    "confirm-side": POST_ONLY_MEMBERS,
+    "ask-partnership": POST_ONLY_MEMBERS,
+    "quorum": POST_ONLY_MEMBERS,
+    # of a partnership: whoever is no facilitator of it is refused, outsiders do not find it
+    "stand-behind": {**READERS, "o": 404, "m": 404, "l": 404, "w": 403, "r": 403},
     "join": READERS,
     "leave": POST_ONLY_MEMBERS,
     "invite": POST_ONLY_MEMBERS,
@@ -71,6 +76,10 @@ POSTS = {
     "preview": {**READERS},
     "role": {**LEADS, "l": 302},
     "leave": {**DONE},
+    "confirm-side": {**LEADS, "l": 302},
+    "ask-partnership": {**DONE},
+    "quorum": {**LEADS, "l": 302},
+    "stand-behind": {**READERS, "o": 404, "m": 404, "l": 404, "w": 403, "r": 403},
     "invite": {**LEADS, "l": 302},
     "publish": {**MEMBERS, "m": 403, "l": 403, "w": 302},
     "comment": {**MEMBERS, **dict.fromkeys("mwl", 422)},
@@ -119,6 +128,8 @@ def addresses(cast, people):
             wanted = {"code": groups.invite(the_group(), people["l"]).code}
         if pattern.name.startswith("case"):
             wanted = {"code": case.code}
+        if pattern.name == "stand-behind":
+            wanted = {"code": cast.partnership.code}
         return reverse(f"community:{pattern.name}", kwargs=wanted)
 
     own = [pattern for pattern in urlpatterns if pattern.name in PAGES]

@@ -167,7 +167,7 @@ def test_an_objection_is_signed_only_if_its_objector_wants_it(paper, wanda):
     with pytest.raises(IntegrityError), transaction.atomic():
         ConsentAnswer.objects.filter(pk=answer.pk).update(signed=True)  # not afterwards
     ask = make_recommendation(paper, wanda, "Third")
-    asked = call(paper, ask, by=wanda, quorum=(1, 1))
+    asked = call(paper, ask, by=wanda)
     signs = someone("Sofia Signs")
     text = asked.texts.select_related("round").get()
     consent.answer(text, signs, Choice.OBJECTION, "No.", "Yes.", signed=True)

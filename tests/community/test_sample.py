@@ -53,7 +53,7 @@ def test_the_third_group_has_a_version_with_its_minority_note_and_a_round_on_the
     assert [text.recommendation.number for text in asked.texts.all()] == [2, 3]
     assert "radio" in consent.words(asked)[asked.texts.first().pk].text
     waiting = {user.name for user in User.objects.all() if asked in consent.to_answer(user)}
-    assert waiting == {"Noor de Wit", "Wanjiru Kamau", "Awa Ouédraogo", "Ole Hansen", "Esi Quaye"}
+    assert waiting == {"Noor de Wit", "Wanjiru Kamau", "Awa Ouédraogo", "Ole Hansen", "Esi Quaye", "Joost Hagen"}
     assert ConsentAnswer.objects.filter(text__round=asked).count() == 4
     assert [one.item.whole_id for one in Suggestion.objects.filter(state="open")] == [paper.pk]
     client.force_login(User.objects.get(name="Noor de Wit"))
