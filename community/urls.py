@@ -97,6 +97,7 @@ urlpatterns = [
     path(one_item + "settle/", writing.settle, name="settle"),
     path(one_item + "publish/", writing.publish, name="publish"),
     path(one_item + "discard/", writing.discard, name="discard"),
+    path(one_item + "withdraw/", writing.withdraw, name="withdraw"),
     path(one_item + "history/", writing.history, name="history"),
     path(one_item + "compare/", writing.compare, name="compare"),
     path(one_item + "comment/", talking.comment, name="comment"),

@@ -56,6 +56,7 @@ PAGES = {
     "settle": POST_ONLY_MEMBERS,
     "publish": POST_ONLY_MEMBERS,
     "discard": {**AUTHORS, "w": 404},  # it is published
+    "withdraw": AUTHORS,
     "history": READERS,
     "compare": READERS,
     "comment": POST_ONLY_MEMBERS,
@@ -82,6 +83,7 @@ POSTS = {
     "stand-behind": {**READERS, "o": 404, "m": 404, "l": 404, "w": 403, "r": 403},
     "invite": {**LEADS, "l": 302},
     "publish": {**MEMBERS, "m": 403, "l": 403, "w": 302},
+    "withdraw": {**AUTHORS, "w": 302},
     "comment": {**MEMBERS, **dict.fromkeys("mwl", 422)},
     "endorse": DONE,
     "attach": DONE,

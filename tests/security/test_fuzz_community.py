@@ -41,6 +41,7 @@ POSTS = {
     "settle": Post("w", TEXT | {"seen": "1", "pick-0": "own", "own-0": "Mine."}),
     "publish": Post("w"),
     "discard": Post("w", status=404),
+    "withdraw": Post("w"),
     "comment": Post("m", MEANT | {"text": "Yes, @ama.", "parent": "{comment}"}),
     "endorse": Post("m", {"do": "take-back"}),
     "attach": Post("w", {"file": b"a note"}, sends="file"),
