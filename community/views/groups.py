@@ -6,7 +6,7 @@ from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,8 +20,8 @@ from community.services import sides, voices
 from community.services.needs import needs
 from community.services.searching import cut
 from community.views.doors import membership, of_all, of_groups, outside, person
-from partnerships.access import is_staff, partnership_for
-from partnerships.models import Role, Side
+from partnerships.access import is_staff
+from partnerships.models import Side
 
 ASK = ["GET", "HEAD", "POST"]
 LATEST = 8
@@ -113,27 +113,6 @@ def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -
     sides.ask_partnership(membership(reader, group), request.POST.get("seat", ""))
     messages.success(request, _("The facilitators of the partnership are asked."))
     return redirect("community:join", group.kind)
-
-
-@require_http_methods(ASK)
-@of_all("account")
-def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
-    """Facilitators of a partnership confirm members of the groups who take part for its organisations."""
-    partnership, _standing = partnership_for(person(reader), code, Role.FACILITATOR)
-    members = list(sides.asking(partnership))
-    if request.method == "POST":
-        wanted = request.POST.get("member", "")
-        found = next((one for one in members if str(one.pk) == wanted), None)
-        if found is None:
-            raise Http404
-        sides.stand_behind(partnership, found, person(reader), request.POST.get("seen", ""))
-        messages.success(request, _("Saved."))
-        return redirect("community:stand-behind", partnership.code)
-    for one in members:
-        one.is_mine = any(row.by_id == person(reader).pk for row in one.confirmations.all())  # type: ignore[attr-defined]
-    context = {"reader": reader, "partnership": partnership, "members": members}
-    context["sides"] = sides.sides_of(partnership, person(reader))
-    return render(request, "community/stand_behind.html", context)
 
 
 def quorum_of(group: WorkingGroup, own: Membership) -> dict[str, Any]:

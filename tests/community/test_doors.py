@@ -36,8 +36,6 @@ PAGES = {
     "confirm-side": POST_ONLY_MEMBERS,
     "ask-partnership": POST_ONLY_MEMBERS,
     "quorum": POST_ONLY_MEMBERS,
-    # of a partnership: whoever is no facilitator of it is refused, outsiders do not find it
-    "stand-behind": {**READERS, "o": 404, "m": 404, "l": 404, "w": 403, "r": 403},
     "join": READERS,
     "leave": POST_ONLY_MEMBERS,
     "invite": POST_ONLY_MEMBERS,
@@ -80,7 +78,6 @@ POSTS = {
     "confirm-side": {**LEADS, "l": 302},
     "ask-partnership": {**DONE},
     "quorum": {**LEADS, "l": 302},
-    "stand-behind": {**READERS, "o": 404, "m": 404, "l": 404, "w": 403, "r": 403},
     "invite": {**LEADS, "l": 302},
     "publish": {**MEMBERS, "m": 403, "l": 403, "w": 302},
     "withdraw": {**AUTHORS, "w": 302},
@@ -130,8 +127,6 @@ def addresses(cast, people):
             wanted = {"code": groups.invite(the_group(), people["l"]).code}
         if pattern.name.startswith("case"):
             wanted = {"code": case.code}
-        if pattern.name == "stand-behind":
-            wanted = {"code": cast.partnership.code}
         return reverse(f"community:{pattern.name}", kwargs=wanted)
 
     own = [pattern for pattern in urlpatterns if pattern.name in PAGES]

@@ -26,7 +26,6 @@ POSTS = {
     "role": Post("l", {"role": "lead"}),
     "confirm-side": Post("l", {"seen": "south:Amani"}),
     "ask-partnership": Post("m", {"seat": "nothing"}),
-    "stand-behind": Post("r", {"member": "0", "seen": "south:Amani"}, status=403),
     "quorum": Post("l", {"people": "4", "organisations": "2"}),
     "join": Post("o", {"side": "south", "organisation": "Amani"}),
     "leave": Post("m"),
