@@ -55,6 +55,6 @@ def all_groups() -> list[WorkingGroup]:
 
 
 def item_for(reader: Reader, code: str) -> Item | None:
-    """Return the item if this reader may see it."""
-    items = Item.objects.visible_to(reader).select_related("group", "whole", "author")
+    """Return the item if this reader may see it, or see that it was withdrawn."""
+    items = Item.objects.reached_by(reader).select_related("group", "whole", "author")
     return items.filter(code=code).first()

@@ -19,13 +19,53 @@ KEPT = [
     ),
     Kept(
         "community.Membership",
-        "group user side organisation role joined_at left_at",
-        _("your working groups, your side and organisation there"),
+        "group user side organisation role joined_at left_at confirmed_at",
+        _("your working groups, your side and organisation there, and since when they are confirmed"),
         Reader.GROUP,
         DELETED,
         Until.PERSON,
         path="user",
-        shows="group side organisation role joined_at left_at",
+        shows="group side organisation role joined_at left_at confirmed_at",
+    ),
+    Kept(
+        "community.Membership",
+        "asked_through",
+        _("which partnership you asked to stand behind your side"),
+        Reader.FACILITATORS,
+        DELETED,
+        Until.PERSON,
+        path="user",
+        shows="asked_through",
+    ),
+    Kept(
+        "community.SideConfirmation",
+        "by",
+        _("that you confirmed somebody's side"),
+        Reader.PROGRAM,
+        UNNAMED,
+        Until.SUBJECT,
+        path="by",
+        shows="side way at",
+    ),
+    Kept(
+        "community.QuorumProposal",
+        "proposed_by",
+        _("that you proposed what a consent round needs"),
+        Reader.LEADS,
+        UNNAMED,
+        Until.SUBJECT,
+        path="proposed_by",
+        shows="group people organisations at",
+    ),
+    Kept(
+        "community.QuorumProposal",
+        "confirmed_by",
+        _("that you confirmed what a consent round needs"),
+        Reader.LEADS,
+        UNNAMED,
+        Until.SUBJECT,
+        path="confirmed_by",
+        shows="group people organisations confirmed_at",
     ),
     Kept(
         "community.GroupInvitation",
@@ -331,8 +371,12 @@ KEPT = [
 OTHERS = {
     "community.RealPartnership": "id partnership code network about state reason",
     "community.EvidenceSnapshot": "id code taken_at method_version tables measures digest basis is_example",
-    "community.WorkingGroup": "id kind question joining_is_open is_public created_at",
+    "community.WorkingGroup": (
+        "id kind question joining_is_open is_public created_at people_needed organisations_needed"
+    ),
     "community.Membership": "id",
+    "community.SideConfirmation": "id membership side way at",
+    "community.QuorumProposal": ("id code group people organisations proposed_side at confirmed_side confirmed_at"),
     "community.GroupInvitation": "id",
     "community.Profile": "id",
     "community.Item": (
@@ -370,10 +414,10 @@ OTHERS = {
     "community.Translation": "id item language version title text side at",
     "community.Suggestion": "id code item base title text reason side mutation at state answer version",
     "community.ConsentRound": (
-        "id code paper days quorum_north quorum_south opened_at closes_at closed_at called_off_at"
+        "id code paper days quorum_north quorum_south organisations opened_at closes_at closed_at called_off_at"
     ),
     "community.RoundText": "id round recommendation version active outcome",
-    "community.ConsentAnswer": "id code text",
+    "community.ConsentAnswer": "id code text organisation",
     "community.PaperVersion": "id paper code number digest published_at",
     "community.PaperFile": "id version format state attempts started_at made_at data",
     "community.MailChoice": "id",

@@ -79,4 +79,4 @@ def is_talked_about(item: Item) -> bool:
 
 def may_edit(item: Item, reader: Reader) -> bool:
     kind = KINDS.get(item.kind)
-    return kind is not None and not item.is_hidden and kind.may_edit(item, reader)
+    return kind is not None and not item.is_hidden and not item.is_withdrawn and kind.may_edit(item, reader)

@@ -17,6 +17,7 @@ from community.models import (
     Recommendation,
     RoundText,
     Section,
+    SideConfirmation,
 )
 from community.services import comments, consent, groups, papers, publishing, suggestions, writing
 from community.services.groups import Writer, writer_of
@@ -32,8 +33,14 @@ MEETINGS = (
     "Where few people have a steady connection, tell it on the radio and in meetings as well, and count the weeks "
     "from then."
 )
-QUORUM = (2, 3)
 # An answer is taken while its round is open, by the clock of the database: the past round closes just after loading.
+ORGANISATIONS = (
+    "Northern Solidarity Fund",
+    "Rift Valley Women's Network",
+    "Centre Sahel Développement",
+    "Scandinavian Fund for Global Organising",
+)
+Way = SideConfirmation.Way
 MARGIN = timedelta(minutes=2)
 
 FRENCH = {
@@ -61,15 +68,35 @@ MEETINGS_FRENCH = (
 
 
 class People:
-    """The demo's people as members of the third group; the first four take part already."""
+    """The demo's people as members of the third group, their sides confirmed; the first four take part already."""
 
-    def __init__(self, noor: User, wanjiru: User, awa: User, ole: User, bram: User, kofi: User, esi: User) -> None:
+    def __init__(
+        self, noor: User, wanjiru: User, awa: User, ole: User, bram: User, kofi: User, esi: User, joost: User
+    ) -> None:
         members = Membership.objects.filter(group__kind=GroupKind.CHANGE).select_related("group", "user")
         self.noor, self.wanjiru, self.awa, self.ole = (members.get(user=user) for user in (noor, wanjiru, awa, ole))
         group = self.noor.group
+        for member, organisation in zip((self.noor, self.wanjiru, self.awa, self.ole), ORGANISATIONS, strict=True):
+            groups.change_side(member, member.side, organisation)
         self.bram = groups.join(group, bram, Side.NORTH, "Waterlink Europe")
         self.kofi = groups.join(group, kofi, Side.SOUTH, "Volta Basin Watch")
         self.esi = groups.join(group, esi, Side.SOUTH, "Fishers' Union of Keta")
+        self.joost = groups.join(group, joost, Side.NORTH, "Care Bridge")
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """Confirm all sides as of long ago: staff the two coordinators, and these the others."""
+        at = timezone.now() - timedelta(days=60)
+        staff, _new = User.objects.get_or_create(
+            email="operators@demo.example", defaults={"name": "Operators", "is_staff": True, "is_active": False}
+        )
+        for one in (self.noor, self.wanjiru):
+            SideConfirmation.objects.create(membership=one, by=staff, side=one.side, way=Way.STAFF, at=at)
+            Membership.objects.filter(pk=one.pk).update(confirmed_at=at)
+        for one in (self.awa, self.ole, self.bram, self.kofi, self.esi, self.joost):
+            for by in (self.noor, self.wanjiru):
+                SideConfirmation.objects.create(membership=one, by=by.user, side=by.side, way=Way.COORDINATOR, at=at)
+            Membership.objects.filter(pk=one.pk).update(confirmed_at=at)
 
 
 def write(people: People) -> PolicyPaper:
@@ -170,12 +197,12 @@ def _recommend(
 def _first_round(paper: PolicyPaper, early: Recommendation, told: Recommendation, people: People) -> None:
     """Ask for two weeks that end now: one objection is resolved afterwards, one stands and will be printed."""
     opened = timezone.now() + MARGIN - timedelta(days=consent.DAYS)
-    asked = consent.call(paper, [early, told], people.wanjiru.user, consent.DAYS, QUORUM, opened)
+    asked = consent.call(paper, [early, told], people.wanjiru.user, consent.DAYS, opened)
     on_early, on_told = _texts(asked, early, told)
-    agreeing = (people.noor, people.bram, people.wanjiru, people.awa)
+    agreeing = (people.noor, people.bram, people.joost, people.wanjiru, people.awa)
     for place, member in enumerate(agreeing):
         _answer(on_early, member, opened + timedelta(days=place + 1))
-    for place, member in enumerate((people.noor, people.wanjiru, people.awa, people.kofi)):
+    for place, member in enumerate((people.noor, people.joost, people.wanjiru, people.awa, people.kofi)):
         _answer(on_told, member, opened + timedelta(days=place + 2))
     for text in (on_early, on_told):
         _answer(text, people.ole, opened + timedelta(days=9), Choice.ASIDE)
@@ -246,7 +273,7 @@ def _go_on(paper: PolicyPaper, told: Recommendation, people: People) -> None:
     awa = writer_of(people.awa)
     consent.translate(now, awa, "fr", title, f"{text}\n\n{MEETINGS_FRENCH}")
     consent.translate(new, awa, "fr", *FRENCH[DOWNWARD])
-    asked = consent.call(paper, [now, new], people.wanjiru.user, quorum=QUORUM)
+    asked = consent.call(paper, [now, new], people.wanjiru.user)
     for answered in _texts(asked, now, new):
         for member in (people.bram, people.kofi):
             _answer(answered, member)

@@ -14,7 +14,7 @@ import pandas as pd
 from assessments.evidence import Contributions
 from assessments.scoring import pooled, shift
 from community.evidence.cuts import Key, Row
-from community.evidence.tables import BY_SIDE, Agreed, Cut, changed, rounded, row_of
+from community.evidence.tables import BY_SIDE, Agreed, Cut, changed, mean_of, row_of
 
 PREFIX = "shift:"
 # An adoption as it is found again: the measure's code, the assessment of the action, the next one, the decision there.
@@ -65,5 +65,4 @@ class AdoptedShifts:
     def numbers(self, key: Key) -> dict[str, Any]:
         changes = self._changed[key[0]]
         signs, mean = shift([0.0] * len(changes), list(changes)), pooled(changes)
-        found = {name: rounded(getattr(mean, name)) for name in ("mean", "sd", "low", "high")}
-        return {"n": signs.n, "change": found, "up": signs.up, "same": signs.same, "down": signs.down}
+        return {"n": signs.n, "change": mean_of(mean), "up": signs.up, "same": signs.same, "down": signs.down}

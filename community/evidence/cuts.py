@@ -204,7 +204,7 @@ def settle(
     outcomes: dict[str, Outcome] = {}
     published = list(past)
     for name, forms in wanted:
-        last = _struck(held.get(name), stands)
+        last = _struck(held.get(name), stands, networks)
         best = iter(forms)
         first = next(best, None)
         if first is None or is_little(first, last):
@@ -217,11 +217,12 @@ def settle(
     return outcomes
 
 
-def _struck(last: Held | None, stands: Callable[[str], bool]) -> Held | None:
-    """Add the cells that rest on something that was revoked."""
+def _struck(last: Held | None, stands: Callable[[str], bool], networks: Mapping[int, str]) -> Held | None:
+    """Add the cells that rest on something that was revoked, or of which one network makes up too much by now."""
     if last is None:
         return None
-    gone = {cell.key for cell in last.table.cells if not all(map(stands, cell.row))}
+    cells = last.table.cells
+    gone = {cell.key for cell in cells if not all(map(stands, cell.row)) or not allowed(cell.partnerships, networks)}
     return Held(last.table, last.struck | gone)
 
 
@@ -230,13 +231,27 @@ def is_little(table: Table, last: Held | None) -> bool:
     if last is None or last.struck or [one.key for one in table.cells] != [one.key for one in last.table.cells]:
         return False
     pairs = zip(table.cells, last.table.cells, strict=True)
-    moved = {owner(name) for now, then in pairs for name, _weight in now.row.items() ^ then.row.items()}
+    moved = {one for now, then in pairs for one in changed_by(now.row, then.row)}
     everybody = {one for cell in table.cells for one in cell.partnerships}
     return LEAST <= len(moved) < len(everybody) / SHARE
 
 
+def changed_by(now: Row, then: Row) -> set[int]:
+    """Return the partnerships by which two versions of a cell differ."""
+    return {owner(name) for name, _weight in now.items() ^ then.items()}
+
+
+def _changes_enough(table: Table, last: Held | None, networks: Mapping[int, str]) -> bool:
+    """Say whether each cell that changes does so by enough partnerships, no network being more than half of them."""
+    before = {cell.key: cell.row for cell in last.table.cells} if last else {}
+    changes = [changed_by(cell.row, before[cell.key]) for cell in table.cells if cell.key in before]
+    return all(allowed(moved, networks) for moved in changes if moved)
+
+
 def _may_follow(table: Table, last: Held | None, published: list[Cell], networks: Mapping[int, str]) -> bool:
     if not table.cells or not all(allowed(cell.partnerships, networks) for cell in table.cells):
+        return False
+    if not _changes_enough(table, last, networks):
         return False
     if last and last.struck:
         before = {cell.key: cell.row for cell in last.table.cells if cell.key in last.struck}

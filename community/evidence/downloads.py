@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.exports.text import written
+from community.evidence.publication import published
 
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
@@ -18,12 +19,15 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "north_leads": ("#indicator+leads+num", ("lead", "k"), _("partnerships whose gap is above zero")),
     "without_ties": ("#indicator+leads+total", ("lead", "n"), _("partnerships whose gap is not zero")),
     "ties": ("#indicator+ties+num", ("lead", "ties"), _("partnerships whose gap is zero, left out of the share")),
+    "leads_in_words": (
+        "#indicator+leads+words",
+        ("lead", "words"),
+        _("nearly_all or nearly_none, where a number would tell of one or two partnerships"),
+    ),
     "share": ("#indicator+leads+share", ("lead", "share"), _("north_leads divided by without_ties")),
     "share_low": ("#indicator+leads+low", ("lead", "low"), _("95 % Wilson interval, uncorrected: lower end")),
     "share_high": ("#indicator+leads+high", ("lead", "high"), _("95 % Wilson interval, uncorrected: upper end")),
-    "p_value": ("#indicator+leads+pvalue", ("lead", "p_value"), _("exact binomial test against one half, two-sided")),
     "gap": ("#indicator+gap+mean", ("gap", "mean"), _("mean gap, North minus South, in levels (-4 to 4)")),
-    "gap_sd": ("#indicator+gap+sd", ("gap", "sd"), _("standard deviation between partnerships (n - 1)")),
     "gap_low": ("#indicator+gap+low", ("gap", "low"), _("95 % t interval of the mean gap: lower end")),
     "gap_high": ("#indicator+gap+high", ("gap", "high"), _("95 % t interval of the mean gap: upper end")),
     "north": ("#indicator+north+mean", ("north",), _("mean agreed level of Northern partners (0 to 4)")),
@@ -38,9 +42,13 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         for level in range(5)
     },
     "change": ("#indicator+change+mean", ("change", "mean"), _("mean change of the side's level, in levels")),
-    "change_sd": ("#indicator+change+sd", ("change", "sd"), _("standard deviation between partnerships (n - 1)")),
     "change_low": ("#indicator+change+low", ("change", "low"), _("95 % t interval of the mean change: lower end")),
     "change_high": ("#indicator+change+high", ("change", "high"), _("95 % t interval of the mean change: upper end")),
+    "change_in_words": (
+        "#indicator+change+words",
+        ("words",),
+        _("nearly_all or nearly_none are higher, where a number would tell of one or two partnerships"),
+    ),
     "up": ("#indicator+change+up", ("up",), _("partnerships where the side stands higher")),
     "same": ("#indicator+change+same", ("same",), _("partnerships where the side stands as before")),
     "down": ("#indicator+change+down", ("down",), _("partnerships where the side stands lower")),
@@ -60,7 +68,7 @@ def dictionary() -> str:
 
 
 def _rows(tables: list[dict[str, Any]]) -> Iterator[list]:
-    for table in tables:
+    for table in map(published, tables):
         for cell in table["cells"] if table["shown"] else []:
             made_up = "yes" if table.get("example") else "no"
             named = {"table": table["key"], "example": made_up, "cell": "+".join(cell["of"]), "since": table["since"]}

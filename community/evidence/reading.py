@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from community.evidence import charts, words
+from community.evidence.publication import coarse, published
 
 
 def sections(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -16,6 +17,7 @@ def sections(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def section(table: dict[str, Any]) -> dict[str, Any]:
     """Return one table: title, sentence, rows in words, and charts where there is something to draw."""
+    table = published(table)
     drawn = table["shown"] and table["key"].startswith("gap")
     return {
         "key": table["key"],
@@ -37,20 +39,32 @@ def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
     """Return one cell as a table prints it."""
     shown: dict[str, Any] = {"name": words.cell(name, cell["of"]), "n": cell["n"]}
     if lead := cell.get("lead"):
-        shown |= {"ties": lead["ties"], "p": unbroken(words.probability(lead["p_value"]))}
-        shown["lead"] = unbroken(_("%(k)s of %(n)s") % lead)
-        shown["share"] = with_interval(words.percent(lead["share"]), words.interval(lead, as_percent=True))
+        shown |= leading(lead)
     if name == "causes":
         return shown
     mean = cell.get("gap") or cell["change"]
     shown["mean"] = with_interval(words.number(mean["mean"]), words.interval(mean))
     if name.startswith("gap"):
         shown |= {side: words.number(cell[side]) for side in words.SIDES}
-    return shown | {way: cell[way] for way in ("up", "same", "down") if way in cell}
+    return shown | (moving(cell) if "up" in cell else {})
+
+
+def leading(lead: dict[str, Any]) -> dict[str, Any]:
+    """Return how often the North stands higher: a number with its share, or words in their place."""
+    if lead["words"]:
+        return {"lead": words.SHARES[lead["words"]], "ties": "–", "share": "–"}
+    share = with_interval(words.percent(lead["k"] / lead["n"]), words.interval(lead, as_percent=True))
+    return {"lead": unbroken(_("%(k)s of %(n)s") % lead), "ties": lead["ties"], "share": share}
+
+
+def moving(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return in how many partnerships a level rose, stayed and fell; a dash where that would tell of one or two."""
+    ways = {way: "–" if cell[way] is None else cell[way] for way in ("up", "same", "down")}
+    return {**ways, "up": words.SHARES[cell["words"]]} if cell["words"] else ways
 
 
 def with_interval(value: str, interval: str) -> str:
-    return unbroken(f"{value} ({interval})")
+    return unbroken(value if interval == "–" else f"{value} ({interval})")
 
 
 def unbroken(text: str) -> str:
@@ -60,6 +74,15 @@ def unbroken(text: str) -> str:
 
 def day(iso: str | None) -> date | None:
     return datetime.fromisoformat(iso).date() if iso else None
+
+
+def after(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what followed where a measure was adopted, in words per side; None where nothing is shown."""
+    return found and {**found, "sides": [(side, _after(coarse(cell))) for side, cell in found["sides"]]}
+
+
+def _after(cell: dict[str, Any]) -> dict[str, Any]:
+    return {"mean": words.number(cell["change"]["mean"]), "moved": words.moved(cell)}
 
 
 def level_rows(name: str, cell: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 Pure: takes the frames of `assessments.evidence`. One value per partnership and cell, its latest assessment's, with
 equal weight; one-way cuts only. Agreed levels and perceived gaps are different things and never stand in one table.
+The numbers are exact here; `publication` says what of them may be shown.
 """
 
 import math
@@ -14,7 +15,7 @@ import pandas as pd
 
 from assessments.evidence import Contributions
 from assessments.models import Phase, Topic
-from assessments.scoring import leading_share, pooled, shift
+from assessments.scoring import Pooled, leading_share, pooled, shift
 from community.evidence.cuts import Cell, Key, Row, Table, allowed, merge
 
 ALL: Key = ("all",)
@@ -191,8 +192,8 @@ class Gaps:
         means = decisions.groupby("partnership")[["gap", "north", "south"]].mean()
         return {
             **leading(means["gap"]),
-            "north": rounded(means["north"].mean()),
-            "south": rounded(means["south"].mean()),
+            "north": float(means["north"].mean()),
+            "south": float(means["south"].mean()),
             "levels": distributions(decisions, self.agreed.given.levels),
         }
 
@@ -249,7 +250,13 @@ class Shifts:
     def numbers(self, key: Key) -> dict[str, Any]:
         changes = self._changed[key[0]]
         signs = shift([0.0] * len(changes), list(changes))
-        return {"n": signs.n, "change": _mean(pooled(changes)), "up": signs.up, "same": signs.same, "down": signs.down}
+        return {
+            "n": signs.n,
+            "change": mean_of(pooled(changes)),
+            "up": signs.up,
+            "same": signs.same,
+            "down": signs.down,
+        }
 
 
 @dataclass(frozen=True)
@@ -325,23 +332,13 @@ def stands(name: str, found: set[tuple[int, str]]) -> bool:
 def leading(gaps: pd.Series) -> dict[str, Any]:
     """Return in how many partnerships the North leads, and by how much (METHOD §3)."""
     share, mean = leading_share(gaps), pooled(gaps)
-    return {
-        "n": mean.n,
-        "lead": {
-            "k": share.k,
-            "n": share.n,
-            "ties": share.ties,
-            "share": rounded(share.share, 3),
-            "low": rounded(share.low, 3),
-            "high": rounded(share.high, 3),
-            "p_value": rounded(share.p_value, 4),
-        },
-        "gap": _mean(mean),
-    }
+    lead = {name: getattr(share, name) for name in ("k", "n", "ties", "low", "high")}
+    return {"n": mean.n, "lead": lead, "gap": mean_of(mean)}
 
 
-def _mean(found: Any) -> dict[str, float | None]:
-    return {name: rounded(getattr(found, name)) for name in ("mean", "sd", "low", "high")}
+def mean_of(found: Pooled) -> dict[str, float]:
+    """Return a mean with its interval; the standard deviation is published nowhere."""
+    return {name: getattr(found, name) for name in ("mean", "low", "high")}
 
 
 def distributions(decisions: pd.DataFrame, levels: pd.DataFrame) -> dict[str, list[float]]:
@@ -349,9 +346,4 @@ def distributions(decisions: pd.DataFrame, levels: pd.DataFrame) -> dict[str, li
     found = levels.merge(decisions[["assessment", "decision", "partnership"]], on=["assessment", "decision"])
     counts = found.groupby(["side", "partnership"])[LEVELS].sum()
     shares = counts.div(counts.sum(axis=1), axis=0).groupby("side").mean()
-    return {side: [rounded(share, 3) or 0.0 for share in shares.loc[side]] for side in SIDES if side in shares.index}
-
-
-def rounded(value: Any, digits: int = 2) -> float | None:
-    """Round for publishing: coarse enough to say no more than it can; None where undefined."""
-    return None if value is None or math.isnan(value) else round(float(value), digits) + 0.0
+    return {side: shares.loc[side].tolist() for side in SIDES if side in shares.index}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from assessments import numbers
 from assessments.factors import factors
 from assessments.models import Phase, Topic
+from community.evidence.publication import ALL, NONE, published
 from partnerships.locales import listed
 
 TITLES: dict[str, str | Promise] = {
@@ -28,6 +29,9 @@ VIEWS: dict[str, str | Promise] = {
     "north": gettext_lazy("as Northern partners see it"),
     "south": gettext_lazy("as Southern partners see it"),
 }
+
+# A share that is no number, since it would tell of one or two partnerships.
+SHARES: dict[str, str | Promise] = {ALL: gettext_lazy("nearly all"), NONE: gettext_lazy("nearly none")}
 
 
 def cell(name: str, codes: list[str]) -> str:
@@ -71,11 +75,6 @@ def number(value: float | None, digits: int = 1) -> str:
     )
 
 
-def probability(p: float | None) -> str:
-    smallest = 0.001
-    return _("below %(p)s") % {"p": number(smallest, 3)} if p is not None and p < smallest else number(p, 3)
-
-
 def percent(share: float | None) -> str:
     return "–" if share is None else _("%(n)s %%") % {"n": number_format(round(100 * share), decimal_pos=0)}
 
@@ -101,23 +100,50 @@ def sentence(table: dict[str, Any]) -> str:
     """Say what a table finds, and of whom it is true; of made-up partnerships, that they are."""
     if not table["shown"]:
         return str(HIDDEN)
-    said = _finding(table)
+    said = _finding(published(table))
     return _("Made-up example, no evidence: “%(said)s”") % {"said": said} if table.get("example") else said
+
+
+def _leads(first: dict[str, Any]) -> str:
+    """Say in how many partnerships Northern partners stand higher, and by how much on average."""
+    lead, gap = first["lead"], number(first["gap"]["mean"])
+    if lead["words"] == ALL:
+        return _(
+            "Northern partners have higher levels than Southern partners in nearly all partnerships using this tool. "
+            "The average gap is %(gap)s."
+        ) % {"gap": gap}
+    if lead["words"] == NONE:
+        return _(
+            "Northern partners have higher levels than Southern partners in nearly none of the partnerships using "
+            "this tool. The average gap is %(gap)s."
+        ) % {"gap": gap}
+    if lead["low"] is None:
+        return _(
+            "Among partnerships using this tool, Northern partners have higher levels than Southern partners in "
+            "%(k)s of %(n)s. Partnerships without a gap are not counted: %(ties)s. The average gap is %(gap)s."
+        ) % {**lead, "gap": gap}
+    return _(
+        "Among partnerships using this tool, Northern partners stand higher than Southern ones in %(k)s of %(n)s "
+        "(%(share)s; 95 %% interval %(interval)s; ties, left out: %(ties)s). On average the gap is %(gap)s on the "
+        "ladder."
+    ) % {**lead, "share": percent(lead["k"] / lead["n"]), "interval": interval(lead, True), "gap": gap}
+
+
+def moved(found: dict[str, Any]) -> str:
+    """Say in how many partnerships a side's level rose, and as far as it may be told, stayed and fell."""
+    if found["words"] == ALL:
+        return _("In nearly all partnerships the level is higher.")
+    if found["words"] == NONE:
+        return _("In nearly none of the partnerships is the level higher.")
+    if found["same"] is None:
+        return _("The level is higher in %(up)s of %(n)s partnerships.") % found
+    return _("Of %(n)s partnerships, %(up)s are higher, %(same)s the same and %(down)s lower.") % found
 
 
 def _finding(table: dict[str, Any]) -> str:
     first = table["cells"][0]
     if table["key"] == "gap-all":
-        return _(
-            "Among partnerships using this tool, Northern partners stand higher than Southern ones in %(k)s of %(n)s "
-            "(%(share)s; 95 %% interval %(interval)s; ties, left out: %(ties)s). On average the gap is %(gap)s on the "
-            "ladder."
-        ) % {
-            **first["lead"],
-            "share": percent(first["lead"]["share"]),
-            "interval": interval(first["lead"], True),
-            "gap": number(first["gap"]["mean"]),
-        }
+        return _leads(first)
     if table["key"] == "seen":
         means = {side: number(one["gap"]["mean"]) for side, one in zip(SIDES, table["cells"], strict=True)}
         return (
@@ -143,6 +169,15 @@ def _finding(table: dict[str, Any]) -> str:
             "often: %(cell)s. It is what groups of partners say, not a measured cause."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
+    if widest["gap"]["low"] is None:
+        return _(
+            "Among partnerships using this tool, the gap is widest here: %(cell)s. The average gap is %(gap)s in "
+            "%(n)s partnerships."
+        ) % {
+            "cell": cell(table["key"], widest["of"]),
+            "gap": number(widest["gap"]["mean"]),
+            "n": widest["n"],
+        }
     return _(
         "Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s on the ladder on average, 95 %% "
         "interval %(interval)s; partnerships: %(n)s)."

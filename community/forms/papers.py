@@ -134,29 +134,14 @@ class TranslationForm(forms.Form):
 
 
 class TermsForm(forms.Form):
-    """How long a round lasts, and how many of each side must answer; only leads set the quorum."""
+    """How long a round lasts; how many must answer is set for the group by coordinators of both sides."""
 
     days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent.DAYS)
-    north = forms.IntegerField(
-        label=_("People of the North who must answer"), min_value=1, max_value=500, initial=consent.QUORUM
-    )
-    south = forms.IntegerField(
-        label=_("People of the South who must answer"), min_value=1, max_value=500, initial=consent.QUORUM
-    )
-
-    def __init__(self, *args, lead: bool, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if not lead:
-            del self.fields["north"], self.fields["south"]
-
-    def quorum(self) -> tuple[int, int]:
-        data = self.cleaned_data
-        return data.get("north", consent.QUORUM), data.get("south", consent.QUORUM)
 
 
 class RoundForm(TermsForm):
     about = forms.MultipleChoiceField(label=_("About which recommendations"), widget=forms.CheckboxSelectMultiple)
-    field_order = ["about", "days", "north", "south"]
+    field_order = ["about", "days"]
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,16 @@ from community.models.findings import (
     Status,
     StatusChange,
 )
-from community.models.groups import GroupInvitation, GroupKind, GroupRole, Membership, Profile, WorkingGroup
+from community.models.groups import (
+    GroupInvitation,
+    GroupKind,
+    GroupRole,
+    Membership,
+    Profile,
+    QuorumProposal,
+    SideConfirmation,
+    WorkingGroup,
+)
 from community.models.items import (
     MOST_TEXT,
     Attachment,
@@ -105,6 +114,7 @@ __all__ = [
     "PaperVersion",
     "PolicyPaper",
     "Profile",
+    "QuorumProposal",
     "RealPartnership",
     "RealState",
     "Recommendation",
@@ -112,6 +122,7 @@ __all__ = [
     "Revision",
     "RoundText",
     "Section",
+    "SideConfirmation",
     "Signature",
     "Standing",
     "State",

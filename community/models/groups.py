@@ -1,14 +1,17 @@
 """The three working groups, who takes part and from which side."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.codes import new_code
-from partnerships.models import Side, User
+from partnerships.models import Partnership, Side, User
+
+LEAST_PEOPLE = 3  # of each side, in a valid consent round
+LEAST_ORGANISATIONS = 2  # that they come from
 
 
 class GroupKind(models.TextChoices):
@@ -32,10 +35,19 @@ class WorkingGroup(models.Model):
     joining_is_open = models.BooleanField(_("anybody with an account may join"), default=True)
     is_public = models.BooleanField(_("anybody may read, also without an account"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    # Of each side, for a valid consent round. Coordinators of both sides set them together (a trigger holds that).
+    people_needed = models.PositiveSmallIntegerField(default=LEAST_PEOPLE, editable=False)
+    organisations_needed = models.PositiveSmallIntegerField(default=LEAST_ORGANISATIONS, editable=False)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=GroupKind.values), name="working_group_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=GroupKind.values), name="working_group_kind_known"),
+            models.CheckConstraint(
+                condition=Q(people_needed__gte=LEAST_PEOPLE, organisations_needed__gte=LEAST_ORGANISATIONS),
+                name="working_group_quorum",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(GroupKind(self.kind).label)
@@ -54,7 +66,10 @@ class GroupRole(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A person in a working group, on the side that she declared herself."""
+    """A person in a working group, with a side and an organisation that others confirm.
+
+    `confirmed_at` is set by `services.sides` alone, and a trigger takes it away when side or organisation change.
+    """
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
@@ -63,6 +78,11 @@ class Membership(models.Model):
     role = models.CharField(max_length=6, choices=GroupRole, default=GroupRole.MEMBER)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The partnership that this person asked to stand behind side and organisation. Only its facilitators see which.
+    asked_through = models.ForeignKey(
+        Partnership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ["joined_at", "pk"]
@@ -70,6 +90,9 @@ class Membership(models.Model):
             models.UniqueConstraint("group", "user", name="membership_once"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="membership_side_known"),
             models.CheckConstraint(condition=Q(role__in=GroupRole.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(organisation__gt=""), name="membership_confirmed_with_organisation"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +101,57 @@ class Membership(models.Model):
     @property
     def is_lead(self) -> bool:
         return self.role == GroupRole.LEAD
+
+
+class SideConfirmation(models.Model):
+    """Somebody who may says that a member's side and organisation are right (a trigger holds who may).
+
+    `side` is the side of who says so: one word of the North and one of the South confirm.
+    """
+
+    class Way(models.TextChoices):
+        COORDINATOR = "coordinator", _("coordinator of the group")
+        PARTNERSHIP = "partnership", _("facilitator of the partnership that stands behind the member")
+        STAFF = "staff", _("staff, for a coordinator whom they appoint")
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="confirmations")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    side = models.CharField(max_length=5, choices=Side)
+    way = models.CharField(max_length=11, choices=Way)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint("membership", "by", name="side_confirmed_once"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="side_confirmation_side_known"),
+        ]
+
+
+class QuorumProposal(models.Model):
+    """What a coordinator proposes that a valid consent round needs; one of the other side confirms it, or nothing."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
+    people = models.PositiveSmallIntegerField(_("people of each side who must answer"))
+    organisations = models.PositiveSmallIntegerField(_("organisations of each side that they come from"))
+    proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    proposed_side = models.CharField(max_length=5, choices=Side)
+    at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    confirmed_side = models.CharField(max_length=5, choices=Side, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint("group", condition=Q(confirmed_at=None), name="quorum_proposed_once"),
+            models.CheckConstraint(
+                condition=Q(people__gte=LEAST_PEOPLE, organisations__gte=LEAST_ORGANISATIONS)
+                & Q(organisations__lte=F("people")),
+                name="quorum_proposal_not_too_low",
+            ),
+        ]
 
 
 class GroupInvitation(models.Model):

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from assessments.models import Topic
 from community.models.groups import WorkingGroup
@@ -75,19 +75,29 @@ class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("state of a text", "draft")
     PUBLISHED = "published", pgettext_lazy("state of a text", "published")
     HIDDEN = "hidden", pgettext_lazy("state of a text", "hidden by a lead")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a text", "withdrawn by its author")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, reader: "Reader") -> "ItemQuerySet":
         """Return what this reader may see: what is published with its whole, her own, and what she moderates."""
+        there = self.exclude(state=State.WITHDRAWN)
         groups = reader.readable_groups()
         shown = Q(state=State.PUBLISHED) & (Q(whole=None) | Q(whole__state=State.PUBLISHED))
         if reader.user is None:
-            return self.filter(shown, group__in=groups)
+            return there.filter(shown, group__in=groups)
         mine = Q(author=reader.user) | Q(whole__author=reader.user, state=State.PUBLISHED)
         moderated = [State.PUBLISHED, State.HIDDEN]
         led = Q(group__in=reader.led_groups(), state__in=moderated) & (Q(whole=None) | Q(whole__state__in=moderated))
-        return self.filter(shown & Q(group__in=groups) | mine | led)
+        return there.filter(shown & Q(group__in=groups) | mine | led)
+
+    def reached_by(self, reader: "Reader") -> "ItemQuerySet":
+        """Return what this reader may see, and the places of withdrawn texts, which say so."""
+        whole = Q(whole=None) | Q(whole__state__in=[State.PUBLISHED, State.WITHDRAWN])
+        return self.visible_to(reader) | self.withdrawn_in(reader.readable_groups()).filter(whole)
+
+    def withdrawn_in(self, groups: list[int]) -> "ItemQuerySet":
+        return self.filter(state=State.WITHDRAWN, group__in=groups)
 
     def published(self) -> "ItemQuerySet":
         return self.filter(state=State.PUBLISHED)
@@ -142,6 +152,9 @@ class Item(models.Model):
                 condition=~Q(state="published") | Q(published_at__isnull=False), name="item_published_has_a_date"
             ),
             models.CheckConstraint(condition=~Q(whole=F("id")), name="item_not_part_of_itself"),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(title="", text="", plain=""), name="item_withdrawn_has_no_words"
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="item_search"),
@@ -152,7 +165,7 @@ class Item(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.plain[:60]
+        return gettext("Withdrawn by its author") if self.is_withdrawn else self.title or self.plain[:60]
 
     def get_absolute_url(self) -> str:
         """Return the item's own page; for parts and comments an address that leads to their place on a page."""
@@ -166,6 +179,10 @@ class Item(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == State.WITHDRAWN
 
     @property
     def is_hidden(self) -> bool:

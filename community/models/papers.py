@@ -167,6 +167,7 @@ class ConsentRound(models.Model):
     days = models.PositiveSmallIntegerField(_("days to answer"), default=14)
     quorum_north = models.PositiveSmallIntegerField(_("people of the North who must answer"), default=3)
     quorum_south = models.PositiveSmallIntegerField(_("people of the South who must answer"), default=3)
+    organisations = models.PositiveSmallIntegerField(default=2)  # of each side; a trigger copies all three
     called_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -251,6 +252,7 @@ class ConsentAnswer(models.Model):
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     proposal = models.CharField(_("what you propose instead"), max_length=1000, blank=True)
     signed = models.BooleanField(_("print my name with it"), default=False)
+    organisation = models.CharField(max_length=64, blank=True, editable=False)  # a digest that a trigger writes
     at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.CharField(_("how it was resolved"), max_length=1000, blank=True)

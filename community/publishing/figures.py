@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from community.evidence import words
+from community.evidence.publication import ALL, NONE, published
 
 
 def name(key: str) -> str:
@@ -15,7 +16,7 @@ def said(values: dict[str, Any] | None) -> list[str]:
     """Return what the figure finds, then one line for each of its cells; None: it was hidden since."""
     if values is None:
         return [str(words.HIDDEN)]
-    return [words.sentence(values), *(line(values["key"], cell) for cell in values["cells"])]
+    return [words.sentence(values), *(line(values["key"], cell) for cell in published(values)["cells"])]
 
 
 def line(key: str, cell: dict[str, Any]) -> str:
@@ -23,12 +24,34 @@ def line(key: str, cell: dict[str, Any]) -> str:
         return _("%(name)s: %(n)s partnerships.") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
     mean = cell.get("gap") or cell["change"]
     facts = {"name": words.cell(key, cell["of"]), "n": cell["n"], "mean": words.number(mean["mean"])}
-    facts["interval"] = words.interval(mean)
     if "lead" in cell:
-        lead = {one: cell["lead"][one] for one in ("k", "ties")} | {"of": cell["lead"]["n"]}
-        said = _(
+        return _leading(cell["lead"], facts, words.interval(mean))
+    if mean["low"] is None:
+        return _("%(name)s: the average change is %(mean)s in %(n)s partnerships.") % facts
+    facts["interval"] = words.interval(mean)
+    return _("%(name)s: mean change %(mean)s over %(n)s partnerships (95 %% interval: %(interval)s).") % facts
+
+
+def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
+    if lead["words"]:
+        said = {
+            ALL: _("%(name)s: Northern partners are higher in nearly all. The average gap is %(mean)s."),
+            NONE: _("%(name)s: Northern partners are higher in nearly none. The average gap is %(mean)s."),
+        }
+        return said[lead["words"]] % facts
+    facts |= {"k": lead["k"], "ties": lead["ties"], "of": lead["n"], "interval": interval}
+    if interval == "–":
+        return (
+            _(
+                "%(name)s: Northern partners are higher in %(k)s of %(of)s. Partnerships without a gap are not "
+                "counted: %(ties)s. The average gap is %(mean)s."
+            )
+            % facts
+        )
+    return (
+        _(
             "%(name)s: the North leads in %(k)s of %(of)s (ties, left out: %(ties)s); mean gap %(mean)s "
             "(95 %% interval: %(interval)s)."
         )
-        return said % (facts | lead)
-    return _("%(name)s: mean change %(mean)s over %(n)s partnerships (95 %% interval: %(interval)s).") % facts
+        % facts
+    )

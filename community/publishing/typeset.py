@@ -64,7 +64,7 @@ def labels() -> dict[str, str]:
 
 
 def recommendation(one: dict) -> dict[str, Any]:
-    consent = one["consent"] or {"minority": [], "reservations": []}
+    consent = {"minority": [], "reservations": [], **(one["consent"] or {})}
     return {
         "number": one["number"],
         "heading": _("%(number)s. %(title)s") % {"number": one["number"], "title": one["title"]},
@@ -74,9 +74,17 @@ def recommendation(one: dict) -> dict[str, Any]:
         "adopted": one["standing"] == Standing.ADOPTED,
         "lines": [*facts(one), *rests(one)],
         "consent": consented(one["consent"]),
-        "minority": [note(found) for found in consent["minority"]],
+        "minority": [note(found) for found in one.get("minority", consent["minority"])],
+        "minority_on": minority_on(one),
         "reservations": [note(found) for found in consent["reservations"]],
     }
+
+
+def minority_on(one: dict) -> str:
+    """Say which words the minority notes are about, where they have changed since both sides were asked."""
+    if one["standing"] != "changed" or not one.get("minority"):
+        return ""
+    return _("These notes are about version %(version)s of the words.") % {"version": one["asked"]}
 
 
 def standing(one: dict) -> str:
@@ -143,7 +151,8 @@ def note(found: dict) -> dict[str, str]:
 def reference(one: dict) -> dict[str, Any]:
     kind = str(ItemKind(one["kind"]).label).capitalize()
     line = _("%(kind)s, %(status)s, version %(version)s") % {**one, "kind": kind}
-    return {**one, "line": line, "evidence": [evidence(row) for row in one["evidence"]]}
+    title = one["title"] or _("Withdrawn by its author")
+    return {**one, "title": title, "line": line, "evidence": [evidence(row) for row in one["evidence"]]}
 
 
 def evidence(row: dict) -> dict[str, Any]:

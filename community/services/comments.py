@@ -61,10 +61,12 @@ def rows(item: Item, reader: Reader) -> list[Row]:
         one, depth = todo.pop()
         walked.append(Row(one, min(depth, DEEPEST), readable(one, reader)))
         todo += [(answer, depth + 1) for answer in reversed(below[one.pk])]
-    return [row for row in walked if row.readable or below[row.comment.pk]]
+    return [row for row in walked if row.readable or row.comment.is_withdrawn or below[row.comment.pk]]
 
 
 def readable(one: Comment, reader: Reader) -> bool:
+    if one.is_withdrawn:
+        return False
     own = reader.user is not None and one.author_id == reader.user.pk
     return one.is_published or own or reader.leads(one.group)
 

@@ -36,7 +36,6 @@ from partnerships.models import Side, User
 from partnerships.services import Refused
 
 DAYS = 14
-QUORUM = 3  # people of each side
 BOTH = (Side.NORTH, Side.SOUTH)
 
 
@@ -91,27 +90,18 @@ def call(
     recommendations: list[Recommendation],
     editor: User,
     days: int = DAYS,
-    quorum: tuple[int, int] = (QUORUM, QUORUM),
     now: datetime | None = None,
 ) -> ConsentRound:
     """Ask both sides about recommendations; the clock starts when they are there in all languages.
 
-    `quorum` is how many distinct people of the North and of the South must answer.
+    What a valid round needs is its group's word, which a trigger copies when the round opens.
     """
     papers.lock(paper)
     if not paper.is_published or not recommendations or not all(one.is_published for one in recommendations):
         raise Refused(_("A round is about published recommendations of a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
         raise Refused(_("Both sides are being asked about one of these already."))
-    north, south = quorum
-    asked = ConsentRound.objects.create(
-        paper=paper,
-        days=days,
-        quorum_north=north,
-        quorum_south=south,
-        called_by=editor,
-        called_at=now or timezone.now(),
-    )
+    asked = ConsentRound.objects.create(paper=paper, days=days, called_by=editor, called_at=now or timezone.now())
     RoundText.objects.bulk_create([RoundText(round=asked, recommendation=one) for one in recommendations])
     for one in recommendations:
         papers.tell_originators(one)
@@ -142,12 +132,11 @@ def open_if_ready(asked: ConsentRound, now: datetime | None = None) -> bool:
 
 
 @transaction.atomic
-def change(asked: ConsentRound, days: int, quorum: tuple[int, int]) -> None:
-    """Set the days and the quorum anew, before the round opens."""
+def change(asked: ConsentRound, days: int) -> None:
+    """Set the days anew, before the round opens."""
     held = _held(asked)
     _refuse_open(held)
-    north, south = quorum
-    ConsentRound.objects.filter(pk=held.pk).update(days=days, quorum_north=north, quorum_south=south)
+    ConsentRound.objects.filter(pk=held.pk).update(days=days)
 
 
 @transaction.atomic
@@ -169,19 +158,30 @@ def answer(
     signed: bool = False,
     now: datetime | None = None,
 ) -> ConsentAnswer:
-    """Keep a member's answer; until the deadline she may change it. Her side stays that of her first in the round."""
+    """Keep a member's answer; until the deadline she may change it.
+
+    Only who was a confirmed member of the side before the round opened answers (a trigger holds that too).
+    """
     held = _held(text.round)
     moment = now or timezone.now()
     if not held.takes_answers(moment):
         raise Refused(_("This round takes no answers now."))
+    if not may_answer(held, Membership.objects.filter(pk=member.pk).first()):
+        raise Refused(_("Only members whose side was confirmed before the round opened can answer in it."))
     if choice == Choice.OBJECTION and not (reason.strip() and proposal.strip()):
         raise Refused(_("An objection needs a reason and a proposal."))
     if choice == Choice.RESERVATION and not reason.strip():
         raise Refused(_("Please say what your reservation is."))
-    earlier = ConsentAnswer.objects.filter(text__round=held, by=member.user).first()
     values = {"choice": Choice(choice), "reason": reason.strip(), "proposal": proposal.strip(), "signed": signed}
-    values |= {"side": earlier.side if earlier else member.side, "at": moment}
+    values |= {"side": member.side, "at": moment}
     return ConsentAnswer.objects.update_or_create(text=text, by=member.user, defaults=values)[0]
+
+
+def may_answer(asked: ConsentRound, member: Membership | None) -> bool:
+    """Say whether somebody was a confirmed member of a side before the round opened, and still is."""
+    if member is None or member.left_at or member.confirmed_at is None:
+        return False
+    return asked.opened_at is not None and member.confirmed_at < asked.opened_at
 
 
 def due(now: datetime | None = None) -> list[int]:
@@ -239,7 +239,9 @@ class Tally:
 
     side: str
     quorum: int
+    needed: int  # organisations that they come from
     answered: int
+    organisations: int
     consent: int
     reservation: int
     objection: int
@@ -248,7 +250,7 @@ class Tally:
 
     @property
     def enough(self) -> bool:
-        return self.answered >= self.quorum
+        return self.answered >= self.quorum and self.organisations >= self.needed
 
     @property
     def consents(self) -> bool:
@@ -256,16 +258,23 @@ class Tally:
         return self.consent + self.reservation + self.resolved > self.objection - self.resolved
 
 
-def tally(side: str, quorum: int, answers: Iterable[ConsentAnswer]) -> Tally:
+def tally(side: str, asked: ConsentRound, answers: Iterable[ConsentAnswer]) -> Tally:
     own = [one for one in answers if one.side == side]
     counts = Counter(one.choice for one in own)
-    resolved = sum(one.withdrawn_at is not None for one in own)
     kinds = {choice.value: counts[choice] for choice in Choice}
-    return Tally(side, quorum, len(own), resolved=resolved, **kinds)
+    return Tally(
+        side,
+        asked.quorum(side),
+        asked.organisations if side in BOTH else 0,
+        len(own),
+        len({one.organisation for one in own if one.organisation}),
+        resolved=sum(one.withdrawn_at is not None for one in own),
+        **kinds,
+    )
 
 
 def outcome(tallies: Iterable[Tally]) -> Outcome:
-    """Adopt only what enough people of both sides answered, and where on neither side as many object as consent."""
+    """Adopt only what enough people of enough organisations of both sides answered, and neither side objects to."""
     both = [one for one in tallies if one.side in BOTH]
     if not all(one.enough for one in both):
         return Outcome.TOO_FEW
@@ -274,7 +283,7 @@ def outcome(tallies: Iterable[Tally]) -> Outcome:
 
 def _settle(text: RoundText, asked: ConsentRound) -> None:
     answers = list(text.answers.all())
-    found = outcome(tally(side, asked.quorum(side), answers) for side in BOTH)
+    found = outcome(tally(side, asked, answers) for side in BOTH)
     RoundText.objects.filter(pk=text.pk).update(outcome=found)
     later = RoundText.objects.filter(recommendation=text.recommendation_id, round__closed_at__isnull=False)
     if later.filter(round__opened_at__gt=asked.opened_at).exists():
@@ -315,7 +324,7 @@ def results(texts: Iterable[RoundText]) -> dict[int, Result]:
     return {
         text.pk: Result(
             text,
-            [tally(side, text.round.quorum(side), by_text[text.pk]) for side in Side.values],
+            [tally(side, text.round, by_text[text.pk]) for side in Side.values],
             by_text[text.pk],
         )
         for text in closed
@@ -348,9 +357,10 @@ def words(asked: ConsentRound) -> dict[int, Revision]:
 
 
 def to_answer(user: User, now: datetime | None = None) -> list[ConsentRound]:
-    """Return the open rounds in this person's groups in which she has not answered everything."""
+    """Return the open rounds in which this person may answer and has not answered everything."""
     moment = now or timezone.now()
-    mine = {"paper__group__memberships__user": user, "paper__group__memberships__left_at": None}
+    member = "paper__group__memberships__"
+    mine = {f"{member}user": user, f"{member}left_at": None, f"{member}confirmed_at__lt": F("opened_at")}
     waiting = RoundText.objects.filter(active=True).exclude(answers__by=user)
     found = ConsentRound.objects.filter(closed_at=None, closes_at__gt=moment, texts__in=waiting, **mine)
     return list(found.select_related("paper").distinct().order_by("closes_at")[:10])

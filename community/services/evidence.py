@@ -15,6 +15,7 @@ from assessments.evidence import Contributions, contributions
 from assessments.scoring import METHOD_VERSION
 from community.evidence import adopted, pretend, tables
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
+from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
 from community.services.adoptions import adopting
 from community.services.findings import cite_figure
@@ -32,8 +33,17 @@ def newest() -> EvidenceSnapshot | None:
     snapshots = EvidenceSnapshot.objects.defer("basis")
     real = snapshots.real().first()
     if real and snapshots.real().filter(tables__contains=[{"shown": True}]).exists():
-        return real
-    return snapshots.filter(is_example=True).first() or real
+        return _as_published(real)
+    found = snapshots.filter(is_example=True).first() or real
+    return found and _as_published(found)
+
+
+def _as_published(snapshot: EvidenceSnapshot) -> EvidenceSnapshot:
+    """Return a snapshot as it may be shown today, also where it was stored under older rules; its row stays."""
+    shown = [published(table) for table in snapshot.tables]
+    if shown != snapshot.tables:
+        snapshot.tables, snapshot.digest = shown, digest(shown)
+    return snapshot
 
 
 # --- refreshing
@@ -193,10 +203,10 @@ def _struck(outcome: Outcome) -> list[list[str]]:
 def _shown(name: str, outcome: Outcome, cut: tables.Cut, before: dict | None, moment) -> dict[str, Any]:
     """Return what is published of a table: its numbers and since when, or that it is hidden, whatever the reason."""
     if outcome.state == "kept" and before and before["shown"]:
-        return before
+        return published(before)
     if outcome.state != "new" or outcome.table is None:
         return {"key": name, "shown": False, "since": None, "cells": []}
-    cells = [{"of": list(cell.key), **cut.numbers(cell.key)} for cell in outcome.table.cells]
+    cells = [coarse({"of": list(cell.key), **cut.numbers(cell.key)}) for cell in outcome.table.cells]
     return {"key": name, "shown": True, "since": moment.isoformat(), "cells": cells}
 
 

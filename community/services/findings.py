@@ -101,6 +101,11 @@ def _is_shown(row: Evidence) -> bool:
     return row.figure is None or row.figure.hidden_at is None
 
 
+def figures_of(item: Item) -> list[Evidence]:
+    """Return the figures that an item cites; they stay when its author withdraws it."""
+    return [row for row in evidence_of(item) if row.kind == EvidenceKind.FIGURE]
+
+
 def add_document(item: Item, user: User, **fields) -> Evidence:
     return Evidence.objects.create(item_id=item.pk, kind=EvidenceKind.DOCUMENT, by=user, **fields)
 

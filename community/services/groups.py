@@ -38,7 +38,8 @@ def join(group: WorkingGroup, user: User, side: str, organisation: str = "", inv
     if not (group.joining_is_open or invited):
         raise Refused(_("This group takes people in by invitation. Ask one of its leads."))
     profile_of(user)
-    values = {"side": Side(side), "organisation": organisation, "role": GroupRole.MEMBER, "left_at": None}
+    values = {"side": Side(side), "organisation": organisation.strip(), "role": GroupRole.MEMBER, "left_at": None}
+    values["asked_through"] = None
     return Membership.objects.update_or_create(group=group, user=user, defaults=values)[0]
 
 
@@ -60,8 +61,13 @@ def leave(membership: Membership) -> None:
 
 
 def change_side(membership: Membership, side: str, organisation: str) -> None:
-    """Declare another side from now on; what was written before keeps the side of then."""
-    Membership.objects.filter(pk=membership.pk).update(side=Side(side), organisation=organisation)
+    """Declare another side or organisation from now on; what was written before keeps the side of then.
+
+    It has to be confirmed again, and answers in open rounds are deleted: triggers of migration 0062 see to both.
+    """
+    Membership.objects.filter(pk=membership.pk).update(
+        side=Side(side), organisation=organisation.strip(), asked_through=None
+    )
 
 
 def invite(group: WorkingGroup, lead: User, note: str = "") -> GroupInvitation:

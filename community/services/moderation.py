@@ -86,6 +86,8 @@ def choices(item: Item, reader: Reader) -> list[str]:
 
 
 def _check(item: Item, lead: User, verb: str) -> None:
+    if item.is_withdrawn:
+        raise Refused(_("Its author has withdrawn this text."))
     if verb not in ([Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT]):
         raise Refused(_("Somebody has decided this meanwhile."))
     if refusal := _refusal(item, lead, verb):

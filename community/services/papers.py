@@ -12,6 +12,7 @@ from community.access import Reader
 from community.models import (
     Basis,
     Evidence,
+    EvidenceKind,
     Finding,
     Item,
     ItemKind,
@@ -154,15 +155,20 @@ class Ground:
 
 
 def grounds(recommendations: list[Recommendation], reader: Reader) -> dict[int, list[Ground]]:
-    """Return what each recommendation rests on, as far as this reader sees it (a fixed number of queries)."""
-    visible = Item.objects.visible_to(reader).published()
+    """Return what each recommendation rests on, as far as this reader sees it (a fixed number of queries).
+
+    Of a withdrawn text only that it was withdrawn, and the figures that it cites.
+    """
+    visible = Item.objects.visible_to(reader).published() | Item.objects.withdrawn_in(reader.readable_groups())
     bases = list(
         Basis.objects.filter(recommendation__in=recommendations, item__in=visible).select_related("item__group")
     )
     items = {basis.item_id for basis in bases}
+    withdrawn = {basis.item_id for basis in bases if basis.item.is_withdrawn}
     evidence = defaultdict(list)
     for row in with_shown(Evidence.objects.filter(item__in=items, withdrawn_at=None)):
-        evidence[row.item_id].append(row)
+        if row.item_id not in withdrawn or row.kind == EvidenceKind.FIGURE:
+            evidence[row.item_id].append(row)
     status = _status(items)
     found = defaultdict(list)
     for basis in bases:

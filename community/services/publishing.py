@@ -37,7 +37,7 @@ from partnerships.messages import send_task
 from partnerships.models import User
 from partnerships.services import Refused
 
-FORM = 1  # of the content; grows when its keys change
+FORM = 2  # of the content; grows when its keys change
 ATTEMPTS = 3
 STALE = timedelta(minutes=10)
 
@@ -126,6 +126,9 @@ def _recommendation(one: Recommendation, rests: list[Ground], numbered, result: 
         "findings": places(ItemKind.FINDING),
         "measures": places(ItemKind.MEASURE),
         "consent": _consent(result) if result and not one.has_changed else None,
+        # They stay when the words change: until their authors withdraw them, or a new round replaces them.
+        "asked": result.text.version if result else None,
+        "minority": _minority(result) if result else [],
     }
 
 
@@ -140,6 +143,8 @@ def _consent(result: consent.Result) -> dict:
                 "side": one.side,
                 "quorum": one.quorum,
                 "answered": one.answered,
+                "organisations": one.organisations,
+                "needed": one.needed,
                 "consent": one.consent,
                 "reservation": one.reservation,
                 "objection": one.objection,
@@ -148,17 +153,20 @@ def _consent(result: consent.Result) -> dict:
             }
             for one in result.tallies
         ],
-        "minority": [
-            {
-                "side": one.side,
-                "name": str(one.by) if one.signed and one.by else "",
-                "reason": one.reason,
-                "proposal": one.proposal,
-            }
-            for one in result.minority
-        ],
         "reservations": [{"side": one.side, "reason": one.reason} for one in result.reservations],
     }
+
+
+def _minority(result: consent.Result) -> list[dict]:
+    return [
+        {
+            "side": one.side,
+            "name": str(one.by) if one.signed and one.by else "",
+            "reason": one.reason,
+            "proposal": one.proposal,
+        }
+        for one in result.minority
+    ]
 
 
 def _reference(place: int, ground: Ground) -> dict:

@@ -14,7 +14,7 @@ from community.forms.findings import CaseForm
 from community.kinds import may_edit
 from community.models import Case, Item
 from community.services import cases as services
-from community.views.doors import View, of_all, of_items, outside, person, writer
+from community.views.doors import View, of_all, of_items, outside, person, withdrawn, writer
 from community.views.shared import item_page, reading_language
 from community.views.writing import ASK, form_page, wish
 from partnerships.models import Side
@@ -33,6 +33,8 @@ def of_cases(who: str):
                 if reader.user is None:
                     return outside(request)
                 raise Http404
+            if case.is_withdrawn:
+                return withdrawn(request, reader, case)
             if who == "speaking" and not speaks:
                 raise PermissionDenied
             return view(request, reader, case, speaks=speaks, **kwargs)

@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from community.access import Reader, item_for, reader_of
 from community.models import Item, Membership, WorkingGroup
+from community.services.findings import figures_of
 from community.services.groups import Writer
 from partnerships.access import wants_fragment
 from partnerships.models import User
@@ -73,6 +74,8 @@ def of_items(who: Who) -> Callable[[View], View]:
                 return outside(request)
             if item is None:
                 raise Http404
+            if item.is_withdrawn:
+                return withdrawn(request, reader, item)
             _check(who, reader, item.group)
             return _politely(view, request, reader, item, **kwargs)
 
@@ -102,6 +105,14 @@ def child(model: type, item: Item):
         raise Http404
     found.group, found.whole, found.author = item.group, item.whole, item.author
     return found
+
+
+def withdrawn(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Say at the place of a withdrawn text that it was withdrawn; there is nothing else to do with it."""
+    if request.method not in ("GET", "HEAD"):
+        raise Http404
+    context = {"reader": reader, "item": item, "group": item.group, "figures": figures_of(item)}
+    return render(request, "community/withdrawn.html", context)
 
 
 def _has_account(request: HttpRequest) -> bool:

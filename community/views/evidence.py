@@ -1,4 +1,4 @@
-"""The evidence base: its page and files, figures as they were, and which partnerships are real."""
+"""The evidence base: its page and files, figures as they were, which partnerships are real, whom they stand behind."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from community.forms.evidence import AskForm, CiteFigureForm, DecideForm
 from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
 from community.services import evidence as services
+from community.services import sides
 from community.views.doors import of_all, of_items, outside, person
 from partnerships.access import partnership_for
 from partnerships.limits import limited
@@ -172,3 +173,27 @@ def real(request: HttpRequest, reader: Reader) -> HttpResponse:
     decided = Paginator(rows.exclude(state=RealState.ASKED).order_by("-decided_at"), 40)
     context = shared(reader, waiting=waiting, page=decided.get_page(request.GET.get("page")))
     return render(request, "community/evidence/real.html", context)
+
+
+# --- whom they stand behind
+
+
+@require_http_methods(ASK)
+@of_all("account")
+def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """Facilitators of a partnership confirm members of the groups who take part for its organisations."""
+    partnership, _standing = partnership_for(person(reader), code, Role.FACILITATOR)
+    members = list(sides.asking(partnership))
+    if request.method == "POST":
+        wanted = request.POST.get("member", "")
+        found = next((one for one in members if str(one.pk) == wanted), None)
+        if found is None:
+            raise Http404
+        sides.stand_behind(partnership, found, person(reader), request.POST.get("seen", ""))
+        messages.success(request, _("Saved."))
+        return redirect("community:stand-behind", partnership.code)
+    for one in members:
+        one.is_mine = any(row.by_id == person(reader).pk for row in one.confirmations.all())  # type: ignore[attr-defined]
+    context = {"reader": reader, "partnership": partnership, "members": members}
+    context["sides"] = sides.sides_of(partnership, person(reader))
+    return render(request, "community/stand_behind.html", context)

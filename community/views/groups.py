@@ -1,5 +1,7 @@
 """The three rooms: their page, who takes part, how one comes in, and what leads decide."""
 
+from typing import Any
+
 from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.access import Reader
-from community.forms.groups import GroupForm, InviteForm, JoinForm
+from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
-from community.models import GroupRole, Item, WorkingGroup
+from community.models import GroupRole, Item, Membership, WorkingGroup
 from community.services import groups as services
-from community.services import voices
+from community.services import sides, voices
 from community.services.needs import needs
 from community.services.searching import cut
 from community.views.doors import membership, of_all, of_groups, outside, person
@@ -88,8 +90,60 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "invite_form": InviteForm(),
         "base_url": django_settings.BASE_URL,
         "may_appoint": reader.leads(group) or is_staff(request),
+        "is_staff": is_staff(request),
+        "to_confirm": sides.open_to(reader.membership(group)),
     }
     return render(request, "community/people.html", context)
+
+
+@require_POST
+@of_groups("lead")
+def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
+    """Confirm a member's side and organisation, as a coordinator of one's own side."""
+    found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
+    sides.confirm(found, membership(reader, group), request.POST.get("seen", ""))
+    messages.success(request, _("Saved."))
+    return redirect("community:people", group.kind)
+
+
+@require_POST
+@of_groups("member")
+def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """Ask a partnership to stand behind one's side and organisation."""
+    sides.ask_partnership(membership(reader, group), request.POST.get("seat", ""))
+    messages.success(request, _("The facilitators of the partnership are asked."))
+    return redirect("community:join", group.kind)
+
+
+def quorum_of(group: WorkingGroup, own: Membership) -> dict[str, Any]:
+    """Return what the settings show of what a consent round needs."""
+    proposal = sides.open_proposal(group)
+    needed = {"people": group.people_needed, "organisations": group.organisations_needed}
+    return {
+        "proposal": proposal,
+        "coordinates": sides.coordinates(own),
+        "may_confirm": proposal is not None and own.side != proposal.proposed_side,
+        "quorum_form": QuorumForm(initial=needed),
+    }
+
+
+@require_POST
+@of_groups("lead")
+def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
+    """Propose what a valid consent round needs, or confirm what a coordinator of the other side proposed."""
+    own, form = membership(reader, group), QuorumForm(request.POST)
+    if code := request.POST.get("proposal"):
+        sides.confirm_quorum(code, own)
+        messages.success(request, _("Saved. Rounds that open from now on need this."))
+    elif form.is_valid():
+        sides.propose_quorum(own, **form.cleaned_data)
+        messages.success(request, _("Proposed. A coordinator of the other side has to confirm it."))
+    else:
+        messages.error(
+            request,
+            _("Please give at least three people and two organisations, and no more organisations than people."),
+        )
+    return redirect("community:settings", group.kind)
 
 
 @require_http_methods(ASK)
@@ -108,6 +162,7 @@ def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRespo
             messages.success(request, _("Welcome. You can write and comment now."))
         return redirect(group)
     context = {"reader": reader, "group": group, "form": form, "membership": own}
+    context["seats"] = sides.seats_behind(person(reader)) if own else []
     return render(request, "community/join.html", context)
 
 
@@ -134,7 +189,8 @@ def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpR
         form.save()
         messages.success(request, _("Saved."))
         return redirect(group)
-    return render(request, "community/settings.html", {"reader": reader, "group": group, "form": form})
+    context = {"reader": reader, "group": group, "form": form, **quorum_of(group, membership(reader, group))}
+    return render(request, "community/settings.html", context)
 
 
 @require_POST
@@ -174,5 +230,7 @@ def role(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str)
     found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
     wanted = GroupRole.LEAD if request.POST.get("role") == GroupRole.LEAD else GroupRole.MEMBER
     services.appoint(found, person(reader), wanted)
+    if is_staff(request) and wanted == GroupRole.LEAD:
+        sides.confirm_as_staff(found, person(reader))
     messages.success(request, _("Saved."))
     return redirect("community:people", group.kind)

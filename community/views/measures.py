@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.models import Action, Topic
 from community.access import Reader
+from community.evidence import reading
 from community.forms.measures import MaturityForm, StepForm, TrialForm
 from community.kinds import may_edit
 from community.markdown import render as render_text
@@ -113,7 +114,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "may_sign": waiting is not None and services.may_sign(waiting, context["membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
         "partnerships": adoptions.partnerships_adopting(found),
-        "after": adoptions.shift_after(found),
+        "after": reading.after(adoptions.shift_after(found)),
         "became": papers.became_of(found, reader),
         **chosen_for(request, reader, found),
     }

@@ -28,10 +28,10 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     about = child(PolicyPaper, item)
     asks = list(about.recommendations.published().exclude(round_texts__active=True))
     first = {"about": request.GET.getlist("about")}
-    form = RoundForm(request.POST or None, recommendations=asks, lead=reader.leads(item.group), initial=first)
+    form = RoundForm(request.POST or None, recommendations=asks, initial=first)
     if request.method == "POST" and form.is_valid():
         chosen = [one for one in asks if one.code in form.cleaned_data["about"]]
-        made = services.call(about, chosen, person(reader), form.cleaned_data["days"], form.quorum())
+        made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
         said = _("The round is open; everybody in the group is told.")
         messages.success(request, said if made.opened_at else _("The round waits for translations."))
         return redirect(made)
@@ -54,7 +54,8 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
     mine = services.own_answers(row, reader.user) if reader.user else {}
     words, results = services.words(row), services.results(texts)
     said = services.translations([text.recommendation for text in texts])
-    answering = member is not None and row.takes_answers(timezone.now())
+    is_open = row.takes_answers(timezone.now())
+    answering = is_open and services.may_answer(row, member)
     for text in texts:
         revision = words.get(text.pk)
         text.title = revision.title if revision else text.recommendation.title  # type: ignore[attr-defined]
@@ -70,10 +71,11 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         "round": row,
         "texts": texts,
         "member": member,
+        "is_open": is_open,
         "answering": answering,
         "missing": [(one, code, Language(code).said) for one, code in missing(row)],
         "edits": edits,
-        "terms": TermsForm(lead=True, initial=terms(row)) if lead and row.state == "waiting" else None,
+        "terms": TermsForm(initial={"days": row.days}) if lead and row.state == "waiting" else None,
         "languages": listed(Language(code).said for code in row.paper.needed_languages()),
     }
 
@@ -99,10 +101,6 @@ def form_of(text, bound: tuple[int, AnswerForm] | None) -> AnswerForm:
     return AnswerForm(initial=first, auto_id=f"{text.recommendation.code}_%s")
 
 
-def terms(row: ConsentRound) -> dict[str, int]:
-    return {"days": row.days, "north": row.quorum_north, "south": row.quorum_south}
-
-
 @require_POST
 @of_rows(ConsentRound, "paper", "member")
 def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, recommendation: str) -> HttpResponse:
@@ -120,15 +118,15 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
 @require_POST
 @of_rows(ConsentRound, "paper", "editor")
 def terms_changed(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
-    """Set days and quorum anew before the round opens: leads only."""
+    """Set the days anew before the round opens: leads only."""
     if not reader.leads(item.group):
         raise PermissionDenied
-    form = TermsForm(request.POST, lead=True)
+    form = TermsForm(request.POST)
     if form.is_valid():
-        services.change(row, form.cleaned_data["days"], form.quorum())
+        services.change(row, form.cleaned_data["days"])
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("Please give whole numbers: 1 to 90 days, at least 1 person of each side."))
+        messages.error(request, _("Please give the days as a whole number from 1 to 90."))
     return redirect(row)
 
 

@@ -16,7 +16,7 @@ from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
 from community.models import Factor, Item, ItemKind, Language, Profile, Translation
 from community.models.items import TRANSLATED
-from community.services import cases, comments, consent, findings, moderation
+from community.services import cases, comments, consent, findings, moderation, withdrawing
 
 COMMENTS_A_PAGE = 40
 
@@ -70,6 +70,7 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
         "translate": part and item.is_published and item.kind in TRANSLATED,
         "publish": author and part and item.state == "draft" and item.kind != "case",
         "discard": author and item.state == "draft" and item.kind != "case",
+        "withdraw": withdrawing.may_withdraw(item, reader),
         "attach": is_talked_about(item) and may_edit(item, reader),
         "history": item.kind != ItemKind.CASE or cases.is_inside(reader.user, item),
         "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,

@@ -20,7 +20,7 @@ from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
 from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision, State, WorkingGroup
 from community.models.items import PAGES
-from community.services import cases, writing
+from community.services import cases, withdrawing, writing
 from community.services import comments as talk
 from community.views.doors import of_all, of_groups, of_items, person, writer
 from community.views.shared import COMMENTS_A_PAGE, known_handles, reading_language
@@ -220,6 +220,25 @@ def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("The draft is deleted."))
         return redirect(item.group)
     return render(request, "community/discard.html", {"item": item, "group": item.group, "reader": reader})
+
+
+@require_http_methods(ASK)
+@of_items("account")
+def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Ask, then withdraw one's own text for good."""
+    if not withdrawing.may_withdraw(item, reader):
+        raise PermissionDenied
+    if request.method == "POST":
+        withdrawing.withdraw(item, person(reader))
+        messages.success(request, _("Your text is withdrawn."))
+        return redirect(item)
+    consequences = [
+        _("Its words are deleted from every version, and no one can bring them back."),
+        _("The page says “Withdrawn by its author”. Figures that it cites remain."),
+        _("Published papers and downloaded files do not change."),
+    ]
+    context = {"item": item, "group": item.group, "reader": reader, "consequences": consequences}
+    return render(request, "community/withdraw.html", context)
 
 
 # --- history

@@ -175,7 +175,7 @@ def _community(people: dict[str, User], partnership: Partnership) -> None:
     measures.seed()
     sample.fill(noor, wanjiru, awa, ole, partnership)
     sample.talk_of_measures(wanjiru, awa, ole)
-    others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk")]
+    others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk", "joost")]
     sample_paper.write(sample_paper.People(noor, wanjiru, awa, ole, *others))
 
 

@@ -1,9 +1,12 @@
 """Groups, members and texts for tests."""
 
 import itertools
+from datetime import timedelta
+
+from django.utils import timezone
 
 from community.access import Reader, all_groups, reader_of
-from community.models import Case, Finding, GroupKind, GroupRole, ItemKind, Membership, WorkingGroup
+from community.models import Case, Finding, GroupKind, GroupRole, ItemKind, Membership, SideConfirmation, WorkingGroup
 from community.services import cases, groups, writing
 from community.services.writing import Content
 from partnerships.models import Notice, Side, User
@@ -32,6 +35,19 @@ def member(
     Membership.objects.filter(pk=made.pk).update(role=role)
     made.refresh_from_db()
     return made
+
+
+def confirmed(membership: Membership, organisation: str = "", since=timedelta(days=60)) -> Membership:
+    """Confirm a member's side as it was long ago; each member comes from an organisation of their own by default."""
+    staff, _new = User.objects.get_or_create(email="appoints@example.org", defaults={"name": "Staff", "is_staff": True})
+    at, role = timezone.now() - since, membership.role
+    own = Membership.objects.filter(pk=membership.pk)
+    own.update(organisation=organisation or f"Organisation of {membership.user}", role=GroupRole.LEAD)
+    SideConfirmation.objects.create(membership=membership, by=staff, side=membership.side, way="staff", at=at)
+    own.update(confirmed_at=at)
+    own.update(role=role)
+    membership.refresh_from_db()
+    return membership
 
 
 def lead(name: str = "Lena Lead", **kwargs) -> Membership:

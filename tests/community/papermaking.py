@@ -20,7 +20,7 @@ from community.services import consent, papers, writing
 from community.services.groups import writer_of
 from community.services.writing import Content
 from partnerships.models import Side
-from tests.community.making import member, mutation, the_group
+from tests.community.making import confirmed, member, mutation, the_group
 
 
 def change() -> object:
@@ -28,8 +28,8 @@ def change() -> object:
 
 
 def someone(name: str = "Mina Member", side: str = Side.SOUTH, role: str = GroupRole.MEMBER) -> Membership:
-    """Return a member of the third group."""
-    return member(name, side, role, group=change())
+    """Return a member of the third group whose side was confirmed long ago."""
+    return confirmed(member(name, side, role, group=change()))
 
 
 def leader(name: str = "Lena Lead") -> Membership:
@@ -60,9 +60,9 @@ def make_recommendation(
     return papers.add(new, writer_of(by), Content(title, text), mutation())
 
 
-def call(paper: PolicyPaper, *asks: Recommendation, by: Membership, since=timedelta(0), days=14, quorum=(3, 3)):
+def call(paper: PolicyPaper, *asks: Recommendation, by: Membership, since=timedelta(0), days=14):
     """Call a round; with `since` it was called that long ago."""
-    return consent.call(paper, list(asks), by.user, days, quorum, timezone.now() - since)
+    return consent.call(paper, list(asks), by.user, days, timezone.now() - since)
 
 
 def text_of(asked: ConsentRound) -> RoundText:

@@ -16,7 +16,6 @@ from community.models import (
     Choice,
     ConsentAnswer,
     ConsentRound,
-    Membership,
     Outcome,
     Recommendation,
     RoundText,
@@ -83,11 +82,9 @@ def test_silence_is_not_consent(asked, ask, north, south, outcome):
     assert standing(ask) == ("adopted" if outcome == "adopted" else "not_adopted")
 
 
-def test_a_person_counts_once_on_the_side_of_her_first_answer(asked):
+def test_a_person_counts_once_and_may_change_the_answer(asked):
     [ama] = people("south", 1)
     say(asked, [ama])
-    Membership.objects.filter(pk=ama.pk).update(side=Side.NORTH)
-    ama.refresh_from_db()
     say(asked, [ama], Choice.ASIDE)
     [answer] = ConsentAnswer.objects.all()
     assert (answer.side, answer.choice) == ("south", "aside")
@@ -243,6 +240,7 @@ def test_no_round_closes_before_its_deadline(asked):
 def test_the_database_keeps_the_rules(asked, ask, wanda):
     for change in (
         lambda: ConsentRound.objects.filter(pk=asked.pk).update(quorum_south=1),
+        lambda: ConsentRound.objects.filter(pk=asked.pk).update(organisations=1),
         lambda: ConsentRound.objects.filter(pk=asked.pk).update(closes_at=timezone.now() + timedelta(days=1)),
         lambda: ConsentRound.objects.filter(pk=asked.pk).update(called_off_at=timezone.now()),
         lambda: RoundText.objects.filter(round=asked).update(version=7),
@@ -268,24 +266,24 @@ def test_the_database_keeps_the_rules(asked, ask, wanda):
     assert ConsentAnswer.objects.get(pk=first.pk).by is None
 
 
-def test_the_quorum_is_the_leads_until_the_round_opens(client, wanda):
+def test_the_days_are_the_leads_until_the_round_opens(client, wanda):
     paper = make_paper(wanda, languages=["fr"])
     ask = make_recommendation(paper, wanda)
     client.force_login(wanda.user)
     new = reverse("community:round-new", args=[paper.code])
     client.post(new, {"about": [ask.code], "days": 10, "north": 1, "south": 1})
     asked = ConsentRound.objects.get()
-    assert (asked.quorum_north, asked.quorum_south, asked.days) == (3, 3, 10)
+    assert (asked.quorum_north, asked.quorum_south, asked.organisations, asked.days) == (3, 3, 2, 10)
     terms = reverse("community:round-terms", args=[asked.code])
-    assert client.post(terms, {"days": 5, "north": 1, "south": 2}).status_code == 403
+    assert client.post(terms, {"days": 5}).status_code == 403
     client.force_login(leader().user)
     client.post(terms, {"days": 5, "north": 1, "south": 2})
     asked.refresh_from_db()
-    assert (asked.quorum_north, asked.quorum_south, asked.days) == (1, 2, 5)
+    assert (asked.quorum_north, asked.quorum_south, asked.days) == (3, 3, 5)
     consent.translate(ask, writer_of(wanda), "fr", "Titre", "Texte")
-    client.post(terms, {"days": 5, "north": 9, "south": 9})
+    client.post(terms, {"days": 9})
     asked.refresh_from_db()
-    assert (asked.quorum_north, asked.quorum_south) == (1, 2)
+    assert asked.days == 5
 
 
 def test_a_recommendation_is_in_one_round_at_a_time(paper, ask, asked, wanda):
@@ -310,8 +308,8 @@ def test_an_older_objection_resolved_later_leaves_what_a_newer_round_found(paper
     olga = someone("Olga")
     say(first, [olga], Choice.OBJECTION)
     closed(first)
-    second = call(paper, ask, by=wanda, quorum=(1, 1))
-    say(second, people("north", 1) + people("south", 1))
+    second = call(paper, ask, by=wanda)
+    say(second, people("north") + people("south"))
     closed(second)
     assert standing(ask) == Standing.ADOPTED
     consent.withdraw(ConsentAnswer.objects.get(by=olga.user), olga.user, "Fine.")

@@ -22,6 +22,7 @@ PAGES = {
     "evidence-refresh": {**dict.fromkeys("agomlrf", 405)},
     "real": LEADS,
     "ask-real": {**READING, **dict.fromkeys("oml", 404), "r": 403},
+    "stand-behind": {**READING, **dict.fromkeys("oml", 404), "r": 403},
     "cite-figure": {**MEMBERS, "f": 403},
 }
 POSTS = {
@@ -31,6 +32,7 @@ POSTS = {
     "evidence-refresh": {**LEADS, "l": 302},
     "real": {**LEADS, "l": 404},  # no partnership is named
     "ask-real": {**PAGES["ask-real"], "f": 422},
+    "stand-behind": {**PAGES["ask-real"], "f": 404},  # no member is named
     "cite-figure": {**PAGES["cite-figure"], **dict.fromkeys("ml", 422)},
 }
 
@@ -55,6 +57,7 @@ def addresses(cast, people):
         "evidence-file": ["evidence.json"],
         "figure": [evidence.freeze(evidence.refresh(), "gap-all").code],
         "ask-real": [cast.partnership.code],
+        "stand-behind": [cast.partnership.code],
         "cite-figure": [make_finding(member("Wanda Writer")).code],
     }
     return {name: reverse(f"community:{name}", args=named.get(name, [])) for name in PAGES}

@@ -94,10 +94,11 @@ def test_silent_below_five_then_per_side(client, cast, measure):
         "north": (5, -1.0),
         "south": (5, 2.0),
     }
-    assert (sides["south"]["up"], sides["north"]["down"]) == (5, 5)
+    assert (sides["south"]["words"], sides["north"]["words"]) == ("nearly_all", "nearly_none")
     page = shown(client, measure)
     assert "After, not because of" in page
-    assert "On average they moved by 2.00 on the ladder; of 5 partnerships 5 higher, 0 the same, 0 lower." in page
+    assert "The average change is 2.0 on the ladder." in page
+    assert "In nearly all partnerships the level is higher." in page
     assert "At least 5 partnerships" in page
 
 

@@ -12,6 +12,7 @@ POSTS = {
     "evidence-refresh": Post("l"),
     "real": Post("l", {"row": "{row}", "decision": "confirm", "reason": "We know them.", "network": "A network"}),
     "ask-real": Post("f", {"about": "We are real.", "network": "A network"}),
+    "stand-behind": Post("f", {"member": "0", "seen": "south:Amani"}, status=404),
     "cite-figure": Post("m", {"key": "gap-all", "says": "So."}),
 }
 

@@ -11,7 +11,7 @@ PART = {"base": "0", "mutation": "mutation-1", "title": "Why", "text": "So.\n\nM
 POSTS = {
     "paper-import": Post("m", {"title": "Ours", "language": "en", "file": b"# Why\n\nSo.\n"}, sends="file"),
     "part-new": Post("w", PART),
-    "round-new": Post("w", {"days": "14", "north": "1", "south": "1"}),
+    "round-new": Post("w", {"days": "14"}),
     "paper-publish": Post("w"),
     "section-move": Post("w", {"to": "up"}),
     "grounds": Post("w", {"add": "{finding}"}),
@@ -20,7 +20,7 @@ POSTS = {
     "suggest": Post("m", PART | {"base": "1", "reason": "It is shorter."}),
     "suggestion-accept": Post("w", {"seen": "1"}),
     "suggestion-decline": Post("w", {"reason": "It says less."}),
-    "round-terms": Post("l", {"days": "30", "north": "2", "south": "2"}),
+    "round-terms": Post("l", {"days": "30"}),
     "round-call-off": Post("w"),
     "round-answer": Post("m", {"choice": "objection", "reason": "No.", "proposal": "Rather so."}),
     "objection-resolve": Post("m", {"because": "It was reworded."}),
