@@ -147,7 +147,7 @@ def test_her_answer_in_an_open_round_goes_and_in_a_closed_one_it_stays_without_h
     leader = papermaking.leader()
     paper = papermaking.make_paper(leader)
     asks = papermaking.make_recommendation(paper, leader)
-    own = papermaking.member(user=world.user, side="north", group=papermaking.change())
+    own = papermaking.confirmed(papermaking.member(user=world.user, side="north", group=papermaking.change()))
     round_ = papermaking.call(paper, asks, by=leader)
     papermaking.say(round_, [own, leader])
     erasure.erase_person(world.user)
