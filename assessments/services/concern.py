@@ -23,11 +23,14 @@ from assessments.sealing import public_key, seal, unseal
 from assessments.services.steps import NotNow
 from partnerships import trail
 from partnerships.access import Standing
+from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, random_code
-from partnerships.models import Role, User
+from partnerships.models import Role, TrailEntry, User
 from partnerships.notices import notify
+from partnerships.services import confirming
 
 KEPT = timedelta(days=settings.RETENTION["concerns"])  # after closing
+MOST_NAMED, MOST_MAILED = 20, 5  # in a day: by one person, and to one address
 LONG, SHORT = 32, 20  # letters: the link's code by mail, the writer's by hand
 
 
@@ -43,12 +46,13 @@ def name_person(assessment: Assessment, standing: Standing, name: str, email: st
     held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     if is_over(held):
         raise NotNow(_("The year after closing is over."))
-    email = email.lower()
-    if User.objects.filter(email=email, seats__partnership=held.partnership, seats__voided_at=None).exists():
+    email = canonical(email)
+    if confirming.accounts_of(email).filter(seats__partnership=held.partnership, seats__voided_at=None).exists():
         raise NotNow(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
     before = current(held)
     if before and (before.name, before.email) == (name, email):
         return before
+    _refuse_many_mails(standing.any.user, email)
     held.trusted.filter(replaced_at=None).update(replaced_at=timezone.now(), to_mail="")
     code = random_code(LONG)
     made = TrustedPerson.objects.create(
@@ -63,6 +67,14 @@ def name_person(assessment: Assessment, standing: Standing, name: str, email: st
     trail.record(held.partnership, standing.any.user, "name_trusted", held.title)
     _tell_everybody(held, name)
     return made
+
+
+def _refuse_many_mails(by: User, email: str) -> None:
+    """Refuse to write to one address, or for one person, more often than anybody needs in a day."""
+    since = timezone.now() - timedelta(days=1)
+    named = TrailEntry.objects.filter(actor=by, verb="name_trusted", at__gt=since).count()
+    if named >= MOST_NAMED or TrustedPerson.objects.filter(email=email, named_at__gt=since).count() >= MOST_MAILED:
+        raise NotNow(_("You cannot name more people today. Please try again tomorrow."))
 
 
 def _tell_everybody(assessment: Assessment, name: str) -> None:
