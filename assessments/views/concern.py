@@ -59,11 +59,10 @@ def person(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 @sensitive_post_parameters()
 def read(request: HttpRequest, reader: str) -> HttpResponse:
     """Show the trusted person what was raised, and take her answers; whoever has no right code finds nothing."""
-    if limits.too_many(request, TRIES):
-        return render(request, "partnerships/slow_down.html", status=429)
     found = services.person_by(reader)
     if found is None:
-        limits.count_miss(request, TRIES)
+        if slow := limits.missed(request, TRIES):
+            return slow
         raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -80,12 +79,10 @@ def read(request: HttpRequest, reader: str) -> HttpResponse:
 @sensitive_post_parameters()
 def answer(request: HttpRequest) -> HttpResponse:
     """Show the writer the answer to her concern, by her code; no account is asked for."""
-    if limits.too_many(request, TRIES):
-        return render(request, "partnerships/slow_down.html", status=429)
     form, more, status = CodeForm(request.POST if request.method == "POST" else None), {}, 200
     if form.is_valid():
         known, text = services.answer_for(normalise(form.cleaned_data["code"]))
-        if not known:
-            limits.count_miss(request, TRIES)
+        if not known and (slow := limits.missed(request, TRIES)):
+            return slow
         more, status = {"asked": True, "known": known, "text": text}, 200 if known else 404
     return render(request, "assessments/concern/answer.html", {"form": form, **more}, status=status)
