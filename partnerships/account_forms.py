@@ -5,13 +5,15 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context as current
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from partnerships import account_limits
 from partnerships.addresses import canonical, known_as
 from partnerships.models import User
 from partnerships.services import confirming
+
+Made = tuple[User | None, HttpResponse | None]
 
 
 class SignInForm(library.LoginForm):
@@ -31,24 +33,27 @@ class SignUpForm(library.SignupForm):
         self.account_already_exists = confirming.is_taken(value)
         return value
 
-    def save(self, request: HttpRequest) -> User:
-        """Make the account. Of two at once the later stays: its browser shows the page for the newest code."""
+    def try_save(self, request: HttpRequest) -> Made:
+        """Make the account. Of two at once the later stays, whose browser shows the page for the newest code."""
         try:
             return self._make(request)
         except IntegrityError:
+            self.account_already_exists = confirming.is_taken(self.cleaned_data["email"])
             return self._make(request)
 
     @transaction.atomic
-    def _make(self, request: HttpRequest) -> User:
-        confirming.make_room(self.cleaned_data["email"])
-        return super().save(request)
+    def _make(self, request: HttpRequest) -> Made:
+        if not self.account_already_exists:
+            confirming.make_room(self.cleaned_data["email"])
+        return super().try_save(request)
 
 
 class CodeRequestForm(library.RequestLoginCodeForm):
     """A code by mail signs in to the account that has confirmed the address, and to no other."""
 
     def clean_email(self) -> str:
-        email = canonical(self.cleaned_data["email"])
+        self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
+        email = super().clean_email()
         self._user = confirming.owner(email)
         return email
 
@@ -57,7 +62,8 @@ class ResetForm(library.ResetPasswordForm):
     """A mailed link sets the password of the account that has confirmed the address, and of no other."""
 
     def clean_email(self) -> str:
-        email = canonical(self.cleaned_data["email"])
+        self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
+        email = super().clean_email()
         self.users = list(confirming.accounts_of(email).filter(is_active=True))
         return email
 
@@ -68,7 +74,7 @@ class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):
     def clean_code(self) -> str:
         code = super(library.ConfirmEmailVerificationCodeForm, self).clean_code()
         if self.user is None:
-            raise ValidationError(_("Someone has signed up with this address again since. Please sign up again."))
+            raise ValidationError(_("Someone has signed up with this address again. Cancel here, and sign up again."))
         if confirming.is_taken(self.email, by_another_than=self.user):
             raise get_adapter().validation_error("email_taken")
         return code

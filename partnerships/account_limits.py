@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from partnerships import devices, limits
 from partnerships.addresses import known_as
+from partnerships.codes import keyed_hash
 
 HOUR = 3600
 STRANGERS = 100  # an hour, by all unknown devices together
@@ -19,21 +20,26 @@ MAILS_OF_PERSON, MAILS_OF_NETWORK = 30, 300  # an hour, to whomever; a room full
 Rule = tuple[str, str, int, int]  # of `limits.take_as`
 
 
+def account(email: str) -> str:
+    """Name the account of an address in the cache, where no address is kept."""
+    return keyed_hash("account", known_as(email))
+
+
 def tried_from(request: HttpRequest, email: str) -> str:
     """Name an account together with the network from which it is tried; a device of its owner stands for itself."""
     known = devices.is_known(request, email)
-    return f"{known_as(email)}:{'known' if known else ''}:{limits.get_ip(request)}"
+    return f"{account(email)}:{'known' if known else 'unknown'}:{limits.get_ip(request)}"
 
 
 def too_many_strangers(request: HttpRequest, action: str, email: str) -> bool:
     """Say whether unknown devices have tried this account too often, and this is one of them."""
-    tried = limits.used(known_as(email), action, HOUR)
+    tried = limits.used(account(email), action, HOUR)
     return tried >= STRANGERS and not devices.is_known(request, email)
 
 
 def count_stranger(request: HttpRequest, action: str, email: str) -> None:
     if not devices.is_known(request, email):
-        limits.take_as(known_as(email), action, STRANGERS, HOUR)
+        limits.take_as(account(email), action, STRANGERS, HOUR)
 
 
 def mail_wait(request: HttpRequest, email: str) -> int:
@@ -56,4 +62,4 @@ def rules(request: HttpRequest, email: str) -> Iterator[Rule]:
     most = MAILS_OF_PERSON if request.user.is_authenticated else MAILS_OF_NETWORK
     yield limits.asker(request), "mails", most, HOUR
     if not devices.is_known(request, email):
-        yield known_as(email), "mail", STRANGERS, HOUR
+        yield account(email), "mail", STRANGERS, HOUR

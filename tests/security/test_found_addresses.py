@@ -109,7 +109,7 @@ def test_a_later_sign_up_ends_the_earlier_one_with_a_clear_word():
     his_code = mailed()
     sign_up(password=HERS)
     answer = confirm(his, his_code)
-    assert "sign up again" in answer.content.decode()
+    assert "Cancel here, and sign up again" in answer.content.decode()
     assert not knows(his)
 
 
@@ -197,6 +197,17 @@ def test_an_address_taken_off_meanwhile_does_not_come_back_by_its_code():
 def test_of_two_sign_ups_at_once_one_account_is_left():
     while_held(lambda: sign_up(password=HIS), lambda: sign_up(password=HERS))
     assert User.objects.filter(email=SARA).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_up_while_the_address_is_confirmed_leaves_the_confirmed_account():
+    her_browser = sign_up(password=HERS)
+    code = mailed()
+    his = while_held(lambda: confirm(her_browser, code), lambda: sign_up(password=HIS))
+    assert not isinstance(his, Exception)
+    assert knows(signed_in(password=HERS))
+    assert not knows(signed_in(password=HIS))
+    assert "You have one already" in mail.outbox[-1].body
 
 
 # --- what an unconfirmed address does not open

@@ -182,6 +182,15 @@ def test_a_reset_link_lives_one_hour(otto, monkeypatch, minutes, works):
     assert otto.check_password(ANOTHER) is works
 
 
+def test_the_cache_keeps_no_address(otto, monkeypatch):
+    kept = []
+    monkeypatch.setattr(limits, "_add_one", lambda name, seconds: kept.append(name) or 1)
+    tries(otto, HERE)
+    asks(CODE, otto.email, HERE)
+    assert len(kept) > 2
+    assert "@" not in "".join(kept)
+
+
 # --- codes
 
 
