@@ -334,6 +334,7 @@ def test_a_twin_of_an_address_is_refused_with_a_clear_word(client, cast, twin):
     assert not User.objects.filter(name="Twin").exists()
     for page, field in ((SIGN_IN, {"login": twin, "password": HIS}), (CODE, {"email": twin}), (RESET, {"email": twin})):
         assert client.post(page, field).status_code == 200
+    assert not knows(signed_in(twin, HERS))
     assert knows(signed_in(mira.email, HERS))
 
 
