@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from partnerships import events, services
 from partnerships.access import is_staff, person
 from partnerships.models import Partner, Partnership, Seat, User
+from partnerships.services import confirming
 from partnerships.services.erasing import end_sessions
 
 
@@ -44,11 +45,19 @@ class Chosen(ReadOnly):
 class UserAdmin(Chosen):
     """Staff may sign a person out everywhere, whose phone or password is in other hands."""
 
-    list_display = ["__str__", "email", "is_guest", "is_staff", "is_active", "date_joined"]
+    list_display = ["__str__", "email", "is_confirmed", "is_guest", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_guest", "is_staff", "is_active"]
     search_fields = ["name", "email"]
     fields = ["name", "email", "language", "is_guest", "is_staff", "is_active", "date_joined", "last_login"]
     actions = ["sign_out"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
+        return super().get_queryset(request).annotate(is_confirmed=confirming.has_confirmed())
+
+    @admin.display(boolean=True, description=_("address confirmed"))
+    def is_confirmed(self, user: User) -> bool:
+        """Say whether this person has shown that an address is hers; otherwise it may be anybody's."""
+        return user.is_confirmed  # type: ignore[attr-defined]
 
     @admin.action(description=_("Sign the chosen people out everywhere"), permissions=["view"])
     def sign_out(self, request: HttpRequest, people: models.QuerySet[User]) -> None:

@@ -9,6 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.addresses import canonical
 from partnerships.locales import countries
 from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User
 
@@ -21,6 +22,14 @@ IDENTIFIER_HELP = _("For example an IATI or a national registration number. May 
 
 def country_choices() -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *countries()]
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in the one form in which it is stored."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        return canonical(typed) if typed else typed
 
 
 def offer(form: forms.BaseForm, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -234,9 +243,7 @@ class InviteForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    email = forms.EmailField(
-        label=_("E-mail address"), required=False, help_text=_("Only for an invitation by e-mail.")
-    )
+    email = AddressField(label=_("E-mail address"), required=False, help_text=_("Only for an invitation by e-mail."))
     message = forms.CharField(
         label=_("Your own words"),
         required=False,

@@ -1,7 +1,9 @@
 """How often something may be tried or asked for.
 
-Codes: only misses count, so that a full room behind one address gets in. What costs the server work (search, files in
-and out): every request counts, by account, or by address for who has none. Without Redis each process counts alone.
+Codes: only misses count, so that a full room behind one address gets in; and a right code that is too long to guess is
+let in however many were wrong. What costs the server work (search, files in and out): every request counts, by account,
+or by address for who has none. Mails that people cause: by who asks, and by who gets them. Without Redis each process
+counts alone.
 """
 
 import math
@@ -33,6 +35,17 @@ def too_many(request: HttpRequest, action: str) -> bool:
     return many
 
 
+def missed(request: HttpRequest, action: str) -> HttpResponse | None:
+    """Count a wrong code; return the page that says to wait, where this address has missed too often of late.
+
+    Call it once the code is known to be wrong, so that nobody is kept from a right one by a neighbour's guesses.
+    """
+    if too_many(request, action):
+        return render(request, "partnerships/slow_down.html", status=429)
+    count_miss(request, action)
+    return None
+
+
 def count_miss(request: HttpRequest, action: str) -> None:
     events.tell(request, f"Wrong code ({action})")
     _add_one(key(request, action), SECONDS)
@@ -40,8 +53,12 @@ def count_miss(request: HttpRequest, action: str) -> None:
 
 def take(request: HttpRequest, action: str, most: int, seconds: int) -> int:
     """Count one request of this person, and return for how many seconds she has to wait: 0 if it was not too much."""
-    who = f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{get_ip(request)}"
-    return take_as(who, action, most, seconds)
+    return take_as(asker(request), action, most, seconds)
+
+
+def asker(request: HttpRequest) -> str:
+    """Return who asks, as it is counted: an account, or an address for who has none."""
+    return f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{get_ip(request)}"
 
 
 def take_as(who: str, action: str, most: int, seconds: int) -> int:
@@ -50,6 +67,11 @@ def take_as(who: str, action: str, most: int, seconds: int) -> int:
     window = int(now // seconds)
     used = _add_one(f"uses:{action}:{who}:{window}", seconds)
     return 0 if used <= most else max(1, math.ceil((window + 1) * seconds - now))
+
+
+def used(who: str, action: str, seconds: int) -> int:
+    """Return how often something was counted for somebody in this stretch of time, without counting."""
+    return cache.get(f"uses:{action}:{who}:{int(time() // seconds)}") or 0
 
 
 def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, ...] = ()) -> Callable:

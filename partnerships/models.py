@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partnerships.addresses import CANONICAL, canonical, known_as
 from partnerships.codes import new_code
 from partnerships.names import past
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str | None = None, password: str | None = None, **fields) -> "User":
-        user = self.model(email=email.lower() if email else None, **fields)
+        user = self.model(email=canonical(email) if email else None, **fields)
         user.set_password(password) if password else user.set_unusable_password()
         user.save(using=self._db)
         return user
@@ -33,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(name=name, is_guest=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email__iexact=email)
+        return self.get(email=known_as(email or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -62,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(condition=Q(email=None) | Q(email__regex=CANONICAL), name="user_email_canonical"),
             models.CheckConstraint(
                 condition=Q(is_guest=True, email__isnull=True) | Q(is_guest=False, email__isnull=False),
                 name="user_email_or_guest",
@@ -346,6 +347,9 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(channel="email", email__gt="") | Q(email="") & ~Q(channel="email"),
                 name="invitation_email_where_mailed",
+            ),
+            models.CheckConstraint(
+                condition=Q(email="") | Q(email__regex=CANONICAL), name="invitation_email_canonical"
             ),
             models.CheckConstraint(
                 condition=~Q(channel="join_code", role="facilitator"), name="invitation_no_facilitator_by_join_code"

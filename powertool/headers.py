@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 # Nothing here looks, listens, locates or pays; passkeys are our own.
 CLOSED = (
@@ -13,13 +13,15 @@ CLOSED = (
 )
 OWN = ("clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get")
 DOCUMENTS = ("text/html", "image/svg+xml", "application/xml", "application/pdf")  # no policy speaks of anything else
+SECRET = ("account_", "mfa_", "usersessions_")  # how the names of pages begin that show keys, codes and where one is in
 POLICY = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for name in OWN])
 
 
 class AnswersCarefully:
     """Close the browser's abilities, keep other sites from embedding, and what the signed-in see out of caches.
 
-    Stands first, so that static files get it too. A view that says itself how long its answer keeps is left alone.
+    Stands first, so that static files get it too. A view that says itself how long its answer keeps is left alone; the
+    pages of accounts and second steps are stored nowhere.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -30,6 +32,8 @@ class AnswersCarefully:
         if response.headers.get("Content-Type", "").startswith(DOCUMENTS):
             response.headers.setdefault("Permissions-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if (match := request.resolver_match) and (match.url_name or "").startswith(SECRET):
+            add_never_cache_headers(response)
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)

@@ -205,7 +205,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "partnerships.forms.SignupExtra"
+ACCOUNT_FORMS = {
+    "login": "partnerships.account_forms.SignInForm",
+    "signup": "partnerships.account_forms.SignUpForm",
+    "reset_password": "partnerships.account_forms.ResetForm",
+    "request_login_code": "partnerships.account_forms.CodeRequestForm",
+    "confirm_email_verification_code": "partnerships.account_forms.ConfirmAddressForm",
+}
+# By a code, in the browser that signed up: whoever else opens the mail confirms nothing for somebody else.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -213,6 +223,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# A key is an account together with a network. Mails are counted where they are sent (`partnerships.account_limits`).
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "confirm_email": "",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60
+DEVICE_COOKIE_NAME = "device"  # on which somebody has signed in before
 # How many proxies stand in front and add to X-Forwarded-For: limits by address believe none beyond these.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0 if LOCAL else 1)
 MFA_ADAPTER = "partnerships.accounts.StepAdapter"
@@ -293,6 +312,7 @@ if not LOCAL:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    DEVICE_COOKIE_NAME = "__Secure-device"
 
 # Who knows the token reads /metrics; a worker answers for itself where it is given a port.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -53,10 +53,9 @@ def test_sign_up_confirm_and_come_in(page, transactional_db):
     page.fill("[name=name]", "Ama")
     page.fill("[name=password1]", PASSWORD)
     page.click("main .btn-primary")
-    page.get_by_role("heading", name="Look into your mail").wait_for()
-    page.goto(in_last_mail(r"/accounts/confirm-email/\S+"))
-    page.get_by_role("button", name="Yes, it is mine").click()
-    sign_in(page)
+    page.get_by_role("heading", name="Enter the code from your e-mail").wait_for()
+    page.fill("[name=code]", in_last_mail(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$"))
+    page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name="What needs you").wait_for()
 
 

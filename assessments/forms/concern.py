@@ -1,12 +1,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.forms import AddressField
+
 LONGEST = 3000
 
 
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Her or his name"), max_length=120)
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"), help_text=_("All members see it. The link to the person's own page goes there.")
     )
 

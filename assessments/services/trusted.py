@@ -6,12 +6,10 @@ One person alone can do none of it: two people give the words, and the link goes
 from datetime import timedelta
 from smtplib import SMTPException
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
@@ -22,12 +20,15 @@ from assessments.sealing import public_key
 from assessments.services.steps import NotNow
 from partnerships import trail
 from partnerships.access import Standing
+from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, random_code
-from partnerships.models import Partnership, Role, Seat, Side, User
+from partnerships.models import Partnership, Role, Seat, Side, TrailEntry, User
 from partnerships.notices import notify
+from partnerships.services import confirming
 
 SECOND = ""  # the second word where one side is alone: any other facilitator or representative
 MOST_A_DAY = 5  # namings in one assessment
+MOST_NAMED, MOST_MAILED = 20, 5  # in a day: by one person, and to one address
 LONG = 32  # letters of her link's code
 
 
@@ -131,12 +132,12 @@ def name_person(assessment: Assessment, standing: Standing, name: str, email: st
     if not standing.may(Role.FACILITATOR):
         raise PermissionDenied
     held = _hold(assessment)
-    email = email.lower()
+    email = canonical(email)
     _refuse_member(held.partnership, email)
     for before in held.trusted.filter(name=name, email=email, replaced_at=None):
         if before.confirmed_at or before.key is None or before.to_mail:
             return before
-    _refuse_often(held)
+    _refuse_often(held, standing.any.user, email)
     held.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
     made = TrustedPerson.objects.create(assessment=held, name=name, email=email, language=get_language() or "")
     if found := seat_to_speak(made, standing.any.user):
@@ -177,15 +178,18 @@ def _hold(assessment: Assessment) -> Assessment:
 
 
 def _refuse_member(partnership: Partnership, email: str) -> None:
-    """Refuse an address of somebody who takes part, or waits to, confirmed or not."""
-    here = User.objects.filter(seats__partnership=partnership, seats__voided_at=None)
-    if here.filter(Q(email=email) | Q(pk__in=EmailAddress.objects.filter(email=email).values("user"))).exists():
+    """Refuse an address of somebody who takes part, or waits to."""
+    if confirming.accounts_of(email).filter(seats__partnership=partnership, seats__voided_at=None).exists():
         raise NotNow(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
 
 
-def _refuse_often(assessment: Assessment) -> None:
-    """Refuse to name again and again: each time every member gets a mail."""
-    if assessment.trusted.filter(named_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
+    """Refuse to name again and again: each time every member gets a mail, and in the end the person."""
+    since = timezone.now() - timedelta(days=1)
+    named = TrailEntry.objects.filter(actor=by, verb="name_trusted", at__gt=since).count()
+    mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
+    here = assessment.trusted.filter(named_at__gt=since).count()
+    if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
         raise NotNow(_("A person was named often today. Please go on tomorrow."))
 
 

@@ -93,11 +93,10 @@ def word(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
 @sensitive_post_parameters()
 def read(request: HttpRequest, reader: str) -> HttpResponse:
     """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
-    if limits.too_many(request, TRIES):
-        return render(request, "partnerships/slow_down.html", status=429)
     found = services.person_by(reader)
     if found is None:
-        limits.count_miss(request, TRIES)
+        if slow := limits.missed(request, TRIES):
+            return slow
         raise Http404
     waits = found.confirmed_at is None and found.replaced_at is None
     try:
@@ -133,12 +132,10 @@ def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> H
 @sensitive_post_parameters()
 def answer(request: HttpRequest) -> HttpResponse:
     """Show the writer the answer to her concern, by her code; no account is asked for."""
-    if limits.too_many(request, TRIES):
-        return render(request, "partnerships/slow_down.html", status=429)
     form, more, status = CodeForm(request.POST if request.method == "POST" else None), {}, 200
     if form.is_valid():
         known, text = services.answer_for(normalise(form.cleaned_data["code"]))
-        if not known:
-            limits.count_miss(request, TRIES)
+        if not known and (slow := limits.missed(request, TRIES)):
+            return slow
         more, status = {"asked": True, "known": known, "text": text}, 200 if known else 404
     return render(request, "assessments/concern/answer.html", {"form": form, **more}, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from community.access import Reader, reader_of
 from community.markdown import render
 from community.models import Item, WorkingGroup
+from partnerships import limits
 from partnerships.models import User
 from partnerships.names import signed
 
@@ -62,6 +63,10 @@ class GroupFeed(Feed):
         return item.tags
 
 
+def wrong_key(request: HttpRequest) -> bool:
+    return bool(request.GET.get("key")) and keyholder(request).is_anonymous
+
+
 def keyholder(request: HttpRequest) -> User | AnonymousUser:
     """Return whose key the address carries, or who is signed in."""
     if key := request.GET.get("key"):
@@ -71,6 +76,9 @@ def keyholder(request: HttpRequest) -> User | AnonymousUser:
 
 @require_safe
 def feed(request: HttpRequest, group: str) -> HttpResponse:
+    """Send the feed; a key that is nobody's is counted as a guess."""
+    if wrong_key(request) and (slow := limits.missed(request, "feed")):
+        return slow
     response = GroupFeed()(request, group=group)
     response["Cache-Control"] = "private, max-age=300"
     return response

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.access import Reader
@@ -20,6 +21,7 @@ from community.services import sides, voices
 from community.services.needs import needs
 from community.services.searching import cut
 from community.views.doors import membership, of_all, of_groups, outside, person
+from partnerships import limits
 from partnerships.access import is_staff
 from partnerships.models import Side
 
@@ -71,6 +73,7 @@ def latest_of(items) -> list[Item]:
     return found
 
 
+@never_cache
 @require_safe
 @of_groups("account")
 def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
@@ -203,13 +206,15 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     return redirect("community:people", group.kind)
 
 
+@never_cache
 @require_http_methods(ASK)
 @of_all("account")
 def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Come in by a lead's link."""
     found = services.open_invitation(code)
     if found is None:
-        return render(request, "community/not_open.html", {"reader": reader}, status=404)
+        slow = limits.missed(request, "group-invitation")
+        return slow or render(request, "community/not_open.html", {"reader": reader}, status=404)
     if reader.takes_part(found.group):
         return redirect(found.group)
     form = JoinForm(request.POST or None, initial=first_side(reader, found.group))

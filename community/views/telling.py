@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +20,7 @@ from partnerships.codes import new_code
 ASK = ["GET", "HEAD", "POST"]
 
 
+@never_cache
 @require_http_methods(ASK)
 @of_all("account")
 def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.models import Invitation, Notice, Partnership, Seat, User
+from partnerships.services import confirming
 from partnerships.services.seats import settle
 from partnerships.trail import record
 
@@ -37,9 +38,8 @@ def left_by_all(user: User) -> QuerySet[Partnership]:
 
 
 def addresses(user: User) -> list[str]:
-    """Return every e-mail address of a person, confirmed or not."""
-    own = user.emailaddress_set.values_list("email", flat=True)  # type: ignore[attr-defined]
-    return sorted({address.lower() for address in [*own, user.email] if address})
+    """Return the e-mail addresses that a person has confirmed: what she never confirmed may be somebody else's."""
+    return sorted(confirming.confirmed_addresses(user))
 
 
 def lock_partnerships(user: User) -> list[Partnership]:
@@ -54,10 +54,7 @@ def erase(user: User, verb: str) -> None:
     for partnership in partnerships:
         if user.seats.filter(partnership=partnership, voided_at=None).exists():
             record(partnership, None, verb)
-    mine = Q(used_by__user=user)
-    for address in addresses(user):
-        mine |= Q(email__iexact=address)
-    Invitation.objects.filter(mine).delete()
+    Invitation.objects.filter(Q(used_by__user=user) | Q(email__in=addresses(user))).delete()
     _unname_in_notices(user, partnerships)
     user.delete()
     for partnership in partnerships:
@@ -95,8 +92,7 @@ def closed_invitations(since) -> QuerySet[Invitation]:
 
 def unconfirmed(since) -> QuerySet[User]:
     """Return accounts made before a moment whose address nobody confirmed, and by which nobody ever signed in."""
-    people = User.objects.filter(is_guest=False, is_staff=False, is_superuser=False, last_login=None)
-    return people.filter(date_joined__lt=since).exclude(emailaddress__verified=True)
+    return confirming.unconfirmed_accounts().filter(date_joined__lt=since)
 
 
 def old_notices(since) -> QuerySet[Notice]:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
 from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
 from partnerships.notices import notify
+from partnerships.services import confirming
 from partnerships.services.guests import digest, make_guest
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
@@ -22,6 +24,7 @@ from partnerships.trail import record
 
 DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Channel.JOIN_CODE: 1}
 MOST_PER_DAY = 200  # invitations of one person
+MOST_TO_ONE = 20  # mails with an invitation to one address in a day, whoever writes
 MOST_BY_CODE = 200  # seats that one join code can bring
 
 
@@ -39,7 +42,9 @@ def invite(
     """Open a way in; a join code is short and for many, a link and a mail are for one person."""
     by = in_force(by)
     channel, role = Invitation.Channel(channel), Role(role)
+    email = canonical(email) if channel == Invitation.Channel.EMAIL else ""
     refuse_invitation(by, channel, role, partner)
+    refuse_many_mails(email)
     by_code = channel == Invitation.Channel.JOIN_CODE
     invitation = Invitation.objects.create(
         partnership=by.partnership,
@@ -47,7 +52,7 @@ def invite(
         code=short_code() if by_code else new_code(),
         role=role,
         partner=partner,
-        email=email.strip() if channel == Invitation.Channel.EMAIL else "",
+        email=email,
         message=message,
         language=language,
         created_by=by,
@@ -75,9 +80,15 @@ def refuse_in_rehearsal(partnership: Partnership) -> None:
         raise Refused(_("You rehearse alone. You cannot invite anyone to a rehearsal. Start a partnership to do that."))
 
 
+def refuse_many_mails(email: str) -> None:
+    today = Invitation.objects.filter(email=email, created_at__gt=timezone.now() - timedelta(days=1))
+    if email and today.count() >= MOST_TO_ONE:
+        raise Refused(_("This address cannot get more invitations today. Please try again tomorrow, or send a link."))
+
+
 def announce(invitation: Invitation, by: Seat) -> None:
-    """Mail an invitation; whoever has an account with this address also finds it among the notices."""
-    known = User.objects.filter(email__iexact=invitation.email, is_active=True)
+    """Mail an invitation; whoever has confirmed this address for an account also finds it among the notices."""
+    known = confirming.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
     notify(
         "partnerships.invited",

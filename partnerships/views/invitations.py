@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import services
@@ -49,6 +50,7 @@ def open_here(partnership: Partnership, code: str) -> Invitation:
     return get_object_or_404(partnership.invitations.open().select_related("partner", "created_by__user"), code=code)
 
 
+@never_cache
 @signed_in
 @require_safe
 def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
@@ -58,6 +60,7 @@ def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse
     return render(request, "partnerships/invitation_shown.html", context)
 
 
+@never_cache
 @signed_in
 @require_safe
 def projector(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
@@ -68,6 +71,7 @@ def projector(request: HttpRequest, code: str, invitation_code: str) -> HttpResp
     return render(request, "partnerships/projector.html", context)
 
 
+@never_cache
 @signed_in
 @require_safe
 def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
@@ -75,7 +79,7 @@ def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
     picture = io.BytesIO()
     made = segno.make(services.address(open_here(partnership, invitation_code)), error="m")
     made.save(picture, kind="svg", scale=8, border=4, light="#fff", svgclass=None, lineclass=None)
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "private"})
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 @signed_in

@@ -25,6 +25,7 @@ from partnerships.views.mine import offer_merge
 from partnerships.views.shared import seat_url, signed, unsigned
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+TRIES = "invitation"  # what wrong codes are counted under
 CAME_BY = "invitation"  # in the session: where sign-up comes back to
 
 FirstPage = Callable[[HttpRequest, Seat, dict[str, Any]], HttpResponse | None]
@@ -44,14 +45,11 @@ def followed_by(page: FirstPage) -> None:
 @limited("join", 120, methods=("POST",))
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Show what an invitation offers, and take the seat."""
-    if limits.too_many(request, "invitation"):
-        return render(request, "partnerships/slow_down.html", status=429)
     if response := been_here(request, code):
         return response
-    found = services.find_open(code)
+    found = opened(request, code)
     if found is None:
-        limits.count_miss(request, "invitation")
-        return render(request, "partnerships/not_open.html", status=404)
+        return limits.missed(request, TRIES) or render(request, "partnerships/not_open.html", status=404)
     if request.POST.get("how") in {"login", "signup"}:
         return by_account(request, found)
     guest = not request.user.is_authenticated
@@ -59,6 +57,13 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid() and (response := come_in(request, found, form)):
         return response
     return show_invitation(request, found, form)
+
+
+def opened(request: HttpRequest, typed: str) -> Invitation | None:
+    """Return the open invitation with this code; one that is short enough to guess not after many wrong ones."""
+    found = services.find_open(typed)
+    short = found is not None and found.channel == Invitation.Channel.JOIN_CODE
+    return None if short and limits.too_many(request, TRIES) else found
 
 
 def been_here(request: HttpRequest, code: str) -> HttpResponse | None:
@@ -138,13 +143,12 @@ def where_to_resume() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """Take a code that somebody read from the wall; wrong and expired ones answer alike."""
-    if limits.too_many(request, "invitation"):
-        return render(request, "partnerships/slow_down.html", status=429)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if found := services.find_open(form.cleaned_data["code"]):
+        if found := opened(request, form.cleaned_data["code"]):
             return redirect("partnerships:invitation", found.code)
-        limits.count_miss(request, "invitation")
+        if slow := limits.missed(request, TRIES):
+            return slow
         form.add_error("code", _("No invitation is open under this code. Look at it again, or ask for a new one."))
     return render(request, "partnerships/join.html", {"form": form})
 
@@ -153,13 +157,12 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponse:
     """Let a guest come back from any device; whoever is signed in with an account may take the guest over."""
-    if limits.too_many(request, "resume"):
-        return render(request, "partnerships/slow_down.html", status=429)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if guest := services.resume_guest(form.cleaned_data["code"]):
             return come_back(request, guest)
-        limits.count_miss(request, "resume")
+        if slow := limits.missed(request, "resume"):
+            return slow
         form.add_error("code", _("Nobody comes back by this code. Look at it again, or ask a facilitator."))
     return render(request, "partnerships/resume.html", {"form": form})
 

@@ -104,14 +104,17 @@ def _erase(pk: int, verb: str) -> bool:
 
 
 def _goodbye(user: User, verb: str) -> EmailMessage | None:
-    """Return the mail that tells her, in her language. It waits in memory only: her address is kept nowhere."""
-    if not user.email:
+    """Return the mail that tells her, in her language. It waits in memory only: her address is kept nowhere.
+
+    None goes to an address that she never confirmed.
+    """
+    if user.email not in of_partnerships.addresses(user):
         return None
     with translation.override(user.language or settings.LANGUAGE_CODE):
         facts = {"by_time": verb == BY_TIME, "operator": settings.OPERATOR_EMAIL}
         text = render_to_string("privacy/mail/erased.txt", facts).strip()
     subject, body = text.split("\n", 1)
-    return EmailMessage(subject, body.strip() + "\n", to=[user.email])
+    return EmailMessage(subject, body.strip() + "\n", to=[str(user.email)])
 
 
 def _send(goodbye: EmailMessage) -> None:

@@ -3,11 +3,14 @@
 from importlib import import_module
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.db import connection
 
 from community.models import ModerationEntry
 from partnerships import trail
-from partnerships.models import Role, TrailEntry
+from partnerships.models import Invitation, Role, TrailEntry, User
+from partnerships.services import invite
 from tests.community.making import lead, member
 from tests.factories import UserFactory, seat
 
@@ -47,3 +50,30 @@ def test_changes_of_roles_name_members(db):
         "Somebody: lead",
         "Mina Member: rude",
     }
+
+
+WITHOUT_RULES = f"""
+SET CONSTRAINTS ALL IMMEDIATE;
+{import_module("partnerships.migrations.0011_address_rules").UNDO}
+ALTER TABLE partnerships_user DROP CONSTRAINT user_email_canonical;
+ALTER TABLE partnerships_invitation DROP CONSTRAINT invitation_email_canonical;
+"""
+
+
+def test_addresses_get_their_one_form_and_what_nobody_confirmed_goes(cast):
+    otto, fatma = cast.outsider, cast.south_facilitator
+    invited = invite(cast.seat(fatma), "email", Role.OBSERVER, email="ada@example.org")
+    twin = User.objects.create_user("twin@example.org")
+    with connection.cursor() as cursor:
+        cursor.execute(WITHOUT_RULES)
+    EmailAddress.objects.create(user=otto, email="sara@example.org")
+    EmailAddress.objects.filter(user=fatma).update(email="fatma@b\u00fccher.example")
+    User.objects.filter(pk=fatma.pk).update(email="Fatma@B\u00fccher.example")
+    User.objects.filter(pk=twin.pk).update(email="tw\u0131n@example.org")
+    Invitation.objects.filter(pk=invited.pk).update(email="Ada@Example.org")
+    import_module("partnerships.migrations.0010_canonical_addresses").forwards(apps, None)
+    assert not EmailAddress.objects.filter(verified=False).exists()
+    assert not User.objects.filter(pk=twin.pk).exists()
+    for row in (User.objects.get(pk=fatma.pk), EmailAddress.objects.get(user=fatma)):
+        assert row.email == "fatma@xn--bcher-kva.example"
+    assert Invitation.objects.get(pk=invited.pk).email == "ada@example.org"

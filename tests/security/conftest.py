@@ -9,5 +9,6 @@ from partnerships import limits
 def patient(monkeypatch, settings) -> None:
     """Let the site be asked as often as one likes; the limits have tests of their own."""
     monkeypatch.setattr(limits, "take", lambda *args: 0)
+    monkeypatch.setattr(limits, "take_as", lambda *args: 0)
     monkeypatch.setattr(limits, "too_many", lambda *args: False)
     settings.ACCOUNT_RATE_LIMITS = False

@@ -31,7 +31,7 @@ POSTS = {
     "account_reset_password_from_key": Post("a", ANOTHER),
     "account_request_login_code": Post("a", {"email": "{email}"}),
     "account_confirm_login_code": Post("a", {"code": "ABCD-EFGH"}),
-    "account_confirm_email": Post("a", status=404),
+    "account_email_verification_sent": Post("a", {"code": "ABCD-EFGH"}),
     "mfa_authenticate": Post("a", {"code": "123456"}),
     "mfa_reauthenticate": Post("s", {"code": "123456"}),
     "mfa_activate_totp": Post("o", {"code": "123456"}),
@@ -51,7 +51,6 @@ POSTS = {
 }
 KEYS = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
-    "account_confirm_email": {"key": "nothing"},
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
 }

@@ -97,8 +97,9 @@ def test_cookies_are_out_of_reach(client, cast):
     client.post("/accounts/login/", {"login": cast.outsider.email, "password": "a long enough password"})
     client.get("/accounts/login/?lang=fr")
     kept = client.cookies
-    assert {"sessionid", "csrftoken", "django_language"} >= set(kept) > {"sessionid"}
+    assert {"sessionid", "csrftoken", "django_language", "device"} >= set(kept) > {"sessionid", "device"}
     assert kept["sessionid"]["httponly"]
+    assert kept["device"]["httponly"]
     assert {cookie["samesite"] for cookie in kept.values()} == {"Lax"}
     assert {cookie["domain"] for cookie in kept.values()} == {""}
 
@@ -112,13 +113,13 @@ def test_production_is_stricter_still():
         "DEBUG",
     ]
     names += ["SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME"]
-    names += ["LANGUAGE_COOKIE_SECURE", "ALLAUTH_TRUSTED_PROXY_COUNT", "PASSWORD_HASHERS"]
+    names += ["DEVICE_COOKIE_NAME", "LANGUAGE_COOKIE_SECURE", "ALLAUTH_TRUSTED_PROXY_COUNT", "PASSWORD_HASHERS"]
     show = f"from django.conf import settings as s; print([getattr(s, name) for name in {names}])"
     done = run("-c", show, DJANGO_SETTINGS_MODULE="powertool.settings")
     assert done.stdout.strip() == str(
         [
             *(False, 31536000, True, True, False),
-            *(True, "__Host-sessionid", True, "__Host-csrftoken"),
+            *(True, "__Host-sessionid", True, "__Host-csrftoken", "__Secure-device"),
             *(True, 1),
             [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")],
         ]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Participant
 from assessments.services.alone import private
@@ -87,8 +88,8 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
             raise ValueError("u, r: text is needed")
         reason.encode()  # half a sign is no text
         return data.get("w"), data["d"], private.agreement(data["a"], mutation, use, reason)
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
+        raise ValueError(_("This could not be read. Please load the page again.")) from None
 
 
 def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
@@ -101,8 +102,8 @@ def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
         if not isinstance(data, dict) or type(data["tick"]) is not bool or not _is_sheet(data.get("s")):
             raise ValueError("s, tick: a sheet and a choice are needed")
         return data.get("w"), UUID(data["m"]), data.get("s") or None, data["tick"]
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
+        raise ValueError(_("This could not be read. Please load the page again.")) from None
 
 
 def _answered_at(data: dict[str, Any]) -> datetime:

@@ -20,12 +20,10 @@ from partnerships.models import Role
 @door(Role.REPRESENTATIVE)
 def receipt(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
     """Tell a representative, and nobody else, whether her answers are the same as when she got a code."""
-    if limits.too_many(request, "receipt"):
-        return render(request, "partnerships/slow_down.html", status=429)
     rater = private.rater_of(assessment, seat_of(standing))
     typed = request.POST.get("code", "")
     checked = receipts.check(rater, typed) if typed else None
-    if checked and not checked.known:
-        limits.count_miss(request, "receipt")
+    if checked and not checked.known and (slow := limits.missed(request, "receipt")):
+        return slow
     more = {"typed": typed, "checked": checked, "last": receipts.last(rater)}
     return render(request, "assessments/rate/receipt.html", doors.context(assessment, standing, **more))

@@ -122,8 +122,8 @@ def from_json(body: bytes) -> tuple[object, list[Change], bool]:
         if many and not all(change.cell.startswith("p") for change in changes):
             raise ValueError("c: only levels come together")
         return data.get("w"), changes, many
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
+        raise ValueError(_("This could not be read. Please load the page again.")) from None
 
 
 def _change(data: dict[str, Any]) -> Change:

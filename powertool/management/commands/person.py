@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from partnerships.models import User
+from partnerships.services import confirming
 from partnerships.services.refusal import Refused
 from powertool.privacy import erasure, export
 
@@ -16,11 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", choices=["export", "erase"])
-        parser.add_argument("who", help="her e-mail address, or the number in the address of her staff page")
+        parser.add_argument(
+            "who", help="an e-mail address that she has confirmed, or the number in the address of her staff page"
+        )
 
     def handle(self, act: str, who: str, **options: Any) -> None:
-        by_number = {"pk": int(who)} if who.isascii() and who.isdecimal() else {"email__iexact": who}
-        user = User.objects.filter(pretend_in=None, **by_number).first()
+        by_number = who.isascii() and who.isdecimal()
+        known = User.objects.filter(pk=int(who)) if by_number else confirming.accounts_of(who)
+        user = known.filter(pretend_in=None).first()
         if user is None:
             raise CommandError("Nobody is known by this.")
         if act == "export":
