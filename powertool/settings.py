@@ -149,8 +149,11 @@ CACHES = {
         "BACKEND": "powertool.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "powertool",
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
-    }
+        "VERSION": 2,  # 1 was pickled; both versions of the code run during an update
+        "OPTIONS": {"SERIALIZER": "powertool.cache.Json", "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
+    },
+    # Objects, kept for seconds: they never leave the memory of their process.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100}},
 }
 
 # Celery has its own spelling for a socket.

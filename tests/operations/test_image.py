@@ -17,6 +17,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from powertool import local
 from tests.processes import HOST, Site, free_port, new_site  # noqa: F401 (a fixture)
 from tests.waiting import wait_until
 
@@ -24,7 +25,7 @@ ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OF_SITE = [name for name, service in SERVICES.items() if service.get("image") == "powertool"]
-OF_COMPOSE = {"POSTGRES_PASSWORD", "COMPOSE_PROFILES", "WEB_PORTS"}
+OF_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "COMPOSE_PROFILES", "WEB_PORTS"}
 ELSEWHERE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # of the image's own Python
 
 
@@ -41,7 +42,9 @@ def read() -> set[str]:
     """Return the variables that the site reads; those of one's own machine are not for a production."""
     asked = r"(?:\benv(?:\.\w+)?|required|environ\.get)\(\s*[\"']([A-Z_]+)[\"']"
     text = (ROOT / "powertool" / "settings.py").read_text() + (ROOT / "gunicorn.conf.py").read_text()
-    retention = {f"RETENTION_{name.upper()}" for name in re.findall(r'^        "(\w+)": [\d* ]+,', text, re.MULTILINE)}
+    retention = {
+        f"RETENTION_{name.upper()}" for name in re.findall(r'^        "([a-z]+)": [\d* ]+,', text, re.MULTILINE)
+    }
     return {name for name in re.findall(asked, text) if not name.startswith("POWERTOOL_")} | retention
 
 
@@ -95,6 +98,18 @@ def test_what_is_copied_is_there():
         if line.startswith("COPY ") and "--from" not in line:
             for path in line.split()[1:-1]:
                 assert (ROOT / path).exists(), path
+
+
+def test_the_database_writes_no_values_to_its_log():
+    assert set(local.QUIET) <= set(SERVICES["postgres"]["command"])
+    told = (ROOT / "docs" / "operations.md").read_text()
+    assert all(option in told for option in local.QUIET)
+
+
+def test_the_messages_need_a_password():
+    assert "requirepass" in SERVICES["redis"]["command"][-1]
+    assert SERVICES["redis"]["environment"] == {"REDISCLI_AUTH": "${REDIS_PASSWORD:-}"}
+    assert ":${REDIS_PASSWORD}@" in example()["REDIS_URL"]
 
 
 def test_profiles_of_the_example_start_everything():
