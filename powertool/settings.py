@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -168,16 +169,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15)
 CELERY_BEAT_SCHEDULE = {
     # Pending work is a row; the message only makes it fast. What a lost message left behind is picked up here.
-    "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 15)},
-    "remind-of-due-actions": {"task": "assessments.tasks.remind", "schedule": 24 * 3600},
+    "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
+    # A day is longer than beat may run: what is due daily is a row, too (`powertool.daily`).
+    "start-daily-jobs": {"task": "powertool.tasks.start_daily", "schedule": SWEEP_SECONDS},
     "send-notices": {"task": "partnerships.tasks.send_notices", "schedule": 60},
     "close-consent-rounds": {"task": "community.tasks.close_rounds", "schedule": 60},
     "sweep-paper-files": {"task": "community.tasks.sweep_paper_files", "schedule": 60},
-    "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": 3600},
-    "keep-no-longer": {"task": "powertool.tasks.retain", "schedule": 24 * 3600},
-    "refresh-evidence": {"task": "community.tasks.refresh_evidence", "schedule": 24 * 3600},
+    "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": crontab(minute=5)},
 }
 
 AUTH_USER_MODEL = "partnerships.User"

@@ -38,11 +38,9 @@ def forbidden(cast) -> tuple[str, str]:
 def test_the_log_of_postgresql_quotes_no_raw_write(cast, forbidden):
     marker, rule = forbidden
     row = cast.partnership.pk
-    fail("UPDATE partnerships_partnership SET name = %s WHERE id = %s", marker, row)  # a rule of the table
-    fail("UPDATE partnerships_partnership SET context = %s, code = NULL WHERE id = %s", marker, row)  # a missing value
-    fail(
-        "UPDATE partnerships_partnership SET context = %s, is_rehearsal = true WHERE id = %s", marker, row
-    )  # a trigger
+    fail("UPDATE partnerships_partnership SET name = %s WHERE id = %s", marker, row)
+    fail("UPDATE partnerships_partnership SET context = %s, code = NULL WHERE id = %s", marker, row)
+    fail("UPDATE partnerships_partnership SET context = %s, is_rehearsal = true WHERE id = %s", marker, row)
     fail("UPDATE partnerships_user SET name = %s, email = %s", marker, f"{marker[-32:]}@example.org")  # twice the same
     fail("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(1), %s", marker)  # a statement that is ended
     fail("SELECT %s FROM nowhere", marker)
