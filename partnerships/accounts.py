@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from partnerships.events import TellsRefusals
+from partnerships.mailing import SendsNow
 from partnerships.models import User
 
 
@@ -15,7 +16,7 @@ class StepAdapter(TellsRefusals, DefaultMFAAdapter):
     """Second steps, as the library has them."""
 
 
-class AccountAdapter(TellsRefusals, DefaultAccountAdapter):
+class AccountAdapter(SendsNow, TellsRefusals, DefaultAccountAdapter):
     """Accounts by e-mail; an address in other capitals is the same account."""
 
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:

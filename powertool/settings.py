@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
+    "partnerships.mailing.SaysThatMailIsAway",
     "assessments.middleware.TellsWhoAnswers",
     "partnerships.middleware.LooksAsPretendPeople",
 ]
