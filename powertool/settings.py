@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "powertool.health.Probes",
     "powertool.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "powertool.statics.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -249,6 +249,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str((VAR_DIR if LOCAL else BASE_DIR / "build") / "static")))
+STATIC_KEPT = Path(env.str("STATIC_KEPT", str(VAR_DIR / "releases")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
