@@ -6,12 +6,24 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError, validate
+from environs import EnvError, FileAwareEnv, validate
 
 from powertool import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+
+
+class Environment(FileAwareEnv):
+    """The environment, in which each variable may be a file, as secrets often are: SECRET_KEY_FILE=/run/secrets/key."""
+
+    def _get_value(self, env_key, default):
+        try:
+            return super()._get_value(env_key, default)
+        except ValueError as error:
+            raise ImproperlyConfigured(str(error)) from error
+
+
+env = Environment(strip_whitespace=True)
 
 # POWERTOOL_LOCAL=1 (the Makefile sets it) is the one switch for a newcomer's machine: servers from wheels, mail to a
 # folder, plain http.
@@ -22,11 +34,14 @@ VAR_DIR = Path(env.str("POWERTOOL_VAR", str(BASE_DIR / "var")))
 def required(name, parse=env.str):
     """Return an environment variable, or refuse to start and name it."""
     try:
-        return parse(name)
+        value = parse(name)
     except EnvError as error:
         raise ImproperlyConfigured(
             f"{error}. Set {name} in the environment, or POWERTOOL_LOCAL=1 to run on servers of your own machine."
         ) from error
+    if not env.str(name).strip():
+        raise ImproperlyConfigured(f"{name} is empty. Set it in the environment.")
+    return value
 
 
 if LOCAL:
@@ -38,12 +53,17 @@ if LOCAL:
         raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be used: {error}") from error
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 8000)}")
+    OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
+    OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 else:
     DATABASE_URL = required("DATABASE_URL")
     REDIS_URL = required("REDIS_URL")
     SECRET_KEY = required("SECRET_KEY")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", env.list)
     BASE_URL = required("BASE_URL")
+    # The promise above each first question names who runs this server, since they could technically read the answers.
+    OPERATOR_NAME = required("OPERATOR_NAME")
+    OPERATOR_EMAIL = required("OPERATOR_EMAIL")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY needs at least 50 random characters.")
     if not BASE_URL.startswith("https://"):
@@ -51,9 +71,8 @@ else:
 
 DEBUG = env.bool("DEBUG", False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
-# Who runs this server: the promise above each first question names them, since they could technically read the answers.
-OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
-OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
+# Keys of before: what was signed or hashed by one of them still counts.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # How many days what is about people is kept; `powertool.tasks.retain` deletes what is older, every day.
 RETENTION = {
     name: env.int(f"RETENTION_{name.upper()}", days, validate=validate.Range(1))
@@ -230,7 +249,7 @@ if LOCAL:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
     # smtp+tls://user:password@host:587, smtps for port 465
-    globals().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))
+    globals().update(required("EMAIL_URL", env.dj_email_url))
 EMAIL_TIMEOUT = 10
 
 LANGUAGE_CODE = "en"
@@ -292,7 +311,10 @@ if not LOCAL:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 60 * 60 * 24 * 365)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    # Both bind names beside this site's, so they are for those who run all of these.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+    SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these two
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
