@@ -40,11 +40,14 @@ def last_due(job: Job, now: datetime) -> datetime:
 def start(now: datetime | None = None) -> list[str]:
     """Send a message for each job that is due, and return their names; one message too many is harmless."""
     now = now or timezone.now()
-    done = dict(DailyRun.objects.exclude(done_for=None).values_list("task", "done_for"))
-    waiting = [job.task for job in JOBS if job.task not in done or done[job.task] < last_due(job, now)]
+    waiting = [job.task for job in JOBS if not is_done(job, last_due(job, now))]
     for task in waiting:
         send_task("powertool.tasks.run_daily", task)
     return waiting
+
+
+def is_done(job: Job, due: datetime) -> bool:
+    return DailyRun.objects.filter(task=job.task, done_for__gte=due).exists()
 
 
 def run(task: str, now: datetime | None = None) -> bool:
