@@ -26,7 +26,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OF_SITE = [name for name, service in SERVICES.items() if service.get("image") == "powertool"]
 OF_COMPOSE = {
-    *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "COMPOSE_PROFILES", "WEB_ADDRESS", "WEB_PORTS", "IPV6"),
+    *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "COMPOSE_PROFILES", "WEB_ADDRESS", "WEB_PORTS", "COMPOSE_FILE"),
     *("POSTGRES_MEMORY", "WEB_MEMORY", "WORKER_MEMORY"),
 }
 ELSEWHERE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # of the image's own Python
@@ -34,16 +34,16 @@ ELSEWHERE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # of the im
 
 def example() -> dict[str, str]:
     """Return the variables of .env.example that are not commented out."""
-    return dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 def named() -> set[str]:
-    return set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    return set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 def read() -> set[str]:
     """Return the variables that the site reads; those of one's own machine are not for a production."""
-    asked = r"(?:\benv(?:\.\w+)?|required|environ\.get)\(\s*[\"']([A-Z0-9_]+)[\"']"
+    asked = r"(?:\benv(?:\.\w+)?|required|environ\.get)\(\s*[\"']([A-Z_]+)[\"']"
     text = (ROOT / "powertool" / "settings.py").read_text() + (ROOT / "gunicorn.conf.py").read_text()
     retention = {
         f"RETENTION_{name.upper()}" for name in re.findall(r'^        "([a-z]+)": [\d* ]+,', text, re.MULTILINE)
@@ -71,9 +71,9 @@ def test_compose_and_image_set_variables_that_are_read():
         assert set(SERVICES[name].get("environment", {})) <= read(), name
         assert SERVICES[name]["env_file"] == ".env"
     assert set(image()) - ELSEWHERE <= read()
-    used = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", (ROOT / "docker-compose.yml").read_text()))
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
     assert used <= named()
-    assert set(re.findall(r"\{\$([A-Z0-9_]+)\}", (ROOT / "Caddyfile").read_text())) == set(
+    assert set(re.findall(r"\{\$([A-Z_]+)\}", (ROOT / "Caddyfile").read_text())) == set(
         SERVICES["proxy"]["environment"]
     )
 
