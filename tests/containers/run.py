@@ -264,7 +264,8 @@ def grows(clone: Clone) -> str:
 
 
 def loads_the_demo(clone: Clone) -> str:
-    clone.compose("exec", "web", "python", "manage.py", "demo")
+    """Load it as on one's own machine: its password is known to everyone."""
+    clone.compose("exec", "-e", "POWERTOOL_LOCAL=1", "web", "python", "manage.py", "demo")
     return "done"
 
 
