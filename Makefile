@@ -15,7 +15,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
 
-.PHONY: help run test setup lint bench bom pins messages writable chromium gettext
+.PHONY: help run test setup lint bench containers bom pins messages writable chromium gettext
 
 help: ## Explain the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -46,6 +46,9 @@ lint: .venv/.dev build/.assets ## Check style, types, imports, templates, known 
 bench: .venv/.dev var/.static build/.messages ## Time what the site does, on servers of its own
 	@$(BIN)/python -m bench.run
 
+containers: .venv/.dev ## Run the site in real containers and break them (needs a Docker engine; not part of test)
+	@$(BIN)/python tests/containers/run.py $(STEPS)
+
 bom: .venv/.dev ## Write build/bom.json, the bill of materials of Python and npm (CycloneDX)
 	@$(BIN)/python -m supply.bom
 
@@ -61,7 +64,7 @@ messages: .venv/.dev gettext ## Bring the catalogues in locale/ up to date with 
 # A full production environment, for `check --deploy` only; none of it is a secret.
 PRODUCTION := DATABASE_URL=postgres://powertool@database/powertool REDIS_URL=redis://redis:6379/0 \
   SECRET_KEY=checked-only-checked-only-checked-only-CHECKED-0123456789 ALLOWED_HOSTS=power.example.org \
-  BASE_URL=https://power.example.org
+  BASE_URL=https://power.example.org EMAIL_URL=smtp://mail.example.org OPERATOR_NAME=Nobody OPERATOR_EMAIL=nobody@example.org
 
 writable:
 	@[ -w . ] || { echo "This folder cannot be written to: $(CURDIR)" >&2; exit 1; }

@@ -1,27 +1,15 @@
 """The daily mail and the evidence base. What waits is a row, so a run that was killed is made up by the next."""
 
-import logging
-from smtplib import SMTPException
-
 from celery import shared_task
 
 from community.services import consent, evidence, publishing, telling
-
-log = logging.getLogger(__name__)
+from partnerships.tasks import send_each
 
 
 @shared_task
 def send_digests() -> int:
     """Send the daily mail to everybody for whom something waits; return how many went out."""
-    return sum(send_one(user) for user in telling.waiting_for_digest())
-
-
-def send_one(user: int) -> bool:
-    try:
-        return telling.send_digest(user)
-    except (SMTPException, OSError):
-        log.exception("A daily mail did not go out; the next run tries again (user %s)", user)
-        return False
+    return send_each(telling.waiting_for_digest(), telling.send_digest, "daily mail")
 
 
 @shared_task

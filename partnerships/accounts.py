@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from partnerships import account_limits, devices, limits
 from partnerships.addresses import canonical
 from partnerships.events import TellsRefusals
+from partnerships.mailing import SendsNow
 from partnerships.models import User
 from partnerships.services import confirming, tokens
 
@@ -26,7 +27,7 @@ class StepAdapter(TellsRefusals, DefaultMFAAdapter):
     """Second steps, as the library has them."""
 
 
-class AccountAdapter(TellsRefusals, DefaultAccountAdapter):
+class AccountAdapter(SendsNow, TellsRefusals, DefaultAccountAdapter):
     """Accounts by e-mail; an address in other capitals is the same account."""
 
     def clean_email(self, email: str) -> str:

@@ -44,4 +44,11 @@ def whole(text: str) -> int | None:
 
 def keyed_hash(purpose: str, text: str) -> str:
     """Return a digest that is useless without the server's secret (64 hexadecimal digits)."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+    return keyed_hashes(purpose, text)[0]
+
+
+def keyed_hashes(purpose: str, text: str) -> list[str]:
+    """Return the digest by the server's secret, and those by its former secrets, by which older rows are found."""
+    secrets_of_site = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
+    message = f"{purpose}:{text}".encode()
+    return [hmac.new(each.encode(), message, hashlib.sha256).hexdigest() for each in secrets_of_site]

@@ -206,4 +206,5 @@ OTHERS = {
     "partnerships.Notice": "id",
     "partnerships.TrailEntry": "id partnership verb about at",
     "partnerships.Look": "id",
+    "partnerships.DailyRun": "task done_for taken_until",
 }

@@ -1,9 +1,10 @@
 """Mail that waits as rows. Sent by one worker per row; a worker killed half-way leaves the row for the next run."""
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 from typing import Any
 
 from celery import shared_task
@@ -33,7 +34,27 @@ def send_notices() -> int:
 def mail_each(rows: models.QuerySet[Any], mail: Callable[[Any], None]) -> int:
     """Mail each unmailed row under its own lock and mark it in the same transaction."""
     ids = list(rows.filter(mailed_at__isnull=True).order_by("id").values_list("pk", flat=True)[:500])
-    return sum(mail_one(rows, pk, mail) for pk in ids)
+    return send_each(ids, lambda pk: mail_one(rows, pk, mail), rows.model.__name__)
+
+
+def send_each(ids: Iterable[int], send: Callable[[int], bool], kind: str) -> int:
+    """Send a mail for each id and return how many went out. One line of the log tells of all that did not."""
+    sent, failed = 0, Counter[str]()
+    for pk in ids:
+        try:
+            sent += send(pk)
+        except (SMTPException, OSError) as error:
+            failed[type(error).__name__] += 1
+            if is_away(error):
+                break
+    if failed:
+        log.warning("A mail did not go out; the next run tries again (%s: %s)", kind, dict(failed))
+    return sent
+
+
+def is_away(error: OSError) -> bool:
+    """Return whether the mail server itself is away, so that no other mail would go out either."""
+    return not isinstance(error, SMTPException) or isinstance(error, SMTPServerDisconnected | SMTPConnectError)
 
 
 @transaction.atomic
@@ -42,10 +63,6 @@ def mail_one(rows: models.QuerySet[Any], pk: int, mail: Callable[[Any], None]) -
     row = locked.filter(pk=pk, mailed_at__isnull=True).first()
     if row is None:
         return False
-    try:
-        mail(row)
-    except (SMTPException, OSError):
-        log.exception("A mail did not go out; the next run tries again (%s %s)", rows.model.__name__, pk)
-        return False
+    mail(row)
     rows.model._base_manager.filter(pk=pk).update(mailed_at=timezone.now())
     return True

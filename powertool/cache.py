@@ -1,5 +1,6 @@
-"""The cache: Redis, and while it is away this process's own memory."""
+"""The cache: Redis, and while it is away this process's own memory. Both hold JSON, so that neither can run code."""
 
+import json
 import logging
 import time
 from functools import partialmethod
@@ -7,11 +8,41 @@ from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django_redis.cache import RedisCache
+from django_redis.serializers.base import BaseSerializer
 from redis.exceptions import RedisError
 
 REST = 5  # seconds before Redis is asked again
 
 logger = logging.getLogger(__name__)
+
+
+class Json(BaseSerializer):
+    """JSON that refuses what would come back as something else, such as a tuple or a key that is a number."""
+
+    def dumps(self, value: Any) -> bytes:
+        text = json.dumps(value, allow_nan=False)
+        if json.loads(text) != value:
+            raise TypeError(f"A {type(value).__name__} does not come back from the cache as it was")
+        return text.encode()
+
+    def loads(self, value: bytes) -> Any:
+        return json.loads(value)
+
+
+class Spare(LocMemCache):
+    """The memory of this process, which keeps and refuses the same values as Redis."""
+
+    def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return super().add(key, as_kept(value), *args, **kwargs)
+
+    def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        super().set(key, as_kept(value), *args, **kwargs)
+
+
+def as_kept(value: Any) -> Any:
+    """Return a value as Redis would give it back."""
+    serializer = Json({})
+    return serializer.loads(serializer.dumps(value))
 
 
 class Cache(RedisCache):
@@ -21,7 +52,7 @@ class Cache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self.spare = LocMemCache("spare", params)
+        self.spare = Spare("spare", params)
 
     def ask(self, method: str, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= Cache.away_until:

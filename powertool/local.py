@@ -26,6 +26,8 @@ SOCKET_PATH_LIMIT = 100  # the kernel's limit is 104 (macOS) or 108 bytes (Linux
 NOBODY = 65534
 PR_SET_PDEATHSIG = 1
 DISK = "random_page_cost=1.1"  # none that turns: an index pays off sooner than PostgreSQL thinks by itself
+# The server's log names the error and the rule. It quotes neither the statement nor the row, which hold answers.
+QUIET = ("log_min_error_statement=panic", "log_error_verbosity=terse")
 
 
 class LocalError(Exception):
@@ -87,7 +89,8 @@ def start_postgres(var: Path, options: Sequence[str] = ()) -> subprocess.Popen:
     elif (data / "postmaster.pid").exists():  # an owner that was killed; its server may still be going
         leftover = [*as_somebody(), str(binaries() / "pg_ctl"), "stop", "-D", str(data), "-m", "fast", "-s"]
         subprocess.run(leftover, capture_output=True)  # noqa: S603
-    settings = ["listen_addresses=", f"unix_socket_directories={socket_folder}", "shared_buffers=64MB", DISK, *options]
+    place = ["listen_addresses=", f"unix_socket_directories={socket_folder}", "shared_buffers=64MB"]
+    settings = [*place, DISK, *QUIET, *options]
     arguments = [
         str(binaries() / "postgres"),
         "-D",

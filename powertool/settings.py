@@ -2,15 +2,28 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError, validate
+from environs import EnvError, FileAwareEnv, validate
 
 from powertool import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+
+
+class Environment(FileAwareEnv):
+    """The environment, in which each variable may be a file, as secrets often are: SECRET_KEY_FILE=/run/secrets/key."""
+
+    def _get_value(self, env_key, default):
+        try:
+            return super()._get_value(env_key, default)
+        except ValueError as error:
+            raise ImproperlyConfigured(str(error)) from error
+
+
+env = Environment(strip_whitespace=True)
 
 # POWERTOOL_LOCAL=1 (the Makefile sets it) is the one switch for a newcomer's machine: servers from wheels, mail to a
 # folder, plain http.
@@ -21,11 +34,14 @@ VAR_DIR = Path(env.str("POWERTOOL_VAR", str(BASE_DIR / "var")))
 def required(name, parse=env.str):
     """Return an environment variable, or refuse to start and name it."""
     try:
-        return parse(name)
+        value = parse(name)
     except EnvError as error:
         raise ImproperlyConfigured(
             f"{error}. Set {name} in the environment, or POWERTOOL_LOCAL=1 to run on servers of your own machine."
         ) from error
+    if not env.str(name).strip():
+        raise ImproperlyConfigured(f"{name} is empty. Set it in the environment.")
+    return value
 
 
 if LOCAL:
@@ -37,12 +53,17 @@ if LOCAL:
         raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be used: {error}") from error
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 8000)}")
+    OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
+    OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 else:
     DATABASE_URL = required("DATABASE_URL")
     REDIS_URL = required("REDIS_URL")
     SECRET_KEY = required("SECRET_KEY")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", env.list)
     BASE_URL = required("BASE_URL")
+    # The promise above each first question names who runs this server, since they could technically read the answers.
+    OPERATOR_NAME = required("OPERATOR_NAME")
+    OPERATOR_EMAIL = required("OPERATOR_EMAIL")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY needs at least 50 random characters.")
     if not BASE_URL.startswith("https://"):
@@ -50,13 +71,12 @@ else:
 
 DEBUG = env.bool("DEBUG", False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
-# Who runs this server: the promise above each first question names them, since they could technically read the answers.
-OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
-OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 # Where visitors find the source code that this site runs, as its licence asks; the footer links to it.
 SOURCE_URL = env.str("SOURCE_URL", "")
 if SOURCE_URL and not SOURCE_URL.startswith("https://"):
     raise ImproperlyConfigured("SOURCE_URL is the address of the source code and starts with https://.")
+# Keys of before: what was signed or hashed by one of them still counts.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # How many days what is about people is kept; `powertool.tasks.retain` deletes what is older, every day.
 RETENTION = {
     name: env.int(f"RETENTION_{name.upper()}", days, validate=validate.Range(1))
@@ -100,7 +120,7 @@ MIDDLEWARE = [
     "powertool.health.Probes",
     "powertool.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "powertool.statics.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,6 +135,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
+    "partnerships.mailing.SaysThatMailIsAway",
     "assessments.middleware.TellsWhoAnswers",
     "partnerships.middleware.LooksAsPretendPeople",
 ]
@@ -153,8 +174,11 @@ CACHES = {
         "BACKEND": "powertool.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "powertool",
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
-    }
+        "VERSION": 2,  # 1 was pickled; both versions of the code run during an update
+        "OPTIONS": {"SERIALIZER": "powertool.cache.Json", "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
+    },
+    # Objects, kept for seconds: they never leave the memory of their process.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100}},
 }
 
 # Celery has its own spelling for a socket.
@@ -169,16 +193,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15)
 CELERY_BEAT_SCHEDULE = {
     # Pending work is a row; the message only makes it fast. What a lost message left behind is picked up here.
-    "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 15)},
-    "remind-of-due-actions": {"task": "assessments.tasks.remind", "schedule": 24 * 3600},
+    "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
+    # A day is longer than beat may run: what is due daily is a row, too (`powertool.daily`).
+    "start-daily-jobs": {"task": "powertool.tasks.start_daily", "schedule": SWEEP_SECONDS},
     "send-notices": {"task": "partnerships.tasks.send_notices", "schedule": 60},
     "close-consent-rounds": {"task": "community.tasks.close_rounds", "schedule": 60},
     "sweep-paper-files": {"task": "community.tasks.sweep_paper_files", "schedule": 60},
-    "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": 3600},
-    "keep-no-longer": {"task": "powertool.tasks.retain", "schedule": 24 * 3600},
-    "refresh-evidence": {"task": "community.tasks.refresh_evidence", "schedule": 24 * 3600},
+    "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": crontab(minute=5)},
 }
 
 AUTH_USER_MODEL = "partnerships.User"
@@ -248,7 +272,7 @@ if LOCAL:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
     # smtp+tls://user:password@host:587, smtps for port 465
-    globals().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))
+    globals().update(required("EMAIL_URL", env.dj_email_url))
 EMAIL_TIMEOUT = 10
 
 LANGUAGE_CODE = "en"
@@ -267,6 +291,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str((VAR_DIR if LOCAL else BASE_DIR / "build") / "static")))
+STATIC_KEPT = Path(env.str("STATIC_KEPT", str(VAR_DIR / "releases")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -309,7 +334,10 @@ if not LOCAL:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 60 * 60 * 24 * 365)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    # Both bind names beside this site's, so they are for those who run all of these.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+    SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these two
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     DEVICE_COOKIE_NAME = "__Secure-device"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 
 from powertool import local
@@ -59,6 +59,7 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Let no rate limit or cached page of one test reach another; the broker's keys, which have no prefix, stay."""
     if "django_db_setup" in request.fixturenames:
         cache.delete_pattern("*")
+        caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +71,8 @@ def _language() -> None:
 @pytest.fixture
 def redis_is_down(settings) -> Iterator[None]:
     """Let the cache find no Redis, as when its server went away."""
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock?db=0"}}
+    away = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock?db=0"}}
+    settings.CACHES = settings.CACHES | away
     yield
     cache.spare.clear()
     Cache.away_until = 0.0

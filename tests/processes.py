@@ -123,6 +123,8 @@ class Site:
             "ALLOWED_HOSTS": HOST,
             "BASE_URL": f"https://{HOST}",
             "EMAIL_URL": "consolemail://",
+            "OPERATOR_NAME": "Those who test",
+            "OPERATOR_EMAIL": "operator@example.org",
             "SWEEP_SECONDS": "1",
             "STATIC_ROOT": str(settings.STATIC_ROOT),
             "MEDIA_ROOT": str(self.media),

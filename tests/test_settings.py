@@ -17,6 +17,9 @@ PRODUCTION = {
     "SECRET_KEY": "only for this test, only for this test, only for THIS test 0123",
     "ALLOWED_HOSTS": "power.example.org",
     "BASE_URL": "https://power.example.org",
+    "EMAIL_URL": "smtp+tls://mail.example.org:587",
+    "OPERATOR_NAME": "Those who run it",
+    "OPERATOR_EMAIL": "operator@example.org",
 }
 
 
@@ -63,6 +66,56 @@ def test_wrong_value_is_named_in_one_line(name, value):
     assert done.returncode != 0
     assert name in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["OPERATOR_NAME", "OPERATOR_EMAIL", "EMAIL_URL"])
+def test_an_empty_value_is_as_good_as_none(name):
+    done = run("manage.py", "check", **{name: ""})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+SHOW = "from django.conf import settings as s; print({})"
+
+
+def shown(what: str, **changes: str | None) -> str:
+    """Return what a setting is in production with these changes."""
+    return run("-c", SHOW.format(what), DJANGO_SETTINGS_MODULE="powertool.settings", **changes).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("SECRET_KEY", "s.SECRET_KEY"),
+        ("DATABASE_URL", "s.DATABASES['default']['HOST']"),
+        ("REDIS_URL", "s.CELERY_BROKER_URL"),
+        ("EMAIL_URL", "s.EMAIL_HOST"),
+    ],
+)
+def test_a_secret_may_be_a_file(tmp_path, name, what):
+    file = tmp_path / "secret"
+    file.write_text(PRODUCTION[name] + "\n")
+    assert shown(what, **{name: None, f"{name}_FILE": str(file)}) == shown(what) != ""
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN"])
+def test_a_file_that_cannot_be_read_is_named_in_one_line(tmp_path, name):
+    done = run("manage.py", "check", **{name: None, f"{name}_FILE": str(tmp_path / "nothing")})
+    assert done.returncode != 0
+    assert f"{name}_FILE" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_strict_transport_binds_other_names_only_when_asked():
+    both = "s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD"
+    assert shown(both) == "False False"
+    wanted = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": "true", "SECURE_HSTS_PRELOAD": "true"}
+    assert shown(both, **wanted) == "True True"
+
+
+def test_former_secrets_are_listed():
+    assert shown("s.SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS="one,two") == "['one', 'two']"
 
 
 def test_gunicorn_refuses_in_one_line():

@@ -21,7 +21,7 @@ from assessments.services.steps import NotNow
 from partnerships import trail
 from partnerships.access import Standing
 from partnerships.addresses import canonical
-from partnerships.codes import keyed_hash, random_code
+from partnerships.codes import keyed_hash, keyed_hashes, random_code
 from partnerships.models import Partnership, Role, Seat, Side, TrailEntry, User
 from partnerships.notices import notify
 from partnerships.services import confirming
@@ -44,6 +44,10 @@ def proposed(assessment: Assessment) -> TrustedPerson | None:
 
 def digest(code: str) -> str:
     return keyed_hash("concern", code)
+
+
+def digests(code: str) -> list[str]:
+    return keyed_hashes("concern", code)
 
 
 def is_over(assessment: Assessment) -> bool:

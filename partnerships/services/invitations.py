@@ -16,7 +16,7 @@ from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
 from partnerships.notices import notify
 from partnerships.services import confirming
-from partnerships.services.guests import digest, make_guest
+from partnerships.services.guests import digests, make_guest
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
 from partnerships.services.seats import announce_waiting, in_force, lock, settle
@@ -219,7 +219,7 @@ def tell_of(seat: Seat, invitation: Invitation) -> None:
 
 def joined_before(code: str, resume_code: str) -> Seat | None:
     """Return the seat that this form has already made: it was sent twice, or its answer was lost on the way."""
-    seats = Seat.objects.filter(user__guest_key__digest=digest(resume_code), voided_at__isnull=True)
+    seats = Seat.objects.filter(user__guest_key__digest__in=digests(resume_code), voided_at__isnull=True)
     return seats.filter(invitation__code=normalise(code)).select_related("user", "partnership").first()
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.codes import keyed_hash, random_code
+from partnerships.codes import keyed_hash, keyed_hashes, random_code
 from partnerships.models import ApiToken, User
 from partnerships.services.refusal import Refused
 
@@ -55,7 +55,7 @@ def find(secret: str) -> ApiToken | None:
     if not secret.startswith(BEGINS):
         return None
     good = ApiToken.objects.in_force().filter(user__is_active=True, user__is_guest=False)
-    token = good.select_related("user").filter(digest=digest(secret)).first()
+    token = good.select_related("user").filter(digest__in=keyed_hashes("api-token", secret)).first()
     today = timezone.localdate()
     if token and token.last_used_on != today:
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -222,6 +222,7 @@ def worlds(room: Room, upto: int) -> dict[tuple[bool, ...], dict[str, str]]:
     for answers in (ALL, *NO):
         with transaction.atomic():
             cache.delete_pattern("*")  # who was here to look in the world before
+            caches["process"].clear()
             asked = opened(room)
             for each, agree in list(zip(asked, answers, strict=True))[:upto]:
                 room.tap(each, agree)

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from powertool import local
 from tests.processes import HOST, Site, free_port, new_site  # noqa: F401 (a fixture)
 from tests.waiting import wait_until
 
@@ -24,7 +25,10 @@ ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OF_SITE = [name for name, service in SERVICES.items() if service.get("image") == "powertool"]
-OF_COMPOSE = {"POSTGRES_PASSWORD", "COMPOSE_PROFILES", "WEB_PORTS"}
+OF_COMPOSE = {
+    *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "COMPOSE_PROFILES", "WEB_ADDRESS", "WEB_PORTS", "COMPOSE_FILE"),
+    *("POSTGRES_MEMORY", "WEB_MEMORY", "WORKER_MEMORY"),
+}
 ELSEWHERE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # of the image's own Python
 
 
@@ -41,13 +45,15 @@ def read() -> set[str]:
     """Return the variables that the site reads; those of one's own machine are not for a production."""
     asked = r"(?:\benv(?:\.\w+)?|required|environ\.get)\(\s*[\"']([A-Z_]+)[\"']"
     text = (ROOT / "powertool" / "settings.py").read_text() + (ROOT / "gunicorn.conf.py").read_text()
-    retention = {f"RETENTION_{name.upper()}" for name in re.findall(r'^        "(\w+)": [\d* ]+,', text, re.MULTILINE)}
+    retention = {
+        f"RETENTION_{name.upper()}" for name in re.findall(r'^        "([a-z]+)": [\d* ]+,', text, re.MULTILINE)
+    }
     return {name for name in re.findall(asked, text) if not name.startswith("POWERTOOL_")} | retention
 
 
 def image() -> dict[str, str]:
     """Return the variables that the image itself sets."""
-    (line,) = re.findall(r"^ENV (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    *_of_stages, line = re.findall(r"^ENV (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     return dict(pair.split("=", 1) for pair in line.split())
 
 
@@ -81,7 +87,30 @@ def test_each_service_has_little_right_and_a_place_for_what_it_writes(name):
     assert "/tmp" in service["tmpfs"]  # noqa: S108
     assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
     assert ("user" in service) == (name in ("postgres", "redis"))
-    assert ("healthcheck" in service) == (name in ("postgres", "redis", "web", "worker"))
+    assert ("healthcheck" in service) == (name != "migrate")
+    assert service["init"] is True
+    assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+    assert "mem_limit" in service
+
+
+def test_a_failed_migration_stops_what_would_run_on_the_old_schema():
+    assert "profiles" not in SERVICES["migrate"]
+    for name in set(OF_SITE) - {"migrate"}:
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}, name
+
+
+def test_one_image_is_built_and_the_proxy_outlives_its_web_servers():
+    assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
+    assert "depends_on" not in SERVICES["proxy"]
+
+
+@pytest.mark.parametrize("name", OF_SITE)
+def test_no_variable_of_the_example_makes_a_container_unreachable(name):
+    assert {"BIND": "0.0.0.0", "PORT": "8000"}.items() <= SERVICES[name]["environment"].items()  # noqa: S104
+
+
+def test_passwords_stay_out_of_git():
+    assert ".env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_the_image_runs_as_nobody_in_particular():
@@ -97,6 +126,18 @@ def test_what_is_copied_is_there():
                 assert (ROOT / path).exists(), path
 
 
+def test_the_database_writes_no_values_to_its_log():
+    assert set(local.QUIET) <= set(SERVICES["postgres"]["command"])
+    told = (ROOT / "docs" / "operations.md").read_text()
+    assert all(option in told for option in local.QUIET)
+
+
+def test_the_messages_need_a_password():
+    assert "requirepass" in SERVICES["redis"]["command"][-1]
+    assert SERVICES["redis"]["environment"] == {"REDISCLI_AUTH": "${REDIS_PASSWORD:-}"}
+    assert ":${REDIS_PASSWORD}@" in example()["REDIS_URL"]
+
+
 def test_profiles_of_the_example_start_everything():
     profiles = set(example()["COMPOSE_PROFILES"].split(","))
     assert {profile for service in SERVICES.values() for profile in service.get("profiles", [])} == profiles
@@ -105,22 +146,23 @@ def test_profiles_of_the_example_start_everything():
 @pytest.fixture(scope="module")
 def site(new_site, tmp_path_factory) -> Iterator[Site]:  # noqa: F811
     """A site whose commands run with the variables of .env.example, filled in; no others."""
-    site = new_site("image")
+    site = new_site("image", changes={"PORT": str(free_port())})
     filled = {
         "SECRET_KEY": "made for this test, made for this test, made for THIS test",
         "POSTGRES_PASSWORD": "letters",
     }
+    filled |= {"OPERATOR_NAME": "Those who test", "OPERATOR_EMAIL": "operator@example.org"}
     servers = {"DATABASE_URL": site.database_url, "REDIS_URL": site.redis_url, "SWEEP_SECONDS": "1"}
     folders = {"STATIC_ROOT": str(settings.STATIC_ROOT), "MEDIA_ROOT": str(site.media)}
+    folders |= {"STATIC_KEPT": f"{site.media}-releases"}
     machine = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOSTNAME": socket.gethostname(),
         "TMPDIR": str(tmp_path_factory.mktemp("tmp")),
     }
-    here = {"PORT": str(free_port()), "BIND": "127.0.0.1"}
     unquoted = {name: value.strip('"') for name, value in example().items()}
     unquoted.pop("COMPOSE_PROFILES")
-    site.exactly = unquoted | filled | image() | servers | folders | machine | here
+    site.exactly = unquoted | filled | image() | servers | folders | machine
     return site
 
 
@@ -133,17 +175,19 @@ def command(name: str, site: Site) -> list[str]:
 
 
 def variables(name: str, site: Site) -> dict[str, str]:
+    """Return a service's variables, with a port of this machine's loopback for each port of a container."""
     ours = {key: str(value) for key, value in SERVICES[name].get("environment", {}).items()}
+    here = {"BIND": "127.0.0.1", "PORT": site.changes["PORT"]}
     if "METRICS_PORT" in ours:
-        ours |= {"METRICS_PORT": str(free_port()), "METRICS_HOST": "127.0.0.1"}
-    return site.environment | ours
+        here |= {"METRICS_PORT": str(free_port()), "METRICS_HOST": "127.0.0.1"}
+    return site.environment | ours | here
 
 
 def healthy(name: str, site: Site) -> bool:
     """Run a service's own check as the engine does."""
     kind, line = SERVICES[name]["healthcheck"]["test"]
     assert kind == "CMD-SHELL"
-    words = ["sh", "-c", line.replace("$$", "$")]
+    words = ["sh", "-c", line.replace("$$", "$").replace("/tmp", site.environment["TMPDIR"])]  # noqa: S108
     return not subprocess.run(words, cwd=ROOT, env=variables(name, site), capture_output=True).returncode  # noqa: S603
 
 
@@ -153,16 +197,14 @@ def test_the_very_commands_with_the_very_variables_serve_the_site(site):
     assert done.returncode == 0, done.stderr
     for name in ("web", "worker", "beat"):
         process = site.run(name, command(name, site), variables(name, site))
-        process.port = int(site.environment["PORT"]) if name == "web" else 0
-    for name in ("web", "worker"):
+        process.port = int(site.changes["PORT"]) if name == "web" else 0
+    for name in ("web", "worker", "beat"):
         wait_until(lambda name=name: healthy(name, site), 120, f"{name} is healthy")
     assert all(process.runs for process in site.processes)
-    beat = next(process for process in site.processes if process.name == "beat")
-    wait_until(lambda: "sweep-pending-work" in beat.said(), 60, "beat sends")
     assert '"level": "ERROR"' not in "".join(process.said() for process in site.processes)
 
 
 def test_health_is_refused_where_nothing_runs(site):
-    nowhere = site.environment | {"PORT": str(free_port())}
+    nowhere = variables("web", site) | {"PORT": str(free_port())}
     line = SERVICES["web"]["healthcheck"]["test"][1]
     assert subprocess.run(["sh", "-c", line], cwd=ROOT, env=nowhere, capture_output=True).returncode  # noqa: S603, S607

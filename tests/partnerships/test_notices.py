@@ -1,5 +1,7 @@
 """Notices: on the page, in the header, by mail, once."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -85,7 +87,7 @@ def test_server_that_refuses_one_mail_delays_no_other(cast, mailoutbox, monkeypa
 
     def refusing(notice: Notice) -> None:
         if notice.recipient == cast.observer:
-            raise OSError("no route")
+            raise SMTPRecipientsRefused({notice.recipient.email: (550, b"no such user")})
         honest(notice)
 
     monkeypatch.setattr(tasks, "mail_notice", refusing)

@@ -118,7 +118,7 @@ def test_production_is_stricter_still():
     done = run("-c", show, DJANGO_SETTINGS_MODULE="powertool.settings")
     assert done.stdout.strip() == str(
         [
-            *(False, 31536000, True, True, False),
+            *(False, 31536000, False, True, False),
             *(True, "__Host-sessionid", True, "__Host-csrftoken", "__Secure-device"),
             *(True, 1),
             [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")],

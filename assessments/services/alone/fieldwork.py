@@ -22,7 +22,7 @@ from assessments.models.private import AnswerCode, AnswerEvent, Rater, Submissio
 from assessments.services.alone import private
 from assessments.services.alone.private import Change, Mutation, Withdrawn
 from partnerships import trail
-from partnerships.codes import ALPHABET, keyed_hash, normalise
+from partnerships.codes import ALPHABET, keyed_hashes, normalise
 from partnerships.models import Role, Seat, User
 from partnerships.notices import notify
 
@@ -59,7 +59,16 @@ def code_of(assessment: Assessment, seat: Seat) -> str:
 
 def _letters(assessment: Assessment, seat: Seat, number: int) -> str:
     """Return ten letters: 49 bits that follow from the server's secret. No spreadsheet takes them for a number."""
-    drawn = int(keyed_hash("answer-code", f"{assessment.code}:{seat.code}:{number}"), 16)
+    return _all_letters(assessment, seat, number)[0]
+
+
+def _all_letters(assessment: Assessment, seat: Seat, number: int) -> list[str]:
+    """Return a seat's code, and what it was under the server's former secrets, as on forms that are on their way."""
+    hashes = keyed_hashes("answer-code", f"{assessment.code}:{seat.code}:{number}")
+    return [_spelt(int(each, 16)) for each in hashes]
+
+
+def _spelt(drawn: int) -> str:
     drawn, first = divmod(drawn, len(LETTERS))
     letters = LETTERS[first]
     for _place in range(2 * GROUP - 1):
@@ -84,7 +93,7 @@ def _seats_by_code(assessment: Assessment) -> dict[str, Seat]:
     asked = assessment.participants.values("partner_id")
     seats = assessment.partnership.seats.in_force().representatives().filter(partner__in=asked).select_related("user")
     numbers = dict(AnswerCode.objects.filter(assessment=assessment).values_list("seat_id", "number"))
-    return {normalise(_letters(assessment, seat, numbers.get(seat.pk, 1))): seat for seat in seats}
+    return {normalise(code): seat for seat in seats for code in _all_letters(assessment, seat, numbers.get(seat.pk, 1))}
 
 
 # --- forms of other tools, brought in by a facilitator
@@ -117,12 +126,17 @@ def _state(form: Filled, seat: Seat | None, before: Submission | None) -> State:
         return State.FOREIGN
     if before is None:
         return State.NEW
-    return State.SAME if before.digest == _digest(form) else State.CHANGED
+    return State.SAME if before.digest in _digests(form) else State.CHANGED
 
 
 def _digest(form: Filled) -> str:
+    return _digests(form)[0]
+
+
+def _digests(form: Filled) -> list[str]:
+    """Return the digest of what a form says, and what it was under the server's former secrets."""
     said = [sorted(form.levels.items()), sorted(form.agreements.items()), form.hand_in, form.tick]
-    return keyed_hash("submission", f"{form.instance}:{said!r}")
+    return keyed_hashes("submission", f"{form.instance}:{said!r}")
 
 
 @transaction.atomic

@@ -1,20 +1,22 @@
 """What every screen of a decision shows, whoever looks at it: put together once while a whole room asks at once.
 
 Members all read this much: levels, drafts, what was said aloud, what was released. Nothing in here depends on who
-asks, nor on the clock, and nothing names who may do what.
+asks, nor on the clock, and nothing names who may do what. It consists of objects, so each process keeps its own.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from django.core.cache import cache
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
 from assessments.models import Assessment, Decision, Stage
 from assessments.services.together import board, causes, joint, live
 
 KEPT = 10  # seconds; screens ask every two
+cache = ConnectionProxy(caches, "process")
 
 
 @dataclass(frozen=True)
