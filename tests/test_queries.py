@@ -174,7 +174,7 @@ PAGES = {
         ("projector", O): 10,
         ("reading", N): 12,
         ("agenda", N): 13,
-        ("laptop-sheet", N): 9,
+        ("laptop-sheet", N): 11,
     },
     Stage.READBACK: {("overview", N): 8, ("closing", N): 19, ("closing", R): 19},
 }

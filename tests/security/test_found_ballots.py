@@ -1,0 +1,220 @@
+"""Agree or disagree, its reasons and the vote on decisions: what others may count, and what they are asked only once."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from assessments.models import AgreeRound, Assessment, Release, SpokenWord
+from assessments.results.release import make_release
+from assessments.services.alone import private
+from assessments.services.steps import NotNow
+from assessments.services.together import joint, laptop, live, presence, taps
+from partnerships.access import standing_of
+from partnerships.models import Role, Seat
+from tests.assessments.making import mutation, rating, step
+from tests.assessments.test_session import as_
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db
+
+
+def six(cast) -> list[Seat]:
+    """Return a representative of each of the six organisations."""
+    for name in ("n2", "s3", "o1"):
+        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
+    return list(cast.partnership.seats.representatives().order_by("partner__position"))
+
+
+def answer(assessment, own: Seat, agree: bool | None, use="", reason="", decision=1) -> None:
+    private.save_level(assessment, own, decision, 1, 2, mutation())
+    private.save_agreement(assessment, own, decision, agree, mutation(), use, reason)
+    private.hand_in(assessment, own, False)
+
+
+def closed_with(cast, agrees: list[bool | None], reasons=("",) * 6) -> Assessment:
+    """Return a session in which six organisations answered the first of two decisions alone, and released."""
+    assessment, people = rating(cast), six(cast)
+    for own, agree, reason in zip(people, agrees, reasons, strict=False):
+        answer(assessment, own, agree, "group" if reason else "", reason)
+    assessment = step(cast, assessment, "close_rating")
+    make_release(assessment)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def leads(cast):
+    return standing_of(cast.north_facilitator, cast.partnership)
+
+
+def all_here(cast, assessment) -> None:
+    for each in cast.partnership.seats.representatives():
+        presence.note(assessment, standing_of(each.user, cast.partnership))
+
+
+# One private verdict
+
+
+@pytest.mark.parametrize(("agrees", "verdict"), [([True] * 5, "all agree"), ([True] * 4 + [False], "not all agree")])
+def test_after_a_released_verdict_nobody_is_asked_again(cast, agrees, verdict):
+    assessment = closed_with(cast, agrees)
+    decision = assessment.decisions.get(number=1)
+    assert Release.objects.get().agreements[0] == {"decision": 1, "agree": verdict}
+    all_here(cast, assessment)
+    with pytest.raises(NotNow, match="cannot ask it again"):
+        taps.ask(assessment, leads(cast), decision)
+    with pytest.raises(NotNow, match="cannot ask it again"):
+        live.record_word(assessment, leads(cast), decision, 1, "no")
+    with pytest.raises(NotNow, match="cannot ask it again"):
+        change = laptop.Change(mutation().mutation_id, 1, "w1", 0, ["no"])
+        laptop.save(assessment, leads(cast), change)
+    assert laptop.session_of(assessment)["settled"] == [1]
+    assert not AgreeRound.objects.exists()
+    assert not SpokenWord.objects.exists()
+
+
+@pytest.mark.parametrize("agrees", [[True] * 4, [True] * 4 + [None], [None] * 6])
+def test_without_a_released_verdict_a_decision_may_be_asked(cast, agrees):
+    assessment = closed_with(cast, agrees)
+    decision = assessment.decisions.get(number=1)
+    assert laptop.session_of(assessment)["settled"] == []
+    all_here(cast, assessment)
+    taps.ask(assessment, leads(cast), decision)
+    assert AgreeRound.objects.get().result == "open"
+
+
+def test_a_session_offers_no_question_that_was_answered_privately(cast):
+    assessment = closed_with(cast, [True] * 5)
+    client = as_(cast.north_facilitator)
+    settled, other = (
+        client.get(reverse("assessments:session-decision", args=[assessment.code, number])).content.decode()
+        for number in (1, 2)
+    )
+    assert ('value="ask"' in settled, 'name="word"' in settled) == (False, False)
+    assert "was answered privately before the session" in settled
+    assert ('value="ask"' in other, 'name="word"' in other) == (True, True)
+
+
+def test_the_database_takes_no_second_verdict(cast):
+    assessment = closed_with(cast, [True] * 5)
+    decision, own = assessment.decisions.get(number=1), assessment.participants.first()
+    with pytest.raises(IntegrityError, match="this question was asked"), transaction.atomic():
+        AgreeRound.objects.create(decision=decision)
+    with pytest.raises(IntegrityError, match="asked privately"), transaction.atomic():
+        SpokenWord.objects.create(decision=decision, participant=own, word="no")
+    other = assessment.decisions.get(number=2)
+    with pytest.raises(IntegrityError, match="begins open"), transaction.atomic():
+        AgreeRound.objects.create(decision=other, result="all")
+    asked = AgreeRound.objects.create(decision=other)
+    with pytest.raises(IntegrityError, match="asked privately"), transaction.atomic():
+        SpokenWord.objects.create(decision=other, participant=own, word="no")
+    AgreeRound.objects.filter(pk=asked.pk).update(result="hidden")
+    SpokenWord.objects.create(decision=other, participant=own, word="no")
+    with pytest.raises(IntegrityError, match="this question was asked"), transaction.atomic():
+        AgreeRound.objects.filter(pk=asked.pk).update(result="open")
+
+
+def test_a_release_says_nothing_of_what_was_asked_in_the_session(cast):
+    assessment, people = rating(cast), six(cast)
+    for own in people[:5]:
+        answer(assessment, own, True)
+    assessment = step(cast, assessment, "close_rating")
+    AgreeRound.objects.create(decision=assessment.decisions.get(number=1))
+    with pytest.raises(IntegrityError, match="asked in the session"), transaction.atomic():
+        make_release(assessment)
+    AgreeRound.objects.all().delete()
+    assert make_release(assessment).agreements[0]["agree"] == "all agree"
+
+
+def test_nobody_is_asked_before_the_release_is_there(cast):
+    assessment = step(cast, rating(cast), "close_rating")
+    decision = assessment.decisions.get(number=1)
+    for ask in (
+        lambda: taps.ask(assessment, leads(cast), decision),
+        lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
+    ):
+        with pytest.raises(NotNow, match="still being put together"):
+            ask()
+    make_release(assessment)
+    fresh = assessment.decisions.model.objects.get(pk=decision.pk)
+    live.record_word(assessment, leads(cast), fresh, 1, "yes")
+
+
+def test_a_released_no_of_one_makes_it_a_no_of_the_group(cast):
+    assessment = closed_with(cast, [True] * 4 + [False])
+    decision = assessment.decisions.get(number=1)
+    with pytest.raises(NotNow, match="makes it a"):
+        joint.record_outcome(assessment, leads(cast), decision, 0, {"agree": True})
+    assert joint.record_outcome(assessment, leads(cast), decision, 0, {"agree": False}).changed
+
+
+def test_a_private_question_is_not_put_beside_words_said_aloud(cast):
+    assessment = closed_with(cast, [])
+    decision = assessment.decisions.get(number=1)
+    all_here(cast, assessment)
+    live.record_word(assessment, leads(cast), decision, 1, "yes")
+    with pytest.raises(NotNow, match="aloud already"):
+        taps.ask(assessment, leads(cast), decision)
+    live.record_word(assessment, leads(cast), decision, 1, "")
+    taps.ask(assessment, leads(cast), decision)
+    with pytest.raises(NotNow, match="still open"):
+        live.record_word(assessment, leads(cast), decision, 1, "yes")
+
+
+def test_the_release_lists_each_decision_whether_anybody_answered_or_not(cast):
+    with_answers, without = (list_of(cast, agrees) for agrees in ([True] * 5, [None] * 0))
+    assert with_answers == without == [1, 2]
+
+
+def list_of(cast, agrees) -> list[int]:
+    with transaction.atomic():
+        assessment = rating(cast)
+        people = six(cast)
+        private.save_level(assessment, people[5], 1, 1, 2, mutation())
+        private.hand_in(assessment, people[5], False)
+        for own, agree in zip(people, agrees, strict=False):
+            answer(assessment, own, agree)
+        make_release(step(cast, assessment, "close_rating"))
+        listed = [row["decision"] for row in Release.objects.get().agreements]
+        transaction.set_rollback(True)
+    return listed
+
+
+# Reasons without a name
+
+REASONS = ("Nobody asked us", "We heard of it late", "The donor decided")
+
+
+def unsigned(assessment) -> list[str]:
+    row = Release.objects.get(assessment=assessment).reasons["unsigned"]
+    return sorted(reason for one in row for reason in one["reasons"])
+
+
+def test_unsigned_reasons_of_three_organisations_among_five_are_shown(cast):
+    assessment = closed_with(cast, [False] * 5, (*REASONS, "", ""))
+    assert unsigned(assessment) == sorted(REASONS)
+    page = as_(cast.observer).get(reverse("assessments:dashboard", args=[assessment.code])).content.decode()
+    assert all(reason in page for reason in REASONS)
+
+
+@pytest.mark.parametrize(
+    ("agrees", "reasons"),
+    [([False] * 5, (*REASONS[:2], "", "", "")), ([False] * 4 + [None], (*REASONS, "", "")), ([True] * 4, REASONS)],
+)
+def test_fewer_reasons_or_answers_stay_with_their_writers(cast, agrees, reasons):
+    assessment = closed_with(cast, agrees, reasons)
+    assert unsigned(assessment) == []
+    for person in (cast.north_facilitator, cast.observer):
+        for name, args in (("dashboard", ()), ("session-decision", (1,)), ("report", ())):
+            page = as_(person).get(reverse(f"assessments:{name}", args=[assessment.code, *args])).content.decode()
+            assert not [reason for reason in REASONS if reason in page]
+    writer = Seat.objects.representatives().order_by("partner__position").first()
+    own = as_(writer.user).get(reverse("assessments:my-answers", args=[assessment.code])).content.decode()
+    assert reasons[0] in own
+
+
+def test_two_people_of_one_organisation_are_one_writer(cast):
+    assessment, people = rating(cast), six(cast)
+    mate = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"])
+    for own, reason in zip([*people[:5], mate], [*REASONS[:2], "", "", "", REASONS[2]], strict=True):
+        answer(assessment, own, True, "group" if reason else "", reason)
+    make_release(step(cast, assessment, "close_rating"))
+    assert unsigned(assessment) == []
