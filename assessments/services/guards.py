@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import AgreeRound, Assessment, Decision, Participant, Release, ReplyDay
+from assessments.models import AgreeRound, Assessment, Decision, Participant, Release, ReplyDay, Stage
 from partnerships.models import Seat, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
@@ -15,6 +15,25 @@ ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
 
 def has_decisions(assessment: Assessment) -> str | Promise | None:
     return None if assessment.decisions.standing().exists() else _("There is no decision yet. Propose at least one.")
+
+
+def can_vote(assessment: Assessment) -> str | Promise | None:
+    if assessment.vote_ended_at:
+        return _("The vote has ended. An assessment has one vote.")
+    return has_decisions(assessment)
+
+
+def vote_is_open(assessment: Assessment) -> str | Promise | None:
+    if assessment.stage != Stage.VOTING or assessment.vote_ended_at:
+        return _("The vote has ended, so you cannot change your choice.")
+    return None
+
+
+def vote_is_over(assessment: Assessment) -> str | Promise | None:
+    """Say what stands against choosing: during a vote, what may be left out would tell what was chosen."""
+    if assessment.vote_opened_at and not assessment.vote_ended_at:
+        return _("The vote has not ended. End it first. Then choose which decisions go on.")
+    return None
 
 
 def can_open(assessment: Assessment) -> str | Promise | None:

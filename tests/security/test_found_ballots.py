@@ -1,18 +1,22 @@
-"""Agree or disagree, its reasons and the vote on decisions: what others may count, and what they are asked only once."""
+"""Agree or disagree, its reasons and the vote on decisions: what others may count, and what is asked once."""
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.models import AgreeRound, Assessment, Release, SpokenWord
+from assessments.models import AgreeRound, Assessment, Release, SpokenWord, Vote
 from assessments.results.release import make_release
+from assessments.services import moving, steps
 from assessments.services.alone import private
+from assessments.services.before import decisions, surviving, voting
 from assessments.services.steps import NotNow
 from assessments.services.together import joint, laptop, live, presence, taps
 from partnerships.access import standing_of
 from partnerships.models import Role, Seat
-from tests.assessments.making import mutation, rating, step
+from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
+from tests.disclosure.test_taps import without_tokens
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +67,8 @@ def test_after_a_released_verdict_nobody_is_asked_again(cast, agrees, verdict):
         taps.ask(assessment, leads(cast), decision)
     with pytest.raises(NotNow, match="cannot ask it again"):
         live.record_word(assessment, leads(cast), decision, 1, "no")
+    change = laptop.Change(mutation().mutation_id, 1, "w1", 0, ["no"])
     with pytest.raises(NotNow, match="cannot ask it again"):
-        change = laptop.Change(mutation().mutation_id, 1, "w1", 0, ["no"])
         laptop.save(assessment, leads(cast), change)
     assert laptop.session_of(assessment)["settled"] == [1]
     assert not AgreeRound.objects.exists()
@@ -218,3 +222,108 @@ def test_two_people_of_one_organisation_are_one_writer(cast):
         answer(assessment, own, True, "group" if reason else "", reason)
     make_release(step(cast, assessment, "close_rating"))
     assert unsigned(assessment) == []
+
+
+# Votes on decisions
+
+
+def voting_on(cast, *ballots: list[int]) -> tuple[Assessment, list[Seat]]:
+    """Return an open vote on four decisions, and who chose which of them (counted from 0)."""
+    assessment = step(cast, make_assessment(cast, wordings=[f"Decision {n}" for n in range(4)]), "open_voting")
+    codes = list(assessment.decisions.order_by("position").values_list("code", flat=True))
+    people = six(cast)
+    for own, chosen in zip(people, ballots, strict=False):
+        decisions.vote(assessment, own, [codes[n] for n in chosen])
+    return assessment, people
+
+
+def page_of(person, assessment, name="choose") -> str:
+    return as_(person).get(reverse(f"assessments:{name}", args=[assessment.code])).content.decode()
+
+
+def counts_on(page: str) -> int:
+    return page.count(" people</td>") + page.count(" person</td>")
+
+
+def test_nobody_sees_a_count_before_the_vote_has_ended(cast):
+    assessment, people = voting_on(cast, [0], [0], [0], [0])
+    names = ("choose", "decisions", "overview")
+    before = [without_tokens(page_of(cast.north_facilitator, assessment, name)) for name in names]
+    decisions.vote(assessment, people[4], [assessment.decisions.last().code])
+    after = [without_tokens(page_of(cast.north_facilitator, assessment, name)) for name in names]
+    assert after == before
+    assert counts_on(before[0]) == 0
+    assert counts_on(page_of(cast.north_facilitator, step(cast, assessment, "end_vote"))) == 4
+
+
+def test_while_a_vote_is_open_no_refusal_tells_what_was_chosen(cast):
+    assessment, _people = voting_on(cast, [0], [0], [0, 1], [0], [1])
+    for decision in assessment.decisions.all():
+        with pytest.raises(NotNow, match="The vote has not ended"):
+            decisions.leave_out(decision, out=True)
+    with pytest.raises(NotNow, match="The vote has not ended"):
+        decisions.keep_only(assessment, [assessment.decisions.first().code])
+    back = step(cast, assessment, "back_to_collecting")
+    with pytest.raises(NotNow, match="The vote has not ended"):
+        decisions.leave_out(back.decisions.last(), out=True)
+    assert surviving.surviving(back) == set()
+    ended = step(cast, step(cast, back, "open_voting"), "end_vote")
+    decisions.leave_out(ended.decisions.last(), out=True)
+
+
+@pytest.mark.parametrize("people", [4, 5])
+def test_votes_of_fewer_than_five_people_are_never_counted(cast, people):
+    assessment, _people = voting_on(cast, *[[0]] * people)
+    ended = step(cast, assessment, "end_vote")
+    page = page_of(cast.south_facilitator, ended)
+    assert (voting.chosen(ended) is not None, counts_on(page) > 0) == (people == 5, people == 5)
+    assert ("Choose aloud, in the group" in page, "Not shown, to protect answers." in page) == ((people == 4,) * 2)
+
+
+def test_two_memberships_of_one_person_are_one_voter(cast):
+    assessment, people = voting_on(cast, *[[0]] * 4)
+    again = seat(cast.partnership, Role.FACILITATOR, people[0].partner, user=people[0].user)
+    decisions.vote(assessment, again, [assessment.decisions.last().code])
+    assert voting.chosen(step(cast, assessment, "end_vote")) is None
+
+
+def test_a_count_stays_when_decisions_are_merged_or_a_voter_leaves(cast):
+    assessment, people = voting_on(cast, [0, 1], [0], [1], [2], [2])
+    ended = step(cast, assessment, "end_vote")
+    first, second, *_others = ended.decisions.order_by("position")
+    before = voting.chosen(ended)
+    assert (before[first.pk], before[second.pk]) == (2, 2)
+    decisions.merge(second, first)
+    Vote.objects.filter(seat=people[0]).delete()
+    Seat.objects.filter(pk=people[1].pk).update(voided_at=timezone.now())
+    assert voting.chosen(Assessment.objects.get(pk=ended.pk)) == before
+
+
+def test_a_vote_ends_once(cast):
+    assessment, people = voting_on(cast, *[[0]] * 5)
+    ended = step(cast, assessment, "end_vote")
+    with pytest.raises(NotNow, match="cannot change your choice"):
+        decisions.vote(ended, people[0], [ended.decisions.last().code])
+    with pytest.raises(NotNow, match="cannot change your choice"):
+        steps.require(ended, standing_of(people[0].user, cast.partnership), "vote")
+    back = step(cast, ended, "back_to_collecting")
+    with pytest.raises(NotNow, match="has one vote"):
+        moving.take(back, leads(cast), "open_voting")
+
+
+def test_the_database_counts_once_and_of_five(cast):
+    assessment, people = voting_on(cast, *[[0]] * 4)
+    own = Assessment.objects.filter(pk=assessment.pk)
+    last = assessment.decisions.last()
+    with pytest.raises(IntegrityError, match="fewer than five"), transaction.atomic():
+        own.update(vote_ended_at=assessment.created_at, vote_result={"chosen": {}, "sides": []})
+    decisions.vote(assessment, people[4], [last.code])
+    with pytest.raises(IntegrityError, match="counted_after_its_end"), transaction.atomic():
+        own.update(vote_result={"chosen": {}, "sides": []})
+    ended = step(cast, assessment, "end_vote")
+    for change in ({"vote_ended_at": None}, {"vote_result": {}}):
+        with pytest.raises(IntegrityError, match="the vote has ended"), transaction.atomic():
+            own.update(**change)
+    with pytest.raises(IntegrityError, match="the vote is not open"), transaction.atomic():
+        Vote.objects.create(decision=last, seat=people[5])
+    assert ended.vote_ended_at
