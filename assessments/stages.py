@@ -28,8 +28,8 @@ EXPLAINED = {
         "each decision was chosen, if at least five people voted. They do not see who chose it."
     ),
     Stage.RATING: gettext_lazy(
-        "Representatives say, each alone, how much say every partner has in every decision. Nobody sees these answers; "
-        "what is shown later is told above the first question."
+        "Each representative says alone how much influence every partner has on every decision. The page above the "
+        "first question says who sees what."
     ),
     Stage.JOINT: gettext_lazy(
         "Together you find the level you agree on, decision by decision, what you want instead, and what you will do. "

@@ -1,9 +1,11 @@
 """One file, everything from the environment, parsed strictly: a half-given production refuses to start and says why."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 
@@ -51,7 +53,9 @@ else:
 DEBUG = env.bool("DEBUG", False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
 # Who runs this server: the promise above each first question names them, since they could technically read the answers.
-OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
+OPERATOR_NAME = env.str("OPERATOR_NAME", "") or format_lazy(
+    _("the organisation behind {host}"), host=urlsplit(BASE_URL).hostname or ""
+)
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 # How many days what is about people is kept; `powertool.tasks.retain` deletes what is older, every day.
 RETENTION = {
