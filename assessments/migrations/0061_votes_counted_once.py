@@ -20,10 +20,10 @@ CREATE TRIGGER vote_while_open BEFORE INSERT OR UPDATE ON assessments_vote
 CREATE FUNCTION assessments_vote_ends_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.vote_ended_at IS NOT NULL AND (NEW.vote_ended_at IS DISTINCT FROM OLD.vote_ended_at
-            OR NEW.vote_result <> OLD.vote_result) THEN
+            OR NEW.vote_result IS DISTINCT FROM OLD.vote_result) THEN
         RAISE EXCEPTION 'the vote has ended' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_ends_once';
     END IF;
-    IF NEW.vote_result <> OLD.vote_result AND (SELECT count(DISTINCT s.user_id) FROM assessments_vote v
+    IF NEW.vote_result IS DISTINCT FROM OLD.vote_result AND (SELECT count(DISTINCT s.user_id) FROM assessments_vote v
             JOIN assessments_decision d ON d.id = v.decision_id JOIN partnerships_seat s ON s.id = v.seat_id
             WHERE d.assessment_id = NEW.id) < 5 THEN
         RAISE EXCEPTION 'votes of fewer than five people are not counted'
@@ -46,11 +46,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("assessment", "vote_opened_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("assessment", "vote_ended_at", models.DateTimeField(blank=True, null=True)),
-        migrations.AddField("assessment", "vote_result", models.JSONField(blank=True, default=dict)),
+        migrations.AddField("assessment", "vote_result", models.JSONField(blank=True, null=True)),
         migrations.AddConstraint(
             "assessment",
             models.CheckConstraint(
-                condition=models.Q(vote_result={}) | models.Q(vote_ended_at__isnull=False),
+                condition=models.Q(vote_result__isnull=True) | models.Q(vote_ended_at__isnull=False),
                 name="assessment_vote_counted_after_its_end",
             ),
         ),

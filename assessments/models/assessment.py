@@ -121,7 +121,7 @@ class Assessment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     vote_opened_at = models.DateTimeField(null=True, blank=True)
     vote_ended_at = models.DateTimeField(null=True, blank=True)
-    vote_result = models.JSONField(default=dict, blank=True)  # counted once, when the vote ends; of five people or more
+    vote_result = models.JSONField(null=True, blank=True)  # counted once, at the end; NULL of fewer than five people
     opened_at = models.DateTimeField(null=True, blank=True)
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
@@ -151,7 +151,7 @@ class Assessment(models.Model):
                 name="assessment_closed_has_a_date",
             ),
             models.CheckConstraint(
-                condition=Q(vote_result={}) | Q(vote_ended_at__isnull=False),
+                condition=Q(vote_result__isnull=True) | Q(vote_ended_at__isnull=False),
                 name="assessment_vote_counted_after_its_end",
             ),
         ]

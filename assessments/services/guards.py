@@ -88,7 +88,7 @@ BALLOT_SAYS = {AgreeRound.Result.ALL.value: "all agree", AgreeRound.Result.NOT_A
 def private_verdicts(assessment: int) -> dict[int, str]:
     """Return by decision number “all agree” or “not all agree”, where the Release or a ballot showed it."""
     ballots = AgreeRound.objects.filter(decision__assessment=assessment, result__in=BALLOT_SAYS)
-    found = {number: BALLOT_SAYS[said] for number, said in ballots.values_list("decision__number", "result")}
+    found = {number or 0: BALLOT_SAYS[said] for number, said in ballots.values_list("decision__number", "result")}
     released = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
     return found | {row["decision"]: row["agree"] for row in released or () if row["agree"]}
 

@@ -1,7 +1,9 @@
 """Agree or disagree, its reasons and the vote on decisions: what others may count, and what is asked once."""
 
+from importlib import import_module
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +19,8 @@ from partnerships.models import Role, Seat
 from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
 from tests.disclosure.test_taps import without_tokens
-from tests.factories import seat
+from tests.factories import make_cast, seat
+from tests.partnerships.held import while_held
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +227,17 @@ def test_two_people_of_one_organisation_are_one_writer(cast):
     assert unsigned(assessment) == []
 
 
+@pytest.mark.parametrize(("people", "left"), [(2, 0), (3, 3)])
+def test_releases_made_before_lose_the_reasons_of_few_too(cast, people, left):
+    assessment = closed_with(cast, [True] * 5, (*REASONS[:people], "", "", "")[:5])
+    old = {"unsigned": [{"decision": 1, "reasons": list(REASONS[:people])}], "signed": []}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('powertool.shrink', 'on', true)")
+        Release.objects.update(reasons=old)
+        cursor.execute(import_module("assessments.migrations.0062_reasons_of_few").SHRINK)
+    assert len(unsigned(assessment)) == left
+
+
 # Votes on decisions
 
 
@@ -321,9 +335,40 @@ def test_the_database_counts_once_and_of_five(cast):
     with pytest.raises(IntegrityError, match="counted_after_its_end"), transaction.atomic():
         own.update(vote_result={"chosen": {}, "sides": []})
     ended = step(cast, assessment, "end_vote")
-    for change in ({"vote_ended_at": None}, {"vote_result": {}}):
+    for change in ({"vote_ended_at": None}, {"vote_result": None}):
         with pytest.raises(IntegrityError, match="the vote has ended"), transaction.atomic():
             own.update(**change)
     with pytest.raises(IntegrityError, match="the vote is not open"), transaction.atomic():
         Vote.objects.create(decision=last, seat=people[5])
     assert ended.vote_ended_at
+
+
+# Two at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_that_arrives_while_the_vote_ends_is_refused(transactional_db):
+    cast = make_cast()
+    assessment, people = voting_on(cast, *[[0]] * 4)
+    last = assessment.decisions.last()
+
+    def votes():
+        return decisions.vote(assessment, people[4], [last.code])
+
+    refused = while_held(lambda: step(cast, assessment, "end_vote"), votes)
+    assert isinstance(refused, NotNow)
+    assert voting.chosen(Assessment.objects.get(pk=assessment.pk)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_word_aloud_waits_for_a_private_question_and_is_refused(transactional_db):
+    cast = make_cast()
+    assessment = closed_with(cast, [])
+    decision = assessment.decisions.get(number=1)
+    all_here(cast, assessment)
+    refused = while_held(
+        lambda: taps.ask(assessment, leads(cast), decision),
+        lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
+    )
+    assert isinstance(refused, NotNow)
+    assert not SpokenWord.objects.exists()

@@ -49,7 +49,7 @@ def count(votes: Sequence[Voted]) -> list[OfSide]:
     return [_of(side, voters[side], voices) for side in sides] if voters.keys() & set(sides) else []
 
 
-def _of(side: str, voters: set[int], voices: dict[tuple[str, int], set[int]]) -> OfSide:
+def _of(side: str, voters: set[int], voices: dict[tuple[str | None, int], set[int]]) -> OfSide:
     if len(voters) < FEWEST:
         return OfSide(side, shown=False)
     counts = {decision: len(people) for (of, decision), people in voices.items() if of == side}
@@ -60,13 +60,12 @@ def _of(side: str, voters: set[int], voices: dict[tuple[str, int], set[int]]) ->
 
 def of_sides(assessment: Assessment) -> list[OfSide]:
     """Return what each side chose most, as it was counted when the vote ended; a merged decision counts as its head."""
-    sides = assessment.vote_result.get("sides", [])
-    if not sides:
+    if not assessment.vote_result:
         return []
     heads = dict(assessment.decisions.values_list("pk", Coalesce("merged_into", "pk")))
     return [
         OfSide(of["side"], of["shown"], frozenset(heads[pk] for pk in of["decisions"] if pk in heads), of["tied"])
-        for of in sides
+        for of in assessment.vote_result["sides"]
     ]
 
 

@@ -26,11 +26,11 @@ def end(assessment: Assessment) -> None:
     assessment.vote_result = count(assessment)
 
 
-def count(assessment: Assessment) -> dict:
-    """Return how many people chose each decision, and what each side chose most; nothing of fewer than five people."""
+def count(assessment: Assessment) -> dict | None:
+    """Return how many people chose each decision, and what each side chose most; None of fewer than five people."""
     votes = surviving.votes_of(assessment)
     if len({person for *_decision, person, _side in votes}) < FEWEST:
-        return {}
+        return None
     people: dict[int, set[int]] = defaultdict(set)
     for own, merged, person, _side in votes:
         people[merged or own].add(person)
