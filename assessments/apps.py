@@ -13,6 +13,7 @@ class AssessmentsConfig(AppConfig):
             "import_assessment": _("%(name)s imported an assessment"),
             "import_answers": _("%(name)s brought in answers to the private ratings"),
             "open_voting": _("%(name)s opened the vote on decisions"),
+            "end_vote": _("%(name)s ended the vote on decisions"),
             "back_to_collecting": _("%(name)s went back from the vote to gathering decisions"),
             "sign_pledge": _("%(name)s signed the pledge of those who give money"),
             "withdraw_pledge": _("%(name)s withdrew the signature under the pledge"),

@@ -36,6 +36,7 @@ SIDES = ("north", "south")
 BANDS = ("0–1", "2", "3–4")
 SMALLEST_SIDE = 3
 SMALLEST_GROUP = 5
+FEWEST_WRITERS = 3
 LARGEST_GAP = 3.0
 
 RATING_KEYS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side")
@@ -140,8 +141,24 @@ def _verdict(answers: pd.DataFrame, at_least: int) -> str | None:
     return "all agree" if answers["agree"].astype(bool).all() else "not all agree"
 
 
+def shared_reasons(votes: pd.DataFrame, reasons: Iterable[tuple[object, object, str]]) -> list[dict[str, Any]]:
+    """Return the unsigned reasons that may be shown per decision, shuffled.
+
+    `votes` is the frame of `all_agree`; `reasons` are triples of decision, rater organisation and text. Those of a
+    decision are shown if at least five organisations answered agree or disagree there, and at least three different
+    ones gave an unsigned reason. Otherwise nothing tells whether there are any. Source: the method, §4 rule 8.
+    """
+    answered = {row["decision"] for row in all_agree(votes) if row["agree"] is not None}
+    given = [(_key(decision), _key(organisation), text) for decision, organisation, text in reasons if text.strip()]
+    writers: dict[Key, set[Key]] = {}
+    for decision, organisation, _text in given:
+        writers.setdefault(decision, set()).add(organisation)
+    shown = {decision for decision in answered if len(writers.get(decision, ())) >= FEWEST_WRITERS}
+    return shuffled((decision, text) for decision, _organisation, text in given if decision in shown)
+
+
 def shuffled(reasons: Iterable[tuple[object, str]]) -> list[dict[str, Any]]:
-    """Return the shared unsigned reasons per decision, in an order that only their words decide.
+    """Return reasons per decision, in an order that only their words decide.
 
     `reasons` are pairs of decision and text. They are sorted by a digest of the decision and the text, so that neither
     who wrote one nor when moves it, and adding one leaves the order of the others. White space at the ends and the

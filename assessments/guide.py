@@ -62,7 +62,8 @@ VOTE = Guide(
     ),
     say=_(
         "“Choose up to five decisions that matter most to you. Do not choose what you think the others want to hear. "
-        "We facilitators see how often each one was chosen, not by whom, and we decide together on the cut.”"
+        "After the vote has ended, and if at least five of you voted, we facilitators see how often each decision was "
+        "chosen. We do not see who chose it. We then decide together which decisions go on.”"
     ),
     time=_(
         "Two days online, or five minutes in the session. Agree on the cut in ten minutes, a facilitator of each side."

@@ -382,7 +382,8 @@ KEPT = [
 OTHERS = {
     "assessments.Assessment": (
         "id partnership code title phase predecessor stage private_ratings mode_wanted mode k rating_due created_at "
-        "opened_at rating_closed_at readback_at closed_at current_decision joint_version"
+        "vote_opened_at vote_ended_at vote_result opened_at rating_closed_at readback_at closed_at current_decision "
+        "joint_version"
     ),
     "assessments.Participant": "id assessment partner number name acronym side kind",
     "assessments.NamedAcceptance": "id",

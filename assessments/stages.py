@@ -24,12 +24,12 @@ EXPLAINED = {
         "the name of who made them."
     ),
     Stage.VOTING: gettext_lazy(
-        "Everybody chooses up to five decisions that matter most. Facilitators see how often each was chosen, not by "
-        "whom."
+        "Everyone chooses up to five decisions that matter most. After the vote has ended, facilitators see how often "
+        "each decision was chosen, if at least five people voted. They do not see who chose it."
     ),
     Stage.RATING: gettext_lazy(
-        "Representatives say, each alone, how much say every partner has in every decision. Nobody sees these answers; "
-        "what is shown later is told above the first question."
+        "Each representative says alone how much influence every partner has on every decision. The page above the "
+        "first question says who sees what."
     ),
     Stage.JOINT: gettext_lazy(
         "Together you find the level you agree on, decision by decision, what you want instead, and what you will do. "
@@ -67,7 +67,7 @@ def explained(assessment: Assessment) -> str | Promise:
 # The steps a facilitator can take from each stage, the main one first.
 AFTER = {
     Stage.COLLECTING: ("open_rating", "start_session", "open_voting"),
-    Stage.VOTING: ("open_rating", "start_session", "back_to_collecting"),
+    Stage.VOTING: ("end_vote", "open_rating", "start_session", "back_to_collecting"),
     Stage.RATING: ("close_rating", "reopen_decisions"),
     Stage.JOINT: ("read_back",),
     Stage.READBACK: ("back_to_session",),

@@ -1,10 +1,12 @@
 """One file, everything from the environment, parsed strictly: a half-given production refuses to start and says why."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError, FileAwareEnv, validate
 
@@ -53,7 +55,8 @@ if LOCAL:
         raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be used: {error}") from error
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 8000)}")
-    OPERATOR_NAME = env.str("OPERATOR_NAME", "") or _("the operators of this website")
+    host = urlsplit(BASE_URL).hostname or ""
+    OPERATOR_NAME = env.str("OPERATOR_NAME", "") or format_lazy(_("the organisation behind {host}"), host=host)
     OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 else:
     DATABASE_URL = required("DATABASE_URL")

@@ -106,13 +106,13 @@ def sized(stage: str, partners: int, decisions: int) -> tuple[Cast, Assessment]:
     if stage == Stage.COLLECTING:
         return cast, assessment
     if stage == Stage.VOTING:
-        return cast, making.step(cast, assessment, "open_voting")
+        return cast, voted(cast, assessment)
     assessment = making.step(cast, assessment, "open_rating")
     return cast, assessment if stage == Stage.RATING else beyond(cast, assessment, stage)
 
 
 def alike(cast: Cast, assessment: Assessment) -> None:
-    """Put two look-alikes under each decision, and let everybody vote for it; leave one out."""
+    """Put two look-alikes under each decision; leave one out."""
     heads, own = list(assessment.decisions.all()), cast.seat(cast.north_facilitator)
     shared = {"assessment": assessment, "proposed_by": own}
     Decision.objects.bulk_create(
@@ -121,8 +121,16 @@ def alike(cast: Cast, assessment: Assessment) -> None:
         for n in range(2)
     )
     Decision.objects.create(wording="Out", original="Out", left_out=True, position=100, **shared)
+
+
+def voted(cast: Cast, assessment: Assessment) -> Assessment:
+    """Let everybody vote for each decision."""
+    assessment = making.step(cast, assessment, "open_voting")
     members = cast.partnership.seats.exclude(role=Role.OBSERVER)
-    Vote.objects.bulk_create(Vote(decision=head, seat=member) for head in heads for member in members)
+    Vote.objects.bulk_create(
+        Vote(decision=head, seat=each) for head in assessment.decisions.standing() for each in members
+    )
+    return assessment
 
 
 def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
@@ -160,7 +168,7 @@ PAGES = {
         ("agreement", R): 7,
         ("agreement-edit", N): 7,
     },
-    Stage.VOTING: {("choose", N): 8, ("vote", R): 7, ("overview", R): 10},
+    Stage.VOTING: {("choose", N): 6, ("vote", R): 7, ("overview", R): 10},
     Stage.RATING: {("overview", N): 14, ("overview", R): 13, ("status", O): 7, ("dashboard", R): 11},
     Stage.JOINT: {
         ("overview", O): 11,
@@ -174,7 +182,7 @@ PAGES = {
         ("projector", O): 10,
         ("reading", N): 12,
         ("agenda", N): 13,
-        ("laptop-sheet", N): 9,
+        ("laptop-sheet", N): 11,
     },
     Stage.READBACK: {("overview", N): 8, ("closing", N): 19, ("closing", R): 19},
 }

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assessments.fieldwork import texts
 from assessments.models import Assessment, Decision
 from assessments.results import promises
 
@@ -33,6 +34,11 @@ class Questions:
     decisions: dict[int, Decision]
     key: str  # tells this list from those of other assessments, and from an earlier list of the same
     pledge: list[promises.Given] = field(default_factory=list)
+
+    @property
+    def promise(self) -> list[str]:
+        """Return what stands above the first question, as everyone of the assessment reads it."""
+        return texts.promise(self.mode, {one.side for one in self.partners})
 
 
 @dataclass(frozen=True)

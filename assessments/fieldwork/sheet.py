@@ -76,7 +76,7 @@ def _read_me(page, questions: Questions, own: Own) -> None:
         (f"{questions.partnership}: {questions.title}", True),
         (_("You answer for %(organisation)s.") % {"organisation": own.organisation}, False),
         (_("Who sees what you answer"), True),
-        *((line, False) for line in texts.promise(questions.mode)),
+        *((line, False) for line in questions.promise),
         *((line, False) for line in promises.said(questions.pledge)),
         (_("Whoever can open this file sees the answers in it. Keep it to yourself, and delete it afterwards."), False),
         (_("How to fill it in"), True),
@@ -108,7 +108,8 @@ def _answers(page, questions: Questions, own: Own) -> None:
 def _agreement(page, questions: Questions, own: Own) -> None:
     page.title = _("Agreement")[:31]
     put(page, 1, 1, texts.do_you_agree()).font = Font(bold=True, size=14)
-    put(page, 2, 1, _("Choose what a reason is for before you write it. At most 600 characters."))
+    before = _("Choose what a reason is for before you write it. At most 600 characters.")
+    put(page, 2, 1, f"{before} {texts.reason_note()}")
     titles = (_("No."), _("Decision"), _("Agree?"), _("What the reason is for"), _("Your reason"))
     _head(page, titles, (6, 60, 22, 34, 70))
     for row, (number, decision) in enumerate(questions.decisions.items(), start=FIRST):

@@ -1,5 +1,7 @@
 """What paper, forms and spreadsheets say, in the active language; much of it as the rating pages say it."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.text import capfirst
@@ -34,6 +36,11 @@ def uses() -> dict[str, str]:
     }
 
 
+def reason_note() -> str:
+    """Return what is said of reasons before one is typed, the same whether somebody agrees or not."""
+    return str(words.REASON_NOTE)
+
+
 def how_much_say() -> str:
     return _("How much say has each partner in this?")
 
@@ -42,21 +49,20 @@ def do_you_agree() -> str:
     return _("Do you agree with how partners are involved in this decision?")
 
 
-def promise(mode: str) -> list[str]:
-    """Return what stands above the first question: the mode's binding words, and who else could see."""
-    return [
-        str(words.PROMISES[mode]),
-        _("The website is run by %(operator)s. They could technically read your answers.")
-        % {"operator": settings.OPERATOR_NAME},
-        _("Reports that somebody has downloaded cannot be called back."),
-    ]
+def promise(mode: str, sides: Iterable[str] = ()) -> list[str]:
+    """Return what stands above the first question for partners of these sides: the mode's words, and what is under."""
+    return [*words.promise(mode, None if "other" in sides else "north"), *words.under_each(mode)]
+
+
+def first_line() -> str:
+    """Return the first line of each form that somebody else enters."""
+    return str(words.FIRST_LINE_OF_FORMS)
 
 
 def seen_by_the_importer() -> str:
     return _(
-        "The facilitator who brings a form of paper or of another tool into the website sees what is on it, and so may "
-        "whoever carries it or runs that tool. All members are told who that facilitator was. If you answer on the "
-        "website yourself, no facilitator sees it."
+        "The facilitator who imports a form from paper or from another tool sees what is on it. Anyone who carries the "
+        "form or runs that tool may see it too. All members are told which facilitator imported it."
     )
 
 
@@ -67,9 +73,9 @@ def small_side() -> str:
 
 def tick_note(k: int) -> str:
     return _(
-        "A side is shown when at least %(k)s of its organisations have answered. A smaller one is shown only if "
-        "everybody of that side who answered ticks this; with few organisations, others can guess more. Both choices "
-        "are fine: whether you tick is never shown, and where a side is not shown nobody learns why."
+        "A side is shown when at least %(k)s of its organisations answered. A smaller side is shown only if all its "
+        "organisations that answered tick this. Others then know that all of them ticked, and can guess more. If it is "
+        "not shown, we give no reason."
     ) % {"k": k}
 
 

@@ -73,10 +73,9 @@ def survey(questions: Questions) -> list[dict]:
 
 
 def _opening(questions: Questions) -> list[dict]:
-    first, *others = texts.promise(questions.mode)
     notes = [
-        f"**{_('Who sees what you answer')}**\n\n{first}",
-        *others,
+        f"**{_('Who sees what you answer')}**\n\n{texts.first_line()}",
+        *questions.promise,
         texts.seen_by_the_importer(),
         *map(_literal, promises.said(questions.pledge)),
     ]
@@ -120,7 +119,7 @@ def _decision(questions: Questions, number: int, words: str) -> list[dict]:
             "type": "select_one uses",
             "name": f"{name}_use",
             "label": _("Do you want to give a reason?"),
-            "hint": _("Choose first what it is for."),
+            "hint": f"{_('Choose first what it is for.')} {texts.reason_note()}",
         },
         {
             "type": "text",

@@ -119,6 +119,9 @@ class Assessment(models.Model):
     rating_due = models.DateField(_("answers are asked by"), null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    vote_opened_at = models.DateTimeField(null=True, blank=True)
+    vote_ended_at = models.DateTimeField(null=True, blank=True)
+    vote_result = models.JSONField(null=True, blank=True)  # counted once, at the end; NULL of fewer than five people
     opened_at = models.DateTimeField(null=True, blank=True)
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
@@ -146,6 +149,10 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=Q(stage="closed", closed_at__isnull=False) | ~Q(stage="closed") & Q(closed_at__isnull=True),
                 name="assessment_closed_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(vote_result__isnull=True) | Q(vote_ended_at__isnull=False),
+                name="assessment_vote_counted_after_its_end",
             ),
         ]
 

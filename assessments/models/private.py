@@ -158,12 +158,12 @@ class HandIn(models.Model):
 
 
 class AgreeTap(models.Model):
-    """One person's private yes or no in the session. It lives until there is a result; nobody reads it alone."""
+    """One person's private yes, no or pass (NULL) in the session. It is kept until there is a result."""
 
     round = models.ForeignKey(AgreeRound, on_delete=models.CASCADE, related_name="+")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
-    agree = models.BooleanField()
+    agree = models.BooleanField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("round", "seat", name="agree_tap_once_per_seat")]

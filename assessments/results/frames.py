@@ -49,11 +49,20 @@ def ticks(assessment: Assessment) -> set[int]:
 
 
 def votes(assessment: Assessment) -> pd.DataFrame:
-    """Return the private agree / don't agree of the sheets that were handed in, missing where not answered."""
-    rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment)).values_list(
-        "decision__number", "rater_id", "rater__participant__number", "agree"
-    )
-    return _frame([(assessment.pk, *row) for row in rows], VOTES)
+    """Return the private agree / don't agree of the sheets that count, a row for each question, missing if unanswered.
+
+    With rows of answers alone, the list of decisions in the Release would tell which nobody had answered.
+    """
+    rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment))
+    given = {(rater, decision): agree for rater, decision, agree in rows.values_list("rater", "decision", "agree")}
+    decisions = list(assessment.decisions.standing().order_by("number").values_list("pk", "number"))
+    raters = list(handed_in(assessment).order_by("pk").values_list("pk", "participant__number"))
+    asked = [
+        (assessment.pk, number, rater, organisation, given.get((rater, decision)))
+        for decision, number in decisions
+        for rater, organisation in raters
+    ]
+    return _frame(asked, VOTES)
 
 
 def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -76,10 +85,10 @@ def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _frame(offered, LEVEL_COLUMNS, levels=("level",)), _frame(asked, AGREEMENT_COLUMNS)
 
 
-def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, str]], list[dict]]:
-    """Return the reasons that their writers gave to the group: unsigned (decision, text), and signed ones."""
+def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, int, str]], list[dict]]:
+    """Return the reasons that their writers gave to the group: unsigned (decision, organisation, text), and signed."""
     rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment)).exclude(reason="")
-    unsigned = list(rows.filter(reason_use="group").values_list("decision__number", "reason"))
+    unsigned = rows.filter(reason_use="group").values_list("decision__number", "rater__participant__number", "reason")
     signed = [
         {
             "decision": row.decision.number,
@@ -91,7 +100,7 @@ def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, str]]
         .select_related("decision", "rater__participant", "rater__seat__user")
         .order_by("decision__number", "rater__participant__number", "pk")
     ]
-    return unsigned, signed
+    return list(unsigned), signed
 
 
 def agreed(assessment: Assessment) -> pd.DataFrame:

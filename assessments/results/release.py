@@ -35,7 +35,7 @@ def _of_ratings(assessment: Assessment) -> Release:
         mode=data["mode"],
         data=data,
         agreements=disclosure.all_agree(votes),
-        reasons={"unsigned": disclosure.shuffled(unsigned), "signed": signed},
+        reasons={"unsigned": disclosure.shared_reasons(votes, unsigned), "signed": signed},
         basis=disclosure.basis(ratings, ticks, assessment.mode, assessment.k),
         figures=figures(assessment, data),
         method_version=METHOD_VERSION,

@@ -15,7 +15,7 @@ from assessments.models import Assessment, Cause, Mode, Outcome, Report, Work
 from assessments.results import heard, promises, shift, shown, since
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
-from assessments.words import LEVELS, PROMISES, SHORT_LEVELS, isolated
+from assessments.words import LEVELS, SHORT_LEVELS, isolated, promise
 from partnerships.locales import listed
 
 
@@ -140,7 +140,7 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
 
 
 def _promised(mode: Mode) -> dict:
-    return {"mode": str(mode.label).capitalize(), "promise": PROMISES[mode.value]}
+    return {"mode": str(mode.label).capitalize(), "promise": " ".join(promise(mode.value))}
 
 
 def _facilitators(assessment: Assessment) -> str:

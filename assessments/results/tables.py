@@ -19,7 +19,7 @@ from assessments.models import Action, Assessment, LevelState, Mode, Outcome
 from assessments.results import reporting, shift, shown
 from assessments.results.caucus import SIDES
 from assessments.scoring import METHOD_VERSION
-from assessments.words import LEVELS, NOT_SHOWN, PROMISES
+from assessments.words import LEVELS, NOT_SHOWN, promise
 from partnerships.models import Kind
 
 NOT_DISCUSSED = "not_discussed"
@@ -299,7 +299,7 @@ def _mode(assessment: Assessment) -> str:
     if not assessment.private_ratings:
         return _("none; the group recorded the levels together")
     mode = Mode(assessment.mode or assessment.mode_wanted)
-    said = {"mode": capfirst(str(mode.label)), "promise": PROMISES[mode.value]}
+    said = {"mode": capfirst(str(mode.label)), "promise": " ".join(promise(mode.value))}
     return _("%(mode)s: “%(promise)s”") % said
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import AgreeRound, Assessment, Decision, Participant, ReplyDay
+from assessments.models import AgreeRound, Assessment, Decision, Participant, Release, ReplyDay, Stage
 from partnerships.models import Seat, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
@@ -15,6 +15,25 @@ ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
 
 def has_decisions(assessment: Assessment) -> str | Promise | None:
     return None if assessment.decisions.standing().exists() else _("There is no decision yet. Propose at least one.")
+
+
+def can_vote(assessment: Assessment) -> str | Promise | None:
+    if assessment.vote_ended_at:
+        return _("The vote has ended. An assessment has one vote.")
+    return has_decisions(assessment)
+
+
+def vote_is_open(assessment: Assessment) -> str | Promise | None:
+    if assessment.stage != Stage.VOTING or assessment.vote_ended_at:
+        return _("The vote has ended, so you cannot change your choice.")
+    return None
+
+
+def vote_is_over(assessment: Assessment) -> str | Promise | None:
+    """Say what stands against choosing: during a vote, what may be left out would tell what was chosen."""
+    if assessment.vote_opened_at and not assessment.vote_ended_at:
+        return _("The vote has not ended. End it first. Then choose which decisions go on.")
+    return None
 
 
 def can_open(assessment: Assessment) -> str | Promise | None:
@@ -63,9 +82,37 @@ def still_asked(decision: Decision) -> str | Promise | None:
     return None
 
 
+BALLOT_SAYS = {AgreeRound.Result.ALL.value: "all agree", AgreeRound.Result.NOT_ALL.value: "not all agree"}
+
+
+def private_verdicts(assessment: int) -> dict[int, str]:
+    """Return by decision number “all agree” or “not all agree”, where the Release or a ballot showed it."""
+    ballots = AgreeRound.objects.filter(decision__assessment=assessment, result__in=BALLOT_SAYS)
+    found = {number or 0: BALLOT_SAYS[said] for number, said in ballots.values_list("decision__number", "result")}
+    released = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
+    return found | {row["decision"]: row["agree"] for row in released or () if row["agree"]}
+
+
+def private_verdict(decision: Decision) -> str | None:
+    """Return what the private answers said of a decision, or None if they said nothing."""
+    return private_verdicts(decision.assessment_id).get(decision.number or 0)
+
+
+def may_be_asked(decision: Decision) -> str | Promise | None:
+    """Say what stands against asking whether all agree, privately or aloud.
+
+    Asked again after a private verdict, the difference would tell who had been silent (METHOD §4, rule 8).
+    """
+    if obstacle := release_is_there(decision.assessment):
+        return obstacle
+    if private_verdict(decision):
+        return _("“Do we agree?” was answered privately for this decision, so you cannot ask it again.")
+    return still_asked(decision)
+
+
 def may_say_yes(decision: Decision) -> str | Promise | None:
     """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
-    if AgreeRound.objects.filter(decision=decision, result=AgreeRound.Result.NOT_ALL).exists():
+    if private_verdict(decision) == "not all agree":
         return _("Not all agree, as the private answers showed. One “no” makes it a “no”.")
     if obstacle := still_asked(decision):
         return obstacle

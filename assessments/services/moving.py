@@ -7,7 +7,7 @@ from django.db import transaction
 from assessments.models import Assessment, ClosingConfirmation, Stage
 from assessments.services import guards, steps
 from assessments.services.after import closing
-from assessments.services.before import opening
+from assessments.services.before import opening, voting
 from assessments.services.together import joint, live
 from partnerships import trail
 from partnerships.access import Standing
@@ -15,6 +15,8 @@ from partnerships.models import Role
 from partnerships.services import seats
 
 EFFECTS: dict[str, Callable[..., None]] = {
+    "open_voting": voting.begin,
+    "end_vote": voting.end,
     "open_rating": opening.open_rating,
     "reopen_decisions": opening.reopen_decisions,
     "start_session": opening.start_session,

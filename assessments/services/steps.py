@@ -50,9 +50,10 @@ TABLE = (
     Step("translate_decisions", (COLLECTING, VOTING, RATING, JOINT, READBACK), (F,)),
     Step("change_settings", (COLLECTING, VOTING), (F,)),
     Step("answer_named", (COLLECTING, VOTING), (R,)),
-    Step("open_voting", (COLLECTING,), (F,), VOTING, guards.has_decisions),
+    Step("open_voting", (COLLECTING,), (F,), VOTING, guards.can_vote),
+    Step("end_vote", (VOTING,), (F,), VOTING, guards.vote_is_open),
     Step("back_to_collecting", (VOTING,), (F,), COLLECTING),
-    Step("vote", (VOTING,), MEMBERS),
+    Step("vote", (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # what is promised before anybody answers
     Step("edit_agreement", (COLLECTING, VOTING), (F,)),
     Step("accept_agreement", (COLLECTING, VOTING, RATING, JOINT), ANYONE),

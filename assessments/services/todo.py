@@ -38,7 +38,11 @@ def todo(assessment: Assessment, standing: Standing, sheet: "private.SheetState"
         return Todo(_("Propose decisions that matter to you."), _("Propose decisions"), at("decisions"))
     if stage == Stage.VOTING:
         if facilitates:
-            return Todo(_("Follow the vote, and choose which decisions go on."), _("Choose"), at("choose"))
+            text = _("When everyone has had time to vote, end the vote. Then choose which decisions go on.")
+            return Todo(text, _("Choose"), at("choose"))
+        if assessment.vote_ended_at:
+            text = _("The vote has ended. The facilitators choose which decisions go on.")
+            return Todo(text, _("See the list"), at("decisions"), mine=False)
         if standing.represents:
             return Todo(_("Choose up to five decisions that matter most."), _("Vote"), at("vote"))
         return Todo(

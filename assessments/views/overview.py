@@ -186,6 +186,16 @@ MOVES: dict[str, Callable[[], dict[str, Any]]] = {
         ],
         "done": _("The vote is open."),
     },
+    "end_vote": lambda: {
+        "button": _("End the vote"),
+        "title": _("End the vote?"),
+        "consequences": [
+            _("No one can change a choice after that. You cannot open the vote again."),
+            _("If at least five people voted, facilitators see how often each decision was chosen."),
+            _("If fewer than five people voted, the votes are not shown. The group then chooses aloud."),
+        ],
+        "done": _("The vote has ended."),
+    },
     "back_to_collecting": lambda: {
         "button": _("Back to proposing"),
         "title": _("Go back to proposing decisions?"),

@@ -110,7 +110,8 @@ def dots(partners: list[Shown], sides: dict[str, str]) -> list[dict]:
 
 def promise(assessment: Assessment) -> list[str]:
     """Return what was promised about the private answers, and what those who give money signed."""
-    asked = [str(words.PROMISES[assessment.mode or assessment.mode_wanted])] if assessment.private_ratings else []
+    mode = assessment.mode or assessment.mode_wanted
+    asked = words.promise(mode) if assessment.private_ratings else []
     return [*asked, *promises.lines(assessment)]
 
 

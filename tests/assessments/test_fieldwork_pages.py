@@ -15,7 +15,7 @@ from assessments.fieldwork.questions import questions_of
 from assessments.models import Assessment
 from assessments.models.private import Rater, Rating, Submission
 from assessments.services.alone import fieldwork, private
-from assessments.words import PROMISES
+from assessments.words import promise
 from partnerships import limits
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, named, row
 from tests.assessments.making import mutation, rating, step
@@ -169,7 +169,7 @@ def test_her_page_tells_the_promise_first_and_her_code_to_her_alone(client, cast
     client.force_login(cast.south_representative)
     response = client.get(at("my-form", assessment))
     page = said(response)
-    assert page.index(str(PROMISES["by_side"])) < page.index("In a spreadsheet")
+    assert page.index(" ".join(promise("by_side", "south"))) < page.index("In a spreadsheet")
     code = fieldwork.code_of(assessment, own)
     assert code in page
     assert "no-store" in response.headers["Cache-Control"]

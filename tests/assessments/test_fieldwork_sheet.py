@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from assessments.fieldwork import cells, sheet, texts
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating, Submission
 from assessments.services.alone import private
-from assessments.words import PROMISES
+from assessments.words import promise
 from tests.assessments.fieldworking import named, opened, saved
 from tests.assessments.making import mutation, rating
 
@@ -68,7 +68,7 @@ def test_it_holds_what_stands_the_promise_first_and_lists_to_choose_from(hers, a
     private.save_agreement(assessment, own, 2, False, mutation(), "me", "Late.")
     read_me, first, second, hidden = opened(fetch(hers, assessment)).worksheets
     said = [cell.value for cell in read_me["A"]]
-    assert said.index(PROMISES["by_side"]) < said.index("How to fill it in")
+    assert said.index(promise("by_side")[0]) < said.index("How to fill it in")
     assert [cell.value for cell in first["E"][3:6]] == [None, 4, "?"]
     assert [cell.value for cell in second[5][2:5]] == ["No, I don't agree", "For me only", "Late."]
     assert hidden.sheet_state == "veryHidden"

@@ -18,7 +18,7 @@ from tests.factories import UserFactory, make_cast, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
-PROMISE = "Others see how big a gap your side finds, never what you gave whom."
+PROMISE = "They are not shown the levels that you gave."
 
 
 @pytest.fixture

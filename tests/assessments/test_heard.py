@@ -94,7 +94,7 @@ def test_who_is_absent_stands_in_the_lobby_and_in_the_report(cast: Cast, client)
 # --- what each side chose most
 
 
-def voting(cast: Cast, north: list[list[int]], south: list[list[int]]):
+def voting(cast: Cast, north: list[list[int]], south: list[list[int]], ended=True):
     """Return an assessment of six decisions in which people of each side chose these (counted from 0)."""
     assessment = making.make_assessment(cast, wordings=[f"Decision {n}" for n in range(6)])
     assessment = making.step(cast, assessment, "open_voting")
@@ -103,7 +103,7 @@ def voting(cast: Cast, north: list[list[int]], south: list[list[int]]):
         for chosen in ballots:
             voter = seat(cast.partnership, Role.REPRESENTATIVE, partner)
             decisions.vote(assessment, voter, [codes[n] for n in chosen])
-    return assessment
+    return making.step(cast, assessment, "end_vote") if ended else assessment
 
 
 def going_on(assessment) -> list[int]:
@@ -148,9 +148,10 @@ def test_what_a_side_chose_most_cannot_be_left_out_and_another_can(cast: Cast):
 
 
 def test_a_person_with_two_seats_is_one_voter(cast: Cast):
-    assessment = voting(cast, [[0, 1]] * 2, [[4]])
+    assessment = voting(cast, [[0, 1]] * 2, [[4]] * 3, ended=False)
     person = cast.partnership.seats.filter(partner=cast.partners["n1"]).last().user
     again = seat(cast.partnership, Role.FACILITATOR, cast.partners["n1"], user=person)
     decisions.vote(assessment, again, [assessment.decisions.first().code])
+    assessment = making.step(cast, assessment, "end_vote")
     assert not surviving.of_sides(assessment)[0].shown
     assert assessment.stage == Stage.VOTING

@@ -23,6 +23,7 @@ EXPECTED = {
     "change_settings": ({COLLECTING, VOTING}, {F}),
     "answer_named": ({COLLECTING, VOTING}, {R}),
     "open_voting": ({COLLECTING}, {F}),
+    "end_vote": ({VOTING}, {F}),
     "back_to_collecting": ({VOTING}, {F}),
     "vote": ({VOTING}, {F, R}),
     "open_rating": ({COLLECTING, VOTING}, {F}),

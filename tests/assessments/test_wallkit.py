@@ -73,9 +73,9 @@ def test_the_kit_holds_how_to_use_it_sheets_ladder_cards_and_dots_on_their_paper
 
 @pytest.mark.django_db
 def test_the_promise_stands_on_it_where_private_answers_are_asked(cast):
-    assert "never what you gave whom" in pages(printed(rating(cast)))[0]
+    assert "They are not shown the levels that you gave." in pages(printed(rating(cast)))[0]
     alone = make_assessment(cast, private_ratings=False)
-    assert "never what you gave whom" not in pages(printed(alone))[0]
+    assert "They are not shown the levels that you gave." not in pages(printed(alone))[0]
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.disclosure import all_agree, preview, progress, shuffled
+from assessments.disclosure import all_agree, preview, progress, shared_reasons, shuffled
 from tests.disclosure.tables import EXAMPLE, examples
 
 FIVE = {f"S{i}": True for i in range(5)}
@@ -128,6 +128,40 @@ def test_the_order_differs_from_decision_to_decision():
 
 def test_traces_of_a_keyboard_are_evened_out():
     assert shuffled([("D1", " caf\u0065\u0301\n"), ("D1", "   ")]) == [{"decision": "D1", "reasons": ["café"]}]
+
+
+WRITERS = [("D1", "S0", "Nobody asked us"), ("D1", "S1", "We heard of it late"), ("D1", "S2", "Ça va")]
+
+
+def shown(answers, reasons):
+    return [reason for row in shared_reasons(votes(answers), reasons) for reason in row["reasons"]]
+
+
+def test_unsigned_reasons_of_three_among_five_are_shown_shuffled():
+    assert shared_reasons(votes(FIVE), WRITERS) == shuffled([("D1", text) for _d, _o, text in WRITERS])
+    assert sorted(shown(FIVE, WRITERS)) == sorted(text for *_who, text in WRITERS)
+
+
+@pytest.mark.parametrize("fifth", [{"S4": None}, {}, {"S3.b": True}])
+def test_under_five_that_answered_no_reason_is_shown(fifth):
+    four = {f"S{i}": True for i in range(4)}
+    assert shown(four | {"S4": False}, WRITERS)
+    assert shown(four | fifth, WRITERS) == []
+
+
+@pytest.mark.parametrize("third", [("D1", "S1", "Once more"), ("D1", "S2", "  "), ("D2", "S2", "Elsewhere")])
+def test_under_three_organisations_that_wrote_no_reason_is_shown(third):
+    assert shown(FIVE, [*WRITERS[:2], ("D1", "S2", "A third")])
+    assert shown(FIVE, [*WRITERS[:2], third]) == []
+
+
+def test_several_reasons_of_one_organisation_are_all_shown_with_two_others():
+    assert len(shown(FIVE, [*WRITERS, ("D1", "S1", "Once more")])) == 4
+
+
+def test_reasons_are_judged_decision_by_decision():
+    frame = pd.concat([votes(FIVE), votes(FIVE, "D2")])
+    assert [row["decision"] for row in shared_reasons(frame, [*WRITERS, ("D2", "S0", "Alone")])] == ["D1"]
 
 
 # Preview

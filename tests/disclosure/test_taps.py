@@ -48,7 +48,10 @@ class Room:
     def ask(self) -> None:
         taps.ask(self.assessment, self.facilitator, self.decision)
 
-    def tap(self, each: Seat, agree: bool) -> None:
+    def leave(self, each: Seat) -> None:
+        presence.forget(self.assessment, self.standing(each.user))
+
+    def tap(self, each: Seat, agree: bool | None) -> None:
         taps.tap(self.assessment, self.standing(each.user), self.decision, agree)
 
     def close(self) -> None:
@@ -117,23 +120,56 @@ def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered
     asked = opened(room, room.seats["o1"])
     for each in asked[:4]:
         room.tap(each, True)
+    for each in asked[4:]:
+        room.leave(each)
     room.close()
     assert room.result == "hidden"
     assert not AgreeTap.objects.exists()
+    room.come(*asked)
     room.ask()
     for each in asked[:5]:
         room.tap(each, True)
+    room.leave(asked[5])
     room.close()
     assert room.result == "all"
+
+
+def test_it_ends_early_only_for_somebody_who_left(room):
+    asked = opened(room, room.seats["o1"])
+    for each in asked[:5]:
+        room.tap(each, True)
+    with pytest.raises(NotNow, match="still here"):
+        room.close()
+    assert room.result == "open"
+    room.leave(asked[5])
+    room.close()
+    assert room.result == "all"
+
+
+def test_a_pass_ends_the_waiting_and_is_no_answer(room):
+    for answers, result in (([True] * 5 + [None], "all"), ([True] * 4 + [None, False], "not_all")):
+        with transaction.atomic():
+            for each, agree in zip(opened(room, room.seats["o1"]), answers, strict=True):
+                room.tap(each, agree)
+            assert room.result == result
+            transaction.set_rollback(True)
+
+
+def test_four_answers_and_a_pass_have_no_result_and_it_may_be_asked_aloud(room):
+    for each, agree in zip(opened(room), [True] * 4 + [None], strict=True):
+        room.tap(each, agree)
+    assert room.result == "hidden"
+    live.record_word(room.assessment, room.facilitator, room.decision, 1, "yes")
+    assert room.decision.spoken_words.get().word == "yes"
 
 
 def test_a_result_stands_since_asking_again_would_tell_who_came_to_it(room):
     for each in opened(room):
         room.tap(each, True)
-    with pytest.raises(NotNow, match="result stands"):
+    with pytest.raises(NotNow, match="cannot ask it again"):
         room.ask()
     with pytest.raises(IntegrityError, match="has its result"), transaction.atomic():
-        AgreeRound.objects.update(result="open")
+        AgreeRound.objects.update(result="hidden")
 
 
 def test_an_answer_after_the_result_changes_nothing(room):
@@ -151,6 +187,8 @@ def test_the_database_takes_answers_of_representatives_while_the_question_is_ope
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
         AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s2"], agree=True)
     tap = AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s1"], agree=True)
+    with pytest.raises(IntegrityError, match="takes five organisations"), transaction.atomic():
+        AgreeRound.objects.update(result="all")
     AgreeRound.objects.update(result="hidden")
     assert not AgreeTap.objects.filter(pk=tap.pk).exists(), "also when no service did it"
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():

@@ -42,10 +42,7 @@ PARTNERS = (
     ("Maji Union", "MU", "south", "UG", "community"),
 )
 BUDGET, COORDINATOR = "Dividing the budget", "Hiring the coordinator"
-PROMISE = (
-    "Others see how big a gap your side finds, never what you gave whom. "
-    "If no side can be shown, they see the middle of everybody's answers."
-)
+PROMISE = "They are not shown the levels that you gave."
 # By decision and side of the partner. The South sees gaps of 4 − 1 and 4 − 2, the North of 3 − 2 and 3 − 3.
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
@@ -246,7 +243,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
     """On her phone, from the promise to handing in; every answer is kept as she gives it."""
     phone.goto("/")
     phone.get_by_role("main").get_by_role("link", name="How we decide, 2026").click()
-    expect(phone.locator(".promise-words")).to_have_text(PROMISE)
+    expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
     phone.get_by_role("link", name="Start", exact=True).click()
     for number in (1, 2):

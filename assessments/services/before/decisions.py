@@ -1,15 +1,14 @@
 """Proposing, clustering, ordering and choosing decisions."""
 
-from collections import Counter
-
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q, Value
+from django.db.models import Max, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services import guards
 from assessments.services.before.surviving import surviving
 from assessments.services.steps import NotNow
 from partnerships.models import Seat
@@ -112,31 +111,25 @@ def move(decision: Decision, up: bool) -> None:
 
 @transaction.atomic
 def vote(assessment: Assessment, seat: Seat, codes: list[str]) -> int:
-    """Replace the person's votes; at most five."""
+    """Replace the person's votes while the vote is open; at most five."""
     if len(set(codes)) > Vote.MOST:
         raise NotNow(_("Choose at most five decisions."))
-    chosen = list(assessment.decisions.standing().filter(code__in=codes))
     Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+    if obstacle := guards.vote_is_open(Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)):
+        raise NotNow(obstacle)
+    chosen = list(assessment.decisions.standing().filter(code__in=codes))
     Vote.objects.filter(decision__assessment=assessment, seat=seat).delete()
     Vote.objects.bulk_create(Vote(decision=decision, seat=seat) for decision in chosen)
     return len(chosen)
 
 
-def tally(assessment: Assessment) -> list[tuple[Decision, int]]:
-    """Return decisions with how many people chose them or one merged into them, most first. One person counts once."""
-    votes = Vote.objects.filter(decision__assessment=assessment).values_list(
-        "decision_id", "decision__merged_into_id", "seat_id"
-    )
-    voices = {(merged or own, seat) for own, merged, seat in votes}
-    counts = Counter(head for head, _seat in voices)
-    heads = assessment.decisions.heads().annotate(alike=Count("merged"))
-    return sorted(((each, counts[each.pk]) for each in heads), key=lambda pair: -pair[1])
-
-
 @transaction.atomic
 def keep_only(assessment: Assessment, codes: list[str]) -> None:
     """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
-    kept = Q(code__in=codes) | Q(pk__in=surviving(assessment))
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if obstacle := guards.vote_is_over(held):
+        raise NotNow(obstacle)
+    kept = Q(code__in=codes) | Q(pk__in=surviving(held))
     heads = assessment.decisions.heads()
     if not heads.filter(kept).exists():
         raise NotNow(_("Keep at least one decision."))
@@ -144,8 +137,12 @@ def keep_only(assessment: Assessment, codes: list[str]) -> None:
     heads.exclude(kept).update(left_out=True)
 
 
+@transaction.atomic
 def leave_out(decision: Decision, out: bool) -> None:
     """Leave a decision out of this assessment, or take it back in."""
-    if out and decision.pk in surviving(decision.assessment):
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
+    if out and (obstacle := guards.vote_is_over(held)):
+        raise NotNow(obstacle)
+    if out and decision.pk in surviving(held):
         raise NotNow(_("A side chose this decision most, so it goes on, whatever the total."))
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

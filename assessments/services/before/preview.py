@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from assessments import disclosure
 from assessments.models import Mode
-from assessments.words import PROMISES
+from assessments.words import promise
 from partnerships.models import Partnership, Side
 
 JOINT_ONLY = "joint_only"
@@ -20,7 +20,7 @@ class Way:
 
     value: str
     title: str
-    promise: str
+    promise: list[str]
     lines: list[str]
     proposed: bool
 
@@ -36,12 +36,13 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
         Mode.NAMED: [_named(found["organisations"])],
         Mode.CAUCUS: list(_caucus(found["caucus"], counts, words)),
     }
+    said_to = None if counts[Side.OTHER] else Side.NORTH.value
     offered = [
-        Way(mode.value, title, str(PROMISES[mode.value]), lines[mode], found["proposed"] == mode)
+        Way(mode.value, title, promise(mode.value, said_to), lines[mode], found["proposed"] == mode)
         for mode, title in titles().items()
     ]
-    promise = _("Nobody answers beforehand. All members see the levels that the group agrees on in the joint session.")
-    return [*offered, Way(JOINT_ONLY, joint_only(), promise, [], found["proposed"] == JOINT_ONLY)]
+    alone = _("Nobody answers beforehand. All members see the levels that the group agrees on in the joint session.")
+    return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], found["proposed"] == JOINT_ONLY)]
 
 
 def titles() -> dict[Mode, str]:

@@ -110,7 +110,7 @@ def answer(partnership: Partnership) -> int:
         raise PermissionDenied
     count = 0
     for assessment in partnership.assessments.exclude(stage=Stage.CLOSED):
-        if assessment.stage == Stage.VOTING:
+        if assessment.stage == Stage.VOTING and not assessment.vote_ended_at:
             count += _vote(assessment)
         elif assessment.stage == Stage.RATING and not assessment.answers_by_side:
             count += _rate(assessment)

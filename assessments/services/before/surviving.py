@@ -1,11 +1,15 @@
 """What each side chose most goes on, whatever the total: the larger side alone does not make the list.
 
 Shown of a side is which two decisions it chose most, never how often or by whom; and nothing of a side of which fewer
-than three people voted. Who votes knows her own five; of two, one would know the other's.
+than three people voted. Who votes knows her own five; of two, one would know the other's. It is counted once, when the
+vote ends (`voting`).
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from django.db.models.functions import Coalesce
 
 from assessments.models import Assessment, Vote
 from partnerships.models import Side
@@ -24,30 +28,45 @@ class OfSide:
     tied: bool = False
 
 
-def of_sides(assessment: Assessment) -> list[OfSide]:
-    """Return for each side what it chose most, in one statement; empty if nobody has voted yet."""
+Voted = tuple[int, int | None, int, str | None]  # decision, the one that it is merged into, person, side
+
+
+def votes_of(assessment: Assessment) -> list[Voted]:
+    """Return the votes of all whose membership is in force."""
     votes = Vote.objects.filter(
-        decision__assessment=assessment,
-        seat__partner__side__in=(Side.NORTH, Side.SOUTH),
-        seat__admitted_at__isnull=False,
-        seat__voided_at__isnull=True,
-    ).values_list("decision_id", "decision__merged_into_id", "seat__user_id", "seat__partner__side")
+        decision__assessment=assessment, seat__admitted_at__isnull=False, seat__voided_at__isnull=True
+    )
+    return list(votes.values_list("decision_id", "decision__merged_into_id", "seat__user_id", "seat__partner__side"))
+
+
+def count(votes: Sequence[Voted]) -> list[OfSide]:
+    """Return for each side what it chose most; empty if nobody of a side has voted."""
     voters, voices = defaultdict(set), defaultdict(set)
     for own, merged, person, side in votes:
         voters[side].add(person)
         voices[side, merged or own].add(person)
-    if not voters:
-        return []
-    return [_of(side.value, voters[side], voices) for side in (Side.NORTH, Side.SOUTH)]
+    sides = (Side.NORTH.value, Side.SOUTH.value)
+    return [_of(side, voters[side], voices) for side in sides] if voters.keys() & set(sides) else []
 
 
-def _of(side: str, voters: set[int], voices: dict[tuple[str, int], set[int]]) -> OfSide:
+def _of(side: str, voters: set[int], voices: dict[tuple[str | None, int], set[int]]) -> OfSide:
     if len(voters) < FEWEST:
         return OfSide(side, shown=False)
     counts = {decision: len(people) for (of, decision), people in voices.items() if of == side}
     last = sorted(counts.values(), reverse=True)[:PLACES][-1]
     kept = frozenset(decision for decision, n in counts.items() if n >= last)
     return OfSide(side, True, kept, len(kept) > PLACES)
+
+
+def of_sides(assessment: Assessment) -> list[OfSide]:
+    """Return what each side chose most, as it was counted when the vote ended; a merged decision counts as its head."""
+    if not assessment.vote_result:
+        return []
+    heads = dict(assessment.decisions.values_list("pk", Coalesce("merged_into", "pk")))
+    return [
+        OfSide(of["side"], of["shown"], frozenset(heads[pk] for pk in of["decisions"] if pk in heads), of["tied"])
+        for of in assessment.vote_result["sides"]
+    ]
 
 
 def surviving(assessment: Assessment) -> set[int]:

@@ -24,6 +24,7 @@ from assessments.models import (
     Participant,
     SpokenWord,
 )
+from assessments.services import guards
 from assessments.services.after import actions
 from assessments.services.together import board, joint, live
 from assessments.services.together.recording import Written, write
@@ -85,6 +86,7 @@ def session_of(assessment: Assessment) -> dict[str, Any]:
         "decisions": [[each.number, each.said, each.said_in] for each in decisions],
         "answers": answers,
         "actions": planned,
+        "settled": sorted(guards.private_verdicts(assessment.pk)),
     }
 
 

@@ -463,6 +463,8 @@ def record_word(
     stands = decision.spoken_words.filter(participant=own).values_list("word", flat=True).first() or ""
     if stands == word:
         return
+    if word and (obstacle := guards.may_be_asked(decision)):
+        raise NotNow(obstacle)
     if seen is not None and seen != stands:
         said = SpokenWord.Word(stands).label if stands else _("not asked yet")
         raise NotNow(

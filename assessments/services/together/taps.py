@@ -1,7 +1,7 @@
 """“Do we agree?”, asked privately in the session: what comes out is one bit, and the answers are gone with it.
 
-Facilitators see as little as everybody: that the question is open, and then the result. From five organisations on
-(METHOD §4, rule 8); otherwise it is asked aloud (`live`). Nothing here writes to the trail.
+Facilitators see as little as everybody: that the question is open, and then the result. From five answering
+organisations on (METHOD §4, rule 8); otherwise it is asked aloud (`live`). Nothing here writes to the trail.
 """
 
 import pandas as pd
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assessments import disclosure
 from assessments.models import AgreeRound, Assessment, Decision
 from assessments.models.private import AgreeTap
+from assessments.services import guards
 from assessments.services.steps import NotNow
 from assessments.services.together import live, presence
 from assessments.services.together.joint import hold
@@ -20,27 +21,28 @@ from partnerships.access import Standing
 LEAST = disclosure.SMALLEST_GROUP
 Result = AgreeRound.Result
 RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Result.HIDDEN}
-STANDS = (Result.ALL, Result.NOT_ALL)
 
 
 @transaction.atomic
 def ask(assessment: Assessment, standing: Standing, decision: Decision) -> None:
-    """Put the question to everybody who is here with a device; five organisations at least."""
+    """Put the question to everybody who is here with a device, once; five organisations at least."""
     held = hold(assessment, standing)
+    if obstacle := guards.may_be_asked(decision):
+        raise NotNow(obstacle)
+    if decision.spoken_words.exists():
+        raise NotNow(_("You are asking this aloud already. A private question beside it could show who said what."))
     seats = presence.representatives_here(held)
     if len({seat.partner_id for seat in seats}) < LEAST:
         raise NotNow(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
     found, _made = AgreeRound.objects.select_for_update(no_key=True).get_or_create(decision=decision)
-    if found.result in STANDS:
-        raise NotNow(_("This was asked, and the result stands. Asked once more, it could show who said what."))
     found.result, found.asked = Result.OPEN, [seat.pk for seat in seats]
     found.save()
     live.show_anew(held)
 
 
 @transaction.atomic
-def tap(assessment: Assessment, standing: Standing, decision: Decision, agree: bool) -> None:
-    """Keep a representative's yes or no until the question has a result. The last one who was asked brings it about."""
+def tap(assessment: Assessment, standing: Standing, decision: Decision, agree: bool | None) -> None:
+    """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
     held = hold(assessment, standing, "take_part")
     seat = standing.represents
     own = held.participants.filter(partner=seat.partner_id).first() if seat else None
@@ -50,18 +52,25 @@ def tap(assessment: Assessment, standing: Standing, decision: Decision, agree: b
     if found is None:
         return  # It was closed meanwhile.
     AgreeTap.objects.update_or_create(round=found, seat=seat, defaults={"participant": own, "agree": agree})
-    answered = set(AgreeTap.objects.filter(round=found).values_list("seat_id", flat=True))
-    if set(found.asked) <= answered:
+    if not _waited_for(found):
         _finish(held, found)
 
 
 @transaction.atomic
 def close(assessment: Assessment, standing: Standing, decision: Decision) -> None:
-    """End the question, since somebody left: the result is of who answered, if they are five organisations."""
+    """End the question early for somebody who left; whoever is still here is waited for."""
     held = hold(assessment, standing)
     found = AgreeRound.objects.filter(decision=decision, result=Result.OPEN).first()
-    if found:
-        _finish(held, found)
+    if found is None:
+        return
+    if _waited_for(found) & {seat.pk for seat in presence.representatives_here(held)}:
+        raise NotNow(_("Somebody who is still here has not answered. You can end the question only for who has left."))
+    _finish(held, found)
+
+
+def _waited_for(found: AgreeRound) -> set[int]:
+    """Return the memberships that were asked and have neither answered nor passed."""
+    return set(found.asked) - set(AgreeTap.objects.filter(round=found).values_list("seat_id", flat=True))
 
 
 def _finish(held: Assessment, found: AgreeRound) -> None:

@@ -78,7 +78,8 @@ def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
         standing,
         side=side,
         progress=caucus.progress(assessment),
-        promise=words.PROMISES["caucus"],
+        promise=words.promise("caucus"),
+        under_each=words.under_each("caucus"),
         pledge=promises.lines(assessment),
     )
     if side:

@@ -52,7 +52,9 @@ def questions(asked: rating.Sheet) -> dict:
         "code": assessment.code,
         "title": assessment.title,
         "due": assessment.rating_due and assessment.rating_due.isoformat(),
-        "promise": str(words.PROMISES[assessment.mode]),
+        "first": str(words.FIRST_LINES[assessment.mode]),
+        "promise": words.promise(assessment.mode, asked.mine.side),
+        "under": words.under_each(assessment.mode),
         "pledge": promises.lines(assessment),
         "offered": private.tick_is_offered(assessment, asked.seat),
         "k": assessment.k,
@@ -83,7 +85,13 @@ def answers(asked: rating.Sheet) -> dict:
 
 def shell_text() -> str:
     """Return the page that asks every sheet, without a wording, an answer or a name; nothing of a request is in it."""
-    shell = {"OPERATOR_NAME": settings.OPERATOR_NAME, "rows": [BLANK], "options": rating.options(), "shell": True}
+    shell = {
+        "OPERATOR_NAME": settings.OPERATOR_NAME,
+        "rows": [BLANK],
+        "options": rating.options(),
+        "reason_note": words.REASON_NOTE,
+        "shell": True,
+    }
     return render_to_string("assessments/rate/shell.html", shell)
 
 

@@ -44,7 +44,7 @@ def page(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
     if request.method == "POST" and limits.too_many(request, MISSES):
         return render(request, "partnerships/slow_down.html", status=429)
     form = ExportForm(*posted(request))
-    more: dict = {"form": form, "promise": texts.seen_by_the_importer()}
+    more: dict = {"form": form, "promise": [texts.first_line(), texts.seen_by_the_importer()]}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["filled"].read()
         exported = kobo.read(data, questions_of(assessment))

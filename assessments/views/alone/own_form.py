@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments import words
 from assessments.fieldwork import paper, sheet, texts
 from assessments.fieldwork.questions import Cell, questions_of
 from assessments.forms.fieldwork import FilledForm
 from assessments.models import Assessment
-from assessments.results import promises
 from assessments.services.alone import fieldwork, private
 from assessments.views import doors
 from assessments.views.alone.fieldwork import XLSX, attached, posted
@@ -42,7 +42,10 @@ def own(request: HttpRequest, assessment: Assessment, standing: Standing) -> Htt
         "returned": returned,
         "answer_code": fieldwork.code_of(assessment, seat),
         "receipts": fieldwork.receipts(assessment, seat),
-        "promise": [*texts.promise(assessment.mode), *promises.lines(assessment)],
+        "first_line": words.FIRST_LINES[assessment.mode],
+        "of_forms": texts.first_line(),
+        "promise": words.promise(assessment.mode, mine.side),
+        "under_each": words.under_each(assessment.mode),
         "importer_note": texts.seen_by_the_importer(),
     }
     status = 422 if form.errors or returned else 200

@@ -135,7 +135,9 @@ def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
     assessment = sheet.assessment
     more |= {
-        "promise": words.PROMISES[assessment.mode],
+        "first_line": words.FIRST_LINES[assessment.mode],
+        "promise": words.promise(assessment.mode, sheet.mine.side),
+        "under_each": words.under_each(assessment.mode),
         "sample": sample(assessment.mode, assessment.partnership.side_words()),
         "first": sheet.first_open(),
         "minutes": sheet.minutes(),
@@ -271,6 +273,7 @@ def _decision_page(request: HttpRequest, sheet: Sheet, number: int, read: posted
         "agree": said[0],
         "use": said[1],
         "reason": said[2],
+        "reason_note": words.REASON_NOTE,
         "reason_error": read.error if read else "",
         "minutes_left": sheet.minutes(left=True),
     }
@@ -348,7 +351,8 @@ def withdraw(request: HttpRequest, assessment: Assessment, standing: Standing) -
         private.withdraw(assessment, seat_of(standing))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:rate", assessment.code)
-    return render(request, "assessments/rate/withdraw.html", doors.context(assessment, standing))
+    more = {"withdrawing": words.WITHDRAWING}
+    return render(request, "assessments/rate/withdraw.html", doors.context(assessment, standing, **more))
 
 
 @require_safe
@@ -382,7 +386,8 @@ def erase(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
         erase_answers(assessment, seat_of(standing))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:my-answers", assessment.code)
-    return render(request, "assessments/rate/erase.html", doors.context(assessment, standing))
+    more = {"withdrawing": words.WITHDRAWING}
+    return render(request, "assessments/rate/erase.html", doors.context(assessment, standing, **more))
 
 
 @require_POST

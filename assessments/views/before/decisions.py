@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import access
 from assessments.forms.setup import DecisionForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
-from assessments.services import steps
-from assessments.services.before import decisions, surviving
+from assessments.services import guards, steps
+from assessments.services.before import decisions, surviving, voting
 from assessments.views.doors import context, door
 from partnerships.access import Standing
 from partnerships.locales import language_name, listed
@@ -142,20 +142,32 @@ def vote(request: HttpRequest, assessment: Assessment, standing: Standing) -> Ht
 @require_http_methods(["GET", "POST"])
 @door(Role.FACILITATOR)
 def choose(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """See how often each decision was chosen, and choose which ones go on."""
+    """Choose which decisions go on; once a vote has ended, see how often each was chosen."""
     steps.require(assessment, standing, "arrange_decisions")
     if request.method == "POST":
         decisions.keep_only(assessment, request.POST.getlist("decision"))
         messages.success(request, _("Saved. The others stay in the list, left out."))
         return redirect(assessment)
     shown = surviving.of_sides(assessment)
-    more = {"rows": _choices(assessment, shown), "of_sides": shown, "fewest": surviving.FEWEST}
+    more = {
+        "waits": guards.vote_is_over(assessment),
+        "counted": bool(assessment.vote_result),
+        "rows": _choices(assessment, shown),
+        "of_sides": shown,
+        "fewest": surviving.FEWEST,
+    }
     return render(request, "assessments/choose.html", context(assessment, standing, **more))
 
 
 def _choices(assessment: Assessment, shown: list[surviving.OfSide]) -> list[dict]:
-    """Return the decisions with how often each was chosen, and the sides that chose it most."""
-    return [
-        {"head": head, "votes": votes, "sides": [of.side for of in shown if head.pk in of.decisions]}
-        for head, votes in decisions.tally(assessment)
+    """Return the decisions, those chosen most first, with how often each was chosen and by which sides most."""
+    counts = voting.chosen(assessment)
+    rows = [
+        {
+            "head": head,
+            "votes": counts and counts[head.pk],
+            "sides": [of.side for of in shown if head.pk in of.decisions],
+        }
+        for head in assessment.decisions.heads()
     ]
+    return sorted(rows, key=lambda row: -(row["votes"] or 0))

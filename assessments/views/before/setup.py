@@ -12,6 +12,7 @@ from assessments.models import Assessment, Mode, Phase, Stage
 from assessments.services import steps
 from assessments.services.before import opening, preview
 from assessments.views.doors import context, door
+from assessments.words import promise, under_each
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
 
@@ -62,7 +63,7 @@ def previewed(partnership: Partnership, k: int) -> dict:
     """Return what members will be able to see in each mode, from the list of partners alone."""
     found = preview.ways(partnership, k)
     openly = next(way.value for way in found if way.proposed) in (Mode.CAUCUS, preview.JOINT_ONLY)
-    return {"ways": found, "warn": openly}
+    return {"ways": found, "warn": openly, "under_each": under_each(Mode.BY_SIDE)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,4 +93,4 @@ def named(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
         opening.answer_named(assessment, seat, request.POST.get("accept") == "yes")
         messages.success(request, _("Thank you. Only you know what you answered."))
         return redirect(assessment)
-    return render(request, "assessments/named.html", context(assessment, standing))
+    return render(request, "assessments/named.html", context(assessment, standing, promise=promise(Mode.NAMED)))

@@ -111,10 +111,13 @@ def _word(request, assessment, standing, found: Decision) -> None:
     live.record_word(assessment, standing, found, int(number), word, seen if shows else None)
 
 
+TAPS = {"yes": True, "no": False, "pass": None}
+
+
 def _tap(request, assessment, standing, found: Decision) -> None:
-    if request.POST.get("agree") not in ("yes", "no"):
-        raise BadRequest("yes or no")
-    taps.tap(assessment, standing, found, request.POST["agree"] == "yes")
+    if (said := request.POST.get("agree")) not in TAPS:
+        raise BadRequest("yes, no or pass")
+    taps.tap(assessment, standing, found, TAPS[said])
 
 
 def _ask(request, assessment, standing, found: Decision) -> None:

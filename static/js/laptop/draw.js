@@ -41,9 +41,11 @@ export class Board {
     if (language) title.lang = language;
     const at = data.decisions.findIndex((one) => one[0] === number);
     place.textContent = fill(place.dataset.text, { at: at + 1, of: data.decisions.length });
+    const settled = (data.settled || []).includes(number);
+    page.querySelector(".settled").hidden = !settled;
     for (const partner of data.partners) {
       page.querySelector(".rows").append(this.row(copy("view-cell"), partner));
-      page.querySelector(".words").append(this.word(copy("view-word"), partner));
+      if (!settled) page.querySelector(".words").append(this.word(copy("view-word"), partner));
     }
     for (const name of ["owner", "confirmer"]) {
       for (const [n, partner] of data.partners) page.querySelector(`[name=${name}]`).append(new Option(partner, n));
