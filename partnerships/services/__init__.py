@@ -21,6 +21,7 @@ from partnerships.services.partners import (
     is_frozen,
     mark_left,
     may_change_side,
+    needs_confirming,
     remove_partner,
 )
 from partnerships.services.refusal import Refused
@@ -61,6 +62,7 @@ __all__ = [
     "may_void",
     "merge_guest",
     "needs",
+    "needs_confirming",
     "new_resume_code",
     "remove_partner",
     "resume_guest",
