@@ -19,6 +19,7 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ BANDS = ("0–1", "2", "3–4")
 SMALLEST_SIDE = 3
 SMALLEST_GROUP = 5
 FEWEST_WRITERS = 3
+PROGRESS_FROM, QUARTERS_FROM = 6, 12
 LARGEST_GAP = 3.0
 
 RATING_KEYS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side")
@@ -216,26 +218,30 @@ def _several(count: int) -> str:
     return "several" if count > 1 else "one" if count else "none"
 
 
-def progress(seats: pd.DataFrame, k: int = SMALLEST_SIDE) -> dict[str, Any]:
-    """Return what everyone sees while rating is open: how many of the organisations answered, and if sides compare.
+def progress(answered: int, of: int) -> str | None:
+    """Return what everyone is told while rating is open: a band of the organisations that ever submitted, or None.
 
-    `seats` has a row per confirmed representative: rater, rater_partner, rater_side, submitted (true or false). An
-    organisation has answered once one of its representatives submitted. `comparable` means k such organisations on
-    each side. It looks neither at levels nor at ticks: with them, a "not yet" that stays after a small side submitted
-    would tell that it refused, while there is time to press it. So a small side stays at "not yet".
+    `of` counts the organisations listed at opening, `answered` those of them that ever submitted, whatever became of
+    it. Bands are "fewer than half" and "half or more", from twelve organisations on also "three quarters or more";
+    under six there is none. Sides, levels and ticks play no part. Source: the method, §4 rule 5.
     """
-    _raised(k, SMALLEST_SIDE)
-    frame = _framed(seats, ("rater", "rater_partner", "rater_side"), "submitted")
-    frame["submitted"] = seats["submitted"].to_numpy(dtype=bool)
-    _once(frame, ["rater"])
-    _only_sides(frame["rater_side"])
-    _one_each(frame, "rater_partner", "rater_side")
-    answered = frame[frame["submitted"]].drop_duplicates("rater_partner")
-    return {
-        "answered": len(answered),
-        "of": int(frame["rater_partner"].nunique()),
-        "comparable": all(bool((answered["rater_side"] == side).sum() >= k) for side in SIDES),
-    }
+    if not 0 <= answered <= of:
+        raise ValueError(f"{answered!r} of {of!r} organisations cannot have answered")
+    if of < PROGRESS_FROM:
+        return None
+    if of >= QUARTERS_FROM and 4 * answered >= 3 * of:
+        return "three quarters or more"
+    return "half or more" if 2 * answered >= of else "fewer than half"
+
+
+def refreshed_on(now: datetime, hour: int) -> date:
+    """Return the day of the last refresh of `progress`, which comes daily at this hour (UTC)."""
+    return (now.astimezone(UTC) - timedelta(hours=hour)).date()
+
+
+def counts_from(submitted_at: datetime, hour: int) -> date:
+    """Return the day of the refresh from which a submission counts: the next one, so that its time tells nothing."""
+    return refreshed_on(submitted_at, hour) + timedelta(days=1)
 
 
 def _raised(threshold: int, floor: int) -> None:

@@ -67,6 +67,14 @@ KEPT = [
         shows="handed_in_at answers code",
     ),
     Kept(
+        "assessments.EverSubmitted",
+        "participant counts_from",
+        _("while rating is open, that somebody of your organisation has submitted; it is deleted when rating closes"),
+        Reader.PROGRAM,
+        Erasure.STAYS,
+        Until.SUBJECT,
+    ),
+    Kept(
         "assessments.AnswerCode",
         "assessment seat number taken_from",
         _("your answer code for paper and forms of other tools"),
@@ -408,6 +416,7 @@ OTHERS = {
     "assessments.Cause": "id decision place factor",
     "assessments.Rater": "id",
     "assessments.FirstAnswer": "id assessment",
+    "assessments.EverSubmitted": "id",
     "assessments.Rating": "id",
     "assessments.PrivateAgreement": "id",
     "assessments.AnswerCode": "id",

@@ -49,7 +49,7 @@ BY_SIDE = {
     "title": gettext_lazy("Each side's answer"),
     "explained": gettext_lazy(
         "Within each side, representatives agree on one answer: how much say every partner has in every decision. "
-        "Everybody sees how far each side is; the answers are shown to all once they are closed."
+        "Only the side itself sees its answers until they are closed. Then everyone sees them."
     ),
 }
 

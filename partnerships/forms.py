@@ -41,6 +41,12 @@ def offer_partners(form: forms.BaseForm, partnership: Partnership) -> None:
     cast(forms.ModelChoiceField, form.fields["partner"]).queryset = partnership.partners.filter(left_at__isnull=True)
 
 
+def name_sides(form: forms.BaseForm, words: dict[str, str]) -> None:
+    """Show each partner with its side."""
+    field = cast(forms.ModelChoiceField, form.fields["partner"])
+    field.label_from_instance = lambda obj: f"{obj.name} ({words[obj.side]})"  # type: ignore[method-assign]
+
+
 class SignupExtra(forms.Form):
     """What sign-up asks beside the address: the name that others in a partnership see."""
 
@@ -279,12 +285,20 @@ class InviteForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    """What somebody is asked who comes in: her organisation if that is left open, and as a guest her name."""
+    """What somebody is asked who comes in: her organisation if that is left open, and as a guest her name.
+
+    A representative can confirm at once that she speaks for the organisation, and that its side is right.
+    """
 
     partner = forms.ModelChoiceField(
         label=_("Your organisation"), queryset=Partner.objects.none(), empty_label=_("Choose your organisation")
     )
     employer = forms.CharField(label=_("If it is not in the list, which one?"), max_length=160, required=False)
+    confirms = forms.BooleanField(
+        label=_("I speak for this organisation, and its side is right."),
+        required=False,
+        help_text=_("If the side is not right, leave this empty. You can correct the side before rating opens."),
+    )
     name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("As the others know you."))
 
     def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):
@@ -295,8 +309,11 @@ class JoinForm(forms.Form):
         else:
             offer_partners(self, invitation.partnership)
             self.fields["partner"].required = represents
+            name_sides(self, invitation.partnership.side_words())
         if invitation.partner_id or represents:
             del self.fields["employer"]
+        if not represents:
+            del self.fields["confirms"]
         if not guest:
             del self.fields["name"]
 

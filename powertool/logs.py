@@ -23,6 +23,9 @@ EXTRA = ("method", "route", "status", "ms")  # of a request's line; anything els
 # Where a concern is raised, read and answered: no line and no number tells that somebody was there.
 UNTOLD = {"assessments:concern", "assessments:concern-read", "assessments:concern-answer"}
 
+# All that people do on their private pages has one name, so that no line and no number tells a submission from a look.
+PRIVATE, PRIVATELY = ("assessments:rate-", "assessments:my-form", "assessments:caucus-"), "assessments:rate"
+
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_ID)
 
 
@@ -139,7 +142,9 @@ def route_of(request: Any) -> str:
     """Return the name of the address that a request matched; the address itself carries codes."""
     match = request.resolver_match
     name = (match.view_name or "unnamed") if match else "unknown"
-    return "unknown" if name in UNTOLD else name
+    if name in UNTOLD:
+        return "unknown"
+    return PRIVATELY if name.startswith(PRIVATE) else name
 
 
 def is_told(request: Any) -> bool:

@@ -169,6 +169,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # How long a representative's phone waits for the server, in milliseconds, before it goes on by itself.
 RATER_PATIENCE = env.int("RATER_PATIENCE", 8000)
+# At this hour (UTC) the sentence about how many organisations have answered is refreshed, once a day, for all.
+PROGRESS_HOUR = env.int("PROGRESS_HOUR", 3, validate=validate.Range(0, 23))
 
 # Sessions live in the database, so that Redis may go away without anybody being signed out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

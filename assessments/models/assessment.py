@@ -167,9 +167,14 @@ class Assessment(models.Model):
         """Say whether each side agrees on one open answer (caucus), so that nobody answers alone."""
         return self.private_ratings and (self.mode or self.mode_wanted) == Mode.CAUCUS
 
+    @property
+    def tells_importers(self) -> bool:
+        """Say whether it is told who imported private ratings: from closing on, since it tells that some answered."""
+        return bool(self.rating_closed_at and (self.imported_at or self.imported_by_id))
+
     def importers(self) -> list[User]:
         """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""
-        if not (self.imported_at or self.imported_by_id):
+        if not self.tells_importers:
             return []
         by_form = self.submissions.filter(kind="form").values("imported_by")
         return list(User.objects.filter(Q(pk=self.imported_by_id) | Q(pk__in=by_form)).order_by("pk"))

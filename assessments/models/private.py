@@ -36,6 +36,16 @@ class FirstAnswer(models.Model):
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="first_answer")
 
 
+class EverSubmitted(models.Model):
+    """An organisation submitted once. The row stays if all is withdrawn or erased, and goes when rating closes.
+
+    Only `services.alone.progress` reads it. It holds the day of the next refresh, not the time.
+    """
+
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="+")
+    counts_from = models.DateField()
+
+
 class PrivateAnswer(models.Model):
     """What every private answer carries, so that devices can disagree and nothing is counted twice."""
 

@@ -133,7 +133,7 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
         facts.append([_("Affected, but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):
         facts.append([_("Facilitated by"), facilitators])
-    if assessment.imported_by or assessment.imported_at:
+    if assessment.tells_importers:
         name = assessment.importer_names()
         facts.append([_("Imported by"), _("%(name)s, who therefore saw the private ratings") % {"name": name}])
     return facts

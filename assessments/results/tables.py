@@ -282,7 +282,7 @@ def _facts(results: shown.Results) -> Iterator[tuple[str, str, str]]:
         yield "smallest_side", _("Smallest number of organisations of a side that is shown"), str(assessment.k)
     yield HIDDEN, _("Where a number is not shown"), str(NOT_SHOWN)
     yield from _days(results)
-    if assessment.imported_by_id or assessment.imported_at:
+    if assessment.tells_importers:
         who = _("%(name)s, who therefore saw the private ratings") % {"name": assessment.importer_names()}
         yield "imported_by", _("Imported by"), who
     yield "method", _("Method"), METHOD_VERSION

@@ -17,7 +17,7 @@ from assessments.results import shown
 from assessments.results.caucus import of_sides
 from assessments.results.names import names_of
 from assessments.services import work
-from assessments.services.alone import caucus, private
+from assessments.services.alone import progress
 from assessments.views.doors import context, door
 from assessments.views.drawn import with_charts
 from partnerships.access import Standing
@@ -93,9 +93,7 @@ def figures(request: HttpRequest, assessment: Assessment, standing: Standing) ->
 def _progress(assessment: Assessment) -> dict:
     if assessment.stage != Stage.RATING:
         return {}
-    if assessment.answers_by_side:
-        return {"caucus_progress": caucus.progress(assessment)}
-    return {"progress": private.progress(assessment)}
+    return {"progress": progress.sentence_of(assessment)}
 
 
 @require_safe

@@ -16,13 +16,16 @@ from assessments.models import Assessment, Stage
 from assessments.results import promises
 from assessments.services import moving, steps, todo
 from assessments.services.after import actions, closing
-from assessments.services.alone import caucus, private
+from assessments.services.alone import progress
 from assessments.services.before import agreement, pledge
 from assessments.services.together import agenda
 from assessments.stages import AFTER, explained, steps_of
 from assessments.views.doors import context, door
 from assessments.views.stretches import stretch_of
 from partnerships.access import Standing, partnership_for, person, signed_in
+from partnerships.codes import keyed_hash
+from partnerships.models import Seat
+from partnerships.services import needs_confirming
 from partnerships.views import workspace_context
 
 A_PAGE = 10
@@ -66,7 +69,8 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "moves": moves,
         **_promised(assessment, standing),
         "guides": guides_of(assessment),
-        **_progress(assessment),
+        **_open_rating(assessment),
+        "speaks": _speaks(assessment, standing),
         **_agenda(assessment),
         "last_actions": actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
@@ -94,20 +98,28 @@ def _agenda(assessment: Assessment) -> dict:
     return {"agenda": row, "lines": agenda.lines_of(assessment, row.lines)} if row else {}
 
 
-def _progress(assessment: Assessment) -> dict:
+def _open_rating(assessment: Assessment) -> dict:
+    """Return the one sentence of an open rating, and what a poll compares."""
     if assessment.stage != Stage.RATING:
         return {}
-    if assessment.answers_by_side:
-        return {"caucus": (rows := caucus.progress(assessment)), "shown": sum(row["answered"] for row in rows)}
-    return {"progress": (found := private.progress(assessment)), "shown": found["answered"]}
+    return {"progress": (said := progress.sentence_of(assessment)), "version": _version(assessment, said)}
+
+
+def _version(assessment: Assessment, said: str) -> str:
+    return keyed_hash("overview", f"{assessment.stage} {said}")[:16]
+
+
+def _speaks(assessment: Assessment, standing: Standing) -> Seat | None:
+    """Return the seat of a representative who has not confirmed her organisation's side, while it can be corrected."""
+    seat = standing.represents
+    return seat if seat and assessment.stage in BEGINNING and needs_confirming(seat) else None
 
 
 @require_GET
 @door()
 def status(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Answer a poll: 204 while the stage and the progress are what the page shows, else the whole page anew."""
-    version = f"{assessment.stage}-{_progress(assessment).get('shown', '')}"
-    if request.GET.get("v") == version:
+    """Answer a poll: 204 while the stage and the one sentence are what the page shows, else the whole page anew."""
+    if request.GET.get("v") == _open_rating(assessment).get("version", ""):
         return HttpResponse(status=204)
     response = HttpResponse()
     response["HX-Refresh"] = "true"

@@ -22,6 +22,7 @@ from partnerships.services.partners import (
     is_frozen,
     mark_left,
     may_change_side,
+    needs_confirming,
     remove_partner,
 )
 from partnerships.services.refusal import Refused
@@ -64,6 +65,7 @@ __all__ = [
     "may_void",
     "merge_guest",
     "needs",
+    "needs_confirming",
     "new_resume_code",
     "refuse_in_rehearsal",
     "remove_partner",

@@ -136,8 +136,13 @@ def find_open(typed: str) -> Invitation | None:
 
 
 @transaction.atomic
-def accept(invitation: Invitation, user: User, partner: Partner | None = None, employer: str = "") -> Seat:
-    """Take the seat that an invitation offers; by link or mail the inviter has vouched, by join code nobody has."""
+def accept(
+    invitation: Invitation, user: User, partner: Partner | None = None, employer: str = "", confirms: bool = False
+) -> Seat:
+    """Take the seat that an invitation offers; by link or mail the inviter has vouched, by join code nobody has.
+
+    A representative who `confirms` says that she speaks for the organisation, and that its side is right.
+    """
     invitation, partnership = hold(invitation)
     partner = partner_of(invitation, partner)
     if seat := seat_already(partnership, user, invitation.role, partner):
@@ -150,6 +155,7 @@ def accept(invitation: Invitation, user: User, partner: Partner | None = None, e
         partner=partner,
         employer="" if partner else employer,
         invitation=invitation,
+        confirmed_at=timezone.now() if confirms and invitation.role == Role.REPRESENTATIVE else None,
     )
     use(invitation, seat)
     record(partnership, user, "invitation.accepted", seat=seat)
@@ -225,7 +231,12 @@ def joined_before(code: str, resume_code: str) -> Seat | None:
 
 @transaction.atomic
 def join_as_guest(
-    invitation: Invitation, name: str, resume_code: str, partner: Partner | None = None, employer: str = ""
+    invitation: Invitation,
+    name: str,
+    resume_code: str,
+    partner: Partner | None = None,
+    employer: str = "",
+    confirms: bool = False,
 ) -> Seat:
     """Take a seat without an account. Sent twice with the same resume code, it is one guest and one seat."""
     lock(invitation.partnership)
@@ -233,4 +244,4 @@ def join_as_guest(
         return seat
     if invitation.role == Role.FACILITATOR:
         raise Refused(_("Facilitators need an account with an e-mail address."))
-    return accept(invitation, make_guest(name, resume_code), partner, employer)
+    return accept(invitation, make_guest(name, resume_code), partner, employer, confirms)

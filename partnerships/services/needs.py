@@ -54,7 +54,8 @@ def invited(user: User) -> list[Need]:
 
 
 def organisations(seats: SeatQuerySet) -> list[Need]:
-    unconfirmed = seats.in_force().representatives().filter(confirmed_at__isnull=True)
+    """Ask for the side while it can be corrected; later the answer's time could tell that somebody came to rate."""
+    unconfirmed = seats.in_force().representatives().filter(confirmed_at=None, partner__participations=None)
     return [
         Need(
             _("Confirm that you speak for %(partner)s") % {"partner": seat.partner},

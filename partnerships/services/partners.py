@@ -1,6 +1,7 @@
 """Organisations: their side is their own to declare, and stands still once an assessment has taken its snapshot."""
 
 from dataclasses import asdict, dataclass
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.models import Invitation, Kind, Partner, Partnership, Role, Seat, Side
 from partnerships.services.refusal import Refused
-from partnerships.services.seats import in_force, lock, settle
+from partnerships.services.seats import in_force, lock, record_confirmation, settle
 from partnerships.trail import record, renamed
 
 FEWEST = 2
@@ -54,6 +55,11 @@ def may_change_side(partner: Partner, seat: Seat) -> bool:
     return hers and (seat.user_id == confirmer or not still_here)
 
 
+def needs_confirming(seat: Seat) -> bool:
+    """Return whether a representative is still asked for her organisation's side: only while it can be corrected."""
+    return bool(seat.partner) and not seat.confirmed_at and not is_frozen(cast(Partner, seat.partner))
+
+
 @transaction.atomic
 def add_partner(partnership: Partnership, by: Seat, data: PartnerData) -> Partner:
     partnership = lock(partnership)
@@ -74,8 +80,10 @@ def change_partner(partner: Partner, by: Seat, data: PartnerData) -> Partner:
     through = partner_called(partnership, data.receives_through)
     if through == partner:
         raise Refused(_("An organisation cannot receive money through itself."))
-    if data.side != partner.side and not may_change_side(partner, by):
-        raise Refused(side_stands(partner))
+    if data.side != partner.side:
+        if not may_change_side(partner, by):
+            raise Refused(side_stands(partner))
+        ask_again(partner)
     changed = [name for name, value in data.fields().items() if getattr(partner, name) != value]
     old = f"{partner.name} ({partner.acronym})"
     changed += ["receives_through"] if through != partner.receives_through else []
@@ -159,7 +167,7 @@ def confirm_organisation(seat: Seat, side: str) -> Partner:
     if not seat.confirmed_at:
         seat.confirmed_at = timezone.now()
         seat.save(update_fields=["confirmed_at"])
-        record(partnership, seat.user, "organisation.confirmed", f"{partner.name}: {partner.side}")
+        record_confirmation(seat, partner)
     settle(partnership)
     return partner
 
@@ -174,4 +182,10 @@ def correct_side(partner: Partner, seat: Seat, side: str) -> None:
     if not may_change_side(partner, seat):
         raise Refused(side_stands(partner))
     record(seat.partnership, seat.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
+    ask_again(partner)
     partner.side = side
+
+
+def ask_again(partner: Partner) -> None:
+    """Drop what people confirmed whose memberships wait: they saw another side than there is now."""
+    partner.seats.waiting().update(confirmed_at=None)

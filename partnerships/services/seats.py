@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.models import GuestKey, Invitation, Partnership, Role, Seat, SeatConfirmation, Side, User
+from partnerships.models import GuestKey, Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, Side, User
 from partnerships.notices import notify
 from partnerships.services.refusal import Refused
 from partnerships.trail import record
@@ -50,8 +50,23 @@ def admit(seat: Seat) -> None:
     seat.admitted_at = timezone.now()
     seat.save(update_fields=["admitted_at"])
     record(seat.partnership, None, "seat.admitted", seat=seat)
+    if seat.confirmed_at:
+        confirm_side(seat)
     url = seat.partnership.get_absolute_url()
     notify("partnerships.seat_admitted", [seat.user], url, seat.code, partnership=seat.partnership.name, role=seat.role)
+
+
+def confirm_side(seat: Seat) -> None:
+    """Let what a representative confirmed when she joined count for her organisation, unless somebody's word stands."""
+    partner = Partner.objects.select_for_update(no_key=True).get(seats=seat)
+    if not partner.side_confirmed_at:
+        partner.side_confirmed_by, partner.side_confirmed_at = seat.user, timezone.now()
+        partner.save(update_fields=["side_confirmed_by", "side_confirmed_at"])
+    record_confirmation(seat, partner)
+
+
+def record_confirmation(seat: Seat, partner: Partner) -> None:
+    record(seat.partnership, seat.user, "organisation.confirmed", f"{partner.name}: {partner.side}")
 
 
 def in_force(seat: Seat) -> Seat:

@@ -101,12 +101,13 @@ def by_account(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def come_in(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse | None:
-    partner, employer = form.cleaned_data.get("partner"), form.cleaned_data.get("employer", "")
+    given = form.cleaned_data
+    partner, employer, confirms = given.get("partner"), given.get("employer", ""), given.get("confirms", False)
     try:
         if request.user.is_authenticated:
-            return redirect(seat_url(services.accept(found, person(request), partner, employer)))
+            return redirect(seat_url(services.accept(found, person(request), partner, employer, confirms)))
         resume_code = unsigned(request.POST.get("resume", ""), "resume") or services.new_resume_code()
-        seat = services.join_as_guest(found, form.cleaned_data["name"], resume_code, partner, employer)
+        seat = services.join_as_guest(found, given["name"], resume_code, partner, employer, confirms)
         return welcome(request, seat, resume_code)
     except Refused as refusal:
         form.add_error(None, str(refusal))

@@ -13,12 +13,14 @@ from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results import reporting, shown
 from assessments.results.release import make_release
-from assessments.services.alone import caucus, private
+from assessments.services.alone import caucus, private, reminders
 from assessments.services.alone.caucus import Answer
 from assessments.services.steps import NotNow
 from partnerships.access import standing_of
+from partnerships.models import Notice
 from tests.assessments.making import mutation, rating, step
 from tests.factories import seat
+from tests.security import watchers
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +82,6 @@ def test_nobody_is_named_on_a_sheet_and_the_trail_says_nothing(cast, assessment)
         assert related <= {"Decision", "Participant"}
         kinds = {field.get_internal_type() for field in model._meta.fields}
         assert not kinds & {"DateTimeField", "JSONField"}
-
-
-def test_progress_counts_whole_decisions_per_side(cast, assessment):
-    answer_whole(assessment, south(cast))
-    caucus.save(assessment, north(cast), 1, [Answer(1, 0, 4)])
-    rows = {row["side"]: (row["answered"], row["of"]) for row in caucus.progress(assessment)}
-    assert rows == {"north": (0, 2), "south": (2, 2), "other": (0, 2)}
 
 
 def test_we_do_not_know_is_an_answer_but_no_level(cast, assessment):
@@ -181,9 +176,11 @@ def test_the_side_is_that_of_the_organisation_a_person_represents(cast, assessme
         assert caucus.side_of(assessment, standing_of(person, cast.partnership)) == side
 
 
-def test_reminders_go_to_sides_that_are_not_done(cast, assessment):
+def test_reminders_go_to_all_representatives_whichever_side_is_done(cast, assessment):
     answer_whole(assessment, south(cast))
-    assert [seat.user for seat in caucus.waiting_for(assessment)] == [cast.north_representative]
+    assert reminders.remind(assessment, standing_of(cast.north_facilitator, cast.partnership))
+    told = Notice.objects.filter(kind="assessments.caucus_reminder").values_list("recipient", flat=True)
+    assert set(told) == {cast.north_representative.pk, cast.south_representative.pk, cast.guest.pk}
 
 
 # The pages
@@ -204,7 +201,7 @@ def post(person, assessment, fragment=False, **data):
     return as_(person).post(url(assessment, "caucus-decision", 1), data, headers=headers)
 
 
-def test_each_side_sees_its_own_sheet_and_others_only_how_far_it_is(cast, assessment):
+def test_each_side_sees_its_own_sheet_and_others_not_how_far_it_is(cast, assessment):
     caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
     page = url(assessment, "caucus-decision", 1)
     own = as_(cast.guest).get(page).content.decode()
@@ -212,8 +209,10 @@ def test_each_side_sees_its_own_sheet_and_others_only_how_far_it_is(cast, assess
     assert " checked" not in as_(cast.north_representative).get(page).content.decode()
     for person in (cast.south_facilitator, cast.north_facilitator, cast.observer):
         assert as_(person).get(page).status_code == 403
-        seen = as_(person).get(url(assessment)).content.decode()
-        assert "The South side has answered 0 of 2 decisions." in seen
+        before = watchers.shown(as_(person).get(url(assessment)))
+        assert b"Answers are open." in before[2]
+        answer_whole(assessment, south(cast))
+        assert watchers.shown(as_(person).get(url(assessment))) == before
 
 
 def test_nobody_is_named_on_the_page_of_a_side(cast, assessment):

@@ -83,12 +83,12 @@ def test_before_opening_it_says_what_comes_first(client, cast):
     assert "finding" not in text
 
 
-def test_while_rating_is_open_it_shows_progress_and_nothing_else(client, cast):
+def test_while_rating_is_open_it_shows_one_sentence_and_nothing_else(client, cast):
     assessment = rating(cast)
     answer_all(assessment, cast.seat(cast.north_representative), lambda d, p: 4 if p.side == "north" else 0)
     text = page(client, cast.north_facilitator, assessment)
     assert "The dashboard fills in when rating closes" in text
-    assert "1 of 3 organisations" in text
+    assert "Fewer than half of the organisations have answered." in text
     assert "<table" not in text
 
 

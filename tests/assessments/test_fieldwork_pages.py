@@ -194,11 +194,13 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     assert "brought into" not in said(client.get(reverse("partnerships:notices")))
 
 
-def test_everybody_is_told_who_imported_on_the_promise_page_and_the_overview(client, cast, assessment, own):
+def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessment, own):
     client.force_login(cast.north_facilitator)
     bring_in(client, assessment, look(client, assessment, as_csv(row(assessment, own))).context["checked"])
     client.force_login(cast.guest)
-    assert "imported from a file by Freek North, who therefore saw those" in said(client.get(at("rate", assessment)))
+    for name in ("rate", "overview"):
+        assert "Freek North, who" not in said(client.get(at(name, assessment)))
+    step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
     assert "imported from a file by Freek North, who" in said(client.get(at("overview", assessment)))
     Assessment.objects.update(imported_at=None)
     assert "Freek North, who" not in said(client.get(at("overview", assessment)))

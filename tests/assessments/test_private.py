@@ -352,24 +352,6 @@ def test_own_answers_are_one_persons(cast, assessment, own):  # noqa: F811
     assert private.sheet(None) == {"levels": {}, "agreements": {}}
 
 
-@pytest.mark.django_db
-def test_progress_counts_organisations_that_handed_in_imported_ones_too(cast, assessment, own):  # noqa: F811
-    private.save_level(assessment, own, 1, 1, 3, mutation())
-    assert private.progress(assessment) == {"answered": 0, "of": 3, "comparable": False}
-    private.hand_in(assessment, own, False)
-    assert private.progress(assessment)["answered"] == 1
-    imported(cast, assessment, "o1")
-    assert private.progress(assessment) == {"answered": 2, "of": 4, "comparable": False}
-
-
-@pytest.mark.django_db
-def test_those_who_have_not_handed_in_are_reminded_also_beside_imported_sheets(cast, assessment, own):  # noqa: F811
-    answer_all(assessment, own)
-    imported(cast, assessment, "o1")
-    waiting = {seat.user for seat in private.waiting_for(assessment)}
-    assert waiting == {cast.north_representative, cast.guest}
-
-
 def imported(cast, assessment, partner):  # noqa: F811
     participant = assessment.participants.get(partner=cast.partners[partner])
     Rater.objects.create(assessment=assessment, participant=participant, label="R1", submitted_at=INSTANT)

@@ -1,15 +1,15 @@
 """What the session may see of private agreement, reasons, progress; and what set-up may promise."""
 
 import json
+from datetime import date, datetime
 from itertools import permutations
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.disclosure import all_agree, preview, progress, shared_reasons, shuffled
+from assessments.disclosure import all_agree, counts_from, preview, progress, refreshed_on, shared_reasons, shuffled
 from tests.disclosure.tables import EXAMPLE, examples
 
 FIVE = {f"S{i}": True for i in range(5)}
@@ -215,40 +215,48 @@ def test_a_partner_named_twice_or_without_a_side_is_refused():
 # Progress
 
 
-def seats(**submitted):
-    """Return seats from who submitted, `N1_b` being the second representative of N1."""
-    sides = {"N": "north", "S": "south", "O": "other"}
-    rows = [(rater, rater[:2], sides[rater[0]], done) for rater, done in submitted.items()]
-    return pd.DataFrame(rows, columns=["rater", "rater_partner", "rater_side", "submitted"])
+BANDS = [None, "fewer than half", "half or more", "three quarters or more"]
 
 
-EIGHT = {"N1": True, "N2": True, "N3": True, "S1": True, "S2": True, "S3": False, "S4": False, "O1": False}
-
-
-def test_progress_counts_organisations():
-    assert progress(seats(**EIGHT)) == {"answered": 5, "of": 8, "comparable": False}
-    assert progress(seats(**EIGHT | {"S3": True})) == {"answered": 6, "of": 8, "comparable": True}
-    assert progress(seats(**EIGHT | {"S2_b": True, "S3_b": False})) == {"answered": 5, "of": 8, "comparable": False}
-    assert progress(seats()) == {"answered": 0, "of": 0, "comparable": False}
-
-
-def test_a_small_side_that_submitted_is_not_told_apart_from_one_that_refuses_to_be_shown():
-    everyone = seats(N1=True, S1=True, S2=True, S3=True)
-    assert progress(everyone) == {"answered": 4, "of": 4, "comparable": False}
+@pytest.mark.parametrize(
+    ("of", "bands"),
+    [
+        (0, [None]),
+        (5, [None] * 6),
+        (6, ["fewer than half"] * 3 + ["half or more"] * 4),
+        (7, ["fewer than half"] * 4 + ["half or more"] * 4),
+        (11, ["fewer than half"] * 6 + ["half or more"] * 6),
+        (12, ["fewer than half"] * 6 + ["half or more"] * 3 + ["three quarters or more"] * 4),
+        (13, ["fewer than half"] * 7 + ["half or more"] * 3 + ["three quarters or more"] * 4),
+    ],
+)
+def test_progress_is_a_band_from_six_organisations_on(of, bands):
+    assert [progress(answered, of) for answered in range(of + 1)] == bands
 
 
 @examples(30)
-@given(st.lists(st.tuples(st.sampled_from("NSO"), st.integers(1, 6), st.booleans()), unique_by=lambda s: s[:2]))
-def test_progress_knows_only_who_submitted(drawn):
-    frame = seats(**{f"{side}{i}": done for side, i, done in drawn})
-    told = progress(frame)
-    assert told == progress(frame.assign(level=np.arange(len(frame)), show_small_side=True).iloc[::-1])
-    assert told["answered"] == sum(done for *_, done in drawn) <= told["of"] == len(drawn)
+@given(st.integers(0, 60).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_progress_never_falls_as_answers_come_in(drawn):
+    answered, of = drawn
+    later = [BANDS.index(progress(n, of)) for n in range(answered, of + 1)]
+    assert later == sorted(later)
 
 
-def test_a_raised_k_is_kept_and_a_lowered_one_refused():
-    frame = seats(**EIGHT | {"S3": True})
-    assert progress(frame, k=3)["comparable"]
-    assert not progress(frame, k=4)["comparable"]
-    with pytest.raises(ValueError, match="raised"):
-        progress(frame, k=2)
+@pytest.mark.parametrize(("answered", "of"), [(-1, 6), (7, 6)])
+def test_progress_of_more_than_there_are_is_refused(answered, of):
+    with pytest.raises(ValueError, match="cannot have answered"):
+        progress(answered, of)
+
+
+@pytest.mark.parametrize(
+    ("at", "refreshed", "counts"),
+    [
+        ("2026-05-10T02:59:59+00:00", date(2026, 5, 9), date(2026, 5, 10)),
+        ("2026-05-10T03:00:00+00:00", date(2026, 5, 10), date(2026, 5, 11)),
+        ("2026-05-10T04:30:00+02:00", date(2026, 5, 9), date(2026, 5, 10)),
+        ("2026-05-10T23:59:59+00:00", date(2026, 5, 10), date(2026, 5, 11)),
+    ],
+)
+def test_a_submission_counts_from_the_next_refresh_at_the_fixed_hour(at, refreshed, counts):
+    moment = datetime.fromisoformat(at)
+    assert (refreshed_on(moment, 3), counts_from(moment, 3)) == (refreshed, counts)

@@ -288,7 +288,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     """The worker makes the Release; three pages that were open before it fill in by themselves."""
     north, south, phone = three.everybody()
     north.goto(assessment.get_absolute_url())
-    expect(north.get_by_text("5 of 5 organisations have answered.")).to_be_visible()
+    expect(north.get_by_text("Answers are open.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}session/")
     expect(south.get_by_text("The joint session has not begun")).to_be_visible()
     north.get_by_role("link", name="Close the private ratings").click()

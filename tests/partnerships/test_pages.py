@@ -70,7 +70,7 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     page.fill("[name=code]", code.code.upper())
     page.click("text=Go on")
     look(page, axe, "invitation", width)
-    page.select_option("[name=partner]", label="South 3")
+    page.select_option("[name=partner]", label="South 3 (South)")
     page.fill("[name=name]", "Gathoni")
     page.click("text=Join without an account")
     look(page, axe, "resume-code", width)

@@ -57,7 +57,6 @@ POSTS = {
     "heard-out": Post("f", status=404),
     "vote": Post("r", {"decision": "{decision}"}),
     "choose": Post("f", {"decision": "{decision}"}),
-    "rate": Post("r"),
     "rate-practice": Post("r", {"p1": "2"}),
     "rate-decision": Post("r", {"agree": "no", "use": "group", "reason": "Since we pay.", "p1": "3"}),
     "rate-answer": Post(
@@ -84,7 +83,6 @@ POSTS = {
     "pledge-withdraw": Post("r"),
     "agreement": Post("r", {"version": "1"}),
     "agreement-edit": Post("f"),
-    "caucus": Post("r"),
     "caucus-decision": Post("r", {"go": "all"}),
     "erase-answers": Post("r"),
     "laptop-save": Post(

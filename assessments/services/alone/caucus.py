@@ -19,9 +19,7 @@ from assessments.models.private import FirstAnswer
 from assessments.services.alone.private import participant_of
 from assessments.services.steps import NotNow
 from partnerships.access import Standing
-from partnerships.models import Seat, Side
-
-SIDES = list(Side)
+from partnerships.models import Seat
 
 
 @dataclass(frozen=True)
@@ -137,42 +135,13 @@ def version(assessment: Assessment, side: str) -> str:
 
 def complete(assessment: Assessment, side: str) -> set[int]:
     """Return the numbers of the decisions that a side has answered whole, “we don't know” included."""
-    return _complete(assessment).get(side, set())
-
-
-def _complete(assessment: Assessment) -> dict[str, set[int]]:
-    rows = {"decision__in": assessment.decisions.standing()}
-    agreed = set(CaucusAgreement.objects.filter(**rows).values_list("side", "decision__number"))
-    counts = CaucusLevel.objects.filter(**rows).values_list("side", "decision__number").annotate(n=Count("pk"))
+    rows = {"decision__in": assessment.decisions.standing(), "side": side}
+    agreed = set(CaucusAgreement.objects.filter(**rows).values_list("decision__number", flat=True))
+    counts = CaucusLevel.objects.filter(**rows).values_list("decision__number").annotate(n=Count("pk"))
     asked = assessment.participants.count()
-    whole: dict[str, set[int]] = {}
-    for side, number, n in counts:
-        if n >= asked and (side, number) in agreed:
-            whole.setdefault(side, set()).add(number)
-    return whole
-
-
-def progress(assessment: Assessment) -> list[dict]:
-    """Say how far each side is, the same for everyone: side, its word, decisions answered, and of how many."""
-    words, whole = assessment.partnership.side_words(), _complete(assessment)
-    there = set(assessment.participants.values_list("side", flat=True))
-    of = assessment.decisions.standing().count()
-    return [
-        {"side": side.value, "word": words[side], "answered": len(whole.get(side, ())), "of": of}
-        for side in SIDES
-        if side in there
-    ]
+    return {number for number, n in counts if n >= asked and number in agreed}
 
 
 def alone(participants: Sequence[Participant], side: str) -> bool:
     """Say whether a side is one organisation, whose answer is then its own."""
     return sum(one.side == side for one in participants) == 1
-
-
-def waiting_for(assessment: Assessment) -> list[Seat]:
-    """Return the representatives of sides that have not answered every decision. How far a side is, is open."""
-    late = [row["side"] for row in progress(assessment) if row["answered"] < row["of"]]
-    asked = assessment.participants.filter(side__in=late).values("partner_id")
-    return list(
-        assessment.partnership.seats.in_force().representatives().filter(partner__in=asked).select_related("user")
-    )

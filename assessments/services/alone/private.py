@@ -10,14 +10,12 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-import pandas as pd
 from django.db import connection, transaction
 from django.db.models import Count
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import disclosure
 from assessments.models import Assessment, Decision, Mode, Participant, Stage
 from assessments.models.private import (
     AnswerCode,
@@ -31,6 +29,7 @@ from assessments.models.private import (
     Submission,
 )
 from assessments.services import guards
+from assessments.services.alone.progress import count_submission
 from assessments.services.alone.receipts import write_receipt
 from assessments.services.steps import NotNow
 from partnerships.models import Seat, User
@@ -355,6 +354,7 @@ def hand_in(
         raise NotNow(_("There is no answer yet. Answer at least one question before you hand in."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
+    count_submission(rater.participant_id)
     return write_receipt(rater, mutation_id or uuid4())
 
 
@@ -377,28 +377,6 @@ def withdraw(assessment: Assessment, seat: Seat) -> None:
     held = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat).first()
     if held:
         held.delete()
-
-
-def progress(assessment: Assessment) -> dict:
-    """Say how far the ratings are, the same for everyone: how many organisations answered, and if sides compare."""
-    sheets = Rater.objects.filter(assessment=assessment, submitted_at__isnull=False)
-    submitted = list(sheets.values_list("seat_id", "label", "participant__partner_id"))
-    done = {seat for seat, _label, _partner in submitted}
-    seats = assessment.partnership.seats.in_force().representatives().values_list("pk", "partner_id")
-    sides = dict(assessment.participants.values_list("partner_id", "side"))
-    rows = [(str(seat), partner, sides[partner], seat in done) for seat, partner in seats if partner in sides]
-    # Imported sheets have no seat.
-    rows += [(f"label {label}", partner, sides[partner], True) for seat, label, partner in submitted if seat is None]
-    frame = pd.DataFrame(rows, columns=["rater", "rater_partner", "rater_side", "submitted"])
-    return disclosure.progress(frame, k=assessment.k)
-
-
-def waiting_for(assessment: Assessment) -> list[Seat]:
-    """Return the representatives who have not handed in. For reminders, which go out unseen; never show this list."""
-    done = Rater.objects.filter(assessment=assessment, submitted_at__isnull=False).exclude(seat=None).values("seat_id")
-    asked = assessment.participants.values("partner_id")
-    seats = assessment.partnership.seats.in_force().representatives().filter(partner__in=asked).exclude(pk__in=done)
-    return list(seats.select_related("user"))
 
 
 class SheetState(StrEnum):

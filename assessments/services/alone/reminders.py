@@ -1,4 +1,4 @@
-"""Reminders while rating is open. They go out unseen: whatever others see is the same, whoever got one."""
+"""Reminders while rating is open: the same text for all representatives, so that they tell nothing of anybody."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.services.alone import caucus, private
 from assessments.services.together.joint import hold
 from partnerships.access import Standing
 from partnerships.models import Notice, User
@@ -19,19 +18,19 @@ COPY = "assessments.reminder_sent"
 
 @transaction.atomic
 def remind(assessment: Assessment, standing: Standing) -> bool:
-    """Remind whoever has not handed in, at most once a day; say whether a reminder went out now.
+    """Remind every representative, at most once a day; say whether a reminder went out now.
 
-    Every facilitator gets the same copy in the app, also where nobody was left to remind. It is what tells that
-    today's reminder is out; the recipients' own notices could tell who they are.
+    Every facilitator gets the same copy in the app. It is what tells that today's reminder is out.
     """
     held = hold(assessment, standing, "remind")
     since = timezone.now() - AT_MOST_EVERY
     if Notice.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
         return False
-    facilitators = User.objects.filter(seats__in=held.partnership.seats.in_force().facilitators()).distinct()
-    late = caucus.waiting_for(held) if held.answers_by_side else private.waiting_for(held)
+    seats = held.partnership.seats.in_force()
+    asked = seats.representatives().filter(partner__in=held.participants.values("partner_id"))
     kind, page = ("caucus_reminder", "caucus") if held.answers_by_side else ("reminder", "rate")
-    _tell(held, f"assessments.{kind}", [seat.user for seat in late], f"assessments:{page}")
+    _tell(held, f"assessments.{kind}", User.objects.filter(seats__in=asked).distinct(), f"assessments:{page}")
+    facilitators = User.objects.filter(seats__in=seats.facilitators()).distinct()
     _tell(held, COPY, facilitators, "assessments:overview", mail=False)
     return True
 

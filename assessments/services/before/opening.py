@@ -7,6 +7,7 @@ from django.utils.translation import get_language, override
 
 from assessments.models import Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Topic, Work
 from assessments.services import work
+from assessments.services.alone import fieldwork, progress
 from assessments.services.steps import require
 from partnerships import trail
 from partnerships.access import Standing
@@ -112,6 +113,8 @@ def start_session(assessment: Assessment) -> None:
 def close_rating(assessment: Assessment) -> None:
     """End the private ratings for good, and ask for the one Release."""
     assessment.rating_closed_at = timezone.now()
+    progress.forget_submissions(assessment)
+    fieldwork.name_importers(assessment)
     begin_session(assessment)
     work.request(assessment, Work.Kind.RELEASE)
 

@@ -14,7 +14,7 @@ from assessments.forms import caucus as form
 from assessments.models import Assessment, Decision, Participant
 from assessments.results import promises
 from assessments.services import steps
-from assessments.services.alone import caucus
+from assessments.services.alone import caucus, progress
 from assessments.services.alone.caucus import Conflict
 from assessments.services.together.board import participants_of
 from assessments.views.alone import rating
@@ -22,7 +22,6 @@ from assessments.views.doors import context, door
 from partnerships.access import Standing, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Role, Seat
-from partnerships.services import confirm_organisation
 
 
 @dataclass(frozen=True)
@@ -60,24 +59,20 @@ def said(partner: Participant | None, value: str) -> str:
     return _("we don't know / not applicable") if value == "none" else f"{value} · {words.LEVELS[int(value)]}"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @never_cache
 @door()
 def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Tell what becomes of the answers, and how far each side is; whoever represents one goes on to its sheet."""
+    """Tell what becomes of the answers; whoever represents a side goes on to its sheet."""
     if assessment.rating_closed_at and assessment.answers_by_side:
         return redirect("assessments:dashboard", assessment.code)
     _open_now(assessment)
     side = caucus.side_of(assessment, standing)
-    if request.method == "POST":
-        steps.require(assessment, standing, "answer_for_side")
-        confirm_organisation(seat_of(standing), caucus.own_side(assessment, seat_of(standing)))
-        return redirect("assessments:caucus-decision", assessment.code, 1)
     shared = context(
         assessment,
         standing,
         side=side,
-        progress=caucus.progress(assessment),
+        progress=progress.sentence_of(assessment),
         promise=words.promise("caucus"),
         under_each=words.under_each("caucus"),
         pledge=promises.lines(assessment),

@@ -33,7 +33,6 @@ from assessments.views.alone import own_answers, posted
 from assessments.views.doors import door
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Role, Seat, User
-from partnerships.services import confirm_organisation
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
 SOMEBODY_ELSE = gettext_lazy("Somebody else is signed in now than when this page was opened. Nothing was saved.")
@@ -121,15 +120,11 @@ def page(action: str) -> Callable:
     return opened
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @page("answer")
 def start(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Tell what happens to the answers before the first one is given; the first start says for whom she speaks."""
-    sheet = sheet_of(assessment, standing)
-    if request.method == "POST":
-        confirm_organisation(sheet.seat, sheet.mine.side)
-        return _go(assessment, sheet.first_open())
-    return _start_page(request, sheet)
+    """Tell what happens to the answers before the first one is given. Nothing is written by starting."""
+    return _start_page(request, sheet_of(assessment, standing))
 
 
 def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
@@ -201,8 +196,6 @@ def options() -> list[tuple[str, str, str]]:
 @door(Role.REPRESENTATIVE)
 def decision(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
     """Ask one decision, and save what was changed on its page."""
-    if "start" in request.POST:
-        return _started(request, assessment, standing, number)
     if request.method == "POST":
         try:
             return _submitted(request, assessment, standing, number)
@@ -215,14 +208,6 @@ def decision(request: HttpRequest, assessment: Assessment, standing: Standing, n
         return redirect("assessments:my-answers", assessment.code)
     steps.require(assessment, standing, "answer")
     return _decision_page(request, sheet_of(assessment, standing), number)
-
-
-def _started(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
-    """Confirm for whom she speaks, and ask at once: no redirect on a slow line. Sent again, it confirms the same."""
-    steps.require(assessment, standing, "answer")
-    sheet = sheet_of(assessment, standing)
-    confirm_organisation(sheet.seat, sheet.mine.side)
-    return _decision_page(request, sheet, number)
 
 
 def _submitted(request: HttpRequest, assessment: Assessment, standing: Standing, number: int) -> HttpResponse:
@@ -393,9 +378,9 @@ def erase(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
 @require_POST
 @door(Role.FACILITATOR)
 def remind(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
-    """Send a reminder to those who have not handed in; the answer is the same whoever they are."""
+    """Send a reminder to all representatives, with the same words."""
     if reminders.remind(assessment, standing):
-        messages.success(request, _("A reminder goes to those who have not handed in. Nobody sees to whom."))
+        messages.success(request, _("All representatives get the reminder."))
     else:
         messages.info(request, _("A reminder went out less than a day ago. Try again tomorrow."))
     return redirect(assessment)

@@ -39,8 +39,6 @@ class Page {
   }
 
   async begin(view) {
-    // It came by “Confirm and start”: from now on, going back to it or loading it again asks for it and sends nothing.
-    if (main.dataset.started) history.replaceState(null, "", location.href);
     if (view === "shell") return this.fromShell();
     if (view === "sheets" || view === "leave") return this.overview(view);
     const field = document.getElementById("answers");
