@@ -87,7 +87,7 @@ ROWS = {
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
     # a facilitator sets the first last day; what a side says, only one of its own says
     "side-words": Row("rating", row(grf=200, v=403), row(f=302, grv=403), {"day": "2030-01-01"}),
-    "member-words": Row("rating", row(grf=200, v=403), row(f=302, grv=403), {"do": "give", "side": "north"}),
+    "member-words": Row("rating", row(grf=200, v=403), row(f=302, grv=403), {"do": "give", "side": "south"}),
     "my-membership": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST, {"do": "object"}),
     # only for somebody whose membership has ended
     "kept-answers": Row("rating", row(oegsrvf=404), row(oegsrvf=404)),
@@ -265,7 +265,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "heard": "nowhere",
         "reader": "nowhere",
         "matter": "close_rating",
-        "seat": cast.seat(cast.north_representative).code,
+        "seat": cast.seat(cast.south_representative).code,
         "kind": "json" if name == "report-data" else "agreed",
         "language": "fr",
     }

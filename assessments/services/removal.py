@@ -13,6 +13,7 @@ from assessments.models import Assessment, Matter, RemovalObjection, SideWord
 from assessments.services import guards
 from assessments.services.steps import NotNow
 from assessments.services.telling import tell
+from partnerships import trail
 from partnerships.access import Standing
 from partnerships.models import Role, Seat
 from partnerships.services import seats
@@ -73,7 +74,8 @@ def carry_out(held: Assessment, subject: Seat) -> None:
     subject.refresh_from_db()
     if subject.voided_at:
         return
-    seats.end(subject, None, "words.remove_member")
+    seats.end(subject)
+    trail.record(held.partnership, None, "words.remove_member", seat=subject)
     SideWord.objects.filter(matter=Matter.REMOVE_MEMBER, subject=subject).delete()
     RemovalObjection.objects.filter(seat=subject).delete()
     tell(held, "assessments.member_removed", name=subject.user.get_full_name())

@@ -139,18 +139,18 @@ def void_seat(seat: Seat, by: Seat | None, actor: User | None = None) -> None:
         _leaves(seat)
     elif kept_on(seat):
         raise Refused(_("While rating is open, this membership ends only by the person or by both sides."))
-    end(seat, by.user if by else actor)
+    end(seat)
+    record(seat.partnership, by.user if by else actor, "seat.voided", seat=seat)
 
 
-def end(seat: Seat, actor: User | None, verb: str = "seat.voided") -> None:
-    """End a membership, with all that hangs on it; the caller holds the lock and has asked whether it may be."""
+def end(seat: Seat) -> None:
+    """End a membership, with all that hangs on it; the caller holds the lock, has asked, and writes the log."""
     seat.voided_at = timezone.now()
     seat.save(update_fields=["voided_at"])
     Invitation.objects.open().filter(created_by=seat).update(withdrawn_at=timezone.now())
     for keeper in KEEPERS:
         keeper.ended(seat)
     close_the_door(seat.user)
-    record(seat.partnership, actor, verb, seat=seat)
     settle(seat.partnership)
 
 

@@ -16,7 +16,7 @@ from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rat
 from assessments.results.release import make_release
 from assessments.services.alone import private
 from partnerships.models import Notice, Role, Seat, TrailEntry
-from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
+from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, cast, seat  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def fields(response) -> dict:
 )
 def test_the_promise_of_the_mode_stands_first(client, assessment, mode, promise, settings):
     settings.OPERATOR_NAME = "Blue Server Trust"
-    Assessment.objects.update(mode=mode)
+    in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     assert said.index("Your private answers") < said.index(promise) < said.index("What you are asked")
     assert said.index("Blue Server Trust. Whoever runs it could technically read") < said.index("What you are asked")
@@ -94,7 +94,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, promise,
     ],
 )
 def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
-    Assessment.objects.update(mode=mode)
+    in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     assert said.index("Sample") < said.index(sample)
     assert "Invented" in said

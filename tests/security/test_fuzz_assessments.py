@@ -45,7 +45,7 @@ POSTS = {
     "named": Post("r", {"accept": "yes"}),
     "step": Post("f"),
     "side-words": Post("f", {"day": "2030-01-01"}),
-    "member-words": Post("f", {"do": "give", "side": "north"}),
+    "member-words": Post("f", {"do": "give", "side": "south"}),
     "my-membership": Post("r", {"do": "object"}),
     "kept-answers": Post("r", status=404),
     "decisions": Post("r", {"wording": "Buying cars"}),
