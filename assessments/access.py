@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import Http404
 
 from assessments.models import Action, Assessment, Decision, Heard, LiveSession
+from assessments.services import side_words
 from partnerships.access import Standing, standing_of
 from partnerships.models import Seat, User
 
@@ -18,12 +19,31 @@ def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, Stan
     assessment = Assessment.objects.select_related("partnership", "live").filter(code=code).first()
     if assessment is None:
         raise Http404
+    if side_words.is_due(assessment):
+        side_words.settle_due(assessment)
+        assessment.refresh_from_db()
     standing = standing_of(user, assessment.partnership)
     if not standing.seats:
         raise Http404
     if not standing.may(*roles):
         raise PermissionDenied
     return assessment, standing
+
+
+def former_member_of(user: User, code: str) -> Assessment:
+    """Return the assessment for somebody whose membership as a representative has ended; 404 for everybody else.
+
+    It opens her own answers to her, and nothing of others.
+    """
+    ended = Seat.objects.representatives().filter(user=user, admitted_at__isnull=False, voided_at__isnull=False)
+    found = Assessment.objects.filter(code=code, partnership__in=ended.values("partnership"))
+    assessment = found.filter(first_opened_at__isnull=False).select_related("partnership").first()
+    if assessment is None or assessment.answers_by_side:
+        raise Http404
+    if side_words.is_due(assessment):
+        side_words.settle_due(assessment)
+        assessment.refresh_from_db()
+    return assessment
 
 
 def columns(model: type[Model], *names: str) -> list[str]:

@@ -6,7 +6,12 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
+        from assessments.services import keeper
+        from partnerships.services.seats import KEEPERS
         from partnerships.trail import WORDS
+
+        if keeper not in KEEPERS:
+            KEEPERS.append(keeper)
 
         WORDS |= {
             "create_assessment": _("%(name)s set up an assessment"),
@@ -23,6 +28,14 @@ class AssessmentsConfig(AppConfig):
             "open_rating": _("%(name)s opened the private ratings"),
             "reopen_decisions": _("%(name)s went back from the private ratings to the decisions"),
             "close_rating": _("%(name)s closed the private ratings"),
+            "set_day": _("%(name)s set the last day to answer"),
+            "delete_alone": _("%(name)s deleted an assessment"),
+            # Both sides decide these, and the log names nobody.
+            "words.close_rating": _("The private ratings closed"),
+            "words.move_day": _("Both sides moved the last day to answer"),
+            "words.reopen_decisions": _("Both sides went back from the private ratings to the decisions"),
+            "words.remove_member": _("Both sides ended a membership"),
+            "words.delete_assessment": _("Both sides deleted an assessment"),
             "start_session": _("%(name)s began the joint session without private ratings"),
             "read_back": _("%(name)s opened the read-back"),
             "back_to_session": _("%(name)s went back from the read-back to the joint session"),

@@ -85,6 +85,36 @@ KEPT = [
         shows="assessment number taken_from",
     ),
     Kept(
+        "assessments.SideWord",
+        "side given_by given_at",
+        _("that you said yes for your side, until it took effect: to closing, or to what both sides decide"),
+        Reader.PROGRAM,
+        DELETED,
+        Until.SUBJECT,
+        path="given_by__user",
+        shows="assessment matter side given_at",
+    ),
+    Kept(
+        "assessments.SideWord",
+        "subject",
+        _("that the end of your membership was proposed while rating was open"),
+        Reader.MEMBERS,
+        DELETED,
+        Until.SUBJECT,
+        path="subject__user",
+        shows="assessment matter",
+    ),
+    Kept(
+        "assessments.RemovalObjection",
+        "seat at",
+        _("that you objected to the end of your membership"),
+        Reader.MEMBERS,
+        DELETED,
+        Until.SUBJECT,
+        path="seat__user",
+        shows="assessment at",
+    ),
+    Kept(
         "assessments.Submission",
         "assessment kind instance seat digest answered_at",
         _("that a form with your answer code was brought in; the answers themselves are in your sheet"),
@@ -390,8 +420,8 @@ KEPT = [
 OTHERS = {
     "assessments.Assessment": (
         "id partnership code title phase predecessor stage private_ratings mode_wanted mode k rating_due created_at "
-        "vote_opened_at vote_ended_at vote_result opened_at rating_closed_at readback_at closed_at current_decision "
-        "joint_version"
+        "vote_opened_at vote_ended_at vote_result opened_at first_opened_at opened_with sides rating_closes_at "
+        "rating_closed_at readback_at closed_at current_decision joint_version"
     ),
     "assessments.Participant": "id assessment partner number name acronym side kind",
     "assessments.NamedAcceptance": "id",
@@ -400,6 +430,8 @@ OTHERS = {
         "predecessor created_at"
     ),
     "assessments.Vote": "id",
+    "assessments.SideWord": "id assessment matter day",
+    "assessments.RemovalObjection": "id assessment",
     "assessments.CaucusLevel": "id decision side version participant level",
     "assessments.CaucusAgreement": "id decision side version agree",
     "assessments.TrustedPerson": "id assessment",
@@ -415,7 +447,6 @@ OTHERS = {
     "assessments.SpokenWord": "id decision participant word",
     "assessments.Cause": "id decision place factor",
     "assessments.Rater": "id",
-    "assessments.FirstAnswer": "id assessment",
     "assessments.EverSubmitted": "id",
     "assessments.Rating": "id",
     "assessments.PrivateAgreement": "id",

@@ -68,9 +68,19 @@ def explained(assessment: Assessment) -> str | Promise:
 AFTER = {
     Stage.COLLECTING: ("open_rating", "start_session", "open_voting"),
     Stage.VOTING: ("end_vote", "open_rating", "start_session", "back_to_collecting"),
-    Stage.RATING: ("close_rating", "reopen_decisions"),
+    Stage.RATING: (),  # both sides decide here
     Stage.JOINT: ("read_back",),
     Stage.READBACK: ("back_to_session",),
+    Stage.CLOSED: (),
+}
+
+# What both sides decide together; `delete_assessment` one facilitator alone until rating first opens.
+BY_BOTH_SIDES = {
+    Stage.COLLECTING: ("delete_assessment",),
+    Stage.VOTING: ("delete_assessment",),
+    Stage.RATING: ("close_rating", "move_day", "reopen_decisions", "delete_assessment"),
+    Stage.JOINT: ("delete_assessment",),
+    Stage.READBACK: ("delete_assessment",),
     Stage.CLOSED: (),
 }
 

@@ -6,7 +6,7 @@ from assessments.models import Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
-from assessments.services import concern, work
+from assessments.services import concern, side_words, work
 from assessments.services.after import actions, closing
 
 MAKERS = {
@@ -24,6 +24,7 @@ def run(work_id: int) -> bool:
 @shared_task(name="assessments.tasks.sweep")
 def sweep() -> int:
     concern.sweep()
+    side_words.sweep()
     return work.sweep()
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import concern, dashboard, dates, overview
+from assessments.views import concern, dashboard, dates, membership, overview, words
 from assessments.views.after import actions, closing, consent, data, report, shift
 from assessments.views.alone import caucus, device, fieldwork, leaving, own_form, rating, receipt
 from assessments.views.before import decisions, heard, importing, promises, rehearsal, setup
@@ -32,6 +32,10 @@ urlpatterns = [
     path("<slug:code>/settings/", setup.change, name="settings"),
     path("<slug:code>/named/", setup.named, name="named"),
     path("<slug:code>/step/<slug:action>/", overview.step, name="step"),
+    path("<slug:code>/words/member/<slug:seat>/", words.member, name="member-words"),
+    path("<slug:code>/words/<slug:matter>/", words.page, name="side-words"),
+    path("<slug:code>/my-membership/", membership.mine, name="my-membership"),
+    path("<slug:code>/kept-answers/", membership.kept_answers, name="kept-answers"),
     path("<slug:code>/decisions/", decisions.listing, name="decisions"),
     path("<slug:code>/wordings/<slug:language>/", decisions.wordings, name="wordings"),
     path("<slug:code>/decisions/<slug:decision>/", decisions.edit, name="decision"),

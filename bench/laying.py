@@ -8,15 +8,15 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Stage
-from assessments.services import moving
+from assessments.models import Assessment, Matter, Stage
+from assessments.services import moving, side_words
 from assessments.services.before import decisions as list_of
 from assessments.services.before import opening
 from community.access import all_groups
 from community.models import Item, ItemKind
 from community.models.items import State
 from partnerships import services
-from partnerships.access import standing_of
+from partnerships.access import Standing, standing_of
 from partnerships.models import Partner, Partnership, Role, Seat, User
 
 A_PARTNERSHIP = 100  # assessments
@@ -86,12 +86,21 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Seat, U
     return Assessment.objects.get(pk=assessment.pk), seat, user
 
 
+def close_rating(assessment: Assessment) -> Assessment:
+    """Close the private ratings today, by somebody's word of each side."""
+    Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
+    for side in assessment.word_sides:
+        seat = side_words.speakers(assessment, Matter.CLOSE_RATING, side)[0]
+        assessment = side_words.give(assessment, Standing((seat,)), Matter.CLOSE_RATING, side)
+    return assessment
+
+
 def in_session(partners: int, decisions: int) -> tuple[Assessment, Seat]:
     """Return an assessment in its joint session, and its facilitator's seat."""
     from assessments.results.release import make_release
 
     assessment, _seat, user = open_for_answers(partners, decisions)
-    assessment = moving.take(assessment, standing_of(user, assessment.partnership), "close_rating")
+    assessment = close_rating(assessment)
     make_release(assessment)
     return Assessment.objects.get(pk=assessment.pk), user.seats.get()
 

@@ -147,6 +147,7 @@ def _partnership(number: int) -> list[Phone]:
     from assessments.results.release import make_release
     from assessments.services import moving
     from assessments.services.before import opening
+    from bench.laying import close_rating
     from partnerships.access import standing_of
     from partnerships.models import Partner, Partnership, Role, Seat, User
 
@@ -183,7 +184,7 @@ def _partnership(number: int) -> list[Phone]:
         )
         made.append(moving.take(one, standing, "open_rating"))
     followed, asked = made
-    moving.take(followed, standing, "close_rating")
+    close_rating(followed)
     make_release(followed)
     LiveSession.objects.filter(assessment=followed).update(phase=LiveSession.Phase.DECISIONS)
     state = f"{followed.get_absolute_url()}session/state/"

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -97,6 +97,11 @@ class SeatAdmin(Chosen):
 
     @admin.action(description=_("Take the chosen seats back"), permissions=["view"])
     def take_back(self, request: HttpRequest, seats: models.QuerySet[Seat]) -> None:
-        for seat in seats:
-            services.void_seat(seat, by=None, actor=person(request))
-        messages.success(request, _("The seats were taken back."))
+        try:
+            with transaction.atomic():
+                for seat in seats:
+                    services.void_seat(seat, by=None, actor=person(request))
+        except services.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The seats were taken back."))

@@ -86,6 +86,12 @@ ROWS = {
     ),
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
+    # a facilitator sets the first last day; what a side says, only one of its own says
+    "side-words": Row("rating", row(grf=200, v=403), row(f=302, grv=403), {"day": "2030-01-01"}),
+    "member-words": Row("rating", row(grf=200, v=403), row(f=302, grv=403), {"do": "give", "side": "south"}),
+    "my-membership": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST, {"do": "object"}),
+    # only for somebody whose membership has ended
+    "kept-answers": Row("rating", row(oegsrvf=404), row(oegsrvf=404)),
     "decisions": Row("collecting", MEMBERS, MEMBERS_POST, {"wording": "Buying cars"}),
     "decision": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wording": "Buying bicycles"}),
     "wordings": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -259,6 +265,8 @@ def address(cast: Cast, name: str, assessment) -> str:
         "action": "open_rating" if name == "step" else action and action.code,
         "heard": "nowhere",
         "reader": "nowhere",
+        "matter": "close_rating",
+        "seat": cast.seat(cast.south_representative).code,
         "kind": "json" if name == "report-data" else "agreed",
         "language": "fr",
     }

@@ -169,7 +169,7 @@ PAGES = {
         ("agreement-edit", N): 7,
     },
     Stage.VOTING: {("choose", N): 6, ("vote", R): 7, ("overview", R): 11},
-    Stage.RATING: {("overview", N): 13, ("overview", R): 12, ("status", O): 6, ("dashboard", R): 10},
+    Stage.RATING: {("overview", N): 13, ("overview", R): 14, ("status", O): 6, ("dashboard", R): 10},
     Stage.JOINT: {
         ("overview", O): 11,
         ("dashboard-state", R): 7,

@@ -47,7 +47,10 @@ class SetupForm(forms.ModelForm):
             "k": _(
                 "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."
             ),
-            "rating_due": _("Optional. It is shown to everybody; rating closes only when a facilitator closes it."),
+            "rating_due": _(
+                "Optional. Everyone sees this day. Both sides can close rating from this day on. Once rating is open, "
+                "only both sides together can move it."
+            ),
         }
 
     def __init__(self, *args, partnership: Partnership, **kwargs):
@@ -59,6 +62,8 @@ class SetupForm(forms.ModelForm):
         if self.instance.pk:
             if not self.instance.private_ratings:
                 self.initial["mode_wanted"] = JOINT_ONLY
+            for name in ("mode_wanted", "k"):
+                self.fields[name].disabled = self.instance.first_opened_at is not None
             self.initial["funders"] = list(self.instance.funders.values_list("partner", flat=True))
 
     def clean(self):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.importing.reading import Parsed, Problem
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
-from assessments.models.private import FirstAnswer, PrivateAgreement, Rater, Rating
+from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.services.before import opening
 from assessments.services.together import joint
 from partnerships import trail
@@ -50,6 +50,7 @@ def import_assessment(partnership: Partnership, user: User, parsed: Parsed, *, c
         assessment.stage, assessment.mode = Stage.RATING, assessment.mode_wanted
         assessment.save()
     partners, decisions = _partners(assessment, parsed), _decisions(assessment, parsed)
+    assessment.sides = sorted({one.side for one in partners.values()})
     if rated:
         _private(assessment, parsed, partners, decisions)
         opening.close_rating(assessment)
@@ -95,7 +96,6 @@ def _decisions(assessment: Assessment, parsed: Parsed) -> dict[str, Decision]:
 
 def _private(assessment: Assessment, parsed: Parsed, partners: dict, decisions: dict) -> None:
     now = timezone.now()
-    FirstAnswer.objects.create(assessment=assessment)
     raters = {
         row["rater"]: Rater.objects.create(
             assessment=assessment,

@@ -120,7 +120,7 @@ CREATE TRIGGER trusted_person_stays BEFORE UPDATE ON assessments_trustedperson
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0019_newest_first"),
+        ("assessments", "0032_no_first_answer"),
         ("partnerships", "0005_api_token"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

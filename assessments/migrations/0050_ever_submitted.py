@@ -63,7 +63,7 @@ DROP TRIGGER ever_submitted_only_while_open ON assessments_eversubmitted; DROP F
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0005_api_token"), ("assessments", "0019_newest_first")]
+    dependencies = [("partnerships", "0005_api_token"), ("assessments", "0041_proposed_once")]
     operations = [
         migrations.CreateModel(
             name="EverSubmitted",

@@ -92,7 +92,7 @@ DROP FUNCTION assessments_private_verdict;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0019_newest_first")]
+    dependencies = [("assessments", "0050_ever_submitted")]
     operations = [
         migrations.AlterField("agreetap", "agree", models.BooleanField(null=True)),
         migrations.RunSQL(RULES, UNDO),

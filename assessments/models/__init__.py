@@ -8,7 +8,7 @@ from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the
 from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
 from assessments.models.agreement import Accepted, SessionAgreement
-from assessments.models.assessment import Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
+from assessments.models.assessment import SECOND, Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
@@ -19,10 +19,12 @@ from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Re
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading import Agenda, Guess
 from assessments.models.results import AgreedResult, Release, Report, Work
+from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.since import SaidSince
 from assessments.models.trusted import TrustedPerson, TrustedWord
 
 __all__ = [
+    "SECOND",
     "Accepted",
     "Action",
     "ActionNote",
@@ -42,6 +44,7 @@ __all__ = [
     "LaptopReceipt",
     "LevelState",
     "LiveSession",
+    "Matter",
     "Mode",
     "NamedAcceptance",
     "NothingToAdd",
@@ -53,12 +56,14 @@ __all__ = [
     "Question",
     "Release",
     "Remark",
+    "RemovalObjection",
     "Reply",
     "ReplyDay",
     "Report",
     "Response",
     "SaidSince",
     "SessionAgreement",
+    "SideWord",
     "SpokenWord",
     "Stage",
     "Topic",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -30,6 +31,9 @@ class Mode(models.TextChoices):
     ALL_TOGETHER = "all_together", _("all together")
     NAMED = "named", _("named")
     CAUCUS = "caucus", _("caucus")
+
+
+SECOND = "second"  # where all partners are of one side, a second person speaks instead of the other side
 
 
 class Phase(models.TextChoices):
@@ -123,6 +127,13 @@ class Assessment(models.Model):
     vote_ended_at = models.DateTimeField(null=True, blank=True)
     vote_result = models.JSONField(null=True, blank=True)  # counted once, at the end; NULL of fewer than five people
     opened_at = models.DateTimeField(null=True, blank=True)
+    # Of the first time that rating opened, and kept after it was reopened: the mode hangs on them (a trigger).
+    first_opened_at = models.DateTimeField(null=True, blank=True)
+    opened_with = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)  # the partners' ids
+    sides = ArrayField(  # at all openings
+        models.CharField(max_length=5, choices=Side), default=list, db_default=[], blank=True
+    )
+    rating_closes_at = models.DateTimeField(null=True, blank=True)  # what everyone is told; from the sides' words
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -144,7 +155,11 @@ class Assessment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(k__gte=3), name="assessment_k_upwards_only"),
             models.CheckConstraint(
-                condition=~Q(stage="rating") | ~Q(mode=""), name="assessment_mode_fixed_when_rating_opens"
+                condition=~Q(stage="rating") & Q(first_opened_at=None) | ~Q(mode=""),
+                name="assessment_mode_fixed_when_rating_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_closes_at=None) | Q(stage="rating"), name="assessment_closing_day_while_open"
             ),
             models.CheckConstraint(
                 condition=Q(stage="closed", closed_at__isnull=False) | ~Q(stage="closed") & Q(closed_at__isnull=True),
@@ -171,6 +186,26 @@ class Assessment(models.Model):
     def tells_importers(self) -> bool:
         """Say whether it is told who imported private ratings: from closing on, since it tells that some answered."""
         return bool(self.rating_closed_at and (self.imported_at or self.imported_by_id))
+
+    def word_sides(self) -> list[str]:
+        """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
+
+        Source: METHOD.md §4 rule 6.
+        """
+        there = [side for side in (Side.NORTH, Side.SOUTH, Side.OTHER) if side in self.sides]
+        return [*there, SECOND][:2]
+
+    @property
+    def is_protected(self) -> bool:
+        """Say whether rating has opened and not closed yet, so that one facilitator alone ends no membership."""
+        return self.first_opened_at is not None and self.rating_closed_at is None
+
+    @property
+    def mode_said(self) -> str | Promise:
+        """Return who sees what, in the same words for everyone; *named* is no fact before rating opens."""
+        if not self.mode and self.mode_wanted == Mode.NAMED:
+            return _("Named, if everyone accepts")
+        return Mode(self.mode or self.mode_wanted).label
 
     def importers(self) -> list[User]:
         """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""

@@ -30,12 +30,6 @@ class Rater(models.Model):
         ]
 
 
-class FirstAnswer(models.Model):
-    """The assessment was answered once; it stays if all is withdrawn, so that nobody can tell from what reopens."""
-
-    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="first_answer")
-
-
 class EverSubmitted(models.Model):
     """An organisation submitted once. The row stays if all is withdrawn or erased, and goes when rating closes.
 

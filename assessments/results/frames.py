@@ -15,8 +15,11 @@ AGREED = ("assessment", "decision", "partner", "partner_side", "actual", "desire
 
 
 def handed_in(assessment: Assessment):
-    """Return the sheets that count: handed in, and by a confirmed seat where they were not imported."""
-    counts = Q(seat__isnull=True) | Q(seat__admitted_at__isnull=False, seat__voided_at__isnull=True)
+    """Return the sheets that count: handed in, and by a confirmed membership where they were not imported.
+
+    The end of a membership changes nothing: the answers stay that person's, and count unless withdrawn.
+    """
+    counts = Q(seat__isnull=True) | Q(seat__admitted_at__isnull=False)
     return Rater.objects.filter(counts, assessment=assessment, submitted_at__isnull=False)
 
 

@@ -4,7 +4,7 @@ Her answers go by `erase_answers`, so that releases only shrink (METHOD §4, rul
 """
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from assessments.models import (
     AgreeRound,
@@ -19,6 +19,7 @@ from assessments.models import (
 )
 from assessments.models.private import Rater
 from assessments.results.release import erase_answers
+from assessments.services import side_words
 from assessments.services.after.consent import refresh_evidence
 from assessments.services.before import rehearsal
 from partnerships.models import Partnership, User
@@ -49,6 +50,7 @@ def erase(user: User) -> None:
         rehearsal.remove(partnership)
     for partnership in goes_with(user):
         partnership.delete()
+    side_words.forget(Q(given_by__user=user))
     for sheet in Rater.objects.filter(seat__user=user).select_related("assessment", "seat").order_by("assessment"):
         erase_answers(sheet.assessment, sheet.seat)
     EvidenceConsent.objects.filter(seat__user=user, agreed=True).delete()  # a “no” stays, without her

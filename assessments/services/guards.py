@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import AgreeRound, Assessment, Decision, Participant, Release, ReplyDay, Stage
+from assessments.models import AgreeRound, Assessment, Decision, Matter, Participant, Release, ReplyDay, SideWord, Stage
 from partnerships.models import Seat, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
+ONE_WORD_AFTER = timedelta(days=7)
 
 
 def has_decisions(assessment: Assessment) -> str | Promise | None:
@@ -64,9 +65,51 @@ def answers_together(assessment: Assessment) -> str | Promise | None:
     return None if assessment.answers_by_side else _("In this assessment everybody answers alone.")
 
 
-def nobody_answered(assessment: Assessment) -> str | Promise | None:
-    answered = hasattr(assessment, "first_answer")
-    return _("Somebody has answered already, so the list and the promise stay.") if answered else None
+def words_on(assessment: Assessment, matter: str, subject: Seat | None = None) -> QuerySet[SideWord]:
+    """Return the words that count about a matter: at most one of each of the two that decide."""
+    words = SideWord.objects.in_force().filter(side__in=assessment.word_sides)
+    return words.filter(assessment=assessment, matter=matter, subject=subject)
+
+
+def decided(assessment: Assessment, matter: str) -> bool:
+    """Say whether both sides have given their word, and to the same."""
+    days = list(words_on(assessment, matter).values_list("day", flat=True))
+    return len(days) == 2 and len(set(days)) == 1
+
+
+def closes_at(assessment: Assessment) -> datetime | None:
+    """Return when rating closes: with the second word, or seven days after the only one; None without any."""
+    given = sorted(words_on(assessment, Matter.CLOSE_RATING).values_list("given_at", flat=True))
+    if not given:
+        return None
+    return given[-1] if len(given) == 2 else given[0] + ONE_WORD_AFTER
+
+
+def may_close_rating(assessment: Assessment) -> str | Promise | None:
+    at = closes_at(assessment)
+    if at and at <= timezone.now():
+        return None
+    return _("Rating closes when both sides have said yes, or seven days after one of them.")
+
+
+def may_reopen(assessment: Assessment) -> str | Promise | None:
+    if decided(assessment, Matter.REOPEN_DECISIONS):
+        return None
+    return _("Going back to the decisions takes a yes of both sides.")
+
+
+def no_day_yet(assessment: Assessment) -> str | Promise | None:
+    return _("The last day to answer is set. Both sides can move it.") if assessment.rating_due else None
+
+
+def never_opened(assessment: Assessment) -> str | Promise | None:
+    if assessment.first_opened_at or assessment.stage not in (Stage.COLLECTING, Stage.VOTING):
+        return _("Deleting this assessment takes a yes of both sides.")
+    return None
+
+
+def mode_is_open(assessment: Assessment) -> str | Promise | None:
+    return _("Who sees what was fixed when rating first opened.") if assessment.first_opened_at else None
 
 
 def release_is_there(assessment: Assessment) -> str | Promise | None:

@@ -28,10 +28,11 @@ EFFECTS: dict[str, Callable[..., None]] = {
 
 
 @transaction.atomic
-def take(assessment: Assessment, standing: Standing, action: str, **options) -> Assessment:
+def take(assessment: Assessment, standing: Standing | None, action: str, **options) -> Assessment:
     """Take a step to another stage with its effects, in one transaction; return the assessment as it is then.
 
-    `options` are the effect's own: the read-back takes `due`, the last day for replies.
+    `options` are the effect's own: the read-back takes `due`, the last day for replies. `standing` is None where the
+    words of both sides take the step; the activity log names nobody then, whoever gave the last word.
     """
     if action in steps.SNAPSHOTS:
         seats.lock(assessment.partnership)
@@ -46,7 +47,10 @@ def take(assessment: Assessment, standing: Standing, action: str, **options) -> 
     held.save()
     if step.to == Stage.JOINT:
         live.gather(held)
-    trail.record(held.partnership, standing.any.user, action, held.title)
+    if step.by_words or standing is None:
+        trail.record(held.partnership, None, f"words.{action}", held.title)
+    else:
+        trail.record(held.partnership, standing.any.user, action, held.title)
     return held
 
 

@@ -40,6 +40,7 @@ class Step:
     to: str | None = None
     guard: Guard | None = None
     release: str = "untouched"
+    by_words: bool = False  # both sides decide, so the activity log names nobody
 
 
 TABLE = (
@@ -49,7 +50,7 @@ TABLE = (
     Step("arrange_decisions", (COLLECTING, VOTING), (F,)),
     Step("translate_decisions", (COLLECTING, VOTING, RATING, JOINT, READBACK), (F,)),
     Step("change_settings", (COLLECTING, VOTING), (F,)),
-    Step("answer_named", (COLLECTING, VOTING), (R,)),
+    Step("answer_named", (COLLECTING, VOTING), (R,), guard=guards.mode_is_open),
     Step("open_voting", (COLLECTING,), (F,), VOTING, guards.can_vote),
     Step("end_vote", (VOTING,), (F,), VOTING, guards.vote_is_open),
     Step("back_to_collecting", (VOTING,), (F,), COLLECTING),
@@ -61,15 +62,28 @@ TABLE = (
     Step("withdraw_pledge", (COLLECTING, VOTING, RATING, JOINT, READBACK), (R,)),
     # private ratings
     Step("open_rating", (COLLECTING, VOTING), (F,), RATING, guards.can_open),
-    Step("reopen_decisions", (RATING,), (F,), COLLECTING, guards.nobody_answered),
+    Step("reopen_decisions", (RATING,), MEMBERS, COLLECTING, guards.may_reopen, by_words=True),
     Step("answer", (RATING,), (R,), guard=guards.answers_alone),
     Step("hand_in", (RATING,), (R,), guard=guards.answers_alone),
     Step("withdraw", (RATING,), (R,), guard=guards.answers_alone),
     Step("answer_for_side", (RATING,), (R,), guard=guards.answers_together),
     Step("remind", (RATING,), (F,)),
     Step("bring_in", (RATING,), (F,), guard=guards.answers_alone),
-    Step("bring_in", (RATING,), (F,), guard=guards.answers_alone),
-    Step("close_rating", (RATING,), (F,), JOINT, release="made, once and for all"),
+    Step("set_day", (RATING,), (F,), guard=guards.no_day_yet),
+    Step("move_day", (RATING,), MEMBERS),
+    Step(
+        "close_rating",
+        (RATING,),
+        MEMBERS,
+        JOINT,
+        guards.may_close_rating,
+        release="made, once and for all",
+        by_words=True,
+    ),
+    # who takes part, and whether it goes on at all
+    Step("remove_member", (COLLECTING, VOTING, RATING), MEMBERS),
+    Step("delete_alone", (COLLECTING, VOTING), (F,), guard=guards.never_opened),
+    Step("delete_assessment", (COLLECTING, VOTING, RATING, JOINT, READBACK), MEMBERS),
     # the joint session
     Step("start_session", (COLLECTING, VOTING), (F,), JOINT, guards.can_start_session),
     Step("take_part", (JOINT,), MEMBERS),
@@ -101,16 +115,25 @@ def may(assessment: Assessment, standing: Standing, action: str) -> bool:
     return standing.may(*step.roles) and assessment.stage in step.stages
 
 
-def require(assessment: Assessment, standing: Standing, action: str) -> Step:
-    """Return the step, or raise PermissionDenied for the wrong role and NotNow for the wrong moment."""
+def check(assessment: Assessment, standing: Standing | None, action: str) -> Step:
+    """Return the step, guard aside, or raise PermissionDenied for the wrong role and NotNow for the wrong stage.
+
+    `standing` is None where the words of both sides act, and nobody alone.
+    """
     step = STEPS[action]
-    if not standing.may(*step.roles):
+    if not (step.by_words if standing is None else standing.may(*step.roles)):
         raise PermissionDenied
     if assessment.stage not in step.stages:
         raise NotNow(
             _("This is not possible now: the assessment stands at “%(stage)s”.")
             % {"stage": Stage(assessment.stage).label}
         )
+    return step
+
+
+def require(assessment: Assessment, standing: Standing | None, action: str) -> Step:
+    """Return the step as `check` does; raise NotNow for what else stands in its way, too."""
+    step = check(assessment, standing, action)
     if step.guard and (obstacle := step.guard(assessment)):
         raise NotNow(obstacle)
     return step

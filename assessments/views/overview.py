@@ -14,12 +14,12 @@ from assessments.forms.closing import ReadBackForm
 from assessments.guide import guides_of
 from assessments.models import Assessment, Stage
 from assessments.results import promises
-from assessments.services import moving, steps, todo
+from assessments.services import moving, side_words, steps, todo
 from assessments.services.after import actions, closing
 from assessments.services.alone import progress
 from assessments.services.before import agreement, pledge
 from assessments.services.together import agenda
-from assessments.stages import AFTER, explained, steps_of
+from assessments.stages import AFTER, BY_BOTH_SIDES, explained, steps_of
 from assessments.views.doors import context, door
 from assessments.views.stretches import stretch_of
 from partnerships.access import Standing, partnership_for, person, signed_in
@@ -67,6 +67,7 @@ def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -
         "todo": next_step,
         "explained": explained(assessment),
         "moves": moves,
+        "both": _both(assessment, standing),
         **_promised(assessment, standing),
         "guides": guides_of(assessment),
         **_open_rating(assessment),
@@ -90,6 +91,14 @@ def _move(assessment: Assessment, action: str) -> dict:
     step, words = steps.STEPS[action], move_words(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
     return {"action": action, "title": words["button"], "obstacle": obstacle}
+
+
+def _both(assessment: Assessment, standing: Standing) -> list[dict]:
+    """Return what both sides decide together at this stage, for those who can say yes for theirs."""
+    asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if steps.may(assessment, standing, action)]
+    if not (standing.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, standing):
+        return []
+    return [{"title": BUTTONS[action](), "url": side_words.url_of(assessment, action)} for action in asked]
 
 
 def _agenda(assessment: Assessment) -> dict:
@@ -130,6 +139,8 @@ def status(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 @door()
 def step(request: HttpRequest, assessment: Assessment, standing: Standing, action: str) -> HttpResponse:
     """Ask before a step that leads to another stage, and take it."""
+    if action in BUTTONS:
+        return redirect(side_words.url_of(assessment, action))
     if action not in MOVES:
         raise Http404
     steps.require(assessment, standing, action)
@@ -172,19 +183,9 @@ BY_SIDE: dict[str, Callable[[], dict[str, Any]]] = {
             _("The list of decisions, the partners and their sides are fixed."),
             _("Each side has one sheet, shared by all who represent it; what it answers is open to everybody later."),
             _("Every representative is asked to answer with her side."),
-            _("As long as nobody has answered you can still go back."),
+            _("Going back to the decisions takes a yes of both sides from now on."),
         ],
         "done": _("The sides can answer now. Every representative was told."),
-    },
-    "close_rating": lambda: {
-        "button": _("Close the answers of the sides"),
-        "title": _("Close the answers of the sides for good?"),
-        "consequences": [
-            _("No more answers are taken, from no side. What a side has not answered stays open."),
-            _("Everybody sees the answer of each side, at the same time."),
-            _("The joint session opens. This cannot be undone."),
-        ],
-        "done": _("The answers of the sides are closed. The joint session is open."),
     },
 }
 
@@ -221,26 +222,10 @@ MOVES: dict[str, Callable[[], dict[str, Any]]] = {
             _("The list of decisions, the partners and their sides are fixed."),
             _("Who sees what is fixed, and told to everybody above the first question."),
             _("Every representative is asked to answer."),
-            _("As long as nobody has answered you can still go back."),
+            _("Going back to the decisions takes a yes of both sides from now on."),
+            _("While rating is open, a representative's membership ends only by the person or by both sides."),
         ],
         "done": _("The private ratings are open. Every representative was told."),
-    },
-    "reopen_decisions": lambda: {
-        "button": _("Back to the decisions"),
-        "title": _("Go back to the list of decisions?"),
-        "consequences": [_("Nobody has answered yet, so nothing is lost. Rating can be opened again later.")],
-        "done": _("The list of decisions is open again."),
-    },
-    "close_rating": lambda: {
-        "button": _("Close the private ratings"),
-        "title": _("Close the private ratings for good?"),
-        "consequences": [
-            _("No more answers are taken, from nobody. Sheets that were not handed in do not count."),
-            _("What may be shown is put together once, and everybody sees it at the same time."),
-            _("The joint session opens. This cannot be undone."),
-        ],
-        "danger": True,
-        "done": _("The private ratings are closed. The joint session is open."),
     },
     "start_session": lambda: {
         "button": _("Start the joint session"),
@@ -271,4 +256,12 @@ MOVES: dict[str, Callable[[], dict[str, Any]]] = {
         "danger": True,
         "done": _("The assessment is closed."),
     },
+}
+
+# What both sides decide together, on a page of its own.
+BUTTONS: dict[str, Callable[[], str]] = {
+    "close_rating": lambda: _("Close the private ratings"),
+    "move_day": lambda: _("Move the last day to answer"),
+    "reopen_decisions": lambda: _("Back to the decisions"),
+    "delete_assessment": lambda: _("Delete this assessment"),
 }

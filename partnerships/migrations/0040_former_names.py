@@ -49,7 +49,7 @@ DROP FUNCTION partnerships_shown_name; DROP FUNCTION partnerships_moment;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0005_api_token")]
+    dependencies = [("partnerships", "0011_address_rules")]
 
     operations = [
         migrations.AddField("user", "former_names", models.JSONField(blank=True, default=list, db_default=[], editable=False)),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0005_api_token")]
+    dependencies = [("partnerships", "0040_former_names")]
     operations = [
         migrations.CreateModel(
             name="DailyRun",

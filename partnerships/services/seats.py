@@ -1,9 +1,10 @@
 """Who sits here: admitting, confirming and voiding seats."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,22 @@ from partnerships.models import GuestKey, Invitation, Partner, Partnership, Role
 from partnerships.notices import notify
 from partnerships.services.refusal import Refused
 from partnerships.trail import record
+
+
+class Keeper(Protocol):
+    """What an app has to say about memberships that mean something in it."""
+
+    def page(self, seat: Seat) -> str:
+        """Return the page on which this membership is ended; empty where it ends here."""
+
+    def ended(self, seat: Seat) -> None:
+        """Do what follows from the end of a membership; the caller holds the partnership's lock."""
+
+    def owns(self, user: User) -> bool:
+        """Say whether something is left that only this person may read or erase."""
+
+
+KEEPERS: list[Keeper] = []  # an app adds its own when it is ready
 
 
 def is_admitted(facilitators: Mapping[int, str | None], confirmed: Collection[int]) -> bool:
@@ -127,18 +144,40 @@ def side_of(seat: Seat) -> str | None:
 @transaction.atomic
 def void_seat(seat: Seat, by: Seat | None, actor: User | None = None) -> None:
     """Take a seat back: it counts no longer, at once. `by` None is for staff and for a person who leaves altogether."""
-    partnership = lock(seat.partnership)
+    lock(seat.partnership)
     seat = Seat.objects.select_related("user", "partner", "partnership").get(pk=seat.pk)
     if seat.voided_at:
         return
     if by is not None:
         refuse_void(seat, Seat.objects.in_force().select_related("partner").filter(pk=by.pk).first())
+    if by is not None and by.user_id == seat.user_id:
+        _leaves(seat)
+    elif kept_on(seat):
+        raise Refused(_("While rating is open, this membership ends only by the person or by both sides."))
+    end(seat)
+    record(seat.partnership, by.user if by else actor, "seat.voided", seat=seat)
+
+
+def end(seat: Seat) -> None:
+    """End a membership, with all that hangs on it; the caller holds the lock, has asked, and writes the log."""
     seat.voided_at = timezone.now()
     seat.save(update_fields=["voided_at"])
     Invitation.objects.open().filter(created_by=seat).update(withdrawn_at=timezone.now())
+    for keeper in KEEPERS:
+        keeper.ended(seat)
     close_the_door(seat.user)
-    record(partnership, by.user if by else actor, "seat.voided", seat=seat)
-    settle(partnership)
+    settle(seat.partnership)
+
+
+def kept_on(seat: Seat) -> str:
+    """Return the page on which alone this membership is ended; empty where it ends as others do."""
+    return next((page for keeper in KEEPERS if (page := keeper.page(seat))), "")
+
+
+def _leaves(seat: Seat) -> None:
+    """Tell the database that this person ends her own membership: it refuses that to others while rating is open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('powertool.leaves', %s, true)", [str(seat.pk)])
 
 
 def refuse_void(seat: Seat, by: Seat | None) -> None:
@@ -150,10 +189,14 @@ def refuse_void(seat: Seat, by: Seat | None) -> None:
 
 
 def close_the_door(user: User) -> None:
-    """A guest without a seat has nothing to come back to: her resume code and her sessions end."""
-    if user.is_guest and not user.seats.filter(voided_at__isnull=True).exists():
+    """A guest without a seat, and without answers of her own, has nothing to come back to: code and sessions end."""
+    if user.is_guest and not user.seats.filter(voided_at__isnull=True).exists() and not _owns_something(user):
         GuestKey.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def _owns_something(user: User) -> bool:
+    return any(keeper.owns(user) for keeper in KEEPERS)
 
 
 def waiting_for(seat: Seat) -> list[Seat]:

@@ -9,6 +9,7 @@ from partnerships import services
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role, Seat
 from partnerships.services import may_void
+from partnerships.services.seats import kept_on
 from partnerships.views.partners import facilitator
 from partnerships.views.shared import attempt
 from partnerships.views.workspace import missing_sides
@@ -78,7 +79,8 @@ def void(request: HttpRequest, code: str, seat_code: str) -> HttpResponse:
         partnership, hers = facilitator(request, code)
     seat, by = own or seat_here(partnership, seat_code), own or hers
     if request.method != "POST":
-        context = {"partnership": partnership, "seat": seat, "own": own, "may": may_void(seat, by)}
+        may, kept = may_void(seat, by), kept_on(seat)
+        context = {"partnership": partnership, "seat": seat, "own": own, "may": may, "kept": kept}
         return render(request, "partnerships/void.html", context)
     attempt(request, lambda: services.void_seat(seat, by), _("The seat was taken back."))
     return redirect("partnerships:list") if own else redirect("partnerships:people", code)

@@ -8,8 +8,10 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from assessments.models import Assessment, Decision, Participant
+from assessments.models import Assessment, Decision, Matter, Participant
+from assessments.services import side_words
 from assessments.services.alone import private
+from partnerships.access import standing_of
 from partnerships.models import Partner, Partnership, Role, Seat, User
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
@@ -46,6 +48,16 @@ def spread(assessment: Assessment, closed_at: datetime) -> None:
     opened = closed_at - timedelta(days=20)
     dates = {"created_at": closed_at - timedelta(days=35), "opened_at": opened, "closed_at": closed_at}
     Assessment.objects.filter(pk=assessment.pk).update(readback_at=closed_at, **dates)
+
+
+def close_rating(assessment: Assessment, *speakers: User) -> Assessment:
+    """Close the private ratings today, by the words of these people, each for the own side."""
+    Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
+    for user in speakers:
+        standing = standing_of(user, assessment.partnership)
+        partner = standing.any.partner
+        assessment = side_words.give(assessment, standing, Matter.CLOSE_RATING, partner.side if partner else "")
+    return assessment
 
 
 def leaning(lean: int) -> Callable[[int, Participant], int]:

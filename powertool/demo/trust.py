@@ -77,7 +77,7 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
     assessment = _opened(partnership, noor, before, standings, standing_of(wanjiru, partnership))
     for seat, lean in seats.values():
         parts.answer(assessment, seat, lean, list(assessment.decisions.standing()), sees=_seen_by(lean))
-    assessment = moving.take(assessment, standing_of(noor, partnership), "close_rating")
+    assessment = parts.close_rating(assessment, noor, wanjiru)
     make_release(assessment)
     work.settle(assessment)
     _prepare(assessment, standing_of(noor, partnership), standing_of(wanjiru, partnership))

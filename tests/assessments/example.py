@@ -17,6 +17,7 @@ from assessments.services import moving
 from assessments.services.before import decisions, opening
 from partnerships.access import standing_of
 from partnerships.models import Kind, Partnership, Role, User
+from tests.assessments.making import both_say_yes
 from tests.factories import PartnerFactory, PartnershipFactory, seat
 
 FOLDER = Path(__file__).parent.parent / "data" / "example"
@@ -60,7 +61,7 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
     assessment = moving.take(assessment, standing, "open_rating")
     answer(assessment)
     if stage != Stage.RATING:
-        assessment = moving.take(assessment, standing, "close_rating")
+        assessment = both_say_yes(assessment, "close_rating")
         agree(assessment)
         if computed:
             make_release(assessment)

@@ -1,17 +1,18 @@
 """Assessments for tests, brought to a stage by the same services that people use."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, LiveSession, NothingToAdd, TrustedPerson
 from assessments.results.release import make_release
-from assessments.services import guards, moving, trusted
+from assessments.services import guards, moving, side_words, trusted
 from assessments.services.alone import private
 from assessments.services.before import decisions, opening
 from assessments.services.together import joint
-from partnerships.access import standing_of
+from partnerships.access import Standing, standing_of
 from tests.factories import Cast
 
 
@@ -29,11 +30,36 @@ def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coo
 
 
 def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
+    if action in ("close_rating", "reopen_decisions"):
+        return both_say_yes(assessment, action)
     return moving.take(assessment, standing_of(cast.north_facilitator, cast.partnership), action)
+
+
+def both_say_yes(assessment: Assessment, matter: str, day: date | None = None, **about) -> Assessment:
+    """Let one person of each side say yes, as they do on their own screens."""
+    for side in assessment.word_sides:
+        assessment = says_yes(assessment, side, matter, day, **about)
+    return assessment
+
+
+def says_yes(assessment: Assessment, side: str, matter: str = "close_rating", day: date | None = None, **about):
+    """Let one side say yes, so that the other's press is the last that is needed."""
+    if matter == "close_rating":
+        Assessment.objects.filter(pk=assessment.pk, rating_due=None).update(rating_due=timezone.localdate())
+    seat = side_words.speakers(assessment, matter, side, **about)[0]
+    return side_words.give(assessment, Standing((seat,)), matter, side, day=day, **about)
 
 
 def rating(cast: Cast, **fields) -> Assessment:
     return step(cast, make_assessment(cast, **fields), "open_rating")
+
+
+def in_mode(assessment: Assessment, mode: str) -> None:
+    """Let an assessment be as if it had first opened in another mode, past the trigger that keeps the mode."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Assessment.objects.filter(pk=assessment.pk).update(mode=mode)
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def answer_all(assessment: Assessment, seat, level=lambda decision, partner: 2, agree=True, tick=False) -> None:

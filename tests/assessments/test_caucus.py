@@ -141,12 +141,10 @@ def test_nobody_answers_alone_and_says_so(cast, assessment):
         caucus.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
 
 
-def test_the_mode_is_locked_by_the_first_answer_of_a_side(cast, assessment):
-    step(cast, assessment, "reopen_decisions")
-    assessment = step(cast, assessment, "open_rating")
+def test_going_back_deletes_the_answers_of_sides(cast, assessment):
     caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
-    with pytest.raises(NotNow, match="answered already"):
-        step(cast, assessment, "reopen_decisions")
+    step(cast, step(cast, assessment, "reopen_decisions"), "open_rating")
+    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels == {}
 
 
 def test_the_release_is_open_and_complete_once_rating_closes(cast, assessment):

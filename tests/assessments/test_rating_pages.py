@@ -17,7 +17,7 @@ from assessments.results.release import make_release
 from assessments.services.alone import private
 from assessments.words import promise
 from partnerships.models import Notice, Role, Seat, TrailEntry
-from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
+from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, cast, seat  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def fields(response) -> dict:
 @pytest.mark.parametrize("mode", [Mode.BY_SIDE, Mode.ALL_TOGETHER, Mode.NAMED])
 def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings):
     settings.OPERATOR_NAME = "Blue Server Trust"
-    Assessment.objects.update(mode=mode)
+    in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     promised = " ".join(promise(mode, "south"))
     assert said.index("Your private answers") < said.index(promised) < said.index("What you are asked")
@@ -81,7 +81,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
     ],
 )
 def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
-    Assessment.objects.update(mode=mode)
+    in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     assert said.index("Sample") < said.index(sample)
     assert "Invented" in said

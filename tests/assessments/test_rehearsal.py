@@ -7,11 +7,12 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.models import Assessment, EvidenceConsent, Release, Stage
+from assessments.models import Assessment, EvidenceConsent, Matter, Release, Stage
 from assessments.results.release import make_release
-from assessments.services import moving, searching
-from assessments.services.before import rehearsal
+from assessments.services import moving, searching, side_words
+from assessments.services.before import opening, rehearsal
 from assessments.services.steps import NotNow
 from assessments.services.together import joint
 from community.models import RealPartnership
@@ -39,6 +40,12 @@ def own(trial: Partnership, maker: User):
 
 def only(trial: Partnership) -> Assessment:
     return trial.assessments.get()
+
+
+def closes_for_both(assessment: Assessment, leads) -> Assessment:
+    """Set today as the last day and say yes for the own side; the pretend people of the other side follow at once."""
+    opening.set_day(assessment, leads, timezone.localdate())
+    return side_words.give(assessment, leads, Matter.CLOSE_RATING, "north")
 
 
 def refused(rule: str):
@@ -173,7 +180,7 @@ def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(clie
     leads = own(trial, maker)
     assessment = moving.take(only(trial), leads, "open_rating")
     rehearsal.answer(trial)
-    assessment = moving.take(assessment, leads, "close_rating")
+    assessment = closes_for_both(assessment, leads)
     make_release(assessment)
     goes_another_way = {"agree": False, "route": "trial", "review_on": date(2031, 1, 1)}
     joint.record_outcome(assessment, leads, assessment.decisions.get(number=1), 0, goes_another_way)
@@ -211,7 +218,7 @@ def test_a_title_always_says_that_it_is_a_rehearsal(trial):
 def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(maker, trial):
     assessment = moving.take(only(trial), own(trial, maker), "open_rating")
     assert rehearsal.answer(trial) == 6
-    moving.take(assessment, own(trial, maker), "close_rating")
+    closes_for_both(assessment, own(trial, maker))
     make_release(Assessment.objects.get())
     data = Release.objects.get().data
     assert data["mode"] == "by_side"

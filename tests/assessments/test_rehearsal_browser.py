@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, Release, Report, Stage
@@ -72,7 +73,10 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     press(page, "Let the pretend people answer")
     expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
     press(page, "Look as myself again")
-    takes(page, assessment, "close_rating")
+    page.goto(f"{assessment.get_absolute_url()}words/close_rating/")
+    page.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
+    press(page, "Set the last day")
+    press(page, "Say yes for Northern partners")
     wait_until(lambda: Release.objects.exists(), what="the worker puts the release together")
 
     page.goto(f"{assessment.get_absolute_url()}session/")

@@ -6,7 +6,6 @@ from django.utils import timezone
 from assessments.models import Release
 from assessments.results import frames
 from assessments.results.release import erase_answers, make_release
-from assessments.services import guards
 from assessments.services.alone import private
 from partnerships.models import Role, Seat
 from tests.assessments.making import answer_all, mutation, rating, step
@@ -42,11 +41,12 @@ def test_only_what_was_handed_in_counts(cast):
     assert organisations(assessment) == {1, 3}
 
 
-@pytest.mark.parametrize(("voided", "left"), [(False, {1, 3, 4, 5}), (True, {1, 3, 5})])
-def test_a_voided_seat_does_not_count(cast, voided, left):
+@pytest.mark.parametrize(
+    ("change", "left"), [({"voided_at": timezone.now()}, {1, 3, 4, 5}), ({"admitted_at": None}, {1, 3, 5})]
+)
+def test_answers_count_of_members_who_left_and_of_nobody_unconfirmed(cast, change, left):
     assessment = answered(cast)
-    if voided:
-        Seat.objects.filter(user=cast.guest).update(voided_at=timezone.now())
+    Seat.objects.filter(user=cast.guest).update(**change)
     assert organisations(assessment) == left
 
 
@@ -56,16 +56,6 @@ def test_a_release_made_twice_is_the_same(cast):
     Seat.objects.filter(user=cast.guest).delete()
     second = make_release(assessment)
     assert (first.pk, first.data) == (second.pk, second.data)
-
-
-def test_what_was_answered_once_stays_closed_after_a_withdrawal(cast):
-    assessment = rating(cast)
-    assert guards.nobody_answered(assessment) is None
-    answer_all(assessment, cast.seat(cast.guest))
-    private.withdraw(assessment, cast.seat(cast.guest))
-    assessment.refresh_from_db()
-    assert not assessment.raters.exists()
-    assert guards.nobody_answered(type(assessment).objects.get(pk=assessment.pk))
 
 
 def test_erasing_takes_a_side_that_stood_by_ticks_and_leaves_the_other(cast):

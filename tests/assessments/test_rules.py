@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.models import AgreedLevel, Assessment, Participant, Release
 from assessments.models.private import Rater, Rating
-from tests.assessments.making import agree_levels, answer_all, closed, in_session, rating, step
+from tests.assessments.making import agree_levels, closed, in_session, make_assessment, rating, step
 
 pytestmark = pytest.mark.django_db
 
@@ -70,16 +70,16 @@ def test_a_side_is_frozen(cast):
         Participant.objects.filter(pk=participant.pk).update(side="south")
 
 
-def test_the_mode_is_locked_by_the_first_answer(cast):
-    assessment = rating(cast)
+def test_the_mode_is_fixed_when_rating_first_opens(cast):
+    assessment = make_assessment(cast)
     Assessment.objects.filter(pk=assessment.pk).update(mode="all_together")
-    answer_all(assessment, cast.seat(cast.south_representative))
-    with refused("mode is locked"), transaction.atomic():
-        Assessment.objects.filter(pk=assessment.pk).update(mode="by_side")
+    step(cast, assessment, "open_rating")
+    with refused("mode is fixed"), transaction.atomic():
+        Assessment.objects.filter(pk=assessment.pk).update(mode="named")
 
 
 def test_k_only_goes_up(cast):
-    assessment = rating(cast)
+    assessment = make_assessment(cast)
     Assessment.objects.filter(pk=assessment.pk).update(k=4)
     with refused("assessment_k_upwards_only"), transaction.atomic():
         Assessment.objects.filter(pk=assessment.pk).update(k=2)

@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from assessments.models import Assessment, Release, Stage
-from assessments.services import steps
-from partnerships.access import Standing
+from assessments.services import moving, steps
+from partnerships.access import Standing, standing_of
 from partnerships.models import Role, Seat
-from tests.assessments.making import answer_all, in_session, make_assessment, rating, step
+from tests.assessments.making import in_session, make_assessment, rating, step
 
 COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
@@ -27,7 +27,7 @@ EXPECTED = {
     "back_to_collecting": ({VOTING}, {F}),
     "vote": ({VOTING}, {F, R}),
     "open_rating": ({COLLECTING, VOTING}, {F}),
-    "reopen_decisions": ({RATING}, {F}),
+    "reopen_decisions": ({RATING}, {F, R}),
     "answer": ({RATING}, {R}),
     "answer_for_side": ({RATING}, {R}),
     "edit_agreement": ({COLLECTING, VOTING}, {F}),
@@ -38,7 +38,12 @@ EXPECTED = {
     "withdraw": ({RATING}, {R}),
     "remind": ({RATING}, {F}),
     "bring_in": ({RATING}, {F}),
-    "close_rating": ({RATING}, {F}),
+    "set_day": ({RATING}, {F}),
+    "move_day": ({RATING}, {F, R}),
+    "close_rating": ({RATING}, {F, R}),
+    "remove_member": ({COLLECTING, VOTING, RATING}, {F, R}),
+    "delete_alone": ({COLLECTING, VOTING}, {F}),
+    "delete_assessment": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {F, R}),
     "start_session": ({COLLECTING, VOTING}, {F}),
     "take_part": ({JOINT}, {F, R}),
     "record": ({JOINT}, {F}),
@@ -100,13 +105,20 @@ def test_open_rating_needs_a_decision(cast):
 
 
 @pytest.mark.django_db
-def test_decisions_reopen_only_while_nobody_answered(cast):
-    assessment = rating(cast)
-    assert step(cast, assessment, "reopen_decisions").stage == COLLECTING
-    assessment = step(cast, assessment, "open_rating")
-    answer_all(assessment, cast.seat(cast.south_representative))
-    with pytest.raises(steps.NotNow, match="answered already"):
-        step(cast, assessment, "reopen_decisions")
+@pytest.mark.parametrize("action", ["close_rating", "reopen_decisions"])
+def test_what_both_sides_decide_is_no_step_of_one_facilitator(cast, action):
+    assessment, standing = rating(cast), standing_of(cast.north_facilitator, cast.partnership)
+    with pytest.raises(steps.NotNow, match="both sides"):
+        moving.take(assessment, standing, action)
+    assert step(cast, assessment, action).stage == steps.STEPS[action].to
+
+
+@pytest.mark.django_db
+def test_only_the_words_of_sides_take_a_step_without_a_person(cast):
+    assessment = make_assessment(cast)
+    with pytest.raises(PermissionDenied):
+        moving.take(assessment, None, "open_rating")
+    assert step(cast, assessment, "open_rating").stage == RATING
 
 
 @pytest.mark.django_db
@@ -114,7 +126,7 @@ def test_a_step_taken_twice_is_refused_the_second_time(cast):
     assessment = rating(cast)
     assert step(cast, assessment, "close_rating").stage == JOINT
     with pytest.raises(steps.NotNow):
-        step(cast, assessment, "close_rating")
+        moving.take(assessment, None, "close_rating")
     assert not Release.objects.exists()
 
 

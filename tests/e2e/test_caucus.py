@@ -15,6 +15,7 @@ from assessments.models import Assessment
 from assessments.models.private import Rater
 from assessments.results.release import make_release
 from partnerships.models import Role
+from tests.assessments.making import says_yes
 from tests.factories import PartnershipFactory, make_partners, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +65,14 @@ def sets_up(page: Page, partnership, way: str) -> Assessment:
 def takes(page: Page, assessment, action: str) -> None:
     page.goto(at(assessment, "step", action))
     page.get_by_role("main").locator(".btn-primary, .btn-danger").click()
+    page.wait_for_url(f"**{at(assessment, 'overview')}")
+
+
+def closes(page: Page, assessment) -> None:
+    """Say yes for the Northern partners, after somebody of the Southern ones did."""
+    says_yes(assessment, "south")
+    page.goto(at(assessment, "side-words", "close_rating"))
+    page.get_by_role("button", name="Say yes for Northern partners").click()
     page.wait_for_url(f"**{at(assessment, 'overview')}")
 
 
@@ -133,7 +142,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
         what_all_see(pages, assessment, ("overview", "dashboard"))
     assert Rater.objects.get(participant__side="north").show_small_side is lead_ticks
 
-    takes(facilitator, assessment, "close_rating")
+    closes(facilitator, assessment)
     assessment.refresh_from_db()
     make_release(assessment)
     what_all_see(pages, assessment, ("overview", "dashboard", "session", "projector", "report"))
@@ -227,7 +236,7 @@ def test_a_caucus_from_set_up_to_report(five):
         text = text_of(page, at(assessment, "overview"))
         assert "Answers are open." in text
 
-    takes(facilitator, assessment, "close_rating")
+    closes(facilitator, assessment)
     assessment.refresh_from_db()
     make_release(assessment)
     for page in pages.values():

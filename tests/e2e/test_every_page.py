@@ -16,10 +16,11 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.urls import reverse
+from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
-from assessments.models import Assessment, Work
-from assessments.services import concern, trusted
+from assessments.models import Assessment, Matter, Work
+from assessments.services import concern, removal, trusted
 from assessments.services.before import opening, rehearsal
 from community.services import moderation
 from partnerships import services
@@ -53,7 +54,7 @@ ACCOUNT_PAGES = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
 }  # fmt: skip
-OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read"}  # visited where they are
+OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}  # visited where they are
 PAGES = {
     "": {"api", "home", "translations", "local-mail", "local-mail-message", *permissions.STAFF, *permissions.DATA},
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
@@ -173,7 +174,26 @@ def test_assessments(crawl, phone, cast):
         crawl.visit(representative, path, f"assessments:{name}", "named")
     rehearses(crawl, facilitator, cast)
     raises_a_concern(crawl, phone(), facilitator, cast, standing_at["collecting"])
+    sides_decide(crawl, facilitator, representative, cast, standing_at["rating"])
     assert crawl.visited == pages_of("assessments")
+
+
+def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, assessment: Assessment) -> None:
+    """See what both sides decide once one has said yes, and the answers of somebody who left."""
+    own = cast.seat(cast.guest)
+    making.answer_all(assessment, own)
+    for matter in (Matter.CLOSE_RATING, Matter.MOVE_DAY, Matter.REOPEN_DECISIONS, Matter.DELETE_ASSESSMENT):
+        making.says_yes(assessment, "north", matter, localdate() if matter == Matter.MOVE_DAY else None)
+        path = reverse("assessments:side-words", args=[assessment.code, matter])
+        crawl.visit(facilitator, path, "assessments:side-words", matter)
+    making.says_yes(assessment, "north", Matter.REMOVE_MEMBER, subject=own)
+    removal.object_to(assessment, standing_of(cast.guest, cast.partnership), True)
+    path = reverse("assessments:member-words", args=[assessment.code, own.code])
+    crawl.visit(facilitator, path, "assessments:member-words", "objects")
+    path = reverse("assessments:my-membership", args=[assessment.code])
+    crawl.visit(representative, path, "assessments:my-membership", "objects")
+    services.void_seat(own, own)
+    crawl.visit(representative, reverse("assessments:kept-answers", args=[assessment.code]), "assessments:kept-answers")
 
 
 def rehearses(crawl: Crawl, page: Page, cast) -> None:

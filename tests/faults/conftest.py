@@ -20,7 +20,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Release, Work
 from powertool import local
 from tests import servers
-from tests.assessments.making import answer_all, rating
+from tests.assessments.making import answer_all, rating, says_yes
 from tests.factories import make_cast
 from tests.faults import points
 from tests.processes import Broken, Process, Site, Visitor, own_servers, sign_in
@@ -102,13 +102,13 @@ class Closing:
     def close(self) -> int:
         """Ask once; return the status, or 0 where the line broke."""
         try:
-            return self.facilitator.ask("POST", self.path, {}).status
+            return self.facilitator.ask("POST", self.path, {"do": "give", "side": "north"}).status
         except Broken:
             return 0
 
     @property
     def path(self) -> str:
-        return reverse("assessments:step", args=[self.assessment.code, "close_rating"])
+        return reverse("assessments:side-words", args=[self.assessment.code, "close_rating"])
 
     @property
     def stage(self) -> str:
@@ -149,4 +149,5 @@ def closing(ground) -> Closing:
         assessment = rating(cast)
         for person in (cast.north_representative, cast.south_representative):
             answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+        says_yes(assessment, "south")
         return Closing(ground, assessment, sign_in(ground.site, cast.north_facilitator))

@@ -17,7 +17,7 @@ def lay() -> dict[str, list[dict]]:
     """Lay assessments that are being answered, and others that their facilitators can close."""
     from django.urls import reverse
 
-    from tests.assessments.making import answer_all, rating
+    from tests.assessments.making import answer_all, rating, says_yes
     from tests.factories import make_cast
 
     laid: dict[str, list[dict]] = {"answering": [], "closing": []}
@@ -33,7 +33,8 @@ def lay() -> dict[str, list[dict]]:
         cast = make_cast()
         assessment = rating(cast)
         answer_all(assessment, cast.seat(cast.north_representative), tick=True)
-        path = reverse("assessments:step", args=[assessment.code, "close_rating"])
+        says_yes(assessment, "south")
+        path = reverse("assessments:side-words", args=[assessment.code, "close_rating"])
         pages = [reverse(f"assessments:{name}", args=[assessment.code]) for name in ("session", "dashboard")]
         one = {"session": session_of(cast.north_facilitator), "path": path, "code": assessment.code, "pages": pages}
         laid["closing"].append(one)

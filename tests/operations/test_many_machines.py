@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Release, Work
 from assessments.models.private import AnswerEvent, Rating
-from tests.assessments.making import answer_all, rating
+from tests.assessments.making import answer_all, rating, says_yes
 from tests.factories import make_cast
 from tests.processes import Load, Representative, Site, Visitor, lost, new_site, sign_in  # noqa: F401 (a fixture)
 from tests.waiting import wait_until
@@ -84,12 +84,13 @@ def closer(site: Site) -> tuple[Visitor, Assessment]:
     cast = make_cast()
     assessment = rating(cast)
     answer_all(assessment, cast.seat(cast.north_representative), tick=True)
+    says_yes(assessment, "south")
     return sign_in(site, cast.north_facilitator), assessment
 
 
 def close(facilitator: Visitor, assessment: Assessment) -> str:
     """Close the ratings, and return the code of the assessment once that is confirmed."""
-    path = reverse("assessments:step", args=[assessment.code, "close_rating"])
-    answer = facilitator.ask_until_answered("POST", path, {})
+    path = reverse("assessments:side-words", args=[assessment.code, "close_rating"])
+    answer = facilitator.ask_until_answered("POST", path, {"do": "give", "side": "north"})
     assert answer.status == 302, answer.body
     return assessment.code

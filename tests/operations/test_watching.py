@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from assessments.models import Release
 from powertool import health
-from tests.assessments.making import answer_all, rating
+from tests.assessments.making import answer_all, rating, says_yes
 from tests.factories import make_cast
 from tests.processes import Answer, Process, Site, Visitor, free_port, new_site, sign_in  # noqa: F401 (a fixture)
 from tests.waiting import wait_until
@@ -47,10 +47,11 @@ def released(watched) -> str:
         cast = make_cast()
         assessment = rating(cast)
         answer_all(assessment, cast.seat(cast.north_representative), tick=True)
+        says_yes(assessment, "south")
         facilitator = sign_in(watched.site, cast.north_facilitator)
     name = str(uuid4())
-    path = reverse("assessments:step", args=[assessment.code, "close_rating"])
-    assert facilitator.ask("POST", path, {}, watched.web, X_Request_ID=name).status == 302
+    path = reverse("assessments:side-words", args=[assessment.code, "close_rating"])
+    assert facilitator.ask("POST", path, {"do": "give", "side": "north"}, watched.web, X_Request_ID=name).status == 302
     with watched.site.rows():
         wait_until(Release.objects.exists, 60, "the release")
     return name

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from assessments import disclosure
 from assessments.models import Assessment
-from assessments.models.private import EverSubmitted, FirstAnswer, Rater
+from assessments.models.private import EverSubmitted, Rater
 from assessments.services.alone import caucus, private, progress
 from partnerships import services
 from partnerships.models import Notice, Partner, Partnership, Role, Seat, TrailEntry
@@ -45,7 +45,6 @@ def watchers(cast, clock) -> Iterator[Watchers]:
     """Six organisations rate on a Monday morning; everybody else looks on."""
     with clock(MORNING):
         assessment = making.rating(cast, rating_due=date(2026, 5, 20))
-        FirstAnswer.objects.create(assessment=assessment)
         yield Watchers(cast, assessment)
 
 
@@ -164,7 +163,6 @@ def test_a_form_that_somebody_enters_is_seen_by_her_and_its_owner_alone(watchers
 def test_the_other_side_does_not_see_how_far_a_caucus_is(cast, clock):
     with clock(MORNING):
         watchers = Watchers(cast, making.rating(cast, mode_wanted="caucus"))
-        FirstAnswer.objects.create(assessment=watchers.assessment)
         her_side = ("colleague", "guest")
         before = watchers.see((*LIVED_IN, "caucus", "caucus-state"), but=her_side)
         everyone = watchers.assessment.participants.all()

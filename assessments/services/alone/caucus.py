@@ -11,12 +11,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Mode, Participant, Stage
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
-from assessments.models.private import FirstAnswer
-from assessments.services.alone.private import participant_of
+from assessments.services.alone.private import OPEN_TO_ANSWERS, participant_of
 from assessments.services.steps import NotNow
 from partnerships.access import Standing
 from partnerships.models import Seat
@@ -78,16 +78,15 @@ def save(assessment: Assessment, seat: Seat, number: int, answers: Sequence[Answ
         raise Http404
     participants = dict(assessment.participants.values_list("number", "pk"))
     conflicts = [conflict for answer in answers if (conflict := _write(decision, side, participants, answer))]
-    FirstAnswer.objects.bulk_create([FirstAnswer(assessment=assessment)], ignore_conflicts=True)
     return conflicts
 
 
 def hold_open(assessment: Assessment) -> None:
     """Keep rating from being closed until this transaction ends; raise NotNow if no side answers now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT stage, mode FROM assessments_assessment WHERE id = %s FOR SHARE", [assessment.pk])
+        cursor.execute(OPEN_TO_ANSWERS, [timezone.now(), assessment.pk])
         row = cursor.fetchone()
-    if row != (Stage.RATING, Mode.CAUCUS):
+    if row is None or row[:2] != (Stage.RATING, Mode.CAUCUS) or row[2]:
         raise NotNow(_("The sides do not answer now. This answer was not taken."))
 
 

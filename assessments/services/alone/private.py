@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Mode, Participant, Stage
+from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import (
     AnswerCode,
     AnswerEvent,
-    FirstAnswer,
     HandIn,
     PrivateAgreement,
     Rater,
@@ -35,6 +35,8 @@ from assessments.services.steps import NotNow
 from partnerships.models import Seat, User
 
 LONGEST_REASON = 600
+# A closing day that has come closes at its moment, also where nobody has swept yet.
+OPEN_TO_ANSWERS = "SELECT stage, mode, rating_closes_at <= %s FROM assessments_assessment WHERE id = %s FOR SHARE"
 
 
 class Withdrawn(NotNow):
@@ -153,11 +155,11 @@ def save_all(
 def hold_open(assessment: Assessment) -> None:
     """Keep rating from being closed until this transaction ends; raise NotNow if it is closed already."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT stage, mode FROM assessments_assessment WHERE id = %s FOR SHARE", [assessment.pk])
+        cursor.execute(OPEN_TO_ANSWERS, [timezone.now(), assessment.pk])
         row = cursor.fetchone()
     if row and row[1] == Mode.CAUCUS:
         raise NotNow(guards.TOGETHER)
-    if row is None or row[0] != Stage.RATING:
+    if row is None or row[0] != Stage.RATING or row[2]:
         raise NotNow(_("The private ratings are closed. This answer was not taken."))
 
 
@@ -170,7 +172,6 @@ def _open_sheet(assessment: Assessment, seat: Seat, seen: Iterable[int | None] =
     if rater is None:
         new = Rater(assessment=assessment, seat=seat, participant=participant_of(assessment, seat))
         Rater.objects.bulk_create([new], ignore_conflicts=True)
-        FirstAnswer.objects.bulk_create([FirstAnswer(assessment=assessment)], ignore_conflicts=True)
         rater = own.get()
     return rater
 
@@ -377,6 +378,19 @@ def withdraw(assessment: Assessment, seat: Seat) -> None:
     held = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat).first()
     if held:
         held.delete()
+
+
+def delete_all(assessment: Assessment) -> None:
+    """Delete every private answer of an assessment unseen; no form that was filled in before brings one back."""
+    seats = assessment.partnership.seats.representatives().values_list("pk", flat=True)
+    AnswerCode.objects.bulk_create(
+        [AnswerCode(assessment=assessment, seat_id=pk) for pk in seats], ignore_conflicts=True
+    )
+    AnswerCode.objects.filter(assessment=assessment).update(taken_from=timezone.now())
+    Submission.objects.filter(assessment=assessment).delete()
+    Rater.objects.filter(assessment=assessment).delete()
+    for model in (CaucusLevel, CaucusAgreement):
+        model.objects.filter(decision__assessment=assessment).delete()
 
 
 class SheetState(StrEnum):

@@ -1,18 +1,24 @@
 """Creating an assessment, opening and closing its private ratings."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Topic, Work
 from assessments.services import work
-from assessments.services.alone import fieldwork, progress
-from assessments.services.steps import require
+from assessments.services.alone import fieldwork, private, progress
+from assessments.services.steps import NotNow, require
+from assessments.services.telling import tell
 from partnerships import trail
 from partnerships.access import Standing
 from partnerships.models import Partnership, Role, Seat, User
 from partnerships.notices import notify
+
+FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 
 
 @transaction.atomic
@@ -63,12 +69,21 @@ def open_rating(assessment: Assessment) -> None:
     fix_partners_and_decisions(assessment)
     assessment.mode = mode_in_effect(assessment)
     assessment.opened_at = timezone.now()
+    if assessment.first_opened_at is None:
+        assessment.first_opened_at = assessment.opened_at
+        assessment.opened_with = list(active_partners(assessment).values_list("pk", flat=True))
     kind = "assessments.caucus_open" if assessment.answers_by_side else "assessments.rating_open"
     notify_members(assessment, kind, roles=[Role.REPRESENTATIVE])
 
 
 def mode_in_effect(assessment: Assessment) -> str:
-    """Return the wanted mode; *named* only where every organisation's representatives privately accepted it."""
+    """Return the wanted mode; *named* only where every organisation's representatives privately accepted it.
+
+    What rating first opened with stays, except that a partner added later turns *named* into *by side*, without asking.
+    """
+    if assessment.first_opened_at:
+        added = active_partners(assessment).exclude(pk__in=assessment.opened_with).exists()
+        return Mode.BY_SIDE if added and assessment.mode == Mode.NAMED else assessment.mode
     if assessment.mode_wanted != Mode.NAMED:
         return assessment.mode_wanted
     seats = assessment.partnership.seats.in_force().representatives()
@@ -82,10 +97,11 @@ def mode_in_effect(assessment: Assessment) -> str:
 
 
 def fix_partners_and_decisions(assessment: Assessment) -> None:
-    Participant.objects.bulk_create(
+    there = Participant.objects.bulk_create(
         Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
+    assessment.sides = sorted({*assessment.sides, *(one.side for one in there)})
     decisions = list(assessment.decisions.standing())
     for number, decision in enumerate(decisions, start=1):
         decision.number = number
@@ -97,10 +113,11 @@ def active_partners(assessment: Assessment):
 
 
 def reopen_decisions(assessment: Assessment) -> None:
-    """Go back to collecting while nobody has answered: the snapshot and the mode are dropped."""
+    """Go back to collecting: private answers are deleted unseen, and the snapshot is dropped. The mode stays."""
+    private.delete_all(assessment)
     assessment.participants.all().delete()
     assessment.decisions.update(number=None)
-    assessment.mode, assessment.opened_at = "", None
+    assessment.opened_at = assessment.rating_closes_at = None
 
 
 def start_session(assessment: Assessment) -> None:
@@ -111,8 +128,10 @@ def start_session(assessment: Assessment) -> None:
 
 
 def close_rating(assessment: Assessment) -> None:
-    """End the private ratings for good, and ask for the one Release."""
-    assessment.rating_closed_at = timezone.now()
+    """End the private ratings for good, and ask for the one Release. What days bring is dated on their end."""
+    now = timezone.now()
+    assessment.rating_closed_at = min(assessment.rating_closes_at or now, now)
+    assessment.rating_closes_at = None
     progress.forget_submissions(assessment)
     fieldwork.name_importers(assessment)
     begin_session(assessment)
@@ -139,6 +158,19 @@ def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | 
 
 
 @transaction.atomic
+def set_day(assessment: Assessment, standing: Standing, day: date) -> None:
+    """Set the last day to answer where there is none yet, and tell everyone."""
+    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
+    require(held, standing, "set_day")
+    if day < timezone.localdate():
+        raise NotNow(_("This date has passed. Choose today or a later day."))
+    held.rating_due = day
+    held.save(update_fields=["rating_due"])
+    trail.record(held.partnership, standing.any.user, "set_day", held.title)
+    tell(held, "assessments.due_moved", due=day.isoformat())
+
+
+@transaction.atomic
 def answer_named(assessment: Assessment, seat: Seat, accepted: bool) -> None:
     """Keep a representative's private yes or no to the named mode."""
     NamedAcceptance.objects.update_or_create(assessment=assessment, seat=seat, defaults={"accepted": accepted})
@@ -149,6 +181,8 @@ def change_settings(assessment: Assessment, standing: Standing, fields: dict) ->
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
     held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     require(held, standing, "change_settings")
+    if held.first_opened_at:
+        fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:
         fields = dict(fields)
         give = fields.pop("funders")

@@ -49,7 +49,7 @@ def titles() -> dict[Mode, str]:
     return {
         Mode.BY_SIDE: _("By side"),
         Mode.ALL_TOGETHER: _("All together"),
-        Mode.NAMED: _("Named"),
+        Mode.NAMED: _("Named, if everyone accepts"),
         Mode.CAUCUS: _("Caucus: one open answer per side"),
     }
 

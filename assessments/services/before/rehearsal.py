@@ -1,9 +1,7 @@
 """Rehearsing alone: a partnership of invented organisations and people that never counts and goes without a trace."""
 
 import uuid
-from typing import Any, cast
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +10,13 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Stage
 from assessments.services.alone import private
 from assessments.services.before import decisions, opening
+from assessments.services.deleting import forget_in_cache
 from assessments.services.steps import NotNow
 from partnerships.access import Standing
 from partnerships.models import Look, Partner, Partnership, Role, Seat, Side, User
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
 
-IN_CACHE = ("here", "ticket", "dealt")  # who is at the session, and the devices' tickets for a pause
 # Countries are only the form's; the organisations are of nowhere.
 ORGANISATIONS = (
     ("Aurora", Side.NORTH, "NL"),
@@ -166,6 +164,5 @@ def remove(partnership: Partnership) -> None:
     held = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     if not held.is_rehearsal:
         raise PermissionDenied
-    kept = [f"{kind}:{pk}:*" for pk in held.assessments.values_list("pk", flat=True) for kind in IN_CACHE]
+    forget_in_cache(list(held.assessments.values_list("pk", flat=True)))
     held.delete()
-    transaction.on_commit(lambda: [cast(Any, cache).delete_pattern(pattern) for pattern in kept], robust=True)
