@@ -174,4 +174,24 @@ function unanswered({ elt, target }, why) {
   if (words) target.textContent = words[why];
 }
 
+// On a shared phone: what lies here only while somebody is signed in (js/rate/store.js) goes as she signs out, and where
+// the server has taken back the cookie that says whose it is: signed out elsewhere, run out, or somebody else is here.
+function forget() {
+  window.indexedDB?.deleteDatabase("signed-in");
+  for (const kept of ["localStorage", "sessionStorage"]) {
+    try {
+      window[kept].clear();
+    } catch {
+      // Nothing can be kept here, so nothing is.
+    }
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]")) return;
+  forget();
+  if (window.BroadcastChannel) new BroadcastChannel("rating").postMessage({ cleared: true });
+});
+if (!/(?:^|; )rater=/.test(document.cookie)) window.indexedDB?.deleteDatabase("signed-in");
+
 enhance(document);

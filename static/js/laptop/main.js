@@ -19,7 +19,7 @@ begin();
 async function begin() {
   store = await openStore("laptop");
   const owner = cookie("rater");
-  if (owner && store.keeps) await store.forgetOthers(owner);
+  await store.forgetOthers(owner);
   session = new Session(store, owner, code, "");
   await session.load();
   await session.load(); // the queue is the seat's, and the seat is known only now
@@ -69,6 +69,8 @@ async function refetch(query = "") {
   if (status !== 200 || !body.seat || (session.seat && session.seat !== body.seat)) return state();
   const first = !session.data;
   session.owner = body.owner;
+  await store.take(body.seat, body.key);
+  await store.remember(body.seat, body.owner);
   session.merge(body);
   session.token = body.token;
   version = body.v;
@@ -191,6 +193,7 @@ async function clear() {
 
 function tell(what, item, sentence) {
   if (what === "saved" || what === "differs") told = "";
+  if (what === "signin") store.signedOut();
   if (what === "later" || what === "signin") told = sentence || what;
   if (what === "closed" || what === "foreign") told = sentence || words.foreign;
   if (what === "denied") told = words.denied;

@@ -1,9 +1,11 @@
 // The form of one decision, drawn by the server or on the device: each answer is kept as it is given.
 
+const KEPT = 400, SENT = 2000; // ms of pause in typing: little is lost where a page is closed, and not each word is sent
+
 export class Form {
   // `heard(cell)` is called once an answer is kept.
   constructor(form, sheet, heard) {
-    Object.assign(this, { form, sheet, heard, words: form.dataset, touched: new Set(), typing: 0, last: {} });
+    Object.assign(this, { form, sheet, heard, words: form.dataset, touched: new Set(), typing: 0, telling: 0, last: {} });
     this.number = +form.dataset.decision;
     this.trouble = document.getElementById("trouble");
     this.cells = Array.from(form.querySelectorAll(".ladder"), (ladder) => ladder.id).concat("a");
@@ -11,7 +13,7 @@ export class Form {
     form.addEventListener("input", (event) => {
       if (event.target.name !== "reason") return;
       clearTimeout(this.typing);
-      this.typing = setTimeout(() => this.changed("a"), 2000);
+      this.typing = setTimeout(() => this.changed("a", SENT - KEPT), KEPT);
     });
   }
 
@@ -68,7 +70,7 @@ export class Form {
     return !!reason && !use;
   }
 
-  changed(cell) {
+  changed(cell, wait = 0) {
     clearTimeout(this.typing);
     this.typing = 0;
     const answer = this.read(cell);
@@ -82,7 +84,9 @@ export class Form {
     this.refresh();
     return kept.then(() => {
       this.refresh();
-      this.heard(cell);
+      clearTimeout(this.telling);
+      if (wait) this.telling = setTimeout(() => this.heard(cell), wait);
+      else this.heard(cell);
     });
   }
 

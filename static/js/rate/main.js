@@ -7,7 +7,7 @@ import { ask, cookie } from "./line.js";
 import { OWN, Own, showOwn } from "./own.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
-import { openStore } from "./store.js";
+import { isAnswer, openStore } from "./store.js";
 import { tabs } from "./tabs.js";
 import { counted } from "./words.js";
 
@@ -17,10 +17,18 @@ if (main && line && window.fetch && window.AbortController) begin();
 async function begin() {
   const { view, code, seat, rater } = main.dataset, root = rater.replace(/rater\/$/, "");
   const store = await openStore(), owner = cookie("rater");
-  if (owner && store.keeps) await store.forgetOthers(owner);
+  await store.forgetOthers(owner);
+  if (main.dataset.key) await unlock(store, seat, owner);
   const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : seat);
   page.own = page.sheet.own = new Own(await openStore(OWN), page.code);
   await page.begin(view);
+}
+
+// Take the key that came with the page; nobody finds it in a page that is saved to a file.
+async function unlock(store, seat, owner) {
+  await store.take(seat, main.dataset.key);
+  await store.remember(seat, owner);
+  delete main.dataset.key;
 }
 
 // Where an address leads: `/assessments/CODE/rate/3/` → {code, part: "3"}.
@@ -86,8 +94,8 @@ class Page {
   }
 
   async overview(view) {
-    const rows = (await this.store.all("sheets")).filter((row) => row.owner === this.owner);
-    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.data.seat));
+    const rows = await this.store.sheets(this.owner);
+    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.seat));
     const senders = mine.map((sheet) => new Sender(sheet, this.root, this.limit, () => this.token(sheet), () => this.say({})));
     const send = () => Promise.all(senders.map((sender, at) => mine[at].load().then(() => sender.now())));
     if (view === "sheets") {
@@ -107,10 +115,16 @@ class Page {
     addEventListener("offline", () => this.state(true));
     addEventListener("popstate", () => this.ready && this.draw());
     addEventListener("pagehide", () => this.form && this.form.flush());
-    addEventListener("visibilitychange", () => document.hidden && this.sheet.items.size && this.later());
+    addEventListener("visibilitychange", () => document.hidden && this.away());
     addEventListener("beforeunload", (event) => !this.store.keeps && this.sheet.waiting.length && event.preventDefault());
     document.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  // On a phone a page that is out of sight may never come back.
+  away() {
+    if (this.form) this.form.flush();
+    if (this.sheet.items.size) this.later();
   }
 
   get limit() {
@@ -206,6 +220,8 @@ class Page {
     if (status !== 200 || !body.seat) return undefined;
     if (this.sheet.seat && body.seat !== this.sheet.seat) return undefined;
     this.owner = this.sheet.owner = body.owner;
+    await this.store.take(body.seat, body.key);
+    await this.store.remember(body.seat, body.owner);
     this.sheet.merge(body);
     this.sheet.token = body.token;
     await this.sheet.keep();
@@ -319,6 +335,7 @@ class Page {
     if (here) this.form.settled(cell, what === "newer");
     if (this.form && ["refused", "foreign", "denied"].includes(what)) this.form.complain(sentence || this.form.words.refused);
     if (what === "later" || what === "signin") this.failed(what);
+    if (what === "saved" && this.told === "signin") this.refetch(); // she is back
     if (what === "saved" || what === "newer" || what === "handed-in") this.told = "";
     if (what === "closed") this.closed(sentence);
     if (what === "handed-in" && this.ready && main.querySelector("#hand-in")) this.drawer.review();
@@ -331,6 +348,7 @@ class Page {
   failed(what) {
     this.later();
     this.told = what === "signin" || this.told === "signin" ? "signin" : "later";
+    if (what === "signin") this.store.signedOut();
     if (this.leaving && this.form) this.form.complain(this.form.words.retry);
     this.leaving = null;
   }
@@ -339,8 +357,8 @@ class Page {
   async state(offline) {
     const waiting = this.sheet.waiting.filter((item) => !this.sheet.writing.has(item.cell)).length, { words } = { words: line.dataset };
     const all = await this.store.all("queue");
-    const mine = new Set((await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.data.seat));
-    this.others = all.filter((item) => item.answer && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;
+    const mine = new Set((await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.seat));
+    this.others = all.filter((item) => isAnswer(item) && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;
     const said = [];
     if (waiting && (this.told || !navigator.onLine || offline)) said.push(counted(words.waiting, waiting), words.here);
     if (this.told === "signin") said.splice(1, 1, words.signin);

@@ -4,6 +4,7 @@ import { Sheet } from "./sheet.js";
 import { counted } from "./words.js";
 
 export const OWN = "for-myself";
+const SWITCH = "switch";
 
 export class Own extends Sheet {
   constructor(store, code) {
@@ -14,8 +15,8 @@ export class Own extends Sheet {
   async load(seat) {
     this.seat = seat;
     await super.load();
-    const row = await this.store.sheet(seat, this.code);
-    this.on = !!row && row.data.on;
+    this.on = !!this.items.get(SWITCH) && this.items.get(SWITCH).on;
+    this.items.delete(SWITCH);
   }
 
   // Whether an answer stays here: what was given for oneself does so, too, after the switch is off.
@@ -25,7 +26,7 @@ export class Own extends Sheet {
 
   async turn(on) {
     this.on = on;
-    await this.store.put("sheets", { owner: this.seat, code: this.code, data: { on } });
+    await this.store.put("queue", { seat: this.seat, code: this.code, cell: SWITCH, on });
   }
 
   async send(sheet) {

@@ -11,7 +11,7 @@ export class Sheet {
   // Read again what this browser keeps; another tab may have changed it.
   async load() {
     const row = this.owner && (await this.store.sheet(this.owner, this.code));
-    if (row && (!this.seat || row.data.seat === this.seat)) this.merge(row.data);
+    if (row && (!this.seat || row.seat === this.seat)) this.merge(row.data);
     if (!this.seat) return;
     this.items = new Map((await this.store.items(this.seat, this.code)).map((item) => [item.cell, item]));
     this.writing.forEach((item) => this.items.set(item.cell, item));
@@ -38,7 +38,7 @@ export class Sheet {
     if (!this.data || !this.owner) return;
     this.data.answers = this.held;
     this.data.sheet = this.number;
-    await this.store.put("sheets", { owner: this.owner, code: this.code, data: this.data });
+    await this.store.put("sheets", { owner: this.owner, code: this.code, seat: this.seat, data: this.data });
   }
 
   shown(number, cell) {

@@ -41,7 +41,7 @@ async function known(path) {
 
 async function sendAll() {
   const store = await openStore();
-  const seats = new Map((await store.all("queue")).filter((item) => !item.refused).map((item) => [item.seat + item.code, item]));
+  const seats = new Map((await store.all("queue")).map((item) => [item.seat + item.code, item]));
   let left = false;
   for (const { seat, code } of seats.values()) left = (await sendSheet(store, seat, code)) || left;
   store.close();
@@ -53,6 +53,7 @@ async function sendSheet(store, seat, code) {
   const { status, body } = await ask(root + code + "/rate/sheet/", patience * 2.5);
   if (status !== 200) return status === 0 || status >= 500;
   if (body.seat !== seat) return false;
+  await store.take(seat, body.key);
   const sheet = new Sheet(store, body.owner, code, seat);
   await sheet.load();
   sheet.merge(body);
