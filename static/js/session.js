@@ -135,14 +135,18 @@ async function looked(response, v) {
       // What was saved while this was under way is newer.
       if (region().dataset.v === v) take(html);
     }
-    parts().filter((part) => part.failed <= Date.now()).forEach((part) => save(part));
+    parts()
+      .filter((part) => part.failed <= Date.now())
+      .forEach((part) => save(part));
   } else if (response.status === 401) tellPage("signed", "out");
   else if (response.status === 409) refuse(await reasonOf(response));
   else if ([403, 404].includes(response.status)) {
     // No longer hers to see: the page itself says so. What she is typing stays in sight.
     if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
     else refuse(words.refused);
-    parts().filter((part) => part.failed).forEach((part) => refused(part, words.refused));
+    parts()
+      .filter((part) => part.failed)
+      .forEach((part) => refused(part, words.refused));
   }
 }
 
@@ -175,7 +179,8 @@ function note(name, ...sentences) {
   const box = document.createElement("div");
   box.className = `callout callout-warn ${name}`;
   box.setAttribute("role", "alert");
-  for (const sentence of sentences) box.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: sentence }));
+  for (const sentence of sentences)
+    box.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: sentence }));
   session.prepend(box);
   box.scrollIntoView({ block: "nearest" });
   return box;
@@ -342,7 +347,10 @@ session.addEventListener("submit", (event) => {
     event.preventDefault();
     const choice = event.submitter?.name && event.submitter.closest("[data-part]");
     if (choice) save(choice, event.submitter);
-    else parts().filter((part) => part.dirty).forEach((part) => save(part));
+    else
+      parts()
+        .filter((part) => part.dirty)
+        .forEach((part) => save(part));
   }
 });
 
@@ -351,7 +359,10 @@ addEventListener("beforeunload", (event) => {
   if (parts().some((part) => part.dirty || part.saving)) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) parts().filter((part) => part.dirty && !part.saving).forEach((part) => save(part));
+  if (document.hidden)
+    parts()
+      .filter((part) => part.dirty && !part.saving)
+      .forEach((part) => save(part));
   else look();
 });
 

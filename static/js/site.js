@@ -74,17 +74,21 @@ function ask(element, go) {
   no.focus();
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.dataset.confirm || form.dataset.asked) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  ask(form, () => {
-    form.dataset.asked = "yes";
-    form.requestSubmit(event.submitter);
-    delete form.dataset.asked;
-  });
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (!form.dataset.confirm || form.dataset.asked) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask(form, () => {
+      form.dataset.asked = "yes";
+      form.requestSubmit(event.submitter);
+      delete form.dataset.asked;
+    });
+  },
+  true,
+);
 
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest?.(selector);
@@ -136,7 +140,12 @@ function signed(way) {
   if (!signedOut || ![...document.querySelectorAll("input, textarea")].some(isTyped)) return location.assign(url);
   const note = document.createElement("p");
   const link = document.createElement("a");
-  Object.assign(note, { id: "signed-out", className: "callout callout-warn", role: "alert", textContent: `${signedOut} ` });
+  Object.assign(note, {
+    id: "signed-out",
+    className: "callout callout-warn",
+    role: "alert",
+    textContent: `${signedOut} `,
+  });
   Object.assign(link, { href: url, target: "_blank", rel: "noopener", textContent: signIn });
   note.append(link);
   document.getElementById("main").prepend(note);

@@ -1,6 +1,7 @@
 // “Leave and clear this phone”: says what would be lost, then forgets everything.
-import { cookie } from "./line.js";
+
 import { download } from "./file.js";
+import { cookie } from "./line.js";
 import { isAnswer, openStore } from "./store.js";
 import { counted } from "./words.js";
 
@@ -48,7 +49,7 @@ async function leave(stores, form, tell) {
   try {
     localStorage.clear();
     sessionStorage.clear();
-  } catch (error) {
+  } catch {
     // Nothing can be kept here, so nothing is.
   }
   document.cookie = "rater=; max-age=0; path=/";
@@ -74,7 +75,7 @@ async function signOut(url, token) {
     const response = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, signal: abort.signal });
     if (!response.ok) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html");
-  } catch (error) {
+  } catch {
     return null;
   } finally {
     clearTimeout(timer);

@@ -4,9 +4,17 @@
 import { deleteDB, openDB } from "idb";
 import { canSeal, keyFrom, seal, unseal } from "./seal.js";
 
+/** @typedef {import("./types").Kind} Kind */
+/** @typedef {any} Row a sheet or an item, sealed or not; its store says which */
+
+/** @type {Record<Kind, string[]>} */
 const PARTS = { queue: ["seat", "code", "cell"], sheets: ["kind", "owner", "code"] };
+/** @type {Record<Kind, string[]>} */
 const OPEN = { queue: ["seat", "code", "cell", "m", "b"], sheets: ["kind", "owner", "code", "seat"] }; // not sealed
+/** @type {Kind[]} */
+const KINDS = ["queue", "sheets"];
 const SIGNED_IN = "signed-in";
+/** @type {Map<string, CryptoKey>} */
 const keys = new Map(); // of memberships, as long as this page lives
 
 export async function openStore(kind = "rating") {
@@ -15,16 +23,21 @@ export async function openStore(kind = "rating") {
   return store;
 }
 
+/** @param {import("./types").Item} row */
 export function isAnswer(row) {
   return row.cell.includes("/"); // not the intention to hand in, nor a switch
 }
 
-class Store {
+export class Store {
+  /** @param {string} kind */
   constructor(kind) {
     this.kind = kind;
+    /** @type {Record<Kind, import("idb").IDBPDatabase | null>} */
     this.db = { queue: null, sheets: null };
     this.keeps = false; // false: all this ends with the page
+    /** @type {Record<Kind, Map<string, Row>>} */
     this.spare = { queue: new Map(), sheets: new Map() };
+    /** @type {Promise<unknown>} */
     this.turn = Promise.resolve();
   }
 
@@ -34,7 +47,7 @@ class Store {
       await this.db.queue.put("leases", 0, "can this browser keep anything?");
       await this.openSheets();
       this.keeps = true;
-    } catch (error) {
+    } catch {
       this.close(); // a private window, or no room
     }
   }
@@ -64,24 +77,33 @@ class Store {
 
   // --- keys
 
-  // A membership's key, as the server's page gave it. What an older version had kept in the clear is sealed now.
+  /**
+   * Take a membership's key, as the server's page gave it. What an older version had kept in the clear is sealed now.
+   * @param {string} seat
+   * @param {string | undefined} text
+   */
   async take(seat, text) {
     if (!this.keeps || !seat || !text) return;
     if (!keys.has(seat)) keys.set(seat, await keyFrom(text));
     for (const row of await this.all("queue")) if (row.seat === seat && !row.box) await this.put("queue", row);
   }
 
-  // Keep the key as well, so that the page opens without a line, until she signs out.
+  /**
+   * Keep the key as well, so that the page opens without a line, until she signs out.
+   * @param {string} seat
+   * @param {string} owner
+   */
   async remember(seat, owner) {
     if (!this.keeps || !keys.has(seat)) return;
     try {
       await this.openSheets();
-      await this.db.sheets.put("keys", { seat, owner, key: keys.get(seat) });
-    } catch (error) {
+      await this.db.sheets?.put("keys", { seat, owner, key: keys.get(seat) });
+    } catch {
       // A browser that keeps no keys: then this page opens only with a line.
     }
   }
 
+  /** @param {string} seat */
   async key(seat) {
     const kept = !keys.has(seat) && this.db.sheets && (await this.db.sheets.get("keys", seat));
     if (kept) keys.set(seat, kept.key);
@@ -90,43 +112,62 @@ class Store {
 
   // --- rows
 
-  // One after the other: sealing takes its time, and of two answers in a row the later one stays.
+  /**
+   * One after the other: sealing takes its time, and of two answers in a row the later one stays.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
   inTurn(work) {
     const done = this.turn.then(work);
     this.turn = done.catch(() => {});
     return done;
   }
 
+  /** @param {Kind} name @param {Row} row */
   put(name, row) {
     return this.inTurn(() => this.write(name, row));
   }
 
+  /** @param {Kind} name @param {Row} row */
   async write(name, row) {
     const whole = name === "sheets" ? Object.assign({ kind: this.kind }, row) : row;
-    if (this.db[name]) {
+    const db = this.db[name];
+    if (db) {
       try {
         const sealed = await this.sealed(name, whole);
-        const transaction = this.db[name].transaction(name, "readwrite", { durability: "strict" }); // a battery dies
+        const transaction = db.transaction(name, "readwrite", { durability: "strict" }); // a battery dies
         await Promise.all([transaction.store.put(sealed), transaction.done]);
         return;
-      } catch (error) {
+      } catch {
         await this.overflow();
       }
     }
     this.spare[name].set(keyOf(name, whole), whole);
   }
 
+  /** @param {Kind} name @param {Row} row */
   async sealed(name, row) {
-    const open = {}, content = {};
+    /** @type {Row} */
+    const open = {},
+      content = {};
     for (const part in row) (OPEN[name].includes(part) ? open : content)[part] = row[part];
-    return Object.assign(open, await seal(await this.key(row.seat), keyOf(name, row), content));
+    const key = await this.key(row.seat);
+    if (!key) throw new Error("no key");
+    return Object.assign(open, await seal(key, keyOf(name, row), content));
   }
 
-  // Return a row as it was put; nothing if there is no key to it.
+  /**
+   * Return a row as it was put; nothing if there is no key to it.
+   * @param {Kind} name
+   * @param {Row} row
+   */
   async unsealed(name, row) {
     if (!row || !row.box) return row;
-    const key = await this.key(row.seat), content = key && (await unseal(key, keyOf(name, row), row));
+    const key = await this.key(row.seat),
+      content = key && (await unseal(key, keyOf(name, row), row));
     if (!content) return null;
+    /** @type {Row} */
     const open = {};
     for (const part of OPEN[name]) if (part in row) open[part] = row[part];
     return Object.assign(open, content);
@@ -134,51 +175,71 @@ class Store {
 
   // With a full disk, go on in memory with all that is known.
   async overflow() {
-    for (const name in PARTS) {
-      if (!this.db[name]) continue;
-      for (const row of await this.db[name].getAll(name)) this.spare[name].set(keyOf(name, row), row);
+    for (const name of KINDS) {
+      const db = this.db[name];
+      for (const row of db ? await db.getAll(name) : []) this.spare[name].set(keyOf(name, row), row);
     }
     this.close();
   }
 
-  // Rows as they lie here, sealed.
+  /**
+   * Rows as they lie here, sealed.
+   * @param {Kind} name
+   * @returns {Promise<Row[]>}
+   */
   async all(name) {
-    const rows = this.db[name] ? await this.db[name].getAll(name) : Array.from(this.spare[name].values());
+    const db = this.db[name];
+    const rows = db ? await db.getAll(name) : Array.from(this.spare[name].values());
     return name === "sheets" ? rows.filter((row) => row.kind === this.kind) : rows;
   }
 
+  /** @param {Kind} name @param {Row} row */
   remove(name, row) {
     return this.inTurn(() => this.delete(name, row));
   }
 
+  /** @param {Kind} name @param {Row} row */
   async delete(name, row) {
-    if (this.db[name]) await this.db[name].delete(name, PARTS[name].map((part) => row[part]));
+    const db = this.db[name];
+    if (db)
+      await db.delete(
+        name,
+        PARTS[name].map((part) => row[part]),
+      );
     else this.spare[name].delete(keyOf(name, row));
   }
 
+  /** @param {string} owner @param {string} code */
   async sheet(owner, code) {
     const row = (await this.all("sheets")).find((one) => one.owner === owner && one.code === code);
     return this.unsealed("sheets", row);
   }
 
+  /** @param {string} owner */
   async sheets(owner) {
     const rows = (await this.all("sheets")).filter((row) => row.owner === owner);
     return (await Promise.all(rows.map((row) => this.unsealed("sheets", row)))).filter(Boolean);
   }
 
+  /** @param {string} seat @param {string} [code] */
   async items(seat, code) {
     const rows = (await this.all("queue")).filter((row) => row.seat === seat && (!code || row.code === code));
     const mine = (await Promise.all(rows.map((row) => this.unsealed("queue", row)))).filter(Boolean);
     return mine.sort((a, b) => a.t - b.t);
   }
 
-  // Take an item out, unless a newer answer has taken its place: that one was made from what the server holds now.
+  /**
+   * Take an item out, unless a newer answer has taken its place: that one was made from what the server holds now.
+   * @param {import("./types").Item} item
+   * @param {number} version
+   */
   settle(item, version) {
     return this.inTurn(() => this.settled(item, version));
   }
 
+  /** @param {import("./types").Item} item @param {number} version */
   async settled(item, version) {
-    const key = PARTS.queue.map((part) => item[part]);
+    const key = [item.seat, item.code, item.cell];
     const transaction = this.db.queue && this.db.queue.transaction("queue", "readwrite");
     const now = transaction ? await transaction.store.get(key) : this.spare.queue.get(keyOf("queue", item));
     const last = !!now && now.m === item.m;
@@ -192,7 +253,11 @@ class Store {
     return last;
   }
 
-  // Where there are no Web Locks: a lease that one tab holds for a while.
+  /**
+   * Where there are no Web Locks: a lease that one tab holds for a while.
+   * @param {string} name
+   * @param {number} until
+   */
   async lease(name, until) {
     if (!this.db.queue) return true;
     const transaction = this.db.queue.transaction("leases", "readwrite");
@@ -205,14 +270,18 @@ class Store {
 
   // --- forgetting
 
-  // Of whoever else was signed in, what is not sent stays, sealed; her key and what the server has go.
+  /**
+   * Of whoever else was signed in, what is not sent stays, sealed; her key and what the server has go.
+   * @param {string} owner
+   */
   async forgetOthers(owner) {
     if (!owner) return this.signedOut();
     if (!this.db.sheets) return undefined;
     const transaction = this.db.sheets.transaction(["keys", "sheets"], "readwrite");
-    for (const name of ["keys", "sheets"]) {
-      const rows = transaction.objectStore(name);
-      for (const row of await rows.getAll()) if (row.owner !== owner) rows.delete(name === "keys" ? row.seat : PARTS[name].map((part) => row[part]));
+    const [held, sheets] = [transaction.objectStore("keys"), transaction.objectStore("sheets")];
+    for (const row of await held.getAll()) if (row.owner !== owner) held.delete(row.seat);
+    for (const row of await sheets.getAll()) {
+      if (row.owner !== owner) sheets.delete(PARTS.sheets.map((part) => row[part]));
     }
     return transaction.done;
   }
@@ -225,7 +294,7 @@ class Store {
 
   async clear() {
     this.close();
-    for (const name in PARTS) this.spare[name].clear();
+    for (const name of KINDS) this.spare[name].clear();
     await deleteDB(this.kind);
     await deleteDB(SIGNED_IN);
   }
@@ -233,6 +302,12 @@ class Store {
 
 // Until version 2 sheets lay beside the queue, in the clear. The server has them; only the switch of what is for oneself
 // is nowhere else.
+/**
+ * @param {import("idb").IDBPDatabase} db
+ * @param {number} before
+ * @param {number | null} _now
+ * @param {any} transaction of the change of version
+ */
 async function upgrade(db, before, _now, transaction) {
   if (before < 1) {
     db.createObjectStore("queue", { keyPath: PARTS.queue });
@@ -245,6 +320,7 @@ async function upgrade(db, before, _now, transaction) {
   db.deleteObjectStore("sheets");
 }
 
+/** @param {Kind} name @param {Row} row */
 function keyOf(name, row) {
   return PARTS[name].map((part) => row[part]).join("\n");
 }
