@@ -1,4 +1,4 @@
-// Compiles the style sheets, bundles the rating pages' scripts, draws the icon of home screens and copies the browser
+// Compiles the style sheets, bundles the scripts of rating and of the joint session, draws the icon of home screens and copies the browser
 // libraries to build/assets. Run by `npm run build`.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -35,10 +35,12 @@ copyFileSync(
 // One file each, small, and in words that old phones understand.
 const from = join(root, "static", "js", "rate");
 const laptop = join(root, "static", "js", "laptop");
+const session = join(root, "static", "js", "session");
 buildSync({
   entryPoints: {
     rate: join(from, "main.js"),
     worker: join(from, "worker.js"),
+    session: join(session, "main.js"),
     laptop: join(laptop, "main.js"),
     "laptop-worker": join(laptop, "worker.js"),
   },
