@@ -15,7 +15,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
 
-.PHONY: help run test setup lint bench containers bom pins messages writable chromium gettext
+.PHONY: help run test setup lint scripts bench containers bom pins messages writable chromium gettext
 
 help: ## Explain the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -26,22 +26,27 @@ run: var/.static build/.messages | writable ## Install, start everything on this
 
 test: setup chromium gettext ## Install and run everything: lint, then all tests on real servers and a real browser
 	@$(MAKE) lint
+	@$(MAKE) scripts
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 setup: .venv/.dev build/.assets build/.messages | writable ## Install what development and tests need, start nothing
 
-lint: .venv/.dev build/.assets ## Check style, types, imports, templates, known vulnerabilities, migrations and the deployment settings
+lint: .venv/.dev build/.assets ## Check style, types, imports, templates, scripts, known vulnerabilities, migrations and the deployment settings
 	@failed=; \
 	$(BIN)/ruff check || failed=1; \
 	$(BIN)/ruff format --check || failed=1; \
 	$(BIN)/mypy || failed=1; \
 	$(BIN)/lint-imports --no-logo || failed=1; \
 	$(BIN)/djlint templates --lint --quiet || failed=1; \
+	$(NODE) npm run --silent lint || failed=1; \
 	$(NODE) $(BIN)/python -m supply.advisories || failed=1; \
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run || failed=1; \
 	DJANGO_SETTINGS_MODULE=powertool.settings $(BIN)/python -W ignore -m tests.operations.migrations || failed=1; \
 	env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING || failed=1; \
 	[ -z "$$failed" ]
+
+scripts: node_modules/.installed ## Test the scripts that hold people's answers (Node's own runner)
+	@$(NODE) npm test --silent
 
 bench: .venv/.dev var/.static build/.messages ## Time what the site does, on servers of its own
 	@$(BIN)/python -m bench.run

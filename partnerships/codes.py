@@ -26,6 +26,11 @@ def short_code() -> str:
     return random_code(8)
 
 
+def new_secret() -> bytes:
+    """Return the 256 random bits of a key."""
+    return secrets.token_bytes(32)
+
+
 def normalise(typed: str) -> str:
     """Return what a person typed as the code it means: any case, any separators, look-alike letters."""
     letters = latin_digits(typed).lower().translate(LOOKALIKES)

@@ -114,6 +114,16 @@ KEPT = [
         shows="partnership role partner employer created_at admitted_at voided_at confirmed_at former_names",
     ),
     Kept(
+        "partnerships.DeviceKey",
+        "seat secret",
+        _("the key with which your browsers encrypt what they keep of your answers, one for each seat"),
+        Reader.PROGRAM,
+        DELETED,
+        Until.PERSON,
+        path="seat__user",
+        hides="seat secret",
+    ),
+    Kept(
         "partnerships.SeatConfirmation",
         "seat by at",
         _("whose seat you confirmed, and who confirmed yours"),
@@ -201,6 +211,7 @@ OTHERS = {
         "side_confirmed_at left_at position"
     ),
     "partnerships.Seat": "id",
+    "partnerships.DeviceKey": "id",
     "partnerships.SeatConfirmation": "id",
     "partnerships.Invitation": "id",
     "partnerships.Notice": "id",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.addresses import CANONICAL, canonical, known_as
-from partnerships.codes import new_code
+from partnerships.codes import new_code, new_secret
 from partnerships.names import past
 
 
@@ -306,6 +306,13 @@ class SeatConfirmation(models.Model):
             models.UniqueConstraint("seat", "by", name="seat_confirmed_once"),
             models.CheckConstraint(condition=~Q(seat=F("by")), name="seat_not_confirmed_by_itself"),
         ]
+
+
+class DeviceKey(models.Model):
+    """The key with which one membership's browsers encrypt what they keep. It never changes, or that would be lost."""
+
+    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="device_key")
+    secret = models.BinaryField(default=new_secret)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -37,4 +38,12 @@ class AnswersCarefully:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
+        if ends_session(response):
+            response.headers.setdefault("Clear-Site-Data", '"cache"')  # the pages; what waits to be sent stays, sealed
         return response
+
+
+def ends_session(response: HttpResponseBase) -> bool:
+    """Tell whether an answer takes the session back: after signing out, or once it has run out."""
+    session = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    return session is not None and session["max-age"] == 0

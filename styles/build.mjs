@@ -1,4 +1,4 @@
-// Compiles the style sheets, bundles the rating pages' scripts, draws the icon of home screens and copies the browser
+// Compiles the style sheets, bundles the scripts of rating and of the joint session, draws the icon of home screens and copies the browser
 // libraries to build/assets. Run by `npm run build`.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -27,15 +27,20 @@ for (const weight of ["400Regular", "700Bold"]) {
   const name = `Amiri_${weight}.ttf`;
   copyFileSync(join(modules, "@expo-google-fonts", "amiri", weight, name), join(fonts, name));
 }
-copyFileSync(join(modules, "plotly.js-basic-dist-min", "plotly-basic.min.js"), join(assets, "vendor", "plotly-basic.min.js"));
+copyFileSync(
+  join(modules, "plotly.js-basic-dist-min", "plotly-basic.min.js"),
+  join(assets, "vendor", "plotly-basic.min.js"),
+);
 
 // One file each, small, and in words that old phones understand.
 const from = join(root, "static", "js", "rate");
 const laptop = join(root, "static", "js", "laptop");
+const session = join(root, "static", "js", "session");
 buildSync({
   entryPoints: {
     rate: join(from, "main.js"),
     worker: join(from, "worker.js"),
+    session: join(session, "main.js"),
     laptop: join(laptop, "main.js"),
     "laptop-worker": join(laptop, "worker.js"),
   },
@@ -50,6 +55,12 @@ buildSync({
 
 // The icon for home screens: ours on its own ground, with the margin that phones cut away.
 await initWasm(readFileSync(join(modules, "@resvg", "resvg-wasm", "index_bg.wasm")));
-const icon = readFileSync(join(root, "static", "favicon.svg"), "utf8").trim().replace(/^<svg [^>]*>|<\/svg>$/g, "").replace(' rx="7"', "");
+const icon = readFileSync(join(root, "static", "favicon.svg"), "utf8")
+  .trim()
+  .replace(/^<svg [^>]*>|<\/svg>$/g, "")
+  .replace(' rx="7"', "");
 const maskable = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 -5 42 42"><path fill="#17594a" d="M-5-5h42v42H-5z"/>${icon}</svg>`;
-writeFileSync(join(assets, "icon-512.png"), new Resvg(maskable, { fitTo: { mode: "width", value: 512 } }).render().asPng());
+writeFileSync(
+  join(assets, "icon-512.png"),
+  new Resvg(maskable, { fitTo: { mode: "width", value: 512 } }).render().asPng(),
+);

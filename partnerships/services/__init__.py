@@ -1,5 +1,6 @@
 """Every write that touches more than one row: one function, one transaction."""
 
+from partnerships.services.devices import device_key
 from partnerships.services.guests import merge_guest, new_resume_code, resume_guest
 from partnerships.services.invitations import (
     accept,
@@ -53,6 +54,7 @@ __all__ = [
     "confirm_organisation",
     "confirm_seat",
     "create_partnership",
+    "device_key",
     "find_open",
     "invite",
     "is_admitted",

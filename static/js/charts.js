@@ -36,7 +36,13 @@ function resolveColours(node) {
 }
 
 function withHouseStyle(layout) {
-  const axis = { gridcolor: value("--line"), linecolor: value("--line-strong"), zerolinecolor: value("--line"), automargin: true, fixedrange: true };
+  const axis = {
+    gridcolor: value("--line"),
+    linecolor: value("--line-strong"),
+    zerolinecolor: value("--line"),
+    automargin: true,
+    fixedrange: true,
+  };
   const font = { family: value("--sans"), size: 14, color: value("--ink"), ...layout.font };
   const dressed = {
     margin: { l: 8, r: 16, t: 16, b: 8 },
@@ -59,10 +65,12 @@ function withHouseStyle(layout) {
 }
 
 function wrap(label, width = 18) {
-  return String(label).split(" ").reduce((text, word) => {
-    const line = text.split("<br>").pop();
-    return line.length + word.length > width ? `${text}<br>${word}` : `${text} ${word}`;
-  });
+  return String(label)
+    .split(" ")
+    .reduce((text, word) => {
+      const line = text.split("<br>").pop();
+      return line.length + word.length > width ? `${text}<br>${word}` : `${text} ${word}`;
+    });
 }
 
 // On a phone the words of the ladder shrink to their digits (the legend of the page has the words), and long names break.
@@ -84,12 +92,16 @@ function legendOf(figure) {
   list.className = "legend";
   for (const trace of figure.data) {
     const symbol = trace.marker?.symbol;
-    if (!trace.name || trace.showlegend === false || Array.isArray(symbol) || typeof trace.marker?.color !== "string") continue;
+    if (!trace.name || trace.showlegend === false || Array.isArray(symbol) || typeof trace.marker?.color !== "string")
+      continue;
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const shape = document.createElementNS(svg.namespaceURI, "path");
     const round = (symbol ?? (trace.type === "bar" ? "square" : "circle")).startsWith("circle");
     const triangle = symbol?.startsWith("triangle");
-    shape.setAttribute("d", round ? "M1.5 7a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0" : triangle ? "M7 1.5 13 12.5H1z" : "M2 2h10v10H2z");
+    shape.setAttribute(
+      "d",
+      round ? "M1.5 7a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0" : triangle ? "M7 1.5 13 12.5H1z" : "M2 2h10v10H2z",
+    );
     shape.setAttribute("fill", symbol?.endsWith("open") ? "none" : resolveColours(trace.marker.color));
     shape.setAttribute("stroke", resolveColours(trace.marker.color));
     shape.setAttribute("stroke-width", "2");
@@ -118,7 +130,12 @@ async function draw(area, source) {
   if (area.clientWidth < 520 && layout.meta !== "any width") fitNarrow(layout, figure.data);
   if (printing) layout.width = 660; // the text width of A4
   for (const trace of figure.data) if (trace.type === "scatter") trace.cliponaxis ??= false;
-  await Plotly.react(area, figure.data, layout, { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false });
+  await Plotly.react(area, figure.data, layout, {
+    displayModeBar: false,
+    responsive: true,
+    scrollZoom: false,
+    doubleClick: false,
+  });
 }
 
 async function take(area) {
@@ -135,17 +152,24 @@ async function take(area) {
 }
 
 // The first chart that comes near fetches Plotly; the others follow when the browser has nothing better to do, so that they print.
-const watcher = new IntersectionObserver(async (entries) => {
-  const near = entries.filter((entry) => entry.isIntersecting);
-  await Promise.all(near.map((entry) => take(entry.target)));
-  if (near.length) (window.requestIdleCallback ?? setTimeout)(() => [...waiting.keys()].forEach(take));
-}, { rootMargin: "400px" });
+const watcher = new IntersectionObserver(
+  async (entries) => {
+    const near = entries.filter((entry) => entry.isIntersecting);
+    await Promise.all(near.map((entry) => take(entry.target)));
+    if (near.length) (window.requestIdleCallback ?? setTimeout)(() => [...waiting.keys()].forEach(take));
+  },
+  { rootMargin: "400px" },
+);
 
 // The figure beside its area, or one of those that an address gives for all charts of the page.
 async function figureOf(area) {
   const { source, chart } = area.dataset;
   if (!source) return JSON.parse(area.parentElement.querySelector('script[type="application/json"]').textContent);
-  if (!given.has(source)) given.set(source, fetch(source).then((response) => response.json()));
+  if (!given.has(source))
+    given.set(
+      source,
+      fetch(source).then((response) => response.json()),
+    );
   return (await given.get(source))[chart];
 }
 
@@ -172,7 +196,10 @@ function redraw() {
 find(document);
 dark.addEventListener("change", redraw);
 document.addEventListener("htmx:afterSettle", (event) => find(event.detail.elt));
-for (const [name, state] of [["beforeprint", true], ["afterprint", false]]) {
+for (const [name, state] of [
+  ["beforeprint", true],
+  ["afterprint", false],
+]) {
   addEventListener(name, () => {
     printing = state;
     redraw();

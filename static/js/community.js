@@ -15,18 +15,25 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     data.set("sequence", mine);
     dirty = false;
     try {
-      const answer = await fetch(form.dataset.keep, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      const answer = await fetch(form.dataset.keep, {
+        method: "POST",
+        body: data,
+        headers: { Accept: "application/json" },
+      });
       if (answer.status >= 500) throw new Error(answer.status);
       document.dispatchEvent(new CustomEvent("signed", { detail: answer.status === 401 ? "out" : "in" }));
       const receipt = await answer.json().catch(() => ({}));
       if (!answer.ok) {
         dirty = true;
-        output.textContent = answer.status === 401 ? document.body.dataset.signedOut : receipt.error ?? form.dataset.refused;
+        output.textContent =
+          answer.status === 401 ? document.body.dataset.signedOut : (receipt.error ?? form.dataset.refused);
         return;
       }
       if (mine < received) return;
       received = mine;
-      const at = new Date(receipt.kept).toLocaleTimeString(`${document.documentElement.lang || "en"}-u-nu-latn`, { timeStyle: "short" });
+      const at = new Date(receipt.kept).toLocaleTimeString(`${document.documentElement.lang || "en"}-u-nu-latn`, {
+        timeStyle: "short",
+      });
       output.textContent = `${form.dataset.kept} · ${at}`;
     } catch {
       dirty = true;

@@ -24,7 +24,7 @@ function tick() {
 
 tick();
 
-// --- “How free do you feel to disagree here?”: only this device knows
+// --- “How free do you feel to disagree here?”: only this tab knows, until it is closed or somebody signs out
 
 const free = document.querySelector("[data-free]");
 
@@ -44,15 +44,15 @@ if (free) {
     const answer = button.dataset.freeChoice;
     offer(answer);
     try {
-      if (answer) localStorage.setItem(key, answer);
-      else localStorage.removeItem(key);
+      if (answer) sessionStorage.setItem(key, answer);
+      else sessionStorage.removeItem(key);
     } catch {
       // Nothing is kept here, so it lasts as long as the page.
     }
   });
   let kept = "";
   try {
-    kept = localStorage.getItem(key) ?? "";
+    kept = sessionStorage.getItem(key) ?? "";
   } catch {
     kept = "";
   }

@@ -74,17 +74,21 @@ function ask(element, go) {
   no.focus();
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.dataset.confirm || form.dataset.asked) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  ask(form, () => {
-    form.dataset.asked = "yes";
-    form.requestSubmit(event.submitter);
-    delete form.dataset.asked;
-  });
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (!form.dataset.confirm || form.dataset.asked) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask(form, () => {
+      form.dataset.asked = "yes";
+      form.requestSubmit(event.submitter);
+      delete form.dataset.asked;
+    });
+  },
+  true,
+);
 
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest?.(selector);
@@ -136,7 +140,12 @@ function signed(way) {
   if (!signedOut || ![...document.querySelectorAll("input, textarea")].some(isTyped)) return location.assign(url);
   const note = document.createElement("p");
   const link = document.createElement("a");
-  Object.assign(note, { id: "signed-out", className: "callout callout-warn", role: "alert", textContent: `${signedOut} ` });
+  Object.assign(note, {
+    id: "signed-out",
+    className: "callout callout-warn",
+    role: "alert",
+    textContent: `${signedOut} `,
+  });
   Object.assign(link, { href: url, target: "_blank", rel: "noopener", textContent: signIn });
   note.append(link);
   document.getElementById("main").prepend(note);
@@ -173,5 +182,25 @@ function unanswered({ elt, target }, why) {
   const words = elt.closest("[data-refused]")?.dataset;
   if (words) target.textContent = words[why];
 }
+
+// On a shared phone: what lies here only while somebody is signed in (js/rate/store.js) goes as she signs out, and where
+// the server has taken back the cookie that says whose it is: signed out elsewhere, run out, or somebody else is here.
+function forget() {
+  window.indexedDB?.deleteDatabase("signed-in");
+  for (const kept of ["localStorage", "sessionStorage"]) {
+    try {
+      window[kept].clear();
+    } catch {
+      // Nothing can be kept here, so nothing is.
+    }
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]")) return;
+  forget();
+  if (window.BroadcastChannel) new BroadcastChannel("rating").postMessage({ cleared: true });
+});
+if (!/(?:^|; )rater=/.test(document.cookie)) window.indexedDB?.deleteDatabase("signed-in");
 
 enhance(document);

@@ -18,6 +18,7 @@ from tests.assessments.test_offline import Phone, phone  # noqa: F401 (a fixture
 from tests.bad_line import Line, line  # noqa: F401 (a fixture)
 from tests.browser import sign_in
 from tests.factories import make_cast
+from tests.security.test_found_shared_phone import assert_says_nothing, rows, signs_out
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -195,7 +196,8 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     page.get_by_role("button", name="Clear this machine").click()
     expect(page.get_by_role("alert")).to_contain_text("1 change waits on this machine. They would be lost.")
     page.get_by_role("button", name="Keep").click()
-    assert page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))") == ["laptop"]
+    names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert set(names) == {"laptop", "signed-in"}
     page.get_by_role("button", name="Clear this machine").click()
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_role("heading", name="This machine is cleared")).to_be_focused()
@@ -205,6 +207,22 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
         lambda: page.evaluate("() => navigator.serviceWorker.getRegistrations().then((a) => a.length)") == 0, 10, "gone"
     )
     assert levels() == {}
+
+
+def test_what_is_on_the_machine_is_encrypted_and_sign_out_takes_the_rest(assessment, line: Line, laptop):  # noqa: F811
+    page = laptop
+    choose(page, "p1", "4")
+    expect(cell(page, "p1").locator("output")).to_have_text("Saved")
+    line.rule = lambda method, path: "cut" if path.endswith("/save/") else "through"
+    choose(page, "p2", "differs")
+    cell(page, "p2").get_by_label("One view").fill("We decide alone")
+    expect(told(page)).to_contain_text("1 change waits on this machine.")
+    assert len(rows(page, "signed-in/sheets")) == 1
+    assert_says_nothing(page, "We decide alone")
+    signs_out(page)
+    assert_says_nothing(page, "We decide alone")
+    assert rows(page, "signed-in/sheets") == []
+    assert len(rows(page, "laptop/queue")) == 1
 
 
 def test_leaving_a_phone_says_that_a_session_waits_on_it_and_clears_that_as_well(assessment, line: Line, laptop):  # noqa: F811

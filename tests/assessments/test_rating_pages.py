@@ -17,6 +17,7 @@ from assessments.results.release import make_release
 from assessments.services.alone import private
 from assessments.words import promise
 from partnerships.models import Notice, Role, Seat, TrailEntry
+from partnerships.services import device_key
 from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, cast, seat  # noqa: F401
 
@@ -536,10 +537,11 @@ def statements(act) -> int:
 
 @pytest.mark.parametrize(
     ("name", "args", "most"),
-    [("rate", (), 11), ("rate-practice", (), 9), ("rate-decision", (1,), 11), ("rate-review", (), 12)],
+    [("rate", (), 11), ("rate-practice", (), 9), ("rate-decision", (1,), 12), ("rate-review", (), 13)],
 )
 def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast, client, own, large, name, args, most):  # noqa: F811
     small = rating(cast)
+    device_key(own)
     for assessment in (small, large):
         private.save_level(assessment, own, 1, 1, 3, mutation())
         private.save_agreement(assessment, own, 1, True, mutation())

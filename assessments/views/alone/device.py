@@ -40,7 +40,8 @@ def sheet(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     """Return all that a device needs to ask the whole sheet by itself; 409 once nothing can be answered any more."""
     steps.require(assessment, standing, "answer")
     asked = rating.sheet_of(assessment, standing)
-    data = questions(asked) | answers(asked) | {"owner": owner_of(person(request)), "token": get_token(request)}
+    own = {"owner": owner_of(person(request)), "key": asked.device_key, "token": get_token(request)}
+    data = questions(asked) | answers(asked) | own
     return JsonResponse(data, json_dumps_params=CALMLY)
 
 

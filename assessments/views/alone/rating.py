@@ -33,6 +33,7 @@ from assessments.views.alone import own_answers, posted
 from assessments.views.doors import door
 from partnerships.access import Standing, partnership_for, person, signed_in
 from partnerships.models import Role, Seat, User
+from partnerships.services import device_key
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
 SOMEBODY_ELSE = gettext_lazy("Somebody else is signed in now than when this page was opened. Nothing was saved.")
@@ -58,6 +59,11 @@ class Sheet:
     @property
     def mine(self) -> Participant:
         return next(one for one in self.participants if one.partner_id == self.seat.partner_id)
+
+    @property
+    def device_key(self) -> str:
+        """Return the key of her own browsers, for pages that no cache keeps."""
+        return device_key(self.seat)
 
     @property
     def questions(self) -> int:

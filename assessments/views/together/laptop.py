@@ -28,6 +28,7 @@ from assessments.views.alone import device
 from assessments.views.doors import door, sent
 from partnerships.access import Standing, person
 from partnerships.models import Role, Seat
+from partnerships.services import device_key
 
 ASSETS = ("site.css", "js/laptop.js", "js/site.js", "favicon.svg", "icons.svg")
 LARGEST = 2**31 - 1
@@ -81,7 +82,8 @@ def sheet(request: HttpRequest, assessment: Assessment, standing: Standing) -> H
     steps.require(assessment, standing, "record")
     if request.GET.get("v") == str(assessment.joint_version):
         return HttpResponse(status=204)
-    own = {"seat": seat_of(standing).code, "owner": owner_of(person(request)), "token": get_token(request)}
+    seat = seat_of(standing)
+    own = {"seat": seat.code, "key": device_key(seat), "owner": owner_of(person(request)), "token": get_token(request)}
     return JsonResponse(laptop.session_of(assessment) | own, json_dumps_params=device.CALMLY)
 
 

@@ -11,32 +11,41 @@ export class Board {
   }
 
   list() {
-    const { session } = this, list = this.main.querySelector(".session-nav");
-    list.replaceChildren(...session.data.decisions.map(([number, wording]) => {
-      const item = document.createElement("li"), link = item.appendChild(document.createElement("a"));
-      link.href = "#" + number;
-      if (number === this.number) link.setAttribute("aria-current", "page");
-      link.append(Object.assign(document.createElement("b"), { textContent: number }));
-      const text = link.appendChild(Object.assign(document.createElement("span"), { textContent: wording }));
-      text.append(" ", Object.assign(document.createElement("small"), { textContent: this.state(number) }));
-      return item;
-    }));
+    const { session } = this,
+      list = this.main.querySelector(".session-nav");
+    list.replaceChildren(
+      ...session.data.decisions.map(([number, wording]) => {
+        const item = document.createElement("li"),
+          link = item.appendChild(document.createElement("a"));
+        link.href = "#" + number;
+        if (number === this.number) link.setAttribute("aria-current", "page");
+        link.append(Object.assign(document.createElement("b"), { textContent: number }));
+        const text = link.appendChild(Object.assign(document.createElement("span"), { textContent: wording }));
+        text.append(" ", Object.assign(document.createElement("small"), { textContent: this.state(number) }));
+        return item;
+      }),
+    );
   }
 
   // One word for where a decision stands: what asks for a choice first, then what waits, then what is recorded.
   state(number) {
-    const { session, said } = this, items = session.of(number), words = this.main.querySelector(".session-nav").dataset;
+    const { session, said } = this,
+      items = session.of(number),
+      words = this.main.querySelector(".session-nav").dataset;
     if (items.some((item) => item.refused)) return words.choose;
     const agree = said.agree[session.value(number, "o")[0]];
     return items.length ? agree + " · " + words.waits : agree;
   }
 
   show(number) {
-    const { session } = this, { data } = session;
+    const { session } = this,
+      { data } = session;
     this.number = number;
     this.last = {};
-    const [, wording, language] = data.decisions.find((one) => one[0] === number), page = copy("view-decision");
-    const title = page.querySelector("h1"), place = page.querySelector(".eyebrow");
+    const [, wording, language] = data.decisions.find((one) => one[0] === number),
+      page = copy("view-decision");
+    const title = page.querySelector("h1"),
+      place = page.querySelector(".eyebrow");
     title.textContent = wording;
     if (language) title.lang = language;
     const at = data.decisions.findIndex((one) => one[0] === number);
@@ -63,7 +72,9 @@ export class Board {
   }
 
   row(cell, partner) {
-    const [number, name, , side] = partner, root = cell.firstElementChild, key = "p" + number;
+    const [number, name, , side] = partner,
+      root = cell.firstElementChild,
+      key = "p" + number;
     this.named(root, key, name, side);
     for (const field of all(root, "input, textarea")) field.name = field.dataset.name + "-" + key;
     all(root, "[role=radiogroup]").forEach((group, at) => {
@@ -74,7 +85,9 @@ export class Board {
   }
 
   word(cell, partner) {
-    const [number, name, , side] = partner, root = cell.firstElementChild, key = "w" + number;
+    const [number, name, , side] = partner,
+      root = cell.firstElementChild,
+      key = "w" + number;
     this.named(root, key, name, side);
     for (const field of all(root, "input")) field.name = "word-" + key;
     root.querySelector("[role=radiogroup]").setAttribute("aria-labelledby", "who-" + key);
@@ -83,7 +96,8 @@ export class Board {
 
   named(root, key, name, side) {
     root.dataset.cell = key;
-    const who = root.querySelector(".cell-name"), mark = root.querySelector(".side");
+    const who = root.querySelector(".cell-name"),
+      mark = root.querySelector(".side");
     who.id = "who-" + key;
     who.textContent = name;
     mark.className = "side side-" + side;
@@ -114,7 +128,8 @@ export class Board {
     names[root.dataset.cell[0]].forEach((name, at) => {
       for (const field of all(root, `[data-name=${name}]`)) {
         if (field.type === "radio") field.checked = field.value === answer[at];
-        else if (field !== document.activeElement) field.value = name === "review" && !answer[at] ? field.dataset.offer : answer[at];
+        else if (field !== document.activeElement)
+          field.value = name === "review" && !answer[at] ? field.dataset.offer : answer[at];
       }
     });
   }
@@ -133,12 +148,25 @@ export class Board {
   }
 
   renew(root) {
-    const { session, number } = this, cell = root.dataset.cell, answer = session.value(number, cell);
-    const item = session.item(number, cell), stands = JSON.stringify([answer, item && item.refused]);
+    const { session, number } = this,
+      cell = root.dataset.cell,
+      answer = session.value(number, cell);
+    const item = session.item(number, cell),
+      stands = JSON.stringify([answer, item && item.refused]);
     if (this.last[cell] !== stands && !root.dirty) this.write(root, answer);
     this.last[cell] = stands;
-    const output = root.querySelector("output"), words = this.main.dataset, held = session.shown(number, cell)[0];
-    output.textContent = !item ? (held ? words.saved : "") : item.theirs ? "" : item.refused ? words.refused + " " + item.refused : words.here;
+    const output = root.querySelector("output"),
+      words = this.main.dataset,
+      held = session.shown(number, cell)[0];
+    output.textContent = !item
+      ? held
+        ? words.saved
+        : ""
+      : item.theirs
+        ? ""
+        : item.refused
+          ? words.refused + " " + item.refused
+          : words.here;
     output.className = item && item.refused ? "unsaved" : "saved";
     const slot = root.querySelector(".slot");
     if (item && item.theirs) this.conflict(slot, cell, item);
@@ -154,10 +182,19 @@ export class Board {
   }
 
   words(cell, answer) {
-    const { said } = this, words = this.main.dataset;
+    const { said } = this,
+      words = this.main.dataset;
     if (cell[0] === "w") return said.word[answer[0]] || words.none;
-    if (cell[0] === "o") return [said.agree[answer[0]], said.route[answer[2]], answer[1] && "“" + answer[1] + "”"].filter(Boolean).join(" · ");
-    const level = said.choice[answer[0]], views = answer.slice(2).filter(Boolean).map((one) => "“" + one + "”").join(" / ");
+    if (cell[0] === "o")
+      return [said.agree[answer[0]], said.route[answer[2]], answer[1] && "“" + answer[1] + "”"]
+        .filter(Boolean)
+        .join(" · ");
+    const level = said.choice[answer[0]],
+      views = answer
+        .slice(2)
+        .filter(Boolean)
+        .map((one) => "“" + one + "”")
+        .join(" / ");
     const parts = [views ? level + ": " + views : level];
     if (answer[1]) parts.push(fill(words.wanted, { level: said.choice[answer[1]] }));
     return parts.join(" · ");
@@ -169,35 +206,70 @@ export class Board {
   }
 
   actions() {
-    const list = this.place.querySelector(".planned"), words = this.main.dataset;
-    list.replaceChildren(...this.session.planned(this.number).map(({ answer, item }) => {
-      const [text, owner, due] = answer, line = document.createElement("li");
-      line.append(Object.assign(document.createElement("b"), { textContent: text }), " · ", this.partner(owner), " · ", due ? day(due + "T12:00") : "");
-      const note = line.appendChild(document.createElement("span"));
-      note.className = item && item.refused ? "unsaved small" : "small muted";
-      note.textContent = " · " + (!item ? words.saved : item.refused ? words.refused + " " + item.refused : words.here);
-      if (item && item.refused) {
-        const button = line.appendChild(Object.assign(document.createElement("button"), { type: "button", textContent: words.remove }));
-        button.className = "btn btn-quiet btn-small";
-        button.dataset.drop = item.cell;
-      }
-      return line;
-    }));
+    const list = this.place.querySelector(".planned"),
+      words = this.main.dataset;
+    list.replaceChildren(
+      ...this.session.planned(this.number).map(({ answer, item }) => {
+        const [text, owner, due] = answer,
+          line = document.createElement("li");
+        line.append(
+          Object.assign(document.createElement("b"), { textContent: text }),
+          " · ",
+          this.partner(owner),
+          " · ",
+          due ? day(due + "T12:00") : "",
+        );
+        const note = line.appendChild(document.createElement("span"));
+        note.className = item && item.refused ? "unsaved small" : "small muted";
+        note.textContent =
+          " · " + (!item ? words.saved : item.refused ? words.refused + " " + item.refused : words.here);
+        if (item && item.refused) {
+          const button = line.appendChild(
+            Object.assign(document.createElement("button"), { type: "button", textContent: words.remove }),
+          );
+          button.className = "btn btn-quiet btn-small";
+          button.dataset.drop = item.cell;
+        }
+        return line;
+      }),
+    );
   }
 
   // Everything as rows of a file: what is saved, and what is only here.
   rows() {
-    const { session } = this, { data } = session, words = this.main.dataset, rows = [];
+    const { session } = this,
+      { data } = session,
+      words = this.main.dataset,
+      rows = [];
     for (const [number, wording] of data.decisions) {
-      const cells = data.partners.map(([n]) => "p" + n).concat(data.partners.map(([n]) => "w" + n), "o");
+      const cells = data.partners
+        .map(([n]) => "p" + n)
+        .concat(
+          data.partners.map(([n]) => "w" + n),
+          "o",
+        );
       for (const cell of cells) {
-        const item = session.item(number, cell), answer = session.value(number, cell);
+        const item = session.item(number, cell),
+          answer = session.value(number, cell);
         if (!item && !session.shown(number, cell)[0]) continue;
-        rows.push([number, wording, this.partner(cell.slice(1)), this.words(cell, answer), item ? words.here : words.saved]);
-        if (item && item.theirs) rows.push([number, wording, this.partner(cell.slice(1)), this.words(cell, item.theirs), words.saved]);
+        rows.push([
+          number,
+          wording,
+          this.partner(cell.slice(1)),
+          this.words(cell, answer),
+          item ? words.here : words.saved,
+        ]);
+        if (item && item.theirs)
+          rows.push([number, wording, this.partner(cell.slice(1)), this.words(cell, item.theirs), words.saved]);
       }
       for (const { answer, item } of session.planned(number)) {
-        rows.push([number, wording, this.partner(answer[1]), answer[0] + " · " + answer[2], item ? words.here : words.saved]);
+        rows.push([
+          number,
+          wording,
+          this.partner(answer[1]),
+          answer[0] + " · " + answer[2],
+          item ? words.here : words.saved,
+        ]);
       }
     }
     return rows;

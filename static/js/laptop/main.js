@@ -8,18 +8,27 @@ import { Board } from "./draw.js";
 import { SessionSender } from "./send.js";
 import { Session } from "./session.js";
 
-const EVERY = 15000, PAUSE = 900;
-const main = document.getElementById("main"), line = document.getElementById("line");
-const base = location.pathname, words = main.dataset;
-const code = base.split("/").slice(-4)[0], limit = +words.patience * 2.5;
-let store, session, board, sender, told = "", version = "";
+const EVERY = 15000,
+  PAUSE = 900;
+const main = document.getElementById("main"),
+  line = document.getElementById("line");
+const base = location.pathname,
+  words = main.dataset;
+const code = base.split("/").slice(-4)[0],
+  limit = +words.patience * 2.5;
+let store,
+  session,
+  board,
+  sender,
+  told = "",
+  version = "";
 
 begin();
 
 async function begin() {
   store = await openStore("laptop");
   const owner = cookie("rater");
-  if (owner && store.keeps) await store.forgetOthers(owner);
+  await store.forgetOthers(owner);
   session = new Session(store, owner, code, "");
   await session.load();
   await session.load(); // the queue is the seat's, and the seat is known only now
@@ -43,7 +52,7 @@ async function keep() {
     const registration = await worker.getRegistration(base);
     await active(registration);
     main.dataset.ready = "yes";
-  } catch (error) {
+  } catch {
     main.dataset.ready = "no";
   }
   return state();
@@ -69,6 +78,8 @@ async function refetch(query = "") {
   if (status !== 200 || !body.seat || (session.seat && session.seat !== body.seat)) return state();
   const first = !session.data;
   session.owner = body.owner;
+  await store.take(body.seat, body.key);
+  await store.remember(body.seat, body.owner);
   session.merge(body);
   session.token = body.token;
   version = body.v;
@@ -80,7 +91,8 @@ async function refetch(query = "") {
 }
 
 function draw() {
-  const number = +location.hash.slice(1), known = session.data.decisions.map((one) => one[0]);
+  const number = +location.hash.slice(1),
+    known = session.data.decisions.map((one) => one[0]);
   main.querySelector("#missing").hidden = true;
   main.querySelector(".title").textContent = session.data.title;
   board.show(known.includes(number) ? number : known[0]);
@@ -94,7 +106,12 @@ function listen() {
   addEventListener("hashchange", () => session.data && draw());
   for (const name of ["online", "focus"]) addEventListener(name, () => refetch().then(() => sender.now()));
   addEventListener("offline", () => state());
-  addEventListener("pagehide", () => board.cells().filter((root) => root.dirty).forEach(changed));
+  addEventListener("pagehide", () =>
+    board
+      .cells()
+      .filter((root) => root.dirty)
+      .forEach(changed),
+  );
   addEventListener("beforeunload", (event) => !store.keeps && session.waiting.length && event.preventDefault());
   main.addEventListener("input", (event) => typed(event.target));
   main.addEventListener("change", (event) => {
@@ -123,7 +140,10 @@ function typed(field) {
 
 async function changed(root) {
   clearTimeout(root.timer);
-  const answer = board.read(root), { cell } = root.dataset, { number } = board, seen = root.dirty ? root.seen : undefined;
+  const answer = board.read(root),
+    { cell } = root.dataset,
+    { number } = board,
+    seen = root.dirty ? root.seen : undefined;
   root.dirty = false;
   if (String(answer) === String(session.value(number, cell))) return;
   await session.put(number, cell, answer, seen);
@@ -143,7 +163,8 @@ async function plan(form) {
 }
 
 async function pressed(button) {
-  const root = button.closest("[data-cell]"), item = root && session.item(board.number, root.dataset.cell);
+  const root = button.closest("[data-cell]"),
+    item = root && session.item(board.number, root.dataset.cell);
   if (item && item.theirs && (button.name === "keep" || button.name === "use")) {
     await session.settle(item, button.name === "use");
     board.last = {};
@@ -169,7 +190,9 @@ async function pressed(button) {
 }
 
 async function askFirst() {
-  const sure = document.getElementById("sure"), lost = sure.querySelector(".lost"), n = (await store.all("queue")).length;
+  const sure = document.getElementById("sure"),
+    lost = sure.querySelector(".lost"),
+    n = (await store.all("queue")).length;
   lost.textContent = n ? counted(line.dataset.waiting, n) + " " + lost.dataset.lost : lost.dataset.none;
   sure.hidden = false;
   document.getElementById("clear-no").focus();
@@ -178,7 +201,8 @@ async function askFirst() {
 async function clear() {
   sender.stopped = true;
   await store.clear();
-  if (window.caches) for (const name of await caches.keys()) if (name.startsWith("laptop-" + base)) await caches.delete(name);
+  if (window.caches)
+    for (const name of await caches.keys()) if (name.startsWith("laptop-" + base)) await caches.delete(name);
   const registration = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(base));
   if (registration) await registration.unregister();
   const cleared = document.importNode(document.getElementById("view-cleared").content, true);
@@ -189,8 +213,9 @@ async function clear() {
 
 // --- what is said
 
-function tell(what, item, sentence) {
+function tell(what, _item, sentence) {
   if (what === "saved" || what === "differs") told = "";
+  if (what === "signin") store.signedOut();
   if (what === "later" || what === "signin") told = sentence || what;
   if (what === "closed" || what === "foreign") told = sentence || words.foreign;
   if (what === "denied") told = words.denied;
@@ -199,7 +224,9 @@ function tell(what, item, sentence) {
 }
 
 async function state() {
-  const waiting = session.waiting.length, choose = session.refused.length, said = [];
+  const waiting = session.waiting.length,
+    choose = session.refused.length,
+    said = [];
   const others = (await store.all("queue")).filter((item) => item.seat !== session.seat).length;
   if (waiting) said.push(counted(line.dataset.waiting, waiting));
   if (choose) said.push(counted(line.dataset.choose, choose));

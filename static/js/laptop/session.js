@@ -8,7 +8,8 @@ export class Session extends Sheet {
   merge(data) {
     super.merge(data);
     for (const number in data.answers) {
-      const known = this.held[number], theirs = data.answers[number];
+      const known = this.held[number],
+        theirs = data.answers[number];
       for (const cell in known) if (cell[0] === "w" && !theirs[cell]) delete known[cell];
       for (const cell in theirs) if (cell[0] === "w") known[cell] = theirs[cell];
     }
@@ -22,7 +23,16 @@ export class Session extends Sheet {
   async put(number, cell, answer, base) {
     const before = this.item(number, cell);
     const b = before ? before.b : base === undefined ? this.shown(number, cell)[0] : base;
-    await this.write({ seat: this.seat, code: this.code, cell: number + "/" + cell, d: +number, m: newId(), b, t: Date.now(), answer });
+    await this.write({
+      seat: this.seat,
+      code: this.code,
+      cell: number + "/" + cell,
+      d: +number,
+      m: newId(),
+      b,
+      t: Date.now(),
+      answer,
+    });
   }
 
   // After a conflict: what stands becomes what was seen.
@@ -35,8 +45,12 @@ export class Session extends Sheet {
   }
 
   planned(number) {
-    const mine = Array.from(this.items.values()).filter((item) => item.d === +number && item.cell.split("/")[1][0] === "x");
-    return ((this.data.actions || {})[number] || []).map((answer) => ({ answer })).concat(mine.map((item) => ({ answer: item.answer, item })));
+    const mine = Array.from(this.items.values()).filter(
+      (item) => item.d === +number && item.cell.split("/")[1][0] === "x",
+    );
+    return ((this.data.actions || {})[number] || [])
+      .map((answer) => ({ answer }))
+      .concat(mine.map((item) => ({ answer: item.answer, item })));
   }
 
   of(number) {

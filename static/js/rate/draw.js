@@ -12,7 +12,8 @@ export class Drawer {
   // Put a template's copy in the place of the page.
   show(name) {
     const copy = document.importNode(this.shell.getElementById("view-" + name).content, true);
-    main.replaceChildren ? main.replaceChildren(copy) : ((main.textContent = ""), main.append(copy));
+    main.textContent = ""; // old phones have no replaceChildren
+    main.append(copy);
     this.head();
     return main;
   }
@@ -25,7 +26,10 @@ export class Drawer {
       back.href = this.base.replace(/rate\/$/, "");
     }
     if (own) own.href = this.base + "review/";
-    for (const [selector, path] of [[".check", "receipt/"], [".actions > a:not([href])", ""]]) {
+    for (const [selector, path] of [
+      [".check", "receipt/"],
+      [".actions > a:not([href])", ""],
+    ]) {
       main.querySelectorAll(selector).forEach((link) => (link.href = this.base + path));
     }
   }
@@ -41,9 +45,12 @@ export class Drawer {
   }
 
   decision(number) {
-    const { data } = this.sheet, at = this.sheet.decisions.indexOf(number) + 1, of = data.decisions.length;
+    const { data } = this.sheet,
+      at = this.sheet.decisions.indexOf(number) + 1,
+      of = data.decisions.length;
     this.show("decision");
-    const form = document.getElementById("answers"), blank = form.querySelector(".ladder");
+    const form = document.getElementById("answers"),
+      blank = form.querySelector(".ladder");
     form.dataset.decision = number;
     form.action = this.base + number + "/";
     form.elements.seat.value = data.seat;
@@ -51,7 +58,8 @@ export class Drawer {
     blank.remove();
     form.querySelector('[name="go"][value="back"]').hidden = at === 1;
     form.querySelector(".dock a").hidden = at > 1;
-    const [, said, original] = data.decisions[at - 1], source = main.querySelector(".original");
+    const [, said, original] = data.decisions[at - 1],
+      source = main.querySelector(".original");
     main.querySelector("h1").textContent = said;
     if (source) Object.assign(source, { hidden: !original }).lastElementChild.textContent = original || "";
     Object.assign(main.querySelector("progress"), { value: at, max: of });
@@ -61,14 +69,16 @@ export class Drawer {
   }
 
   place(number) {
-    const place = main.querySelector(".place"), minutes = this.sheet.minutes();
+    const place = main.querySelector(".place"),
+      minutes = this.sheet.minutes();
     const values = { at: this.sheet.decisions.indexOf(number) + 1, of: this.sheet.data.decisions.length };
     if (!place.dataset.minutes) return;
     place.textContent = minutes ? counted(place.dataset.minutes, minutes, values) : fill(place.dataset.done, values);
   }
 
   ladder(ladder, [number, name, , side]) {
-    const mark = ladder.querySelector(".side"), own = ladder.querySelector("legend small");
+    const mark = ladder.querySelector(".side"),
+      own = ladder.querySelector("legend small");
     ladder.id = "p" + number;
     ladder.querySelector("legend").prepend(name + " ");
     mark.className = "side side-" + side;
@@ -80,16 +90,24 @@ export class Drawer {
 
   // `quietly`: the same page again, with what changed meanwhile; the focus and a tick stay where they are.
   review(quietly) {
-    const { sheet } = this, { data } = sheet, ticked = quietly && main.querySelector("#tick").checked;
+    const { sheet } = this,
+      { data } = sheet,
+      ticked = quietly && main.querySelector("#tick").checked;
     this.show("review");
     const find = (selector) => main.querySelector(selector);
     const given = sheet.decisions.map((number) => sheet.answered(number));
     const all = sheet.decisions.reduce((sum, number) => sum + sheet.sent(number), 0);
-    find(".given").textContent = fill(find(".given").dataset.text, { given: all, asked: given.length * sheet.questions });
-    sheet.decisions.filter((number, at) => given[at] < sheet.questions).slice(0, 20).forEach((number) => {
-      find(".missing").hidden = false;
-      find(".missing").append(" ", link("number", this.base + number + "/", number));
+    find(".given").textContent = fill(find(".given").dataset.text, {
+      given: all,
+      asked: given.length * sheet.questions,
     });
+    sheet.decisions
+      .filter((_number, at) => given[at] < sheet.questions)
+      .slice(0, 20)
+      .forEach((number) => {
+        find(".missing").hidden = false;
+        find(".missing").append(" ", link("number", this.base + number + "/", number));
+      });
     this.table();
     this.reasons();
     if (sheet.own) showOwn(find(".for-myself"), sheet.own, data, this.act);
@@ -103,9 +121,11 @@ export class Drawer {
   }
 
   handedIn() {
-    const { sheet } = this, { receipt, changed } = sheet.data;
+    const { sheet } = this,
+      { receipt, changed } = sheet.data;
     const find = (selector) => main.querySelector(selector);
-    const done = !!receipt && !sheet.handIn, offline = !navigator.onLine || sheet.waiting.length > 0;
+    const done = !!receipt && !sheet.handIn,
+      offline = !navigator.onLine || sheet.waiting.length > 0;
     find(".handed-in").hidden = !done;
     find(".not-yet").hidden = done;
     find(".receipt").hidden = !done;
@@ -121,7 +141,10 @@ export class Drawer {
   }
 
   table() {
-    const { sheet } = this, { data } = sheet, table = main.querySelector("table"), body = table.tBodies[0];
+    const { sheet } = this,
+      { data } = sheet,
+      table = main.querySelector("table"),
+      body = table.tBodies[0];
     const columns = data.columns.map((number) => data.partners.find((one) => one[0] === number));
     table.classList.toggle("matrix-dense", columns.length > 11);
     for (const [, name, acronym, side] of columns) {
@@ -132,7 +155,8 @@ export class Drawer {
       table.querySelector(".agree").before(head);
     }
     for (const [number, wording] of data.decisions) {
-      const row = body.insertRow(), head = row.appendChild(element("th"));
+      const row = body.insertRow(),
+        head = row.appendChild(element("th"));
       head.scope = "row";
       head.append(link("", this.base + number + "/", wording));
       for (const [partner] of columns) row.append(this.cell(number, "p" + partner, body.dataset));
@@ -141,14 +165,18 @@ export class Drawer {
   }
 
   cell(number, name, words) {
-    const value = this.sheet.value(number, name)[0], cell = element("td");
+    const value = this.sheet.value(number, name)[0],
+      cell = element("td");
     const said = { none: "?", yes: words.yes, no: words.no }[value];
     cell.textContent = said || value;
     if (name !== "a" && value) cell.className = "lv-" + value;
     const own = this.sheet.forOneself(number, name);
     if (own) cell.classList.add("is-own");
     if (own || this.sheet.item(number, name)) {
-      cell.append(element("span", "", own ? "◇" : "*"), element("span", "visually-hidden", " " + (own ? words.own : words.here)));
+      cell.append(
+        element("span", "", own ? "◇" : "*"),
+        element("span", "visually-hidden", " " + (own ? words.own : words.here)),
+      );
       cell.firstElementChild.setAttribute("aria-hidden", "true");
       main.querySelector(own ? ".own-mark" : ".mark").hidden = false;
     }
@@ -156,7 +184,8 @@ export class Drawer {
   }
 
   reasons() {
-    const box = main.querySelector(".reasons"), list = box.querySelector("dl");
+    const box = main.querySelector(".reasons"),
+      list = box.querySelector("dl");
     for (const [number, wording] of this.sheet.data.decisions) {
       const [, use, reason] = this.sheet.toSend(number, "a");
       if (!reason) continue;
@@ -169,7 +198,9 @@ export class Drawer {
   }
 
   start() {
-    const { sheet } = this, { data } = sheet, first = sheet.firstOpen();
+    const { sheet } = this,
+      { data } = sheet,
+      first = sheet.firstOpen();
     this.show("start");
     main.querySelector(".first-line").textContent = data.first || "";
     // A sheet that was kept before the promise had paragraphs has it as one text.

@@ -2,12 +2,16 @@
 
 export function download(sheet, items, words) {
   const { data } = sheet;
-  const rows = items.filter((item) => item.answer).map((item) => {
-    const [number, cell] = item.cell.split("/");
-    const decision = data && data.decisions.find((one) => one[0] === +number);
-    const partner = data && data.partners.find((one) => "p" + one[0] === cell);
-    return [decision ? decision[1] : number, partner ? partner[1] : cell === "a" ? words.agree : cell].concat(item.answer);
-  });
+  const rows = items
+    .filter((item) => item.answer)
+    .map((item) => {
+      const [number, cell] = item.cell.split("/");
+      const decision = data && data.decisions.find((one) => one[0] === +number);
+      const partner = data && data.partners.find((one) => "p" + one[0] === cell);
+      return [decision ? decision[1] : number, partner ? partner[1] : cell === "a" ? words.agree : cell].concat(
+        item.answer,
+      );
+    });
   asFile([[words.decision, words.partner, words.answer, "", words.reason]].concat(rows), "answers.csv");
 }
 

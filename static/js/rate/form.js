@@ -1,9 +1,21 @@
 // The form of one decision, drawn by the server or on the device: each answer is kept as it is given.
 
+const KEPT = 400,
+  SENT = 2000; // ms of pause in typing: little is lost where a page is closed, and not each word is sent
+
 export class Form {
   // `heard(cell)` is called once an answer is kept.
   constructor(form, sheet, heard) {
-    Object.assign(this, { form, sheet, heard, words: form.dataset, touched: new Set(), typing: 0, last: {} });
+    Object.assign(this, {
+      form,
+      sheet,
+      heard,
+      words: form.dataset,
+      touched: new Set(),
+      typing: 0,
+      telling: 0,
+      last: {},
+    });
     this.number = +form.dataset.decision;
     this.trouble = document.getElementById("trouble");
     this.cells = Array.from(form.querySelectorAll(".ladder"), (ladder) => ladder.id).concat("a");
@@ -11,7 +23,7 @@ export class Form {
     form.addEventListener("input", (event) => {
       if (event.target.name !== "reason") return;
       clearTimeout(this.typing);
-      this.typing = setTimeout(() => this.changed("a"), 2000);
+      this.typing = setTimeout(() => this.changed("a", SENT - KEPT), KEPT);
     });
   }
 
@@ -56,7 +68,8 @@ export class Form {
   // this device knows.
   begin(fresh) {
     for (const cell of this.cells) {
-      const given = fresh && !this.sheet.item(this.number, cell) && String(this.read(cell)) !== String(fresh[cell].slice(1));
+      const given =
+        fresh && !this.sheet.item(this.number, cell) && String(this.read(cell)) !== String(fresh[cell].slice(1));
       if (given) this.changed(cell);
       else this.write(cell, this.sheet.value(this.number, cell));
     }
@@ -68,7 +81,7 @@ export class Form {
     return !!reason && !use;
   }
 
-  changed(cell) {
+  changed(cell, wait = 0) {
     clearTimeout(this.typing);
     this.typing = 0;
     const answer = this.read(cell);
@@ -76,13 +89,16 @@ export class Form {
     if (!answer[0] && !answer[2]) return undefined;
     if (String(answer) === String(this.sheet.value(this.number, cell))) return this.refresh();
     this.last[cell] = String(answer);
-    const { own } = this.sheet, forOneself = own && own.keeps(this.number, cell);
+    const { own } = this.sheet,
+      forOneself = own && own.keeps(this.number, cell);
     if (!forOneself) this.touched.add(cell);
     const kept = (forOneself ? own : this.sheet).put(this.number, cell, answer);
     this.refresh();
     return kept.then(() => {
       this.refresh();
-      this.heard(cell);
+      clearTimeout(this.telling);
+      if (wait) this.telling = setTimeout(() => this.heard(cell), wait);
+      else this.heard(cell);
     });
   }
 
@@ -93,9 +109,11 @@ export class Form {
 
   refresh() {
     for (const cell of this.cells) {
-      const item = this.sheet.item(this.number, cell), own = !!this.sheet.forOneself(this.number, cell);
+      const item = this.sheet.item(this.number, cell),
+        own = !!this.sheet.forOneself(this.number, cell);
       this.keepHere(cell, own);
-      if (cell === "a" && this.misses) this.tell(cell, this.words.use, true); // also once what she gave before is kept
+      if (cell === "a" && this.misses)
+        this.tell(cell, this.words.use, true); // also once what she gave before is kept
       else if (this.sheet.isWriting(this.number, cell)) this.tell(cell, "");
       else if (own) this.tell(cell, this.words.own);
       else if (item && item.refused) this.tell(cell, this.words.failed, true);

@@ -3,11 +3,13 @@
 // All or nothing; a page of signing in in the place of one of ours is nothing.
 export async function fill(name, pages, assets) {
   const cache = await caches.open(name);
-  await Promise.all(pages.concat(assets).map(async (url) => {
-    const response = await fetch(url, { cache: pages.includes(url) ? "no-cache" : "default" });
-    if (!response.ok || response.redirected) throw new Error(url + ": " + response.status);
-    await cache.put(url, response);
-  }));
+  await Promise.all(
+    pages.concat(assets).map(async (url) => {
+      const response = await fetch(url, { cache: pages.includes(url) ? "no-cache" : "default" });
+      if (!response.ok || response.redirected) throw new Error(url + ": " + response.status);
+      await cache.put(url, response);
+    }),
+  );
 }
 
 export async function tidy(beginning, kept) {

@@ -1,7 +1,8 @@
 // “Leave and clear this phone”: says what would be lost, then forgets everything.
-import { cookie } from "./line.js";
+
 import { download } from "./file.js";
-import { openStore } from "./store.js";
+import { cookie } from "./line.js";
+import { isAnswer, openStore } from "./store.js";
 import { counted } from "./words.js";
 
 const LIMIT = 15000;
@@ -12,11 +13,11 @@ export async function leaving(store, own, mine, send, tell) {
   const show = async () => {
     const seats = mine.map((sheet) => sheet.seat);
     for (const sheet of mine) await sheet.load();
-    const all = (await store.all("queue")).filter((item) => item.answer);
+    const all = (await store.all("queue")).filter(isAnswer);
     warn(form.querySelector(".unsent"), all.filter((item) => seats.includes(item.seat)).length);
     const others = all.filter((item) => !seats.includes(item.seat)).concat(await laptop.all("queue"));
     warn(form.querySelector(".others"), others.length);
-    warn(form.querySelector(".own"), (await own.all("queue")).length);
+    warn(form.querySelector(".own"), (await own.all("queue")).filter(isAnswer).length);
   };
   form.querySelector(".send").addEventListener("click", () => send().then(show));
   form.querySelector(".download").addEventListener("click", () => {
@@ -48,7 +49,7 @@ async function leave(stores, form, tell) {
   try {
     localStorage.clear();
     sessionStorage.clear();
-  } catch (error) {
+  } catch {
     // Nothing can be kept here, so nothing is.
   }
   document.cookie = "rater=; max-age=0; path=/";
@@ -74,7 +75,7 @@ async function signOut(url, token) {
     const response = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, signal: abort.signal });
     if (!response.ok) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html");
-  } catch (error) {
+  } catch {
     return null;
   } finally {
     clearTimeout(timer);

@@ -7,26 +7,39 @@ import { ask, cookie } from "./line.js";
 import { OWN, Own, showOwn } from "./own.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
-import { openStore } from "./store.js";
+import { isAnswer, openStore } from "./store.js";
 import { tabs } from "./tabs.js";
 import { counted } from "./words.js";
 
-const main = document.getElementById("main"), line = document.getElementById("line");
+const main = document.getElementById("main"),
+  line = document.getElementById("line");
 if (main && line && window.fetch && window.AbortController) begin();
 
 async function begin() {
-  const { view, code, seat, rater } = main.dataset, root = rater.replace(/rater\/$/, "");
-  const store = await openStore(), owner = cookie("rater");
-  if (owner && store.keeps) await store.forgetOthers(owner);
+  const { view, code, seat, rater } = main.dataset,
+    root = rater.replace(/rater\/$/, "");
+  const store = await openStore(),
+    owner = cookie("rater");
+  await store.forgetOthers(owner);
+  if (main.dataset.key) await unlock(store, seat, owner);
   const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : seat);
   page.own = page.sheet.own = new Own(await openStore(OWN), page.code);
   await page.begin(view);
 }
 
+// Take the key that came with the page; nobody finds it in a page that is saved to a file.
+async function unlock(store, seat, owner) {
+  await store.take(seat, main.dataset.key);
+  await store.remember(seat, owner);
+  delete main.dataset.key;
+}
+
 // Where an address leads: `/assessments/CODE/rate/3/` → {code, part: "3"}.
 function place(root) {
   const parts = location.pathname.slice(root.length).split("/");
-  return parts[0] === "rater" ? { code: "", part: parts[1] || "sheets" } : { code: parts[0], part: parts[2] || "start" };
+  return parts[0] === "rater"
+    ? { code: "", part: parts[1] || "sheets" }
+    : { code: parts[0], part: parts[2] || "start" };
 }
 
 class Page {
@@ -84,9 +97,18 @@ class Page {
   }
 
   async overview(view) {
-    const rows = (await this.store.all("sheets")).filter((row) => row.owner === this.owner);
-    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.data.seat));
-    const senders = mine.map((sheet) => new Sender(sheet, this.root, this.limit, () => this.token(sheet), () => this.say({})));
+    const rows = await this.store.sheets(this.owner);
+    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.seat));
+    const senders = mine.map(
+      (sheet) =>
+        new Sender(
+          sheet,
+          this.root,
+          this.limit,
+          () => this.token(sheet),
+          () => this.say({}),
+        ),
+    );
     const send = () => Promise.all(senders.map((sender, at) => mine[at].load().then(() => sender.now())));
     if (view === "sheets") {
       if (this.drawer) this.drawer.sheets(rows, this.root);
@@ -97,7 +119,13 @@ class Page {
   }
 
   listen() {
-    this.sender = new Sender(this.sheet, this.root, this.limit, () => this.token(this.sheet), (...told) => this.tell(...told));
+    this.sender = new Sender(
+      this.sheet,
+      this.root,
+      this.limit,
+      () => this.token(this.sheet),
+      (...told) => this.tell(...told),
+    );
     const now = () => this.sender.now();
     addEventListener("online", now);
     addEventListener("focus", now);
@@ -105,10 +133,19 @@ class Page {
     addEventListener("offline", () => this.state(true));
     addEventListener("popstate", () => this.ready && this.draw());
     addEventListener("pagehide", () => this.form && this.form.flush());
-    addEventListener("visibilitychange", () => document.hidden && this.sheet.items.size && this.later());
-    addEventListener("beforeunload", (event) => !this.store.keeps && this.sheet.waiting.length && event.preventDefault());
+    addEventListener("visibilitychange", () => document.hidden && this.away());
+    addEventListener(
+      "beforeunload",
+      (event) => !this.store.keeps && this.sheet.waiting.length && event.preventDefault(),
+    );
     document.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  // On a phone a page that is out of sight may never come back.
+  away() {
+    if (this.form) this.form.flush();
+    if (this.sheet.items.size) this.later();
   }
 
   get limit() {
@@ -149,7 +186,8 @@ class Page {
 
   // Offered once this page can go on without the server, and only where this browser keeps what it is given.
   offer() {
-    const box = main.querySelector(".own-switch"), tick = box && box.querySelector("input");
+    const box = main.querySelector(".own-switch"),
+      tick = box && box.querySelector("input");
     if (!tick || !(this.ready || this.own.on) || !this.own.store.keeps) return;
     box.hidden = false;
     tick.checked = this.own.on;
@@ -180,7 +218,8 @@ class Page {
 
   // The shell of this very version: from the cache, where the worker has laid it, or from the server.
   async fetchShell() {
-    const url = main.dataset.rater + "shell/", own = document.querySelector("script[src]").src;
+    const url = main.dataset.rater + "shell/",
+      own = document.querySelector("script[src]").src;
     const read = async (response) => {
       const shell = new DOMParser().parseFromString(await response.text(), "text/html");
       const script = shell.querySelector("script[src]");
@@ -193,7 +232,7 @@ class Page {
       if (shell) return shell;
       const response = await fetch(url);
       return response.ok ? await read(response) : null;
-    } catch (error) {
+    } catch {
       return null;
     }
   }
@@ -204,6 +243,8 @@ class Page {
     if (status !== 200 || !body.seat) return undefined;
     if (this.sheet.seat && body.seat !== this.sheet.seat) return undefined;
     this.owner = this.sheet.owner = body.owner;
+    await this.store.take(body.seat, body.key);
+    await this.store.remember(body.seat, body.owner);
     this.sheet.merge(body);
     this.sheet.token = body.token;
     await this.sheet.keep();
@@ -232,7 +273,8 @@ class Page {
   }
 
   draw() {
-    const { part } = place(this.root), number = +part;
+    const { part } = place(this.root),
+      number = +part;
     this.form = null;
     if (this.sheet.refused.length && part !== "leave") return this.closed();
     if (this.sheet.decisions.includes(number)) return this.ask(this.drawer.decision(number), null);
@@ -249,8 +291,10 @@ class Page {
   }
 
   clicked(event) {
-    const link = event.target.closest("a[href]"), button = event.target.closest("button");
-    if (button && button.matches(".not-after-all")) this.sheet.drop(this.sheet.handIn).then(() => this.drawer.handedIn());
+    const link = event.target.closest("a[href]"),
+      button = event.target.closest("button");
+    if (button && button.matches(".not-after-all"))
+      this.sheet.drop(this.sheet.handIn).then(() => this.drawer.handedIn());
     if (!link || !this.ready || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const { pathname, origin } = new URL(link.href);
     if (origin !== location.origin || !pathname.startsWith(this.base)) return;
@@ -276,7 +320,8 @@ class Page {
     }
     if (this.ready) {
       event.preventDefault();
-      const numbers = this.sheet.decisions, at = numbers.indexOf(this.form.number) + (way === "back" ? -1 : 1);
+      const numbers = this.sheet.decisions,
+        at = numbers.indexOf(this.form.number) + (way === "back" ? -1 : 1);
       return this.go(at in numbers ? numbers[at] + "/" : "review/");
     }
     return this.wait(event, form, way);
@@ -315,8 +360,10 @@ class Page {
     const cell = item && item.cell.split("/")[1];
     const here = this.form && cell && item.d === this.form.number;
     if (here) this.form.settled(cell, what === "newer");
-    if (this.form && ["refused", "foreign", "denied"].includes(what)) this.form.complain(sentence || this.form.words.refused);
+    if (this.form && ["refused", "foreign", "denied"].includes(what))
+      this.form.complain(sentence || this.form.words.refused);
     if (what === "later" || what === "signin") this.failed(what);
+    if (what === "saved" && this.told === "signin") this.refetch(); // she is back
     if (what === "saved" || what === "newer" || what === "handed-in") this.told = "";
     if (what === "closed") this.closed(sentence);
     if (what === "handed-in" && this.ready && main.querySelector("#hand-in")) this.drawer.review();
@@ -329,16 +376,20 @@ class Page {
   failed(what) {
     this.later();
     this.told = what === "signin" || this.told === "signin" ? "signin" : "later";
+    if (what === "signin") this.store.signedOut();
     if (this.leaving && this.form) this.form.complain(this.form.words.retry);
     this.leaving = null;
   }
 
   // One line for the whole sheet; read out only when it begins to say something else.
   async state(offline) {
-    const waiting = this.sheet.waiting.filter((item) => !this.sheet.writing.has(item.cell)).length, { words } = { words: line.dataset };
+    const waiting = this.sheet.waiting.filter((item) => !this.sheet.writing.has(item.cell)).length,
+      { words } = { words: line.dataset };
     const all = await this.store.all("queue");
-    const mine = new Set((await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.data.seat));
-    this.others = all.filter((item) => item.answer && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;
+    const mine = new Set(
+      (await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.seat),
+    );
+    this.others = all.filter((item) => isAnswer(item) && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;
     const said = [];
     if (waiting && (this.told || !navigator.onLine || offline)) said.push(counted(words.waiting, waiting), words.here);
     if (this.told === "signin") said.splice(1, 1, words.signin);
@@ -374,7 +425,8 @@ class Page {
 
   // The review as it stands now, unless somebody is at work in it.
   again() {
-    const here = main.querySelector("#hand-in"), intended = here && !here.querySelector(".intended").hidden;
+    const here = main.querySelector("#hand-in"),
+      intended = here && !here.querySelector(".intended").hidden;
     if (this.ready && intended && !this.sheet.handIn) return this.drawer.review(); // another tab, or the worker, sent it
     if (this.ready && here && !main.contains(document.activeElement)) return this.drawer.review(true);
     if (this.ready && here) return this.drawer.handedIn();
@@ -388,10 +440,12 @@ class Page {
       if (!shell) return;
       this.drawer = this.newDrawer(shell);
     }
-    const { sheet } = this, items = sheet.refused;
+    const { sheet } = this,
+      items = sheet.refused;
     this.form = null;
     this.drawer.show("closed");
-    const find = (selector) => main.querySelector(selector), lead = find(".lead");
+    const find = (selector) => main.querySelector(selector),
+      lead = find(".lead");
     const words = this.drawer.shell.getElementById("view-leave").content.querySelector("form").dataset;
     lead.textContent = counted(lead.dataset.forms, items.length);
     find(".own").href = this.root + this.code + "/my-answers/";

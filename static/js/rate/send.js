@@ -3,11 +3,28 @@ import { ask } from "./line.js";
 
 const LONGEST = 60000;
 
+/** @typedef {import("./types").Item} Item */
+/** @typedef {import("./types").Reply} Reply */
+
 export class Sender {
-  // `tell(what, item, sentence)` hears: saved, newer, refused, later, signin, foreign, denied, closed, handed-in, empty.
+  /**
+   * `tell(what, item, sentence)` hears: saved, newer, refused, later, signin, foreign, denied, closed, handed-in, empty.
+   * @param {import("./sheet").Sheet} sheet
+   * @param {string} root
+   * @param {number} patience in ms
+   * @param {() => string} token
+   * @param {import("./types").Tell} tell
+   */
   constructor(sheet, root, patience, token, tell) {
-    Object.assign(this, { sheet, patience, token, tell, base: root + sheet.code + "/rate/" });
-    Object.assign(this, { wanted: false, tries: 0, timer: 0, stopped: false, fresh: false });
+    this.sheet = sheet;
+    this.patience = patience;
+    this.token = token;
+    this.tell = tell;
+    this.base = root + sheet.code + "/rate/";
+    this.wanted = this.waits = this.stopped = this.fresh = false;
+    this.tries = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
   now() {
@@ -16,6 +33,7 @@ export class Sender {
   }
 
   // One tab at a time; each looks again at what waits when its turn comes.
+  /** @returns {Promise<void>} */
   async drain() {
     clearTimeout(this.timer);
     if (this.wanted || this.stopped || !this.sheet.items.size) return;
@@ -23,7 +41,7 @@ export class Sender {
     this.waits = false;
     const had = await exclusively(this.sheet, async () => {
       await this.sheet.load();
-      while (!this.stopped && this.next() && (await this.send(this.next())));
+      await this.sendAll();
       return true;
     });
     this.wanted = false;
@@ -32,15 +50,23 @@ export class Sender {
     if (!this.sheet.items.size) this.tell("empty");
   }
 
-  next() {
-    return this.sheet.waiting.sort((a, b) => a.t - b.t)[0] || this.sheet.handIn;
+  async sendAll() {
+    for (let item = this.next(); item && !this.stopped; item = this.next()) if (!(await this.send(item))) return;
   }
 
-  // Say whether to go on with the next one.
+  next() {
+    return this.sheet.waiting.sort(byTime)[0] || this.sheet.handIn;
+  }
+
+  /**
+   * Say whether to go on with the next one.
+   * @param {Item} item
+   */
   async send(item) {
     return this.answered(item, await this.post(...this.request(item)));
   }
 
+  /** @param {string} path @param {object} body */
   post(path, body) {
     return ask(this.base + path, this.patience, {
       method: "POST",
@@ -49,6 +75,7 @@ export class Sender {
     });
   }
 
+  /** @param {Item} item @param {Reply} reply @returns {Promise<boolean>} */
   async answered(item, { status, body: receipt }) {
     if (status === 200 && receipt.m === item.m) return this.saved(item, receipt);
     if (status === 401 || (status === 403 && !receipt.error)) return this.signedOut(item);
@@ -58,38 +85,48 @@ export class Sender {
     return this.later(item, "later", receipt.error);
   }
 
+  /** @param {Item} item @returns {[path: string, body: object]} */
   request(item) {
     const own = item.answer ? answer(item) : { tick: item.tick };
     const body = Object.assign({ w: item.seat, s: item.answer ? item.s : this.sheet.number, m: item.m }, own);
     return [item.answer ? "answer/" : "hand-in/", body];
   }
 
+  /** @param {Item} item @param {any} receipt */
   async saved(item, receipt) {
     const { sheet } = this;
     this.tries = 0;
     this.fresh = false;
     const last = await sheet.store.settle(item, receipt.v || 0);
-    const newer = sheet.items.get(item.cell), changed = !!newer && newer.m !== item.m; // given meanwhile
+    const newer = sheet.items.get(item.cell),
+      changed = !!newer && newer.m !== item.m; // given meanwhile
     if (last && !changed) sheet.items.delete(item.cell);
     if (!item.answer) {
-      Object.assign(sheet.data || {}, { receipt: { n: receipt.n, c: receipt.c, at: receipt.at }, tick: item.tick, changed: null });
+      Object.assign(sheet.data || {}, {
+        receipt: { n: receipt.n, c: receipt.c, at: receipt.at },
+        tick: item.tick,
+        changed: null,
+      });
       await sheet.keep();
       this.tell("handed-in", item);
       return true;
     }
     const [number, cell] = item.cell.split("/");
     const held = (sheet.held[number] = sheet.held[number] || {});
-    held[cell] = [receipt.v].concat(receipt.won ? item.answer : stands(receipt));
+    held[cell] = [receipt.v, ...(receipt.won ? item.answer : stands(receipt))];
     sheet.number = receipt.s;
     if (sheet.data && sheet.data.receipt) sheet.data.changed = Date.now();
-    if (changed) newer.b = receipt.v;
-    if (changed && last) await sheet.write(newer); // it was on its way to the disk, behind what was taken out
+    if (newer && changed) newer.b = receipt.v;
+    if (newer && changed && last) await sheet.write(newer); // it was on its way to the disk, behind what was taken out
     await sheet.keep();
     this.tell(receipt.won ? "saved" : "newer", item);
     return true;
   }
 
-  // A token may be old, or a session over; asking for the sheet tells, and brings a new token.
+  /**
+   * A token may be old, or a session over; asking for the sheet tells, and brings a new token.
+   * @param {Item} item
+   */
   async signedOut(item) {
     const reply = await ask(this.base + "sheet/", this.patience);
     if (reply.status === 200 && reply.body.seat === item.seat && !this.fresh) {
@@ -102,7 +139,11 @@ export class Sender {
     return this.later(item, reply.status === 401 ? "signin" : "later");
   }
 
-  // Closed for good, or only this one cannot be taken (a sheet that was withdrawn meanwhile)?
+  /**
+   * Closed for good, or only this one cannot be taken (a sheet that was withdrawn meanwhile)?
+   * @param {Item} item
+   * @param {string} sentence
+   */
   async conflict(item, sentence) {
     const reply = await ask(this.base + "sheet/", this.patience);
     if (reply.status !== 409 && reply.status !== 200) return this.later(item);
@@ -112,18 +153,21 @@ export class Sender {
     return this.stop("closed", item, reply.body.error || sentence);
   }
 
+  /** @param {Item} item @param {string} sentence */
   async refused(item, sentence) {
     await this.mark(item, sentence || "?");
     this.tell("refused", item, sentence);
     return true;
   }
 
+  /** @param {Item} item @param {string} sentence */
   async mark(item, sentence) {
     item.refused = sentence;
     this.sheet.items.set(item.cell, item);
     await this.sheet.store.put("queue", item);
   }
 
+  /** @param {Item} [item] @param {string} [what] @param {string} [sentence] */
   later(item, what, sentence) {
     this.waits = true;
     this.timer = setTimeout(() => this.drain(), Math.min(LONGEST, 1000 * 2 ** this.tries++));
@@ -131,6 +175,7 @@ export class Sender {
     return false;
   }
 
+  /** @param {string} what @param {Item} item @param {string} [sentence] */
   stop(what, item, sentence) {
     this.stopped = true;
     this.tell(what, item, sentence);
@@ -138,20 +183,33 @@ export class Sender {
   }
 }
 
+/** @param {Item} one @param {Item} other */
+function byTime(one, other) {
+  return (one.t || 0) - (other.t || 0);
+}
+
+/** @param {Item} item */
 function answer(item) {
-  const [number, cell] = item.cell.split("/"), said = item.answer;
+  const [number, cell] = item.cell.split("/"),
+    said = item.answer || [];
   const all = { d: +number, b: item.b, t: item.t, n: Date.now() };
-  const own = cell === "a"
-    ? { p: null, a: said[0] === "yes" || (said[0] === "no" ? false : null), u: said[1], r: said[2] }
-    : { p: +cell.slice(1), l: said[0] === "none" ? null : +said[0] };
+  const own =
+    cell === "a"
+      ? { p: null, a: said[0] === "yes" || (said[0] === "no" ? false : null), u: said[1], r: said[2] }
+      : { p: +cell.slice(1), l: said[0] === "none" ? null : +said[0] };
   return Object.assign(all, own);
 }
 
+/** @param {any} receipt @returns {string[]} */
 function stands(receipt) {
   if ("l" in receipt) return [receipt.l === null ? "none" : String(receipt.l)];
   return [receipt.a === null ? "none" : receipt.a ? "yes" : "no", receipt.u, receipt.r];
 }
 
+/**
+ * @param {import("./sheet").Sheet} sheet
+ * @param {() => Promise<boolean>} work
+ */
 async function exclusively(sheet, work) {
   const name = "rating " + sheet.seat + " " + sheet.code;
   if (navigator.locks) return navigator.locks.request(name, work);

@@ -11,7 +11,7 @@ export function tabs(hear) {
     try {
       localStorage.setItem("rating", JSON.stringify(Object.assign({ at: Date.now() }, message)));
       localStorage.removeItem("rating");
-    } catch (error) {
+    } catch {
       // Nothing can be kept here: then there is nothing to tell either.
     }
   };

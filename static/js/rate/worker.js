@@ -1,10 +1,10 @@
 // The service worker: gives the shell where there is no line, and sends what waits once there is one. It keeps only the
 // shell and what the shell is drawn with, never an answer; and it answers for the rating pages alone.
 import { fill, pageOr, tidy } from "./keep.js";
+import { ask } from "./line.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
 import { openStore } from "./store.js";
-import { ask } from "./line.js";
 
 const { version, shell, assets, root, patience } = self.RATE;
 const CACHE = "rate-" + version;
@@ -13,7 +13,8 @@ addEventListener("install", (event) => event.waitUntil(fill(CACHE, [shell], asse
 addEventListener("activate", (event) => event.waitUntil(tidy("rate-", CACHE)));
 addEventListener("sync", (event) => event.waitUntil(sendAll()));
 addEventListener("fetch", (event) => {
-  const { request } = event, { origin, pathname } = new URL(request.url);
+  const { request } = event,
+    { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate" && rates(pathname)) event.respondWith(page(request));
   else if (assets.includes(pathname)) event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
@@ -26,14 +27,17 @@ function rates(path) {
 
 // The server's page while there is a line; the shell where it fails, or is slow and the sheet is here.
 async function page(request) {
-  const asked = fetch(request), url = new URL(request.url);
+  const asked = fetch(request),
+    url = new URL(request.url);
   const here = async () => (await known(url.pathname)) && caches.match(shell);
-  if (url.searchParams.has("wait")) return asked.catch(async (error) => (await caches.match(shell)) || Promise.reject(error));
+  if (url.searchParams.has("wait"))
+    return asked.catch(async (error) => (await caches.match(shell)) || Promise.reject(error));
   return pageOr(asked, here, () => caches.match(shell), patience);
 }
 
 async function known(path) {
-  const code = path.slice(root.length).split("/")[0], store = await openStore();
+  const code = path.slice(root.length).split("/")[0],
+    store = await openStore();
   const rows = await store.all("sheets");
   store.close();
   return code === "rater" || rows.some((row) => row.code === code);
@@ -41,7 +45,7 @@ async function known(path) {
 
 async function sendAll() {
   const store = await openStore();
-  const seats = new Map((await store.all("queue")).filter((item) => !item.refused).map((item) => [item.seat + item.code, item]));
+  const seats = new Map((await store.all("queue")).map((item) => [item.seat + item.code, item]));
   let left = false;
   for (const { seat, code } of seats.values()) left = (await sendSheet(store, seat, code)) || left;
   store.close();
@@ -53,11 +57,18 @@ async function sendSheet(store, seat, code) {
   const { status, body } = await ask(root + code + "/rate/sheet/", patience * 2.5);
   if (status !== 200) return status === 0 || status >= 500;
   if (body.seat !== seat) return false;
+  await store.take(seat, body.key);
   const sheet = new Sheet(store, body.owner, code, seat);
   await sheet.load();
   sheet.merge(body);
   const say = otherTabs();
-  const sender = new Sender(sheet, root, patience * 2.5, () => body.token, () => say({ seat, code }));
+  const sender = new Sender(
+    sheet,
+    root,
+    patience * 2.5,
+    () => body.token,
+    () => say({ seat, code }),
+  );
   await sender.drain();
   clearTimeout(sender.timer);
   return sheet.waiting.length > 0;

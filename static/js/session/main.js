@@ -1,6 +1,8 @@
 // The joint session's screens: what a facilitator chooses is saved at once, and what others change appears by itself.
 // Without this script each page is an ordinary form with a button, and a link that fetches the page again.
 
+import { Idiomorph } from "idiomorph";
+
 const session = document.querySelector("[data-session]");
 const words = session.dataset;
 const EVERY = 2000; // about: a room whose screens were served together does not ask together
@@ -18,22 +20,30 @@ const say = (sentence) => tellPage("say", sentence);
 
 // Held: what a person has changed and the server has not, or a conflict that waits for her choice.
 const held = (element) => element.dirty || element.saving || element.querySelector("[data-conflict]");
+const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
 
+// Idiomorph finds out what came, went and moved; what a person types or has opened is ours to keep.
 function lay(old, fresh, own) {
-  if (old.nodeName !== fresh.nodeName || (old.id ?? "") !== (fresh.id ?? "")) {
-    old.replaceWith(fresh);
-  } else if (old.nodeType !== Node.ELEMENT_NODE) {
-    if (old.data !== fresh.data) old.data = fresh.data;
-  } else if ("part" in old.dataset && old !== own && held(old)) {
-    return;
-  } else if (old.nodeName !== "OUTPUT") {
-    if ("part" in old.dataset && old !== own) notice(old, fresh);
-    const follows = old.nodeName === "SELECT" && isUntouched(old) && fresh.value;
-    layAttributes(old, fresh);
-    layField(old, fresh);
-    layChildren(old, fresh, own);
-    if (follows !== false) old.value = follows;
+  Idiomorph.morph(old, fresh, {
+    callbacks: {
+      beforeNodeMorphed: (was, comes) => !isElement(was) || mayChange(was, comes, own),
+      afterNodeMorphed: (was, comes) => was.nodeName === "SELECT" && layChoice(was, comes),
+      beforeAttributeUpdated: (name, _element, change) => name !== "open" || change !== "remove",
+    },
+  });
+}
+
+function mayChange(old, fresh, own) {
+  if (old.nodeName === "OUTPUT") return false;
+  if ("part" in old.dataset && old !== own) {
+    if (held(old)) return false;
+    notice(old, fresh);
   }
+  if (old.nodeName === "SELECT") old.follows = isUntouched(old);
+  if (!old.matches("input, textarea, option")) return true;
+  layAttributes(old, fresh);
+  layField(old, fresh);
+  return false;
 }
 
 // A list from which she has chosen nothing shows what was chosen elsewhere.
@@ -42,29 +52,27 @@ function isUntouched(list) {
   return list !== document.activeElement && list.value === (stood?.value ?? "");
 }
 
+function layChoice(list, fresh) {
+  layField(list, fresh);
+  if (list.follows) list.value = fresh.value;
+}
+
 function layAttributes(old, fresh) {
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
-  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
 }
 
 function layField(old, fresh) {
-  if (old.closest("[data-own]")) return; // her own, kept on this screen only
-  if (old.type === "radio") old.checked = fresh.checked;
-  else if (old.matches("input, textarea, select") && old !== document.activeElement && old.value !== fresh.value) {
-    if (old.closest("[data-part]") || old.type === "hidden") old.value = fresh.value;
-  }
+  if (old.nodeName === "OPTION") old.text = fresh.text;
+  else if (old.closest("[data-own]"))
+    return; // her own, kept on this screen only
+  else if (old.type === "radio") old.checked = fresh.checked;
+  else if (old.closest("[data-part]") || old.type === "hidden") layValue(old, fresh);
 }
 
-function layChildren(old, fresh, own) {
-  if (old.nodeName === "TEXTAREA") {
-    if (old.closest("[data-part]")) old.defaultValue = fresh.defaultValue;
-    return;
-  }
-  const [ours, theirs] = [[...old.childNodes], [...fresh.childNodes]];
-  theirs.forEach((node, place) => (ours[place] ? lay(ours[place], node, own) : old.append(node)));
-  ours.slice(theirs.length).forEach((node) => node.remove());
+function layValue(old, fresh) {
+  if (old !== document.activeElement && old.value !== fresh.value) old.value = fresh.value;
+  if (old.nodeName === "TEXTAREA") old.defaultValue = fresh.defaultValue;
 }
 
 // Let the eye find what somebody else has changed.
@@ -135,14 +143,18 @@ async function looked(response, v) {
       // What was saved while this was under way is newer.
       if (region().dataset.v === v) take(html);
     }
-    parts().filter((part) => part.failed <= Date.now()).forEach((part) => save(part));
+    parts()
+      .filter((part) => part.failed <= Date.now())
+      .forEach((part) => save(part));
   } else if (response.status === 401) tellPage("signed", "out");
   else if (response.status === 409) refuse(await reasonOf(response));
   else if ([403, 404].includes(response.status)) {
     // No longer hers to see: the page itself says so. What she is typing stays in sight.
     if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
     else refuse(words.refused);
-    parts().filter((part) => part.failed).forEach((part) => refused(part, words.refused));
+    parts()
+      .filter((part) => part.failed)
+      .forEach((part) => refused(part, words.refused));
   }
 }
 
@@ -175,7 +187,8 @@ function note(name, ...sentences) {
   const box = document.createElement("div");
   box.className = `callout callout-warn ${name}`;
   box.setAttribute("role", "alert");
-  for (const sentence of sentences) box.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: sentence }));
+  for (const sentence of sentences)
+    box.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: sentence }));
   session.prepend(box);
   box.scrollIntoView({ block: "nearest" });
   return box;
@@ -342,7 +355,10 @@ session.addEventListener("submit", (event) => {
     event.preventDefault();
     const choice = event.submitter?.name && event.submitter.closest("[data-part]");
     if (choice) save(choice, event.submitter);
-    else parts().filter((part) => part.dirty).forEach((part) => save(part));
+    else
+      parts()
+        .filter((part) => part.dirty)
+        .forEach((part) => save(part));
   }
 });
 
@@ -351,7 +367,10 @@ addEventListener("beforeunload", (event) => {
   if (parts().some((part) => part.dirty || part.saving)) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) parts().filter((part) => part.dirty && !part.saving).forEach((part) => save(part));
+  if (document.hidden)
+    parts()
+      .filter((part) => part.dirty && !part.saving)
+      .forEach((part) => save(part));
   else look();
 });
 

@@ -1,0 +1,59 @@
+// What the scripts of a device hand to each other. No program is made of this file.
+
+/** A cell's answer as the form says it: one level ("0"–"4", "none"), or [agree, use of the reason, reason]. */
+export type Answer = string[];
+
+/** What the server holds of a cell: its version, then the answer. */
+export type Held = [version: number, ...answer: Answer];
+export type HeldAnswers = Record<string, Record<string, Held>>;
+
+/** One thing that waits. Each is kept for the membership (`seat`) that gave it. */
+export interface Item {
+  seat: string;
+  code: string;
+  cell: string; // "3/p1", "3/a"; "hand-in"; "switch" of what is for oneself
+  m?: string; // the mutation's name
+  b?: number; // the version that it was given upon
+  d?: number; // the decision
+  s?: number | null; // the sheet
+  t?: number; // when, in ms
+  answer?: Answer;
+  refused?: string;
+  tick?: boolean;
+  on?: boolean;
+}
+
+/** What the server says about a sheet; `device.sheet` in Python puts it together. */
+export interface SheetData {
+  seat: string;
+  sheet: number | null;
+  answers: HeldAnswers;
+  partners: [number: number, name: string, acronym: string, side: string][];
+  decisions: [number: number, wording: string, original: string][];
+  receipt?: { n: number; c: string; at: number } | null;
+  changed?: number | null;
+  tick?: boolean;
+  [more: string]: unknown;
+}
+
+export interface SheetRow {
+  kind?: string;
+  owner: string;
+  code: string;
+  seat: string;
+  data: SheetData;
+}
+
+export interface Sealed {
+  iv: BufferSource;
+  box: ArrayBuffer;
+}
+
+export interface Reply {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever came; each field is looked at before it is believed
+  body: any;
+}
+
+export type Tell = (what: string, item?: Item, sentence?: string) => void;
+export type Kind = "queue" | "sheets";
