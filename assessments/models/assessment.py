@@ -187,6 +187,7 @@ class Assessment(models.Model):
         """Say whether it is told who imported private ratings: from closing on, since it tells that some answered."""
         return bool(self.rating_closed_at and (self.imported_at or self.imported_by_id))
 
+    @property
     def word_sides(self) -> list[str]:
         """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
 
