@@ -346,4 +346,4 @@ def distributions(decisions: pd.DataFrame, levels: pd.DataFrame) -> dict[str, li
     found = levels.merge(decisions[["assessment", "decision", "partnership"]], on=["assessment", "decision"])
     counts = found.groupby(["side", "partnership"])[LEVELS].sum()
     shares = counts.div(counts.sum(axis=1), axis=0).groupby("side").mean()
-    return {side: shares.loc[side].to_numpy().tolist() for side in SIDES if side in shares.index}
+    return {side: [float(share) for share in shares.loc[side]] for side in SIDES if side in shares.index}
