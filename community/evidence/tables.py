@@ -345,5 +345,5 @@ def distributions(decisions: pd.DataFrame, levels: pd.DataFrame) -> dict[str, li
     """Return per side the share of agreed levels at 0 … 4: each partnership's own shares, averaged."""
     found = levels.merge(decisions[["assessment", "decision", "partnership"]], on=["assessment", "decision"])
     counts = found.groupby(["side", "partnership"])[LEVELS].sum()
-    shares = counts.div(counts.sum(axis=1), axis=0).groupby("side").mean()
-    return {side: [float(share) for share in shares.loc[side]] for side in SIDES if side in shares.index}
+    shares = counts.div(counts.sum(axis=1), axis=0).groupby("side").mean().to_dict("index")
+    return {side: [shares[side][level] for level in LEVELS] for side in SIDES if side in shares}
