@@ -9,25 +9,25 @@ from django.db.models import Model
 from django.http import Http404
 
 from assessments.models import Action, Assessment, Decision, Heard, LiveSession
-from assessments.services import side_words
-from partnerships.access import Standing, standing_of
+from assessments.services.safeguards import side_words
+from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Seat, User
 
 
-def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, Standing]:
-    """Return the assessment and the person's standing; 404 for outsiders, 403 for members without one of the roles."""
+def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, MemberRoles]:
+    """Return the assessment and the person's roles; 404 for outsiders, 403 for members without one of the roles."""
     assessment = Assessment.objects.select_related("partnership", "live").filter(code=code).first()
     if assessment is None:
         raise Http404
     if side_words.is_due(assessment):
         side_words.settle_due(assessment)
         assessment.refresh_from_db()
-    standing = standing_of(user, assessment.partnership)
-    if not standing.seats:
+    member = member_roles_of(user, assessment.partnership)
+    if not member.seats:
         raise Http404
-    if not standing.may(*roles):
+    if not member.may(*roles):
         raise PermissionDenied
-    return assessment, standing
+    return assessment, member
 
 
 def former_member_of(user: User, code: str) -> Assessment:
@@ -72,8 +72,8 @@ def _glance() -> tuple[str, tuple[object, ...]]:
     return seats.order_by().values_list(*GLANCE_SEAT, *wanted).query.sql_with_params()
 
 
-def glance(user: User, code: str) -> tuple[Assessment, Standing] | None:
-    """Return an assessment and the person's standing in one small statement, for what screens and phones ask often.
+def glance(user: User, code: str) -> tuple[Assessment, MemberRoles] | None:
+    """Return an assessment and the person's roles in one small statement, for what screens and phones ask often.
 
     The rows hold what tells whether something is new, and whether an answer is taken; all else is deferred. None for
     whoever may not come in: the door says why.
@@ -92,7 +92,7 @@ def glance(user: User, code: str) -> tuple[Assessment, Standing] | None:
         LiveSession.from_db(DEFAULT_DB_ALIAS, GLANCE_LIVE, of_live).assessment = assessment
     else:
         Assessment.live.related.set_cached_value(assessment, None)
-    return assessment, Standing(tuple(Seat.from_db(DEFAULT_DB_ALIAS, GLANCE_SEAT, values) for values in seats))
+    return assessment, MemberRoles(tuple(Seat.from_db(DEFAULT_DB_ALIAS, GLANCE_SEAT, values) for values in seats))
 
 
 def decision_in(assessment: Assessment, code: str) -> Decision:
@@ -100,7 +100,7 @@ def decision_in(assessment: Assessment, code: str) -> Decision:
 
 
 def numbered_decision(assessment: Assessment, number: int) -> Decision:
-    return _one(assessment.decisions.standing().filter(number=number))
+    return _one(assessment.decisions.active().filter(number=number))
 
 
 def action_in(assessment: Assessment, code: str) -> Action:

@@ -17,7 +17,7 @@ from assessments import access
 from assessments.exports import Table
 from assessments.exports.text import plain, plain_table
 from assessments.models import Assessment
-from assessments.results import shown, tables
+from assessments.results import presenters, tables
 from partnerships.access import partnership_for
 from partnerships.api import REFUSALS, Code, Pages, bearer, person
 
@@ -177,7 +177,7 @@ def assessment(request: HttpRequest, code: Code):
 def data(request: HttpRequest, code: Code):
     """Return all that the report shows as tables, as the JSON file has it; 404 before anything is agreed."""
     found = one(request, code)
-    results = shown.results_of(found)
+    results = presenters.results_of(found)
     if results.release is None and results.agreed is None:
         raise Http404
     return plain(tables.export_of(found, results))
@@ -193,7 +193,7 @@ def data(request: HttpRequest, code: Code):
 def release(request: HttpRequest, code: Code):
     """Return the tables of the Release; 404 before the private ratings are closed."""
     found = one(request, code)
-    results = shown.results_of(found)
+    results = presenters.results_of(found)
     if results.release is None:
         raise Http404
     return {
@@ -217,7 +217,7 @@ def release(request: HttpRequest, code: Code):
 def agreed(request: HttpRequest, code: Code):
     """Return agreed levels and their scores; 404 before any level is agreed."""
     found = one(request, code)
-    results = shown.results_of(found)
+    results = presenters.results_of(found)
     if results.agreed is None:
         raise Http404
     return {

@@ -6,12 +6,12 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments.services import keeper
-        from partnerships.services.seats import KEEPERS
-        from partnerships.trail import WORDS
+        from assessments.services import membership_guard
+        from partnerships.activity_log import WORDS
+        from partnerships.services.memberships import KEEPERS
 
-        if keeper not in KEEPERS:
-            KEEPERS.append(keeper)
+        if membership_guard not in KEEPERS:
+            KEEPERS.append(membership_guard)
 
         WORDS |= {
             "create_assessment": _("%(name)s set up an assessment"),

@@ -112,7 +112,7 @@ def _name(key: int, side: str, value: float | None) -> str:
 
 
 def _topics(keys: list[int]) -> dict[tuple[int, int], str]:
-    rows = Decision.objects.filter(assessment__in=keys).standing().filter(number__isnull=False)
+    rows = Decision.objects.filter(assessment__in=keys).active().filter(number__isnull=False)
     return {(key, number or 0): topic for key, number, topic in rows.values_list("assessment_id", "number", "topic")}
 
 
@@ -202,7 +202,7 @@ class _Lines:
     """Decisions by the decisions that they follow, over any number of assessments."""
 
     def __init__(self, keys: list[int]) -> None:
-        rows = Decision.objects.filter(assessment__in=_related(keys)).standing().filter(number__isnull=False)
+        rows = Decision.objects.filter(assessment__in=_related(keys)).active().filter(number__isnull=False)
         self.known: dict[int, tuple[int, int, int | None]] = {}
         self.of: dict[int, list[int]] = {}
         for pk, assessment, number, before in rows.values_list("pk", "assessment_id", "number", "predecessor_id"):

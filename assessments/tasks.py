@@ -6,8 +6,9 @@ from assessments.models import Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
-from assessments.services import concern, side_words, work
-from assessments.services.after import actions, closing
+from assessments.services.followup import closing, planned_actions
+from assessments.services.safeguards import concern, side_words
+from assessments.workflow import jobs
 
 MAKERS = {
     Work.Kind.RELEASE: lambda row: make_release(row.assessment),
@@ -18,16 +19,16 @@ MAKERS = {
 
 @shared_task(name="assessments.tasks.run")
 def run(work_id: int) -> bool:
-    return work.run(work_id, lambda row: MAKERS[Work.Kind(row.kind)](row))
+    return jobs.run(work_id, lambda row: MAKERS[Work.Kind(row.kind)](row))
 
 
 @shared_task(name="assessments.tasks.sweep")
 def sweep() -> int:
     concern.sweep()
     side_words.sweep()
-    return work.sweep()
+    return jobs.sweep()
 
 
 @shared_task(name="assessments.tasks.remind")
 def remind() -> int:
-    return actions.remind() + closing.remind()
+    return planned_actions.remind() + closing.remind()

@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Matter, Stage
-from assessments.services import moving, side_words
-from assessments.services.before import decisions as list_of
-from assessments.services.before import opening
+from assessments.services import transitions
+from assessments.services.safeguards import side_words
+from assessments.services.setup import decisions as list_of
+from assessments.services.setup import opening
 from community.access import all_groups
 from community.models import Item, ItemKind
 from community.models.items import State
 from partnerships import services
-from partnerships.access import Standing, standing_of
+from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Partner, Partnership, Role, Seat, User
 
 A_PARTNERSHIP = 100  # assessments
@@ -74,7 +75,7 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Seat, U
     assessment = opening.create_assessment(partnership, user, title="How we decide")
     for at in range(1, decisions + 1):
         list_of.propose(assessment, own, f"Dividing part {at} of the common budget among the countries and partners")
-    moving.take(assessment, standing_of(user, partnership), "open_rating")
+    transitions.take(assessment, member_roles_of(user, partnership), "open_rating")
     partner = partnership.partners.order_by("position")[1]
     seat = Seat.objects.create(
         partnership=partnership,
@@ -91,7 +92,7 @@ def close_rating(assessment: Assessment) -> Assessment:
     Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
     for side in assessment.word_sides:
         seat = side_words.speakers(assessment, Matter.CLOSE_RATING, side)[0]
-        assessment = side_words.give(assessment, Standing((seat,)), Matter.CLOSE_RATING, side)
+        assessment = side_words.give(assessment, MemberRoles((seat,)), Matter.CLOSE_RATING, side)
     return assessment
 
 

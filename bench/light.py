@@ -179,11 +179,11 @@ def opened(chromium: Any, relay: Relay, **options: Any) -> Iterator[Any]:
 
 def invitations(decisions: int, partners: int) -> list[str]:
     """Lay an assessment of this size that is open for answers; return two links for representatives."""
-    from assessments.services import moving
-    from assessments.services.before import decisions as list_of
-    from assessments.services.before import opening
+    from assessments.services import transitions
+    from assessments.services.setup import decisions as list_of
+    from assessments.services.setup import opening
     from partnerships import services
-    from partnerships.access import standing_of
+    from partnerships.access import member_roles_of
     from partnerships.models import Role, User
 
     user = User.objects.create_user(f"bench-{decisions}@example.org", name="Bench")
@@ -197,7 +197,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
     assessment = opening.create_assessment(partnership, user, title="How we decide")
     for at in range(1, decisions + 1):
         list_of.propose(assessment, seat, f"Dividing part {at} of the common budget among the countries and partners")
-    moving.take(assessment, standing_of(user, partnership), "open_rating")
+    transitions.take(assessment, member_roles_of(user, partnership), "open_rating")
     chosen = partnership.partners.order_by("position")[1:3]
     return [
         f"/i/{services.invite(seat, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen

@@ -145,10 +145,10 @@ def _partnership(number: int) -> list[Phone]:
 
     from assessments.models import Decision, LiveSession
     from assessments.results.release import make_release
-    from assessments.services import moving
-    from assessments.services.before import opening
+    from assessments.services import transitions
+    from assessments.services.setup import opening
     from bench.laying import close_rating
-    from partnerships.access import standing_of
+    from partnerships.access import member_roles_of
     from partnerships.models import Partner, Partnership, Role, Seat, User
 
     home = Partnership.objects.create(name=f"Load {number}")
@@ -174,7 +174,7 @@ def _partnership(number: int) -> list[Phone]:
         Seat(user=user, role=Role.REPRESENTATIVE, partner=partner, **taken)
         for user, partner in zip(guests, partners, strict=True)
     )
-    standing = standing_of(facilitator, home)
+    member = member_roles_of(facilitator, home)
     made = []
     for title in ("In session", "Alone"):
         one = opening.create_assessment(home, facilitator, title=title)
@@ -182,7 +182,7 @@ def _partnership(number: int) -> list[Phone]:
         Decision.objects.bulk_create(
             Decision(assessment=one, wording=each, original=each, position=at) for at, each in enumerate(words, start=1)
         )
-        made.append(moving.take(one, standing, "open_rating"))
+        made.append(transitions.take(one, member, "open_rating"))
     followed, asked = made
     close_rating(followed)
     make_release(followed)

@@ -8,9 +8,9 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from assessments.factors import kept_by
         from community.services.findings import factors_for_sessions
-        from community.services.telling import stop_of_notice
+        from community.services.notifications import stop_of_notice
+        from partnerships.activity_log import WORDS
         from partnerships.notices import STOPS
-        from partnerships.trail import WORDS
 
         kept_by(factors_for_sessions)
         STOPS["community"] = stop_of_notice

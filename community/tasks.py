@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from community.services import consent, evidence, publishing, telling
+from community.services import consent, evidence, notifications, publishing
 from partnerships.tasks import send_each
 
 
 @shared_task
 def send_digests() -> int:
     """Send the daily mail to everybody for whom something waits; return how many went out."""
-    return send_each(telling.waiting_for_digest(), telling.send_digest, "daily mail")
+    return send_each(notifications.waiting_for_digest(), notifications.send_digest, "daily mail")
 
 
 @shared_task

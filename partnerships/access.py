@@ -17,7 +17,7 @@ from partnerships.models import Look, Partnership, Role, Seat, User
 
 
 @dataclass(frozen=True)
-class Standing:
+class MemberRoles:
     """A person's seats in force in one partnership."""
 
     seats: tuple[Seat, ...]
@@ -66,14 +66,14 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Send the anonymous to sign in before any look-up; htmx and fetch get 401, no login page that looks like 200."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if wants_fragment(request):
             return HttpResponse(status=401)
         return redirect_to_login(request.get_full_path())
 
-    return door
+    return wrapper
 
 
 def proven(view: Callable[..., Any], allow_get: bool = False) -> Callable[..., Any]:
@@ -109,21 +109,21 @@ def looked_at(user: User, code: str) -> Seat | None:
     return look.seat if look else None
 
 
-def standing_of(user: User, partnership: Partnership) -> Standing:
+def member_roles_of(user: User, partnership: Partnership) -> MemberRoles:
     seats = tuple(partnership.seats.in_force().filter(user=user).select_related("partner"))
     for seat in seats:
         seat.user = user
-    return Standing(seats)
+    return MemberRoles(seats)
 
 
-def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, Standing]:
-    """Return the partnership and the person's standing; 404 for outsiders, 403 for members without one of the roles."""
+def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, MemberRoles]:
+    """Return the partnership and the person's roles; 404 for outsiders, 403 for members without one of the roles."""
     partnership = Partnership.objects.filter(code=code).first()
     if partnership is None:
         raise Http404
-    standing = standing_of(user, partnership)
-    if not standing.seats:
+    member = member_roles_of(user, partnership)
+    if not member.seats:
         raise Http404
-    if not standing.may(*roles):
+    if not member.may(*roles):
         raise PermissionDenied
-    return partnership, standing
+    return partnership, member

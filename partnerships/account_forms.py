@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partnerships import account_limits
 from partnerships.addresses import canonical, known_as
 from partnerships.models import User
-from partnerships.services import confirming
+from partnerships.services import confirmed_addresses
 
 Made = tuple[User | None, HttpResponse | None]
 
@@ -30,7 +30,7 @@ class SignUpForm(library.SignupForm):
     def validate_unique_email(self, value: str) -> str:
         if not account_limits.may_mail(current.request, value):
             raise get_adapter().validation_error("rate_limited")
-        self.account_already_exists = confirming.is_taken(value)
+        self.account_already_exists = confirmed_addresses.is_taken(value)
         return value
 
     def try_save(self, request: HttpRequest) -> Made:
@@ -38,13 +38,13 @@ class SignUpForm(library.SignupForm):
         try:
             return self._make(request)
         except IntegrityError:
-            self.account_already_exists = confirming.is_taken(self.cleaned_data["email"])
+            self.account_already_exists = confirmed_addresses.is_taken(self.cleaned_data["email"])
             return self._make(request)
 
     @transaction.atomic
     def _make(self, request: HttpRequest) -> Made:
         if not self.account_already_exists:
-            confirming.make_room(self.cleaned_data["email"])
+            confirmed_addresses.make_room(self.cleaned_data["email"])
         return super().try_save(request)
 
 
@@ -54,7 +54,7 @@ class CodeRequestForm(library.RequestLoginCodeForm):
     def clean_email(self) -> str:
         self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
         email = super().clean_email()
-        self._user = confirming.owner(email)
+        self._user = confirmed_addresses.owner(email)
         return email
 
 
@@ -64,7 +64,7 @@ class ResetForm(library.ResetPasswordForm):
     def clean_email(self) -> str:
         self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
         email = super().clean_email()
-        self.users = list(confirming.accounts_of(email).filter(is_active=True))
+        self.users = list(confirmed_addresses.accounts_of(email).filter(is_active=True))
         return email
 
 
@@ -75,6 +75,6 @@ class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):
         code = super(library.ConfirmEmailVerificationCodeForm, self).clean_code()
         if self.user is None:
             raise ValidationError(_("Someone has signed up with this address again. Cancel here, and sign up again."))
-        if confirming.is_taken(self.email, by_another_than=self.user):
+        if confirmed_addresses.is_taken(self.email, by_another_than=self.user):
             raise get_adapter().validation_error("email_taken")
         return code

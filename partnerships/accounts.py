@@ -17,17 +17,17 @@ from django.utils.translation import get_language
 
 from partnerships import account_limits, devices, limits
 from partnerships.addresses import canonical
-from partnerships.events import TellsRefusals
 from partnerships.mailing import SendsNow
 from partnerships.models import User
-from partnerships.services import confirming, tokens
+from partnerships.security_log import LogsRefusals
+from partnerships.services import confirmed_addresses, tokens
 
 
-class StepAdapter(TellsRefusals, DefaultMFAAdapter):
+class StepAdapter(LogsRefusals, DefaultMFAAdapter):
     """Second steps, as the library has them."""
 
 
-class AccountAdapter(SendsNow, TellsRefusals, DefaultAccountAdapter):
+class AccountAdapter(SendsNow, LogsRefusals, DefaultAccountAdapter):
     """Accounts by e-mail; an address in other capitals is the same account."""
 
     def clean_email(self, email: str) -> str:
@@ -42,11 +42,11 @@ class AccountAdapter(SendsNow, TellsRefusals, DefaultAccountAdapter):
         """Confirm an address for the account whose browser has the code; of two at once, one does."""
         try:
             with transaction.atomic():
-                if not confirming.hold(email_address.user):
+                if not confirmed_addresses.hold(email_address.user):
                     return False
                 confirmed = super().confirm_email(request, email_address)
                 if confirmed:
-                    confirming.leave_to(email_address.user, email_address.email)
+                    confirmed_addresses.leave_to(email_address.user, email_address.email)
                 return confirmed
         except IntegrityError:
             return False
@@ -59,7 +59,7 @@ class AccountAdapter(SendsNow, TellsRefusals, DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs) -> HttpResponse | None:
         """Send back who comes by an address that was taken off the account since the code was asked for."""
-        if email and not confirming.may_sign_in_by(user, email):
+        if email and not confirmed_addresses.may_sign_in_by(user, email):
             clear_login(request)
             return redirect("account_login")
         return super().pre_login(request, user, email=email, **kwargs)

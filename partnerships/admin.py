@@ -6,11 +6,11 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from partnerships import events, services
+from partnerships import security_log, services
 from partnerships.access import is_staff, person
 from partnerships.models import Partner, Partnership, Seat, User
-from partnerships.services import confirming
-from partnerships.services.erasing import end_sessions
+from partnerships.services import confirmed_addresses
+from partnerships.services.erasure import end_sessions
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -52,7 +52,7 @@ class UserAdmin(Chosen):
     actions = ["sign_out"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
-        return super().get_queryset(request).annotate(is_confirmed=confirming.has_confirmed())
+        return super().get_queryset(request).annotate(is_confirmed=confirmed_addresses.has_confirmed())
 
     @admin.display(boolean=True, description=_("address confirmed"))
     def is_confirmed(self, user: User) -> bool:
@@ -63,7 +63,7 @@ class UserAdmin(Chosen):
     def sign_out(self, request: HttpRequest, people: models.QuerySet[User]) -> None:
         for user in people:
             end_sessions(user)
-            events.tell(request, "Signed out everywhere by staff")
+            security_log.tell(request, "Signed out everywhere by staff")
         messages.success(request, _("They are signed out everywhere."))
 
 

@@ -5,6 +5,6 @@ class PartnershipsConfig(AppConfig):
     name = "partnerships"
 
     def ready(self) -> None:
-        from partnerships import events
+        from partnerships import security_log
 
-        events.listen()
+        security_log.listen()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from partnerships.codes import keyed_hash
 from partnerships.models import User
-from partnerships.services import confirming
+from partnerships.services import confirmed_addresses
 
 MOST = 5  # accounts of one device
 PATH = "/accounts/"
@@ -26,7 +26,7 @@ def marks(request: HttpRequest) -> list[str]:
 def is_known(request: HttpRequest, address: str) -> bool:
     """Say whether the owner of an address has signed in on this device before."""
     known = marks(request)
-    user = confirming.owner(address) if known else None
+    user = confirmed_addresses.owner(address) if known else None
     return user is not None and mark(user) in known
 
 

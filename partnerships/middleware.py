@@ -23,7 +23,7 @@ class GuestsStayOutside:
         return None
 
 
-class LooksAsPretendPeople:
+class RehearsalImpersonation:
     """In a rehearsal, and only there, show an assessment's pages as the pretend person sees them who was chosen.
 
     The pages of the rehearsal itself are always the facilitator's own, so that there is a way back.

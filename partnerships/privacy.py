@@ -54,7 +54,7 @@ class Until(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Kept:
+class PersonalField:
     """Fields of one model that are about one person, and what holds for them.
 
     model    label, as `assessments.Rating`
@@ -92,7 +92,7 @@ class Kept:
         return rows.order_by("pk")
 
 
-def listed_fields(inventory: Iterable[Kept], others: dict[str, str]) -> dict[str, list[str]]:
+def listed_fields(inventory: Iterable[PersonalField], others: dict[str, str]) -> dict[str, list[str]]:
     """Return for each model the names of the fields that an inventory and its list of other fields name."""
     found: dict[str, list[str]] = {}
     for kept in inventory:

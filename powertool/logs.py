@@ -56,7 +56,7 @@ class Told(logging.Filter):
         return record.levelno >= logging.ERROR or not hasattr(request, "resolver_match") or is_told(request)
 
 
-class Discreet(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Puts the request's id on each line and takes out what is nobody's business."""
 
     words = False
@@ -70,7 +70,7 @@ class Discreet(logging.Formatter):
         return super().formatException(ei) if self.words else without_words(ei[1])
 
 
-class Line(Discreet):
+class Line(RedactingFormatter):
     """One line for people."""
 
     def __init__(self, words: bool = False) -> None:
@@ -78,7 +78,7 @@ class Line(Discreet):
         self.words = words
 
 
-class Json(Discreet, JsonFormatter):
+class Json(RedactingFormatter, JsonFormatter):
     """One JSON object in a line: time, level, logger, request_id, message, and what EXTRA names of a request."""
 
     def __init__(self, words: bool = False) -> None:

@@ -62,7 +62,7 @@ def count_wait(task: str, seconds: float) -> None:
     TASK_WAIT.labels(task).observe(max(0, seconds))
 
 
-class Standing:
+class QueueStatus:
     """What the database and the queue hold at this moment."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -98,12 +98,12 @@ def gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
     return family
 
 
-def page(standing: bool = True) -> bytes:
+def page(member: bool = True) -> bytes:
     """Return what Prometheus reads: of all processes that share the folder, and what stands."""
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
-    if standing:
-        registry.register(Standing())
+    if member:
+        registry.register(QueueStatus())
     return generate_latest(registry)
 
 
@@ -125,7 +125,7 @@ def serve(host: str, port: int) -> None:
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b""]
         start_response("200 OK", [("Content-Type", CONTENT_TYPE)])
-        return [page(standing=False)]
+        return [page(member=False)]
 
     server = make_server(host, port, answer, server_class=Server, handler_class=Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -119,17 +119,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "powertool.headers.AnswersCarefully",
+    "powertool.security_headers.SecurityHeaders",
     "powertool.health.Probes",
-    "powertool.watching.Watched",
+    "powertool.request_logging.RequestLogging",
     "django.middleware.security.SecurityMiddleware",
-    "powertool.statics.StaticFiles",
+    "powertool.static_files.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "powertool.intake.OnlyWhatIsMeant",
+    "powertool.input_validation.RejectMalformedInput",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "powertool.languages.ReadersLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "partnerships.middleware.GuestsStayOutside",
     "partnerships.mailing.SaysThatMailIsAway",
     "assessments.middleware.TellsWhoAnswers",
-    "partnerships.middleware.LooksAsPretendPeople",
+    "partnerships.middleware.RehearsalImpersonation",
 ]
 
 ROOT_URLCONF = "powertool.urls"
@@ -332,7 +332,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 RETENTION["sessions"] = SESSION_COOKIE_AGE // (60 * 60 * 24)
-RETENTION["concerns"] = 365  # assessments.services.concern, as people were told
+RETENTION["concerns"] = 365  # assessments.services.safeguards.concern, as people were told
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 if not LOCAL:

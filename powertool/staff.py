@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.services import work
+from assessments.workflow import jobs
 from community.services import moderation, publishing
 from partnerships.access import is_staff, person
 from powertool import usage as used
@@ -58,7 +58,7 @@ def failed(request: HttpRequest) -> HttpResponse:
             return redirect("staff-failed")
         if "sure" not in request.POST:
             return render(request, "staff/retry.html", {"work": request.POST["work"], "what": found})
-        (work if found["row"]._meta.app_label == "assessments" else publishing).retry(found["row"])
+        (jobs if found["row"]._meta.app_label == "assessments" else publishing).retry(found["row"])
         messages.success(request, _("Started anew."))
         return redirect("staff-failed")
     return render(request, "staff/failed.html", {"rows": given_up()})
@@ -75,7 +75,7 @@ def given_up() -> list[dict[str, Any]]:
             "since": row.created_at,
             "error": row.error,
         }
-        for row in work.given_up().select_related("assessment__partnership")
+        for row in jobs.given_up().select_related("assessment__partnership")
     ]
     of_papers = [
         {

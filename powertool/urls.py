@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from partnerships.access import is_staff
-from powertool import api, contact, home, languages, staff
+from powertool import api, home, languages, security_txt, staff
 from powertool.privacy import views as privacy
 
 # What allauth shows there by itself: the secrets of second steps, and ways to take an account over.
@@ -17,7 +17,7 @@ admin.site.has_permission = is_staff  # type: ignore[method-assign, assignment]
 handler500 = "powertool.health.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
-    path(".well-known/security.txt", contact.security_txt, name="security-txt"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
     path("language/", languages.choose, name="language"),
     path("translations/", languages.translations, name="translations"),
     path("translations/<slug:code>.po", languages.catalogue, name="catalogue"),

@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from assessments.services.together import presence
-from assessments.views import dashboard
-from partnerships.access import standing_of
+from assessments.services.session import presence
+from assessments.views.followup import dashboard
+from partnerships.access import member_roles_of
 from powertool.cache import as_kept
 from tests.assessments.example import make_example
 from tests.assessments.making import in_session
@@ -102,7 +102,7 @@ def use_limits(cast) -> None:
 def use_session(cast) -> None:
     assessment = in_session(cast)
     as_(cast.guest).get(reverse("assessments:session", args=[assessment.code]))
-    presence.note(assessment, standing_of(cast.guest, assessment.partnership))
+    presence.note(assessment, member_roles_of(cast.guest, assessment.partnership))
     assert list(presence.seats_here(assessment)[1].values()) == ["en"]
 
 
@@ -127,11 +127,11 @@ def as_(person) -> Client:
 
 # Who keeps what, for how long; another module that asks for the cache needs its value in the test above.
 PLACES = {
-    "assessments/services/before/rehearsal.py",  # deletes only
-    "assessments/services/together/breaks.py",
-    "assessments/services/together/common.py",  # in the memory of its process
-    "assessments/services/together/presence.py",
-    "assessments/views/dashboard.py",
+    "assessments/services/setup/rehearsal.py",  # deletes only
+    "assessments/services/session/pause_requests.py",
+    "assessments/services/session/cached_board.py",  # in the memory of its process
+    "assessments/services/session/presence.py",
+    "assessments/views/followup/dashboard.py",
     "partnerships/limits.py",
     "powertool/cache.py",
     "powertool/settings.py",
@@ -147,6 +147,6 @@ def test_no_other_module_uses_the_cache():
 
 def test_a_dashboard_keeps_what_comes_back_as_it_was(cast):
     example = make_example()
-    standing = standing_of(example.observer, example.assessment.partnership)
-    made = dashboard._put_together(example.assessment, standing)
+    member = member_roles_of(example.observer, example.assessment.partnership)
+    made = dashboard._put_together(example.assessment, member)
     assert as_kept(made) == made

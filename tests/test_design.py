@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 
-from assessments.words import LEVELS, NOT_SHOWN
+from assessments.ladder import LEVELS, NOT_SHOWN
 
 ROOT = settings.BASE_DIR
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

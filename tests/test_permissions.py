@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
-from assessments.services import work
-from assessments.services.after import actions
-from partnerships.access import standing_of
+from assessments.services.followup import planned_actions
+from assessments.workflow import jobs
+from partnerships.access import member_roles_of
 from tests.assessments import making
 from tests.community.test_doors import PAGES as COMMUNITY
 from tests.community.test_evidence_doors import PAGES as EVIDENCE
@@ -248,11 +248,11 @@ def brought_to(cast: Cast, stage: str):
 
 
 def plan(cast: Cast, assessment):
-    standing = standing_of(cast.north_facilitator, cast.partnership)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
     owner = assessment.participants.get(acronym="N2")
     decision = assessment.decisions.first()
-    actions.plan(assessment, standing, decision, text="Share the budget", owner=owner, due="2030-01-01")
-    work.settle(assessment)
+    planned_actions.plan(assessment, member, decision, text="Share the budget", owner=owner, due="2030-01-01")
+    jobs.settle(assessment)
 
 
 def address(cast: Cast, name: str, assessment) -> str:

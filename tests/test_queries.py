@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Guess, Remark, Reply, Stage, Vote
-from assessments.services.alone import caucus
-from partnerships import services, trail
+from assessments.services.caucus import side_sheet
+from partnerships import activity_log, services
 from partnerships.models import Notice, Partnership, Role
 from tests.assessments import making
 from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_partners, seat
@@ -128,7 +128,7 @@ def voted(cast: Cast, assessment: Assessment) -> Assessment:
     assessment = making.step(cast, assessment, "open_voting")
     members = cast.partnership.seats.exclude(role=Role.OBSERVER)
     Vote.objects.bulk_create(
-        Vote(decision=head, seat=each) for head in assessment.decisions.standing() for each in members
+        Vote(decision=head, seat=each) for head in assessment.decisions.active() for each in members
     )
     return assessment
 
@@ -137,7 +137,7 @@ def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
     """Go on to the session or the closing, with every cell agreed, and replies and remarks of everybody."""
     assessment = making.step(cast, assessment, "close_rating")
     making.make_release(assessment)
-    listed, everyone = list(assessment.decisions.standing()), list(assessment.participants.all())
+    listed, everyone = list(assessment.decisions.active()), list(assessment.participants.all())
     AgreedLevel.objects.bulk_create(
         AgreedLevel(decision=each, participant=partner, actual=2, desired=3) for each in listed for partner in everyone
     )
@@ -207,9 +207,9 @@ def test_a_caucus_of_5_or_60_decisions_and_8_or_40_partners():
         Assessment.objects.filter(pk=assessment.pk).update(mode_wanted="caucus")
         assessment = making.step(cast, Assessment.objects.get(pk=assessment.pk), "open_rating")
         seat_of_side, everyone = cast.seat(cast.south_representative), assessment.participants.all()
-        answers = [caucus.Answer(each.number, 0, 2) for each in everyone]
-        for decision in assessment.decisions.standing():
-            caucus.save(assessment, seat_of_side, decision.number, [*answers, caucus.Answer(None, 0, True)])
+        answers = [side_sheet.Answer(each.number, 0, 2) for each in everyone]
+        for decision in assessment.decisions.active():
+            side_sheet.save(assessment, seat_of_side, decision.number, [*answers, side_sheet.Answer(None, 0, True)])
         found = {}
         for name, args in (("caucus", []), ("caucus-decision", [1]), ("caucus-state", []), ("overview", [])):
             path = reverse(f"assessments:{name}", args=[assessment.code, *args])
@@ -232,7 +232,7 @@ def crowd(cast: Cast, count: int) -> None:
         waits = seat(cast.partnership, Role.OBSERVER, partner, admitted_at=None)
         services.confirm_seat(waits, own)
         services.invite(own, "link", Role.OBSERVER, partner)
-        trail.record(cast.partnership, UserFactory(), "seat.voided", str(partner))
+        activity_log.record(cast.partnership, UserFactory(), "seat.voided", str(partner))
         told = {"kind": "partnerships.seat_waiting", "url": "/", "context": {"name": str(n)}}
         Notice.objects.create(recipient=cast.north_facilitator, **told)
 

@@ -130,7 +130,7 @@ def test_gunicorn_accepts_a_full_production():
 
 
 def test_views_are_loaded_before_anybody_asks_for_a_page():
-    loaded = "import sys, powertool.wsgi; sys.exit('assessments.views.alone.rating' not in sys.modules)"
+    loaded = "import sys, powertool.wsgi; sys.exit('assessments.views.rating.rating_pages' not in sys.modules)"
     assert run("-c", loaded).returncode == 0
 
 

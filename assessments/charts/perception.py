@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from assessments import numbers, sentences
 from assessments.charts import rows as r
-from assessments.words import NOT_SHOWN
+from assessments.ladder import NOT_SHOWN
 
 
 def perception_figure(data: dict, names: dict) -> dict | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-from assessments.words import SHORT_LEVELS
+from assessments.ladder import SHORT_LEVELS
 
 COLOURS = {"north": "#0072B2", "south": "#D55E00"}
 SHAPES = {"north": "circle", "south": "triangle-up"}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments import numbers
 from assessments.charts import rows as r
-from assessments.words import SHORT_LEVELS
+from assessments.ladder import SHORT_LEVELS
 
 TALL = 420
 

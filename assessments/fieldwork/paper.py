@@ -10,10 +10,10 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import words
+from assessments import ladder
 from assessments.fieldwork import texts
 from assessments.fieldwork.questions import Asked, Questions, wording
-from assessments.results import promises
+from assessments.results import given_pledges
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 LONGEST_NAME = 60
@@ -59,11 +59,11 @@ def content(questions: Questions, returned_to: list[str], holder: Holder | None)
             texts.first_line(),
             *questions.promise,
             texts.seen_by_the_importer(),
-            *promises.said(questions.pledge),
+            *given_pledges.said(questions.pledge),
         ],
         "returned_to": returned_to,
-        "ladder": [[sign, str(capfirst(_short(value)))] for value, sign, _word in texts.ladder()],
-        "rungs": [[sign, word] for _value, sign, word in texts.ladder()],
+        "ladder": [[sign, str(capfirst(_short(value)))] for value, sign, _word in texts.rungs()],
+        "rungs": [[sign, word] for _value, sign, word in texts.rungs()],
         "agrees": list(texts.agrees().values()),
         "uses": list(texts.uses().values()),
         "partners": [
@@ -83,7 +83,7 @@ def _in_a_row(one: Asked) -> str:
 
 
 def _short(value: str) -> str:
-    return str(_("don't know")) if value == texts.DONT_KNOW else str(words.SHORT_LEVELS[int(value)])
+    return str(_("don't know")) if value == texts.DONT_KNOW else str(ladder.SHORT_LEVELS[int(value)])
 
 
 def _words() -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assessments.fieldwork import texts
 from assessments.models import Assessment, Decision
-from assessments.results import promises
+from assessments.results import given_pledges
 
 Cell = tuple[int, int]  # numbers of decision and partner
 
@@ -33,7 +33,7 @@ class Questions:
     partners: list[Asked]
     decisions: dict[int, Decision]
     key: str  # tells this list from those of other assessments, and from an earlier list of the same
-    pledge: list[promises.Given] = field(default_factory=list)
+    pledge: list[given_pledges.Given] = field(default_factory=list)
 
     @property
     def promise(self) -> list[str]:
@@ -70,7 +70,7 @@ class Problem:
 
 
 def questions_of(assessment: Assessment) -> Questions:
-    decisions = {one.number or 0: one for one in assessment.decisions.standing().order_by("number")}
+    decisions = {one.number or 0: one for one in assessment.decisions.active().order_by("number")}
     participants = list(assessment.participants.select_related("partner").order_by("number"))
     listed = [one.code for one in decisions.values()] + [one.partner.code for one in participants]
     digest = hashlib.sha256(" ".join(listed).encode()).hexdigest()[:8]
@@ -82,7 +82,7 @@ def questions_of(assessment: Assessment) -> Questions:
         sides=assessment.partnership.side_words(),
         partners=[Asked(one.number, one.name, one.acronym, one.side) for one in participants],
         decisions=decisions,
-        pledge=promises.given(assessment),
+        pledge=given_pledges.given(assessment),
         key=f"{assessment.code}-{digest}",
     )
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from assessments.fieldwork import cells, texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Cell, Filled, Problem, Questions, wording
-from assessments.results import promises
+from assessments.results import given_pledges
 from partnerships.codes import latin_digits
 
 MOST_PROBLEMS = 50
@@ -77,12 +77,12 @@ def _read_me(page, questions: Questions, own: Own) -> None:
         (_("You answer for %(organisation)s.") % {"organisation": own.organisation}, False),
         (_("Who sees what you answer"), True),
         *((line, False) for line in questions.promise),
-        *((line, False) for line in promises.said(questions.pledge)),
+        *((line, False) for line in given_pledges.said(questions.pledge)),
         (_("Whoever can open this file sees the answers in it. Keep it to yourself, and delete it afterwards."), False),
         (_("How to fill it in"), True),
         *((f"{n}. {step}", False) for n, step in enumerate(steps, start=1)),
         (_("The ladder"), True),
-        *((f"{sign}  {word}", False) for _value, sign, word in texts.ladder()),
+        *((f"{sign}  {word}", False) for _value, sign, word in texts.rungs()),
     ]
     for row, (line, bold) in enumerate(lines, start=1):
         cell = put(page, row, 1, line)
@@ -92,7 +92,7 @@ def _read_me(page, questions: Questions, own: Own) -> None:
 def _answers(page, questions: Questions, own: Own) -> None:
     page.title = _("Levels")[:31]
     put(page, 1, 1, texts.how_much_say()).font = Font(bold=True, size=14)
-    put(page, 2, 1, "   ".join(f"{sign} {word}" for _value, sign, word in texts.ladder()))
+    put(page, 2, 1, "   ".join(f"{sign} {word}" for _value, sign, word in texts.rungs()))
     _head(page, (_("No."), _("Decision"), _("Partner"), _("Side"), _("Level")), (6, 60, 40, 14, 12))
     row = FIRST
     for number, decision in questions.decisions.items():
@@ -100,7 +100,7 @@ def _answers(page, questions: Questions, own: Own) -> None:
             words = (number, wording(decision), one.name, questions.sides[one.side])
             _line(page, row, words, [_level(own.held.get((number, one.number)))], f"{number}/{one.number}")
             row += 1
-    rungs = "\n".join(f"{sign} {word}" for _value, sign, word in texts.ladder())
+    rungs = "\n".join(f"{sign} {word}" for _value, sign, word in texts.rungs())
     _choose(page, f"E{FIRST}:E{row}", '"0,1,2,3,4,?"', _("Level"), rungs)
     _set_up(page, "F", f"A3:E{row - 1}")
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import words
+from assessments import ladder
 
 DONT_KNOW = "none"
 
@@ -17,10 +17,10 @@ def languages() -> list[tuple[str, str]]:
     return sorted(settings.LANGUAGES, key=lambda pair: pair[0] != translation.get_language())
 
 
-def ladder() -> list[tuple[str, str, str]]:
+def rungs() -> list[tuple[str, str, str]]:
     """Return the rungs as value, sign and words, “don't know” last."""
-    rungs = [(str(level), str(level), str(capfirst(word))) for level, word in words.LEVELS.items()]
-    return [*rungs, (DONT_KNOW, "?", str(capfirst(words.DONT_KNOW)))]
+    rungs = [(str(level), str(level), str(capfirst(word))) for level, word in ladder.LEVELS.items()]
+    return [*rungs, (DONT_KNOW, "?", str(capfirst(ladder.DONT_KNOW)))]
 
 
 def agrees() -> dict[str, str]:
@@ -38,7 +38,7 @@ def uses() -> dict[str, str]:
 
 def reason_note() -> str:
     """Return what is said of reasons before one is typed, the same whether somebody agrees or not."""
-    return str(words.REASON_NOTE)
+    return str(ladder.REASON_NOTE)
 
 
 def how_much_say() -> str:
@@ -51,12 +51,12 @@ def do_you_agree() -> str:
 
 def promise(mode: str, sides: Iterable[str] = ()) -> list[str]:
     """Return what stands above the first question for partners of these sides: the mode's words, and what is under."""
-    return [*words.promise(mode, None if "other" in sides else "north"), *words.under_each(mode)]
+    return [*ladder.promise(mode, None if "other" in sides else "north"), *ladder.under_each(mode)]
 
 
 def first_line() -> str:
     """Return the first line of each form that somebody else enters."""
-    return str(words.FIRST_LINE_OF_FORMS)
+    return str(ladder.FIRST_LINE_OF_FORMS)
 
 
 def seen_by_the_importer() -> str:

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from assessments.fieldwork import texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Questions, wording
-from assessments.results import promises
+from assessments.results import given_pledges
 
 TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 # As `services.fieldwork` makes them: a letter first, so that no spreadsheet takes a code for a number.
@@ -77,7 +77,7 @@ def _opening(questions: Questions) -> list[dict]:
         f"**{_('Who sees what you answer')}**\n\n{texts.first_line()}",
         *questions.promise,
         texts.seen_by_the_importer(),
-        *map(_literal, promises.said(questions.pledge)),
+        *map(_literal, given_pledges.said(questions.pledge)),
     ]
     return [
         *({"type": "note", "name": f"promise_{n}", "label": note} for n, note in enumerate(notes, start=1)),
@@ -155,7 +155,7 @@ def _ending(questions: Questions) -> list[dict]:
 
 
 def choices() -> list[dict]:
-    rungs = [("levels", value, f"{sign} {words}") for value, sign, words in texts.ladder()]
+    rungs = [("levels", value, f"{sign} {words}") for value, sign, words in texts.rungs()]
     agree = [("agree", value, label) for value, label in texts.agrees().items()]
     uses = [("uses", value, label) for value, label in ({"no": _("No reason")} | texts.uses()).items()]
     yesno = [("yesno", "yes", _("Yes")), ("yesno", "no", _("No"))]

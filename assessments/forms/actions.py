@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from assessments.models import Action, Assessment, Participant
-from assessments.services.together import board
+from assessments.services.session import board
 
 
 class ActionForm(forms.ModelForm):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import BadRequest
 
-from assessments.services.alone.caucus import Answer, Conflict
+from assessments.services.caucus.side_sheet import Answer, Conflict
 from partnerships.codes import whole
 
 LEVELS: dict[str, int | None] = {**{str(level): level for level in range(5)}, "none": None}

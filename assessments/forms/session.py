@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from assessments.models import LevelState, Outcome
-from assessments.services.together import joint
-from assessments.services.together.board import Row
-from assessments.services.together.joint import Conflict, Entry
+from assessments.services.session import joint
+from assessments.services.session.board import Row
+from assessments.services.session.joint import Conflict, Entry
 
 REVIEW_AFTER = timedelta(days=90)
 LONGEST_VIEW, LONGEST_NOTE = 400, 2000

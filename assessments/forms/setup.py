@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Decision, Mode, Topic
-from assessments.services.before.preview import JOINT_ONLY, joint_only, titles
+from assessments.services.setup.preview import JOINT_ONLY, joint_only, titles
 from partnerships.models import Partner, Partnership
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from assessments.importing.reading import Parsed, Problem
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
 from assessments.models.private import PrivateAgreement, Rater, Rating
-from assessments.services.before import opening
-from assessments.services.together import joint
-from partnerships import trail
+from assessments.services.session import joint
+from assessments.services.setup import opening
+from partnerships import activity_log
 from partnerships.models import Partner, Partnership, User
 
 BATCH = 5000
@@ -19,17 +19,17 @@ BATCH = 5000
 
 def clashes(partnership: Partnership, parsed: Parsed) -> list[Problem]:
     """Return where the file contradicts the partnership: a partner's side is its own word, not an import's."""
-    standing = {partner.acronym: partner for partner in partnership.partners.all()}
+    current = {partner.acronym: partner for partner in partnership.partners.all()}
     return [
         Problem(
             "partners.csv",
             row["line"],
             "side",
             _("%(acronym)s has declared another side in this partnership: %(side)s.")
-            % {"acronym": row["acronym"], "side": standing[row["acronym"]].get_side_display()},
+            % {"acronym": row["acronym"], "side": current[row["acronym"]].get_side_display()},
         )
         for row in parsed.of("partners.csv")
-        if row["acronym"] in standing and standing[row["acronym"]].side != row["side"]
+        if row["acronym"] in current and current[row["acronym"]].side != row["side"]
     ]
 
 
@@ -60,17 +60,17 @@ def import_assessment(partnership: Partnership, user: User, parsed: Parsed, *, c
     assessment.save()
     _session(assessment, user, parsed, partners, decisions)
     joint.changed(assessment)
-    trail.record(partnership, user, "import_assessment", assessment.title)
+    activity_log.record(partnership, user, "import_assessment", assessment.title)
     return assessment
 
 
 def _partners(assessment: Assessment, parsed: Parsed) -> dict[str, Participant]:
-    standing = {partner.acronym: partner for partner in assessment.partnership.partners.all()}
+    current = {partner.acronym: partner for partner in assessment.partnership.partners.all()}
     found = {}
     for number, row in enumerate(parsed.of("partners.csv"), start=1):
-        partner = standing.get(row["acronym"]) or Partner.objects.create(
+        partner = current.get(row["acronym"]) or Partner.objects.create(
             partnership=assessment.partnership,
-            position=len(standing) + number,
+            position=len(current) + number,
             **{name: row[name] for name in ("name", "acronym", "country", "side")},
         )
         found[row["acronym"]] = Participant.of(assessment, partner, number)

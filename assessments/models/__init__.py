@@ -7,20 +7,20 @@ contract lists who may. So with the answers of sides in caucus mode, which are o
 from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
 from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
-from assessments.models.agreement import Accepted, SessionAgreement
 from assessments.models.assessment import SECOND, Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
-from assessments.models.heard import Heard, Question
+from assessments.models.ground_rules import Accepted, SessionAgreement
+from assessments.models.influence_change import SaidSince
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
 from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Response, SpokenWord
+from assessments.models.missing_voices import Heard, Question
 from assessments.models.pledge import Funder, Pledge
-from assessments.models.reading import Agenda, Guess
+from assessments.models.reading_guide import Agenda, Guess
 from assessments.models.results import AgreedResult, Release, Report, Work
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
-from assessments.models.since import SaidSince
 from assessments.models.trusted import TrustedPerson, TrustedWord
 
 __all__ = [

@@ -13,7 +13,7 @@ from partnerships.models import Seat
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    def standing(self) -> "DecisionQuerySet":
+    def active(self) -> "DecisionQuerySet":
         """Return the decisions that are on the table: neither merged into another nor left out."""
         return self.filter(merged_into__isnull=True, left_out=False)
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from assessments import sentences
 from assessments.models import Mode
-from assessments.results.shown import Results
+from assessments.results.presenters import Results
 
 SIDES = ("north", "south", "other")
 

@@ -32,7 +32,7 @@ def ratings(assessment: Assessment) -> pd.DataFrame:
         )
     }
     raters = list(handed_in(assessment).order_by("pk").values_list("pk", "participant__number", "participant__side"))
-    decisions = list(assessment.decisions.standing().order_by("number").values_list("number", flat=True))
+    decisions = list(assessment.decisions.active().order_by("number").values_list("number", flat=True))
     partners = list(assessment.participants.values_list("number", "side"))
     rows = [
         (assessment.pk, decision, partner, side, rater, organisation, own_side, given.get((rater, decision, partner)))
@@ -58,7 +58,7 @@ def votes(assessment: Assessment) -> pd.DataFrame:
     """
     rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment))
     given = {(rater, decision): agree for rater, decision, agree in rows.values_list("rater", "decision", "agree")}
-    decisions = list(assessment.decisions.standing().order_by("number").values_list("pk", "number"))
+    decisions = list(assessment.decisions.active().order_by("number").values_list("pk", "number"))
     raters = list(handed_in(assessment).order_by("pk").values_list("pk", "participant__number"))
     asked = [
         (assessment.pk, number, rater, organisation, given.get((rater, decision)))
@@ -70,7 +70,7 @@ def votes(assessment: Assessment) -> pd.DataFrame:
 
 def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what the sides answered together, a row for every cell that a side was offered; nobody's name is in it."""
-    decisions = list(assessment.decisions.standing().order_by("number").values_list("pk", "number"))
+    decisions = list(assessment.decisions.active().order_by("number").values_list("pk", "number"))
     partners = list(assessment.participants.values_list("pk", "number", "side"))
     rows = {"decision__assessment": assessment}
     levels = CaucusLevel.objects.filter(**rows).values_list("decision_id", "side", "participant_id", "level")
@@ -116,7 +116,7 @@ def agreed(assessment: Assessment) -> pd.DataFrame:
     }
     rows = [
         (assessment.pk, decision, partner, side, *cells.get((decision, partner), (None, None)))
-        for decision in assessment.decisions.standing().order_by("number").values_list("number", flat=True)
+        for decision in assessment.decisions.active().order_by("number").values_list("number", flat=True)
         for partner, side in assessment.participants.values_list("number", "side")
     ]
     return _frame(rows, AGREED, levels=("actual", "desired"))

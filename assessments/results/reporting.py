@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from assessments import factors, numbers, report
+from assessments.ladder import LEVELS, SHORT_LEVELS, isolated, promise
 from assessments.models import Assessment, Cause, Mode, Outcome, Report, Work
-from assessments.results import heard, promises, shift, shown, since
+from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
-from assessments.words import LEVELS, SHORT_LEVELS, isolated, promise
 from partnerships.locales import listed
 
 
@@ -46,10 +46,10 @@ def moment_of(assessment: Assessment):
     return assessment.closed_at or assessment.rating_closed_at or assessment.opened_at or assessment.created_at
 
 
-def content_of(assessment: Assessment, results: shown.Results | None = None) -> dict:
+def content_of(assessment: Assessment, results: presenters.Results | None = None) -> dict:
     """Return what the report says, as plain data in the active language."""
-    results = results or shown.results_of(assessment)
-    agreed, perception = shown.agreed(results), shown.perception(results)
+    results = results or presenters.results_of(assessment)
+    agreed, perception = presenters.agreed(results), presenters.perception(results)
     sides = of_sides(results)
     first, second = _opening(agreed, perception or sides)
     content = {
@@ -92,7 +92,7 @@ def label(row: dict) -> str:
     return f"{row['number']}. {isolated(row['wording'])}"
 
 
-def partners_of(results: shown.Results) -> list[dict]:
+def partners_of(results: presenters.Results) -> list[dict]:
     kinds = dict(results.assessment.participants.values_list("number", "kind"))
     names = dict(results.assessment.participants.model.kind.field.flatchoices)
     return [
@@ -128,8 +128,8 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
         (pgettext("day of the assessment", "Closed"), assessment.closed_at),
     ]
     facts += [[name, _day(day)] for name, day in days if day]
-    facts.append([_("Pledge of those who give money here"), "\n".join(promises.lines(assessment))])
-    if missing := heard.absent(assessment):
+    facts.append([_("Pledge of those who give money here"), "\n".join(given_pledges.lines(assessment))])
+    if missing := missing_voices.absent(assessment):
         facts.append([_("Affected, but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):
         facts.append([_("Facilitated by"), facilitators])
@@ -149,7 +149,7 @@ def _facilitators(assessment: Assessment) -> str:
     return "\n".join(people)
 
 
-def _agreed(agreed: dict, results: shown.Results) -> dict:
+def _agreed(agreed: dict, results: presenters.Results) -> dict:
     return {
         "summary": agreed["summary"].text,
         "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
@@ -160,7 +160,7 @@ def _agreed(agreed: dict, results: shown.Results) -> dict:
                 **{key: partner[key] for key in ("name", "side", "level", "word")},
                 "side_word": results.names["sides"][partner["side"]],
             }
-            for partner in sorted(agreed["partners"], key=lambda p: (shown.ORDER[p["side"]], p["number"]))
+            for partner in sorted(agreed["partners"], key=lambda p: (presenters.ORDER[p["side"]], p["number"]))
         ],
         "agreement": agreed["agreement"].text,
         "answers": [
@@ -247,14 +247,14 @@ def _perception(perception: dict, sides: dict) -> dict:
     }
 
 
-def since_of(assessment: Assessment, results: shown.Results) -> dict | None:
+def since_of(assessment: Assessment, results: presenters.Results) -> dict | None:
     """Return what organisations said of their say since last time; None where nobody said anything."""
-    rows = since.heard(assessment, shift.compare(assessment, results.scores) if results.agreed else None)
+    rows = influence_change.heard(assessment, shift.compare(assessment, results.scores) if results.agreed else None)
     if not any(row["said"] or row["decisions"] for row in rows):
         return None
     for row in rows:
         row["side_word"] = results.names["sides"][row["side"]]
-    return {"words": since.words(), "rows": rows}
+    return {"words": influence_change.words(), "rows": rows}
 
 
 def explained(together: bool) -> str:
@@ -330,7 +330,7 @@ def remarks_of(assessment: Assessment) -> list[dict]:
     ]
 
 
-def method_of(results: shown.Results) -> list[str]:
+def method_of(results: presenters.Results) -> list[str]:
     """Return how to read the numbers, in so many words that the report explains itself."""
     ladder = _("The ladder of participation: %(levels)s.") % {
         "levels": " · ".join(f"{level} {word}" for level, word in LEVELS.items())
@@ -364,7 +364,7 @@ def method_of(results: shown.Results) -> list[str]:
     return paragraphs
 
 
-def stamp_of(results: shown.Results) -> str:
+def stamp_of(results: presenters.Results) -> str:
     """Name the version of the method and of the results, so that two copies can be told apart."""
     agreed, release = results.agreed, results.release
     parts = [_("Method %(version)s") % {"version": METHOD_VERSION}]
@@ -379,7 +379,7 @@ def stamp_of(results: shown.Results) -> str:
     return " · ".join(parts)
 
 
-def words(results: shown.Results) -> dict[str, str]:
+def words(results: presenters.Results) -> dict[str, str]:
     """Return the fixed words of the PDF."""
     sides = results.names["sides"]
     return {

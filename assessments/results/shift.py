@@ -66,7 +66,7 @@ def levels_before(assessment: Assessment) -> dict[tuple[int, int], float]:
 
 def _matched_decisions(assessment: Assessment, before: Assessment) -> dict[int, int]:
     """Return {number now: number then}."""
-    rows = assessment.decisions.standing().filter(predecessor__assessment=before)
+    rows = assessment.decisions.active().filter(predecessor__assessment=before)
     return {now: then for now, then in rows.values_list("number", "predecessor__number") if now and then}
 
 
@@ -129,7 +129,7 @@ def _unmatched(assessment: Assessment, before: Assessment, decisions: dict, part
     matched_then = {then for then, _side in partners.values()}
     sides_then = dict(before.participants.values_list("number", "side"))
     names = dict(assessment.participants.values_list("number", "name"))
-    now, then = (one.decisions.standing().filter(number__isnull=False) for one in (assessment, before))
+    now, then = (one.decisions.active().filter(number__isnull=False) for one in (assessment, before))
     return {
         "new_decisions": [one.said for one in now.exclude(number__in=decisions)],
         "gone_decisions": [one.said for one in then.exclude(number__in=decisions.values())],

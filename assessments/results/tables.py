@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessments.exports import Column, Export, Table, Value
+from assessments.ladder import LEVELS, NOT_SHOWN, promise
 from assessments.models import Action, Assessment, LevelState, Mode, Outcome
-from assessments.results import reporting, shift, shown
+from assessments.results import presenters, reporting, shift
 from assessments.results.caucus import SIDES
 from assessments.scoring import METHOD_VERSION
-from assessments.words import LEVELS, NOT_SHOWN, promise
 from partnerships.models import Kind
 
 NOT_DISCUSSED = "not_discussed"
@@ -222,9 +222,9 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
 KEYS = ("assessment", "example")  # on every row, so that files put together can be told apart
 
 
-def export_of(assessment: Assessment, results: shown.Results | None = None) -> Export:
+def export_of(assessment: Assessment, results: presenters.Results | None = None) -> Export:
     """Return all that is shown of an assessment, as tables in the active language."""
-    results = results or shown.results_of(assessment)
+    results = results or presenters.results_of(assessment)
     language = translation.get_language() or "en"
     return Export(
         name=_file_name(assessment, language),
@@ -266,7 +266,7 @@ def _table(assessment: Assessment, code: str, title: str, columns: str, rows: It
 # --- facts
 
 
-def _facts(results: shown.Results) -> Iterator[tuple[str, str, str]]:
+def _facts(results: presenters.Results) -> Iterator[tuple[str, str, str]]:
     assessment, names = results.assessment, results.names
     if _made_up(assessment):
         yield "example", _("Made up"), _("A rehearsal or a demonstration. Nothing of it is real.")
@@ -303,7 +303,7 @@ def _mode(assessment: Assessment) -> str:
     return _("%(mode)s: “%(promise)s”") % said
 
 
-def _days(results: shown.Results) -> Iterator[tuple[str, str, str]]:
+def _days(results: presenters.Results) -> Iterator[tuple[str, str, str]]:
     assessment, release = results.assessment, results.release
     days = (
         ("opened_on", pgettext("day of the assessment", "Opened"), assessment.opened_at),
@@ -316,7 +316,7 @@ def _days(results: shown.Results) -> Iterator[tuple[str, str, str]]:
             yield code, label, timezone.localdate(moment).isoformat()
 
 
-def release_digest(results: shown.Results) -> str:
+def release_digest(results: presenters.Results) -> str:
     """Return a digest of what was released: not of the answers, which could be guessed from it."""
     assert results.release is not None  # noqa: S101 (for the type checker)
     said = json.dumps([results.release.data, results.release.agreements], sort_keys=True)
@@ -326,7 +326,7 @@ def release_digest(results: shown.Results) -> str:
 # --- what was assessed
 
 
-def _about(results: shown.Results) -> Iterator[Table]:
+def _about(results: presenters.Results) -> Iterator[Table]:
     assessment = results.assessment
     kinds = dict(assessment.participants.values_list("number", "kind"))
     yield _table(
@@ -339,7 +339,7 @@ def _about(results: shown.Results) -> Iterator[Table]:
     yield _table(assessment, "decisions", _("Decisions"), "decision wording", tuple(results.names["decisions"].items()))
 
 
-def agreed_tables(results: shown.Results) -> Iterator[Table]:
+def agreed_tables(results: presenters.Results) -> Iterator[Table]:
     """Yield what the group agreed: the means of each decision, and every cell."""
     if results.agreed is None:
         return
@@ -393,7 +393,7 @@ def _yes(value: bool | None) -> str | None:
 # --- what was released of the private answers
 
 
-def release_tables(results: shown.Results) -> Iterator[Table]:
+def release_tables(results: presenters.Results) -> Iterator[Table]:
     """Yield what was released of the private answers, as far as it is shown; each row says if it hides a number."""
     if results.release is None:
         return
@@ -420,7 +420,7 @@ def _hiding(*values: Value) -> str | None:
     return str(NOT_SHOWN) if None in values else None
 
 
-def _by_side(results: shown.Results) -> Iterator[Table]:
+def _by_side(results: presenters.Results) -> Iterator[Table]:
     data, assessment = results.data, results.assessment
     overall = data["assessment"]
     whole = (*_seen(overall), overall["agreement"], *(overall["answered"][side] for side in ("north", "south")))
@@ -436,7 +436,7 @@ def _by_side(results: shown.Results) -> Iterator[Table]:
     )
 
 
-def _bands(results: shown.Results) -> Table:
+def _bands(results: presenters.Results) -> Table:
     bands = {(cell["decision"], cell["partner"]): cell["band"] for cell in results.data["cells"]}
     found = (
         (decision, p["number"], bands.get((decision, p["number"])))
@@ -448,7 +448,7 @@ def _bands(results: shown.Results) -> Table:
     return _table(results.assessment, "bands", title, f"decision partner band {HIDDEN}", rows)
 
 
-def _agreements(results: shown.Results) -> Table:
+def _agreements(results: presenters.Results) -> Table:
     assert results.release is not None  # noqa: S101 (for the type checker)
     said = {"all agree": "yes", "not all agree": "no"}
     rows = [(row["decision"], said.get(row["agree"])) for row in results.release.agreements]
@@ -461,7 +461,7 @@ def _agreements(results: shown.Results) -> Table:
     )
 
 
-def _named(results: shown.Results) -> Iterator[Table]:
+def _named(results: presenters.Results) -> Iterator[Table]:
     """Yield the tables that every organisation accepted before rating opened."""
     assessment, data = results.assessment, results.data
     yield _table(
@@ -483,7 +483,7 @@ def _named(results: shown.Results) -> Iterator[Table]:
     )
 
 
-def _caucus(results: shown.Results) -> Iterator[Table]:
+def _caucus(results: presenters.Results) -> Iterator[Table]:
     """Yield each side's open answer; what a side did not answer is empty."""
     data, assessment = results.data, results.assessment
     agreed = {row["decision"]: row for row in data["agreements"]}
@@ -511,7 +511,7 @@ def _caucus(results: shown.Results) -> Iterator[Table]:
 # --- and what follows
 
 
-def _shift(results: shown.Results) -> Iterator[Table]:
+def _shift(results: presenters.Results) -> Iterator[Table]:
     compared = shift.compare(results.assessment, results.scores) if results.agreed else None
     if compared:
         rows = ((c["decision"], c["partner"], c["before"], c["after"]) for c in compared["cells"])
@@ -547,7 +547,7 @@ def _replies(assessment: Assessment) -> Table:
     return _table(assessment, "replies", _("Replies of organisations"), "partner reply", rows)
 
 
-def _codes(results: shown.Results) -> Table:
+def _codes(results: presenters.Results) -> Table:
     lists: dict[str, Iterable[tuple[object, object]]] = {
         "level": LEVELS.items(),
         "side": results.names["sides"].items(),

@@ -18,8 +18,8 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
-from assessments.sentences.reading import decider, widest
-from assessments.sentences.said import Said
+from assessments.sentences.reading_guide import decider, widest
+from assessments.sentences.sentence import Said
 from assessments.sentences.shifts import moves, progress, shift
 
 __all__ = [

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
-from assessments.sentences.said import Said, Text, say
+from assessments.sentences.sentence import Said, Text, say
 
 WANTED: dict[str, Text] = {
     "north": ngettext_lazy(

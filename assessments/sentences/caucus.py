@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers
 from assessments.sentences.perceptions import PERCEPTION, VIEWS, ahead, perception_case
-from assessments.sentences.said import Said, Text, say
+from assessments.sentences.sentence import Said, Text, say
 
 NOT_COMPARED = _("The two sides' answers can't be compared: at least one side gave no level to partners of both sides.")
 FINDING: dict[str, Text] = PERCEPTION | {"hidden": NOT_COMPARED}

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
-from assessments.sentences.said import Said, Text, say
-from assessments.words import NOT_SHOWN
+from assessments.ladder import NOT_SHOWN
+from assessments.sentences.sentence import Said, Text, say
 
 PERCEPTION: dict[str, Text] = {
     "hidden": NOT_SHOWN,

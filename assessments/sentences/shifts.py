@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
-from assessments.sentences.said import Said, Text, say
+from assessments.sentences.sentence import Said, Text, say
 
 SHIFT: dict[str, Text] = {
     "undefined": _("No level of the two assessments can be compared."),

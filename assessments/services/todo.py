@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Action, Assessment, Mode, Stage
-from assessments.services.alone import private
-from partnerships.access import Standing
+from assessments.services.rating import private_answers
+from partnerships.access import MemberRoles
 from partnerships.models import Role, Seat, User
 
 OPEN = [stage for stage in Stage.values if stage != Stage.CLOSED]
@@ -25,13 +25,13 @@ class Todo:
     due: date | None = None
 
 
-def todo(assessment: Assessment, standing: Standing, sheet: "private.SheetState") -> Todo:
+def todo(assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState") -> Todo:
     """Return what this person is to do next here; `sheet` is the state of her own answers."""
 
     def at(name: str) -> str:
         return reverse(f"assessments:{name}", args=[assessment.code])
 
-    stage, facilitates = assessment.stage, standing.is_facilitator
+    stage, facilitates = assessment.stage, member.is_facilitator
     if stage == Stage.COLLECTING:
         if facilitates:
             return Todo(_("Gather the decisions that matter, then start."), _("Gather decisions"), at("decisions"))
@@ -43,20 +43,20 @@ def todo(assessment: Assessment, standing: Standing, sheet: "private.SheetState"
         if assessment.vote_ended_at:
             text = _("The vote has ended. The facilitators choose which decisions go on.")
             return Todo(text, _("See the list"), at("decisions"), mine=False)
-        if standing.represents:
+        if member.represents:
             return Todo(_("Choose up to five decisions that matter most."), _("Vote"), at("vote"))
         return Todo(
             _("The group votes on which decisions matter most."), _("See the list"), at("decisions"), mine=False
         )
     if stage == Stage.RATING:
-        return _while_rating(assessment, standing, sheet, at)
+        return _while_rating(assessment, member, sheet, at)
     if stage == Stage.JOINT:
         label = _("Lead the session") if facilitates else _("Follow the session")
         return Todo(_("The joint session is open: find the levels you agree on."), label, at("session"))
     if stage == Stage.READBACK:
         if facilitates:
             return Todo(_("Read back what was agreed, and confirm it."), _("Read back"), at("closing"))
-        if standing.represents:
+        if member.represents:
             text = _("Read back what was agreed; your organisation may reply.")
             return Todo(text, _("Read back"), at("closing"))
         return Todo(_("What was agreed is being read back."), _("Read along"), at("closing"), mine=False)
@@ -65,47 +65,47 @@ def todo(assessment: Assessment, standing: Standing, sheet: "private.SheetState"
     )
 
 
-def _while_rating(assessment: Assessment, standing: Standing, sheet: "private.SheetState", at) -> Todo:
+def _while_rating(assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState", at) -> Todo:
     if assessment.answers_by_side:
-        return _while_sides_answer(assessment, standing, at)
-    if not standing.represents:
+        return _while_sides_answer(assessment, member, at)
+    if not member.represents:
         text = _("Representatives give their private answers now.")
-        return Todo(text, _("See the progress"), at("overview"), mine=standing.is_facilitator)
-    if sheet == private.SheetState.HANDED_IN:
+        return Todo(text, _("See the progress"), at("overview"), mine=member.is_facilitator)
+    if sheet == private_answers.SheetState.HANDED_IN:
         text = _("Your answers are handed in. You can change them until rating closes.")
         return Todo(text, _("Look at my answers"), at("rate-review"), mine=False)
-    if sheet == private.SheetState.STARTED:
+    if sheet == private_answers.SheetState.STARTED:
         text = _("Go on with your answers, and hand them in: only then do they count.")
         return Todo(text, _("Go on"), at("rate"), due=assessment.rating_due)
     text = _("Say privately how you see each partner's say in each decision.")
     return Todo(text, _("Read who sees what, and start"), at("rate"), due=assessment.rating_due)
 
 
-def _while_sides_answer(assessment: Assessment, standing: Standing, at) -> Todo:
-    if not standing.represents:
+def _while_sides_answer(assessment: Assessment, member: MemberRoles, at) -> Todo:
+    if not member.represents:
         text = _("Within each side, representatives agree on one answer now.")
-        return Todo(text, _("See the progress"), at("overview"), mine=standing.is_facilitator)
+        return Todo(text, _("See the progress"), at("overview"), mine=member.is_facilitator)
     text = _("Agree with your side on one answer: how much say each partner has in each decision.")
     return Todo(text, _("Read who sees what, and start"), at("caucus"), due=assessment.rating_due)
 
 
-def standings(user: User, partnerships: set[int] | None = None) -> dict[int, Standing]:
-    """Return a person's standing in each of her partnerships, or of those that are named, in one query."""
+def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> dict[int, MemberRoles]:
+    """Return a person's roles in each of her partnerships, or of those that are named, in one query."""
     seats = user.seats.in_force()
     if partnerships is not None:
         seats = seats.filter(partnership__in=partnerships)
     by_partnership: dict[int, list[Seat]] = {}
     for seat in seats:
         by_partnership.setdefault(seat.partnership_id, []).append(seat)
-    return {partnership: Standing(tuple(own)) for partnership, own in by_partnership.items()}
+    return {partnership: MemberRoles(tuple(own)) for partnership, own in by_partnership.items()}
 
 
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
     """Return each assessment with the person's next step there, in two queries for all of them."""
-    own = standings(user, {each.partnership_id for each in assessments})
-    sheets = private.sheet_states(user, assessments)
+    own = roles_by_partnership(user, {each.partnership_id for each in assessments})
+    sheets = private_answers.sheet_states(user, assessments)
     return [
-        (each, todo(each, own[each.partnership_id], sheets.get(each.pk, private.SheetState.NONE)))
+        (each, todo(each, own[each.partnership_id], sheets.get(each.pk, private_answers.SheetState.NONE)))
         for each in assessments
         if each.partnership_id in own
     ]
@@ -131,7 +131,12 @@ def needs(user: User) -> list[dict]:
 
 
 def _due_actions(user: User):
-    partners = {seat.partner_id for own in standings(user).values() for seat in own.seats if seat.role != Role.OBSERVER}
+    partners = {
+        seat.partner_id
+        for own in roles_by_partnership(user).values()
+        for seat in own.seats
+        if seat.role != Role.OBSERVER
+    }
     actions = Action.objects.filter(
         owner__partner__in=partners - {None}, status__in=[Action.Status.PLANNED, Action.Status.STARTED]
     )

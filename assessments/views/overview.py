@@ -13,16 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments.forms.closing import ReadBackForm
 from assessments.guide import guides_of
 from assessments.models import Assessment, Stage
-from assessments.results import promises
-from assessments.services import moving, side_words, steps, todo
-from assessments.services.after import actions, closing
-from assessments.services.alone import progress
-from assessments.services.before import agreement, pledge
-from assessments.services.together import agenda
-from assessments.stages import AFTER, BY_BOTH_SIDES, explained, steps_of
-from assessments.views.doors import context, door
-from assessments.views.stretches import stretch_of
-from partnerships.access import Standing, partnership_for, person, signed_in
+from assessments.results import given_pledges
+from assessments.services import todo, transitions
+from assessments.services.followup import closing, planned_actions
+from assessments.services.rating import progress
+from assessments.services.safeguards import ground_rules, pledge, side_words
+from assessments.services.session import agenda
+from assessments.views.decorators import assessment_required, context
+from assessments.views.pagination import list_page
+from assessments.workflow import actions
+from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained, steps_of
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import keyed_hash
 from partnerships.models import Seat
 from partnerships.services import needs_confirming
@@ -38,7 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List a person's assessments, of all her partnerships or of one stage, with her next step in each."""
     stage = asked if (asked := request.GET.get("stage", "")) in Stage.values else ""
     user, newest, stages = person(request), Assessment.objects.newest_of, [stage] if stage else []
-    page = stretch_of(lambda most: newest(user, most, stages).select_related("partnership"), request, A_PAGE)
+    page = list_page(lambda most: newest(user, most, stages).select_related("partnership"), request, A_PAGE)
     rows = todo.with_todos(page.rows, user)
     more = {"stages": Stage.choices, "stage": stage, "kept": urlencode({"stage": stage}) if stage else ""}
     return render(request, "assessments/mine.html", {"rows": rows, "page": page, **more})
@@ -48,55 +49,55 @@ def mine(request: HttpRequest) -> HttpResponse:
 @signed_in
 def workspace(request: HttpRequest, code: str) -> HttpResponse:
     """Show where each assessment of a partnership stands and what this person is to do next."""
-    partnership, standing = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code)
     listed = partnership.assessments.select_related("partnership").order_by("-created_at", "-pk")
-    page = stretch_of(listed, request, A_PAGE)
+    page = list_page(listed, request, A_PAGE)
     rows = todo.with_todos(page.rows, person(request))
-    shared = workspace_context(partnership, standing)
+    shared = workspace_context(partnership, member)
     return render(request, "assessments/workspace.html", {**shared, "rows": rows, "page": page})
 
 
 @require_GET
-@door()
-def overview(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+@assessment_required()
+def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the assessment's steps, what is asked now, and who will see it."""
     ((_assessment, next_step),) = todo.with_todos([assessment], person(request))
-    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)] if standing.is_facilitator]
+    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)] if member.is_facilitator]
     more = {
         "steps": steps_of(assessment),
         "todo": next_step,
         "explained": explained(assessment),
         "moves": moves,
-        "both": _both(assessment, standing),
-        **_promised(assessment, standing),
+        "both": _both(assessment, member),
+        **_promised(assessment, member),
         "guides": guides_of(assessment),
         **_open_rating(assessment),
-        "speaks": _speaks(assessment, standing),
+        "speaks": _speaks(assessment, member),
         **_agenda(assessment),
-        "last_actions": actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
+        "last_actions": planned_actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
-    return render(request, "assessments/overview.html", context(assessment, standing, **more))
+    return render(request, "assessments/overview.html", context(assessment, member, **more))
 
 
-def _promised(assessment: Assessment, standing: Standing) -> dict:
+def _promised(assessment: Assessment, member: MemberRoles) -> dict:
     """Return what was pledged, and what this person may still sign or accept."""
-    given = promises.given(assessment)
-    found = {"given": given, "signs": pledge.is_asked(given, standing)}
-    if steps.may(assessment, standing, "accept_agreement"):
-        found["agreement"] = agreement.agreement_of(assessment, standing.any.user)
+    given = given_pledges.given(assessment)
+    found = {"given": given, "signs": pledge.is_asked(given, member)}
+    if actions.may(assessment, member, "accept_agreement"):
+        found["agreement"] = ground_rules.agreement_of(assessment, member.any.user)
     return found
 
 
 def _move(assessment: Assessment, action: str) -> dict:
-    step, words = steps.STEPS[action], move_words(assessment, action)
+    step, words = actions.STEPS[action], move_words(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
     return {"action": action, "title": words["button"], "obstacle": obstacle}
 
 
-def _both(assessment: Assessment, standing: Standing) -> list[dict]:
+def _both(assessment: Assessment, member: MemberRoles) -> list[dict]:
     """Return what both sides decide together at this stage, for those who can say yes for theirs."""
-    asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if steps.may(assessment, standing, action)]
-    if not (standing.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, standing):
+    asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if actions.may(assessment, member, action)]
+    if not (member.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, member):
         return []
     return [{"title": BUTTONS[action](), "url": side_words.url_of(assessment, action)} for action in asked]
 
@@ -118,15 +119,15 @@ def _version(assessment: Assessment, said: str) -> str:
     return keyed_hash("overview", f"{assessment.stage} {said}")[:16]
 
 
-def _speaks(assessment: Assessment, standing: Standing) -> Seat | None:
+def _speaks(assessment: Assessment, member: MemberRoles) -> Seat | None:
     """Return the seat of a representative who has not confirmed her organisation's side, while it can be corrected."""
-    seat = standing.represents
+    seat = member.represents
     return seat if seat and assessment.stage in BEGINNING and needs_confirming(seat) else None
 
 
 @require_GET
-@door()
-def status(request: HttpRequest, assessment: Assessment, standing: Standing) -> HttpResponse:
+@assessment_required()
+def status(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Answer a poll: 204 while the stage and the one sentence are what the page shows, else the whole page anew."""
     if request.GET.get("v") == _open_rating(assessment).get("version", ""):
         return HttpResponse(status=204)
@@ -136,25 +137,25 @@ def status(request: HttpRequest, assessment: Assessment, standing: Standing) -> 
 
 
 @require_http_methods(["GET", "POST"])
-@door()
-def step(request: HttpRequest, assessment: Assessment, standing: Standing, action: str) -> HttpResponse:
+@assessment_required()
+def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask before a step that leads to another stage, and take it."""
     if action in BUTTONS:
         return redirect(side_words.url_of(assessment, action))
     if action not in MOVES:
         raise Http404
-    steps.require(assessment, standing, action)
+    actions.require(assessment, member, action)
     form = _form(request, action)
     if request.method == "POST" and (form is None or form.is_valid()):
-        assessment = moving.take(assessment, standing, action, **(form.cleaned_data if form else {}))
+        assessment = transitions.take(assessment, member, action, **(form.cleaned_data if form else {}))
         messages.success(request, move_words(assessment, action)["done"])
         return redirect(assessment)
     words = move_words(assessment, action)
-    if action in steps.SNAPSHOTS:
+    if action in actions.SNAPSHOTS:
         # Whoever is asked next reads this first, so facilitators see it before they ask.
-        words = words | {"consequences": [*words["consequences"], *promises.unsigned(assessment)]}
+        words = words | {"consequences": [*words["consequences"], *given_pledges.unsigned(assessment)]}
     more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
-    return render(request, "assessments/step.html", context(assessment, standing, **more))
+    return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
 def _form(request: HttpRequest, action: str) -> ReadBackForm | None:

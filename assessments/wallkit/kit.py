@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from assessments import words
+from assessments import ladder
 from assessments.models import Assessment
-from assessments.results import promises
+from assessments.results import given_pledges
 from assessments.typeset import typeset
 from partnerships.models import Side
 
@@ -51,7 +51,7 @@ def pdf(assessment: Assessment, agreement: Sequence[str], made_at: datetime) -> 
 
 
 def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
-    decisions = assessment.decisions.standing().order_by("number", "position", "pk")
+    decisions = assessment.decisions.active().order_by("number", "position", "pk")
     partners, sides = partners_of(assessment), assessment.partnership.side_words()
     listed = [
         {"number": each.number or place, "wording": each.said, "language": (each.said_in or "").split("-")[0]}
@@ -68,8 +68,8 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         "sheets": sheets(listed, [*columns, None]),
         "dots": dots(partners, sides),
         "sides": [[side.value, sides[side.value]] for side in ORDER if any(each.side == side for each in partners)],
-        "ladder": [[str(level), str(capfirst(word))] for level, word in words.LEVELS.items()],
-        "short": [[str(level), str(word)] for level, word in words.SHORT_LEVELS.items()],
+        "ladder": [[str(level), str(capfirst(word))] for level, word in ladder.LEVELS.items()],
+        "short": [[str(level), str(word)] for level, word in ladder.SHORT_LEVELS.items()],
         "differs": str(capfirst(_("we see this level differently"))),
         "promise": promise(assessment),
         "agreement": list(agreement),
@@ -111,8 +111,8 @@ def dots(partners: list[Shown], sides: dict[str, str]) -> list[dict]:
 def promise(assessment: Assessment) -> list[str]:
     """Return what was promised about the private answers, and what those who give money signed."""
     mode = assessment.mode or assessment.mode_wanted
-    asked = words.promise(mode) if assessment.private_ratings else []
-    return [*asked, *promises.lines(assessment)]
+    asked = ladder.promise(mode) if assessment.private_ratings else []
+    return [*asked, *given_pledges.lines(assessment)]
 
 
 HOW = (

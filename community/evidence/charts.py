@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from assessments.charts import rows as r
-from assessments.words import SHORT_LEVELS
+from assessments.ladder import SHORT_LEVELS
 from community.evidence import words
 
 SEQUENCE = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")

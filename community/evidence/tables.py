@@ -312,7 +312,7 @@ class Causes:
         return {"n": len(self._of(key))}
 
 
-def standing(given: Contributions) -> set[tuple[int, str]]:
+def contributing(given: Contributions) -> set[tuple[int, str]]:
     """Return what is still contributed: partnerships with the names of their assessments and released numbers."""
     rows = given.assessments
     names = [rows["assessment"].astype("int64").astype(str), rows["north_view"], rows["south_view"]]

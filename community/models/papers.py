@@ -39,7 +39,7 @@ class Section(Item):
         ]
 
 
-class Standing(models.TextChoices):
+class PaperStatus(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("standing of a recommendation", "proposed")
     ADOPTED = "adopted", pgettext_lazy("standing of a recommendation", "adopted by both sides")
     NOT_ADOPTED = "not_adopted", pgettext_lazy("standing of a recommendation", "not adopted")
@@ -53,14 +53,14 @@ class Recommendation(Item):
     addressed_to = models.CharField(_("addressed to"), max_length=300, blank=True)
     moment = models.CharField(_("by which moment of decision"), max_length=300, blank=True)
     by_day = models.DateField(_("by which day"), null=True, blank=True)
-    standing = models.CharField(max_length=11, choices=Standing, default=Standing.PROPOSED)
+    standing = models.CharField(max_length=11, choices=PaperStatus, default=PaperStatus.PROPOSED)
     decided_version = models.PositiveIntegerField(null=True, blank=True)  # the words that the last round was about
 
     class Meta:
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint("paper", "number", name="recommendation_number_once"),
-            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="recommendation_standing_known"),
+            models.CheckConstraint(condition=Q(standing__in=PaperStatus.values), name="recommendation_standing_known"),
             models.CheckConstraint(
                 condition=Q(standing="proposed") | Q(decided_version__isnull=False),
                 name="recommendation_decided_on_words",
@@ -70,12 +70,12 @@ class Recommendation(Item):
     @property
     def is_adopted(self) -> bool:
         """Say whether both sides adopted these very words."""
-        return self.standing == Standing.ADOPTED and self.decided_version == self.version
+        return self.standing == PaperStatus.ADOPTED and self.decided_version == self.version
 
     @property
     def has_changed(self) -> bool:
         """Say whether the words are others than those that were decided on."""
-        return self.standing != Standing.PROPOSED and self.decided_version != self.version
+        return self.standing != PaperStatus.PROPOSED and self.decided_version != self.version
 
 
 class Basis(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from assessments.typeset import typeset
-from community.models import EvidenceKind, GroupKind, ItemKind, Outcome, Standing
+from community.models import EvidenceKind, GroupKind, ItemKind, Outcome, PaperStatus
 from community.publishing import figures
 from community.publishing.blocks import blocks
 from partnerships.locales import listed
@@ -71,7 +71,7 @@ def recommendation(one: dict) -> dict[str, Any]:
         "title": one["title"],
         "text": one["text"],
         "standing": standing(one),
-        "adopted": one["standing"] == Standing.ADOPTED,
+        "adopted": one["standing"] == PaperStatus.ADOPTED,
         "lines": [*facts(one), *rests(one)],
         "consent": consented(one["consent"]),
         "minority": [note(found) for found in one.get("minority", consent["minority"])],
@@ -90,9 +90,9 @@ def minority_on(one: dict) -> str:
 def standing(one: dict) -> str:
     if one["standing"] == "changed":
         return _("Proposed: the words have changed since both sides were asked")
-    if one["standing"] == Standing.NOT_ADOPTED and one["consent"]:
+    if one["standing"] == PaperStatus.NOT_ADOPTED and one["consent"]:
         return str(Outcome(one["consent"]["outcome"]).label).capitalize()
-    return str(Standing(one["standing"]).label).capitalize()
+    return str(PaperStatus(one["standing"]).label).capitalize()
 
 
 def facts(one: dict) -> list[str]:

@@ -11,29 +11,29 @@ from assessments.models import Action
 from community.evidence.adopted import name_of
 from community.evidence.cuts import LEAST
 from community.models import Adoption, EvidenceSnapshot, Measure, RealPartnership, RealState, State
-from partnerships.access import Standing, standing_of
+from partnerships.access import MemberRoles, member_roles_of
 from partnerships.codes import keyed_hash
 from partnerships.models import User
 from partnerships.services import Refused
 
 
-def action_for(user: User | None, code: str) -> tuple[Action, Standing] | None:
+def action_for(user: User | None, code: str) -> tuple[Action, MemberRoles] | None:
     """Return an action of an assessment that this person takes part in, with her standing there."""
     if user is None or not code:
         return None
     action = Action.objects.select_related("assessment__partnership", "decision", "owner").filter(code=code).first()
     if action is None:
         return None
-    standing = standing_of(user, action.assessment.partnership)
-    return (action, standing) if standing.seats else None
+    member = member_roles_of(user, action.assessment.partnership)
+    return (action, member) if member.seats else None
 
 
-def may_adopt(action: Action, standing: Standing) -> bool:
+def may_adopt(action: Action, member: MemberRoles) -> bool:
     """Say whether this person plans for the action: facilitators, and the owner's representatives."""
     if action.status == Action.Status.DROPPED:
         return False
-    seat = standing.represents
-    return standing.is_facilitator or (seat is not None and seat.partner_id == action.owner.partner_id)
+    seat = member.represents
+    return member.is_facilitator or (seat is not None and seat.partner_id == action.owner.partner_id)
 
 
 def address(action: Action) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from community.models import Approval, Case, Evidence, EvidenceKind, Item, ItemKind, State
 from community.services import writing
 from community.services.groups import Writer
-from community.services.telling import tell
-from partnerships import trail
+from community.services.notifications import tell
+from partnerships import activity_log
 from partnerships.models import Partnership, Role, Seat, Side, User
 from partnerships.services import Refused
 
@@ -49,7 +49,7 @@ def tell_case(about: Item, partnership: Partnership, writer: Writer, content: wr
     made = Case(kind=ItemKind.CASE, group=about.group, whole=about, partnership=partnership)
     case = writing.create(made, writer, content, mutation, publish=False)
     Evidence.objects.get_or_create(case=case, defaults={"item": about, "kind": EvidenceKind.CASE, "by": writer.user})
-    trail.record(partnership, writer.user, "case.written", str(about))
+    activity_log.record(partnership, writer.user, "case.written", str(about))
     _ask(case, writer.user)
     return case
 
@@ -85,7 +85,7 @@ def approve(case: Case, user: User, seen: str) -> None:
         raise Refused(_("Only facilitators and representatives of a partnership approve what is told from it."))
     seat = seats[0]
     Approval.objects.get_or_create(case=held, seat=seat, digest=seen, defaults={"side": seat.partner.side})
-    trail.record(held.partnership, user, "case.approved", str(held.whole))
+    activity_log.record(held.partnership, user, "case.approved", str(held.whole))
     if not missing(held):
         writing.publish_item(held)
 
@@ -98,7 +98,7 @@ def revoke(case: Case, user: User) -> None:
         raise Refused(_("Only facilitators and representatives of a partnership take back what was told from it."))
     if held.revoked_at:
         return
-    trail.record(held.partnership, user, "case.revoked")
+    activity_log.record(held.partnership, user, "case.revoked")
     writing.blank(held)
     Case.objects.filter(pk=held.pk).update(revoked_at=timezone.now(), revoked_by=user)
     Item.objects.filter(pk=held.pk).update(state=State.DRAFT)

@@ -12,7 +12,7 @@ from community.access import Reader
 from community.models import Comment, Endorsement, Item, ItemKind, Membership
 from community.services import writing
 from community.services.groups import Writer
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.models import Side, User
 from partnerships.services import Refused
 

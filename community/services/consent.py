@@ -22,16 +22,16 @@ from community.models import (
     Item,
     Membership,
     Outcome,
+    PaperStatus,
     PolicyPaper,
     Recommendation,
     Revision,
     RoundText,
-    Standing,
     Translation,
 )
 from community.services import papers
 from community.services.groups import Writer, members_of
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.models import Side, User
 from partnerships.services import Refused
 
@@ -288,7 +288,7 @@ def _settle(text: RoundText, asked: ConsentRound) -> None:
     later = RoundText.objects.filter(recommendation=text.recommendation_id, round__closed_at__isnull=False)
     if later.filter(round__opened_at__gt=asked.opened_at).exists():
         return  # a newer round has spoken
-    standing = Standing.ADOPTED if found == Outcome.ADOPTED else Standing.NOT_ADOPTED
+    standing = PaperStatus.ADOPTED if found == Outcome.ADOPTED else PaperStatus.NOT_ADOPTED
     Recommendation.objects.filter(pk=text.recommendation_id).update(standing=standing, decided_version=text.version)
 
 

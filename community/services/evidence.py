@@ -19,8 +19,8 @@ from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
 from community.services.adoptions import adopting
 from community.services.findings import cite_figure
-from community.services.telling import tell
-from partnerships import trail
+from community.services.notifications import tell
+from partnerships import activity_log
 from partnerships.messages import send_task
 from partnerships.models import Partnership, User
 from partnerships.services import Refused
@@ -58,7 +58,7 @@ def refresh() -> EvidenceSnapshot:
     last = EvidenceSnapshot.objects.real().first()
     given = contributions(networks)
     moment = timezone.now()
-    _hide_figures(past, tables.standing(given), moment)
+    _hide_figures(past, tables.contributing(given), moment)
     made = _put_together(given, adopting(), networks, past, last, moment)
     if last and (last.tables, last.measures, last.basis["struck"]) == (made.tables, made.measures, made.struck):
         return last
@@ -91,7 +91,7 @@ def _put_together(
     moment: datetime,
 ) -> Made:
     cuts = tables.cuts_of(given) | adopted.cuts_of(given, found, _measures_of(past))
-    outcomes = _settled(cuts, networks, past, tables.standing(given))
+    outcomes = _settled(cuts, networks, past, tables.contributing(given))
     before = {table["key"]: table for table in [*last.tables, *last.measures]} if last else {}
     ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
     shown = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
@@ -145,7 +145,7 @@ def _settled(
     cuts: dict[str, tables.Cut],
     networks: dict[int, str],
     past: list[EvidenceSnapshot],
-    standing: set[tuple[int, str]],
+    member: set[tuple[int, str]],
 ) -> dict[str, Outcome]:
     """Apply the rule to each family of tables, against all that was ever published of it."""
     held = _held(past, list(cuts))
@@ -157,7 +157,7 @@ def _settled(
             for name in names
         ]
         cells = [cell for one in past for name in names for cell in _read(name, one).cells]
-        outcomes |= settle(wanted, held, cells, lambda name: tables.stands(name, standing), networks)
+        outcomes |= settle(wanted, held, cells, lambda name: tables.stands(name, member), networks)
     return outcomes
 
 
@@ -219,7 +219,7 @@ def digest(content: Any) -> str:
 # --- figures
 
 
-def _hide_figures(past: list[EvidenceSnapshot], standing: set[tuple[int, str]], moment: datetime) -> None:
+def _hide_figures(past: list[EvidenceSnapshot], member: set[tuple[int, str]], moment: datetime) -> None:
     """Hide for good what texts cite, where something it rests on was revoked; later changes bring new figures."""
     cited: dict[int, list[Figure]] = {}
     for figure in Figure.objects.filter(hidden_at=None).only("key", "snapshot"):
@@ -228,13 +228,13 @@ def _hide_figures(past: list[EvidenceSnapshot], standing: set[tuple[int, str]], 
     gone: list[int] = []
     for one in past:
         held |= {name: _read(name, one) for name in one.basis["rows"]}
-        gone += [figure.pk for figure in cited.get(one.pk, []) if _is_struck(held.get(figure.key), standing)]
+        gone += [figure.pk for figure in cited.get(one.pk, []) if _is_struck(held.get(figure.key), member)]
     Figure.objects.filter(pk__in=gone).update(hidden_at=moment)
 
 
-def _is_struck(table: Table | None, standing: set[tuple[int, str]]) -> bool:
+def _is_struck(table: Table | None, member: set[tuple[int, str]]) -> bool:
     cells = table.cells if table else ()
-    return not all(tables.stands(name, standing) for cell in cells for name in cell.row)
+    return not all(tables.stands(name, member) for cell in cells for name in cell.row)
 
 
 def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:
@@ -290,7 +290,7 @@ def ask_real(partnership: Partnership, user: User, network: str, about: str) -> 
     row, _new = RealPartnership.objects.update_or_create(
         partnership=partnership, defaults=asked | anew | {"decided_at": None, "reason": ""}
     )
-    trail.record(partnership, user, "evidence.asked")
+    activity_log.record(partnership, user, "evidence.asked")
     return row
 
 
@@ -308,7 +308,7 @@ def decide_real(
     held.decided_by, held.decided_at, held.reason = lead, timezone.now(), reason
     held.network = held.network if network is None else network
     held.save()
-    trail.record(held.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
+    activity_log.record(held.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
     facilitators = User.objects.filter(pk__in=held.partnership.seats.in_force().facilitators().values("user"))
     url = reverse("community:ask-real", args=[held.partnership.code])
     told = {"partnership": held.partnership.name, "confirmed": confirmed, "reason": reason}

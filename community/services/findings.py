@@ -19,7 +19,7 @@ from community.models import (
     Status,
     StatusChange,
 )
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.codes import random_code
 from partnerships.models import User
 from partnerships.services import Refused

@@ -21,9 +21,9 @@ from community.models import (
 )
 from community.services import writing
 from community.services.findings import in_force
+from community.services.first_measures import seed as seed
 from community.services.groups import Writer
-from community.services.inventory import seed as seed
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.models import Side, User
 from partnerships.services import Refused
 

@@ -26,7 +26,7 @@ from community.models import (
 from community.services import writing
 from community.services.findings import with_shown
 from community.services.groups import Writer
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.models import User
 from partnerships.services import Refused
 

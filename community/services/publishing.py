@@ -28,11 +28,11 @@ from community.models import (
     State,
 )
 from community.publishing import pandoc, typeset
-from community.services import consent, papers, voices
+from community.services import consent, papers, participation
 from community.services.evidence import digest
 from community.services.groups import members_of
+from community.services.notifications import tell
 from community.services.papers import Ground, Part
-from community.services.telling import tell
 from partnerships.messages import send_task
 from partnerships.models import User
 from partnerships.services import Refused
@@ -83,7 +83,7 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
         for ground in rests.get(one.pk, []):
             numbered.setdefault(ground.item.pk, (len(numbered) + 1, ground))
     results = consent.latest(asked)
-    meter = voices.of_paper(paper)
+    meter = participation.of_paper(paper)
     return {
         "form": FORM,
         "paper": paper.code,

@@ -20,7 +20,7 @@ from community.models import (
     WorkingGroup,
 )
 from community.services.cases import speaking
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.models import Partnership, Seat, Side, User
 from partnerships.services import Refused
 

@@ -11,7 +11,7 @@ from community.merging import Conflict
 from community.models import Draft, Item, Suggestion, SuggestionState
 from community.services import papers, writing
 from community.services.groups import Writer
-from community.services.telling import tell
+from community.services.notifications import tell
 from community.services.writing import Clash, Content
 from partnerships.models import User
 from partnerships.services import Refused

@@ -23,7 +23,7 @@ from community.merging import (
 )
 from community.models import MOST_TEXT, Draft, Item, ItemKind, Mention, Revision, State
 from community.services.groups import Writer, members_of
-from community.services.telling import tell
+from community.services.notifications import tell
 from partnerships.models import User
 from partnerships.services import Refused
 

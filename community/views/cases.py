@@ -14,7 +14,7 @@ from community.forms.findings import CaseForm
 from community.kinds import may_edit
 from community.models import Case, Item
 from community.services import cases as services
-from community.views.doors import View, of_all, of_items, outside, person, withdrawn, writer
+from community.views.decorators import View, item_required, outside, person, reader_required, withdrawn, writer
 from community.views.shared import item_page, reading_language
 from community.views.writing import ASK, form_page, wish
 from partnerships.models import Side
@@ -24,7 +24,7 @@ def of_cases(who: str):
     """Open a view to whoever may see the case as others do, and to those who speak for its sides (`speaking`)."""
 
     def opened(view: View) -> View:
-        @of_all("anybody" if who == "anybody" else "account")
+        @reader_required("anybody" if who == "anybody" else "account")
         @wraps(view)
         def behind(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
             case = Case.objects.select_related("group", "whole", "author", "partnership").filter(code=code).first()
@@ -49,7 +49,7 @@ def speaks_for(reader: Reader, case: Case) -> bool:
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Tell a case from a partnership as evidence for an item."""
     if item.whole is not None or not item.is_published:

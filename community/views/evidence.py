@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.views.drawn import with_charts
+from assessments.views.csp import with_charts
 from community.access import Reader
 from community.evidence import downloads, reading, words
 from community.evidence.cuts import LEAST
@@ -17,7 +17,7 @@ from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
 from community.services import evidence as services
 from community.services import sides
-from community.views.doors import of_all, of_items, outside, person
+from community.views.decorators import item_required, outside, person, reader_required
 from partnerships.access import partnership_for
 from partnerships.limits import limited
 from partnerships.models import Role
@@ -42,7 +42,7 @@ def shared(reader: Reader, **more) -> dict:
 
 @with_charts
 @require_safe
-@of_all("anybody")
+@reader_required("anybody")
 def page(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Show the newest snapshot: tables, charts, the method, and what is hidden."""
     if not reader.may_read(understanding(reader)):
@@ -59,7 +59,7 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @require_safe
 @limited("export", 60)
-@of_all("anybody")
+@reader_required("anybody")
 def download(request: HttpRequest, reader: Reader, name: str) -> HttpResponse:
     """Hand out the newest snapshot as CSV with HXL tags, as JSON, or the dictionary of its columns."""
     if not reader.may_read(understanding(reader)):
@@ -90,7 +90,7 @@ def attached(response: HttpResponse, name: str) -> HttpResponse:
 
 
 @require_POST
-@of_all("account")
+@reader_required("account")
 def refresh(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Put the evidence base together now; for leads."""
     if not reader.leads(understanding(reader)):
@@ -101,7 +101,7 @@ def refresh(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @require_safe
-@of_all("anybody")
+@reader_required("anybody")
 def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Show a table as it was when somebody cited it."""
     if not reader.may_read(understanding(reader)):
@@ -114,7 +114,7 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Rest an item on a number of the evidence base, as it is today."""
     if not may_edit(item, reader):
@@ -134,7 +134,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_all("account")
+@reader_required("account")
 def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """A facilitator asks that her partnership be confirmed as real."""
     partnership, _standing = partnership_for(person(reader), code, Role.FACILITATOR)
@@ -150,7 +150,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_all("account")
+@reader_required("account")
 def real(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Leads confirm or decline, one partnership at a time."""
     if not reader.leads(understanding(reader)):
@@ -179,7 +179,7 @@ def real(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_all("account")
+@reader_required("account")
 def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Facilitators of a partnership confirm members of the groups who take part for its organisations."""
     partnership, _standing = partnership_for(person(reader), code, Role.FACILITATOR)

@@ -16,15 +16,15 @@ from community.kinds import may_edit
 from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Status, WorkingGroup
 from community.services import findings as services
 from community.services import papers
-from community.services.searching import Filters, excerpts, filtered, matching
-from community.views.doors import child, of_all, of_groups, of_items, outside, person
+from community.services.search import Filters, excerpts, filtered, matching
+from community.views.decorators import child, group_required, item_required, outside, person, reader_required
 from community.views.shared import Choice, by_factor, by_topic, item_page, without_page
 
 ASK = ["GET", "HEAD", "POST"]
 
 
 @require_safe
-@of_all("anybody")
+@reader_required("anybody")
 def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     """List findings; the filters live in the address: ?topic=&factor=&status=&q=."""
     group = reader.groups[list(GroupKind).index(GroupKind.UNDERSTANDING)]
@@ -64,7 +64,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a claim, what it rests on, what speaks against it, and the conversation."""
     found = child(Finding, item)
@@ -79,7 +79,7 @@ def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("lead")
+@item_required("lead")
 def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Give a finding another status, with a reason."""
     found = child(Finding, item)
@@ -93,7 +93,7 @@ def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Rest an item on a document."""
     if not may_edit(item, reader):
@@ -107,7 +107,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_POST
-@of_items("member")
+@item_required("member")
 def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> HttpResponse:
     """Take a piece of evidence back: whoever added it, and leads."""
     found = get_object_or_404(item.evidence, code=evidence)
@@ -120,7 +120,7 @@ def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> H
 
 
 @require_http_methods(ASK)
-@of_groups("lead")
+@group_required("lead")
 def factors(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Maintain the list of factors."""
     if group.kind != GroupKind.UNDERSTANDING:

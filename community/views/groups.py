@@ -17,10 +17,10 @@ from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
 from community.models import GroupRole, Item, Membership, WorkingGroup
 from community.services import groups as services
-from community.services import sides, voices
+from community.services import participation, sides
 from community.services.needs import needs
-from community.services.searching import cut
-from community.views.doors import membership, of_all, of_groups, outside, person
+from community.services.search import cut
+from community.views.decorators import group_required, membership, outside, person, reader_required
 from partnerships import limits
 from partnerships.access import is_staff
 from partnerships.models import Side
@@ -30,7 +30,7 @@ LATEST = 8
 
 
 @require_safe
-@of_all("anybody")
+@reader_required("anybody")
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Show the three groups with their questions."""
     shown = [group for group in reader.groups if reader.may_read(group)]
@@ -47,7 +47,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @require_safe
-@of_groups("anybody")
+@group_required("anybody")
 def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Show a group: its question, latest work, who takes part, what needs me."""
     visible = Item.objects.visible_to(reader).filter(group=group)
@@ -60,7 +60,7 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "sides": services.count_by_side(group),
         "leads": services.leads_of(group),
         "needs": needs(reader, group),
-        "meter": voices.of_group(group),
+        "meter": participation.of_group(group),
         "kinds": [(key, kind.new) for key, kind in KINDS.items() if group.kind in kind.groups],
     }
     return render(request, "community/group.html", context)
@@ -75,7 +75,7 @@ def latest_of(items) -> list[Item]:
 
 @never_cache
 @require_safe
-@of_groups("account")
+@group_required("account")
 def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """List who takes part, by side."""
     members = services.members_of(group)
@@ -100,7 +100,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 
 
 @require_POST
-@of_groups("lead")
+@group_required("lead")
 def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
     """Confirm a member's side and organisation, as a coordinator of one's own side."""
     found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
@@ -110,7 +110,7 @@ def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, hand
 
 
 @require_POST
-@of_groups("member")
+@group_required("member")
 def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Ask a partnership to stand behind one's side and organisation."""
     sides.ask_partnership(membership(reader, group), request.POST.get("seat", ""))
@@ -131,7 +131,7 @@ def quorum_of(group: WorkingGroup, own: Membership) -> dict[str, Any]:
 
 
 @require_POST
-@of_groups("lead")
+@group_required("lead")
 def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Propose what a valid consent round needs, or confirm what a coordinator of the other side proposed."""
     own, form = membership(reader, group), QuorumForm(request.POST)
@@ -150,7 +150,7 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 
 
 @require_http_methods(ASK)
-@of_groups("account")
+@group_required("account")
 def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Take part, on the side that one declares; or declare another side."""
     own = reader.membership(group)
@@ -176,7 +176,7 @@ def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
 
 
 @require_POST
-@of_groups("member")
+@group_required("member")
 def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     services.leave(membership(reader, group))
     messages.success(request, _("You left the group. What you wrote stays."))
@@ -184,7 +184,7 @@ def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
 
 
 @require_http_methods(ASK)
-@of_groups("lead")
+@group_required("lead")
 def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Word the question, open or close joining and public reading."""
     form = GroupForm(request.POST or None, instance=group)
@@ -197,7 +197,7 @@ def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpR
 
 
 @require_POST
-@of_groups("lead")
+@group_required("lead")
 def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
@@ -208,7 +208,7 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 
 @never_cache
 @require_http_methods(ASK)
-@of_all("account")
+@reader_required("account")
 def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Come in by a lead's link."""
     found = services.open_invitation(code)
@@ -227,7 +227,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 
 
 @require_POST
-@of_groups("account")
+@group_required("account")
 def role(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
     """Make somebody a lead, or a member again: leads do, and staff, so that there is a first one."""
     if not (reader.leads(group) or is_staff(request)):

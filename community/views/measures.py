@@ -21,8 +21,8 @@ from community.markdown import render as render_text
 from community.models import EvidenceKind, GroupKind, Item, ItemKind, Maturity, MaturityDecision, Measure, State, Step
 from community.services import adoptions, findings, papers
 from community.services import measures as services
-from community.services.searching import Filters, excerpts, filtered, matching
-from community.views.doors import child, of_all, of_items, outside, person, writer
+from community.services.search import Filters, excerpts, filtered, matching
+from community.views.decorators import child, item_required, outside, person, reader_required, writer
 from community.views.shared import Choice, by_factor, by_topic, item_page, known_handles, reading_language, without_page
 from community.views.writing import ASK, form_page, wish
 from partnerships.access import person as anybody
@@ -35,7 +35,7 @@ RIPEST_FIRST = Case(
 
 
 @require_safe
-@of_all("anybody")
+@reader_required("anybody")
 def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     """List measures; filters live in the address: ?topic=&factor=&maturity=&q=, and what one chooses for: &action=."""
     group = reader.groups[list(GroupKind).index(GroupKind.MEASURES)]
@@ -92,7 +92,7 @@ def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = N
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a measure: its steps, where it was tried, how far it has come, and what it costs whom."""
     found = child(Measure, item)
@@ -132,7 +132,7 @@ def with_html(steps: list[Step]) -> list[Step]:
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Add a step at the end."""
     found = to_change(item, reader)
@@ -147,7 +147,7 @@ def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_POST
-@of_items("member")
+@item_required("member")
 def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Move a step up or down, or take it out."""
     step = child(Step, item)
@@ -173,7 +173,7 @@ def to_change(item: Item, reader: Reader) -> Measure:
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Say by whom it was tried, and which public source tells of it."""
     found = to_change(item, reader)
@@ -188,7 +188,7 @@ def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_POST
-@of_items("member")
+@item_required("member")
 def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -> HttpResponse:
     """Take it back: whoever added it, and leads."""
     found = get_object_or_404(child(Measure, item).trials, code=trial)
@@ -203,7 +203,7 @@ def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask both sides to decide how far a measure has come."""
     found = child(Measure, item)
@@ -217,7 +217,7 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_POST
-@of_items("member")
+@item_required("member")
 def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> HttpResponse:
     """Sign an open decision for one's side, or drop it."""
     found = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
@@ -238,7 +238,7 @@ def may_drop(decision: MaturityDecision, reader: Reader, item: Item) -> bool:
 
 
 @require_POST
-@of_items("account")
+@item_required("account")
 def adopt(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Adopt a measure for an action, or give it up, and go back to the action."""
     found = child(Measure, item)
@@ -268,12 +268,12 @@ def adopted(request: HttpRequest) -> HttpResponse:
     found = adoptions.action_for(anybody(request), request.GET.get("action", "")[:12])
     if found is None:
         raise Http404
-    action, standing = found
+    action, member = found
     context = {
         "action": action,
         "action_url": adoptions.address(action),
         "measures": adoptions.adopted(action),
-        "may_adopt": adoptions.may_adopt(action, standing) and not anybody(request).is_guest,
+        "may_adopt": adoptions.may_adopt(action, member) and not anybody(request).is_guest,
         "may_read": not anybody(request).is_guest,
     }
     name = "_adopted" if wants_fragment(request) else "adopted"

@@ -13,14 +13,14 @@ from community.forms.writing import ReasonForm
 from community.markdown import render as rendered
 from community.models import Item, ModerationEntry, WorkingGroup
 from community.services import moderation
-from community.views.doors import of_groups, of_items, person
+from community.views.decorators import group_required, item_required, person
 
 ASK = ["GET", "HEAD", "POST"]
 Verb = ModerationEntry.Verb
 
 
 @require_http_methods(ASK)
-@of_items("account")
+@item_required("account")
 def report(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask the leads to look at a text."""
     form = ReasonForm(request.POST or None)
@@ -32,7 +32,7 @@ def report(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("lead")
+@item_required("lead")
 def moderate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Hide, leave, restore or keep hidden, with a reason."""
     choices = moderation.choices(item, reader)
@@ -49,7 +49,7 @@ def moderate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("account")
+@item_required("account")
 def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Tell an author why her text is hidden, and let her ask for another look."""
     if item.author != reader.user:
@@ -66,7 +66,7 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_safe
-@of_groups("lead")
+@group_required("lead")
 def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Show leads what waits, and the audit trail."""
     trail = group.moderation.select_related("actor", "member", "item__whole", "item__group")

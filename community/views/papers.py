@@ -24,19 +24,19 @@ from community.models import (
     Item,
     ItemKind,
     Language,
+    PaperStatus,
     PolicyPaper,
     Recommendation,
     Section,
-    Standing,
     State,
     SuggestionState,
     WorkingGroup,
 )
 from community.models.items import TRANSLATED
-from community.services import consent, importing, voices
+from community.services import consent, importing, participation
 from community.services import papers as services
-from community.services.searching import Filters, excerpts, search
-from community.views.doors import View, child, of_all, of_items, outside, person, writer
+from community.services.search import Filters, excerpts, search
+from community.views.decorators import View, child, item_required, outside, person, reader_required, writer
 from community.views.shared import item_page, reading_language, without_page
 from community.views.writing import form_page, wish
 from partnerships.limits import limited
@@ -50,7 +50,7 @@ PARTS: dict[str, type[Section] | type[Recommendation]] = {
 OPEN = Q(suggestions__state=SuggestionState.OPEN)
 # As `Recommendation.is_adopted`: by both sides, in the words of now.
 ADOPTED = Q(
-    policypaper__recommendations__standing=Standing.ADOPTED,
+    policypaper__recommendations__standing=PaperStatus.ADOPTED,
     policypaper__recommendations__state=State.PUBLISHED,
     policypaper__recommendations__decided_version=F("policypaper__recommendations__version"),
 )
@@ -59,7 +59,7 @@ ADOPTED = Q(
 def of_editors(view: View) -> View:
     """Open a view of an item to those who edit the paper that it is or belongs to."""
 
-    @of_items("member")
+    @item_required("member")
     @wraps(view)
     def behind(request: HttpRequest, reader: Reader, item: Item, **kwargs) -> HttpResponse:
         if not services.edits(item, reader):
@@ -73,7 +73,7 @@ def of_rows(model: type, name: str, who: str) -> Callable[[View], View]:
     """Open a view `(request, reader, row, item, …)` of something that has a code and whose item, `name`, is visible."""
 
     def opened(view: View) -> View:
-        @of_all("anybody" if who == "anybody" else "account")
+        @reader_required("anybody" if who == "anybody" else "account")
         @wraps(view)
         def behind(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
             row = model.objects.select_related(name).filter(code=code).first()  # type: ignore[attr-defined]
@@ -102,7 +102,7 @@ def the_group(reader: Reader) -> WorkingGroup:
 
 
 @require_safe
-@of_all("anybody")
+@reader_required("anybody")
 def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     """List papers: ?q=."""
     group = the_group(reader)
@@ -126,13 +126,13 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "page": page,
         "q": q,
         "query": without_page(request),
-        "meter": voices.of_group(group),
+        "meter": participation.of_group(group),
     }
     return render(request, "community/papers/list.html", context)
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a paper whole: summary, sections, recommendations with their standing, and who contributed."""
     found = child(PolicyPaper, item)
@@ -141,7 +141,7 @@ def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     being_asked = next((one for one in rounds if one.takes_answers(timezone.now())), None)
     context |= {
         "edits": services.edits(found, reader),
-        "meter": voices.of_paper(found),
+        "meter": participation.of_paper(found),
         "rounds": rounds,
         "being_asked": being_asked,
         "answered": being_asked and reader.user and consent.has_answered(being_asked, reader.user),
@@ -175,14 +175,14 @@ def languages(codes: list[str]) -> list[str]:
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def section(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     found = child(Section, item)
     return render(request, "community/papers/section.html", passage(request, reader, found))
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def recommendation(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a recommendation: what it rests on, how both sides answered, who objected still."""
     found = child(Recommendation, item)
@@ -266,7 +266,7 @@ def ground_changed(request: HttpRequest, reader: Reader, found: Recommendation) 
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def translate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Say a text in another language; rounds wait for this."""
     if item.kind not in TRANSLATED or not item.is_published:
@@ -285,7 +285,7 @@ def translate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 @require_http_methods(ASK)
 @limited("import", 30, methods=("POST",))
-@of_all("account")
+@reader_required("account")
 def bring_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Make a draft paper from a Word or Markdown file."""
     group = the_group(reader)

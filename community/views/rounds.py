@@ -16,7 +16,7 @@ from community.markdown import render as rendered
 from community.models import ConsentAnswer, ConsentRound, Item, Language, PolicyPaper
 from community.services import consent as services
 from community.services import papers
-from community.views.doors import child, membership, of_all, person
+from community.views.decorators import child, membership, person, reader_required
 from community.views.papers import ASK, of_editors, of_rows
 from partnerships.locales import listed
 
@@ -139,7 +139,7 @@ def call_off(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item
 
 
 @require_http_methods(ASK)
-@of_all("account")
+@reader_required("account")
 def resolve(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Let whoever objected say that her objection is resolved, and how."""
     found = ConsentAnswer.objects.select_related("text__round__paper__group", "text__recommendation")

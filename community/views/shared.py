@@ -16,7 +16,7 @@ from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
 from community.models import Factor, Item, ItemKind, Language, Profile, Translation
 from community.models.items import TRANSLATED
-from community.services import cases, comments, consent, findings, moderation, withdrawing
+from community.services import cases, comments, consent, findings, moderation, withdrawal
 
 COMMENTS_A_PAGE = 40
 
@@ -28,7 +28,7 @@ def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any
     known = known_handles([item.text, *(row.comment.text for row in page.object_list)])
     for row in page.object_list:
         row.html = render(row.comment.text, known) if row.readable else row.html
-    standing = comments.endorsers(item)
+    member = comments.endorsers(item)
     return {
         "item": item,
         "group": item.group,
@@ -37,10 +37,10 @@ def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any
         "html": render(item.text, known),
         "comments": page,
         "comment_form": comment_form(request),
-        "endorsers": standing,
+        "endorsers": member,
         "endorsed": reader.user is not None
-        and any(row.user_id == reader.user.pk for rows in standing.values() for row in rows),
-        "endorsements": sum(map(len, standing.values())),
+        and any(row.user_id == reader.user.pk for rows in member.values() for row in rows),
+        "endorsements": sum(map(len, member.values())),
         "evidence": findings.evidence_of(item),
         "attachments": item.attachments.select_related("by"),
         "translations": translations(item, known),
@@ -70,7 +70,7 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
         "translate": part and item.is_published and item.kind in TRANSLATED,
         "publish": author and part and item.state == "draft" and item.kind != "case",
         "discard": author and item.state == "draft" and item.kind != "case",
-        "withdraw": withdrawing.may_withdraw(item, reader),
+        "withdraw": withdrawal.may_withdraw(item, reader),
         "attach": is_talked_about(item) and may_edit(item, reader),
         "history": item.kind != ItemKind.CASE or cases.is_inside(reader.user, item),
         "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,

@@ -15,13 +15,13 @@ from community.models import Item, Suggestion
 from community.services import papers
 from community.services import suggestions as services
 from community.services.writing import Clash
-from community.views.doors import of_items, person, writer
+from community.views.decorators import item_required, person, writer
 from community.views.papers import ASK, PARTS, of_rows
 from community.views.writing import answer
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def suggest(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Offer other words for a section or a recommendation."""
     if item.kind not in PARTS or not item.is_published:

@@ -14,7 +14,7 @@ from community.access import Reader
 from community.models import FileState, Format, Item, PaperVersion, PolicyPaper
 from community.services import publishing as services
 from community.services.files import TYPES
-from community.views.doors import child, person
+from community.views.decorators import child, person
 from community.views.papers import ASK, of_editors, of_rows
 from partnerships.limits import limited
 

@@ -20,9 +20,9 @@ from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
 from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision, State, WorkingGroup
 from community.models.items import PAGES
-from community.services import cases, withdrawing, writing
+from community.services import cases, withdrawal, writing
 from community.services import comments as talk
-from community.views.doors import of_all, of_groups, of_items, person, writer
+from community.views.decorators import group_required, item_required, person, reader_required, writer
 from community.views.shared import COMMENTS_A_PAGE, known_handles, reading_language
 from partnerships.codes import whole
 
@@ -30,7 +30,7 @@ ASK = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(ASK)
-@of_groups("member")
+@group_required("member")
 def write(request: HttpRequest, reader: Reader, group: WorkingGroup, kind: str) -> HttpResponse:
     """Begin a new item of a kind that this group writes."""
     found = KINDS.get(kind)
@@ -63,7 +63,7 @@ def asked_for(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_http_methods(ASK)
-@of_items("member")
+@item_required("member")
 def edit(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Change an item; what others saved meanwhile is merged, or asked about."""
     kind = kind_to_edit(item, reader)
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_POST
-@of_items("member")
+@item_required("member")
 def settle(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Save with the writer's answers to what both had changed."""
     kind = kind_to_edit(item, reader)
@@ -136,7 +136,7 @@ def clash_page(request: HttpRequest, reader: Reader, item: Item, form: WritingFo
 
 
 @require_POST
-@of_all("account")
+@reader_required("account")
 def preview(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Show what a text will look like (for htmx; without scripts the form's own button does it)."""
     text = markdown.normalise(request.POST.get("text", "")[:MOST_TEXT])
@@ -148,7 +148,7 @@ def preview(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @require_POST
-@of_all("account")
+@reader_required("account")
 def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Keep what somebody is typing, and say until where."""
     item, group, kind = place_of(request, reader)
@@ -188,7 +188,7 @@ def place_of(request: HttpRequest, reader: Reader) -> tuple[Item | None, Working
 
 
 @require_POST
-@of_all("account")
+@reader_required("account")
 def drop(request: HttpRequest, reader: Reader, mutation: str) -> HttpResponse:
     """Throw away what one typed and did not save."""
     draft = get_object_or_404(Draft.objects.select_related("item", "group"), user=person(reader), mutation=mutation)
@@ -198,7 +198,7 @@ def drop(request: HttpRequest, reader: Reader, mutation: str) -> HttpResponse:
 
 
 @require_POST
-@of_items("member")
+@item_required("member")
 def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if item.author != reader.user or item.kind == ItemKind.CASE:
         raise PermissionDenied
@@ -208,7 +208,7 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("account")
+@item_required("account")
 def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask, then delete a draft that was never published."""
     if item.author != reader.user or item.kind == ItemKind.CASE:
@@ -223,13 +223,13 @@ def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@of_items("account")
+@item_required("account")
 def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask, then withdraw one's own text for good."""
-    if not withdrawing.may_withdraw(item, reader):
+    if not withdrawal.may_withdraw(item, reader):
         raise PermissionDenied
     if request.method == "POST":
-        withdrawing.withdraw(item, person(reader))
+        withdrawal.withdraw(item, person(reader))
         messages.success(request, _("Your text is withdrawn."))
         return redirect(item)
     consequences = [
@@ -245,7 +245,7 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """List all versions, newest first."""
     check_versions(item, reader)
@@ -256,7 +256,7 @@ def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show what changed between two versions, paragraph by paragraph and word by word."""
     check_versions(item, reader)
@@ -286,7 +286,7 @@ def version(item: Item, number: str, otherwise: int) -> Revision:
 
 
 @require_safe
-@of_items("anybody")
+@item_required("anybody")
 def item_redirect(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Lead from a part or a comment to its place on a page."""
     if item.whole is None:

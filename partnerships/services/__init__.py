@@ -1,6 +1,6 @@
 """Every write that touches more than one row: one function, one transaction."""
 
-from partnerships.services.devices import device_key
+from partnerships.services.device_keys import device_key
 from partnerships.services.guests import merge_guest, new_resume_code, resume_guest
 from partnerships.services.invitations import (
     accept,
@@ -13,6 +13,7 @@ from partnerships.services.invitations import (
     refuse_in_rehearsal,
     withdraw,
 )
+from partnerships.services.memberships import confirm_all, confirm_seat, is_admitted, may_void, void_seat, waiting_for
 from partnerships.services.needs import Need, needs
 from partnerships.services.partners import (
     PartnerData,
@@ -28,14 +29,6 @@ from partnerships.services.partners import (
 )
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import change_account
-from partnerships.services.seats import (
-    confirm_all,
-    confirm_seat,
-    is_admitted,
-    may_void,
-    void_seat,
-    waiting_for,
-)
 from partnerships.services.start import PartnershipData, change_partnership, create_partnership
 
 __all__ = [

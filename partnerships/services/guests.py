@@ -4,11 +4,11 @@ from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from partnerships.activity_log import record
 from partnerships.codes import keyed_hash, keyed_hashes, normalise, random_code
 from partnerships.models import GuestKey, Notice, Seat, User
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
-from partnerships.trail import record
 
 GROUP, GROUPS = 4, 4  # 16 letters: 80 bits
 

@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from partnerships.activity_log import record
 from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
 from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
 from partnerships.notices import notify
-from partnerships.services import confirming
+from partnerships.services import confirmed_addresses
 from partnerships.services.guests import digests, make_guest
+from partnerships.services.memberships import announce_waiting, in_force, lock, settle
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
-from partnerships.services.seats import announce_waiting, in_force, lock, settle
-from partnerships.trail import record
 
 DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Channel.JOIN_CODE: 1}
 MOST_PER_DAY = 200  # invitations of one person
@@ -88,7 +88,7 @@ def refuse_many_mails(email: str) -> None:
 
 def announce(invitation: Invitation, by: Seat) -> None:
     """Mail an invitation; whoever has confirmed this address for an account also finds it among the notices."""
-    known = confirming.accounts_of(invitation.email).filter(is_active=True)
+    known = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
     notify(
         "partnerships.invited",

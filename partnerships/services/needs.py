@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.models import Invitation, Partnership, PartnershipQuerySet, Role, SeatQuerySet, Side, User
-from partnerships.services import confirming
+from partnerships.services import confirmed_addresses
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
 def invited(user: User) -> list[Need]:
     if not user.email:
         return []
-    found = Invitation.objects.open().filter(email__in=confirming.confirmed_addresses(user))
+    found = Invitation.objects.open().filter(email__in=confirmed_addresses.confirmed_addresses(user))
     return [
         Need(
             _("%(name)s invites you to “%(partnership)s”")

@@ -9,10 +9,10 @@ from django.db.models import Max, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.activity_log import record, renamed
 from partnerships.models import Invitation, Kind, Partner, Partnership, Role, Seat, Side
+from partnerships.services.memberships import in_force, lock, record_confirmation, settle
 from partnerships.services.refusal import Refused
-from partnerships.services.seats import in_force, lock, record_confirmation, settle
-from partnerships.trail import record, renamed
 
 FEWEST = 2
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.activity_log import record
 from partnerships.models import Partnership, User
 from partnerships.names import plain
 from partnerships.services.refusal import Refused
-from partnerships.trail import record
 
 MOST = 5  # changes of a name in
 DAYS = 30

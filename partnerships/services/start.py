@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.activity_log import record, renamed
 from partnerships.codes import new_code
 from partnerships.models import Partner, Partnership, Role, Seat, User
+from partnerships.services.memberships import in_force, lock
 from partnerships.services.partners import FEWEST, PartnerData, partner_called, save_once
 from partnerships.services.refusal import Refused
-from partnerships.services.seats import in_force, lock
-from partnerships.trail import record, renamed
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import services
-from partnerships.access import Standing, partnership_for, person, signed_in
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.forms import OrganisationForm, PartnerForm
 from partnerships.models import Partner, Partnership, Role, Seat
 from partnerships.services import PartnerData
@@ -14,20 +14,20 @@ from partnerships.views.shared import attempt, partner_here
 
 
 def facilitator(request: HttpRequest, code: str) -> tuple[Partnership, Seat]:
-    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
-    return partnership, facilitating(standing)
+    partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
+    return partnership, facilitating(member)
 
 
-def facilitating(standing: Standing) -> Seat:
-    return next(seat for seat in standing.seats if seat.role == Role.FACILITATOR)
+def facilitating(member: MemberRoles) -> Seat:
+    return next(seat for seat in member.seats if seat.role == Role.FACILITATOR)
 
 
 @signed_in
 @require_safe
 def partners(request: HttpRequest, code: str) -> HttpResponse:
-    partnership, standing = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code)
     found = partnership.partners.select_related("receives_through", "side_confirmed_by")
-    context = {"partnership": partnership, "standing": standing, "partners": found, "words": partnership.side_words()}
+    context = {"partnership": partnership, "member": member, "partners": found, "words": partnership.side_words()}
     return render(request, "partnerships/partners.html", context)
 
 
@@ -94,8 +94,8 @@ def leave_partner(request: HttpRequest, code: str, partner_code: str) -> HttpRes
 @signed_in
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Ask a representative whether this is her organisation and its side."""
-    partnership, standing = partnership_for(person(request), code, Role.REPRESENTATIVE)
-    seat = next(seat for seat in standing.seats if seat.role == Role.REPRESENTATIVE)
+    partnership, member = partnership_for(person(request), code, Role.REPRESENTATIVE)
+    seat = next(seat for seat in member.seats if seat.role == Role.REPRESENTATIVE)
     partner = partner_here(partnership, seat.partner.code if seat.partner else "")
     fixed = not services.may_change_side(partner, seat)
     form = OrganisationForm(

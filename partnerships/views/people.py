@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import services
-from partnerships.access import Standing, partnership_for, person, signed_in
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role, Seat
 from partnerships.services import may_void
-from partnerships.services.seats import kept_on
+from partnerships.services.memberships import kept_on
 from partnerships.views.partners import facilitator
 from partnerships.views.shared import attempt
 from partnerships.views.workspace import missing_sides
@@ -19,23 +19,23 @@ from partnerships.views.workspace import people as as_people
 @signed_in
 @require_safe
 def people(request: HttpRequest, code: str) -> HttpResponse:
-    partnership, standing = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code)
     seats = list(partnership.seats.in_force().select_related("user", "partner"))
     context = {
         "partnership": partnership,
-        "standing": standing,
+        "member": member,
         "words": partnership.side_words(),
-        "people": [{**one, "may_void": may_void(one["seat"], standing.any)} for one in as_people(seats)],
+        "people": [{**one, "may_void": may_void(one["seat"], member.any)} for one in as_people(seats)],
         "missing_sides": missing_sides(partnership, seats),
     }
-    return render(request, "partnerships/people.html", context | behind_the_desk(partnership, standing))
+    return render(request, "partnerships/people.html", context | behind_the_desk(partnership, member))
 
 
-def behind_the_desk(partnership: Partnership, standing: Standing) -> dict:
+def behind_the_desk(partnership: Partnership, member: MemberRoles) -> dict:
     """Return what facilitators see besides: waiting seats and open invitations."""
-    if not standing.is_facilitator:
+    if not member.is_facilitator:
         return {}
-    hers = standing.seat(Role.FACILITATOR)
+    hers = member.seat(Role.FACILITATOR)
     related = partnership.seats.waiting().select_related("user", "partner", "invitation__created_by__user")
     waiting = [
         (seat, hers in [vow.by for vow in seat.confirmations.all()])
@@ -73,8 +73,8 @@ def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def void(request: HttpRequest, code: str, seat_code: str) -> HttpResponse:
     """Ask first, then take a seat back, one's own or as facilitator."""
-    partnership, standing = partnership_for(person(request), code)
-    own = seat_of_mine(standing, seat_code)
+    partnership, member = partnership_for(person(request), code)
+    own = seat_of_mine(member, seat_code)
     if own is None:
         partnership, hers = facilitator(request, code)
     seat, by = own or seat_here(partnership, seat_code), own or hers
@@ -86,5 +86,5 @@ def void(request: HttpRequest, code: str, seat_code: str) -> HttpResponse:
     return redirect("partnerships:list") if own else redirect("partnerships:people", code)
 
 
-def seat_of_mine(standing: Standing, code: str) -> Seat | None:
-    return next((seat for seat in standing.seats if seat.code == code), None)
+def seat_of_mine(member: MemberRoles, code: str) -> Seat | None:
+    return next((seat for seat in member.seats if seat.code == code), None)

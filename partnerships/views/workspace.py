@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partnerships import trail
-from partnerships.access import Standing, partnership_for, person, signed_in
+from partnerships import activity_log
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
 from partnerships.models import Partnership, Role, Seat, Side
@@ -79,24 +79,24 @@ def workspace(request: HttpRequest, code: str) -> HttpResponse:
     waiting = person(request).seats.waiting().filter(partnership__code=code)
     if (seat := waiting.first()) and not person(request).seats.in_force().filter(partnership__code=code).exists():
         return redirect("partnerships:waiting", seat.code)
-    partnership, standing = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code)
     try:
         return redirect(reverse("assessments:workspace", args=[code]))
     except NoReverseMatch:
-        return render(request, "partnerships/workspace.html", workspace_context(partnership, standing))
+        return render(request, "partnerships/workspace.html", workspace_context(partnership, member))
 
 
-def workspace_context(partnership: Partnership, standing: Standing) -> dict[str, Any]:
+def workspace_context(partnership: Partnership, member: MemberRoles) -> dict[str, Any]:
     """Return what the workspace page says about people and partners (a fixed number of queries)."""
     seats = list(partnership.seats.in_force().select_related("user", "partner"))
     return {
         "partnership": partnership,
-        "standing": standing,
+        "member": member,
         "words": partnership.side_words(),
         "people": people(seats),
         "partners": list(partnership.partners.select_related("receives_through")),
         "missing_sides": missing_sides(partnership, seats),
-        "partner_needs": needs(standing.any.user, partnership),
+        "partner_needs": needs(member.any.user, partnership),
     }
 
 
@@ -125,13 +125,13 @@ def missing_sides(partnership: Partnership, seats: list[Seat]) -> list[str]:
 
 @signed_in
 def settings(request: HttpRequest, code: str) -> HttpResponse:
-    partnership, standing = partnership_for(person(request), code, Role.FACILITATOR)
+    partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
     form = SettingsForm(request.POST or None, instance=partnership)
     if request.method == "POST" and form.is_valid():
-        data, seat = PartnershipData(**form.cleaned_data), standing.seat(Role.FACILITATOR)
+        data, seat = PartnershipData(**form.cleaned_data), member.seat(Role.FACILITATOR)
         if seat and attempt(request, lambda: change_partnership(partnership, seat, data), _("Saved.")):
             return redirect("partnerships:settings", code)
-    context = {"partnership": partnership, "standing": standing, "form": form}
+    context = {"partnership": partnership, "member": member, "form": form}
     return render(request, "partnerships/settings.html", context)
 
 
@@ -139,10 +139,10 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def trail_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show who did what when: to facilitators all of it, to other members which names changed."""
-    partnership, standing = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code)
     entries = partnership.trail.select_related("actor", "seat__user")
-    entries = entries if standing.is_facilitator else entries.filter(verb__in=trail.OPEN)
+    entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    told = [(entry, trail.words(entry), trail.about(entry)) for entry in page]
-    context = {"partnership": partnership, "standing": standing, "page": page, "told": told}
+    told = [(entry, activity_log.words(entry), activity_log.about(entry)) for entry in page]
+    context = {"partnership": partnership, "member": member, "page": page, "told": told}
     return render(request, "partnerships/trail.html", context)

@@ -12,13 +12,15 @@ from assessments import importing
 from assessments.models import Action, Assessment, Decision, NothingToAdd, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import guards, moving, work
-from assessments.services.after import actions, closing
-from assessments.services.before import agreement, decisions, opening, pledge
+from assessments.services import transitions
+from assessments.services.followup import closing, planned_actions
+from assessments.services.safeguards import ground_rules, pledge
+from assessments.services.setup import decisions, opening
+from assessments.workflow import guards, jobs
 from community import sample, sample_paper
 from community.models import Measure
 from community.services import adoptions, measures
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
@@ -124,19 +126,21 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     _say_more(assessment, people, folder)
     if before:
         _link(before, assessment)
-    assessment = moving.take(Assessment.objects.get(pk=assessment.pk), standing_of(noor, partnership), "read_back")
+    assessment = transitions.take(
+        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), "read_back"
+    )
     if folder == "example":
         text = (
             "We were glad to see this on paper. We stay with what we wrote about decision 12: without the right to "
             "carry money over, planning with communities is not possible."
         )
-        closing.reply(assessment, standing_of(people["awa@demo.example"], partnership), text)
+        closing.reply(assessment, member_roles_of(people["awa@demo.example"], partnership), text)
     for participant in guards.silent(assessment):
         NothingToAdd.objects.create(participant=participant)
     for person in (noor, wanjiru):
-        assessment = moving.confirm(assessment, standing_of(person, partnership))
+        assessment = transitions.confirm(assessment, member_roles_of(person, partnership))
     make_agreed_result(assessment)
-    work.settle(assessment)
+    jobs.settle(assessment)
     parts.spread(assessment, timezone.now() - timedelta(days=days_ago))
     return Assessment.objects.get(pk=assessment.pk)
 
@@ -149,9 +153,9 @@ def _say_more(assessment: Assessment, people: dict, folder: str) -> None:
         confirmer = by_acronym[gaining[f"D{action.decision.number:02}"]]
         Action.objects.filter(pk=action.pk).update(confirmer=confirmer)
     if folder == "example":
-        standing = standing_of(people["wanjiru@demo.example"], assessment.partnership)
+        member = member_roles_of(people["wanjiru@demo.example"], assessment.partnership)
         text = "Decision 9 took us longest. Hearing what happened the last time helped more than any number."
-        closing.remark(assessment, standing, text)
+        closing.remark(assessment, member, text)
 
 
 def _link(before: Assessment, after: Assessment) -> None:
@@ -162,11 +166,15 @@ def _link(before: Assessment, after: Assessment) -> None:
 
 
 def _follow_up(assessment: Assessment, people: dict) -> None:
-    standing = standing_of(people["wanjiru@demo.example"], assessment.partnership)
+    member = member_roles_of(people["wanjiru@demo.example"], assessment.partnership)
     first, second, third = assessment.actions.order_by("due")
-    actions.follow_up(assessment, standing, first, Action.Status.DONE, "Two workshops, in Nakuru and in Ouagadougou.")
-    actions.follow_up(assessment, standing, second, Action.Status.STARTED, "The lead's board discusses it in June.")
-    actions.follow_up(assessment, standing, third, Action.Status.DONE, "")
+    planned_actions.follow_up(
+        assessment, member, first, Action.Status.DONE, "Two workshops, in Nakuru and in Ouagadougou."
+    )
+    planned_actions.follow_up(
+        assessment, member, second, Action.Status.STARTED, "The lead's board discusses it in June."
+    )
+    planned_actions.follow_up(assessment, member, third, Action.Status.DONE, "")
 
 
 def _community(people: dict[str, User], partnership: Partnership) -> None:
@@ -218,11 +226,11 @@ def _mid_rating(people: dict[str, User]) -> None:
     }
     for wording, topic in wordings.items():
         decisions.propose(assessment, own, wording, topic)
-    pledge.sign(assessment, standing_of(others[0].user, partnership))
+    pledge.sign(assessment, member_roles_of(others[0].user, partnership))
     for seat in others:
-        agreement.accept(assessment, standing_of(seat.user, partnership), 1)
-    assessment = moving.take(assessment, standing_of(noor, partnership), "open_rating")
+        ground_rules.accept(assessment, member_roles_of(seat.user, partnership), 1)
+    assessment = transitions.take(assessment, member_roles_of(noor, partnership), "open_rating")
     for place, seat in enumerate(others):
-        parts.answer(assessment, seat, place, assessment.decisions.standing())
-    parts.answer(assessment, own, 1, list(assessment.decisions.standing())[:2], hand_in=False)
+        parts.answer(assessment, seat, place, assessment.decisions.active())
+    parts.answer(assessment, own, 1, list(assessment.decisions.active())[:2], hand_in=False)
     assert assessment.stage == Stage.RATING  # noqa: S101

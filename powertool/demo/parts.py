@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from assessments.models import Assessment, Decision, Matter, Participant
-from assessments.services import side_words
-from assessments.services.alone import private
-from partnerships.access import standing_of
+from assessments.services.rating import private_answers
+from assessments.services.safeguards import side_words
+from partnerships.access import member_roles_of
 from partnerships.models import Partner, Partnership, Role, Seat, User
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
@@ -54,9 +54,9 @@ def close_rating(assessment: Assessment, *speakers: User) -> Assessment:
     """Close the private ratings today, by the words of these people, each for the own side."""
     Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
     for user in speakers:
-        standing = standing_of(user, assessment.partnership)
-        partner = standing.any.partner
-        assessment = side_words.give(assessment, standing, Matter.CLOSE_RATING, partner.side if partner else "")
+        member = member_roles_of(user, assessment.partnership)
+        partner = member.any.partner
+        assessment = side_words.give(assessment, member, Matter.CLOSE_RATING, partner.side if partner else "")
     return assessment
 
 
@@ -78,11 +78,11 @@ def answer(
     for decision in over:
         for participant in assessment.participants.all():
             level = sees(decision.number or 0, participant)
-            private.save_level(assessment, seat, decision.number or 0, participant.number, level, _now())
-        private.save_agreement(assessment, seat, decision.number or 0, lean == 0, _now())
+            private_answers.save_level(assessment, seat, decision.number or 0, participant.number, level, _now())
+        private_answers.save_agreement(assessment, seat, decision.number or 0, lean == 0, _now())
     if hand_in:
-        private.hand_in(assessment, seat, show_small_side=False)
+        private_answers.hand_in(assessment, seat, show_small_side=False)
 
 
-def _now() -> private.Mutation:
-    return private.Mutation(uuid.uuid4(), 0, timezone.now())
+def _now() -> private_answers.Mutation:
+    return private_answers.Mutation(uuid.uuid4(), 0, timezone.now())

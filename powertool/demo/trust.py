@@ -13,12 +13,14 @@ from assessments.factors import factors
 from assessments.models import Assessment, NothingToAdd, Outcome, Participant, Question
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import guards, moving, trusted, work
-from assessments.services.after import actions
-from assessments.services.alone import caucus
-from assessments.services.before import agreement, decisions, heard, opening, pledge
-from assessments.services.together import agenda, causes, joint, reading, since
-from partnerships.access import Standing, standing_of
+from assessments.services import transitions
+from assessments.services.caucus import side_sheet
+from assessments.services.followup import planned_actions
+from assessments.services.safeguards import ground_rules, missing_voices, pledge, trusted_person
+from assessments.services.session import agenda, causes, influence_change, joint, reading_guide
+from assessments.services.setup import decisions, opening
+from assessments.workflow import guards, jobs
+from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
 from partnerships.services.partners import PartnerData
 from powertool.demo import parts
@@ -73,17 +75,17 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
         for user, acronym, lean in representatives
     }
     before = _last_year(partnership, noor, wanjiru)
-    standings = [standing_of(each, partnership) for each in (hilde, awa, lucia)]
-    assessment = _opened(partnership, noor, before, standings, standing_of(wanjiru, partnership))
+    roles_by_partnership = [member_roles_of(each, partnership) for each in (hilde, awa, lucia)]
+    assessment = _opened(partnership, noor, before, roles_by_partnership, member_roles_of(wanjiru, partnership))
     for seat, lean in seats.values():
-        parts.answer(assessment, seat, lean, list(assessment.decisions.standing()), sees=_seen_by(lean))
+        parts.answer(assessment, seat, lean, list(assessment.decisions.active()), sees=_seen_by(lean))
     assessment = parts.close_rating(assessment, noor, wanjiru)
     make_release(assessment)
-    work.settle(assessment)
-    _prepare(assessment, standing_of(noor, partnership), standing_of(wanjiru, partnership))
-    peters = standing_of(peter, partnership)
+    jobs.settle(assessment)
+    _prepare(assessment, member_roles_of(noor, partnership), member_roles_of(wanjiru, partnership))
+    peters = member_roles_of(peter, partnership)
     own = assessment.participants.get(acronym="KC").number
-    since.say(assessment, peters, own, {None: ("more", 0), 1: ("same", 0), 3: ("more", 0)})
+    influence_change.say(assessment, peters, own, {None: ("more", 0), 1: ("same", 0), 3: ("more", 0)})
 
 
 def _seen_by(lean: int) -> Callable[[int, Participant], int]:
@@ -100,34 +102,34 @@ def _seen_by(lean: int) -> Callable[[int, Participant], int]:
 
 def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessment:
     """Agree levels in a session without private ratings, plan two actions, and close, a year ago."""
-    leads = standing_of(noor, partnership)
+    leads = member_roles_of(noor, partnership)
     assessment = opening.create_assessment(partnership, noor, title="How we decided, a year ago", private_ratings=False)
     for wording, topic, _levels, _agree in LAST_TIME:
         decisions.propose(assessment, leads.any, wording, topic)
-    assessment = moving.take(assessment, leads, "start_session")
+    assessment = transitions.take(assessment, leads, "start_session")
     everyone = list(assessment.participants.order_by("number"))
     for decision, (_wording, _topic, levels, agree) in zip(
-        assessment.decisions.standing().order_by("number"), LAST_TIME, strict=True
+        assessment.decisions.active().order_by("number"), LAST_TIME, strict=True
     ):
         entries = [joint.Entry(each, 0, {"actual": level}) for each, level in zip(everyone, levels, strict=True)]
         joint.record(assessment, leads, decision, entries)
         joint.record_outcome(assessment, leads, decision, 0, {"agree": agree})
     _disagree(assessment, leads)
-    assessment = moving.take(assessment, leads, "read_back")
+    assessment = transitions.take(assessment, leads, "read_back")
     NothingToAdd.objects.bulk_create(NothingToAdd(participant=each) for each in guards.silent(assessment))
     for user in (noor, wanjiru):
-        assessment = moving.confirm(assessment, standing_of(user, partnership))
+        assessment = transitions.confirm(assessment, member_roles_of(user, partnership))
     make_agreed_result(assessment)
-    work.settle(assessment)
+    jobs.settle(assessment)
     parts.spread(assessment, timezone.now() - timedelta(days=370))
     return Assessment.objects.get(pk=assessment.pk)
 
 
-def _disagree(assessment: Assessment, leads: Standing) -> None:
+def _disagree(assessment: Assessment, leads: MemberRoles) -> None:
     """After the two “no”: an action with who confirms it, and a way without consensus; what stands behind them."""
     by = {each.acronym: each for each in assessment.participants.all()}
-    budget, _villages, reports, _seeds = assessment.decisions.standing().order_by("number")
-    action = actions.plan(
+    budget, _villages, reports, _seeds = assessment.decisions.active().order_by("number")
+    action = planned_actions.plan(
         assessment,
         leads,
         budget,
@@ -136,7 +138,9 @@ def _disagree(assessment: Assessment, leads: Standing) -> None:
         confirmer=by["SL"],
         due=timezone.localdate() + timedelta(days=20),
     )
-    actions.follow_up(assessment, leads, action, "started", "A first meeting took place, after the board had met.")
+    planned_actions.follow_up(
+        assessment, leads, action, "started", "A first meeting took place, after the board had met."
+    )
     outcome = Outcome.objects.get(decision=reports)
     later = {"route": "governing", "review_on": timezone.localdate() + timedelta(days=60)}
     joint.record_outcome(assessment, leads, reports, outcome.version, later)
@@ -146,10 +150,10 @@ def _disagree(assessment: Assessment, leads: Standing) -> None:
 
 
 def _opened(
-    partnership: Partnership, noor: User, before: Assessment, keep_to_it: list[Standing], wanjiru: Standing
+    partnership: Partnership, noor: User, before: Assessment, keep_to_it: list[MemberRoles], wanjiru: MemberRoles
 ) -> Assessment:
     """Set up this year's: who gives money, who can be trusted, what was heard; then open the private ratings."""
-    leads = standing_of(noor, partnership)
+    leads = member_roles_of(noor, partnership)
     assessment = opening.create_assessment(
         partnership,
         noor,
@@ -160,27 +164,27 @@ def _opened(
     )
     _trust(assessment, leads, wanjiru)
     for text in ("Women who save seeds at home", "Farmers on rented land"):
-        heard.say(assessment, leads, Question.ABSENT, text)
+        missing_voices.say(assessment, leads, Question.ABSENT, text)
     for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
-        heard.say(assessment, leads, Question.AFTERWARDS, text)
-    heard.put_forward(assessment, leads, assessment.heard.get(text="Stopping the fund for small repairs"))
+        missing_voices.say(assessment, leads, Question.AFTERWARDS, text)
+    missing_voices.put_forward(assessment, leads, assessment.heard.get(text="Stopping the fund for small repairs"))
     pledge.sign(assessment, keep_to_it[0])
-    for standing in (leads, *keep_to_it):
-        agreement.accept(assessment, standing, 1)
-    return moving.take(assessment, leads, "open_rating")
+    for member in (leads, *keep_to_it):
+        ground_rules.accept(assessment, member, 1)
+    return transitions.take(assessment, leads, "open_rating")
 
 
-def _trust(assessment: Assessment, leads: Standing, other_side: Standing) -> None:
+def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) -> None:
     """Name the trusted person, let the other side confirm her, and let her say who she is."""
-    person = trusted.name_person(assessment, leads, *TRUSTED)
-    trusted.give_word(assessment, other_side, person.mark)
-    trusted.confirm(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
+    person = trusted_person.name_person(assessment, leads, *TRUSTED)
+    trusted_person.give_word(assessment, other_side, person.mark)
+    trusted_person.confirm(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
 
 
-def _prepare(assessment: Assessment, noor: Standing, wanjiru: Standing) -> None:
+def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) -> None:
     """Let both facilitators guess and read, and send the agenda."""
-    reading.guess(assessment, noor, "Dividing the budget", "We do, I am afraid")
-    reading.guess(assessment, wanjiru, "Reporting: we write it, they change it", "Fields and Futures")
+    reading_guide.guess(assessment, noor, "Dividing the budget", "We do, I am afraid")
+    reading_guide.guess(assessment, wanjiru, "Reporting: we write it, they change it", "Fields and Futures")
     minutes = agenda.USUAL
     agenda.keep(assessment, noor, minutes, agenda.proposed(assessment, minutes), 0)
     agenda.send(assessment, noor)
@@ -198,7 +202,7 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
     joost = parts.seat(partnership, parts.person("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
     sigrid = parts.seat(partnership, parts.person("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA")
     mary = parts.seat(partnership, parts.person("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
-    leads = standing_of(noor, partnership)
+    leads = member_roles_of(noor, partnership)
     gives = [partnership.partners.get(acronym="CB")]
     assessment = opening.create_assessment(
         partnership, noor, title="Who decides about our clinics", mode_wanted="caucus", funders=gives
@@ -206,9 +210,9 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
     for wording, topic in (("Hiring and paying staff", "staffing"), ("Which services come first", "theory-of-change")):
         decisions.propose(assessment, leads.any, wording, topic)
     for text in ("Patients", "Nurses without a contract"):
-        heard.say(assessment, leads, Question.ABSENT, text)
-    _trust(assessment, leads, standing_of(wanjiru, partnership))
-    assessment = moving.take(assessment, leads, "open_rating")
+        missing_voices.say(assessment, leads, Question.ABSENT, text)
+    _trust(assessment, leads, member_roles_of(wanjiru, partnership))
+    assessment = transitions.take(assessment, leads, "open_rating")
     for seat, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
         _answer_for_side(assessment, seat, 1, levels)
     _answer_for_side(assessment, sigrid, 2, (2, 2, 3, 3))
@@ -216,5 +220,5 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
 
 def _answer_for_side(assessment, seat, number: int, levels: tuple[int, ...]) -> None:
     numbers = assessment.participants.order_by("number").values_list("number", flat=True)
-    answers = [caucus.Answer(number, 0, level) for number, level in zip(numbers, levels, strict=True)]
-    caucus.save(assessment, seat, number, [*answers, caucus.Answer(None, 0, levels[0] < 4)])
+    answers = [side_sheet.Answer(number, 0, level) for number, level in zip(numbers, levels, strict=True)]
+    side_sheet.save(assessment, seat, number, [*answers, side_sheet.Answer(None, 0, levels[0] < 4)])

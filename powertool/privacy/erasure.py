@@ -13,10 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessments.models import TrustedPerson
-from assessments.services import erasing as of_assessments
-from community.services import erasing as of_community
+from assessments.services import erasure as of_assessments
+from community.services import erasure as of_community
 from partnerships.models import User
-from partnerships.services import erasing as of_partnerships
+from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from community.models import AttachmentContent
 from partnerships.models import Seat, User
-from partnerships.privacy import Kept
-from powertool.privacy.inventory import SECTIONS
+from partnerships.privacy import PersonalField
+from powertool.privacy.personal_data import SECTIONS
 
 IN_MEMORY = 5 * 1024 * 1024  # bytes; beyond, the file is laid on the disk while it is sent
 SOMEBODY_ELSE = gettext_lazy("somebody else")
@@ -50,19 +50,19 @@ def notes() -> list[str]:
     ]
 
 
-def _kept(user: User, inventory: list[Kept]) -> Iterator[dict[str, Any]]:
+def _kept(user: User, inventory: list[PersonalField]) -> Iterator[dict[str, Any]]:
     for kept in inventory:
         if kept.is_exported and (rows := [_row(row, kept, user) for row in _rows(user, kept)]):
             yield {"what": str(kept.what), "from": kept.model, "rows": rows}
 
 
-def _rows(user: User, kept: Kept) -> models.QuerySet[Any]:
+def _rows(user: User, kept: PersonalField) -> models.QuerySet[Any]:
     fields = kept.model_class()._meta
     links = [name for name in kept.exported if fields.get_field(name).is_relation]
     return kept.rows_of(user).select_related(*links)
 
 
-def _row(row: models.Model, kept: Kept, user: User) -> dict[str, Any]:
+def _row(row: models.Model, kept: PersonalField, user: User) -> dict[str, Any]:
     return {name: _value(row, name, user) for name in kept.exported}
 
 

@@ -16,12 +16,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from community.services import erasing as of_community
+from community.services import erasure as of_community
+from partnerships.activity_log import OF_SEATS
 from partnerships.models import Notice, TrailEntry, User
 from partnerships.notices import notify
-from partnerships.services import erasing as of_partnerships
+from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
-from partnerships.trail import OF_SEATS
 from powertool.privacy.erasure import BY_TIME, erase_person
 
 BATCH = 500  # rows of one transaction

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from partnerships.privacy import Kept, Until
-from powertool.privacy.inventory import SECTIONS
+from partnerships.privacy import PersonalField, Until
+from powertool.privacy.personal_data import SECTIONS
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def sections() -> list[Section]:
     return [Section(key, str(title), list(rows(kept))) for key, title, kept in SECTIONS]
 
 
-def rows(inventory: Iterable[Kept]) -> Iterable[Row]:
+def rows(inventory: Iterable[PersonalField]) -> Iterable[Row]:
     for kept in inventory:
         yield Row(
             str(kept.what),
@@ -48,8 +48,8 @@ def rows(inventory: Iterable[Kept]) -> Iterable[Row]:
 
 HEAD = """# What is kept about people
 
-Written by `manage.py privacy > docs/privacy.md` from the inventory (`partnerships/inventory.py`,
-`assessments/inventory.py`, `community/inventory.py`, `powertool/privacy/inventory.py`); a test compares. The page
+Written by `manage.py privacy > docs/privacy.md` from the inventory (`partnerships/personal_data.py`,
+`assessments/personal_data.py`, `community/personal_data.py`, `powertool/privacy/personal_data.py`); a test compares. The page
 `/privacy/` is drawn from the same rows. A field of a model that no inventory names fails `tests/privacy`.
 """
 

@@ -13,9 +13,9 @@ from assessments.models import Action, AgreedLevel, Assessment, Outcome, Stage
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import moving
-from assessments.services.before import decisions, opening
-from partnerships.access import standing_of
+from assessments.services import transitions
+from assessments.services.setup import decisions, opening
+from partnerships.access import member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
 from tests.assessments.making import both_say_yes
 from tests.factories import PartnerFactory, PartnershipFactory, seat
@@ -57,8 +57,8 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
     for row in read("decisions"):
         proposer = partnership.seats.get(user=people["facilitator"])
         decisions.propose(assessment, proposer, row["decision"])
-    standing = standing_of(people["facilitator"], partnership)
-    assessment = moving.take(assessment, standing, "open_rating")
+    member = member_roles_of(people["facilitator"], partnership)
+    assessment = transitions.take(assessment, member, "open_rating")
     answer(assessment)
     if stage != Stage.RATING:
         assessment = both_say_yes(assessment, "close_rating")
@@ -72,7 +72,7 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
 
 def numbered(assessment: Assessment) -> tuple[dict, dict]:
     """Return the decisions by the codes of the files, and the participants by acronym."""
-    ordered = assessment.decisions.standing().order_by("number")
+    ordered = assessment.decisions.active().order_by("number")
     codes = [row["code"] for row in read("decisions")]
     return dict(zip(codes, ordered, strict=True)), {p.acronym: p for p in assessment.participants.all()}
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from openpyxl import Workbook, load_workbook
 
 from assessments.fieldwork.questions import questions_of
-from assessments.services.alone import fieldwork
+from assessments.services.rating import fieldwork
 
 
 def row(assessment, seat=None, levels=None, instance=None, end="2026-11-20T10:00:00.000+00:00", **more) -> dict:

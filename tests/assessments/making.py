@@ -8,16 +8,18 @@ from django.utils import timezone
 
 from assessments.models import Assessment, LiveSession, NothingToAdd, TrustedPerson
 from assessments.results.release import make_release
-from assessments.services import guards, moving, side_words, trusted
-from assessments.services.alone import private
-from assessments.services.before import decisions, opening
-from assessments.services.together import joint
-from partnerships.access import Standing, standing_of
+from assessments.services import transitions
+from assessments.services.rating import private_answers
+from assessments.services.safeguards import side_words, trusted_person
+from assessments.services.session import joint
+from assessments.services.setup import decisions, opening
+from assessments.workflow import guards
+from partnerships.access import MemberRoles, member_roles_of
 from tests.factories import Cast
 
 
 def mutation(base_version: int = 0, ago: timedelta = timedelta(0), mutation_id: uuid.UUID | None = None):
-    return private.Mutation(mutation_id or uuid.uuid4(), base_version, timezone.now() - ago)
+    return private_answers.Mutation(mutation_id or uuid.uuid4(), base_version, timezone.now() - ago)
 
 
 def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coordinator"), **fields) -> Assessment:
@@ -32,7 +34,7 @@ def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coo
 def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
     if action in ("close_rating", "reopen_decisions"):
         return both_say_yes(assessment, action)
-    return moving.take(assessment, standing_of(cast.north_facilitator, cast.partnership), action)
+    return transitions.take(assessment, member_roles_of(cast.north_facilitator, cast.partnership), action)
 
 
 def both_say_yes(assessment: Assessment, matter: str, day: date | None = None, **about) -> Assessment:
@@ -47,7 +49,7 @@ def says_yes(assessment: Assessment, side: str, matter: str = "close_rating", da
     if matter == "close_rating":
         Assessment.objects.filter(pk=assessment.pk, rating_due=None).update(rating_due=timezone.localdate())
     seat = side_words.speakers(assessment, matter, side, **about)[0]
-    return side_words.give(assessment, Standing((seat,)), matter, side, day=day, **about)
+    return side_words.give(assessment, MemberRoles((seat,)), matter, side, day=day, **about)
 
 
 def rating(cast: Cast, **fields) -> Assessment:
@@ -64,12 +66,12 @@ def in_mode(assessment: Assessment, mode: str) -> None:
 
 def answer_all(assessment: Assessment, seat, level=lambda decision, partner: 2, agree=True, tick=False) -> None:
     """Answer every cell of a sheet and hand it in."""
-    for decision in assessment.decisions.standing():
+    for decision in assessment.decisions.active():
         for participant in assessment.participants.all():
             given = level(decision.number, participant)
-            private.save_level(assessment, seat, decision.number, participant.number, given, mutation())
-        private.save_agreement(assessment, seat, decision.number, agree, mutation())
-    private.hand_in(assessment, seat, tick)
+            private_answers.save_level(assessment, seat, decision.number, participant.number, given, mutation())
+        private_answers.save_agreement(assessment, seat, decision.number, agree, mutation())
+    private_answers.hand_in(assessment, seat, tick)
 
 
 def in_session(cast: Cast, **fields) -> Assessment:
@@ -87,21 +89,21 @@ def arriving(cast: Cast, **fields) -> Assessment:
 
 
 def agree_levels(cast: Cast, assessment: Assessment, actual=lambda decision, partner: 2, desired=None) -> None:
-    standing = standing_of(cast.north_facilitator, cast.partnership)
-    for decision in assessment.decisions.standing():
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    for decision in assessment.decisions.active():
         entries = [
             joint.Entry(p, 0, {"actual": actual(decision, p), "desired": desired(decision, p) if desired else None})
             for p in assessment.participants.all()
         ]
-        joint.record(assessment, standing, decision, entries)
+        joint.record(assessment, member, decision, entries)
 
 
 def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org") -> TrustedPerson:
     """Return a trusted person whom both sides confirmed, and who said who she is; her link is not mailed yet."""
-    north, south = (standing_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
-    person = trusted.name_person(assessment, north, name, email)
-    trusted.give_word(assessment, south, person.mark)
-    trusted.confirm(person, f"{name} herself", "retired judge")
+    north, south = (member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
+    person = trusted_person.name_person(assessment, north, name, email)
+    trusted_person.give_word(assessment, south, person.mark)
+    trusted_person.confirm(person, f"{name} herself", "retired judge")
     return TrustedPerson.objects.get(pk=person.pk)
 
 
@@ -118,6 +120,6 @@ def closed(cast: Cast, **fields) -> Assessment:
     assessment = step(cast, assessment, "read_back")
     nothing_to_add(assessment)
     for person in (cast.north_facilitator, cast.south_facilitator):
-        assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
+        assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(assessment)
     return Assessment.objects.get(pk=assessment.pk)

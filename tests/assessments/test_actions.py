@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments.models import Action, ActionNote, Assessment
-from assessments.services import moving, steps
-from assessments.services.after import actions
-from assessments.services.together import joint
+from assessments.services import transitions
+from assessments.services.followup import planned_actions
+from assessments.services.session import joint
+from assessments.workflow import actions
 from partnerships import notices
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments.making import agree_levels, closed, in_session
 from tests.partnerships.held import while_held
@@ -28,8 +29,8 @@ def as_(person) -> Client:
     return client
 
 
-def standing(cast, name: str):
-    return standing_of(getattr(cast, name), cast.partnership)
+def roles_of(cast, name: str):
+    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 def plan(cast, assessment, confirmer: int | None = 3, **fields) -> Action:
@@ -38,8 +39,8 @@ def plan(cast, assessment, confirmer: int | None = 3, **fields) -> Action:
     fields = {"text": "Send the draft early", "due": timezone.localdate() + SOON, **fields}
     decision = assessment.decisions.get(number=1)
     named = partners.get(confirmer)
-    return actions.plan(
-        assessment, standing(cast, "north_facilitator"), decision, owner=partners[1], confirmer=named, **fields
+    return planned_actions.plan(
+        assessment, roles_of(cast, "north_facilitator"), decision, owner=partners[1], confirmer=named, **fields
     )
 
 
@@ -132,9 +133,9 @@ def test_after_the_session_planning_is_refused_politely(cast):
 
 def test_changing_what_somebody_removed_is_said(cast, assessment):
     action = plan(cast, assessment)
-    actions.remove(assessment, standing(cast, "south_facilitator"), action)
-    with pytest.raises(steps.NotNow, match="removed"):
-        actions.amend(assessment, standing(cast, "north_facilitator"), action, text="x")
+    planned_actions.remove(assessment, roles_of(cast, "south_facilitator"), action)
+    with pytest.raises(actions.NotNow, match="removed"):
+        planned_actions.amend(assessment, roles_of(cast, "north_facilitator"), action, text="x")
 
 
 # --- following up
@@ -156,46 +157,48 @@ def test_the_owner_reports_and_the_gaining_partner_confirms(cast, assessment):
 @pytest.mark.parametrize("name", ["north_facilitator", "south_facilitator", "north_representative", "guest"])
 def test_nobody_else_confirms(cast, assessment, name):
     action = plan(cast, assessment)
-    actions.follow_up(assessment, standing(cast, "north_representative"), action, "done")
+    planned_actions.follow_up(assessment, roles_of(cast, "north_representative"), action, "done")
     with pytest.raises(PermissionDenied):
-        actions.follow_up(assessment, standing(cast, name), action, "confirmed")
-    actions.follow_up(assessment, standing(cast, "south_representative"), action, "confirmed")
+        planned_actions.follow_up(assessment, roles_of(cast, name), action, "confirmed")
+    planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
     assert Action.objects.get().status == "confirmed"
 
 
 def test_without_a_name_whoever_was_to_gain_confirms(cast, assessment):
     action = plan(cast, assessment, confirmer=None)
-    assert actions.may_confirm(action, standing(cast, "south_representative"))
-    assert not actions.may_confirm(action, standing(cast, "guest")), "was not to gain"
-    assert not actions.may_confirm(action, standing(cast, "north_representative")), "owns it"
+    assert planned_actions.may_confirm(action, roles_of(cast, "south_representative"))
+    assert not planned_actions.may_confirm(action, roles_of(cast, "guest")), "was not to gain"
+    assert not planned_actions.may_confirm(action, roles_of(cast, "north_representative")), "owns it"
 
 
 def test_before_it_is_reported_it_is_not_confirmed(cast, assessment):
     action = plan(cast, assessment)
-    with pytest.raises(steps.NotNow, match="not reported"):
-        actions.follow_up(assessment, standing(cast, "south_representative"), action, "confirmed")
+    with pytest.raises(actions.NotNow, match="not reported"):
+        planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
 
 
 def test_who_confirms_may_say_not_yet(cast, assessment):
     action = plan(cast, assessment)
-    actions.follow_up(assessment, standing(cast, "north_representative"), action, "done")
+    planned_actions.follow_up(assessment, roles_of(cast, "north_representative"), action, "done")
     page = as_(cast.south_representative).get(url(assessment, "action", action.code)).content.decode()
     assert "No, not yet" in page
-    actions.follow_up(assessment, standing(cast, "south_representative"), action, "started", "The call is missing.")
+    planned_actions.follow_up(
+        assessment, roles_of(cast, "south_representative"), action, "started", "The call is missing."
+    )
     assert Action.objects.get().status == "started"
     assert ActionNote.objects.last().text == "The call is missing."
     with pytest.raises(PermissionDenied):
-        actions.follow_up(assessment, standing(cast, "south_representative"), action, "done")
+        planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "done")
 
 
 def test_what_is_confirmed_stays(cast, assessment):
     action = plan(cast, assessment)
-    actions.follow_up(assessment, standing(cast, "north_representative"), action, "done")
+    planned_actions.follow_up(assessment, roles_of(cast, "north_representative"), action, "done")
     for _again in range(2):
-        actions.follow_up(assessment, standing(cast, "south_representative"), action, "confirmed")
+        planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
     assert ActionNote.objects.filter(status="confirmed").count() == 1
-    with pytest.raises(steps.NotNow, match="confirmed already"):
-        actions.follow_up(assessment, standing(cast, "north_facilitator"), action, "started")
+    with pytest.raises(actions.NotNow, match="confirmed already"):
+        planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "started")
     page = as_(cast.north_facilitator).post(url(assessment, "action", action.code), {"status": "started"})
     assert page.status_code == 302
     assert Action.objects.get().status == "confirmed"
@@ -204,9 +207,9 @@ def test_what_is_confirmed_stays(cast, assessment):
 def test_follow_up_goes_on_after_closing(cast):
     assessment = in_session(cast)
     action = plan(cast, assessment)
-    moving.take(assessment, standing(cast, "north_facilitator"), "read_back")
+    transitions.take(assessment, roles_of(cast, "north_facilitator"), "read_back")
     assessment.refresh_from_db()
-    actions.follow_up(assessment, standing(cast, "north_facilitator"), action, "started")
+    planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "started")
     assert Action.objects.get().status == "started"
 
 
@@ -214,14 +217,14 @@ def test_follow_up_goes_on_after_closing(cast):
 @pytest.mark.parametrize("confirmed_first", [True, False])
 def test_confirming_while_the_owner_takes_it_back(cast, assessment, confirmed_first):
     action = plan(cast, assessment)
-    north, south = standing(cast, "north_representative"), standing(cast, "south_representative")
-    actions.follow_up(assessment, north, action, "done")
+    north, south = roles_of(cast, "north_representative"), roles_of(cast, "south_representative")
+    planned_actions.follow_up(assessment, north, action, "done")
     acts = [
-        lambda: actions.follow_up(assessment, north, action, "started"),
-        lambda: actions.follow_up(assessment, south, action, "confirmed"),
+        lambda: planned_actions.follow_up(assessment, north, action, "started"),
+        lambda: planned_actions.follow_up(assessment, south, action, "confirmed"),
     ]
     late = while_held(*(reversed(acts) if confirmed_first else acts))
-    assert isinstance(late, steps.NotNow)
+    assert isinstance(late, actions.NotNow)
     action.refresh_from_db()
     assert action.status == ("confirmed" if confirmed_first else "started")
     assert action.notes.last().status == action.status
@@ -230,7 +233,7 @@ def test_confirming_while_the_owner_takes_it_back(cast, assessment, confirmed_fi
 def test_reported_again_it_is_asked_again(cast, assessment):
     action = plan(cast, assessment)
     for status in ("done", "started", "done"):
-        actions.follow_up(assessment, standing(cast, "north_representative"), action, status)
+        planned_actions.follow_up(assessment, roles_of(cast, "north_representative"), action, status)
     asked = Notice.objects.filter(kind="assessments.confirm_action")
     assert [notice.recipient for notice in asked] == [cast.south_representative] * 2
     subject, text = notices.words(asked[0])
@@ -246,8 +249,10 @@ def test_the_list_is_grouped_by_date(cast, assessment):
     for days in (40, 10, -1, 14):
         plan(cast, assessment, text=f"in {days} days", due=today + timedelta(days=days))
     done = plan(cast, assessment, text="done", due=today)
-    actions.follow_up(assessment, standing(cast, "north_facilitator"), done, "done")
-    groups = [(group.name, [each.text for each in group.actions]) for group in actions.listed(assessment, today)]
+    planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), done, "done")
+    groups = [
+        (group.name, [each.text for each in group.actions]) for group in planned_actions.listed(assessment, today)
+    ]
     assert groups == [
         ("overdue", ["in -1 days"]),
         ("soon", ["in 10 days", "in 14 days"]),
@@ -275,7 +280,7 @@ def test_reminders_come_once_per_moment(cast, assessment):
 
     def subjects(day: date) -> list[str]:
         for _beat in range(2):
-            actions.remind(day)
+            planned_actions.remind(day)
         found = Notice.objects.filter(kind="assessments.action_due", recipient=cast.north_representative)
         return [notices.words(notice)[0] for notice in found.order_by("pk")]
 
@@ -294,24 +299,24 @@ def test_reminders_come_once_per_moment(cast, assessment):
 
 def test_reminders_reach_the_owner_alone_and_only_while_it_is_open(cast, assessment):
     action = plan(cast, assessment)
-    actions.remind(action.due)
+    planned_actions.remind(action.due)
     told = set(Notice.objects.filter(kind="assessments.action_due").values_list("recipient", flat=True))
     assert told == {cast.north_representative.pk, cast.north_facilitator.pk}, "the people of the owner's organisation"
-    actions.follow_up(assessment, standing(cast, "north_facilitator"), action, "done")
-    assert actions.remind(action.due + timedelta(days=2)) == 0
+    planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "done")
+    assert planned_actions.remind(action.due + timedelta(days=2)) == 0
 
 
 def test_facilitators_hear_of_an_owner_without_people(cast, assessment):
     action = plan(cast, assessment)
     Action.objects.update(owner=assessment.participants.get(number=2))  # nobody sits here for it
-    actions.remind(action.due)
+    planned_actions.remind(action.due)
     told = set(Notice.objects.filter(kind="assessments.action_due").values_list("recipient", flat=True))
     assert told == {cast.north_facilitator.pk, cast.south_facilitator.pk}
 
 
 def test_days_are_in_the_readers_form(cast, assessment):
     plan(cast, assessment, due=date(2031, 5, 15))
-    actions.remind(date(2031, 5, 10))
+    planned_actions.remind(date(2031, 5, 10))
     notice = Notice.objects.filter(kind="assessments.action_due").first()
     with translation.override("nl"):
         assert "15 mei 2031" in notices.words(notice)[0]
@@ -319,7 +324,7 @@ def test_days_are_in_the_readers_form(cast, assessment):
 
 def test_gaining_say(cast, assessment):
     decision = assessment.decisions.get(number=1)
-    assert actions.gaining(decision) == {assessment.participants.get(number=3).pk}
+    assert planned_actions.gaining(decision) == {assessment.participants.get(number=3).pk}
     assert joint.gains({"actual": None, "desired": 1})
     assert not joint.gains({"actual": 2, "desired": 2})
     assert not joint.gains({"actual": 2, "desired": None})

@@ -11,12 +11,13 @@ from assessments import evidence, report
 from assessments.models import Mode, Release
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
-from assessments.results import reporting, shown
+from assessments.results import presenters, reporting
 from assessments.results.release import make_release
-from assessments.services.alone import caucus, private, reminders
-from assessments.services.alone.caucus import Answer
-from assessments.services.steps import NotNow
-from partnerships.access import standing_of
+from assessments.services.caucus import side_sheet
+from assessments.services.caucus.side_sheet import Answer
+from assessments.services.rating import private_answers, reminders
+from assessments.workflow.actions import NotNow
+from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments.making import mutation, rating, step
 from tests.factories import seat
@@ -32,14 +33,14 @@ def assessment(cast):
 
 def answer_whole(assessment, seat, level=lambda number, participant: 2, agree=True):
     """Answer every decision for the side of a representative."""
-    for decision in assessment.decisions.standing():
+    for decision in assessment.decisions.active():
         side = assessment.participants.get(partner=seat.partner_id).side
-        held = caucus.sheet(decision, side)
+        held = side_sheet.sheet(decision, side)
         answers = [
-            Answer(one.number, held.levels.get(one.number, caucus.Held()).version, level(decision.number, one))
+            Answer(one.number, held.levels.get(one.number, side_sheet.Held()).version, level(decision.number, one))
             for one in assessment.participants.all()
         ]
-        assert not caucus.save(assessment, seat, decision.number, [*answers, Answer(None, 0, agree)])
+        assert not side_sheet.save(assessment, seat, decision.number, [*answers, Answer(None, 0, agree)])
 
 
 def north(cast):
@@ -51,26 +52,26 @@ def south(cast):
 
 
 def test_all_representatives_of_a_side_write_on_one_sheet(cast, assessment):
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
-    caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(2, 0, 1)])
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(2, 0, 1)])
     decision = assessment.decisions.get(number=1)
-    assert {n: held.value for n, held in caucus.sheet(decision, "south").levels.items()} == {1: 4, 2: 1}
-    assert caucus.sheet(decision, "north").levels == {}
+    assert {n: held.value for n, held in side_sheet.sheet(decision, "south").levels.items()} == {1: 4, 2: 1}
+    assert side_sheet.sheet(decision, "north").levels == {}
 
 
 def test_a_cell_that_changed_meanwhile_is_not_overwritten_and_both_are_shown(cast, assessment):
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4), Answer(None, 0, True)])
-    (cell, agreement) = caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 2), Answer(None, 0, False)])
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4), Answer(None, 0, True)])
+    (cell, agreement) = side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 2), Answer(None, 0, False)])
     assert (cell.wanted, agreement.wanted) == (2, False)
-    sheet = caucus.sheet(assessment.decisions.get(number=1), "south")
+    sheet = side_sheet.sheet(assessment.decisions.get(number=1), "south")
     assert (sheet.levels[1].value, sheet.agreement.value) == (4, True)
-    assert caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 1, 2), Answer(None, 1, False)]) == []
+    assert side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 1, 2), Answer(None, 1, False)]) == []
 
 
 def test_two_who_say_the_same_have_no_conflict(cast, assessment):
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
-    assert caucus.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 4)]) == []
-    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels[1].version == 1
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    assert side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 4)]) == []
+    assert side_sheet.sheet(assessment.decisions.get(number=1), "south").levels[1].version == 1
 
 
 def test_nobody_is_named_on_a_sheet_and_the_trail_says_nothing(cast, assessment):
@@ -86,7 +87,7 @@ def test_nobody_is_named_on_a_sheet_and_the_trail_says_nothing(cast, assessment)
 
 def test_we_do_not_know_is_an_answer_but_no_level(cast, assessment):
     answer_whole(assessment, south(cast), level=lambda number, one: None, agree=None)
-    assert caucus.complete(assessment, "south") == {1, 2}
+    assert side_sheet.complete(assessment, "south") == {1, 2}
     step(cast, assessment, "close_rating")
     assessment.refresh_from_db()
     assert make_release(assessment).data["assessment"]["south"] is None
@@ -136,15 +137,15 @@ def test_a_side_on_which_nobody_stands_has_no_answer(cast):
 
 def test_nobody_answers_alone_and_says_so(cast, assessment):
     with pytest.raises(NotNow, match="one open answer"):
-        private.save_level(assessment, south(cast), 1, 1, 2, mutation())
+        private_answers.save_level(assessment, south(cast), 1, 1, 2, mutation())
     with pytest.raises(NotNow, match="do not answer now"):
-        caucus.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
+        side_sheet.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
 
 
 def test_going_back_deletes_the_answers_of_sides(cast, assessment):
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
     step(cast, step(cast, assessment, "reopen_decisions"), "open_rating")
-    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels == {}
+    assert side_sheet.sheet(assessment.decisions.get(number=1), "south").levels == {}
 
 
 def test_the_release_is_open_and_complete_once_rating_closes(cast, assessment):
@@ -158,7 +159,7 @@ def test_the_release_is_open_and_complete_once_rating_closes(cast, assessment):
     assert {row["south"] for row in release.data["agreements"]} == {False}
     assert make_release(assessment).pk == release.pk
     with pytest.raises(NotNow):
-        caucus.save(assessment, south(cast), 1, [Answer(1, 1, 2)])
+        side_sheet.save(assessment, south(cast), 1, [Answer(1, 1, 2)])
 
 
 def test_a_caucus_is_no_private_perception_in_the_evidence_base(cast, assessment):
@@ -166,17 +167,17 @@ def test_a_caucus_is_no_private_perception_in_the_evidence_base(cast, assessment
     release = make_release(step(cast, assessment, "close_rating"))
     assert release.data["assessment"]["north"] is not None
     assert dict(evidence._released([assessment.pk])) == {}
-    assert shown.perception(shown.results_of(assessment)) is None
+    assert presenters.perception(presenters.results_of(assessment)) is None
 
 
 def test_the_side_is_that_of_the_organisation_a_person_represents(cast, assessment):
     for person, side in ((cast.north_representative, "north"), (cast.guest, "south"), (cast.south_facilitator, None)):
-        assert caucus.side_of(assessment, standing_of(person, cast.partnership)) == side
+        assert side_sheet.side_of(assessment, member_roles_of(person, cast.partnership)) == side
 
 
 def test_reminders_go_to_all_representatives_whichever_side_is_done(cast, assessment):
     answer_whole(assessment, south(cast))
-    assert reminders.remind(assessment, standing_of(cast.north_facilitator, cast.partnership))
+    assert reminders.remind(assessment, member_roles_of(cast.north_facilitator, cast.partnership))
     told = Notice.objects.filter(kind="assessments.caucus_reminder").values_list("recipient", flat=True)
     assert set(told) == {cast.north_representative.pk, cast.south_representative.pk, cast.guest.pk}
 
@@ -200,7 +201,7 @@ def post(person, assessment, fragment=False, **data):
 
 
 def test_each_side_sees_its_own_sheet_and_others_not_how_far_it_is(cast, assessment):
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
     page = url(assessment, "caucus-decision", 1)
     own = as_(cast.guest).get(page).content.decode()
     assert re.search(r'id="c-p1-4" value="4" checked', own)
@@ -214,7 +215,7 @@ def test_each_side_sees_its_own_sheet_and_others_not_how_far_it_is(cast, assessm
 
 
 def test_nobody_is_named_on_the_page_of_a_side(cast, assessment):
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
     page = as_(cast.guest).get(url(assessment, "caucus-decision", 1), headers={"HX-Request": "true"}).content.decode()
     assert cast.south_representative.name not in page
     assert "South 1" in page
@@ -223,7 +224,7 @@ def test_nobody_is_named_on_the_page_of_a_side(cast, assessment):
 def test_a_change_is_saved_and_the_next_decision_comes(cast, assessment):
     response = post(cast.south_representative, assessment, **{"seen-p1": "0:", "choice-p1": "3"})
     assert response.url == url(assessment, "caucus-decision", 2)
-    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels[1].value == 3
+    assert side_sheet.sheet(assessment.decisions.get(number=1), "south").levels[1].value == 3
 
 
 def test_a_conflict_shows_both_and_the_person_chooses(cast, assessment):
@@ -235,16 +236,16 @@ def test_a_conflict_shows_both_and_the_person_chooses(cast, assessment):
     kept = post(cast.guest, assessment, fragment=True, **asked, keep="p1").content.decode()
     assert "mine-p1" not in kept
     post(cast.guest, assessment, **asked, use="p1")
-    assert caucus.sheet(assessment.decisions.get(number=1), "south").levels[1].value == 1
+    assert side_sheet.sheet(assessment.decisions.get(number=1), "south").levels[1].value == 1
 
 
 def test_the_poll_answers_204_until_the_side_changes_something(cast, assessment):
     page = as_(cast.guest).get(url(assessment, "caucus-decision", 1)).content.decode()
     version = re.search(r'data-v="([^"]+)"', page)[1]
     state = f"{url(assessment, 'caucus-state')}?v={version}&number=1"
-    caucus.save(assessment, north(cast), 1, [Answer(1, 0, 4)])
+    side_sheet.save(assessment, north(cast), 1, [Answer(1, 0, 4)])
     assert as_(cast.guest).get(state).status_code == 204
-    caucus.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
+    side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
     assert b"session-region" in as_(cast.guest).get(state).content
     step(cast, assessment, "close_rating")
     assert b"See what each side answered" in as_(cast.guest).get(state).content

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, NothingToAdd, Remark, Reply, ReplyDay, Stage, Work
-from assessments.services import guards, moving, steps
-from assessments.services.after import actions, closing
-from assessments.services.together import joint
+from assessments.services import transitions
+from assessments.services.followup import closing, planned_actions
+from assessments.services.session import joint
+from assessments.workflow import actions, guards
 from partnerships import notices
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
 from tests.partnerships.held import while_held
@@ -29,8 +30,8 @@ def as_(person) -> Client:
     return client
 
 
-def standing(cast, name: str):
-    return standing_of(getattr(cast, name), cast.partnership)
+def roles_of(cast, name: str):
+    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 def url(assessment, name="closing") -> str:
@@ -54,14 +55,14 @@ def stage(assessment) -> str:
 def test_the_page_reads_everything_back(cast):
     assessment = in_session(cast)
     agree_levels(cast, assessment, actual=lambda d, p: p.number % 5)
-    facilitator = standing(cast, "north_facilitator")
+    facilitator = roles_of(cast, "north_facilitator")
     decision = assessment.decisions.get(number=1)
     views = {"state": "differs", "one_view": "We were asked.", "other_view": "We were told."}
     joint.record(assessment, facilitator, decision, [joint.Entry(assessment.participants.get(number=2), 1, views)])
     outcome = {"agree": False, "route": "mediator", "review_on": timezone.localdate() + timedelta(days=60)}
     joint.record_outcome(assessment, facilitator, decision, 0, outcome)
     fields = {"owner": assessment.participants.first(), "confirmer": None, "due": timezone.localdate()}
-    actions.plan(assessment, facilitator, decision, text="Send the draft early", **fields)
+    planned_actions.plan(assessment, facilitator, decision, text="Send the draft early", **fields)
     step(cast, assessment, "read_back")
     page = as_(cast.observer).get(url(assessment)).content.decode()
     for words in ("We were asked.", "a mediator", "Send the draft early", "Dividing the budget", "Freek North", "≠"):
@@ -98,7 +99,7 @@ def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
 
     seat(cast.partnership, "facilitator", cast.partners["s2"])
     for name in ("north_facilitator", "south_facilitator"):
-        moving.confirm(assessment, standing(cast, name))
+        transitions.confirm(assessment, roles_of(cast, name))
     assert stage(assessment) == Stage.READBACK, "one facilitator is missing"
     began = timezone.now() - guards.ONE_OF_EACH_SIDE_AFTER
     Assessment.objects.update(readback_at=began + timedelta(minutes=1))
@@ -109,41 +110,41 @@ def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
     assert guards.may_close(assessment)
     link = reverse("assessments:step", args=[assessment.code, "close_assessment"])
     assert link in as_(cast.north_facilitator).get(url(assessment)).content.decode()
-    moving.take(assessment, standing(cast, "north_facilitator"), "close_assessment")
+    transitions.take(assessment, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(assessment) == Stage.CLOSED
 
 
 def test_after_14_days_one_side_alone_is_not_enough(cast, assessment):
     Assessment.objects.update(readback_at=timezone.now() - timedelta(days=20))
     assessment.refresh_from_db()
-    moving.confirm(assessment, standing(cast, "north_facilitator"))
+    transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
     assert stage(assessment) == Stage.READBACK
-    moving.confirm(assessment, standing(cast, "south_facilitator"))
+    transitions.confirm(assessment, roles_of(cast, "south_facilitator"))
     assert stage(assessment) == Stage.CLOSED
 
 
 def test_going_back_drops_the_confirmations(cast, assessment):
-    moving.confirm(assessment, standing(cast, "north_facilitator"))
+    transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
     step(cast, assessment, "back_to_session")
     assert not assessment.closing_confirmations.exists()
-    with pytest.raises(steps.NotNow):
-        moving.confirm(assessment, standing(cast, "south_facilitator"))
+    with pytest.raises(actions.NotNow):
+        transitions.confirm(assessment, roles_of(cast, "south_facilitator"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_both_confirm_at_the_same_moment(cast, assessment):
-    north, south = standing(cast, "north_facilitator"), standing(cast, "south_facilitator")
-    second = while_held(lambda: moving.confirm(assessment, north), lambda: moving.confirm(assessment, south))
+    north, south = roles_of(cast, "north_facilitator"), roles_of(cast, "south_facilitator")
+    second = while_held(lambda: transitions.confirm(assessment, north), lambda: transitions.confirm(assessment, south))
     assert second.stage == stage(assessment) == Stage.CLOSED
     assert Notice.objects.filter(kind="assessments.closed", recipient=cast.observer).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_closed_twice_at_once_is_closed_once(cast, assessment):
-    moving.confirm(assessment, standing(cast, "north_facilitator"))
-    south = standing(cast, "south_facilitator")
-    second = while_held(lambda: moving.confirm(assessment, south), lambda: moving.confirm(assessment, south))
-    assert isinstance(second, steps.NotNow)
+    transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
+    south = roles_of(cast, "south_facilitator")
+    second = while_held(lambda: transitions.confirm(assessment, south), lambda: transitions.confirm(assessment, south))
+    assert isinstance(second, actions.NotNow)
     assert stage(assessment) == Stage.CLOSED
     assert cast.partnership.trail.filter(verb="close_assessment").count() == 1
 
@@ -151,14 +152,14 @@ def test_closed_twice_at_once_is_closed_once(cast, assessment):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("back_first", [True, False])
 def test_a_confirmation_while_another_goes_back(cast, assessment, back_first):
-    north, south = standing(cast, "north_facilitator"), standing(cast, "south_facilitator")
-    moving.confirm(assessment, north)
+    north, south = roles_of(cast, "north_facilitator"), roles_of(cast, "south_facilitator")
+    transitions.confirm(assessment, north)
     acts = [
-        lambda: moving.confirm(assessment, south),
-        lambda: moving.take(assessment, north, "back_to_session"),
+        lambda: transitions.confirm(assessment, south),
+        lambda: transitions.take(assessment, north, "back_to_session"),
     ]
     late = while_held(*(reversed(acts) if back_first else acts))
-    assert isinstance(late, steps.NotNow)
+    assert isinstance(late, actions.NotNow)
     assert stage(assessment) == (Stage.JOINT if back_first else Stage.CLOSED)
     assert assessment.closing_confirmations.count() == (0 if back_first else 2)
 
@@ -166,22 +167,22 @@ def test_a_confirmation_while_another_goes_back(cast, assessment, back_first):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("reply_first", [True, False])
 def test_a_reply_while_it_closes(cast, assessment, reply_first):
-    moving.confirm(assessment, standing(cast, "north_facilitator"))
-    south, speaker = standing(cast, "south_facilitator"), standing(cast, "south_representative")
+    transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
+    south, speaker = roles_of(cast, "south_facilitator"), roles_of(cast, "south_representative")
     acts = [
-        lambda: moving.confirm(assessment, south),
+        lambda: transitions.confirm(assessment, south),
         lambda: closing.reply(assessment, speaker, "We are glad."),
     ]
     late = while_held(*(reversed(acts) if reply_first else acts))
     assert stage(assessment) == Stage.CLOSED
     assert Reply.objects.exists() is reply_first
-    assert isinstance(late, steps.NotNow) is not reply_first
+    assert isinstance(late, actions.NotNow) is not reply_first
 
 
 def test_closing_asks_for_the_final_result(cast, assessment):
     before = Work.objects.get(kind="agreed").wanted
     for name in ("north_facilitator", "south_facilitator"):
-        moving.confirm(assessment, standing(cast, name))
+        transitions.confirm(assessment, roles_of(cast, name))
     assert Work.objects.get(kind="agreed").wanted == before + 1
 
 
@@ -211,7 +212,7 @@ def test_a_reply_has_600_characters(cast, assessment, text, kept):
 def test_only_representatives_reply(cast, assessment, name):
     assert as_(getattr(cast, name)).post(url(assessment, "closing-reply"), {"text": "x"}).status_code == 403
     with pytest.raises(PermissionDenied):
-        closing.reply(assessment, standing(cast, name), "x")
+        closing.reply(assessment, roles_of(cast, name), "x")
     assert as_(cast.guest).post(url(assessment, "closing-reply"), {"text": "x"}).status_code == 302
     assert Reply.objects.get().participant.acronym == "S2"
 
@@ -247,7 +248,7 @@ def test_everybody_is_told(cast, assessment):
     assert subject == "Please read back what was agreed in “How we decide”"
     assert "14 days" in text
     for name in ("north_facilitator", "south_facilitator"):
-        moving.confirm(assessment, standing(cast, name))
+        transitions.confirm(assessment, roles_of(cast, name))
     subject, _text = notices.words(Notice.objects.filter(kind="assessments.closed")[0])
     assert subject == "The assessment “How we decide” is closed"
 
@@ -271,7 +272,7 @@ def silent(cast) -> Assessment:
 
 def both_confirm(cast, assessment) -> str:
     for name in ("north_facilitator", "south_facilitator"):
-        moving.confirm(assessment, standing(cast, name))
+        transitions.confirm(assessment, roles_of(cast, name))
     return stage(assessment)
 
 
@@ -300,7 +301,7 @@ def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silen
     assert "2 of 6 organisations have replied or have nothing to add." in page
     assert "<bdi>South 2</bdi>" in page
     nothing_to_add(silent)
-    moving.take(silent, standing(cast, "north_facilitator"), "close_assessment")
+    transitions.take(silent, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(silent) == Stage.CLOSED
 
 
@@ -308,7 +309,7 @@ def test_after_the_last_day_silence_holds_nothing_up(cast, silent):
     ReplyDay.objects.update(due=timezone.localdate())
     assert both_confirm(cast, silent) == Stage.READBACK, "the last day is a day for replies"
     ReplyDay.objects.update(due=timezone.localdate() - timedelta(days=1))
-    moving.take(silent, standing(cast, "north_facilitator"), "close_assessment")
+    transitions.take(silent, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(silent) == Stage.CLOSED
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Stage, TrustedPerson, TrustedWord
 from assessments.models.concern import Concern, ConcernMail
-from assessments.services import concern, trusted
-from assessments.services.steps import NotNow
+from assessments.services.safeguards import concern, trusted_person
 from assessments.tasks import sweep
+from assessments.workflow.actions import NotNow
 from partnerships import limits
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.codes import normalise
 from partnerships.models import Notice, Partner, Role, Seat, TrailEntry
 from tests.assessments import making
@@ -27,7 +27,9 @@ WORDS = "The budget was changed after we signed."
 
 
 def named(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org") -> TrustedPerson:
-    return trusted.name_person(assessment, standing_of(cast.north_facilitator, cast.partnership), name, email)
+    return trusted_person.name_person(
+        assessment, member_roles_of(cast.north_facilitator, cast.partnership), name, email
+    )
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ def test_her_link_and_that_something_waits_go_out_by_mail_without_a_word_of_it(c
 
 def test_another_link_or_code_finds_nothing_and_many_wrong_ones_are_stopped(client, cast, assessment, link):
     code = raised(client, cast, assessment)
-    wrong = reverse("assessments:concern-read", args=["0" * trusted.LONG])
+    wrong = reverse("assessments:concern-read", args=["0" * trusted_person.LONG])
     assert client.get(wrong).status_code == 404
     assert shown(client, "0" * concern.SHORT).status_code == 404
     assert shown(client, code).status_code == 200
@@ -178,13 +180,15 @@ def test_all_is_erased_a_year_after_closing(client, cast, assessment, link, days
 
 
 def test_in_a_rehearsal_nothing_is_mailed(client, cast):
-    from assessments.services.before import rehearsal
+    from assessments.services.setup import rehearsal
 
     trial = rehearsal.start(cast.north_facilitator)
     assessment = trial.assessments.get()
-    person = trusted.name_person(assessment, standing_of(cast.north_facilitator, trial), "Ada", "ada@example.org")
+    person = trusted_person.name_person(
+        assessment, member_roles_of(cast.north_facilitator, trial), "Ada", "ada@example.org"
+    )
     pretend = trial.seats.facilitators().get(partner__side="south").user
-    trusted.give_word(assessment, standing_of(pretend, trial), person.mark)
+    trusted_person.give_word(assessment, member_roles_of(pretend, trial), person.mark)
     concern.raise_concern(assessment, WORDS, person.mark)
     concern.sweep()
     assert mail.outbox == []
@@ -195,8 +199,8 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
 
 
 def give_word(cast: Cast, assessment: Assessment, who, person: TrustedPerson | None = None) -> None:
-    person = person or trusted.proposed(assessment)
-    trusted.give_word(assessment, standing_of(who, cast.partnership), person.mark)
+    person = person or trusted_person.proposed(assessment)
+    trusted_person.give_word(assessment, member_roles_of(who, cast.partnership), person.mark)
 
 
 def test_a_link_is_mailed_only_after_the_words_of_both_sides(client, cast, assessment):
@@ -231,21 +235,21 @@ def test_a_representative_speaks_only_where_her_side_has_no_facilitator(client, 
     shown = client.get(page)
     assert not shown.context["can_confirm"]
     client.post(word, {"person": shown.context["named"].mark})
-    assert trusted.proposed(assessment).key is None
+    assert trusted_person.proposed(assessment).key is None
     Seat.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
     assert "Confirm this person" in client.get(page).content.decode()
     client.post(word, {"person": shown.context["named"].mark})
-    assert trusted.proposed(assessment).key is not None
+    assert trusted_person.proposed(assessment).key is not None
 
 
 def test_a_single_side_needs_a_second_person(cast, assessment):
     Partner.objects.filter(partnership=cast.partnership).exclude(side="north").update(left_at=timezone.now())
     person = named(cast, assessment)
-    assert trusted.missing(person) == [trusted.SECOND]
+    assert trusted_person.missing(person) == [trusted_person.SECOND]
     give_word(cast, assessment, cast.north_facilitator)
-    assert trusted.proposed(assessment).key is None
+    assert trusted_person.proposed(assessment).key is None
     give_word(cast, assessment, cast.north_representative)
-    assert trusted.proposed(assessment).key is not None
+    assert trusted_person.proposed(assessment).key is not None
 
 
 def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):
@@ -263,9 +267,9 @@ def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):
 def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, cast, assessment):
     person = named(cast, assessment)
     give_word(cast, assessment, cast.south_facilitator)
-    link = reverse("assessments:concern-read", args=[trusted.proposed(assessment).to_mail])
+    link = reverse("assessments:concern-read", args=[trusted_person.proposed(assessment).to_mail])
     assert "Say who you are" in client.get(link).content.decode()
-    assert trusted.current(assessment) is None
+    assert trusted_person.current(assessment) is None
     with pytest.raises(NotNow):
         concern.raise_concern(assessment, WORDS, person.mark)
     assert client.post(link, {"name": "Ada Okafor", "role": ""}).status_code == 422
@@ -279,17 +283,17 @@ def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, ca
 
 def test_another_naming_starts_from_nothing_and_the_one_before_stays_meanwhile(client, cast, assessment, link):
     """Otherwise one facilitator alone could leave members with no one."""
-    before = trusted.current(assessment)
+    before = trusted_person.current(assessment)
     named(cast, assessment, "Ada", "ada@elsewhere.example")
-    assert trusted.current(assessment) == before
-    assert trusted.missing(trusted.proposed(assessment)) == ["south"]
+    assert trusted_person.current(assessment) == before
+    assert trusted_person.missing(trusted_person.proposed(assessment)) == ["south"]
     named(cast, assessment, "Bea", "bea@example.org")
     with pytest.raises(NotNow, match="in the meantime"):
         give_word(cast, assessment, cast.south_facilitator, TrustedPerson.objects.get(email="ada@elsewhere.example"))
 
 
 def test_what_is_written_to_one_person_does_not_go_to_the_next(client, cast, assessment, link):
-    old = trusted.current(assessment).mark
+    old = trusted_person.current(assessment).mark
     making.trust(cast, assessment, "Bea", "bea@example.org")
     client.force_login(cast.observer)
     response = client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS, "person": old})
@@ -309,7 +313,7 @@ def test_a_second_address_of_a_member_cannot_be_named(cast, assessment):
 
 
 def test_each_naming_mails_all_members_so_that_a_day_has_few(cast, assessment):
-    for n in range(trusted.MOST_A_DAY):
+    for n in range(trusted_person.MOST_A_DAY):
         named(cast, assessment, f"Person {n}")
     with pytest.raises(NotNow, match="often today"):
         named(cast, assessment, "One more")

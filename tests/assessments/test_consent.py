@@ -10,11 +10,11 @@ from assessments import evidence
 from assessments.factors import factors
 from assessments.models import EvidenceConsent, Outcome
 from assessments.results.agreed import make_agreed_result
-from assessments.services import moving
-from assessments.services.after import consent
-from assessments.services.before import opening
-from assessments.services.together import causes
-from partnerships.access import standing_of
+from assessments.services import transitions
+from assessments.services.followup import evidence_consent
+from assessments.services.session import causes
+from assessments.services.setup import opening
+from partnerships.access import member_roles_of
 from partnerships.models import Role, TrailEntry
 from tests.assessments import making
 from tests.factories import seat
@@ -31,7 +31,7 @@ def representatives(cast) -> dict:
 
 
 def say(cast, assessment, person, agreed: bool) -> None:
-    consent.answer(assessment, standing_of(person, cast.partnership), agreed)
+    evidence_consent.answer(assessment, member_roles_of(person, cast.partnership), agreed)
 
 
 def counted(cast) -> bool:
@@ -165,16 +165,16 @@ def test_what_is_contributed(cast, agreed):
 def test_what_stands_behind_a_no_is_contributed_once_per_assessment_and_only_of_a_no(cast, everybody):
     assessment = making.in_session(cast)
     making.agree_levels(cast, assessment)
-    standing = standing_of(cast.north_facilitator, cast.partnership)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
     one, two = assessment.decisions.order_by("number")
     short, risk = (each.slug for each in factors()[:2])
     for decision, agree, named in ((one, False, [short]), (two, True, [short, risk])):
-        causes.name(assessment, standing, decision, named)
+        causes.name(assessment, member, decision, named)
         Outcome.objects.update_or_create(decision=decision, defaults={"agree": agree})
     making.step(cast, assessment, "read_back")
     making.nothing_to_add(assessment)
     for person in (cast.north_facilitator, cast.south_facilitator):
-        assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
+        assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(assessment)
     assert evidence.contributions([cast.partnership.pk]).causes.empty, "nobody agreed to contribute yet"
     for person in everybody.values():
@@ -193,7 +193,7 @@ def follow(cast, before, phase: str, north: int, south: int):
     made = making.step(cast, made, "read_back")
     making.nothing_to_add(made)
     for person in (cast.north_facilitator, cast.south_facilitator):
-        made = moving.confirm(made, standing_of(person, cast.partnership))
+        made = transitions.confirm(made, member_roles_of(person, cast.partnership))
     make_agreed_result(made)
     return made
 

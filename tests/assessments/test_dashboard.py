@@ -7,8 +7,8 @@ from django.urls import reverse
 from assessments.models import AgreedLevel, Outcome, Work
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services.alone import private
-from assessments.views import dashboard
+from assessments.services.rating import private_answers
+from assessments.views.followup import dashboard
 from partnerships.models import Partnership
 from tests.assessments.example import make_example
 from tests.assessments.making import agree_levels, answer_all, in_session, make_assessment, mutation, rating, step
@@ -201,8 +201,8 @@ def test_reasons_given_to_the_group_are_shown_and_those_kept_are_not(client, cas
     assessment = rating(cast)
     seated = cast.seat(cast.south_representative)
     answer_all(assessment, seated)
-    private.save_agreement(assessment, seated, 1, False, mutation(1), "signed", "We hear it afterwards.")
-    private.save_agreement(assessment, seated, 2, False, mutation(1), "me", "Between me and myself.")
+    private_answers.save_agreement(assessment, seated, 1, False, mutation(1), "signed", "We hear it afterwards.")
+    private_answers.save_agreement(assessment, seated, 2, False, mutation(1), "me", "Between me and myself.")
     assessment = step(cast, assessment, "close_rating")
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
@@ -240,7 +240,7 @@ def large(decisions, partners, code):
     assessment = in_session(cast, wordings=wordings)
     AgreedLevel.objects.bulk_create(
         AgreedLevel(decision=d, participant=p, actual=(d.number + p.number) % 5, desired=3)
-        for d in assessment.decisions.standing()
+        for d in assessment.decisions.active()
         for p in assessment.participants.all()
     )
     make_agreed_result(assessment)

@@ -18,13 +18,13 @@ from openpyxl import load_workbook
 
 from assessments.exports import Column, Export, Table, sheets, text
 from assessments.exports.formats import FORMATS
+from assessments.ladder import NOT_SHOWN
 from assessments.models import AgreedLevel, Assessment, Reply
 from assessments.models.private import Rater
-from assessments.results import shown, tables
+from assessments.results import presenters, tables
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.views.after import data
-from assessments.words import NOT_SHOWN
+from assessments.views.followup import downloads
 from partnerships.models import Role, User
 from tests.assessments import making
 from tests.assessments.example import make_example
@@ -109,7 +109,7 @@ def test_every_format_reads_back_as_the_same_numbers(example, kind):
 
 
 def test_the_tables_hold_what_the_release_and_the_agreed_result_hold(example):
-    export, results = export_of(example.assessment), shown.results_of(example.assessment)
+    export, results = export_of(example.assessment), presenters.results_of(example.assessment)
     seen = [(r["decision"], r["seen_by_north"], r["seen_by_south"], r["difference"]) for r in table(export, "seen")]
     assert seen == [(r["decision"], r["north"], r["south"], r["difference"]) for r in results.data["decisions"]]
     agreed = {(row["decision"], row["partner"]): row["actual"] for row in table(export, "levels")}
@@ -308,7 +308,7 @@ def test_too_early_it_is_said(client, cast):
 
 def test_too_many_files_are_refused_with_a_word(example):
     client = signed_in(example.observer)
-    for _file in range(data.MOST):
+    for _file in range(downloads.MOST):
         client.get(url(example.assessment, "exe"))
     answer = client.get(url(example.assessment))
     assert answer.status_code == 429

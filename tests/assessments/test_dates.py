@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from assessments.services.after import actions
-from assessments.services.together import joint
-from partnerships.access import standing_of
+from assessments.services.followup import planned_actions
+from assessments.services.session import joint
+from partnerships.access import member_roles_of
 from tests.assessments.making import in_session, step
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 
 def test_actions_reviews_and_the_last_day_for_replies_go_into_ones_own_calendar(client, cast):
     assessment, today = in_session(cast), timezone.localdate()
-    facilitator = standing_of(cast.north_facilitator, cast.partnership)
+    facilitator = member_roles_of(cast.north_facilitator, cast.partnership)
     first, second = assessment.decisions.order_by("number")
     owner = {"owner": assessment.participants.get(acronym="N1"), "confirmer": None}
     for text, days in (("Share the budget, early; in full", 30), ("Dropped since", 40)):
-        actions.plan(assessment, facilitator, first, text=text, due=today + timedelta(days=days), **owner)
+        planned_actions.plan(assessment, facilitator, first, text=text, due=today + timedelta(days=days), **owner)
     dropped = assessment.actions.get(text="Dropped since")
-    actions.follow_up(assessment, facilitator, dropped, "dropped", "No longer needed.")
+    planned_actions.follow_up(assessment, facilitator, dropped, "dropped", "No longer needed.")
     review = {"agree": False, "route": "trial", "review_on": today + timedelta(days=90)}
     joint.record_outcome(assessment, facilitator, second, 0, review)
     assessment = step(cast, assessment, "read_back")

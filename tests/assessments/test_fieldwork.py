@@ -14,9 +14,9 @@ from assessments.fieldwork.questions import questions_of
 from assessments.models import Assessment
 from assessments.models.private import AnswerEvent, Rater, Rating, Submission
 from assessments.results import frames
-from assessments.services.alone import fieldwork, private
-from assessments.services.alone.fieldwork import State
-from assessments.services.steps import NotNow
+from assessments.services.rating import fieldwork, private_answers
+from assessments.services.rating.fieldwork import State
+from assessments.workflow.actions import NotNow
 from partnerships.models import Notice, TrailEntry
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, row
 from tests.assessments.making import mutation, rating, step
@@ -46,7 +46,7 @@ def ago(**delta) -> str:
 
 
 def test_a_form_lands_where_the_web_answers_are(cast, assessment, own):
-    private.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(days=2)))
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(days=2)))
     said = {"d1/d1_agree": "no", "d1/d1_use": "group", "d1/d1_reason": "Budgets come late."}
     bring_in(
         cast, assessment, row(assessment, own, {(1, 1): "4", (1, 2): "none", (2, 3): "0"}, end=ago(hours=1), **said)
@@ -139,7 +139,7 @@ def test_the_same_file_twice_changes_nothing(cast, assessment, own):
 def test_a_corrected_form_changes_what_was_corrected_only(cast, assessment, own):
     first = row(assessment, own, {(1, 1): "3", (1, 2): "3"}, end=ago(days=2))
     bring_in(cast, assessment, first)
-    private.save_level(assessment, own, 1, 2, 0, mutation(base_version=1, ago=timedelta(days=1)))
+    private_answers.save_level(assessment, own, 1, 2, 0, mutation(base_version=1, ago=timedelta(days=1)))
     bring_in(cast, assessment, first | {"d1/d1_p1": "1", "end": ago(minutes=5)})
     assert Rating.objects.get(participant__number=1).level == 1
     assert Rating.objects.get(participant__number=2).level == 0  # she changed it on the web meanwhile
@@ -174,7 +174,7 @@ def test_a_form_made_for_another_list_of_decisions_is_foreign(cast, assessment, 
     step(cast, step(cast, assessment, "reopen_decisions"), "open_rating")
     again = Assessment.objects.get(pk=assessment.pk)
     assert kobo.read(as_csv(old), questions_of(again)).foreign == []  # the same decisions in the same order
-    first, second = again.decisions.standing()
+    first, second = again.decisions.active()
     type(first).objects.filter(pk=first.pk).update(number=None)
     type(first).objects.filter(pk=second.pk).update(number=1)
     type(first).objects.filter(pk=first.pk).update(number=2)
@@ -187,7 +187,7 @@ def test_a_form_made_for_another_list_of_decisions_is_foreign(cast, assessment, 
 
 
 def test_an_older_form_loses_against_the_web_and_she_is_told(cast, assessment, own):
-    private.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=1)))
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=1)))
     bring_in(cast, assessment, row(assessment, own, {(1, 1): "4", (1, 2): "4"}, end=ago(hours=2)))
     assert Rating.objects.get(participant__number=1).level == 0
     (receipt,) = fieldwork.receipts(assessment, own)
@@ -195,13 +195,13 @@ def test_an_older_form_loses_against_the_web_and_she_is_told(cast, assessment, o
 
 
 def test_a_newer_form_wins_against_the_web(cast, assessment, own):
-    private.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=3)))
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=3)))
     bring_in(cast, assessment, row(assessment, own, {(1, 1): "4"}, end=ago(hours=2)))
     assert Rating.objects.get().level == 4
 
 
 def test_paper_that_is_typed_in_late_is_as_old_as_the_paper(cast, assessment, own):
-    private.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=1)))
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=1)))
     typed = row(assessment, own, {(1, 1): "4"}, end=ago(minutes=1))
     bring_in(cast, assessment, typed | {"given_on": (timezone.now() - timedelta(days=3)).date().isoformat()})
     assert Rating.objects.get().level == 0
@@ -209,7 +209,7 @@ def test_paper_that_is_typed_in_late_is_as_old_as_the_paper(cast, assessment, ow
 
 def test_no_form_is_newer_than_now(cast, assessment, own):
     bring_in(cast, assessment, row(assessment, own, {(1, 1): "4"}, end=ago(days=-30)))
-    private.save_level(assessment, own, 1, 1, 0, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation())
     assert Rating.objects.get().level == 0
 
 
@@ -222,7 +222,7 @@ def test_of_two_forms_of_one_person_the_newer_wins_in_whatever_order(cast, asses
 def test_withdrawn_answers_do_not_come_back_by_an_import(cast, assessment, own):
     late, early = row(assessment, own, end=ago(hours=2)), row(assessment, own, {(1, 2): "2"}, end=ago(hours=3))
     bring_in(cast, assessment, late)
-    private.withdraw(assessment, own)
+    private_answers.withdraw(assessment, own)
     assert bring_in(cast, assessment, late, early) == {State.SAME: 1, State.NEW: 1}
     assert not Rater.objects.exists()
     bring_in(cast, assessment, row(assessment, own, {(1, 2): "1"}, end=ago(seconds=-1)))
@@ -234,8 +234,8 @@ def test_withdrawn_answers_do_not_come_back_by_an_import(cast, assessment, own):
 
 @pytest.mark.parametrize(("web", "form", "stands"), [(False, "yes", False), (True, "no", False), (True, "yes", True)])
 def test_an_import_takes_a_tick_of_the_web_back_and_never_sets_one(cast, assessment, own, web, form, stands):
-    private.save_level(assessment, own, 1, 1, 0, mutation())
-    private.hand_in(assessment, own, show_small_side=web)
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation())
+    private_answers.hand_in(assessment, own, show_small_side=web)
     bring_in(cast, assessment, row(assessment, own, end=ago(seconds=-1), hand_in="yes", tick=form))
     assert Rater.objects.get().show_small_side is stands
 

@@ -5,9 +5,9 @@ import pytest
 from assessments.fieldwork import kobo
 from assessments.fieldwork.questions import questions_of
 from assessments.models.private import AnswerEvent, Rating, Submission
-from assessments.services.alone import fieldwork, private
-from assessments.services.alone.fieldwork import State
-from assessments.services.steps import NotNow
+from assessments.services.rating import fieldwork, private_answers
+from assessments.services.rating.fieldwork import State
+from assessments.workflow.actions import NotNow
 from partnerships.models import Notice
 from tests.assessments.fieldworking import as_csv, row
 from tests.assessments.making import mutation, step
@@ -44,13 +44,13 @@ def test_the_second_import_into_an_assessment_waits_as_well(cast, assessment, ow
 
 
 def test_an_answer_on_the_web_of_the_same_moment_wins_as_the_newer(assessment, own, importing):
-    receipt = at_once(importing, lambda: private.save_level(assessment, own, 1, 1, 0, mutation())).result()
+    receipt = at_once(importing, lambda: private_answers.save_level(assessment, own, 1, 1, 0, mutation())).result()
     assert receipt.won
     assert Rating.objects.get(rater__seat=own).level == 0
 
 
 def test_a_withdrawal_of_the_same_moment_takes_the_import_with_it(assessment, own, importing):
-    at_once(importing, lambda: private.withdraw(assessment, own)).result()
+    at_once(importing, lambda: private_answers.withdraw(assessment, own)).result()
     assert not Rating.objects.filter(rater__seat=own).exists()
     assert importing() == {State.SAME: 2}
     assert not Rating.objects.filter(rater__seat=own).exists()

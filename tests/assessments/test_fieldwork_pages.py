@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from assessments.fieldwork import cells, kobo
 from assessments.fieldwork.questions import questions_of
+from assessments.ladder import promise
 from assessments.models import Assessment
 from assessments.models.private import Rater, Rating, Submission
-from assessments.services.alone import fieldwork, private
-from assessments.words import promise
+from assessments.services.rating import fieldwork, private_answers
 from partnerships import limits
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, named, row
 from tests.assessments.making import mutation, rating, step
@@ -99,7 +99,7 @@ def test_a_facilitator_sees_no_level_no_name_and_not_who_had_answered(desk, asse
     pages = []
     for value, web in (("0", False), ("4", True)):
         if web:
-            private.save_level(assessment, own, 1, 1, 2, mutation())
+            private_answers.save_level(assessment, own, 1, 1, 2, mutation())
         one = row(assessment, own, everywhere(assessment, value), **{"d1/d1_use": "me", "d1/d1_reason": "Unspeakable."})
         preview = look(desk, assessment, as_csv(one))
         page = re.sub(r'(name="(checked|csrfmiddlewaretoken)" value)="[^"]+"', r"\1", preview.content.decode())
@@ -233,7 +233,9 @@ def test_pages_take_as_many_statements_with_40_partners_and_60_decisions():
     for size in ((8, 5), (40, 60)):
         cast, assessment = sized("rating", *size)
         own = cast.seat(cast.south_representative)
-        private.save_all(assessment, own, {d: [private.level(1, 2, mutation())] for d in numbers(assessment)})
+        private_answers.save_all(
+            assessment, own, {d: [private_answers.level(1, 2, mutation())] for d in numbers(assessment)}
+        )
         rows = [row(assessment, one) for one in cast.partnership.seats.representatives() if one != own]
         fieldwork.bring_in(assessment, cast.north_facilitator, forms(assessment, rows))
         found[size] = {
@@ -249,7 +251,7 @@ def test_pages_take_as_many_statements_with_40_partners_and_60_decisions():
 
 
 def numbers(assessment) -> list[int]:
-    return list(assessment.decisions.standing().values_list("number", flat=True))
+    return list(assessment.decisions.active().values_list("number", flat=True))
 
 
 def forms(assessment, rows):

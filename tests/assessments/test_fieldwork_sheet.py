@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from openpyxl import Workbook
 
 from assessments.fieldwork import cells, sheet, texts
+from assessments.ladder import promise
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating, Submission
-from assessments.services.alone import private
-from assessments.words import promise
+from assessments.services.rating import private_answers
 from tests.assessments.fieldworking import named, opened, saved
 from tests.assessments.making import mutation, rating
 
@@ -63,9 +63,9 @@ def levels() -> dict:
 
 
 def test_it_holds_what_stands_the_promise_first_and_lists_to_choose_from(hers, assessment, own):
-    private.save_level(assessment, own, 1, 2, 4, mutation())
-    private.save_level(assessment, own, 1, 3, None, mutation())
-    private.save_agreement(assessment, own, 2, False, mutation(), "me", "Late.")
+    private_answers.save_level(assessment, own, 1, 2, 4, mutation())
+    private_answers.save_level(assessment, own, 1, 3, None, mutation())
+    private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Late.")
     read_me, first, second, hidden = opened(fetch(hers, assessment)).worksheets
     said = [cell.value for cell in read_me["A"]]
     assert said.index(promise("by_side")[0]) < said.index("How to fill it in")
@@ -126,10 +126,10 @@ def test_the_same_file_filled_in_further_is_taken_again(hers, assessment):
 
 
 def test_a_newer_answer_on_the_web_stays_and_she_sees_which_lost(hers, assessment, own):
-    private.save_level(assessment, own, 1, 1, 1, mutation(ago=timedelta(hours=2)))
+    private_answers.save_level(assessment, own, 1, 1, 1, mutation(ago=timedelta(hours=2)))
     data = fetch(hers, assessment)
-    private.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
-    private.save_level(assessment, own, 1, 2, 4, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
+    private_answers.save_level(assessment, own, 1, 2, 4, mutation())
     give_back(hers, assessment, fill(data, {(1, 1): 0, (1, 2): 0, (1, 3): 0}))
     assert levels() == {(1, 1): 4, (1, 2): 4, (1, 3): 0}
     page = page_of(hers, assessment)
@@ -139,16 +139,16 @@ def test_a_newer_answer_on_the_web_stays_and_she_sees_which_lost(hers, assessmen
 
 
 def test_what_she_did_not_touch_is_no_answer_given_again(hers, assessment, own):
-    private.save_level(assessment, own, 1, 1, 1, mutation(ago=timedelta(hours=2)))
+    private_answers.save_level(assessment, own, 1, 1, 1, mutation(ago=timedelta(hours=2)))
     data = fetch(hers, assessment)
-    private.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
+    private_answers.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
     give_back(hers, assessment, fill(data, {(1, 2): 2}))
     assert levels() == {(1, 1): 4, (1, 2): 2}
     assert not AnswerEvent.objects.filter(won=False).exists()
 
 
 def test_a_cell_that_is_emptied_changes_nothing(hers, assessment, own):
-    private.save_level(assessment, own, 1, 1, 1, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 1, mutation())
     give_back(hers, assessment, fill(fetch(hers, assessment), {(1, 1): None}))
     assert levels() == {(1, 1): 1}
 
@@ -172,9 +172,9 @@ def test_a_sheet_of_another_assessment_is_refused(hers, cast, assessment):
 
 
 def test_a_sheet_from_before_a_withdrawal_brings_nothing_back(hers, assessment, own):
-    private.save_level(assessment, own, 1, 1, 1, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 1, mutation())
     data = fill(fetch(hers, assessment), {(1, 2): 3})
-    private.withdraw(assessment, own)
+    private_answers.withdraw(assessment, own)
     give_back(hers, assessment, data)
     assert not Rating.objects.exists()
     give_back(hers, assessment, fill(fetch(hers, assessment), {(1, 2): 3}))
@@ -279,6 +279,6 @@ def test_a_forged_time_is_not_believed_beyond_now(hers, assessment, own):
     page = book[sheet.HELD]
     page["B5"] = (timezone.now() + timedelta(days=30)).isoformat()
     give_back(hers, assessment, saved(book))
-    private.save_level(assessment, own, 1, 1, 0, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation())
     assert levels() == {(1, 1): 0}
     assert json.dumps(levels()[1, 1]) == "0"

@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from assessments.models import Heard, Question, Stage
 from assessments.results import reporting
-from assessments.services.before import decisions, heard, surviving
-from assessments.services.steps import NotNow
-from partnerships.access import standing_of
+from assessments.services.safeguards import missing_voices
+from assessments.services.setup import decisions, shortlist
+from assessments.workflow.actions import NotNow
+from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments import making
 from tests.factories import Cast, seat
@@ -18,7 +19,7 @@ ABSENT, AFTERWARDS = Question.ABSENT, Question.AFTERWARDS
 
 
 def say(cast: Cast, assessment, question=ABSENT, text="The herders", person=None) -> Heard:
-    heard.say(assessment, standing_of(person or cast.observer, cast.partnership), question, text)
+    missing_voices.say(assessment, member_roles_of(person or cast.observer, cast.partnership), question, text)
     return assessment.heard.get(question=question, text__iexact=" ".join(text.split()))
 
 
@@ -61,10 +62,10 @@ def test_what_was_heard_of_afterwards_becomes_a_decision_of_nobody_once(cast: Ca
 
 def test_who_is_absent_does_not_become_a_decision(cast: Cast):
     assessment = making.make_assessment(cast)
-    standing = standing_of(cast.observer, cast.partnership)
+    member = member_roles_of(cast.observer, cast.partnership)
     with pytest.raises(NotNow):
-        heard.put_forward(assessment, standing, say(cast, assessment))
-    assert heard.put_forward(assessment, standing, say(cast, assessment, AFTERWARDS, "The other bank"))
+        missing_voices.put_forward(assessment, member, say(cast, assessment))
+    assert missing_voices.put_forward(assessment, member, say(cast, assessment, AFTERWARDS, "The other bank"))
 
 
 def test_the_database_keeps_answers_to_their_time_and_assessment(cast: Cast):
@@ -107,7 +108,7 @@ def voting(cast: Cast, north: list[list[int]], south: list[list[int]], ended=Tru
 
 
 def going_on(assessment) -> list[int]:
-    return [int(each.wording[-1]) for each in assessment.decisions.standing().order_by("position")]
+    return [int(each.wording[-1]) for each in assessment.decisions.active().order_by("position")]
 
 
 def test_the_top_two_of_each_side_survive_whatever_the_total(cast: Cast):
@@ -118,7 +119,7 @@ def test_the_top_two_of_each_side_survive_whatever_the_total(cast: Cast):
 
 def test_a_side_with_two_voters_is_not_shown_and_keeps_nothing(cast: Cast, client):
     assessment = voting(cast, [[0, 1], [0, 1]], [[4, 5]] * 3)
-    north, south = surviving.of_sides(assessment)
+    north, south = shortlist.of_sides(assessment)
     assert (north.shown, north.decisions, south.shown) == (False, frozenset(), True)
     text = page(client, cast.north_facilitator, assessment, "choose")
     assert "Not shown, since fewer than 3 people voted" in text
@@ -134,7 +135,7 @@ def test_a_third_voter_shows_the_side(cast: Cast, client):
 
 def test_ties_go_on_together_and_are_said(cast: Cast, client):
     assessment = voting(cast, [[0, 1], [0, 2], [0]], [[4, 5]] * 3)
-    north, _south = surviving.of_sides(assessment)
+    north, _south = shortlist.of_sides(assessment)
     assert (len(north.decisions), north.tied) == (3, True)
     assert "chosen equally often" in page(client, cast.north_facilitator, assessment, "choose")
 
@@ -153,5 +154,5 @@ def test_a_person_with_two_seats_is_one_voter(cast: Cast):
     again = seat(cast.partnership, Role.FACILITATOR, cast.partners["n1"], user=person)
     decisions.vote(assessment, again, [assessment.decisions.first().code])
     assessment = making.step(cast, assessment, "end_vote")
-    assert not surviving.of_sides(assessment)[0].shown
+    assert not shortlist.of_sides(assessment)[0].shown
     assert assessment.stage == Stage.VOTING

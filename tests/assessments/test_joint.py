@@ -8,9 +8,10 @@ from django.db import connection, transaction
 
 from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
 from assessments.results.agreed import make_agreed_result
-from assessments.services import moving, steps, work
-from assessments.services.together import board, joint
-from partnerships.access import standing_of
+from assessments.services import transitions
+from assessments.services.session import board, joint
+from assessments.workflow import actions, jobs
+from partnerships.access import member_roles_of
 from tests.assessments.making import answer_all, closed, in_session, rating, step
 from tests.partnerships.held import while_held
 
@@ -28,8 +29,8 @@ class Table:
         self.cast = cast
         self.assessment = assessment or in_session(cast)
         self.decision = self.assessment.decisions.get(number=1)
-        self.north = standing_of(cast.north_facilitator, cast.partnership)
-        self.south = standing_of(cast.south_facilitator, cast.partnership)
+        self.north = member_roles_of(cast.north_facilitator, cast.partnership)
+        self.south = member_roles_of(cast.south_facilitator, cast.partnership)
 
     def entry(self, number: int, base: int, **values) -> joint.Entry:
         return joint.Entry(self.assessment.participants.get(number=number), base, values)
@@ -45,7 +46,7 @@ def test_a_stale_version_is_a_conflict_and_kept(table):
     table.record(table.north, table.entry(1, 0, actual=3))
     saved = table.record(table.south, table.entry(1, 0, actual=1))
     assert saved.changed == 0
-    assert [(c.standing["actual"], c.wanted["actual"], c.version) for c in saved.conflicts] == [(3, 1, 1)]
+    assert [(c.current["actual"], c.wanted["actual"], c.version) for c in saved.conflicts] == [(3, 1, 1)]
     assert table.cell().actual == 3
     assert table.record(table.south, table.entry(1, 1, actual=1)).changed == 1
     assert table.cell().actual == 1
@@ -70,7 +71,7 @@ def test_the_same_refused_wish_is_remembered_once(table):
 def test_two_at_the_same_moment_one_wins_and_both_are_kept(table):
     north, south = table.entry(1, 0, actual=3), table.entry(1, 0, actual=1)
     saved = while_held(lambda: table.record(table.north, north), lambda: table.record(table.south, south))
-    assert [(conflict.standing["actual"], conflict.wanted["actual"]) for conflict in saved.conflicts] == [(3, 1)]
+    assert [(conflict.current["actual"], conflict.wanted["actual"]) for conflict in saved.conflicts] == [(3, 1)]
     assert (table.cell().actual, table.cell().version) == (3, 1)
     assert sorted(AgreedChange.objects.values_list("lost", flat=True)) == [False, True]
 
@@ -91,10 +92,10 @@ def test_different_cells_at_the_same_moment_are_both_recorded(table):
 def test_an_edit_while_the_session_ends_comes_too_late(table):
     entry = table.entry(1, 0, actual=2)
     edited = while_held(
-        lambda: moving.take(table.assessment, table.south, "read_back"),
+        lambda: transitions.take(table.assessment, table.south, "read_back"),
         lambda: table.record(table.north, entry),
     )
-    assert isinstance(edited, steps.NotNow)
+    assert isinstance(edited, actions.NotNow)
     assert not AgreedLevel.objects.exists()
 
 
@@ -103,7 +104,7 @@ def test_the_session_ends_after_an_edit_that_came_first(table):
     entry = table.entry(1, 0, actual=2)
     ended = while_held(
         lambda: table.record(table.north, entry),
-        lambda: moving.take(table.assessment, table.south, "read_back"),
+        lambda: transitions.take(table.assessment, table.south, "read_back"),
     )
     assert ended.stage == "readback"
     assert table.cell().actual == 2
@@ -118,7 +119,7 @@ def test_a_closed_assessment_takes_nothing_more(cast):
         lambda: joint.undo(table.assessment, table.north, table.decision),
         lambda: joint.go_to(table.assessment, table.north, table.decision),
     ):
-        with pytest.raises(steps.NotNow):
+        with pytest.raises(actions.NotNow):
             act()
     assert table.cell().actual == before
 
@@ -226,12 +227,12 @@ def test_where_each_decision_stands(table):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_never_waits_for_a_recording_that_will_wait_for_it(table):
-    row = work.request(table.assessment, Work.Kind.AGREED)
+    row = jobs.request(table.assessment, Work.Kind.AGREED)
     done = []
 
     def compute() -> None:
         try:
-            done.append(work.run(row.pk, lambda held: make_agreed_result(held.assessment)))
+            done.append(jobs.run(row.pk, lambda held: make_agreed_result(held.assessment)))
         finally:
             connection.close()
 
@@ -243,4 +244,4 @@ def test_the_worker_never_waits_for_a_recording_that_will_wait_for_it(table):
         assert done == [True]
         joint.changed(held)
     worker.join()
-    assert work.standing(table.assessment, "agreed")["state"] == "waiting"
+    assert jobs.status_of(table.assessment, "agreed")["state"] == "waiting"

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord, Stage, Work
-from assessments.services.together import joint, laptop, live
-from partnerships.access import standing_of
+from assessments.services.session import joint, laptop, live
+from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session, rating, step
 from tests.test_queries import sized
 
@@ -35,7 +35,7 @@ class Desk:
     def __init__(self, cast, assessment, user) -> None:
         self.client, self.cast, self.assessment = Client(), cast, assessment
         self.client.force_login(user)
-        self.seat = standing_of(user, cast.partnership).any.code
+        self.seat = member_roles_of(user, cast.partnership).any.code
 
     def sheet(self) -> dict:
         return self.client.get(at("laptop-sheet", self.assessment), headers={"Accept": "application/json"}).json()
@@ -65,11 +65,11 @@ def level(assessment, partner: int = 1) -> AgreedLevel:
 
 
 def test_a_machine_gets_the_whole_session_with_versions(cast, assessment, desk):
-    standing = standing_of(cast.north_facilitator, cast.partnership)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
     first = assessment.decisions.get(number=1)
     agree_levels(cast, assessment)
-    live.record_word(assessment, standing, first, 2, "passes")
-    joint.record_outcome(assessment, standing, first, 0, {"agree": False, "route": ""})
+    live.record_word(assessment, member, first, 2, "passes")
+    joint.record_outcome(assessment, member, first, 0, {"agree": False, "route": ""})
     desk.send("x1", ["Share the budget", "1", "2027-03-01", "3"])
     sheet = desk.sheet()
     assert sheet["answers"]["1"]["p1"] == [1, "2", "", "", ""]

@@ -9,10 +9,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord
-from assessments.services.together import joint
-from partnerships.access import standing_of
+from assessments.services.session import joint
+from partnerships.access import member_roles_of
 from partnerships.models import Seat
-from partnerships.services import seats
+from partnerships.services import memberships
 from tests.assessments.making import in_session
 from tests.assessments.test_offline import Phone, phone  # noqa: F401 (a fixture)
 from tests.bad_line import Line, line  # noqa: F401 (a fixture)
@@ -150,7 +150,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     choose(page, "p1", "2")
     choose(page, "p2", "1")
     expect(told(page)).to_contain_text("2 changes wait")
-    other = standing_of(cast.south_facilitator, cast.partnership)
+    other = member_roles_of(cast.south_facilitator, cast.partnership)
     partner = assessment.participants.get(number=1)
     joint.record(assessment, other, decision, [joint.Entry(partner, 1, {"actual": 1})])
     line.asked.clear()
@@ -179,7 +179,7 @@ def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("There is no connection.")
-    seats.void_seat(cast.seat(cast.north_facilitator), None)
+    memberships.void_seat(cast.seat(cast.north_facilitator), None)
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(told(page)).to_contain_text("The server did not take this. What you typed is still here")

@@ -11,9 +11,9 @@ from django.utils import timezone
 from assessments.factors import factors
 from assessments.models import AgreedLevel, Assessment, Cause, LiveSession, Outcome, Participant, Proposal, SpokenWord
 from assessments.results import reporting
-from assessments.services import steps
-from assessments.services.together import breaks, causes, joint, live, presence
-from partnerships.access import standing_of
+from assessments.services.session import causes, joint, live, pause_requests, presence
+from assessments.workflow import actions
+from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step
 from tests.assessments.test_session import FRAGMENT, as_, form_of, level, page_of, url
@@ -95,7 +95,7 @@ def test_the_lobby_shows_who_is_here_and_follows_who_comes(cast, lobby):
     assert news.status_code == 200
     assert re.search(r"is-here[^>]*>Guest Gathoni", news.content.decode())
     assert "English" in news.content.decode()
-    presence.forget(lobby, standing_of(cast.guest, cast.partnership))
+    presence.forget(lobby, member_roles_of(cast.guest, cast.partnership))
     assert re.search(r"is-away[^>]*>Guest Gathoni", facilitator.get(url(lobby, "session")).content.decode())
 
 
@@ -380,7 +380,7 @@ def test_anybody_may_ask_for_a_pause_that_all_screens_show(cast, assessment):
         assert act(client, assessment, do="pause").status_code == 200
         found = row(assessment)
         assert timedelta(minutes=5) == found.pause_until - found.pause_from
-        assert timedelta(0) < found.pause_from - timezone.now() <= timedelta(seconds=breaks.DELAY[1])
+        assert timedelta(0) < found.pause_from - timezone.now() <= timedelta(seconds=pause_requests.DELAY[1])
         assert "A pause" not in page(cast.observer, assessment), "it begins a little later"
         running(assessment)
         for each in (cast.observer, cast.guest, cast.north_facilitator):
@@ -498,10 +498,10 @@ def test_the_clock_of_a_decision_waits_for_the_pause_once_it_begins(cast, assess
 
 
 def words_of(assessment, **words) -> None:
-    standing = standing_of(assessment.partnership.seats.facilitators().first().user, assessment.partnership)
+    member = member_roles_of(assessment.partnership.seats.facilitators().first().user, assessment.partnership)
     for acronym, word in words.items():
         number = assessment.participants.get(acronym=acronym).number
-        live.record_word(assessment, standing, assessment.decisions.get(number=1), number, word)
+        live.record_word(assessment, member, assessment.decisions.get(number=1), number, word)
 
 
 ALL_YES = dict.fromkeys(("N1", "N2", "S1", "S2", "S3", "O1"), "yes")
@@ -531,14 +531,14 @@ def test_one_no_is_a_no_and_silence_is_no_yes(cast, assessment, words, result):
     words_of(assessment, **words)
     found = live.aloud(assessment.decisions.get(number=1), assessment.participants.all())
     assert found.result == result
-    standing = standing_of(cast.north_facilitator, cast.partnership)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
     decision = assessment.decisions.get(number=1)
     if result == "no" or found.missing:
-        with pytest.raises(steps.NotNow):
-            joint.record_outcome(assessment, standing, decision, 0, {"agree": True})
-        assert joint.record_outcome(assessment, standing, decision, 0, {"agree": False}).changed
+        with pytest.raises(actions.NotNow):
+            joint.record_outcome(assessment, member, decision, 0, {"agree": True})
+        assert joint.record_outcome(assessment, member, decision, 0, {"agree": False}).changed
     else:
-        assert joint.record_outcome(assessment, standing, decision, 0, {"agree": True}).changed
+        assert joint.record_outcome(assessment, member, decision, 0, {"agree": True}).changed
 
 
 def test_the_page_stays_until_every_organisations_word_is_recorded(cast, assessment):
@@ -573,7 +573,7 @@ def test_up_to_three_causes_of_the_communitys_list(cast, assessment):
 def test_what_stands_behind_a_no_is_read_back_and_printed(cast, assessment):
     first, second = assessment.decisions.order_by("number")
     one, two = factors()[:2]
-    leads = standing_of(cast.north_facilitator, cast.partnership)
+    leads = member_roles_of(cast.north_facilitator, cast.partnership)
     for decision, agree, named in ((first, False, [two.slug, one.slug]), (second, True, [one.slug])):
         Outcome.objects.create(decision=decision, agree=agree)
         causes.name(assessment, leads, decision, named)
@@ -592,8 +592,8 @@ def test_a_retired_factor_keeps_its_words_where_it_was_named(cast, assessment):
 
     one, two = factors()[:2]
     decision = assessment.decisions.get(number=1)
-    standing = standing_of(cast.north_facilitator, cast.partnership)
-    causes.name(assessment, standing, decision, [one.slug])
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    causes.name(assessment, member, decision, [one.slug])
     for each in (one, two):
         retire_factor(Factor.objects.get(slug=each.slug))
     found = causes.causes_of(decision)

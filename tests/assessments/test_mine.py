@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.services.before import rehearsal
+from assessments.services.setup import rehearsal
 from assessments.views.overview import A_PAGE
 from partnerships.models import Role
 from tests.assessments.making import make_assessment, rating

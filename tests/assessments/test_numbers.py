@@ -5,7 +5,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from assessments import numbers
-from assessments.words import isolated
+from assessments.ladder import isolated
 
 
 @pytest.mark.parametrize(("value", "printed"), [(1.5, "+1.5"), (-0.25, "−0.2"), (0.0, "0.0"), (None, "–")])

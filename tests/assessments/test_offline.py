@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.models.private import AnswerEvent, Rater, Rating
-from assessments.services.alone import private
+from assessments.services.rating import private_answers
 from partnerships.models import Seat
 from tests.assessments.making import mutation, rating
 from tests.assessments.test_rating_browser import choose, state, stored
@@ -206,8 +206,8 @@ def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(page.locator("#line")).to_contain_text("1 answer waits on this device.")
-    private.save_level(assessment, own, 1, 1, 0, mutation())  # another device, later
-    private.save_level(assessment, own, 1, 2, 0, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation())  # another device, later
+    private_answers.save_level(assessment, own, 1, 2, 0, mutation())
     choose(page, "p2", "3")  # later still
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")

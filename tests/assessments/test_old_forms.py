@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models.private import PrivateAgreement, Rater, Rating
-from assessments.services.alone import private
+from assessments.services.rating import private_answers
 
 pytestmark = pytest.mark.django_db
 RECORDED = sorted((settings.BASE_DIR / "tests" / "data" / "old_form").glob("*.json"))
@@ -26,7 +26,10 @@ def filled(cast, client, assessment):
     """Put this seat, its sheet and this browser's token in the place of those that were recorded."""
 
     def fill(body: str) -> str:
-        sheet = private.sheet_number(private.rater_of(assessment, cast.seat(cast.south_representative))) or ""
+        sheet = (
+            private_answers.sheet_number(private_answers.rater_of(assessment, cast.seat(cast.south_representative)))
+            or ""
+        )
         token = client.cookies["csrftoken"].value
         seat = cast.seat(cast.south_representative).code
         return body.replace("SEAT", seat).replace("SHEET", str(sheet)).replace("TOKEN", token)

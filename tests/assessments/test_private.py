@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.results import frames
-from assessments.services.alone import private
-from assessments.services.alone.private import Mutation, outcome
-from assessments.services.steps import NotNow
+from assessments.services.rating import private_answers
+from assessments.services.rating.private_answers import Mutation, outcome
+from assessments.workflow.actions import NotNow
 from partnerships.models import Role, TrailEntry
 from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, cast, seat  # noqa: F401
@@ -43,8 +43,8 @@ def held():
 @pytest.mark.django_db
 def test_a_replay_changes_nothing(assessment, own):
     once = mutation()
-    first = private.save_level(assessment, own, 1, 1, 3, once)
-    again = private.save_level(assessment, own, 1, 1, 3, once)
+    first = private_answers.save_level(assessment, own, 1, 1, 3, once)
+    again = private_answers.save_level(assessment, own, 1, 1, 3, once)
     assert (first.won, first.version) == (again.won, again.version) == (True, 1)
     assert AnswerEvent.objects.count() == 1
 
@@ -52,9 +52,9 @@ def test_a_replay_changes_nothing(assessment, own):
 @pytest.mark.django_db
 def test_a_replay_after_a_later_answer_tells_what_stands(assessment, own):
     early = mutation(ago=MINUTE)
-    private.save_level(assessment, own, 1, 1, 3, early)
-    private.save_level(assessment, own, 1, 1, 1, mutation(base_version=1))
-    again = private.save_level(assessment, own, 1, 1, 3, early)
+    private_answers.save_level(assessment, own, 1, 1, 3, early)
+    private_answers.save_level(assessment, own, 1, 1, 1, mutation(base_version=1))
+    again = private_answers.save_level(assessment, own, 1, 1, 3, early)
     assert (again.won, again.version, again.answer) == (False, 2, {"level": 1})
     assert held() == 1
 
@@ -62,41 +62,41 @@ def test_a_replay_after_a_later_answer_tells_what_stands(assessment, own):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("second_ago", "stands", "won"), [(MINUTE, 1, True), (3 * MINUTE, 3, False)])
 def test_of_two_devices_that_did_not_see_each_other_the_newest_wins(assessment, own, second_ago, stands, won):
-    private.save_level(assessment, own, 1, 1, 3, mutation(ago=2 * MINUTE))
-    receipt = private.save_level(assessment, own, 1, 1, 1, mutation(ago=second_ago))
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation(ago=2 * MINUTE))
+    receipt = private_answers.save_level(assessment, own, 1, 1, 1, mutation(ago=second_ago))
     assert (receipt.won, held()) == (won, stands)
     assert list(AnswerEvent.objects.order_by("pk").values_list("answer", flat=True)) == [{"level": 3}, {"level": 1}]
 
 
 @pytest.mark.django_db
 def test_a_device_that_saw_the_current_answer_wins_whatever_its_clock_says(assessment, own):
-    seen = private.save_level(assessment, own, 1, 1, 3, mutation())
+    seen = private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     slow = mutation(base_version=seen.version, ago=timedelta(days=400))
-    assert private.save_level(assessment, own, 1, 1, 0, slow).won
+    assert private_answers.save_level(assessment, own, 1, 1, 0, slow).won
     between = mutation(ago=MINUTE)  # older than the answer that the slow device had seen
-    assert not private.save_level(assessment, own, 1, 1, 4, between).won
+    assert not private_answers.save_level(assessment, own, 1, 1, 4, between).won
     assert held() == 0
 
 
 @pytest.mark.django_db
 def test_no_clock_is_believed_beyond_the_servers(assessment, own):
-    private.save_level(assessment, own, 1, 1, 3, mutation(ago=timedelta(days=-900)))
-    assert private.save_level(assessment, own, 1, 1, 1, mutation()).won
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation(ago=timedelta(days=-900)))
+    assert private_answers.save_level(assessment, own, 1, 1, 1, mutation()).won
     assert held() == 1
 
 
 @pytest.mark.django_db
 def test_dont_know_is_an_answer_and_no_zero(assessment, own):
-    private.save_level(assessment, own, 1, 1, None, mutation())
+    private_answers.save_level(assessment, own, 1, 1, None, mutation())
     assert held() is None
-    private.hand_in(assessment, own, False)
+    private_answers.hand_in(assessment, own, False)
     assert frames.ratings(assessment)["level"].isna().all()
 
 
 @pytest.mark.parametrize("value", [5, -1, True, "2", 1.0])
 def test_what_is_not_on_the_ladder_is_refused(value):
     with pytest.raises(ValueError, match="level"):
-        private.level(1, value, mutation())
+        private_answers.level(1, value, mutation())
 
 
 @pytest.mark.parametrize(
@@ -110,41 +110,41 @@ def test_what_is_not_on_the_ladder_is_refused(value):
 )
 def test_an_agreement_that_cannot_be_is_refused(given, complaint):
     with pytest.raises(ValueError, match=complaint):
-        private.agreement(mutation=mutation(), **given)
+        private_answers.agreement(mutation=mutation(), **given)
 
 
 def test_a_reason_is_kept_as_it_was_typed_but_for_what_no_database_holds():
-    change = private.agreement(None, mutation(), "me", " one\r\ntwo\0 ")
+    change = private_answers.agreement(None, mutation(), "me", " one\r\ntwo\0 ")
     assert change.answer["reason"] == "one\ntwo"
 
 
 @pytest.mark.django_db
 def test_a_mutation_belongs_to_one_answer(assessment, own):
     once = mutation()
-    private.save_level(assessment, own, 1, 1, 3, once)
+    private_answers.save_level(assessment, own, 1, 1, 3, once)
     with pytest.raises(ValueError, match="mutation_id"):
-        private.save_level(assessment, own, 1, 2, 3, once)
+        private_answers.save_level(assessment, own, 1, 2, 3, once)
 
 
 @pytest.mark.django_db
 def test_a_page_is_saved_all_or_not_at_all(assessment, own):
-    changes = [private.level(1, 2, mutation()), private.level(99, 2, mutation())]
+    changes = [private_answers.level(1, 2, mutation()), private_answers.level(99, 2, mutation())]
     with pytest.raises(Http404):
-        private.save(assessment, own, 1, changes)
+        private_answers.save(assessment, own, 1, changes)
     assert not Rater.objects.exists()
 
 
 @pytest.mark.django_db
 def test_a_decision_of_another_assessment_is_not_there(assessment, own):
     with pytest.raises(Http404):
-        private.save_level(assessment, own, 3, 1, 2, mutation())
+        private_answers.save_level(assessment, own, 3, 1, 2, mutation())
 
 
 @pytest.mark.django_db
 def test_who_was_no_partner_at_the_opening_cannot_answer(cast, assessment):  # noqa: F811
     late = seat(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
     with pytest.raises(NotNow):
-        private.save_level(assessment, late, 1, 1, 2, mutation())
+        private_answers.save_level(assessment, late, 1, 1, 2, mutation())
 
 
 @pytest.mark.django_db
@@ -152,12 +152,12 @@ def test_saving_a_page_takes_as_many_statements_as_saving_one_answer(cast, own):
     assessment = rating(cast)
 
     def statements(partners):
-        changes = [private.level(number, 2, mutation()) for number in range(1, partners + 1)]
+        changes = [private_answers.level(number, 2, mutation()) for number in range(1, partners + 1)]
         with CaptureQueriesContext(connection) as queries:
-            private.save(assessment, own, 1, changes)
+            private_answers.save(assessment, own, 1, changes)
         return len(queries)
 
-    private.save_level(assessment, own, 2, 1, 2, mutation())  # opens the sheet
+    private_answers.save_level(assessment, own, 2, 1, 2, mutation())  # opens the sheet
     assert statements(1) == statements(6) == 10
 
 
@@ -191,7 +191,7 @@ class InMemory:
                 self.row = Held(self.row.version + 1 if self.row else 1, mutation.mutation_id, at)
                 self.level, self.won = level, self.won + 1
         won = self.row.mutation_id == mutation.mutation_id
-        return private.Receipt(mutation.mutation_id, self.row.version, {"level": self.level}, won, 1)
+        return private_answers.Receipt(mutation.mutation_id, self.row.version, {"level": self.level}, won, 1)
 
 
 @given(blind)
@@ -272,7 +272,7 @@ class InDatabase:
     """The same cell, held by the service."""
 
     def __init__(self, assessment, seat):
-        self.save = lambda level, mutation: private.save_level(assessment, seat, 1, 1, level, mutation)
+        self.save = lambda level, mutation: private_answers.save_level(assessment, seat, 1, 1, level, mutation)
 
 
 @pytest.mark.django_db
@@ -281,7 +281,7 @@ def test_the_database_ends_as_the_rule_says(assessment, own):
     @given(moves)
     @settings(max_examples=25, deadline=None)
     def example(moves):
-        private.withdraw(assessment, own)
+        private_answers.withdraw(assessment, own)
         memory = InMemory()
         play(memory, moves)
         play(InDatabase(assessment, own), moves)
@@ -298,58 +298,58 @@ def test_the_database_ends_as_the_rule_says(assessment, own):
 
 @pytest.mark.django_db
 def test_a_sheet_counts_once_handed_in(assessment, own):
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert frames.ratings(assessment).empty
-    private.hand_in(assessment, own, False)
-    private.save_level(assessment, own, 1, 2, 1, mutation())  # a later change counts at once
+    private_answers.hand_in(assessment, own, False)
+    private_answers.save_level(assessment, own, 1, 2, 1, mutation())  # a later change counts at once
     assert sorted(frames.ratings(assessment)["level"].dropna()) == [1, 3]
 
 
 @pytest.mark.django_db
 def test_an_empty_sheet_is_not_handed_in(assessment, own):
     with pytest.raises(NotNow):
-        private.hand_in(assessment, own, True)
+        private_answers.hand_in(assessment, own, True)
     assert not Rater.objects.exists()
 
 
 @pytest.mark.django_db
 def test_withdrawing_deletes_everything_and_leaves_the_way_open(assessment, own):
     answer_all(assessment, own)
-    private.withdraw(assessment, own)
+    private_answers.withdraw(assessment, own)
     assert not any(model.objects.exists() for model in (Rater, Rating, PrivateAgreement, AnswerEvent))
-    assert private.save_level(assessment, own, 1, 1, 3, mutation()).version == 1
+    assert private_answers.save_level(assessment, own, 1, 1, 3, mutation()).version == 1
 
 
 @pytest.mark.django_db
 def test_a_page_from_before_a_withdrawal_brings_nothing_back(assessment, own):
-    seen = private.save_level(assessment, own, 1, 1, 3, mutation()).sheet
-    private.withdraw(assessment, own)
+    seen = private_answers.save_level(assessment, own, 1, 1, 3, mutation()).sheet
+    private_answers.withdraw(assessment, own)
     stale = Mutation(uuid.uuid4(), 1, INSTANT, seen)
-    with pytest.raises(private.Withdrawn):
-        private.save_level(assessment, own, 1, 1, 4, stale)
+    with pytest.raises(private_answers.Withdrawn):
+        private_answers.save_level(assessment, own, 1, 1, 4, stale)
     assert not Rater.objects.exists()
-    anew = private.save_level(assessment, own, 1, 1, 2, mutation()).sheet
-    with pytest.raises(private.Withdrawn):
-        private.save_level(assessment, own, 1, 1, 4, stale)
-    assert private.save_level(assessment, own, 1, 1, 1, Mutation(uuid.uuid4(), 1, INSTANT, anew)).won
+    anew = private_answers.save_level(assessment, own, 1, 1, 2, mutation()).sheet
+    with pytest.raises(private_answers.Withdrawn):
+        private_answers.save_level(assessment, own, 1, 1, 4, stale)
+    assert private_answers.save_level(assessment, own, 1, 1, 1, Mutation(uuid.uuid4(), 1, INSTANT, anew)).won
 
 
 @pytest.mark.django_db
 def test_nothing_of_it_stands_in_the_trail(assessment, own):
     before = TrailEntry.objects.count()
     answer_all(assessment, own)
-    private.withdraw(assessment, own)
+    private_answers.withdraw(assessment, own)
     assert TrailEntry.objects.count() == before
 
 
 @pytest.mark.django_db
 def test_own_answers_are_one_persons(cast, assessment, own):  # noqa: F811
     colleague = seat(cast.partnership, Role.REPRESENTATIVE, own.partner)
-    private.save_level(assessment, own, 1, 1, 3, mutation())
-    private.save_level(assessment, colleague, 1, 1, 1, mutation())
-    mine = private.sheet(private.rater_of(assessment, own))
-    assert mine["levels"] == {(1, 1): private.Held(3, 1)}
-    assert private.sheet(None) == {"levels": {}, "agreements": {}}
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, colleague, 1, 1, 1, mutation())
+    mine = private_answers.sheet(private_answers.rater_of(assessment, own))
+    assert mine["levels"] == {(1, 1): private_answers.Held(3, 1)}
+    assert private_answers.sheet(None) == {"levels": {}, "agreements": {}}
 
 
 def imported(cast, assessment, partner):  # noqa: F811
@@ -362,9 +362,9 @@ def imported(cast, assessment, partner):  # noqa: F811
 def test_outside_rating_nothing_is_taken(cast, own, stage):  # noqa: F811
     assessment = make_assessment(cast) if stage == "collecting" else step(cast, rating(cast), "close_rating")
     for act in (
-        lambda: private.save_level(assessment, own, 1, 1, 3, mutation()),
-        lambda: private.hand_in(assessment, own, False),
-        lambda: private.withdraw(assessment, own),
+        lambda: private_answers.save_level(assessment, own, 1, 1, 3, mutation()),
+        lambda: private_answers.hand_in(assessment, own, False),
+        lambda: private_answers.withdraw(assessment, own),
     ):
         with pytest.raises(NotNow):
             act()

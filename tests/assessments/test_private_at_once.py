@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from assessments.models.private import AnswerEvent, Rater, Rating
 from assessments.results import frames
-from assessments.services.alone import private
-from assessments.services.steps import NotNow
+from assessments.services.rating import private_answers
+from assessments.workflow.actions import NotNow
 from tests.assessments.making import answer_all, mutation, step
 from tests.factories import make_cast
 from tests.waiting import wait_until
@@ -51,7 +51,7 @@ def waits_for_a_lock() -> bool:
 
 def answer(assessment, seat, level, partner=1, **kwargs) -> Callable:
     given = mutation(**kwargs)
-    return lambda: private.save_level(assessment, seat, 1, partner, level, given)
+    return lambda: private_answers.save_level(assessment, seat, 1, partner, level, given)
 
 
 def test_the_first_answers_of_two_devices_share_one_sheet(assessment, own):
@@ -85,12 +85,12 @@ def test_an_answer_that_meets_the_closing_is_refused_and_not_in_the_frame(cast, 
 
 def test_a_withdrawal_takes_an_answer_of_the_same_moment_with_it(assessment, own):
     answer(assessment, own, 3)()
-    at_once(answer(assessment, own, 1, partner=2), lambda: private.withdraw(assessment, own)).result()
+    at_once(answer(assessment, own, 1, partner=2), lambda: private_answers.withdraw(assessment, own)).result()
     assert not Rater.objects.exists()
 
 
 def test_an_answer_after_a_withdrawal_of_the_same_moment_begins_anew(assessment, own):
     answer(assessment, own, 3)()
-    second = at_once(lambda: private.withdraw(assessment, own), answer(assessment, own, 1))
+    second = at_once(lambda: private_answers.withdraw(assessment, own), answer(assessment, own, 1))
     assert second.result().version == 1
     assert AnswerEvent.objects.count() == 1

@@ -10,11 +10,12 @@ from django.urls import reverse
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
 from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
-from assessments.results import promises, reporting
-from assessments.services.alone import private
-from assessments.services.before import agreement, opening, pledge, preview
-from assessments.services.steps import NotNow
-from partnerships.access import standing_of
+from assessments.results import given_pledges, reporting
+from assessments.services.rating import private_answers
+from assessments.services.safeguards import ground_rules, pledge
+from assessments.services.setup import opening, preview
+from assessments.workflow.actions import NotNow
+from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import in_session, make_assessment, mutation, rating, step
 from tests.factories import PartnershipFactory, make_partners, seat
@@ -139,8 +140,8 @@ def assessment(cast):
     return make_assessment(cast, funders=[cast.partners["n1"], cast.partners["n2"]])
 
 
-def standing(cast, person):
-    return standing_of(person, cast.partnership)
+def roles_of(cast, person):
+    return member_roles_of(person, cast.partnership)
 
 
 def test_a_representative_of_who_gives_money_signs_by_name_and_everybody_sees_it(cast, assessment):
@@ -172,28 +173,28 @@ def test_the_database_takes_a_signature_of_a_representative_of_that_partner_only
 
 
 def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
-    nora = standing(cast, cast.north_representative)
+    nora = roles_of(cast, cast.north_representative)
     row = pledge.sign(assessment, nora)
     assert pledge.sign(assessment, nora) == row
     for change in ({"name": "Somebody else"}, {"partner": cast.partners["n2"]}):
         with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**change)
     as_(cast.north_representative).post(url(assessment, "pledge-withdraw"))
-    assert ", withdrawn on " in promises.given(assessment)[0].said
+    assert ", withdrawn on " in given_pledges.given(assessment)[0].said
     with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
         Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
     pledge.sign(assessment, nora)
-    assert [one.state for one in promises.given(assessment)] == ["signed", "open"]
+    assert [one.state for one in given_pledges.given(assessment)] == ["signed", "open"]
 
 
 def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast, assessment):
-    pledge.sign(assessment, standing(cast, cast.north_representative))
+    pledge.sign(assessment, roles_of(cast, cast.north_representative))
     opened = step(cast, assessment, "open_rating")
     words = "North 1: signed by Nora North on"
     page = as_(cast.guest).get(url(opened, "rate")).content.decode()
     assert page.index(words) < page.index("What you are asked")
     assert "North 2: not signed." in page
-    assert any(words in line for line in promises.said(questions_of(opened).pledge))
+    assert any(words in line for line in given_pledges.said(questions_of(opened).pledge))
     assert any(words in text for _name, text in reporting.facts_of(opened))
     assert promised("by_side")
 
@@ -202,12 +203,12 @@ def test_facilitators_read_what_is_unsigned_before_they_ask_people(cast, assessm
     page = url(assessment, "step", "open_rating")
     asked = as_(cast.north_facilitator)
     assert b"not signed by: North 1 and North 2" in asked.get(page).content
-    pledge.sign(assessment, standing(cast, cast.north_representative))
+    pledge.sign(assessment, roles_of(cast, cast.north_representative))
     assert b"not signed by: North 2" in asked.get(page).content
 
 
 def test_where_nobody_gives_money_that_is_said(cast):
-    assert promises.lines(make_assessment(cast)) == [
+    assert given_pledges.lines(make_assessment(cast)) == [
         "Nobody is named here as giving money or leading, so nobody was asked to sign a pledge."
     ]
 
@@ -231,37 +232,37 @@ def test_each_member_says_that_she_keeps_to_it_and_only_she_sees_that_it_was_her
 def test_a_person_with_two_seats_is_one_member(cast):
     assessment = make_assessment(cast)
     seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"], user=cast.north_facilitator)
-    assert agreement.agreement_of(assessment).members == 6
+    assert ground_rules.agreement_of(assessment).members == 6
 
 
 def lines(**changed):
-    return {f"line_{n}": str(line) for n, line in enumerate(agreement.LINES, start=1)} | changed
+    return {f"line_{n}": str(line) for n, line in enumerate(ground_rules.LINES, start=1)} | changed
 
 
 def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     assessment = make_assessment(cast)
-    agreement.accept(assessment, standing(cast, cast.guest), 1)
+    ground_rules.accept(assessment, roles_of(cast, cast.guest), 1)
     client = as_(cast.south_facilitator)
     client.post(url(assessment, "agreement-edit"), lines())
-    assert agreement.agreement_of(assessment).accepted == 1
+    assert ground_rules.agreement_of(assessment).accepted == 1
     client.post(url(assessment, "agreement-edit"), lines(line_1="Anybody may stay silent."))
-    shown = agreement.agreement_of(assessment, cast.guest)
+    shown = ground_rules.agreement_of(assessment, cast.guest)
     assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
     with pytest.raises(NotNow, match="changed meanwhile"):
-        agreement.accept(assessment, standing(cast, cast.guest), 1)
+        ground_rules.accept(assessment, roles_of(cast, cast.guest), 1)
     page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
     assert "Please read them again" in page
-    agreement.accept(assessment, standing(cast, cast.guest), 2)
-    assert agreement.agreement_of(assessment).accepted == 1
+    ground_rules.accept(assessment, roles_of(cast, cast.guest), 2)
+    assert ground_rules.agreement_of(assessment).accepted == 1
 
 
 def test_it_is_worded_while_decisions_are_gathered_and_accepted_until_the_session_ends(cast):
     assessment = make_assessment(cast)
-    assert agreement.change(assessment, standing(cast, cast.north_facilitator), ["Hello"] * 6)
+    assert ground_rules.change(assessment, roles_of(cast, cast.north_facilitator), ["Hello"] * 6)
     opened = step(cast, assessment, "open_rating")
     with pytest.raises(NotNow):
-        agreement.change(opened, standing(cast, cast.north_facilitator), ["Good bye"] * 6)
-    agreement.accept(in_session(cast), standing(cast, cast.observer), 1)
+        ground_rules.change(opened, roles_of(cast, cast.north_facilitator), ["Good bye"] * 6)
+    ground_rules.accept(in_session(cast), roles_of(cast, cast.observer), 1)
 
 
 def test_the_database_holds_six_lines_and_who_accepts_which(cast):
@@ -282,8 +283,8 @@ def test_the_overview_asks_until_it_is_answered(cast):
     page = as_(cast.north_representative).get(url(assessment, "overview")).content.decode()
     assert "A pledge is waiting for you" in page
     assert "Read what we keep to in the session" in page
-    agreement.accept(assessment, standing(cast, cast.north_representative), 1)
-    pledge.sign(assessment, standing(cast, cast.north_representative))
+    ground_rules.accept(assessment, roles_of(cast, cast.north_representative), 1)
+    pledge.sign(assessment, roles_of(cast, cast.north_representative))
     page = as_(cast.north_representative).get(url(assessment, "overview")).content.decode()
     assert "A pledge is waiting for you" not in page
     assert "Read what we keep to in the session" not in page
@@ -299,7 +300,7 @@ def test_a_set_up_by_name_still_works_through_the_service(cast):
 
 
 def review(cast, person, assessment) -> str:
-    private.save_level(assessment, cast.seat(person), 1, 1, 2, mutation())
+    private_answers.save_level(assessment, cast.seat(person), 1, 1, 2, mutation())
     return as_(person).get(url(assessment, "rate-review")).content.decode()
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
-from assessments.services.alone import private
+from assessments.services.rating import private_answers
 from partnerships.models import Seat
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.e2e.looks import closely
@@ -194,7 +194,7 @@ def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_pag
         "() => { const real = Date.now; let first = true;"
         " Date.now = () => first ? (first = false, real() - 3600000) : real(); }"
     )  # answered an hour ago
-    private.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 0, mutation())
+    private_answers.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 0, mutation())
     choose(page, "p1", "4")
     expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
@@ -245,7 +245,9 @@ def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, n
 
 def test_a_page_drawn_before_the_newest_answer_shows_that_one_and_sends_nothing(cast, assessment, at, new_page):
     page = plainly(new_page, cast.south_representative)
-    private.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 2, mutation(ago=timedelta(hours=1)))
+    private_answers.save_level(
+        assessment, cast.seat(cast.south_representative), 1, 1, 2, mutation(ago=timedelta(hours=1))
+    )
     drawn_before = page.goto(at("rate-decision", 1)).text()
     choose(page, "p1", "4")
     wait_until(lambda: levels() == {1: 4}, what="the answer is sent")

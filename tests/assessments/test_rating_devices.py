@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
-from assessments.services.alone import private
+from assessments.services.rating import private_answers
 from tests.assessments.making import mutation, rating, step
 from tests.factories import cast  # noqa: F401
 
@@ -58,7 +58,7 @@ def test_an_answer_gets_a_receipt_that_names_its_mutation(send):
     name = str(uuid.uuid4())
     response = send(m=name)
     rater = Rater.objects.get()
-    assert response.json() == {"m": name, "v": 1, "s": private.sheet_number(rater), "won": True}
+    assert response.json() == {"m": name, "v": 1, "s": private_answers.sheet_number(rater), "won": True}
     assert Rating.objects.get().level == 3
 
 
@@ -84,8 +84,8 @@ def test_a_retry_counts_once(send):
 
 
 def test_where_another_answer_won_it_comes_with_the_receipt(send, assessment, own):
-    private.save_level(assessment, own, 1, 1, None, mutation())
-    private.save_agreement(assessment, own, 1, True, mutation(), "me", "Mine")
+    private_answers.save_level(assessment, own, 1, 1, None, mutation())
+    private_answers.save_agreement(assessment, own, 1, True, mutation(), "me", "Mine")
     now = int(timezone.now().timestamp() * 1000)
     old = {"t": now - HOUR, "n": now}
     lost = send(**old).json()
@@ -95,14 +95,14 @@ def test_where_another_answer_won_it_comes_with_the_receipt(send, assessment, ow
 
 
 def test_a_clock_that_is_wrong_still_tells_how_old_an_answer_is(send, assessment, own):
-    private.save_level(assessment, own, 1, 1, 4, mutation(ago=timezone.timedelta(minutes=5)))
+    private_answers.save_level(assessment, own, 1, 1, 4, mutation(ago=timezone.timedelta(minutes=5)))
     assert send(t=HOUR, n=HOUR).json()["won"]  # given just now, by a clock that stands in 1970
     assert not send(t=0, n=HOUR, l=1).json()["won"]
     assert Rating.objects.get().level == 3
 
 
 def test_without_the_hour_of_sending_the_hour_of_the_answer_is_taken_as_it_is(client, assessment, own):
-    private.save_level(assessment, own, 1, 1, 4, mutation(ago=timezone.timedelta(minutes=5)))
+    private_answers.save_level(assessment, own, 1, 1, 4, mutation(ago=timezone.timedelta(minutes=5)))
     for ahead, won in ((-HOUR, False), (10**15, True)):
         body = given(own, t=int(timezone.now().timestamp() * 1000) + ahead)
         del body["n"]
@@ -200,7 +200,7 @@ def test_closed(cast, send, assessment):  # noqa: F811
 
 def test_withdrawn_since_the_page_was_opened(send, assessment, own):
     sheet = send().json()["s"]
-    private.withdraw(assessment, own)
+    private_answers.withdraw(assessment, own)
     response = send(s=sheet)
     assert response.status_code == 409
     assert "withdrawn" in response.json()["error"]

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.ladder import promise
 from assessments.models import Assessment, Mode
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.results.release import make_release
-from assessments.services.alone import private
-from assessments.words import promise
+from assessments.services.rating import private_answers
 from partnerships.models import Notice, Role, Seat, TrailEntry
 from partnerships.services import device_key
 from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
@@ -253,10 +253,10 @@ def test_a_page_opened_by_somebody_else_saves_nothing(cast, client, assessment):
 
 
 def test_a_page_of_before_a_withdrawal_brings_nothing_back(client, assessment, own):
-    private.save_level(assessment, own, 1, 2, 1, mutation())
+    private_answers.save_level(assessment, own, 1, 2, 1, mutation())
     page = at("rate-decision", assessment, 1)
     sent = fields(client.get(page)) | {"p1": "4"}
-    private.withdraw(assessment, own)
+    private_answers.withdraw(assessment, own)
     response = client.post(page, sent)
     assert response.status_code == 409
     assert not Rater.objects.exists()
@@ -300,10 +300,10 @@ def test_a_guest_answers_like_everybody(cast, client, assessment):  # noqa: F811
 
 def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessment, own):  # noqa: F811
     answer_all(assessment, cast.seat(cast.north_representative), lambda d, p: 4)
-    private.save_level(assessment, own, 1, 1, 3, mutation())
-    private.save_level(assessment, own, 1, 2, None, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 2, None, mutation())
     assert "Your reasons" not in words(client.get(at("rate-review", assessment)))
-    private.save_agreement(assessment, own, 2, False, mutation(), "me", "Never asked")
+    private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Never asked")
     response = client.get(at("rate-review", assessment))
     assert "Hiring the coordinator for me only Never asked" in words(response)
     assert "3 of 14 questions are answered." in words(response)
@@ -315,7 +315,7 @@ def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessme
 
 
 def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own):
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert not Rater.objects.get().submitted_at
     response = client.post(at("rate-hand-in", assessment), {"tick": "yes"}, follow=True)
     assert "Thank you. Your answers are handed in. You can change them until" in words(response)
@@ -344,7 +344,9 @@ def test_nobody_else_sees_whether_she_answered(cast, client, assessment, own):  
         texts = [words(client.get(page)) for page in pages]
         return texts, Notice.objects.count(), TrailEntry.objects.count()
 
-    private.save_level(assessment, cast.seat(cast.guest), 1, 2, 1, mutation())  # somebody else has begun as well
+    private_answers.save_level(
+        assessment, cast.seat(cast.guest), 1, 2, 1, mutation()
+    )  # somebody else has begun as well
     before = seen()
     client.force_login(own.user)
     page = at("rate-decision", assessment, 1)
@@ -488,7 +490,7 @@ def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):  #
     none_left = [remind(client, cast, assessment) for _again in range(2)]
     Notice.objects.filter(kind__startswith="assessments.reminder").delete()
     Rater.objects.filter(seat__user=cast.guest).update(show_small_side=True)  # as handed in as before
-    private.withdraw(assessment, cast.seat(cast.south_representative))
+    private_answers.withdraw(assessment, cast.seat(cast.south_representative))
     answer_all(assessment, cast.seat(cast.south_representative))
     assert [remind(client, cast, assessment) for _again in range(2)] == none_left
     assert Notice.objects.filter(kind="assessments.reminder_sent").count() == 2  # one for each facilitator
@@ -543,8 +545,8 @@ def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast,
     small = rating(cast)
     device_key(own)
     for assessment in (small, large):
-        private.save_level(assessment, own, 1, 1, 3, mutation())
-        private.save_agreement(assessment, own, 1, True, mutation())
+        private_answers.save_level(assessment, own, 1, 1, 3, mutation())
+        private_answers.save_agreement(assessment, own, 1, True, mutation())
     counts = [statements(partial(client.get, at(name, assessment, *args))) for assessment in (small, large)]
     assert counts[0] == counts[1] <= most
 
@@ -552,7 +554,7 @@ def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast,
 def test_saving_a_page_of_forty_partners_takes_as_many_statements_as_one_of_six(cast, client, own, large):  # noqa: F811
     small, counts = rating(cast), []
     for assessment, partners in ((small, 6), (large, 40)):
-        private.save_level(assessment, own, 2, 1, 3, mutation())
+        private_answers.save_level(assessment, own, 2, 1, 3, mutation())
         page = at("rate-decision", assessment, 1)
         sent = fields(client.get(page)) | {f"p{n}": "3" for n in range(1, partners + 1)} | {"agree": "yes"}
         counts.append(statements(partial(client.post, page, sent)))
@@ -561,7 +563,7 @@ def test_saving_a_page_of_forty_partners_takes_as_many_statements_as_one_of_six(
 
 
 def test_what_the_page_showed_travels_with_it(client, assessment, own):
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     shown = json.loads(fields(client.get(at("rate-decision", assessment, 1)))["shown"])
     assert shown["p1"] == [1, "3"]
     assert shown["p2"] == [0, ""]

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.models import Agenda, Assessment, Guess, Release, Stage
-from assessments.results import reading, shown
-from assessments.services import steps
-from assessments.services.together import agenda
-from assessments.services.together import reading as guesses
+from assessments.results import presenters, reading_guide
+from assessments.services.session import agenda
+from assessments.services.session import reading_guide as guesses
+from assessments.workflow import actions
 from partnerships import notices
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments import making
 from tests.assessments.test_shift import later
@@ -32,8 +32,8 @@ def url(assessment, name: str) -> str:
     return reverse(f"assessments:{name}", args=[assessment.code])
 
 
-def standing(cast, name: str):
-    return standing_of(getattr(cast, name), cast.partnership)
+def roles_of(cast, name: str):
+    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_the_guide_comes_after_the_own_guess_and_the_other_guess_too(cast, asses
 
 
 def test_who_never_guessed_does_not_see_the_other_guess_after_the_session(cast, assessment):
-    guesses.guess(assessment, standing(cast, "north_facilitator"), "Budget.", "The lead.")
+    guesses.guess(assessment, roles_of(cast, "north_facilitator"), "Budget.", "The lead.")
     making.step(cast, assessment, "read_back")
     page = as_(cast.south_facilitator).get(url(assessment, "reading")).content.decode()
     assert "What not to say" in page
@@ -89,7 +89,7 @@ def test_who_never_guessed_does_not_see_the_other_guess_after_the_session(cast, 
 
 
 def test_a_guess_stands(cast, assessment):
-    person = standing(cast, "north_facilitator")
+    person = roles_of(cast, "north_facilitator")
     guesses.guess(assessment, person, "Budget.", "The lead.")
     assert guesses.guess(assessment, person, "Something else.", "Nobody.").differs == "Budget."
     with pytest.raises(IntegrityError, match="a guess stands"), transaction.atomic():
@@ -108,8 +108,8 @@ def test_an_empty_guess_is_none(cast, assessment, missing):
 
 def test_no_guess_before_the_release_nor_of_others(cast):
     ahead = making.step(cast, making.rating(cast), "close_rating")
-    person = standing(cast, "north_facilitator")
-    with pytest.raises(steps.NotNow):
+    person = roles_of(cast, "north_facilitator")
+    with pytest.raises(actions.NotNow):
         guesses.guess(ahead, person, "Budget.", "The lead.")
     seat = cast.seat(cast.north_facilitator)
     with pytest.raises(IntegrityError, match="between the release"), transaction.atomic():
@@ -126,7 +126,7 @@ def test_no_guess_before_the_release_nor_of_others(cast):
 
 def test_the_three_widest_differences_come_from_the_release(cast, assessment):
     now = released(assessment, (1.0, 1.5, -0.5), (3.0, 0.0, 3.0), (0.0, 0.0, 0.0), (1.0, -0.5, 1.5))
-    said = [str(each) for each in reading.widest(shown.results_of(now))]
+    said = [str(each) for each in reading_guide.widest(presenters.results_of(now))]
     assert said[0] == (
         "On “Hiring the coordinator” the two views are 3.0 apart. Seen by the North side: North 3 or more higher. "
         "Seen by the South side: same level."
@@ -136,23 +136,25 @@ def test_the_three_widest_differences_come_from_the_release(cast, assessment):
 
 def test_what_is_hidden_reads_as_the_neutral_sentence_once(cast, assessment):
     now = released(assessment, HIDDEN, (1.0, 0.0, 1.0), HIDDEN, HIDDEN)
-    said = [str(each) for each in reading.widest(shown.results_of(now))]
+    said = [str(each) for each in reading_guide.widest(presenters.results_of(now))]
     assert said[1:] == ["Not shown, to protect answers."]
     now = released(now, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-    assert [str(each) for each in reading.widest(shown.results_of(now))] == ["Not shown, to protect answers."]
-    guesses.guess(now, standing(cast, "north_facilitator"), "Budget.", "The lead.")
+    assert [str(each) for each in reading_guide.widest(presenters.results_of(now))] == [
+        "Not shown, to protect answers."
+    ]
+    guesses.guess(now, roles_of(cast, "north_facilitator"), "Budget.", "The lead.")
     page = as_(cast.north_facilitator).get(url(now, "reading")).content.decode()
     assert page.count("Not shown, to protect answers.") == 1
 
 
 def test_where_one_side_alone_is_shown_its_widest_gaps_lead_the_guide_and_the_agenda(cast, assessment):
     now = released(assessment, (None, 1.0, None), (None, 3.0, None), HIDDEN, (None, -1.5, None))
-    results = shown.results_of(now)
-    said = [str(each) for each in reading.widest(results)]
+    results = presenters.results_of(now)
+    said = [str(each) for each in reading_guide.widest(results)]
     assert said[0] == "On “Hiring the coordinator”, seen by the South side: North 3 or more higher."
     assert [text.split("“")[1].split("”")[0] for text in said[:-1]] == [WORDS[1], WORDS[3], WORDS[0]]
     assert said[-1] == "Not shown, to protect answers."
-    assert reading.order_of(results) == [2, 4, 1, 3]
+    assert reading_guide.order_of(results) == [2, 4, 1, 3]
 
 
 def cells(assessment, bands):
@@ -173,7 +175,7 @@ def test_one_decider_and_none_by_the_bands_of_the_release(cast, assessment):
     ]
     now = released(assessment, cells=cells(assessment, bands))
     name = assessment.participants.get(number=1).name
-    assert [str(each) for each in reading.deciders(shown.results_of(now))] == [
+    assert [str(each) for each in reading_guide.deciders(presenters.results_of(now))] == [
         f"“Dividing the budget”: in the middle of all answers only {name} decides or co-decides.",
         "“Hiring the coordinator”: in the middle of all answers nobody decides or co-decides.",
     ]
@@ -191,7 +193,7 @@ def test_one_decider_and_none_as_agreed_last_time(cast):
     now = later(cast, before, None)
     making.make_release(now)
     now = Assessment.objects.get(pk=now.pk)
-    assert [str(each) for each in reading.deciders(shown.results_of(now))] == [
+    assert [str(each) for each in reading_guide.deciders(presenters.results_of(now))] == [
         "“Dividing the budget”: as agreed last time, only North 1 decides or co-decides.",
         "“Hiring the coordinator”: as agreed last time, nobody decides or co-decides.",
     ]
@@ -199,7 +201,7 @@ def test_one_decider_and_none_as_agreed_last_time(cast):
     cell.state, cell.actual = "unknown", None
     cell.save()
     make_agreed_result(before)
-    assert len(reading.deciders(shown.results_of(now))) == 1, "with a level unknown nobody is the only one"
+    assert len(reading_guide.deciders(presenters.results_of(now))) == 1, "with a level unknown nobody is the only one"
 
 
 # --- the agenda
@@ -224,7 +226,7 @@ def test_nobody_talks_for_more_than_an_hour_without_a_break():
 
 def test_decisions_come_by_released_difference_and_hidden_ones_in_their_order(cast, assessment):
     now = released(assessment, HIDDEN, (0.5, 0.0, 0.5), HIDDEN, (0.0, 2.0, -2.0))
-    assert reading.order_of(shown.results_of(now)) == [4, 2, 1, 3]
+    assert reading_guide.order_of(presenters.results_of(now)) == [4, 2, 1, 3]
 
 
 def posted(assessment, minutes=90, version=0, lines=(("welcome", 30), ("decision:2", 40), ("own", 20))) -> dict:

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from assessments.middleware import COOKIE, owner_of
 from assessments.models.private import HandIn, Rater
-from assessments.services.alone import private, receipts
-from assessments.services.alone.receipts import check
+from assessments.services.rating import private_answers, receipts
+from assessments.services.rating.receipts import check
 from partnerships import limits
 from tests.assessments.making import answer_all, mutation, step
 
@@ -45,7 +45,7 @@ def code(assessment, own):
 
 
 def test_a_device_hands_in_once_however_often_it_asks(assessment, own, hand_in):
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     name = str(uuid.uuid4())
     first = hand_in(m=name, tick=True).json()
     assert (first["m"], first["n"]) == (name, 1)
@@ -57,14 +57,14 @@ def test_a_device_hands_in_once_however_often_it_asks(assessment, own, hand_in):
 
 @pytest.mark.parametrize("wrong", [{"m": "?"}, {"tick": "yes"}, {"s": -1}, {"m": None}])
 def test_a_malformed_hand_in_is_refused(assessment, own, hand_in, wrong):
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert hand_in(**wrong).status_code == 400
     assert not HandIn.objects.exists()
 
 
 def test_another_persons_device_an_empty_sheet_and_a_withdrawn_one_hand_in_nothing(cast, assessment, own, hand_in):
     assert hand_in().status_code == 409
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert hand_in(w=cast.seat(cast.guest).code).status_code == 403
     assert hand_in(s=1).status_code == 409
     assert not HandIn.objects.exists()
@@ -74,10 +74,10 @@ def test_another_persons_device_an_empty_sheet_and_a_withdrawn_one_hand_in_nothi
 def test_a_code_tells_whether_the_answers_are_unchanged(assessment, own, code):
     rater = Rater.objects.get()
     assert check(rater, code.upper()) == receipts.Checked(HandIn.objects.get(), None)
-    private.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
     changed = check(rater, code)
     assert changed.changed_at == rater.events.latest("received_at").received_at
-    private.save_level(assessment, own, 1, 1, 2, mutation(base_version=2))  # as it was
+    private_answers.save_level(assessment, own, 1, 1, 2, mutation(base_version=2))  # as it was
     assert check(rater, code).changed_at is None
 
 
@@ -94,12 +94,12 @@ def test_a_code_is_keyed_by_the_sheet_and_by_the_servers_secret(cast, assessment
 
 def test_every_answer_is_in_the_code(assessment, own, code):
     rater, known = Rater.objects.get(), {code}
-    private.save_level(assessment, own, 2, 6, None, mutation(base_version=1))
-    private.hand_in(assessment, own, False)
-    private.save_agreement(assessment, own, 2, True, mutation(base_version=1), "me", "A reason")
-    private.hand_in(assessment, own, False)
-    private.save_agreement(assessment, own, 2, True, mutation(base_version=2), "group", "A reason")
-    private.hand_in(assessment, own, False)
+    private_answers.save_level(assessment, own, 2, 6, None, mutation(base_version=1))
+    private_answers.hand_in(assessment, own, False)
+    private_answers.save_agreement(assessment, own, 2, True, mutation(base_version=1), "me", "A reason")
+    private_answers.hand_in(assessment, own, False)
+    private_answers.save_agreement(assessment, own, 2, True, mutation(base_version=2), "group", "A reason")
+    private_answers.hand_in(assessment, own, False)
     known |= set(rater.hand_ins.values_list("code", flat=True))
     assert len(known) == 4
 
@@ -124,7 +124,7 @@ def test_the_review_shows_the_receipt_and_that_something_changed_since(client, a
     assert HandIn.objects.get().grouped in page
     assert "The server holds 14 answers of yours." in page
     assert "Changed since" not in page
-    private.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
+    private_answers.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
     assert "Changed since, on" in client.get(at("rate-review")).content.decode()
 
 
@@ -152,9 +152,9 @@ def test_leaving_signs_out_and_tells_the_browser_to_forget(client):
 
 
 def test_the_sheet_for_devices_holds_the_questions_and_her_own_answers_only(cast, client, assessment, own, at):
-    private.save_level(assessment, own, 1, 2, None, mutation())
-    private.save_agreement(assessment, own, 2, False, mutation(), "me", "Why")
-    private.save_level(assessment, cast.seat(cast.guest), 1, 1, 4, mutation())
+    private_answers.save_level(assessment, own, 1, 2, None, mutation())
+    private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Why")
+    private_answers.save_level(assessment, cast.seat(cast.guest), 1, 1, 4, mutation())
     data = client.get(at("rate-sheet")).json()
     assert data["answers"] == {"1": {"p2": [1, "none"]}, "2": {"a": [1, "no", "me", "Why"]}}
     assert data["decisions"] == [[1, "Dividing the budget", ""], [2, "Hiring the coordinator", ""]]

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from assessments.models import Assessment, EvidenceConsent, Matter, Release, Stage
 from assessments.results.release import make_release
-from assessments.services import moving, searching, side_words
-from assessments.services.before import opening, rehearsal
-from assessments.services.steps import NotNow
-from assessments.services.together import joint
+from assessments.services import search, transitions
+from assessments.services.safeguards import side_words
+from assessments.services.session import joint
+from assessments.services.setup import opening, rehearsal
+from assessments.workflow.actions import NotNow
 from community.models import RealPartnership
-from partnerships.access import looked_at, standing_of
+from partnerships.access import looked_at, member_roles_of
 from partnerships.models import GuestKey, Invitation, Look, Notice, Partnership, Role, Seat, User
 from partnerships.tasks import send_notices
 from tests.factories import Cast, UserFactory, seat
@@ -35,7 +36,7 @@ def trial(maker: User) -> Partnership:
 
 
 def own(trial: Partnership, maker: User):
-    return standing_of(maker, trial)
+    return member_roles_of(maker, trial)
 
 
 def only(trial: Partnership) -> Assessment:
@@ -61,10 +62,10 @@ def test_a_facilitator_looks_as_each_pretend_representative(client, maker, trial
     for place in rehearsal.pretend_seats(trial):
         client.post(home, {"as": place.code})
         response = client.get(only(trial).get_absolute_url())
-        assert response.context["standing"].represents == place
+        assert response.context["member"].represents == place
         assert f"You look as {place.user}" in response.content.decode()
     client.post(home, {"as": ""})
-    assert client.get(only(trial).get_absolute_url()).context["standing"].is_facilitator
+    assert client.get(only(trial).get_absolute_url()).context["member"].is_facilitator
 
 
 def test_the_pages_of_the_rehearsal_stay_the_facilitators_own(client, maker, trial):
@@ -81,7 +82,7 @@ def test_a_look_opens_no_page_of_another_partnership(client, cast: Cast, maker, 
     seat(cast.partnership, Role.OBSERVER, None, user=maker)
     client.force_login(maker)
     client.post(reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_seats(trial)[0].code})
-    assert client.get(real.get_absolute_url()).context["standing"].any.user == maker
+    assert client.get(real.get_absolute_url()).context["member"].any.user == maker
     assert looked_at(maker, real.code) is None
     assert looked_at(maker, only(trial).code)
 
@@ -91,7 +92,7 @@ def test_no_view_lets_a_facilitator_look_in_a_real_partnership(client, cast: Cas
     home = reverse("assessments:rehearsal", args=[cast.partnership.code])
     assert client.post(home, {"as": cast.seat(cast.guest).code}).status_code == 404
     with pytest.raises(PermissionDenied):
-        rehearsal.look(cast.partnership, standing_of(cast.north_facilitator, cast.partnership), "")
+        rehearsal.look(cast.partnership, member_roles_of(cast.north_facilitator, cast.partnership), "")
     assert not Look.objects.exists()
 
 
@@ -163,7 +164,7 @@ def test_nobody_becomes_a_pretend_person_and_none_gets_a_key_or_signs_in(cast: C
 def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
     from tests.assessments.making import rating
 
-    assessment = moving.take(only(trial), own(trial, maker), "open_rating")
+    assessment = transitions.take(only(trial), own(trial, maker), "open_rating")
     place = rehearsal.pretend_seats(trial)[0]
     with refused("never counts"), transaction.atomic():
         EvidenceConsent.objects.create(participant=assessment.participants.first(), seat=place, agreed=True)
@@ -178,13 +179,13 @@ def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
 
 def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(client, maker, trial):
     leads = own(trial, maker)
-    assessment = moving.take(only(trial), leads, "open_rating")
+    assessment = transitions.take(only(trial), leads, "open_rating")
     rehearsal.answer(trial)
     assessment = closes_for_both(assessment, leads)
     make_release(assessment)
     goes_another_way = {"agree": False, "route": "trial", "review_on": date(2031, 1, 1)}
     joint.record_outcome(assessment, leads, assessment.decisions.get(number=1), 0, goes_another_way)
-    moving.take(assessment, leads, "read_back")
+    transitions.take(assessment, leads, "read_back")
     client.force_login(maker)
     calendar = client.get(reverse("assessments:dates", args=[assessment.code])).content.decode()
     assert calendar.count("SUMMARY:Rehearsal: ") == calendar.count("BEGIN:VEVENT") == 2
@@ -216,7 +217,7 @@ def test_a_title_always_says_that_it_is_a_rehearsal(trial):
 
 
 def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(maker, trial):
-    assessment = moving.take(only(trial), own(trial, maker), "open_rating")
+    assessment = transitions.take(only(trial), own(trial, maker), "open_rating")
     assert rehearsal.answer(trial) == 6
     closes_for_both(assessment, own(trial, maker))
     make_release(Assessment.objects.get())
@@ -231,7 +232,7 @@ def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(m
 def test_pretend_people_vote_and_otherwise_nothing_is_asked_of_them(maker, trial):
     with pytest.raises(NotNow):
         rehearsal.answer(trial)
-    moving.take(only(trial), own(trial, maker), "open_voting")
+    transitions.take(only(trial), own(trial, maker), "open_voting")
     assert rehearsal.answer(trial) == 6
     assert only(trial).stage == Stage.VOTING
 
@@ -242,7 +243,7 @@ def test_it_stands_marked_and_apart_on_the_start_page_and_is_not_found_by_search
     assert (shown["partnerships"], shown["rehearsals"], shown["needs"]) == ([], [trial], [])
     assert "Rehearsal:" in client.get(trial.get_absolute_url(), follow=True).content.decode()
     assert "badge-warn" in client.get(reverse("partnerships:list")).content.decode()
-    assert not searching.find_assessments(maker, "rehearsal", 5)
+    assert not search.find_assessments(maker, "rehearsal", 5)
 
 
 def test_there_is_one_rehearsal_per_person_and_a_guest_has_none(client, cast: Cast, maker, trial):

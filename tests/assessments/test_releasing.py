@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessments.models import Release
 from assessments.results import frames
 from assessments.results.release import erase_answers, make_release
-from assessments.services.alone import private
+from assessments.services.rating import private_answers
 from partnerships.models import Role, Seat
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.factories import seat
@@ -35,9 +35,9 @@ def test_only_what_was_handed_in_counts(cast):
     answer_all(assessment, cast.seat(cast.north_representative))
     first = assessment.decisions.get(number=1)
     started = cast.seat(cast.south_representative)
-    private.save_level(assessment, started, first.number, 1, 3, mutation())
+    private_answers.save_level(assessment, started, first.number, 1, 3, mutation())
     assert organisations(assessment) == {1}
-    private.hand_in(assessment, started, show_small_side=False)
+    private_answers.hand_in(assessment, started, show_small_side=False)
     assert organisations(assessment) == {1, 3}
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from assessments import report
 from assessments.models import Remark, Reply, Report, Work
 from assessments.results import reporting
-from assessments.services import work as working
-from assessments.services.after import reports
+from assessments.services.followup import reports
 from assessments.tasks import MAKERS
+from assessments.workflow import jobs as working
 from partnerships.codes import new_code
 from tests.assessments.example import make_example
 from tests.assessments.making import rating

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import AgreedLevel, Assessment, Outcome
-from assessments.services.together import joint
-from partnerships.access import standing_of
+from assessments.services.session import joint
+from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
 
 pytestmark = pytest.mark.django_db
@@ -309,10 +309,10 @@ def test_the_wall_has_no_ranks_and_a_fixed_order(cast, assessment):
 
 
 def test_a_change_is_sent_to_the_scores(cast, assessment):
-    standing = standing_of(cast.north_facilitator, cast.partnership)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
     decision = assessment.decisions.get(number=1)
     entry = joint.Entry(assessment.participants.get(number=1), 0, {"actual": 2})
-    assert joint.record(assessment, standing, decision, [entry]).changed == 1
+    assert joint.record(assessment, member, decision, [entry]).changed == 1
     assert assessment.work.filter(kind="agreed", done__lt=1).exists()
 
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessments.models import AgreedLevel, Assessment, Cause, Outcome, Proposal
-from assessments.services import moving
-from partnerships.access import standing_of
+from assessments.services import transitions
+from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
 from tests.browser import sign_in
 from tests.waiting import wait_until
@@ -200,7 +200,7 @@ def test_undo(north, south):
 
 def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, north, watch):
     north.route("**/session/state/**", lambda route: route.fulfill(status=204))  # She has not heard of it yet.
-    moving.take(assessment, standing_of(cast.south_facilitator, cast.partnership), "read_back")
+    transitions.take(assessment, member_roles_of(cast.south_facilitator, cast.partnership), "read_back")
     choose(north, 1, 4)
     expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
     north.locator("#note").fill("It was said last.")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.results import shift
 from assessments.results.agreed import make_agreed_result
-from assessments.services.before import decisions, opening
+from assessments.services.setup import decisions, opening
 from partnerships.models import Side
 from tests.assessments.making import agree_levels, in_session, step
 from tests.factories import PartnerFactory, UserFactory, make_cast

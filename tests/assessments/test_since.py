@@ -10,12 +10,12 @@ from django.utils import timezone, translation
 from assessments import report
 from assessments.models import Assessment, SaidSince
 from assessments.results import reporting
-from assessments.services import steps
-from assessments.services.after import actions
-from assessments.services.before import opening
-from assessments.services.together import since
+from assessments.services.followup import planned_actions
+from assessments.services.session import influence_change
+from assessments.services.setup import opening
+from assessments.workflow import actions
 from partnerships import notices
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Notice, Side
 from tests.assessments import making
 from tests.assessments.test_shift import earlier, later
@@ -30,8 +30,8 @@ def as_(person) -> Client:
     return client
 
 
-def standing(cast, name: str):
-    return standing_of(getattr(cast, name), cast.partnership)
+def roles_of(cast, name: str):
+    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_nobody_else_speaks_for_an_organisation(cast, assessment):
     assert send(cast.south_representative, assessment, "N1", _all=("more", 0)).status_code == 403
     assert send(cast.observer, assessment, "O1", _all=("more", 0)).status_code == 403
     with pytest.raises(PermissionDenied):
-        since.say(assessment, standing(cast, "guest"), number(assessment, "S1"), {None: ("more", 0)})
+        influence_change.say(assessment, roles_of(cast, "guest"), number(assessment, "S1"), {None: ("more", 0)})
     assert not SaidSince.objects.exists()
     assert send(cast.guest, assessment, "S2", _all=("more", 0)).status_code == 302
     assert SaidSince.objects.get().participant.acronym == "S2"
@@ -122,14 +122,14 @@ def test_who_was_not_there_last_time_is_not_asked(cast, assessment):
     late = number(assessment, "LATE")
     assert "Late Comers" not in page(cast.observer, assessment).split('id="said"')[1]
     with pytest.raises(PermissionDenied):
-        since.say(assessment, standing(cast, "south_facilitator"), late, {None: ("more", 0)})
+        influence_change.say(assessment, roles_of(cast, "south_facilitator"), late, {None: ("more", 0)})
 
 
 def test_it_is_said_in_the_session_and_stands_afterwards(cast, assessment):
     send(cast.south_representative, assessment, "S1", _all=("more", 0))
     making.step(cast, assessment, "read_back")
-    with pytest.raises(steps.NotNow):
-        since.say(assessment, standing(cast, "guest"), number(assessment, "S2"), {None: ("more", 0)})
+    with pytest.raises(actions.NotNow):
+        influence_change.say(assessment, roles_of(cast, "guest"), number(assessment, "S2"), {None: ("more", 0)})
     assert "more say" in page(cast.guest, assessment)
     assert "does South 2 have more say" not in page(cast.guest, assessment)
     with pytest.raises(IntegrityError, match="joint session only"), transaction.atomic():
@@ -163,15 +163,15 @@ def test_the_database_holds_the_rules(cast, assessment, acronym, decision, versi
 def test_without_an_assessment_before_nothing_is_asked(cast):
     alone = making.in_session(cast)
     assert "since-all" not in page(cast.south_representative, alone)
-    with pytest.raises(steps.NotNow):
-        since.say(alone, standing(cast, "south_representative"), 3, {None: ("more", 0)})
+    with pytest.raises(actions.NotNow):
+        influence_change.say(alone, roles_of(cast, "south_representative"), 3, {None: ("more", 0)})
 
 
 def test_the_next_assessment_begins_with_what_became_of_last_times_actions(cast):
     before = earlier(cast)
     fields = {"owner": before.participants.get(acronym="N1"), "confirmer": None, "due": timezone.localdate()}
     plan = {"text": "Share the draft budget", **fields}
-    actions.plan(before, standing(cast, "north_facilitator"), before.decisions.first(), **plan)
+    planned_actions.plan(before, roles_of(cast, "north_facilitator"), before.decisions.first(), **plan)
     fields = {"title": "Midterm", "predecessor": before}
     after = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
     overview = reverse("assessments:overview", args=[after.code])

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from assessments.models import Assessment, Release, Stage
-from assessments.services import moving, steps
-from partnerships.access import Standing, standing_of
+from assessments.services import transitions
+from assessments.workflow import actions
+from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Role, Seat
 from tests.assessments.making import in_session, make_assessment, rating, step
 
@@ -65,26 +66,26 @@ EXPECTED = {
 
 
 def test_the_table_has_just_these_actions():
-    assert set(steps.STEPS) == set(EXPECTED)
+    assert set(actions.STEPS) == set(EXPECTED)
 
 
 @pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, EXPECTED, Role)))
 def test_who_may_do_what_when(stage, action, role):
     stages, roles = EXPECTED[action]
-    standing = Standing((Seat(role=role),))
+    member = MemberRoles((Seat(role=role),))
     assessment = Assessment(stage=stage)
-    assert steps.may(assessment, standing, action) == (stage in stages and role in roles)
+    assert actions.may(assessment, member, action) == (stage in stages and role in roles)
     if role not in roles:
         with pytest.raises(PermissionDenied):
-            steps.require(assessment, standing, action)
+            actions.require(assessment, member, action)
     elif stage not in stages:
-        with pytest.raises(steps.NotNow):
-            steps.require(assessment, standing, action)
+        with pytest.raises(actions.NotNow):
+            actions.require(assessment, member, action)
 
 
-@pytest.mark.parametrize("action", [action for action, step in steps.STEPS.items() if step.to])
+@pytest.mark.parametrize("action", [action for action, step in actions.STEPS.items() if step.to])
 def test_only_close_rating_makes_a_release(action):
-    assert (steps.STEPS[action].release.startswith("made")) == (action == "close_rating")
+    assert (actions.STEPS[action].release.startswith("made")) == (action == "close_rating")
 
 
 @pytest.mark.django_db
@@ -98,7 +99,7 @@ def test_open_rating_fixes_partners_numbers_and_mode(cast):
 @pytest.mark.django_db
 def test_open_rating_needs_a_decision(cast):
     assessment = make_assessment(cast, wordings=())
-    with pytest.raises(steps.NotNow, match="no decision"):
+    with pytest.raises(actions.NotNow, match="no decision"):
         step(cast, assessment, "open_rating")
     assessment = make_assessment(cast, wordings=("Money",))
     assert step(cast, assessment, "open_rating").stage == RATING
@@ -107,17 +108,17 @@ def test_open_rating_needs_a_decision(cast):
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", ["close_rating", "reopen_decisions"])
 def test_what_both_sides_decide_is_no_step_of_one_facilitator(cast, action):
-    assessment, standing = rating(cast), standing_of(cast.north_facilitator, cast.partnership)
-    with pytest.raises(steps.NotNow, match="both sides"):
-        moving.take(assessment, standing, action)
-    assert step(cast, assessment, action).stage == steps.STEPS[action].to
+    assessment, member = rating(cast), member_roles_of(cast.north_facilitator, cast.partnership)
+    with pytest.raises(actions.NotNow, match="both sides"):
+        transitions.take(assessment, member, action)
+    assert step(cast, assessment, action).stage == actions.STEPS[action].to
 
 
 @pytest.mark.django_db
 def test_only_the_words_of_sides_take_a_step_without_a_person(cast):
     assessment = make_assessment(cast)
     with pytest.raises(PermissionDenied):
-        moving.take(assessment, None, "open_rating")
+        transitions.take(assessment, None, "open_rating")
     assert step(cast, assessment, "open_rating").stage == RATING
 
 
@@ -125,15 +126,15 @@ def test_only_the_words_of_sides_take_a_step_without_a_person(cast):
 def test_a_step_taken_twice_is_refused_the_second_time(cast):
     assessment = rating(cast)
     assert step(cast, assessment, "close_rating").stage == JOINT
-    with pytest.raises(steps.NotNow):
-        moving.take(assessment, None, "close_rating")
+    with pytest.raises(actions.NotNow):
+        transitions.take(assessment, None, "close_rating")
     assert not Release.objects.exists()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("refuses", "mode"), [(False, "named"), (True, "by_side")])
 def test_named_only_where_every_representative_accepted(cast, refuses, mode):
-    from assessments.services.before.opening import answer_named
+    from assessments.services.setup.opening import answer_named
     from tests.factories import seat
 
     for acronym in ("n2", "s3", "o1"):

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, LiveSession, SpokenWord
-from assessments.services.together import joint, live
-from partnerships.access import standing_of
+from assessments.services.session import joint, live
+from partnerships.access import member_roles_of
 from tests.assessments.making import in_session
 from tests.factories import PartnerFactory, make_cast
 
@@ -38,12 +38,12 @@ def session(partners: int) -> tuple:
     for number in range(partners - len(cast.partners)):
         PartnerFactory(partnership=cast.partnership, side=("north", "south")[number % 2])
     assessment = in_session(cast, wordings=[LONG, *(f"Decision about matter {n}" for n in range(11))])
-    decision, standing = assessment.decisions.get(number=1), standing_of(cast.north_facilitator, cast.partnership)
+    decision, member = assessment.decisions.get(number=1), member_roles_of(cast.north_facilitator, cast.partnership)
     everyone = list(assessment.participants.all())
     entries = [joint.Entry(each, 0, {"actual": each.number % 5, "desired": each.number % 4}) for each in everyone[1:]]
-    joint.record(assessment, standing, decision, entries)
-    live.propose(assessment, standing, decision, 2, everyone[0].number)
-    joint.record_outcome(assessment, standing, decision, 0, {"agree": False})
+    joint.record(assessment, member, decision, entries)
+    live.propose(assessment, member, decision, 2, everyone[0].number)
+    joint.record_outcome(assessment, member, decision, 0, {"agree": False})
     LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=8))
     return cast, Assessment.objects.get(pk=assessment.pk)
 
@@ -116,9 +116,9 @@ def test_the_wall_names_no_person_and_nothing_can_be_pressed():
 @pytest.mark.django_db
 def test_the_wall_says_who_has_not_been_asked():
     cast, assessment = session(8)
-    standing, decision = standing_of(cast.north_facilitator, cast.partnership), assessment.current_decision
-    joint.record_outcome(assessment, standing, decision, 1, {"agree": None})
+    member, decision = member_roles_of(cast.north_facilitator, cast.partnership), assessment.current_decision
+    joint.record_outcome(assessment, member, decision, 1, {"agree": None})
     assert "Not asked yet" not in read(cast.observer, assessment)
-    live.record_word(assessment, standing, decision, 1, SpokenWord.Word.YES)
+    live.record_word(assessment, member, decision, 1, SpokenWord.Word.YES)
     page = read(cast.observer, assessment)
     assert "Not asked yet:" in page

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
+from assessments.ladder import LEVELS
 from assessments.models import Stage
-from assessments.services.before import rehearsal
-from assessments.services.before.agreement import LINES
+from assessments.services.safeguards.ground_rules import LINES
+from assessments.services.setup import rehearsal
 from assessments.wallkit import kit
-from assessments.words import LEVELS
 from tests.assessments.making import make_assessment, rating
 from tests.factories import UserFactory
 from tests.test_queries import sized

@@ -9,7 +9,7 @@ from assessments.models import Decision
 from assessments.results.agreed import make_agreed_result
 from assessments.results.names import names_of
 from assessments.results.release import make_release
-from assessments.services.before import decisions, opening
+from assessments.services.setup import decisions, opening
 from partnerships.models import User
 from tests.assessments import making
 

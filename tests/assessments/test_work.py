@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Release, Work
 from assessments.results.release import make_release
-from assessments.services import work
+from assessments.workflow import jobs
 from powertool import local
 from tests.assessments.making import answer_all, rating, step
 from tests.waiting import wait_until
@@ -73,7 +73,7 @@ def test_a_lost_message_is_picked_up_by_the_sweep(closed_rating, request):
     closed_rating()  # its message goes where no worker listens
     request.getfixturevalue("celery_worker")
     assert pending()
-    assert work.sweep(older_than=NOW) == 1
+    assert jobs.sweep(older_than=NOW) == 1
     wait_until(Release.objects.exists, 60, "the release")
 
 
@@ -82,8 +82,8 @@ def test_a_task_delivered_twice_changes_nothing(celery_worker, closed_rating):
     assessment = closed_rating()
     first = wait_until(lambda: Release.objects.filter(assessment=assessment).first(), 60, "the release")
     row = Work.objects.get(kind="release")
-    assert work.run(row.pk, lambda _row: pytest.fail("done work was done again")) is False
-    work.request(assessment, "release")
+    assert jobs.run(row.pk, lambda _row: pytest.fail("done work was done again")) is False
+    jobs.request(assessment, "release")
     wait_until(lambda: not pending(), 60, "the second request")
     again = Release.objects.get()
     assert (again.pk, again.data, again.created_at) == (first.pk, first.data, first.created_at)
@@ -106,7 +106,7 @@ def test_a_worker_killed_half_way_leaves_the_work_to_the_next_one(doomed_worker,
     assert not Release.objects.exists()
     row = Work.objects.get(kind="release")
     assert wait_until(
-        lambda: work.run(row.pk, lambda held: make_release(held.assessment)), what="the lock went with it"
+        lambda: jobs.run(row.pk, lambda held: make_release(held.assessment)), what="the lock went with it"
     )
     assert Release.objects.count() == 1
     assert not pending()
@@ -127,24 +127,24 @@ def test_failed_work_says_so_and_can_be_tried_again(cast):
     def fail(_row):
         raise RuntimeError("no room left")
 
-    for _attempt in range(work.MOST_ATTEMPTS):
+    for _attempt in range(jobs.MOST_ATTEMPTS):
         with pytest.raises(RuntimeError):
-            work.run(row.pk, fail)
-    assert work.standing(assessment, "release")["state"] == "failed"
+            jobs.run(row.pk, fail)
+    assert jobs.status_of(assessment, "release")["state"] == "failed"
     assert not pending()
-    work.retry(Work.objects.get(pk=row.pk))
-    assert work.standing(assessment, "release")["state"] == "waiting"
-    assert work.run(row.pk, lambda held: None) is True
-    assert work.standing(assessment, "release")["state"] == "done"
+    jobs.retry(Work.objects.get(pk=row.pk))
+    assert jobs.status_of(assessment, "release")["state"] == "waiting"
+    assert jobs.run(row.pk, lambda held: None) is True
+    assert jobs.status_of(assessment, "release")["state"] == "done"
 
 
 @pytest.mark.django_db
 def test_what_waits_longer_than_usual_says_so(cast):
     assessment = rating(cast)
     step(cast, assessment, "close_rating")
-    assert work.standing(assessment, "release")["state"] == "waiting"
-    assessment.work.update(created_at=timezone.now() - work.USUAL)
-    late = work.standing(assessment, "release")
+    assert jobs.status_of(assessment, "release")["state"] == "waiting"
+    assessment.work.update(created_at=timezone.now() - jobs.USUAL)
+    late = jobs.status_of(assessment, "release")
     assert late["state"] == "late"
     assert "It waits for its turn; nothing is lost" in late["message"]
 
@@ -154,9 +154,9 @@ def test_what_is_asked_for_during_a_run_is_done_afterwards(cast):
     assessment = rating(cast)
     step(cast, assessment, "close_rating")
     row = Work.objects.get(kind="release")
-    assert work.run(row.pk, lambda held: work.request(held.assessment, "release"))
+    assert jobs.run(row.pk, lambda held: jobs.request(held.assessment, "release"))
     assert pending()
-    assert work.run(row.pk, lambda held: None)
+    assert jobs.run(row.pk, lambda held: None)
     assert not pending()
 
 

@@ -7,7 +7,7 @@ from community.access import reader_of
 from community.models import Case, Draft, Item, Revision, State
 from community.services import cases, findings, moderation
 from community.services.groups import writer_of
-from community.services.searching import Filters, search
+from community.services.search import Filters, search
 from community.services.writing import Content
 from partnerships.models import Notice, Role, TrailEntry
 from partnerships.services import Refused

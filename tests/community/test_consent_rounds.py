@@ -17,9 +17,9 @@ from community.models import (
     ConsentAnswer,
     ConsentRound,
     Outcome,
+    PaperStatus,
     Recommendation,
     RoundText,
-    Standing,
 )
 from community.services import consent, papers
 from community.services.groups import writer_of
@@ -311,9 +311,9 @@ def test_an_older_objection_resolved_later_leaves_what_a_newer_round_found(paper
     second = call(paper, ask, by=wanda)
     say(second, people("north") + people("south"))
     closed(second)
-    assert standing(ask) == Standing.ADOPTED
+    assert standing(ask) == PaperStatus.ADOPTED
     consent.withdraw(ConsentAnswer.objects.get(by=olga.user), olga.user, "Fine.")
-    assert standing(ask) == Standing.ADOPTED
+    assert standing(ask) == PaperStatus.ADOPTED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from community.models import Evidence, ItemKind, WorkingGroup
-from community.services import comments, files, findings, groups, telling
+from community.services import comments, files, findings, groups, notifications
 from community.urls import urlpatterns
 from partnerships.models import Role
 from tests.community.making import lead, make_case, make_finding, member, mutation, the_group
@@ -119,7 +119,7 @@ def addresses(cast, people):
     evidence = findings.add_document(finding, people["w"], title="A report", source="Somebody")
     codes = {"group": the_group().kind, "kind": "finding", "code": finding.code, "file": file.code}
     codes |= {"evidence": evidence.code, "handle": writes.user.profile.handle, "mutation": "nothing-like-it"}
-    codes |= {"token": telling.stop_address(people["w"], "mention").rsplit("/", 2)[1]}
+    codes |= {"token": notifications.stop_address(people["w"], "mention").rsplit("/", 2)[1]}
 
     def address(pattern) -> str:
         wanted = {name: codes[name] for name in pattern.pattern.converters}

@@ -70,12 +70,15 @@ class Base:
         """Refresh from what is contributed, and where decisions that adopted a measure are found (`adopted.FOUND`)."""
         given = frames(contributed)
         earlier = {name for name in self.held if name.startswith(adopted.PREFIX)}
-        made, standing = tables.cuts_of(given) | adopted.cuts_of(given, list(found), earlier), tables.standing(given)
+        made, contributing = (
+            tables.cuts_of(given) | adopted.cuts_of(given, list(found), earlier),
+            tables.contributing(given),
+        )
         outcomes: dict[str, cuts.Outcome] = {}
         for family, past in self.past.items():
             names = [name for name in made if tables.family_of(name) == family]
             wanted = [(n, tables.forms(n, made[n], self.networks, self._last(n))) for n in names]
-            outcomes |= settle(wanted, self.held, past, lambda one: tables.stands(one, standing), self.networks)
+            outcomes |= settle(wanted, self.held, past, lambda one: tables.stands(one, contributing), self.networks)
             past += [cell for n in names if outcomes[n].state == "new" for cell in outcomes[n].table.cells]
         for name, one in outcomes.items():
             if one.table:
@@ -243,7 +246,7 @@ def test_no_table_breaks_the_rule_alone_or_by_subtraction(world):
     versions: dict[tuple[str, cuts.Key], list[Rests]] = {}
     for contributed, found in zip(refreshes, adopting, strict=True):
         outcomes = base.refresh(contributed, found)
-        standing = {one["key"] for one in contributed}
+        contributing = {one["key"] for one in contributed}
         for name, table in shown(outcomes).items():
             check_cells(table, networks)
             for cell in table.cells if name != "seen" else ():
@@ -257,7 +260,7 @@ def test_no_table_breaks_the_rule_alone_or_by_subtraction(world):
                     check_networks(known[-1] if known else {}, rests, networks)
                     known.append(rests)
                 sources = {part[0] for parts in known[-1].values() for part in parts}
-                assert sources <= standing, "a revocation hides"
+                assert sources <= contributing, "a revocation hides"
         for name, one in outcomes.items():
             event(f"{name} {one.state}")
     for family, past in base.past.items():

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Action
-from assessments.services.after import actions
+from assessments.services.followup import planned_actions
 from community.models import Adoption, GroupKind, Measure, RealPartnership
 from community.services import adoptions
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Partnership, Role
 from tests.assessments import making
 from tests.community.making import member, the_group
@@ -30,13 +30,13 @@ def make_action(cast, owner="n1") -> Action:
     """Return an action about money among partners, of the first Northern partner."""
     assessment = making.in_session(cast)
     making.agree_levels(cast, assessment)
-    decision = assessment.decisions.standing()[0]
+    decision = assessment.decisions.active()[0]
     type(decision).objects.filter(pk=decision.pk).update(topic="money-partners")
     decision.refresh_from_db()
     own = assessment.participants.get(partner=cast.partners[owner])
-    standing = standing_of(cast.north_facilitator, cast.partnership)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
     due = timezone.localdate() + timedelta(days=90)
-    return actions.plan(assessment, standing, decision, text="Decide the budget together", owner=own, due=due)
+    return planned_actions.plan(assessment, member, decision, text="Decide the budget together", owner=own, due=due)
 
 
 @pytest.fixture
@@ -175,9 +175,9 @@ def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, meas
     for one in [action, *(elsewhere(cast) for _ in range(3))]:
         adopted_by(measure, one)
     adopted_by(measure, elsewhere(cast, is_demo=True), confirmed=False)
-    second = actions.plan(
+    second = planned_actions.plan(
         action.assessment,
-        standing_of(cast.north_facilitator, cast.partnership),
+        member_roles_of(cast.north_facilitator, cast.partnership),
         action.decision,
         text="Another action of the same partnership",
         owner=action.owner,

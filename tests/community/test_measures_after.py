@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from assessments.models import Assessment, EvidenceConsent
 from assessments.results.agreed import make_agreed_result
-from assessments.services import moving
-from assessments.services.after import actions
+from assessments.services import transitions
+from assessments.services.followup import planned_actions
 from community.evidence import adopted, tables
 from community.evidence.cuts import protected
 from community.models import EvidenceSnapshot, GroupKind, RealPartnership
 from community.services import adoptions, evidence
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments import making
 from tests.community.making import member, the_group
@@ -46,7 +46,7 @@ def close(cast: Cast, assessment: Assessment) -> Assessment:
     assessment = making.step(cast, assessment, "read_back")
     making.nothing_to_add(assessment)
     for person in (cast.north_facilitator, cast.south_facilitator):
-        assessment = moving.confirm(assessment, standing_of(person, cast.partnership))
+        assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(assessment)
     for participant in assessment.participants.all():
         spoken = cast.partnership.seats.filter(partner=participant.partner, role=Role.REPRESENTATIVE).first()
@@ -64,8 +64,8 @@ def adopts(cast: Cast, measure, after=AFTER) -> None:
     first = making.in_session(cast, phase="baseline")
     making.agree_levels(cast, first, levels(BEFORE))
     plan = {"text": "Do it", "owner": first.participants.first(), "due": timezone.localdate() + timedelta(days=9)}
-    standing = standing_of(cast.north_facilitator, cast.partnership)
-    action = actions.plan(first, standing, first.decisions.standing().get(number=1), **plan)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    action = planned_actions.plan(first, member, first.decisions.active().get(number=1), **plan)
     adoptions.adopt(measure, action, cast.north_facilitator)
     first = close(cast, first)
     second = making.in_session(cast, phase="midterm", predecessor=first, wordings=())

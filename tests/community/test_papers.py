@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.models import Basis, Comment, Item, PolicyPaper, Recommendation, Section, Suggestion
-from community.services import comments, consent, findings, papers, suggestions, voices
+from community.services import comments, consent, findings, papers, participation, suggestions
 from community.services.groups import writer_of
 from community.services.writing import Clash, Content
 from partnerships.models import Side
@@ -243,11 +243,11 @@ def test_the_voice_meter_counts_what_all_may_read_by_side(client, paper, wanda):
     comments.comment(section, writer_of(north), "Yes.", mutation())
     talk = comments.comment(paper, writer_of(someone("Olu Other", Side.OTHER)), "No.", mutation())
     make_paper(north, "A draft", publish=False)
-    meter = voices.of_paper(paper)
+    meter = participation.of_paper(paper)
     assert (meter.total, meter.north, meter.south, meter.other) == (5, 2, 2, 1)
-    assert voices.of_group(paper.group) == meter
+    assert participation.of_group(paper.group) == meter
     Item.objects.filter(pk=talk.pk).update(state="hidden")
-    assert voices.of_paper(paper).other == 0
+    assert participation.of_paper(paper).other == 0
     client.force_login(wanda.user)
     for page in (paper.get_absolute_url(), reverse("community:papers"), paper.group.get_absolute_url()):
         said = " ".join(client.get(page).content.decode().split())

@@ -17,7 +17,7 @@ from community.models import (
 )
 from community.sample import fill
 from community.services import consent, publishing
-from community.services.searching import Filters, search
+from community.services.search import Filters, search
 from partnerships.models import User
 from powertool import demo
 from tests.factories import make_cast

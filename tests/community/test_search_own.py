@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Action, Assessment, Decision
-from assessments.services.alone import private
+from assessments.services.rating import private_answers
 from community.access import reader_of
 from community.models import WorkingGroup
-from community.services.searching import FEW, Filters, OwnKind, own
+from community.services.search import FEW, Filters, OwnKind, own
 from partnerships.models import Partnership
 from tests.assessments.making import make_assessment, mutation, rating
 from tests.community.making import make_finding
@@ -81,8 +81,8 @@ def test_a_seat_that_waits_or_was_voided_finds_nothing(cast, zebras):
 def test_answers_and_their_reasons_are_not_searched(cast, zebras):
     seat = cast.seat(cast.south_representative)
     for number, use in enumerate(("me", "group", "signed"), start=1):
-        if number <= zebras.decisions.standing().count():
-            private.save_agreement(zebras, seat, number, False, mutation(), use, "Because of the quagga.")
+        if number <= zebras.decisions.active().count():
+            private_answers.save_agreement(zebras, seat, number, False, mutation(), use, "Because of the quagga.")
     for person in (cast.south_representative, cast.north_facilitator):
         assert not found(person, "quagga")
         assert found(person, "counting")

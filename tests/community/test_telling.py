@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.models import DigestLine, How, MailChoice, Subject
-from community.services import comments, telling
+from community.services import comments, notifications
 from community.services.groups import writer_of
 from community.tasks import send_digests
 from partnerships.models import Notice
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 
 def tell(user, name="comment", dedupe="one"):
-    telling.tell(
+    notifications.tell(
         name, [user], "/community/", dedupe, name="Ama", title="Budgets", group="G", status="supported", reason="r"
     )
 
 
 def choose(user, how, subject=Subject.COMMENT):
-    telling.choose(user, subject, how)
+    notifications.choose(user, subject, how)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_daily_mail_holds_the_day_and_comes_once(ben):
     tell(ben, dedupe="one")
     tell(ben, dedupe="one")
     tell(ben, "mention", "two")
-    telling.choose(ben, Subject.MENTION, How.DAILY)
+    notifications.choose(ben, Subject.MENTION, How.DAILY)
     tell(ben, "mention", "three")
     send_digests()
     send_digests()
@@ -101,7 +101,7 @@ def test_mail_in_the_language_of_its_reader(ben, settings):
     line = DigestLine.objects.select_related("notice").get()
     line.notice.context["name"] = Said()
     with override("en"):
-        telling.digest_mail(ben, [line.notice])
+        notifications.digest_mail(ben, [line.notice])
     assert set(seen) == {"fr"}
 
 
@@ -117,15 +117,15 @@ def test_one_click_stops_it(client, ben, how):
     assert address in sent.body
     path = "/" + address.split("/", 3)[3]
     assert b"No more mails of this kind?" in client.get(path).content
-    assert telling.choices(ben)[Subject.COMMENT] == how
+    assert notifications.choices(ben)[Subject.COMMENT] == how
     client.handler.enforce_csrf_checks = True
     assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert telling.choices(ben)[Subject.COMMENT] == How.NONE
-    assert telling.choices(ben)[Subject.MENTION] == How.NOW
+    assert notifications.choices(ben)[Subject.COMMENT] == How.NONE
+    assert notifications.choices(ben)[Subject.MENTION] == How.NOW
 
 
 def test_forged_links_stop_nothing(client, ben):
-    good = telling.stop_address(ben, "comment")
+    good = notifications.stop_address(ben, "comment")
     path = "/" + good.split("/", 3)[3]
     assert client.post(path.replace("/stop/", "/stop/x")).status_code == 404
     assert not MailChoice.objects.exists()
@@ -133,7 +133,7 @@ def test_forged_links_stop_nothing(client, ben):
 
 
 def test_what_concerns_ones_own_text_cannot_be_stopped(ben):
-    telling.tell("hidden", [ben], "/community/", "one", title="Budgets", reason="It names people.", group="G")
+    notifications.tell("hidden", [ben], "/community/", "one", title="Budgets", reason="It names people.", group="G")
     send_notices()
     assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
 
@@ -143,7 +143,7 @@ def test_preferences(client, ben):
     page = reverse("community:preferences")
     form = dict.fromkeys(Subject.values, How.NONE.value)
     assert client.post(page, form).status_code == 302
-    assert set(telling.choices(ben).values()) == {How.NONE}
+    assert set(notifications.choices(ben).values()) == {How.NONE}
     before = ben.profile.feed_key
     client.post(page, {"new_key": "1"})
     ben.profile.refresh_from_db()

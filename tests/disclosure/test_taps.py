@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from assessments.models import AgreeRound
 from assessments.models.private import AgreeTap
-from assessments.services.steps import NotNow
-from assessments.services.together import joint, live, presence, taps
-from partnerships.access import standing_of
+from assessments.services.session import joint, live, presence, private_ballot
+from assessments.workflow.actions import NotNow
+from partnerships.access import member_roles_of
 from partnerships.models import Role, Seat
 from tests.assessments.making import in_session, step
 from tests.assessments.test_session import FRAGMENT, as_
@@ -33,29 +33,29 @@ class Room:
         self.seats = {
             name: own.exclude(pk=self.colleague.pk).get(partner=partner) for name, partner in cast.partners.items()
         }
-        self.facilitator = self.standing(cast.north_facilitator)
+        self.facilitator = self.roles_of(cast.north_facilitator)
 
-    def standing(self, person):
-        return standing_of(person, self.cast.partnership)
+    def roles_of(self, person):
+        return member_roles_of(person, self.cast.partnership)
 
     def come(self, *seats) -> None:
         for each in seats:
-            presence.note(self.assessment, self.standing(each.user))
+            presence.note(self.assessment, self.roles_of(each.user))
 
     def five(self) -> list[Seat]:
         return [self.seats[name] for name in ("n1", "n2", "s1", "s2", "s3")]
 
     def ask(self) -> None:
-        taps.ask(self.assessment, self.facilitator, self.decision)
+        private_ballot.ask(self.assessment, self.facilitator, self.decision)
 
     def leave(self, each: Seat) -> None:
-        presence.forget(self.assessment, self.standing(each.user))
+        presence.forget(self.assessment, self.roles_of(each.user))
 
     def tap(self, each: Seat, agree: bool | None) -> None:
-        taps.tap(self.assessment, self.standing(each.user), self.decision, agree)
+        private_ballot.tap(self.assessment, self.roles_of(each.user), self.decision, agree)
 
     def close(self) -> None:
-        taps.close(self.assessment, self.facilitator, self.decision)
+        private_ballot.close(self.assessment, self.facilitator, self.decision)
 
     @property
     def result(self) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assessments.services.after import consent
+from assessments.services.followup import evidence_consent
 from community.models import (
     Adoption,
     ConsentRound,
@@ -26,7 +26,7 @@ from community.models import (
     Recommendation,
 )
 from community.services import adoptions, evidence, findings
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Side
 from tests.assessments import making
 from tests.assessments.test_consent import representatives
@@ -87,7 +87,7 @@ def closes_and_contributes(new_page) -> None:
     RealPartnership.objects.create(partnership=home.partnership, **real)
     for name, person in representatives(home).items():
         if name != "s1":
-            consent.answer(assessment, standing_of(person, home.partnership), True)
+            evidence_consent.answer(assessment, member_roles_of(person, home.partnership), True)
     page = new_page(home.south_representative)
     page.goto(reverse("assessments:contribute", args=[assessment.code]))
     expect(page.locator("input[name=agreed]:checked")).to_have_count(0)

@@ -20,11 +20,11 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, Matter, Work
-from assessments.services import concern, removal, trusted
-from assessments.services.before import opening, rehearsal
+from assessments.services.safeguards import concern, removal, trusted_person
+from assessments.services.setup import opening, rehearsal
 from community.services import moderation
 from partnerships import services
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Role, User
 from powertool import demo
 from tests import test_permissions as permissions
@@ -187,7 +187,7 @@ def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, as
         path = reverse("assessments:side-words", args=[assessment.code, matter])
         crawl.visit(facilitator, path, "assessments:side-words", matter)
     making.says_yes(assessment, "north", Matter.REMOVE_MEMBER, subject=own)
-    removal.object_to(assessment, standing_of(cast.guest, cast.partnership), True)
+    removal.object_to(assessment, member_roles_of(cast.guest, cast.partnership), True)
     path = reverse("assessments:member-words", args=[assessment.code, own.code])
     crawl.visit(facilitator, path, "assessments:member-words", "objects")
     path = reverse("assessments:my-membership", args=[assessment.code])
@@ -204,14 +204,14 @@ def rehearses(crawl: Crawl, page: Page, cast) -> None:
 
 
 def raises_a_concern(crawl: Crawl, outside: Page, member: Page, cast, assessment: Assessment) -> None:
-    south = standing_of(cast.south_facilitator, cast.partnership)
-    person = trusted.name_person(assessment, south, "Ada", "ada@example.org")
+    south = member_roles_of(cast.south_facilitator, cast.partnership)
+    person = trusted_person.name_person(assessment, south, "Ada", "ada@example.org")
     path = reverse("assessments:concern", args=[assessment.code])
     crawl.visit(member, path, "assessments:concern", "named")
-    trusted.give_word(assessment, standing_of(cast.north_facilitator, cast.partnership), person.mark)
-    hers = reverse("assessments:concern-read", args=[trusted.proposed(assessment).to_mail])
+    trusted_person.give_word(assessment, member_roles_of(cast.north_facilitator, cast.partnership), person.mark)
+    hers = reverse("assessments:concern-read", args=[trusted_person.proposed(assessment).to_mail])
     crawl.visit(outside, hers, "assessments:concern-read", "asked")
-    trusted.confirm(person, "Ada", "retired judge")
+    trusted_person.confirm(person, "Ada", "retired judge")
     concern.raise_concern(assessment, "The budget was changed.", person.mark)
     crawl.visit(member, path, "assessments:concern", "confirmed")
     crawl.visit(outside, hers, "assessments:concern-read")

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.services.before import rehearsal
+from assessments.services.setup import rehearsal
 from community.models import GroupKind, WorkingGroup
 from community.services import evidence
 from partnerships import services

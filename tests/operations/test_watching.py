@@ -23,7 +23,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @dataclass
-class Watched:
+class RequestLogging:
     site: Site
     web: Process
     astray: Process  # a web server whose database is not there
@@ -32,12 +32,12 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(new_site) -> Watched:  # noqa: F811
+def watched(new_site) -> RequestLogging:  # noqa: F811
     site, port = new_site("watched", changes={"METRICS_TOKEN": TOKEN}), free_port()
     web, worker = site.web("web"), site.worker("worker", METRICS_PORT=str(port))
     astray = site.web("astray", DATABASE_URL=site.database_url + "_that_is_not_there")
     site.ready()
-    return Watched(site, web, astray, worker, port)
+    return RequestLogging(site, web, astray, worker, port)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from partnerships import services
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Notice, Role, SeatConfirmation, TrailEntry
 from partnerships.services import Refused, is_admitted
 from tests.factories import GuestFactory, make_cast, seat
@@ -59,9 +59,9 @@ def waiting(cast):
 def test_second_side_admits(cast, waiting):
     north, south = cast.seat(cast.north_facilitator), cast.seat(cast.south_facilitator)
     assert services.confirm_seat(waiting, north).admitted_at is None
-    assert standing_of(waiting.user, cast.partnership).seats == ()
+    assert member_roles_of(waiting.user, cast.partnership).seats == ()
     assert services.confirm_seat(waiting, south).admitted_at
-    assert standing_of(waiting.user, cast.partnership).represents == waiting
+    assert member_roles_of(waiting.user, cast.partnership).represents == waiting
     assert Notice.objects.filter(recipient=waiting.user, kind="partnerships.seat_admitted").count() == 1
 
 

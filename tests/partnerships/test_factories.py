@@ -1,11 +1,11 @@
 """The cast itself: everybody stands where a permission test expects them."""
 
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 
 
 def test_cast_has_two_facilitators_and_guest(cast):
     facilitators = cast.partnership.seats.facilitators()
     assert {seat.partner.side for seat in facilitators} == {"north", "south"}
-    assert standing_of(cast.guest, cast.partnership).roles == {"representative"}
-    assert standing_of(cast.outsider, cast.partnership).seats == ()
+    assert member_roles_of(cast.guest, cast.partnership).roles == {"representative"}
+    assert member_roles_of(cast.outsider, cast.partnership).seats == ()
     assert set(cast.people()) >= {"anonymous", "outsider", "staff", "guest", "other_facilitator"}

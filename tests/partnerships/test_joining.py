@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships import limits, services
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import GuestKey, Invitation, Role, Seat, User
 from partnerships.services import Refused
 from tests.factories import UserFactory, make_cast
@@ -154,7 +154,7 @@ def test_join_code_claims_no_seat_by_itself(client, cast, join_code):
     seat = cast.partnership.seats.get(user__name="Gathoni")
     assert seat.partner == cast.partners["s3"]
     assert not seat.confirmations.exists()
-    assert standing_of(seat.user, cast.partnership).seats == ()
+    assert member_roles_of(seat.user, cast.partnership).seats == ()
 
 
 def test_join_code_of_a_lone_facilitator_claims_no_seat_either(cast):

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.services.steps import STEPS
-from partnerships import trail
-from partnerships.access import standing_of
+from assessments.workflow.actions import STEPS
+from partnerships import activity_log
+from partnerships.access import member_roles_of
 from partnerships.models import Partnership, Role, TrailEntry
 from partnerships.views import workspace_context
 from tests.factories import PartnershipFactory, UserFactory, seat
@@ -49,7 +49,7 @@ def test_external_facilitator(client, db):
     client.force_login(user)
     client.post(CREATE, typed(NORTH, SOUTH, north_label="x"))
     partnership = Partnership.objects.get()
-    hers = standing_of(user, partnership).seat(Role.FACILITATOR)
+    hers = member_roles_of(user, partnership).seat(Role.FACILITATOR)
     assert (hers.partner, hers.employer) == (None, "A university")
     assert partnership.north_label == ""  # not asked here, not taken
 
@@ -117,8 +117,8 @@ def test_workspace_hands_over_to_the_assessments(client, cast):
 
 
 def test_workspace_context(cast):
-    standing = standing_of(cast.north_facilitator, cast.partnership)
-    context = workspace_context(cast.partnership, standing)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    context = workspace_context(cast.partnership, member)
     assert [(one["name"], one["role"]) for one in context["people"]][:2] == [
         (cast.north_facilitator.name, "facilitator"),
         (cast.south_facilitator.name, "facilitator"),
@@ -129,7 +129,7 @@ def test_workspace_context(cast):
 
 def test_lone_side_is_asked_for_a_facilitator(client, cast):
     hers = cast.other_partnership.seats.get()
-    context = workspace_context(cast.other_partnership, standing_of(hers.user, cast.other_partnership))
+    context = workspace_context(cast.other_partnership, member_roles_of(hers.user, cast.other_partnership))
     assert context["missing_sides"] == ["South"]
     client.force_login(hers.user)
     html = client.get(reverse("partnerships:people", args=[cast.other_partnership.code])).content.decode()
@@ -162,9 +162,9 @@ def test_every_verb_of_the_trail_has_a_sentence():
     written = set(re.findall(r"(?:\btrail\.)?record\([^()]*?, \"([a-z_.]+)\"", sources))
     moves = {f"words.{step.action}" if step.by_words else step.action for step in STEPS.values() if step.to}
     assert {"seat.voided", "import_assessment", "case.written"} <= written
-    assert (written | moves) - trail.WORDS.keys() == set()
+    assert (written | moves) - activity_log.WORDS.keys() == set()
 
 
 def test_a_corrected_side_is_told_in_words(cast):
     entry = TrailEntry(verb="partner.side", about="Northern Aid: north → other")
-    assert trail.about(entry) == "Northern Aid: from North to Other"
+    assert activity_log.about(entry) == "Northern Aid: from North to Other"

@@ -4,8 +4,8 @@ import pytest
 
 from assessments.models import Vote
 from assessments.models.private import Rating
-from assessments.services.alone import private
-from assessments.services.before import decisions
+from assessments.services.rating import private_answers
+from assessments.services.setup import decisions
 from partnerships.models import Seat, TrailEntry, User
 from powertool.privacy import erasure, retention
 from tests.assessments import making
@@ -43,7 +43,7 @@ def test_an_answer_that_arrives_meanwhile_is_refused(she):
     making.answer_all(assessment, own)
     late = while_held(
         lambda: erasure.erase_person(she.she),
-        lambda: private.save_level(assessment, own, 1, 1, 3, making.mutation()),
+        lambda: private_answers.save_level(assessment, own, 1, 1, 3, making.mutation()),
     )
     assert isinstance(late, Exception)
     assert not Rating.objects.exists()

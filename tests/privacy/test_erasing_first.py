@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from assessments.models import AgreeRound, Assessment
-from assessments.services.before import rehearsal as rehearsals
+from assessments.services.setup import rehearsal as rehearsals
 from community.models import Case, GroupRole, Item, Membership, State
 from community.services import cases
 from partnerships import services

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from community.models import ModerationEntry
-from partnerships import trail
+from partnerships import activity_log
 from partnerships.models import Invitation, Role, TrailEntry, User
 from partnerships.services import invite
 from tests.community.making import lead, member
@@ -26,8 +26,8 @@ def test_the_trail_names_seats(cast):
     for twin in range(2):
         seat(cast.partnership, Role.OBSERVER, None, user=UserFactory(name="Two Of Them"), employer=str(twin))
     for about in ("Nora North (representative)", "Two Of Them (observer)", "Nora North", "Gone Since (observer)"):
-        trail.record(cast.partnership, None, "seat.confirmed", about)
-    trail.record(cast.partnership, None, "partner.added", "Nora North (a name of an organisation)")
+        activity_log.record(cast.partnership, None, "seat.confirmed", about)
+    activity_log.record(cast.partnership, None, "partner.added", "Nora North (a name of an organisation)")
     fill("partnerships.migrations.0004_unnamed_trail")
     filled = TrailEntry.objects.exclude(seat=None).get()
     assert (filled.seat, filled.about) == (cast.seat(cast.north_representative), "")

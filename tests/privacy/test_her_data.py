@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessments.models import AgreedLevel, Assessment, EvidenceConsent, Pledge, Release, Report
-from assessments.results import promises, reporting
+from assessments.results import given_pledges, reporting
 from community.models import ConsentAnswer, Item
 from partnerships.models import Notice, Role, TrailEntry, User
 from powertool.privacy import erasure, export
-from powertool.privacy.inventory import KEPT
+from powertool.privacy.personal_data import KEPT
 from tests.community import papermaking
 from tests.factories import UserFactory, seat
 from tests.privacy import world as made
@@ -132,7 +132,7 @@ def test_the_report_is_made_anew_without_her_name(world):
     printed = json.dumps(reporting.content_of(assessment), default=str, ensure_ascii=False)
     assert NAME not in printed
     with translation.override("en"):
-        assert "signed by somebody who left" in " ".join(one.said for one in promises.given(assessment))
+        assert "signed by somebody who left" in " ".join(one.said for one in given_pledges.given(assessment))
     assert Pledge.objects.get().name == ""
 
 

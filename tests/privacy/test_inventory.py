@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import translation
 
 from partnerships.models import Seat
-from partnerships.privacy import Erasure, Kept, Reader, Until, listed_fields
-from powertool.privacy import inventory, words
+from partnerships.privacy import Erasure, PersonalField, Reader, Until, listed_fields
+from powertool.privacy import personal_data, words
 
 
 def fields_of(model: type[models.Model]) -> list[str]:
@@ -22,7 +22,7 @@ def every_model() -> dict[str, type[models.Model]]:
     return {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
 
 
-def differences(kept: list[Kept], others: dict[str, str]) -> dict[str, set[str]]:
+def differences(kept: list[PersonalField], others: dict[str, str]) -> dict[str, set[str]]:
     """Return per model the fields that are listed and not there, there and not listed, or listed as both."""
     listed, found = listed_fields(kept, others), every_model()
     wrong = {
@@ -38,7 +38,7 @@ def differences(kept: list[Kept], others: dict[str, str]) -> dict[str, set[str]]
 
 
 def test_every_field_is_listed_once_and_no_other():
-    wrong = differences(inventory.KEPT, inventory.OTHERS)
+    wrong = differences(personal_data.KEPT, personal_data.OTHERS)
     assert wrong == {}, "list it in inventory.py of its app, then: manage.py privacy > docs/privacy.md"
 
 
@@ -52,17 +52,17 @@ def test_every_field_is_listed_once_and_no_other():
     ],
 )
 def test_a_field_that_is_missing_gone_or_listed_as_both_is_seen(others, wrong):
-    assert wrong.items() <= differences(inventory.KEPT, inventory.OTHERS | others).items()
+    assert wrong.items() <= differences(personal_data.KEPT, personal_data.OTHERS | others).items()
 
 
 def test_what_points_to_a_person_is_about_a_person():
     people = (get_user_model(), Seat)
-    for label, names in inventory.OTHERS.items():
+    for label, names in personal_data.OTHERS.items():
         fields = {field.name: field for field in every_model()[label]._meta.local_concrete_fields}
         assert not [name for name in names.split() if fields[name].related_model in people], label
 
 
-@pytest.mark.parametrize("kept", inventory.KEPT, ids=lambda kept: f"{kept.model}:{kept.fields[:20]}")
+@pytest.mark.parametrize("kept", personal_data.KEPT, ids=lambda kept: f"{kept.model}:{kept.fields[:20]}")
 def test_a_row_fits_its_model(kept):
     known = {field.name for field in kept.model_class()._meta.concrete_fields}
     assert set(kept.shows.split()) | set(kept.hides.split()) <= known
@@ -72,7 +72,7 @@ def test_a_row_fits_its_model(kept):
         assert end_of(kept) is get_user_model()
 
 
-def end_of(kept: Kept) -> type[models.Model] | None:
+def end_of(kept: PersonalField) -> type[models.Model] | None:
     model: type[models.Model] | None = kept.model_class()
     for name in kept.path.split("__"):
         model = model._meta.get_field(name).related_model if model else None
@@ -81,7 +81,7 @@ def end_of(kept: Kept) -> type[models.Model] | None:
 
 @pytest.mark.parametrize(
     "kept",
-    [kept for kept in inventory.KEPT if kept.path and kept.path != "pk"],
+    [kept for kept in personal_data.KEPT if kept.path and kept.path != "pk"],
     ids=lambda kept: f"{kept.model}:{kept.fields[:20]}",
 )
 def test_what_the_list_says_of_erasure_is_what_the_database_does(kept):

@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 
 from community.models import DigestLine
-from partnerships import services, trail
+from partnerships import activity_log, services
 from partnerships.models import ApiToken, Invitation, Notice, Role, TrailEntry, User
 from partnerships.notices import notify
 from partnerships.tasks import send_notices
@@ -78,14 +78,14 @@ def test_sessions_that_ran_out_and_where_they_were(cast):
 def test_the_trail_loses_its_names_and_keeps_what_happened(cast, settings):
     own = cast.seat(cast.guest)
     for moment in edges(settings, "trail"):
-        trail.record(cast.partnership, cast.guest, "seat.confirmed", seat=own)
+        activity_log.record(cast.partnership, cast.guest, "seat.confirmed", seat=own)
         TrailEntry.objects.filter(at__gt=NOW).update(at=moment)
     assert run() == {"trail": 1}
     old, new = TrailEntry.objects.order_by("at")
     assert (old.actor, old.seat, old.verb) == (None, None, "seat.confirmed")
     assert (new.actor, new.seat) == (cast.guest, own)
-    assert trail.words(old) == "Somebody who left confirmed a seat"
-    assert trail.about(old) == "Somebody who left"
+    assert activity_log.words(old) == "Somebody who left confirmed a seat"
+    assert activity_log.about(old) == "Somebody who left"
 
 
 def test_guests_whom_nobody_let_in(cast, settings):

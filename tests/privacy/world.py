@@ -17,16 +17,16 @@ from django.utils import timezone
 from assessments.models import Assessment, Pledge
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.services import trusted
-from assessments.services.after import actions, closing, consent
-from assessments.services.alone import private
-from assessments.services.before import agreement, decisions, heard, pledge
-from assessments.services.together import joint, reading
+from assessments.services.followup import closing, evidence_consent, planned_actions
+from assessments.services.rating import private_answers
+from assessments.services.safeguards import ground_rules, missing_voices, pledge, trusted_person
+from assessments.services.session import joint, reading_guide
+from assessments.services.setup import decisions
 from community.models import Draft, GroupRole, Item, Membership
 from community.services import comments, files, groups, moderation, suggestions, writing
 from community.services.writing import Content
 from partnerships import services
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import ApiToken, Role, Seat, User
 from tests.assessments import making
 from tests.community.making import lead, make_case, make_finding, member, mutation
@@ -85,20 +85,20 @@ def comes(cast: Cast, user: User) -> Seat:
 def answers(cast: Cast, user: User, own: Seat) -> Assessment:
     """Propose, vote, answer alone with a tick and reasons, and hand in; others answer, too, and rating closes."""
     assessment = making.make_assessment(cast)
-    standing = standing_of(user, cast.partnership)
+    member = member_roles_of(user, cast.partnership)
     decisions.propose(assessment, own, "Choosing the bank")
-    heard.say(assessment, standing, "absent", "The people of the valley")
-    agreement.accept(assessment, standing, 1)
+    missing_voices.say(assessment, member, "absent", "The people of the valley")
+    ground_rules.accept(assessment, member, 1)
     assessment = making.step(cast, assessment, "open_voting")
     decisions.vote(assessment, own, [assessment.decisions.first().code])
     assessment.funders.create(partner=cast.partners["n2"])
     assessment = making.step(cast, assessment, "open_rating")
-    pledge.sign(assessment, standing)
+    pledge.sign(assessment, member)
     making.answer_all(assessment, own, lambda decision, partner: 4 if partner.side == "north" else 1, tick=True)
     for number, use in ((1, "signed"), (2, "group")):
         said = f"Said {use}."
-        private.save_agreement(assessment, own, number, False, making.mutation(1), use, said)
-    private.hand_in(assessment, own, True)
+        private_answers.save_agreement(assessment, own, number, False, making.mutation(1), use, said)
+    private_answers.hand_in(assessment, own, True)
     for name in ("north_representative", "south_representative", "guest"):
         making.answer_all(assessment, cast.seat(getattr(cast, name)), tick=name == "north_representative")
     assessment = making.step(cast, assessment, "close_rating")
@@ -108,25 +108,25 @@ def answers(cast: Cast, user: User, own: Seat) -> Assessment:
 
 def talks(cast: Cast, user: User, assessment: Assessment) -> None:
     """Guess, record levels, plan, remark, reply, confirm and let it count; the assessment closes."""
-    standing = standing_of(user, cast.partnership)
-    reading.guess(assessment, standing, "The budget", "The donor")
+    member = member_roles_of(user, cast.partnership)
+    reading_guide.guess(assessment, member, "The budget", "The donor")
     assessment.live.phase = "decisions"
     assessment.live.save()
-    for decision in assessment.decisions.standing():
+    for decision in assessment.decisions.active():
         entries = [joint.Entry(one, 0, {"actual": 2, "desired": 3}) for one in assessment.participants.all()]
-        joint.record(assessment, standing, decision, entries)
+        joint.record(assessment, member, decision, entries)
     owner = assessment.participants.get(acronym="N2")
-    planned = actions.plan(
-        assessment, standing, assessment.decisions.standing().first(), text="Share it", owner=owner, due="2030-01-01"
+    planned = planned_actions.plan(
+        assessment, member, assessment.decisions.active().first(), text="Share it", owner=owner, due="2030-01-01"
     )
-    actions.follow_up(assessment, standing, planned, "started", "We began.")
+    planned_actions.follow_up(assessment, member, planned, "started", "We began.")
     assessment = making.step(cast, assessment, "read_back")
-    closing.remark(assessment, standing, "Well said.")
-    closing.reply(assessment, standing, "We agree.")
-    consent.answer(assessment, standing, True)
+    closing.remark(assessment, member, "Well said.")
+    closing.reply(assessment, member, "We agree.")
+    evidence_consent.answer(assessment, member, True)
     making.nothing_to_add(assessment)
     for person in (user, cast.north_facilitator, cast.south_facilitator):
-        making.moving.confirm(assessment, standing_of(person, cast.partnership))
+        making.moving.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(Assessment.objects.get(pk=assessment.pk))
 
 
@@ -162,7 +162,7 @@ def is_written_about(cast: Cast, user: User, assessment: Assessment) -> None:
         action_time=timezone.now(),
     )
     elsewhere = Assessment.objects.create(partnership=cast.other_partnership, title="Elsewhere")
-    trusted.name_person(elsewhere, standing_of(cast.other_facilitator, cast.other_partnership), NAME, EMAIL)
+    trusted_person.name_person(elsewhere, member_roles_of(cast.other_facilitator, cast.other_partnership), NAME, EMAIL)
     assert Pledge.objects.filter(name=NAME).exists()
 
 

@@ -17,7 +17,8 @@ from django.urls import reverse
 from assessments import disclosure
 from assessments.models import Assessment
 from assessments.models.private import EverSubmitted, Rater
-from assessments.services.alone import caucus, private, progress
+from assessments.services.caucus import side_sheet
+from assessments.services.rating import private_answers, progress
 from partnerships import services
 from partnerships.models import Notice, Partner, Partnership, Role, Seat, TrailEntry
 from partnerships.services import Refused
@@ -166,10 +167,10 @@ def test_the_other_side_does_not_see_how_far_a_caucus_is(cast, clock):
         her_side = ("colleague", "guest")
         before = watchers.see((*LIVED_IN, "caucus", "caucus-state"), but=her_side)
         everyone = watchers.assessment.participants.all()
-        for decision in watchers.assessment.decisions.standing():
-            answers = [caucus.Answer(one.number, 0, 3) for one in everyone]
+        for decision in watchers.assessment.decisions.active():
+            answers = [side_sheet.Answer(one.number, 0, 3) for one in everyone]
             own = cast.seat(cast.south_representative)
-            caucus.save(watchers.assessment, own, decision.number, [*answers, caucus.Answer(None, 0, True)])
+            side_sheet.save(watchers.assessment, own, decision.number, [*answers, side_sheet.Answer(None, 0, True)])
         assert differences(before, watchers.see((*LIVED_IN, "caucus", "caucus-state"), but=her_side)) == []
 
 
@@ -225,7 +226,7 @@ def test_the_sentence_never_falls(cast, clock):
         assessment, own = making.rating(cast), whole(cast)
         submit(assessment, *own[:3])
     with clock(MORNING + timedelta(days=1)):
-        private.withdraw(assessment, own[0])
+        private_answers.withdraw(assessment, own[0])
         erase_person(own[1].user)
         services.void_seat(own[2], own[2])
         assert progress.sentence_of(assessment) == HALF

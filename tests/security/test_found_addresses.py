@@ -13,14 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.services import concern
-from assessments.services.steps import NotNow
+from assessments.services.safeguards import concern
+from assessments.workflow.actions import NotNow
 from partnerships import services
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.addresses import canonical
 from partnerships.forms import InviteForm
 from partnerships.models import Invitation, Notice, Role, User
-from partnerships.services.erasing import addresses, end_sessions
+from partnerships.services.erasure import addresses, end_sessions
 from partnerships.services.needs import needs
 from powertool.privacy import erasure, retention
 from tests.assessments import making
@@ -242,7 +242,7 @@ def test_erasing_with_an_unconfirmed_address_takes_nothing_of_its_owner(cast, he
 
 def test_the_erasure_page_lists_only_where_a_confirmed_address_is_trusted(cast):
     assessment = making.make_assessment(cast)
-    concern.name_person(assessment, standing_of(cast.north_facilitator, cast.partnership), "Sara", SARA)
+    concern.name_person(assessment, member_roles_of(cast.north_facilitator, cast.partnership), "Sara", SARA)
     unconfirmed = User.objects.create_user(SARA, HIS)
     assert erasure.preview(unconfirmed).named == []
     unconfirmed.emailaddress_set.create(email=SARA, verified=True)
@@ -279,7 +279,7 @@ def test_invitations_are_shown_to_who_confirmed_the_address(cast, hers):
 
 
 def test_a_member_is_no_trusted_person_by_any_confirmed_address(cast, hers):
-    naming = standing_of(cast.north_facilitator, cast.partnership)
+    naming = member_roles_of(cast.north_facilitator, cast.partnership)
     with pytest.raises(NotNow):
         concern.name_person(making.make_assessment(cast), naming, "Sara", SARA.upper())
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from assessments.models import TrustedPerson
 from assessments.models.concern import Concern
 from assessments.results import reporting
-from assessments.services import concern, trusted
-from assessments.services.before import decisions, rehearsal
+from assessments.services.safeguards import concern, trusted_person
+from assessments.services.setup import decisions, rehearsal
 from community.models import GroupKind
 from community.services import adoptions, comments, groups
 from partnerships import services
-from partnerships.access import standing_of
+from partnerships.access import member_roles_of
 from partnerships.models import Role, User
 from partnerships.names import signed
 from partnerships.services import Refused, renaming
@@ -117,11 +117,11 @@ def test_a_concern_and_an_answer_at_once_are_both_kept():
 def test_two_words_at_once_make_one_link():
     cast = make_cast()
     assessment = making.make_assessment(cast)
-    north, south = (standing_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
-    person = trusted.name_person(assessment, north, "Ada", "ada@example.org")
+    north, south = (member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
+    person = trusted_person.name_person(assessment, north, "Ada", "ada@example.org")
     second = at_once(
-        lambda: trusted.give_word(assessment, south, person.mark),
-        lambda: trusted.give_word(assessment, south, person.mark),
+        lambda: trusted_person.give_word(assessment, south, person.mark),
+        lambda: trusted_person.give_word(assessment, south, person.mark),
     )
     second.result()
     assert TrustedPerson.objects.get().to_mail

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from assessments.models import AgreeRound, Assessment, Release, SpokenWord, Vote
 from assessments.results.release import make_release
-from assessments.services import moving, steps
-from assessments.services.alone import private
-from assessments.services.before import decisions, surviving, voting
-from assessments.services.steps import NotNow
-from assessments.services.together import joint, laptop, live, presence, taps
-from partnerships.access import standing_of
+from assessments.services import transitions
+from assessments.services.rating import private_answers
+from assessments.services.session import joint, laptop, live, presence, private_ballot
+from assessments.services.setup import decisions, shortlist, voting
+from assessments.workflow import actions
+from assessments.workflow.actions import NotNow
+from partnerships.access import member_roles_of
 from partnerships.models import Role, Seat
 from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
@@ -33,9 +34,9 @@ def six(cast) -> list[Seat]:
 
 
 def answer(assessment, own: Seat, agree: bool | None, use="", reason="", decision=1) -> None:
-    private.save_level(assessment, own, decision, 1, 2, mutation())
-    private.save_agreement(assessment, own, decision, agree, mutation(), use, reason)
-    private.hand_in(assessment, own, False)
+    private_answers.save_level(assessment, own, decision, 1, 2, mutation())
+    private_answers.save_agreement(assessment, own, decision, agree, mutation(), use, reason)
+    private_answers.hand_in(assessment, own, False)
 
 
 def closed_with(cast, agrees: list[bool | None], reasons=("",) * 6) -> Assessment:
@@ -49,12 +50,12 @@ def closed_with(cast, agrees: list[bool | None], reasons=("",) * 6) -> Assessmen
 
 
 def leads(cast):
-    return standing_of(cast.north_facilitator, cast.partnership)
+    return member_roles_of(cast.north_facilitator, cast.partnership)
 
 
 def all_here(cast, assessment) -> None:
     for each in cast.partnership.seats.representatives():
-        presence.note(assessment, standing_of(each.user, cast.partnership))
+        presence.note(assessment, member_roles_of(each.user, cast.partnership))
 
 
 # One private verdict
@@ -67,7 +68,7 @@ def test_after_a_released_verdict_nobody_is_asked_again(cast, agrees, verdict):
     assert Release.objects.get().agreements[0] == {"decision": 1, "agree": verdict}
     all_here(cast, assessment)
     with pytest.raises(NotNow, match="cannot ask it again"):
-        taps.ask(assessment, leads(cast), decision)
+        private_ballot.ask(assessment, leads(cast), decision)
     with pytest.raises(NotNow, match="cannot ask it again"):
         live.record_word(assessment, leads(cast), decision, 1, "no")
     change = laptop.Change(mutation().mutation_id, 1, "w1", 0, ["no"])
@@ -84,7 +85,7 @@ def test_without_a_released_verdict_a_decision_may_be_asked(cast, agrees):
     decision = assessment.decisions.get(number=1)
     assert laptop.session_of(assessment)["settled"] == []
     all_here(cast, assessment)
-    taps.ask(assessment, leads(cast), decision)
+    private_ballot.ask(assessment, leads(cast), decision)
     assert AgreeRound.objects.get().result == "open"
 
 
@@ -135,7 +136,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
     assessment = step(cast, rating(cast), "close_rating")
     decision = assessment.decisions.get(number=1)
     for ask in (
-        lambda: taps.ask(assessment, leads(cast), decision),
+        lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     ):
         with pytest.raises(NotNow, match="still being put together"):
@@ -159,9 +160,9 @@ def test_a_private_question_is_not_put_beside_words_said_aloud(cast):
     all_here(cast, assessment)
     live.record_word(assessment, leads(cast), decision, 1, "yes")
     with pytest.raises(NotNow, match="aloud already"):
-        taps.ask(assessment, leads(cast), decision)
+        private_ballot.ask(assessment, leads(cast), decision)
     live.record_word(assessment, leads(cast), decision, 1, "")
-    taps.ask(assessment, leads(cast), decision)
+    private_ballot.ask(assessment, leads(cast), decision)
     with pytest.raises(NotNow, match="still open"):
         live.record_word(assessment, leads(cast), decision, 1, "yes")
 
@@ -175,8 +176,8 @@ def list_of(cast, agrees) -> list[int]:
     with transaction.atomic():
         assessment = rating(cast)
         people = six(cast)
-        private.save_level(assessment, people[5], 1, 1, 2, mutation())
-        private.hand_in(assessment, people[5], False)
+        private_answers.save_level(assessment, people[5], 1, 1, 2, mutation())
+        private_answers.hand_in(assessment, people[5], False)
         for own, agree in zip(people, agrees, strict=False):
             answer(assessment, own, agree)
         make_release(step(cast, assessment, "close_rating"))
@@ -280,7 +281,7 @@ def test_while_a_vote_is_open_no_refusal_tells_what_was_chosen(cast):
     back = step(cast, assessment, "back_to_collecting")
     with pytest.raises(NotNow, match="The vote has not ended"):
         decisions.leave_out(back.decisions.last(), out=True)
-    assert surviving.surviving(back) == set()
+    assert shortlist.surviving(back) == set()
     ended = step(cast, step(cast, back, "open_voting"), "end_vote")
     decisions.leave_out(ended.decisions.last(), out=True)
 
@@ -319,10 +320,10 @@ def test_a_vote_ends_once(cast):
     with pytest.raises(NotNow, match="cannot change your choice"):
         decisions.vote(ended, people[0], [ended.decisions.last().code])
     with pytest.raises(NotNow, match="cannot change your choice"):
-        steps.require(ended, standing_of(people[0].user, cast.partnership), "vote")
+        actions.require(ended, member_roles_of(people[0].user, cast.partnership), "vote")
     back = step(cast, ended, "back_to_collecting")
     with pytest.raises(NotNow, match="has one vote"):
-        moving.take(back, leads(cast), "open_voting")
+        transitions.take(back, leads(cast), "open_voting")
 
 
 def test_the_database_counts_once_and_of_five(cast):
@@ -367,7 +368,7 @@ def test_a_word_aloud_waits_for_a_private_question_and_is_refused(transactional_
     decision = assessment.decisions.get(number=1)
     all_here(cast, assessment)
     refused = while_held(
-        lambda: taps.ask(assessment, leads(cast), decision),
+        lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     )
     assert isinstance(refused, NotNow)

@@ -22,13 +22,14 @@ from assessments.models import (
 from assessments.models.private import AnswerCode, Rater
 from assessments.results import frames
 from assessments.results.release import make_release
-from assessments.services import deleting, erasing, moving, removal, side_words
-from assessments.services.alone import private
-from assessments.services.before import opening
-from assessments.services.steps import NotNow
+from assessments.services import erasure, transitions
+from assessments.services.rating import private_answers
+from assessments.services.safeguards import removal, side_words
+from assessments.services.setup import deletion, opening
 from assessments.tasks import sweep
+from assessments.workflow.actions import NotNow
 from partnerships import services
-from partnerships.access import Standing, standing_of
+from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import GuestKey, Notice, Role, Seat, TrailEntry, User
 from tests.assessments.making import (
     answer_all,
@@ -59,11 +60,11 @@ def open_today(cast: Cast, **fields) -> Assessment:
 
 
 def give(cast: Cast, person: User, assessment: Assessment, matter: str, side: str, **about) -> Assessment:
-    return side_words.give(assessment, standing_of(person, cast.partnership), matter, side, **about)
+    return side_words.give(assessment, member_roles_of(person, cast.partnership), matter, side, **about)
 
 
 def withdraw(cast: Cast, person: User, assessment: Assessment, matter: str, side: str, **about) -> Assessment:
-    return side_words.withdraw(assessment, standing_of(person, cast.partnership), matter, side, **about)
+    return side_words.withdraw(assessment, member_roles_of(person, cast.partnership), matter, side, **about)
 
 
 def days_pass(assessment: Assessment, days: float = 7) -> None:
@@ -159,16 +160,16 @@ def test_with_one_side_a_second_person_is_needed(client):
     leads, speaks = seat(home, Role.FACILITATOR, first), seat(home, Role.REPRESENTATIVE, second)
     assessment = opening.create_assessment(home, leads.user, title="One side", rating_due=today())
     assessment.decisions.create(wording="The budget", original="The budget")
-    assessment = moving.take(assessment, standing_of(leads.user, home), "open_rating")
+    assessment = transitions.take(assessment, member_roles_of(leads.user, home), "open_rating")
     assert assessment.word_sides == ["south", SECOND]
-    side_words.give(assessment, Standing((leads,)), REOPEN, "south")
+    side_words.give(assessment, MemberRoles((leads,)), REOPEN, "south")
     with pytest.raises(PermissionDenied):
-        side_words.give(assessment, Standing((leads,)), REOPEN, SECOND)
+        side_words.give(assessment, MemberRoles((leads,)), REOPEN, SECOND)
     assert stage(assessment) == Stage.RATING
     client.force_login(speaks.user)
     lines = client.get(side_words.url_of(assessment, REOPEN)).context["lines"]
     assert [len(line.people) for line in lines] == [1, 2], "who spoke is listed like all others"
-    assert side_words.give(assessment, Standing((speaks,)), REOPEN, SECOND).stage == Stage.COLLECTING
+    assert side_words.give(assessment, MemberRoles((speaks,)), REOPEN, SECOND).stage == Stage.COLLECTING
 
 
 def test_the_database_takes_no_word_of_somebody_else(cast):
@@ -221,13 +222,13 @@ def test_a_closing_is_dated_on_its_day_and_not_on_the_sweep(cast):
 def test_no_answer_is_taken_between_the_closing_day_and_the_sweep(cast):
     assessment = open_today(cast)
     own = cast.seat(cast.south_representative)
-    private.save_level(assessment, own, 1, 1, 3, mutation())
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     days_pass(assessment)
     with pytest.raises(NotNow):
-        private.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
+        private_answers.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
     with pytest.raises(NotNow):
-        private.hand_in(assessment, own, False)
+        private_answers.hand_in(assessment, own, False)
 
 
 def test_a_page_that_is_opened_closes_what_is_due(cast):
@@ -250,7 +251,7 @@ def test_without_a_last_day_nobody_closes_and_it_can_be_today(cast):
     assessment = rating(cast)
     with pytest.raises(NotNow, match="last day"):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
-    opening.set_day(assessment, standing_of(cast.north_facilitator, cast.partnership), today())
+    opening.set_day(assessment, member_roles_of(cast.north_facilitator, cast.partnership), today())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
 
 
@@ -293,7 +294,7 @@ def test_a_word_ends_with_the_membership_of_who_gave_it(cast, erased):
     assessment = open_today(cast)
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     own = cast.seat(cast.north_facilitator)
-    erasing.erase(cast.north_facilitator) if erased else services.void_seat(own, own)
+    erasure.erase(cast.north_facilitator) if erased else services.void_seat(own, own)
     assert not SideWord.objects.exists()
     assert Assessment.objects.get(pk=assessment.pk).rating_closes_at is None
     assert cast.south_facilitator in told("rating_stays_open")
@@ -381,12 +382,12 @@ def test_a_moved_day_takes_back_the_word_for_closing(cast):
 
 
 def test_one_facilitator_sets_the_first_day_once(cast):
-    assessment, standing = rating(cast), standing_of(cast.north_facilitator, cast.partnership)
+    assessment, member = rating(cast), member_roles_of(cast.north_facilitator, cast.partnership)
     with pytest.raises(NotNow, match="passed"):
-        opening.set_day(assessment, standing, today() - timedelta(days=1))
-    opening.set_day(assessment, standing, today() + WEEK)
+        opening.set_day(assessment, member, today() - timedelta(days=1))
+    opening.set_day(assessment, member, today() + WEEK)
     with pytest.raises(NotNow, match="Both sides"):
-        opening.set_day(assessment, standing, today())
+        opening.set_day(assessment, member, today())
     assert set(told("due_moved")) == {one.user for one in cast.partnership.seats.in_force()}
 
 
@@ -431,7 +432,7 @@ def test_once_rating_has_opened_deleting_takes_both_sides(cast, at):
     if at == "reopened":
         assessment = step(cast, assessment, "reopen_decisions")
     with pytest.raises(NotNow):
-        deleting.delete_alone(assessment, standing_of(cast.north_facilitator, cast.partnership))
+        deletion.delete_alone(assessment, member_roles_of(cast.north_facilitator, cast.partnership))
     give(cast, cast.north_facilitator, assessment, DELETE, "north")
     assert Assessment.objects.filter(pk=assessment.pk).exists()
     give(cast, cast.south_facilitator, assessment, DELETE, "south")
@@ -442,7 +443,7 @@ def test_once_rating_has_opened_deleting_takes_both_sides(cast, at):
 def test_a_session_without_private_ratings_is_deleted_by_both_sides_too(cast):
     assessment = step(cast, make_assessment(cast, private_ratings=False), "start_session")
     with pytest.raises(NotNow):
-        deleting.delete_alone(assessment, standing_of(cast.north_facilitator, cast.partnership))
+        deletion.delete_alone(assessment, member_roles_of(cast.north_facilitator, cast.partnership))
     both_say_yes(assessment, DELETE)
     assert not Assessment.objects.exists()
 
@@ -494,7 +495,7 @@ def test_the_database_keeps_a_representative_while_rating_is_open(cast, reopened
 def test_words_of_both_sides_end_a_membership_if_a_colleague_remains(cast):
     colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
     assessment, target = open_today(cast), cast.seat(cast.south_representative)
-    removal.object_to(assessment, standing_of(target.user, cast.partnership), True)
+    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
     give(cast, cast.north_facilitator, assessment, REMOVE, "north", subject=target)
     assert not Seat.objects.get(pk=target.pk).voided_at
     give(cast, cast.south_facilitator, assessment, REMOVE, "south", subject=target)
@@ -506,14 +507,14 @@ def test_words_of_both_sides_end_a_membership_if_a_colleague_remains(cast):
 
 def test_against_her_objection_the_only_representative_stays(cast):
     assessment, target = open_today(cast), cast.seat(cast.south_representative)
-    removal.object_to(assessment, standing_of(target.user, cast.partnership), True)
+    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 30)
     sweep()
     with refused("a representative stays"), transaction.atomic():
         Seat.objects.filter(pk=target.pk).update(voided_at=timezone.now())
     assert not Seat.objects.get(pk=target.pk).voided_at
-    removal.object_to(assessment, standing_of(target.user, cast.partnership), False)
+    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), False)
     sweep()
     assert Seat.objects.get(pk=target.pk).voided_at
 
@@ -534,7 +535,7 @@ def test_the_only_representative_has_seven_days_to_object(cast):
 def test_a_colleague_let_in_after_opening_is_none(cast):
     assessment, target = open_today(cast), cast.seat(cast.south_representative)
     seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
-    removal.object_to(assessment, standing_of(target.user, cast.partnership), True)
+    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 30)
     sweep()
@@ -818,7 +819,7 @@ def test_an_objection_that_meets_the_sweep_comes_before_or_after_it(real):
     assessment, target = open_today(real), real.seat(real.south_representative)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment)
-    objects = lambda: removal.object_to(assessment, standing_of(target.user, real.partnership), True)  # noqa: E731
+    objects = lambda: removal.object_to(assessment, member_roles_of(target.user, real.partnership), True)  # noqa: E731
     at_once(objects, lambda: side_words.settle_due(assessment)).result()
     assert not Seat.objects.get(pk=target.pk).voided_at
 
@@ -828,7 +829,7 @@ def test_a_deletion_that_meets_an_answer_leaves_nothing(real):
     assessment, own = open_today(real), real.seat(real.south_representative)
     says_yes(assessment, "north", DELETE)
     deletes = lambda: give(real, real.south_facilitator, assessment, DELETE, "south")  # noqa: E731
-    late = at_once(deletes, lambda: private.save_level(assessment, own, 1, 1, 3, mutation()))
+    late = at_once(deletes, lambda: private_answers.save_level(assessment, own, 1, 1, 3, mutation()))
     with pytest.raises(NotNow):
         late.result()
     assert (Assessment.objects.count(), Rater.objects.count()) == (0, 0)

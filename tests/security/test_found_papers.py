@@ -25,7 +25,7 @@ from community.models import (
     Translation,
     WorkingGroup,
 )
-from community.services import comments, consent, evidence, findings, groups, papers, publishing, sides, withdrawing
+from community.services import comments, consent, evidence, findings, groups, papers, publishing, sides, withdrawal
 from community.services.groups import writer_of
 from community.services.writing import Content
 from partnerships.models import Notice, Role, Side
@@ -494,7 +494,7 @@ def test_a_withdrawn_ground_keeps_its_figures_in_later_versions(ask, wanda):
     evidence.cite(finding, mina.user, "gap-all", "SECRET-SAYING")
     findings.add_document(finding, wanda.user, title="A report", source="Somebody")
     papers.rest_on(ask, finding, wanda.user)
-    withdrawing.withdraw(finding, mina.user)
+    withdrawal.withdraw(finding, mina.user)
     version = publishing.publish(ask.paper, wanda.user, reader(wanda))
     [reference] = version.content["references"]
     assert [row["kind"] for row in reference["evidence"]] == ["figure"]
@@ -505,7 +505,7 @@ def test_a_withdrawn_ground_keeps_its_figures_in_later_versions(ask, wanda):
 def test_a_withdrawn_text_stays_withdrawn(client):
     mina, leads = member(), lead()
     finding = make_finding(mina)
-    withdrawing.withdraw(finding, mina.user)
+    withdrawal.withdraw(finding, mina.user)
     own = Item.objects.filter(pk=finding.pk)
     for wrong in (
         lambda: own.update(state=State.PUBLISHED),

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from assessments import disclosure, words
+from assessments import disclosure, ladder
 from assessments.caucus import release as release_of_sides
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.xlsform import survey
 from assessments.models import Assessment, Mode
-from assessments.views.alone import device
+from assessments.views.rating import device
 from partnerships.models import Role
 from tests.assessments.making import answer_all, make_assessment, rating
 from tests.assessments.test_session import as_
@@ -54,17 +54,17 @@ def get(person, name: str, code: str) -> str:
 
 @pytest.mark.parametrize("mode", [*ALONE, "caucus"])
 def test_the_promise_of_each_mode_is_said_word_for_word(mode):
-    assert " ".join(words.promise(mode, "north")) == SAID[mode]
+    assert " ".join(ladder.promise(mode, "north")) == SAID[mode]
     under = [] if mode == "caucus" else [SAID["under_each"]]
-    assert " ".join(words.under_each(mode)) == " ".join([*under, RUN_BY, NOT_CALLED_BACK])
+    assert " ".join(ladder.under_each(mode)) == " ".join([*under, RUN_BY, NOT_CALLED_BACK])
 
 
 @pytest.mark.parametrize("mode", ALONE)
 def test_other_partners_read_by_side_what_becomes_of_their_answers(mode):
     besides = [SAID["other_partners"]] if mode == "by_side" else []
-    assert " ".join(words.promise(mode, "other")) == " ".join([SAID[mode], *besides])
+    assert " ".join(ladder.promise(mode, "other")) == " ".join([SAID[mode], *besides])
     to_all = [f"For other partners: {SAID['other_partners']}"] if mode == "by_side" else []
-    assert " ".join(words.promise(mode)) == " ".join([SAID[mode], *to_all])
+    assert " ".join(ladder.promise(mode)) == " ".join([SAID[mode], *to_all])
 
 
 def first_line(mode: str) -> str:
@@ -141,22 +141,22 @@ def test_a_reason_is_asked_for_alike_whoever_agrees_and_told_of_before(cast, agr
     """The field, its choices and what is said before are the same; only the chosen answer differs."""
     pages = {}
     for said in ("yes", "no"):
-        chosen = {"agree": said, "rows": [], "options": [], "reason_note": words.REASON_NOTE, "shell": True}
-        pages[said] = render_to_string("assessments/rate/_decision.html", chosen)
+        chosen = {"agree": said, "rows": [], "options": [], "reason_note": ladder.REASON_NOTE, "shell": True}
+        pages[said] = render_to_string("assessments/rating/_decision.html", chosen)
     alike = [re.sub(r'(name="agree" value="\w+") checked', r"\1", pages[said]) for said in ("yes", "no")]
     assert alike[0] == alike[1]
     shown = text_of(pages[agree])
     assert shown.index("Others can count the reasons, and may recognise your words or your language.") < shown.index(
         "Your reason"
     )
-    assert str(words.REASON_NOTE) in text_of(device.shell_text())
+    assert str(ladder.REASON_NOTE) in text_of(device.shell_text())
 
 
 def test_forms_say_it_before_a_reason_is_written_too(cast):
     rows = survey(questions_of(opened(cast, "by_side")))
     uses = [row for row in rows if row.get("type") == "select_one uses"]
     assert uses
-    assert all(str(words.REASON_NOTE) in row["hint"] for row in uses)
+    assert all(str(ladder.REASON_NOTE) in row["hint"] for row in uses)
 
 
 def test_a_website_that_names_nobody_names_its_address():

@@ -123,7 +123,7 @@ STAGES = sorted({ROWS[name.split()[0]].stage for name in POSTS})
 
 def codes_of(cast: Cast, assessment, who: str) -> dict[str, str]:
     """Return what payloads name, and the code of something of another partnership."""
-    decisions = list(assessment.decisions.standing())
+    decisions = list(assessment.decisions.active())
     user = people(cast)[who]
     seat = cast.partnership.seats.filter(user=user).first() if user else None
     return {

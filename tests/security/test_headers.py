@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from powertool.headers import DOCUMENTS
+from powertool.security_headers import DOCUMENTS
 from tests.assessments import making
 from tests.test_settings import run
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from assessments.services import concern
-from assessments.services.alone.fieldwork import State
+from assessments.services.rating.fieldwork import State
+from assessments.services.safeguards import concern
 from partnerships.services import guests, tokens
 from tests.assessments.fieldworking import row
 from tests.assessments.making import rating

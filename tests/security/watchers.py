@@ -80,7 +80,7 @@ class Watchers:
             "partner_code": self.cast.partners["s1"].code,
             "seat_code": self.waiting.code,
             "invitation_code": self.invitation.code,
-            "decision": self.assessment.decisions.standing().first().code,
+            "decision": self.assessment.decisions.active().first().code,
             "number": 1,
             "action": "close_rating",
             "kind": "json",

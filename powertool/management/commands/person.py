@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from partnerships.models import User
-from partnerships.services import confirming
+from partnerships.services import confirmed_addresses
 from partnerships.services.refusal import Refused
 from powertool.privacy import erasure, export
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, act: str, who: str, **options: Any) -> None:
         by_number = who.isascii() and who.isdecimal()
-        known = User.objects.filter(pk=int(who)) if by_number else confirming.accounts_of(who)
+        known = User.objects.filter(pk=int(who)) if by_number else confirmed_addresses.accounts_of(who)
         user = known.filter(pretend_in=None).first()
         if user is None:
             raise CommandError("Nobody is known by this.")

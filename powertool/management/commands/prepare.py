@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from django.core.management import BaseCommand, call_command
 from django.db import connections
 
-from powertool import statics
+from powertool import static_files
 
 
 class Command(BaseCommand):
     help = "Keep this release's style sheets and scripts, and migrate the database; machines take turns."
 
     def handle(self, *args: object, **options: object) -> None:
-        statics.keep()
+        static_files.keep()
         with alone():
             call_command("migrate", interactive=False)
 

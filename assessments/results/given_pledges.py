@@ -1,0 +1,86 @@
+"""What those who give money here promised, as every page, form and report says it: signed, withdrawn or not signed."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Pledge
+from partnerships.locales import listed
+
+
+@dataclass(frozen=True)
+class Given:
+    """One partner that gives money here, or leads, and what one of its representatives signed, if anybody did."""
+
+    partner: str
+    partner_id: int
+    pledge: Pledge | None = None
+
+    @property
+    def state(self) -> str:
+        if self.pledge is None:
+            return "open"
+        return "withdrawn" if self.pledge.withdrawn_at else "signed"
+
+    @property
+    def said(self) -> str:
+        """Say it plainly, whatever it is."""
+        if self.pledge is None:
+            return _("%(partner)s: not signed.") % {"partner": self.partner}
+        values = {"partner": self.partner, "name": self.pledge.signed_by, "day": _day(self.pledge.signed_at)}
+        if self.pledge.withdrawn_at:
+            withdrawn = {**values, "withdrawn": _day(self.pledge.withdrawn_at)}
+            return _("%(partner)s: signed by %(name)s on %(day)s, withdrawn on %(withdrawn)s.") % withdrawn
+        return _("%(partner)s: signed by %(name)s on %(day)s.") % values
+
+
+def _day(moment) -> str:
+    return date_format(timezone.localdate(moment), "DATE_FORMAT")
+
+
+def words() -> str:
+    """Return what is signed."""
+    return _(
+        "Nothing that anybody rates or says in this assessment affects grants, appraisals or reports. We will not try "
+        "to find out who answered what. Disagreement is what we came to hear."
+    )
+
+
+def given(assessment: Assessment) -> list[Given]:
+    """Return the pledges of each partner that gives money here: those that stand, else the last one withdrawn."""
+    funders = list(assessment.funders.select_related("partner"))
+    signed: dict[int, list[Pledge]] = {}
+    for pledge in assessment.pledges.select_related("seat__user") if funders else ():
+        signed.setdefault(pledge.partner_id, []).append(pledge)
+    found = []
+    for funder in funders:
+        own = signed.get(funder.partner_id, [])
+        member: list[Pledge | None] = [pledge for pledge in own if not pledge.withdrawn_at]
+        found += [Given(funder.partner.name, funder.partner_id, pledge) for pledge in member or own[-1:] or [None]]
+    return found
+
+
+def lines(assessment: Assessment) -> list[str]:
+    """Return what stands above the first question, and in the report: the pledge, and who signed it."""
+    return said(given(assessment))
+
+
+def unsigned(assessment: Assessment) -> list[str]:
+    """Say what is not signed, before people are asked to answer: it is best signed first, and nobody has to."""
+    open_ones = [one.partner for one in given(assessment) if one.state != "signed"]
+    if not open_ones:
+        return []
+    return [
+        _("The pledge is not signed by: %(partners)s. It is best signed first; otherwise people read that it is not.")
+        % {"partners": listed(open_ones)}
+    ]
+
+
+def said(there: list[Given]) -> list[str]:
+    """Say what was given, in the active language."""
+    if not there:
+        return [_("Nobody is named here as giving money or leading, so nobody was asked to sign a pledge.")]
+    asked = _("Those who give money here or lead were asked to sign: “%(words)s”") % {"words": words()}
+    return [asked, *(one.said for one in there)]

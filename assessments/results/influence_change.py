@@ -1,0 +1,70 @@
+"""What each organisation says of its own say since last time, beside how its agreed levels moved."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from assessments import numbers
+from assessments.ladder import isolated
+from assessments.models import Assessment, SaidSince
+
+
+def words() -> dict[str, str]:
+    """Return the texts that go with the answers, the same on the page and in the report."""
+    return {
+        "title": _("Compared with last time, as each organisation says"),
+        "organisation": _("Organisation"),
+        "said": _("It says it has"),
+        "computed": _("Its agreed levels, on average"),
+        "by": _("Said by"),
+        "explained": _(
+            "Each organisation said in the open whether it has more, the same or less say than last time. Beside it "
+            "stands how its agreed levels moved. The two may differ: people who know the ladder better rate more "
+            "strictly, so a level can come down while say has grown. Where they differ, the talk begins."
+        ),
+    }
+
+
+def heard(assessment: Assessment, compared: dict | None) -> list[dict]:
+    """Return a row per organisation that took part both times, in their fixed order, in two statements."""
+    before = assessment.predecessor
+    if before is None or before.partnership_id != assessment.partnership_id:
+        return []
+    there = assessment.participants.filter(partner__in=before.participants.values("partner"))
+    said: dict[int, dict[int | None, SaidSince]] = {}
+    rows = SaidSince.objects.filter(participant__assessment=assessment).select_related("decision", "by")
+    for row in rows.order_by("decision__number"):
+        said.setdefault(row.participant_id, {})[row.decision.number if row.decision else None] = row
+    cells = compared["cells"] if compared else []
+    return [_row(partner, said.get(partner.pk, {}), cells) for partner in there]
+
+
+def _row(partner, said: dict[int | None, SaidSince], cells: list[dict]) -> dict:
+    own = [cell for cell in cells if cell["partner"] == partner.number]
+    overall = said.get(None)
+    moves = {cell["decision"]: cell for cell in own}
+    return {
+        "number": partner.number,
+        "name": partner.name,
+        "side": partner.side,
+        "answer": overall.answer if overall else None,
+        "said": str(overall.get_answer_display()) if overall else None,
+        "by": overall.said_by if overall else None,
+        "computed": numbers.signed(_mean(cell["after"] - cell["before"] for cell in own)),
+        "decisions": [_one(row, moves.get(number)) for number, row in said.items() if row.decision],
+    }
+
+
+def _one(row: SaidSince, cell: dict | None) -> dict:
+    assert row.decision is not None  # noqa: S101 (for the type checker)
+    moved = numbers.change(numbers.level(cell["before"]), numbers.level(cell["after"])) if cell else "–"
+    return {
+        "label": f"{row.decision.number}. {isolated(row.decision.said)}",
+        "said": str(row.get_answer_display()),
+        "computed": moved,
+    }
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return sum(found) / len(found) if found else None

@@ -1,0 +1,310 @@
+"""What pages and the report show of an assessment: the Release and the latest agreed result, as rows of tables.
+
+Only released numbers and agreed levels pass through here, the same for every viewer.
+"""
+
+import math
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments import numbers, sentences
+from assessments.charts.perception import has_views
+from assessments.ladder import LEVELS, NOT_SHOWN
+from assessments.models import AgreedResult, Assessment, Mode, Release
+from assessments.results.names import names_of
+
+ORDER = {"north": 0, "south": 1, "other": 2}
+DENSE = 12  # from so many partners on, column heads stand upright
+
+
+@dataclass(frozen=True)
+class Results:
+    """The rows that were computed, and the names that go with their numbers."""
+
+    assessment: Assessment
+    names: dict
+    release: Release | None
+    agreed: AgreedResult | None
+
+    @property
+    def partners(self) -> list[dict]:
+        """Return the partners by side: North, South, other; inside a side in their fixed order."""
+        found = [{"number": number, **partner} for number, partner in self.names["partners"].items()]
+        return sorted(found, key=lambda partner: (ORDER[partner["side"]], partner["number"]))
+
+    @property
+    def data(self) -> dict:
+        return self.release.data if self.release else {}
+
+    @property
+    def scores(self) -> dict:
+        return self.agreed.scores if self.agreed else {}
+
+
+def results_of(assessment: Assessment) -> Results:
+    release = Release.objects.filter(assessment=assessment).defer("basis", "figures").first()
+    agreed = assessment.agreed_results.order_by("-version").defer("figures").first()
+    return Results(assessment, names_of(assessment), release, agreed)
+
+
+def figures_of(assessment: Assessment) -> dict[str, dict]:
+    """Return the figures by chart, in the reader's language or in English: large, so pages ask for them afterwards."""
+    drawn = Coalesce(F(f"figures__{get_language() or 'en'}"), F("figures__en"))
+    rows = (Release.objects.filter(assessment=assessment), assessment.agreed_results.order_by("-version"))
+    found: dict[str, dict] = {}
+    for row in rows:
+        found |= row.values_list(drawn, flat=True).first() or {}
+    return found
+
+
+# The private ratings, as far as they were released
+
+
+def perception(results: Results) -> dict | None:
+    """Return the part on private ratings: its sentences, a row per decision, or bands where all stand together."""
+    if results.release is None or results.release.mode == Mode.CAUCUS:
+        return None
+    data, names = results.data, results.names
+    together = data["mode"] == "all_together"
+    return {
+        "mode": data["mode"],
+        "together": together,
+        "said": sentences.perception(data, names),
+        "summary": sentences.perception_chart(data, names),
+        "answered": sentences.answered(data, names),
+        "agreement": _shown_number(data["assessment"]["agreement"]),
+        "overall": None if together else _views(data["assessment"], names),
+        "rows": [] if together else [_perception_row(row, results) for row in data["decisions"]],
+        "bands": _bands(results) if together else [],
+        "drawn": has_views(data),
+        "self_gaps": _self_gaps(results),
+        "agreements": _agreements(results),
+    }
+
+
+def _shown_number(value: float | None) -> str | None:
+    return None if value is None else numbers.level(value)
+
+
+def _views(row: dict, names: dict) -> dict:
+    return {
+        "north": sentences.view(row["north"], names),
+        "south": sentences.view(row["south"], names),
+        "difference": sentences.difference(row["difference"]),
+    }
+
+
+def _perception_row(row: dict, results: Results) -> dict:
+    raw = {side: row[side] for side in ("north", "south")}
+    return {**_decision(row["decision"], results.names), **_views(row, results.names), "raw": raw}
+
+
+def _decision(number: int, names: dict) -> dict:
+    # As text: a template would ask for each number how the reader's language writes it.
+    return {"number": str(number), "wording": names["decisions"].get(number, "")}
+
+
+def _bands(results: Results) -> list[dict]:
+    """Return a row per decision with each partner's band, in the order of `partners`; None is hidden."""
+    bands = {(cell["decision"], cell["partner"]): cell["band"] for cell in results.data["cells"]}
+    css: dict[str | None, str] = {"0–1": "lv-1", "2": "lv-2", "3–4": "lv-3"}
+    return [
+        {
+            **_decision(number, results.names),
+            "cells": [
+                {
+                    "text": numbers.band(bands.get((number, p["number"]))) or "·",
+                    "css": css.get(bands.get((number, p["number"])), ""),
+                }
+                for p in results.partners
+            ],
+        }
+        for number in results.names["decisions"]
+    ]
+
+
+def _self_gaps(results: Results) -> list[dict]:
+    """Return, in named mode, own level minus the others' median per partner: in the fixed order, nobody is ranked."""
+    found = {row["partner"]: row["self_gap"] for row in results.data.get("self_gaps", [])}
+    return [{**p, "self_gap": _shown_number(found[p["number"]])} for p in results.partners if p["number"] in found]
+
+
+def _agreements(results: Results) -> list[dict]:
+    """Return what was released of the private agree / don't agree, with the reasons that were given to the group."""
+    if results.release is None:
+        return []
+    words = {"all agree": _("All who answered agree"), "not all agree": _("Not all who answered agree")}
+    reasons = results.release.reasons
+    unsigned = {row["decision"]: row["reasons"] for row in reasons.get("unsigned", [])}
+    signed: dict[int, list[dict]] = {}
+    for reason in reasons.get("signed", []):
+        partner = results.names["partners"].get(reason["partner"], {})
+        signed.setdefault(reason["decision"], []).append({**reason, "partner": partner.get("name", "")})
+    return [
+        {
+            **_decision(row["decision"], results.names),
+            "agree": words.get(row["agree"], NOT_SHOWN),
+            "hidden": row["agree"] is None,
+            "unsigned": unsigned.get(row["decision"], []),
+            "signed": signed.get(row["decision"], []),
+        }
+        for row in results.release.agreements
+    ]
+
+
+def named_answers(results: Results, number: int) -> list[dict]:
+    """Return, in named mode, a row per partner with each organisation's median for one decision."""
+    medians = results.data.get("medians", [])
+    levels = {(m["partner"], m["rater_partner"]): m["level"] for m in medians if m["decision"] == number}
+    raters = sorted({rater for _partner, rater in levels})
+    return [
+        {**partner, "cells": [_median(levels.get((partner["number"], rater))) for rater in raters]}
+        for partner in results.partners
+    ]
+
+
+def rater_columns(results: Results, number: int) -> list[dict]:
+    medians = results.data.get("medians", [])
+    raters = sorted({m["rater_partner"] for m in medians if m["decision"] == number})
+    return [results.names["partners"][rater] for rater in raters if rater in results.names["partners"]]
+
+
+def _median(level: float | None) -> dict:
+    if level is None:
+        return {"text": "–", "css": ""}
+    return {"text": numbers.level(level), "css": f"lv-{math.floor(level)}"}
+
+
+# The agreed levels
+
+
+def agreed(results: Results) -> dict | None:
+    """Return the part on agreed levels, or None before anything was discussed."""
+    if results.agreed is None:
+        return None
+    scores, names = results.scores, results.names
+    finding = sentences.finding(scores, names)
+    if finding is None:
+        return None
+    rows = [_agreed_row(row, scores, names) for row in scores["decisions"]]
+    return {
+        "finding": finding,
+        "summary": sentences.agreed_chart(scores, names),
+        "states": sentences.states(scores),
+        "agreement": sentences.agreement(scores),
+        "rows": rows,
+        "holding": _holding(scores, names),
+        "balance": _shown_number(scores["assessment"]["balance"]),
+        "matrix": _matrix(results),
+        "dense": len(results.partners) >= DENSE,
+        "partners": _influence(results),
+        "desired": [row for row in rows if row["north_desired"] or row["south_desired"]],
+        "desired_summary": sentences.desired_chart(scores, names),
+        "differs": _cells_where(scores, names, "differs"),
+        "unknown": _cells_where(scores, names, "unknown"),
+    }
+
+
+def _agreed_row(row: dict, scores: dict, names: dict) -> dict:
+    outcome = next((o for o in scores["outcomes"] if o["decision"] == row["decision"]), None)
+    return {
+        **_decision(row["decision"], names),
+        "north": numbers.level(row["north"]),
+        "south": numbers.level(row["south"]),
+        "north_desired": "" if row["north_desired"] is None else numbers.level(row["north_desired"]),
+        "south_desired": "" if row["south_desired"] is None else numbers.level(row["south_desired"]),
+        "level": _shown_number(row["level"]),
+        "word": "" if row["level"] is None else nearest(row["level"]),
+        "holder": sentences.holder(row["holders"], names),
+        "label": sentences.balance_label(row, scores, names),
+        "balance": _balance(row["balance"]),
+        "warnings": sentences.warnings(row["decision"], scores),
+        "agree": outcome["agree"] if outcome else None,
+        "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
+        "at": {side: half_step(row[side]) for side in ("north", "south")},
+    }
+
+
+def _balance(balance: float | None) -> str:
+    if balance is None:
+        return ""
+    return _("balance %(balance)s of 100") % {"balance": numbers.whole(round(balance))}
+
+
+def half_step(level: float | None) -> str:
+    """Return the class of a mark on the ladder's track, nine half steps wide."""
+    return "" if level is None else f"at-{round(level * 2) * 5:02d}"
+
+
+def nearest(level: float) -> str:
+    """Return the ladder's word nearest to a mean level; half-way between two it is the lower one."""
+    return str(LEVELS[max(0, math.ceil(level - 0.5))])
+
+
+def _holding(scores: dict, names: dict) -> list[dict]:
+    """Count who decides or co-decides: one line per answer that occurs, the most frequent first."""
+    counts: dict[str, int] = {}
+    for row in scores["decisions"]:
+        if row["holders"] is not None:
+            counts[row["holders"]] = counts.get(row["holders"], 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"who": sentences.holder(case, names), "count": count} for case, count in ordered]
+
+
+def _matrix(results: Results) -> list[dict]:
+    cells = {(cell["decision"], cell["partner"]): cell for cell in results.scores["cells"]}
+    return [
+        {
+            **_decision(number, results.names),
+            "cells": [_cell(cells.get((number, partner["number"]))) for partner in results.partners],
+        }
+        for number in results.names["decisions"]
+    ]
+
+
+def _cell(cell: dict | None) -> dict:
+    """Return a cell of the matrix: its sign, its class, and the desired level where it is another one."""
+    if cell is None:
+        return {"text": "–", "css": "", "want": None}
+    wanted = None if cell["desired"] in (cell["actual"], None) else str(cell["desired"])
+    if cell["state"] == "level":
+        css = "" if cell["actual"] is None else f"lv-{cell['actual']}"
+        return {"text": "–" if cell["actual"] is None else str(cell["actual"]), "css": css, "want": wanted}
+    sign = {"differs": ("≠", "lv-differs"), "unknown": ("?", "lv-none")}[cell["state"]]
+    return {"text": sign[0], "css": sign[1], "want": wanted}
+
+
+def _influence(results: Results) -> list[dict]:
+    """Return each partner's mean level in words of the ladder, highest first; the rank is small print."""
+    found = {row["partner"]: row for row in results.scores["partners"] if row["level"] is not None}
+    listed = [
+        {**partner, **_mean(found[partner["number"]])} for partner in results.partners if partner["number"] in found
+    ]
+    return sorted(listed, key=lambda partner: (partner["rank"], partner["number"]))
+
+
+def _mean(row: dict) -> dict:
+    level = row["level"]
+    return {
+        "level": numbers.level(level),
+        "word": nearest(level),
+        "digit": str(max(0, math.ceil(level - 0.5))),
+        "rank": int(row["rank"]),
+    }
+
+
+def _cells_where(scores: dict, names: dict, state: str) -> list[dict]:
+    return [
+        {
+            **_decision(cell["decision"], names),
+            "partner": names["partners"].get(cell["partner"], {}).get("name", ""),
+            "one_view": cell["one_view"],
+            "other_view": cell["other_view"],
+        }
+        for cell in scores["cells"]
+        if cell["state"] == state
+    ]

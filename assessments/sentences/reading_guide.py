@@ -1,0 +1,47 @@
+"""For facilitators before the session: the widest differences, and decisions with one decider or none."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments import numbers
+from assessments.ladder import NOT_SHOWN
+from assessments.sentences import caucus, perceptions
+from assessments.sentences.sentence import Said, Text, say
+
+WIDEST: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "same": _("On “%(decision)s” both sides see the same: %(by_north)s."),
+    "apart": _(
+        "On “%(decision)s” the two views are %(by)s apart. Seen by the %(north)s side: %(by_north)s. "
+        "Seen by the %(south)s side: %(by_south)s."
+    ),
+    "north_alone": _("On “%(decision)s”, seen by the %(north)s side: %(by_north)s."),
+    "south_alone": _("On “%(decision)s”, seen by the %(south)s side: %(by_south)s."),
+}
+
+
+def widest(row: dict | None, names: dict, openly: bool = False) -> Said:
+    """Say how far the two views of a decision are apart, or the one that is shown; `openly` where answers are open."""
+    if row is None:
+        return say(WIDEST, "hidden", {})
+    view = caucus.caucus_view if openly else perceptions.view
+    values = {**names["sides"], "decision": names["decisions"].get(row["decision"], "")}
+    values |= {f"by_{side}": view(row[side], names).text for side in ("north", "south")}
+    if row["difference"] is None:
+        return say(WIDEST, "south_alone" if row["north"] is None else "north_alone", values)
+    values["by"] = numbers.steps(row["difference"])
+    return say(WIDEST, "same" if numbers.tied(row["difference"]) else "apart", values)
+
+
+DECIDER: dict[str, Text] = {
+    "one_bands": _("“%(decision)s”: in the middle of all answers only %(partner)s decides or co-decides."),
+    "none_bands": _("“%(decision)s”: in the middle of all answers nobody decides or co-decides."),
+    "one_before": _("“%(decision)s”: as agreed last time, only %(partner)s decides or co-decides."),
+    "none_before": _("“%(decision)s”: as agreed last time, nobody decides or co-decides."),
+}
+
+
+def decider(source: str, decision: int, partner: int | None, names: dict) -> Said:
+    """Say who alone decides or co-decides, or that nobody does; `source` is "bands" or "before"."""
+    case = f"{'none' if partner is None else 'one'}_{source}"
+    name = "" if partner is None else names["partners"].get(partner, {}).get("name", "")
+    return say(DECIDER, case, {"decision": names["decisions"].get(decision, ""), "partner": name})

@@ -1,0 +1,29 @@
+"""A sentence and its named case."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from assessments.ladder import isolated
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence and the case it comes from."""
+
+    case: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def say(table: dict, case: str, values: dict, count: int | None = None) -> Said:
+    """Return the sentence of a case, with its values."""
+    text = table[case]
+    if count is not None:
+        values = {**values, "count": count}
+    values = {name: isolated(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Said(case, str(text % values))

@@ -1,1 +1,0 @@
-"""Setting up: partners' promises, decisions, rehearsal, opening."""

@@ -1,0 +1,1 @@
+"""One open answer per side, and what pages show of it."""

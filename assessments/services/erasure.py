@@ -1,0 +1,84 @@
+"""Erasing a person: what goes of her answers, and what of her name, in assessments.
+
+Her answers go by `erase_answers`, so that releases only shrink (METHOD §4, rule 7). Agreed levels stay.
+"""
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from assessments.models import (
+    AgreeRound,
+    Assessment,
+    EvidenceConsent,
+    Pledge,
+    Remark,
+    Report,
+    SaidSince,
+    Stage,
+    Work,
+)
+from assessments.models.private import Rater
+from assessments.results.release import erase_answers
+from assessments.services.followup.evidence_consent import refresh_evidence
+from assessments.services.safeguards import side_words
+from assessments.services.setup import rehearsal
+from partnerships.models import Partnership, User
+from partnerships.services import erasure
+
+
+def blocks(partnership: Partnership) -> bool:
+    """Say whether a partnership still needs its facilitator: something is open, or nothing was ever closed."""
+    stages = set(partnership.assessments.values_list("stage", flat=True))
+    return stages != {Stage.CLOSED}
+
+
+def answered(user: User) -> list[Assessment]:
+    """Return the assessments with a release that this person answered: what is shown there may become less."""
+    sheets = Rater.objects.filter(seat__user=user, assessment__release__isnull=False)
+    return list(Assessment.objects.filter(pk__in=sheets.values("assessment")).order_by("pk"))
+
+
+def goes_with(user: User) -> list[Partnership]:
+    """Return the partnerships that are deleted with a person: nobody else has a seat, and nothing was closed."""
+    return list(erasure.left_by_all(user).exclude(assessments__stage=Stage.CLOSED))
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Delete her answers and votes, take her name out of what she signed, have reports made anew."""
+    for partnership in Partnership.objects.filter(is_rehearsal=True, seats__user=user).distinct():
+        rehearsal.remove(partnership)
+    for partnership in goes_with(user):
+        partnership.delete()
+    side_words.forget(Q(given_by__user=user))
+    for sheet in Rater.objects.filter(seat__user=user).select_related("assessment", "seat").order_by("assessment"):
+        erase_answers(sheet.assessment, sheet.seat)
+    EvidenceConsent.objects.filter(seat__user=user, agreed=True).delete()  # a “no” stays, without her
+    seats = list(user.seats.values_list("pk", flat=True))
+    _leave_rounds(seats)
+    _unname(user, seats)
+    seen = Assessment.objects.filter(partnership__in=erasure.seen_with(user))
+    Report.objects.filter(assessment__in=seen).delete()
+    Work.objects.filter(assessment__in=seen, kind=Work.Kind.REPORT).delete()
+    seen.filter(stage=Stage.JOINT).update(joint_version=F("joint_version") + 1)
+    transaction.on_commit(refresh_evidence, robust=True)
+
+
+def _leave_rounds(seats: list[int]) -> None:
+    """Wait no longer for her yes or no in a session."""
+    here = Partnership.objects.filter(seats__in=seats).values("pk")
+    waiting = AgreeRound.objects.select_for_update(no_key=True, of=("self",)).filter(
+        result=AgreeRound.Result.OPEN,
+        decision__assessment__stage=Stage.JOINT,
+        decision__assessment__partnership__in=here,
+    )
+    for found in waiting.order_by("pk"):
+        found.asked = [seat for seat in found.asked if seat not in seats]
+        found.save(update_fields=["asked"])
+
+
+def _unname(user: User, seats: list[int]) -> None:
+    """Take her name out of what keeps it as it stood; the row stays, as a thing that somebody said."""
+    Pledge.objects.filter(seat__in=seats).update(seat=None, name="")
+    Remark.objects.filter(seat__in=seats).update(seat=None, author="")
+    SaidSince.objects.filter(by=user).update(by=None, name="")

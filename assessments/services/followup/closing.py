@@ -1,0 +1,254 @@
+"""The read-back, the right of reply, remarks, and closing for good."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments import factors
+from assessments.models import (
+    Action,
+    AgreedLevel,
+    Assessment,
+    Cause,
+    Decision,
+    LevelState,
+    NothingToAdd,
+    Outcome,
+    Participant,
+    Remark,
+    Reply,
+    ReplyDay,
+    Stage,
+    Work,
+)
+from assessments.services.session.joint import hold
+from assessments.workflow import guards, jobs
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+from partnerships.models import Role
+from partnerships.notices import notify
+
+LONGEST_REPLY = 600
+DAYS_TO_REPLY = 14
+REMIND_BEFORE = (3, 1)  # days
+
+
+def usual_day() -> date:
+    return timezone.localdate() + timedelta(days=DAYS_TO_REPLY)
+
+
+def read_back(assessment: Assessment, due: date | None = None) -> None:
+    """Freeze the agreed levels for the read-back, and announce the last day for replies."""
+    assessment.readback_at = timezone.now()
+    ReplyDay.objects.update_or_create(assessment=assessment, defaults={"due": due or usual_day()})
+    # After a way back to the session it is a new read-back, hence a new notice.
+    _tell(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
+
+
+def back_to_session(assessment: Assessment) -> None:
+    """Open the session again; what was confirmed has to be confirmed anew."""
+    assessment.readback_at = None
+    ReplyDay.objects.filter(assessment=assessment).delete()
+    NothingToAdd.objects.filter(participant__assessment=assessment).delete()
+    assessment.closing_confirmations.all().delete()
+
+
+def close(assessment: Assessment) -> None:
+    """Have the agreed result made final, and tell everybody."""
+    assessment.closed_at = timezone.now()
+    jobs.request(assessment, Work.Kind.AGREED)
+    _tell(assessment, "assessments.closed", assessment.code, page="report")
+
+
+def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing") -> None:
+    users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
+    url = reverse(f"assessments:{page}", args=[assessment.code])
+    day = ReplyDay.objects.filter(assessment=assessment).first()
+    notify(
+        kind,
+        users,
+        url=url,
+        dedupe=dedupe,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        due=day.due.isoformat() if day else "",
+    )
+
+
+@transaction.atomic
+def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
+    """Keep an organisation's reply of at most 600 characters; an empty one is taken back."""
+    held = hold(assessment, member, "reply")
+    participant = participant_of(held, member)
+    if participant is None:
+        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+    if not text.strip():
+        Reply.objects.filter(participant=participant).delete()
+        return None
+    NothingToAdd.objects.filter(participant=participant).delete()
+    row, _created = Reply.objects.update_or_create(
+        participant=participant,
+        defaults={"text": text.strip()[:LONGEST_REPLY], "by": member.any.user, "at": timezone.now()},
+    )
+    return row
+
+
+@transaction.atomic
+def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
+    """Keep that an organisation does not reply, so that nobody waits for it; one that replied has replied."""
+    held = hold(assessment, member, "nothing_to_add")
+    participant = participant_of(held, member)
+    if participant is None:
+        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+    if not Reply.objects.filter(participant=participant).exists():
+        NothingToAdd.objects.get_or_create(participant=participant, defaults={"by": member.any.user})
+
+
+def remind(today: date | None = None) -> int:
+    """Remind organisations that are silent so far, days before the last one; nobody sees to whom it goes."""
+    today = today or timezone.localdate()
+    days = [today + timedelta(days=ahead) for ahead in REMIND_BEFORE]
+    found = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
+    for row in found.select_related("assessment__partnership"):
+        _remind(row.assessment, row.due, today)
+    return len(found)
+
+
+def _remind(assessment: Assessment, due: date, today: date) -> None:
+    seats = assessment.partnership.seats.in_force().representatives()
+    waited_for = seats.filter(partner__in=guards.silent(assessment).values("partner")).select_related("user")
+    notify(
+        "assessments.reply_reminder",
+        {seat.user for seat in waited_for},
+        url=reverse("assessments:closing", args=[assessment.code]),
+        dedupe=f"{assessment.code}:{due}:{(due - today).days}",
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        due=due.isoformat(),
+    )
+
+
+@transaction.atomic
+def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
+    """Add a member's comment, or a facilitator's remark."""
+    held = hold(assessment, member, "remark")
+    seat = member.any
+    home = seat.partner.acronym if seat.partner else seat.employer
+    author = ", ".join(filter(None, [seat.user.get_full_name(), home]))
+    same = held.remarks.filter(seat=seat, text=text).first()
+    return same or Remark.objects.create(
+        assessment=held, seat=seat, author=author, by_facilitator=seat.role == Role.FACILITATOR, text=text
+    )
+
+
+# --- what the read-back shows
+
+
+@dataclass(frozen=True)
+class Line:
+    """One decision in the read-back: a cell per partner (None: not discussed), the outcome, the actions."""
+
+    decision: Decision
+    cells: list[AgreedLevel | None]
+    outcome: Outcome
+    actions: list[Action]
+    differing: list[dict]  # the partners whose level is seen differently, with both statements
+    causes: list[str]  # what the group said stands behind its “no”, in words
+
+    @property
+    def discussed(self) -> bool:
+        said = self.outcome.agree is not None or self.outcome.note or self.actions
+        return bool(said) or any(
+            cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells
+        )
+
+
+def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
+    """Return everything that was agreed, decision by decision, in at most five statements."""
+    decisions = assessment.decisions.active().select_related("outcome").order_by("number")
+    levels = AgreedLevel.objects.filter(decision__assessment=assessment)
+    cells = {(cell.decision_id, cell.participant_id): cell for cell in levels}
+    actions: dict[int, list[Action]] = {}
+    for action in assessment.actions.select_related("owner", "confirmer"):
+        actions.setdefault(action.decision_id, []).append(action)
+    causes = _causes(assessment)
+    return [_line(each, partners, cells, actions.get(each.pk, []), causes.get(each.pk, [])) for each in decisions]
+
+
+def _causes(assessment: Assessment) -> dict[int, list[str]]:
+    rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
+    named = list(rows.order_by("place").values_list("decision_id", "factor"))
+    known = factors.words_by_slug() if named else {}
+    found: dict[int, list[str]] = {}
+    for decision, slug in named:
+        found.setdefault(decision, []).append(str(known.get(slug, slug)))
+    return found
+
+
+def _line(
+    decision: Decision, partners: list[Participant], cells: dict, actions: list[Action], causes: list[str]
+) -> Line:
+    own = [cells.get((decision.pk, partner.pk)) for partner in partners]
+    differing = [
+        {"name": partner.name, "one_view": cell.one_view, "other_view": cell.other_view}
+        for partner, cell in zip(partners, own, strict=True)
+        if cell and cell.state == LevelState.DIFFERS
+    ]
+    outcome = getattr(decision, "outcome", None) or Outcome(decision=decision)
+    return Line(decision, own, outcome, actions, differing, causes)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A facilitator, her organisation, and when she confirmed the read-back."""
+
+    name: str
+    home: str
+    side: str
+    at: datetime | None
+
+
+def signatures(assessment: Assessment) -> list[Signature]:
+    """Return the facilitators with their confirmations, in two statements."""
+    confirmed = dict(assessment.closing_confirmations.values_list("seat_id", "at"))
+    seats = assessment.partnership.seats.in_force().facilitators().select_related("partner", "user")
+    return [
+        Signature(
+            seat.user.get_full_name(),
+            seat.partner.name if seat.partner else seat.employer,
+            guards.side_of(seat),
+            confirmed.get(seat.pk),
+        )
+        for seat in seats
+    ]
+
+
+def has_confirmed(assessment: Assessment, member: MemberRoles) -> bool:
+    seat = member.seat(Role.FACILITATOR)
+    return bool(seat) and assessment.closing_confirmations.filter(seat=seat).exists()
+
+
+def replies_of(assessment: Assessment) -> dict[int, Reply]:
+    """Return the organisations' replies by participant."""
+    rows = Reply.objects.filter(participant__assessment=assessment).select_related("by")
+    return {row.participant_id: row for row in rows}
+
+
+def quiet(assessment: Assessment) -> set[int]:
+    """Return the participants that said that they have nothing to add."""
+    rows = NothingToAdd.objects.filter(participant__assessment=assessment)
+    return set(rows.values_list("participant_id", flat=True))
+
+
+def day_of(assessment: Assessment) -> ReplyDay | None:
+    return ReplyDay.objects.filter(assessment=assessment).first()
+
+
+def participant_of(assessment: Assessment, member: MemberRoles) -> Participant | None:
+    """Return the participant that this person speaks for."""
+    seat = member.represents
+    return assessment.participants.filter(partner=seat.partner_id).first() if seat else None

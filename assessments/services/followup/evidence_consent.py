@@ -1,0 +1,58 @@
+"""Asking each organisation whether its closed assessment may be counted in the evidence base."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, EvidenceConsent, Participant, Stage
+from assessments.services.followup.closing import participant_of
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+from partnerships.messages import send_task
+
+STAGES = (Stage.READBACK, Stage.CLOSED)
+REFRESH = "community.tasks.refresh_evidence"
+
+
+def is_asked(assessment: Assessment, member: MemberRoles) -> bool:
+    """Say whether this person answers for an organisation now."""
+    if assessment.partnership.is_rehearsal or assessment.stage not in STAGES:
+        return False
+    return participant_of(assessment, member) is not None
+
+
+def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
+    """Return this person's own yes or no; None while she has not answered. There is no way to anybody else's."""
+    seat = member.represents
+    rows = EvidenceConsent.objects.filter(participant__assessment=assessment, seat=seat)
+    return rows.values_list("agreed", flat=True).first() if seat else None
+
+
+@transaction.atomic
+def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
+    """Keep a representative's answer. Nothing of it is told, logged or put in the trail."""
+    seat, participant = member.represents, _participant(assessment, member)
+    if seat is None:
+        raise PermissionDenied
+    EvidenceConsent.objects.update_or_create(
+        participant=participant, seat=seat, defaults={"agreed": agreed, "answered_at": timezone.now()}
+    )
+    if not agreed:
+        transaction.on_commit(refresh_evidence, robust=True)
+
+
+def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
+    participant = participant_of(assessment, member)
+    if participant is None:
+        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+    if assessment.partnership.is_rehearsal:
+        raise NotNow(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
+    if assessment.stage not in STAGES:
+        raise NotNow(_("This is asked when the assessment is read back and closed."))
+    return participant
+
+
+def refresh_evidence() -> None:
+    """Have the evidence base hide what rests on a revoked answer; without a broker the daily refresh does it."""
+    send_task(REFRESH)

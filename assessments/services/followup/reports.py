@@ -1,0 +1,32 @@
+"""Asking for the report as PDF. It is made in the worker, the same for every member."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Report, Work
+from assessments.workflow import jobs
+from assessments.workflow.actions import NotNow
+
+
+@transaction.atomic
+def ask(assessment: Assessment, language: str) -> Work:
+    """Ask the worker for the PDF in a language; asking while it is being made is no second request."""
+    if not has_results(assessment):
+        raise NotNow(_("There is nothing to report yet: nothing is agreed, and nothing released."))
+    pending = assessment.work.filter(kind=Work.Kind.REPORT, language=language).first()
+    if pending and pending.done < pending.wanted and pending.state != Work.State.FAILED:
+        return pending
+    return jobs.request(assessment, Work.Kind.REPORT, language)
+
+
+def has_results(assessment: Assessment) -> bool:
+    return hasattr(assessment, "release") or assessment.agreed_results.exists()
+
+
+def report_of(assessment: Assessment, language: str) -> Report | None:
+    return assessment.reports.filter(language=language).first()
+
+
+def about(assessment: Assessment, language: str) -> Report | None:
+    """Return the report without its bytes."""
+    return assessment.reports.filter(language=language).defer("pdf").first()

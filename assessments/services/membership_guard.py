@@ -1,0 +1,38 @@
+"""What assessments have to say about memberships; `partnerships.services.memberships` asks, through its `KEEPERS`."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from assessments.models import Assessment, Matter
+from assessments.services.notifications import tell
+from assessments.services.safeguards import side_words
+from partnerships.models import Role, Seat, User
+
+
+def page(seat: Seat) -> str:
+    """Return where both sides decide about a representative's membership; empty where nothing protects it."""
+    found = _protected(seat)
+    return side_words.url_of(found, Matter.REMOVE_MEMBER, seat) if found else ""
+
+
+def _protected(seat: Seat) -> Assessment | None:
+    """Return the assessment whose open rating protects a representative's membership."""
+    if seat.role != Role.REPRESENTATIVE or seat.admitted_at is None:
+        return None
+    return seat.partnership.assessments.filter(first_opened_at__isnull=False, rating_closed_at=None).first()
+
+
+def ended(seat: Seat) -> None:
+    """Let a membership's words end with it, and tell a representative where her own answers are from now on."""
+    side_words.forget(Q(given_by=seat))
+    if found := _protected(seat):
+        tell(found, "assessments.membership_ended", [seat], reverse("assessments:kept-answers", args=[found.code]))
+
+
+def owns(user: User) -> bool:
+    """Say whether a person may still have answers of her own somewhere, to read and to erase.
+
+    It follows from where she was a representative, never from whether she answered.
+    """
+    opened = Assessment.objects.filter(partnership=OuterRef("partnership"), first_opened_at__isnull=False)
+    return user.seats.representatives().filter(Exists(opened), admitted_at__isnull=False).exists()

@@ -1,0 +1,349 @@
+"""Bringing answers in that were given elsewhere: on paper, with Kobo or ODK, in a spreadsheet.
+
+Each form is tied to a seat by the representative's answer code, never by a name, and to itself by its instance id. Its
+answers go the way of all others (`services.private`), so the newest wins. A facilitator who imports learns how many
+forms are new, never whether a person had answered before, nor what stands now.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.fieldwork.questions import Cell, Filled
+from assessments.models import Assessment
+from assessments.models.private import AnswerCode, AnswerEvent, Rater, Submission
+from assessments.services.rating import private_answers
+from assessments.services.rating.private_answers import Change, Mutation, Withdrawn
+from partnerships import activity_log
+from partnerships.codes import ALPHABET, keyed_hashes, normalise
+from partnerships.models import Role, Seat, User
+from partnerships.notices import notify
+
+GROUP = 5
+_NOTHING = object()
+LETTERS = [letter for letter in ALPHABET if letter.isalpha()]
+
+
+class State(StrEnum):
+    """What a form is to the assessment."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a facilitator learns of one form: its row, and whether it is new. Never whose it is, nor what it says."""
+
+    form: Filled
+    state: State
+
+
+# --- answer codes
+
+
+def code_of(assessment: Assessment, seat: Seat) -> str:
+    """Return a seat's answer code, in two groups that can be read aloud."""
+    row = AnswerCode.objects.filter(assessment=assessment, seat=seat).first()
+    return _letters(assessment, seat, row.number if row else 1)
+
+
+def _letters(assessment: Assessment, seat: Seat, number: int) -> str:
+    """Return ten letters: 49 bits that follow from the server's secret. No spreadsheet takes them for a number."""
+    return _all_letters(assessment, seat, number)[0]
+
+
+def _all_letters(assessment: Assessment, seat: Seat, number: int) -> list[str]:
+    """Return a seat's code, and what it was under the server's former secrets, as on forms that are on their way."""
+    hashes = keyed_hashes("answer-code", f"{assessment.code}:{seat.code}:{number}")
+    return [_spelt(int(each, 16)) for each in hashes]
+
+
+def _spelt(drawn: int) -> str:
+    drawn, first = divmod(drawn, len(LETTERS))
+    letters = LETTERS[first]
+    for _place in range(2 * GROUP - 1):
+        drawn, place = divmod(drawn, len(ALPHABET))
+        letters += ALPHABET[place]
+    return f"{letters[:GROUP]}-{letters[GROUP:]}"
+
+
+@transaction.atomic
+def renew_code(assessment: Assessment, seat: Seat) -> str:
+    """Give a representative another code; forms with the old one are nobody's from now on."""
+    private_answers.hold_open(assessment)
+    row, _made = AnswerCode.objects.get_or_create(assessment=assessment, seat=seat)
+    row = AnswerCode.objects.select_for_update(no_key=True).get(pk=row.pk)
+    row.number += 1
+    row.save(update_fields=["number"])
+    return _letters(assessment, seat, row.number)
+
+
+def _seats_by_code(assessment: Assessment) -> dict[str, Seat]:
+    """Return the representatives in force of participating organisations, by what their codes mean."""
+    asked = assessment.participants.values("partner_id")
+    seats = assessment.partnership.seats.in_force().representatives().filter(partner__in=asked).select_related("user")
+    numbers = dict(AnswerCode.objects.filter(assessment=assessment).values_list("seat_id", "number"))
+    return {normalise(code): seat for seat in seats for code in _all_letters(assessment, seat, numbers.get(seat.pk, 1))}
+
+
+# --- forms of other tools, brought in by a facilitator
+
+
+def tell(assessment: Assessment, forms: Sequence[Filled]) -> list[Told]:
+    """Say of each form whether it is new, changed, the same as before, or nobody's here. Writes nothing."""
+    seats = _seats_by_code(assessment)
+    return [Told(form, state) for form, state, _seat in _sorted_out(assessment, forms, seats)]
+
+
+def _sorted_out(
+    assessment: Assessment, forms: Sequence[Filled], seats: dict[str, Seat]
+) -> list[tuple[Filled, State, Seat | None]]:
+    known = _known(assessment, forms)
+    found = []
+    for form in forms:
+        seat, before = seats.get(normalise(form.code)), known.get(form.instance)
+        found.append((form, _state(form, seat, before), seat))
+    return found
+
+
+def _known(assessment: Assessment, forms: Sequence[Filled]) -> dict[str, Submission]:
+    instances = [form.instance for form in forms]
+    return {one.instance: one for one in assessment.submissions.filter(instance__in=instances)}
+
+
+def _state(form: Filled, seat: Seat | None, before: Submission | None) -> State:
+    if seat is None or (before and before.seat_id != seat.pk):
+        return State.FOREIGN
+    if before is None:
+        return State.NEW
+    return State.SAME if before.digest in _digests(form) else State.CHANGED
+
+
+def _digest(form: Filled) -> str:
+    return _digests(form)[0]
+
+
+def _digests(form: Filled) -> list[str]:
+    """Return the digest of what a form says, and what it was under the server's former secrets."""
+    said = [sorted(form.levels.items()), sorted(form.agreements.items()), form.hand_in, form.tick]
+    return keyed_hashes("submission", f"{form.instance}:{said!r}")
+
+
+@transaction.atomic
+def bring_in(assessment: Assessment, by: User, forms: Sequence[Filled]) -> Counter:
+    """Take the forms that are new or changed, all or none; return how many there were of each state.
+
+    The same forms once more change nothing. Oldest first, so that of two forms of one person the newer wins.
+    """
+    told = tell(assessment, forms)
+    if any(one.state in (State.NEW, State.CHANGED) for one in told):
+        # First of all locks: who answers on the web at this moment holds the assessment before the sheet, too.
+        Assessment.objects.filter(pk=assessment.pk, imported_at=None).update(imported_at=timezone.now())
+    private_answers.hold_open(assessment)
+    seats = _seats_by_code(assessment)
+    _lock(assessment, [seat for form in forms if (seat := seats.get(normalise(form.code)))])
+    counts, concerned = Counter[State](), {}
+    for form, state, seat in _sorted_out(assessment, sorted(forms, key=lambda one: one.answered_at), seats):
+        counts[state] += 1
+        if seat is not None and state in (State.NEW, State.CHANGED):
+            _take_form(assessment, seat, form, by)
+            concerned[seat.user_id] = seat.user
+    if concerned:
+        _tell_the_raters(assessment, by, concerned.values())
+    return counts
+
+
+def _lock(assessment: Assessment, seats: Iterable[Seat]) -> None:
+    """Let one import at a time touch a seat's answers; always in the same order, so that none waits for the other."""
+    wanted = sorted({seat.pk for seat in seats})
+    rows = [AnswerCode(assessment=assessment, seat_id=seat) for seat in wanted]
+    AnswerCode.objects.bulk_create(rows, ignore_conflicts=True)
+    held = (
+        AnswerCode.objects.select_for_update(no_key=True)
+        .filter(assessment=assessment, seat__in=wanted)
+        .order_by("seat_id")
+    )
+    list(held.values_list("pk"))
+
+
+def _take_form(assessment: Assessment, seat: Seat, form: Filled, by: User) -> None:
+    submission = _submission(assessment, seat, form, by, Submission.Kind.FORM)
+    withdrawn = AnswerCode.objects.get(assessment=assessment, seat=seat).taken_from
+    if withdrawn and form.answered_at <= withdrawn:
+        return
+    _save(assessment, seat, form, submission)
+    if form.hand_in:
+        _hand_in(assessment, seat, form)
+
+
+def _submission(assessment: Assessment, seat: Seat, form: Filled, by: User, kind: str) -> Submission:
+    facts: dict[str, Any] = {"digest": _digest(form), "answered_at": form.answered_at}
+    facts |= {"imported_by": by, "imported_at": timezone.now()}
+    submission, _new = Submission.objects.update_or_create(
+        assessment=assessment,
+        instance=form.instance,
+        defaults=facts,
+        create_defaults=facts | {"seat": seat, "kind": kind},
+    )
+    return submission
+
+
+def _hand_in(assessment: Assessment, seat: Seat, form: Filled) -> None:
+    """Hand the sheet in. What another typed in can take back a tick that she gave, never set it: in doubt show less."""
+    rater = private_answers.rater_of(assessment, seat)
+    if rater is None or not rater.ratings.exists():
+        return
+    tick = form.tick and (rater.submitted_at is None or rater.show_small_side)
+    if rater.submitted_at is None or tick != rater.show_small_side:
+        private_answers.hand_in(assessment, seat, tick)
+
+
+def name_importers(assessment: Assessment) -> None:
+    """Write into the trail who brought forms in, once rating closes: earlier, it would tell that somebody answered."""
+    forms = assessment.submissions.filter(kind=Submission.Kind.FORM).exclude(imported_by=None)
+    for user in User.objects.filter(pk__in=forms.values("imported_by")).order_by("pk"):
+        activity_log.record(assessment.partnership, user, "import_answers", assessment.title)
+
+
+def _tell_the_raters(assessment: Assessment, by: User, users: Iterable[User]) -> None:
+    """Tell each whose answers came in, and nobody else: who it was, and where to look at them."""
+    notify(
+        "assessments.answers_imported",
+        users,
+        url=reverse("assessments:my-form", args=[assessment.code]),
+        dedupe=f"{assessment.code}:{timezone.now():%Y-%m-%dT%H:%M:%S.%f}",
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        name=by.get_full_name(),
+    )
+
+
+# --- her own spreadsheet
+
+
+@transaction.atomic
+def take_sheet(assessment: Assessment, seat: Seat, form: Filled) -> Submission:
+    """Save what a representative's own spreadsheet says differently from what it held when it was made."""
+    private_answers.hold_open(assessment)
+    _lock(assessment, [seat])
+    withdrawn = AnswerCode.objects.get(assessment=assessment, seat=seat).taken_from
+    if withdrawn and form.answered_at <= withdrawn:
+        raise Withdrawn
+    submission = _submission(assessment, seat, form, seat.user, Submission.Kind.SHEET)
+    _save(assessment, seat, form, submission)
+    return submission
+
+
+# --- both
+
+
+def _save(assessment: Assessment, seat: Seat, form: Filled, submission: Submission) -> None:
+    # Held before it is read: nobody answers between the look and the writing.
+    rater = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat).first()
+    changes = _changes(form, _before(rater, submission), _standing(rater))
+    if changes:
+        private_answers.save_all(assessment, seat, changes, submission)
+
+
+class Said(NamedTuple):
+    """What an earlier version of the same form said in a cell."""
+
+    answer: Any
+    mutation_id: UUID
+
+
+def _before(rater: Rater | None, submission: Submission) -> dict[Cell, Said]:
+    if rater is None:
+        return {}
+    events = rater.events.filter(submission=submission).order_by("pk")
+    rows = events.values_list("decision__number", "participant__number", "answer", "mutation_id")
+    return {(decision or 0, partner or 0): Said(_plain(answer), mutated) for decision, partner, answer, mutated in rows}
+
+
+def _plain(answer: dict[str, Any]) -> Any:
+    """Return an answer as forms hold it: a level, or agreement, use and reason."""
+    if "level" in answer:
+        return answer["level"]
+    return (answer["agree"], answer["reason_use"] if answer["reason"] else "", answer["reason"])
+
+
+def _standing(rater: Rater | None) -> dict[Cell, tuple[int, UUID]]:
+    """Return version and mutation of what stands, by cell."""
+    if rater is None:
+        return {}
+    levels = rater.ratings.values_list("decision__number", "participant__number", "version", "mutation_id")
+    agreements = rater.agreements.values_list("decision__number", "version", "mutation_id")
+    rows = {(d or 0, p): (version, mutation) for d, p, version, mutation in levels}
+    return rows | {(d or 0, 0): (version, mutation) for d, version, mutation in agreements}
+
+
+def _changes(form: Filled, before: dict[Cell, Said], current: dict[Cell, tuple[int, UUID]]) -> dict[int, list[Change]]:
+    """Return what the form says anew. What it said before, or held when it was made, is no answer given again."""
+    changes: dict[int, list[Change]] = {}
+    said: dict[Cell, Any] = {**form.levels, **{(number, 0): answer for number, answer in form.agreements.items()}}
+    digest = _digest(form)
+    for cell, answer in said.items():
+        earlier = before.get(cell)
+        version, held = form.held.get(cell, (0, _NOTHING))
+        if answer == (earlier.answer if earlier else held):
+            continue
+        now, mutation = current.get(cell, (0, None))
+        base = now if earlier and earlier.mutation_id == mutation else version
+        name = f"{form.instance}/{form.answered_at.isoformat()}/{digest}/{cell[0]}/{cell[1]}"
+        mutation_id = uuid5(NAMESPACE_URL, name)
+        changes.setdefault(cell[0], []).append(_change(cell, answer, Mutation(mutation_id, base, form.answered_at)))
+    return changes
+
+
+def _change(cell: Cell, answer: Any, mutation: Mutation) -> Change:
+    if cell[1]:
+        return private_answers.level(cell[1], answer, mutation)
+    agree, use, reason = answer
+    return private_answers.agreement(agree, mutation, use, reason)
+
+
+# --- what she sees of it herself
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One form as it was last brought in, for the person whose answers they are."""
+
+    submission: Submission
+    own: bool  # her spreadsheet, brought in by herself
+    taken: int
+    lost: list[AnswerEvent]  # against a newer answer that stands
+
+
+def receipts(assessment: Assessment, seat: Seat) -> list[Receipt]:
+    """Return what came in for a seat, the newest first, in two queries."""
+    found = list(assessment.submissions.filter(seat=seat).select_related("imported_by"))
+    events: dict[int, list[AnswerEvent]] = {one.pk: [] for one in found}
+    rows = AnswerEvent.objects.filter(submission__in=found).select_related("decision", "participant")
+    for event in rows.order_by("decision__number", "participant__number", "pk"):
+        events[event.submission_id or 0].append(event)
+    return [
+        Receipt(
+            submission=one,
+            own=one.imported_by_id == seat.user_id,
+            taken=sum(event.won for event in events[one.pk]),
+            lost=[event for event in events[one.pk] if not event.won],
+        )
+        for one in found
+    ]
+
+
+def facilitators_of(assessment: Assessment) -> list[str]:
+    """Return to whom a paper form can be given back."""
+    seats = assessment.partnership.seats.in_force().filter(role=Role.FACILITATOR).select_related("user", "partner")
+    return [f"{seat.user.get_full_name()} ({seat.partner or seat.employer or '–'})" for seat in seats]

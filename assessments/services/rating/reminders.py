@@ -1,0 +1,48 @@
+"""Reminders while rating is open: the same text for all representatives, so that they tell nothing of anybody."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Assessment
+from assessments.services.session.joint import hold
+from partnerships.access import MemberRoles
+from partnerships.models import Notice, User
+from partnerships.notices import notify
+
+AT_MOST_EVERY = timedelta(days=1)
+COPY = "assessments.reminder_sent"
+
+
+@transaction.atomic
+def remind(assessment: Assessment, member: MemberRoles) -> bool:
+    """Remind every representative, at most once a day; say whether a reminder went out now.
+
+    Every facilitator gets the same copy in the app. It is what tells that today's reminder is out.
+    """
+    held = hold(assessment, member, "remind")
+    since = timezone.now() - AT_MOST_EVERY
+    if Notice.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
+        return False
+    seats = held.partnership.seats.in_force()
+    asked = seats.representatives().filter(partner__in=held.participants.values("partner_id"))
+    kind, page = ("caucus_reminder", "caucus") if held.answers_by_side else ("reminder", "rate")
+    _tell(held, f"assessments.{kind}", User.objects.filter(seats__in=asked).distinct(), f"assessments:{page}")
+    facilitators = User.objects.filter(seats__in=seats.facilitators()).distinct()
+    _tell(held, COPY, facilitators, "assessments:overview", mail=False)
+    return True
+
+
+def _tell(assessment: Assessment, kind: str, users, page: str, mail: bool = True) -> None:
+    notify(
+        kind,
+        users,
+        url=reverse(page, args=[assessment.code]),
+        dedupe=f"{assessment.code}:{timezone.now():%Y-%m-%dT%H:%M:%S}",
+        mail=mail,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        due=assessment.rating_due.isoformat() if assessment.rating_due else "",
+    )

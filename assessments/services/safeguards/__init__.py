@@ -1,0 +1,1 @@
+"""What protects people: missing voices, ground rules, the pledge, concerns."""

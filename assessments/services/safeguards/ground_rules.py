@@ -1,0 +1,83 @@
+"""What everybody keeps to in the session: six lines, who may word them, and each member's own “I keep to this”.
+
+`agreement_of` gives what `templates/assessments/safeguards/ground_rules/_lines.html` shows, the same on every page and on the wall.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from assessments.models import Accepted, Assessment, SessionAgreement
+from assessments.services.session.joint import hold
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+from partnerships.models import User
+
+LINES = (
+    gettext_lazy("Anybody may pass, on any question, and owes nobody a reason."),
+    gettext_lazy("Each of us speaks the language in which she is strongest; the others wait for the translation."),
+    gettext_lazy("Nobody asks who answered or wrote what, neither here nor afterwards."),
+    gettext_lazy("What is said here stays here, unless whoever said it wants it told."),
+    gettext_lazy("We talk about decisions and how they are taken, not about what somebody is like."),
+    gettext_lazy("Anybody may ask for a break, or for time within the own side, whenever it is needed."),
+)
+LONGEST_LINE = 200
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The lines as they stand, how many members keep to them, and whether this person said so."""
+
+    lines: list[str]
+    language: str  # of the lines, where facilitators worded them; empty: the reader's
+    version: int
+    accepted: int
+    members: int
+    mine: Accepted | None
+
+    @property
+    def changed(self) -> bool:
+        return self.version > 1
+
+
+def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
+    """Return the session agreement; `user` for her own “I keep to this”. Names of others leave for nobody."""
+    row = SessionAgreement.objects.filter(assessment=assessment).first()
+    seats = assessment.partnership.seats.in_force()
+    said = (
+        Accepted.objects.filter(agreement=row, version=row.version, seat__in=seats) if row else Accepted.objects.none()
+    )
+    return Agreement(
+        lines=list(row.lines) if row and row.lines else [str(line) for line in LINES],
+        language=row.language if row and row.lines else "",
+        version=row.version if row else 1,
+        accepted=said.values("seat__user").distinct().count(),
+        members=seats.values("user").distinct().count(),
+        mine=said.filter(seat__user=user).first() if user else None,
+    )
+
+
+@transaction.atomic
+def accept(assessment: Assessment, member: MemberRoles, version: int) -> None:
+    """Keep that a member keeps to the lines that she read; refused if they were changed since."""
+    held = hold(assessment, member, "accept_agreement")
+    row, _made = SessionAgreement.objects.get_or_create(assessment=held)
+    if row.version != version:
+        raise NotNow(_("The agreement was changed meanwhile. Please read it again."))
+    Accepted.objects.get_or_create(agreement=row, seat=member.any, defaults={"version": version})
+
+
+@transaction.atomic
+def change(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
+    """Word the lines anew; what was accepted before no longer counts. Say whether anything changed."""
+    held = hold(assessment, member, "edit_agreement")
+    row, _made = SessionAgreement.objects.get_or_create(assessment=held)
+    before = list(row.lines) or [str(line) for line in LINES]
+    if list(lines) == before:
+        return False
+    row.lines, row.language = list(lines), get_language() or ""
+    row.save(update_fields=["lines", "language"])  # the database counts the version, and takes back what was accepted
+    return True

@@ -1,0 +1,60 @@
+"""Signing, by name, that nothing said here affects grants; and taking that back. Both stay on record and are shown."""
+
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Assessment, Pledge
+from assessments.results.given_pledges import Given
+from assessments.services.session.joint import hold
+from partnerships import activity_log
+from partnerships.access import MemberRoles
+from partnerships.models import Partner, Seat
+
+
+def may_sign(assessment: Assessment, member: MemberRoles) -> Seat | None:
+    """Return the seat by which a person could sign: that of a representative of a partner that gives money here."""
+    seat = member.represents
+    return seat if seat and assessment.funders.filter(partner=seat.partner_id).exists() else None
+
+
+def own(assessment: Assessment, member: MemberRoles) -> Pledge | None:
+    """Return the person's own standing signature."""
+    return assessment.pledges.filter(seat=member.represents, withdrawn_at__isnull=True).exclude(seat=None).first()
+
+
+def is_asked(given: list[Given], member: MemberRoles) -> bool:
+    """Say whether a signature of this person is still open, among what was given so far."""
+    seat = member.represents
+    own = [one for one in given if seat and one.partner_id == seat.partner_id]
+    signed = any(one.state == "signed" and one.pledge and seat and one.pledge.seat_id == seat.pk for one in own)
+    return bool(own) and not signed
+
+
+@transaction.atomic
+def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
+    """Sign, once; who signs again finds her signature as it stands."""
+    held = hold(assessment, member, "sign_pledge")
+    seat = may_sign(held, member)
+    if seat is None:
+        raise PermissionDenied
+    if existing := own(held, member):
+        return existing
+    activity_log.record(held.partnership, seat.user, "sign_pledge", held.title)
+    return Pledge.objects.create(
+        assessment=held, partner=cast(Partner, seat.partner), seat=seat, name=seat.user.get_full_name()
+    )
+
+
+@transaction.atomic
+def withdraw(assessment: Assessment, member: MemberRoles) -> None:
+    """Take the own signature back; that it was there, and until when, stays."""
+    held = hold(assessment, member, "withdraw_pledge")
+    pledge = own(held, member)
+    if pledge is None:
+        return
+    pledge.withdrawn_at = timezone.now()
+    pledge.save(update_fields=["withdrawn_at"])
+    activity_log.record(held.partnership, member.any.user, "withdraw_pledge", held.title)

@@ -1,0 +1,313 @@
+"""The word of a side: who gives it, and what follows from one word and from two (METHOD §4, rule 6).
+
+Giving, withdrawing and sweeping take the partnership's lock and then the assessment's, so that they come one after the
+other. Others are told the day that follows, never whose word it follows from.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import SECOND, Assessment, Matter, SideWord, Stage
+from assessments.services import transitions
+from assessments.services.notifications import tell
+from assessments.services.safeguards import removal
+from assessments.services.setup import deletion
+from assessments.workflow import actions, guards
+from assessments.workflow.actions import NotNow
+from partnerships import activity_log
+from partnerships.access import MemberRoles
+from partnerships.models import Role, Seat
+from partnerships.services import memberships
+
+
+def hold(assessment: Assessment) -> Assessment:
+    """Lock the partnership's people, then the assessment, and return it as it is now."""
+    memberships.lock(assessment.partnership)
+    held = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
+    found = held.select_related("partnership").first()
+    if found is None:
+        raise NotNow(_("This assessment has been deleted."))
+    return found
+
+
+# --- who speaks for a side
+
+
+def speakers(assessment: Assessment, matter: str, side: str, subject: Seat | None = None) -> list[Seat]:
+    """Return who may give a side's word now: whoever has given the other word speaks for no second side."""
+    others = guards.words_on(assessment, matter, subject).exclude(side=side).values_list("given_by__user", flat=True)
+    return listed(assessment, matter, side, subject, barred=others)
+
+
+def listed(
+    assessment: Assessment, matter: str, side: str, subject: Seat | None = None, barred: Iterable[int] = ()
+) -> list[Seat]:
+    """Return who speaks for a side: one of its facilitators or, where it has none, of its representatives.
+
+    Members since before rating opened come first, so that nobody is let in to speak for a side. Nobody speaks about the
+    own removal.
+    """
+    out = {*barred, subject.user_id} if subject else {*barred}
+    of_side = [seat for seat in _members(assessment, side) if seat.user_id not in out]
+    since = assessment.opened_at or assessment.first_opened_at
+    before = [seat for seat in of_side if since is None or (seat.admitted_at and seat.admitted_at <= since)]
+    found = before if before or matter == Matter.REMOVE_MEMBER else of_side
+    leading = [seat for seat in found if seat.role == Role.FACILITATOR]
+    return found if side == SECOND else leading or found
+
+
+def _members(assessment: Assessment, side: str) -> list[Seat]:
+    people = assessment.partnership.seats.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
+    fixed = dict(assessment.participants.values_list("partner_id", "side"))
+    return [seat for seat in people.select_related("user", "partner") if side == SECOND or _side(seat, fixed) == side]
+
+
+def _side(seat: Seat, fixed: dict[int, str]) -> str | None:
+    """Return a member's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
+    if seat.partner is None:
+        return None
+    return fixed.get(seat.partner.pk) if fixed else seat.partner.side
+
+
+def speaks(
+    assessment: Assessment, member: MemberRoles, matter: str, side: str, subject: Seat | None = None
+) -> Seat | None:
+    """Return the membership by which a person may give a side's word."""
+    own = {seat.pk for seat in member.seats}
+    return next((seat for seat in speakers(assessment, matter, side, subject) if seat.pk in own), None)
+
+
+def may_speak(assessment: Assessment, member: MemberRoles) -> bool:
+    """Say whether the overview offers this: to facilitators, and to representatives of a side without any."""
+    if member.is_facilitator:
+        return True
+    own = member.represents
+    if own is None or own.partner is None or not assessment.sides:
+        return False
+    leading = assessment.partnership.seats.in_force().facilitators().filter(partner__side=own.partner.side)
+    return len(assessment.sides) == 1 or not leading.exists()
+
+
+# --- giving and withdrawing
+
+
+@transaction.atomic
+def give(
+    assessment: Assessment,
+    member: MemberRoles,
+    matter: str,
+    side: str,
+    *,
+    subject: Seat | None = None,
+    day: date | None = None,
+) -> Assessment:
+    """Give a side's word; given already, it stays as it is. Return the assessment after what follows from it."""
+    held = hold(assessment)
+    seat = _speaker(held, member, matter, side, subject)
+    _check(held, matter, subject, day)
+    new = _write(held, matter, side, seat, subject, day)
+    if held.partnership.is_rehearsal:
+        _let_the_pretend_speak(held, matter, side, subject, day)
+    return settle(held, matter, subject, asks=new)
+
+
+@transaction.atomic
+def withdraw(
+    assessment: Assessment, member: MemberRoles, matter: str, side: str, *, subject: Seat | None = None
+) -> Assessment:
+    """Take a side's word back; where it stood alone, the days begin anew with the next one."""
+    held = hold(assessment)
+    _speaker(held, member, matter, side, subject)
+    SideWord.objects.filter(assessment=held, matter=matter, subject=subject, side=side).delete()
+    return settle(held, matter, subject, asks=False)
+
+
+def _speaker(held: Assessment, member: MemberRoles, matter: str, side: str, subject: Seat | None) -> Seat:
+    actions.check(held, member, matter)
+    seat = speaks(held, member, matter, side, subject) if side in held.word_sides else None
+    if seat is None:
+        raise PermissionDenied
+    return seat
+
+
+def _check(held: Assessment, matter: str, subject: Seat | None, day: date | None) -> None:
+    """Raise NotNow where no word counts yet."""
+    if matter == Matter.CLOSE_RATING:
+        _check_closing(held)
+    elif matter == Matter.DELETE_ASSESSMENT and guards.never_opened(held) is None:
+        raise NotNow(_("Rating has not opened yet. A facilitator can delete this assessment."))
+    elif matter == Matter.MOVE_DAY and (day is None or day < timezone.localdate()):
+        raise NotNow(_("This date has passed. Choose today or a later day."))
+    elif matter == Matter.REMOVE_MEMBER and not removal.is_possible(held, subject):
+        raise NotNow(_("This membership has ended, or rating is not open."))
+
+
+def _check_closing(held: Assessment) -> None:
+    if held.rating_due is None:
+        raise NotNow(_("Set the last day to answer first. It can be today."))
+    if timezone.localdate() < held.rating_due:
+        raise NotNow(_("You can say yes to closing from the last day to answer."))
+
+
+def _write(held: Assessment, matter: str, side: str, seat: Seat, subject: Seat | None, day: date | None) -> bool:
+    """Write a side's word, in place of one that no longer counts or names another day; return whether it is new."""
+    own = SideWord.objects.filter(assessment=held, matter=matter, subject=subject, side=side)
+    if own.in_force().filter(day=day).exists():
+        return False
+    own.delete()
+    SideWord.objects.create(assessment=held, matter=matter, subject=subject, day=day, side=side, given_by=seat)
+    return True
+
+
+def _let_the_pretend_speak(held: Assessment, matter: str, side: str, subject: Seat | None, day: date | None) -> None:
+    """In a rehearsal, the pretend person of the other side says yes at once."""
+    for other in set(held.word_sides) - {side}:
+        pretend = [one for one in speakers(held, matter, other, subject) if one.user.pretend_in_id]
+        if pretend:
+            _write(held, matter, other, pretend[0], subject, day)
+
+
+# --- what follows
+
+
+def settle(held: Assessment, matter: str, subject: Seat | None = None, asks: bool = True) -> Assessment:
+    """Do what the words say by now; the caller holds the locks. Again: nothing changes."""
+    if matter == Matter.CLOSE_RATING:
+        return _settle_closing(held)
+    if matter == Matter.REMOVE_MEMBER and subject:
+        _settle_removal(held, subject)
+    elif guards.decided(held, matter):
+        return _carry_out(held, matter)
+    if asks:
+        _ask_the_other_side(held, matter, subject)
+    return held
+
+
+def _settle_closing(held: Assessment) -> Assessment:
+    """Close if it is time; otherwise tell everyone the day, or that there is none any more."""
+    at = guards.closes_at(held)
+    if at and at <= timezone.now():
+        closed = transitions.take(held, None, Matter.CLOSE_RATING)
+        SideWord.objects.filter(assessment=held).delete()
+        tell(closed, "assessments.rating_closed")
+        return closed
+    if at != held.rating_closes_at:
+        _set_closing_day(held, at)
+    return held
+
+
+def _set_closing_day(held: Assessment, at: datetime | None) -> None:
+    held.rating_closes_at = at
+    held.save(update_fields=["rating_closes_at"])
+    if at:
+        tell(held, "assessments.rating_closes", due=timezone.localtime(at).date().isoformat())
+    else:
+        tell(held, "assessments.rating_stays_open")
+
+
+def _carry_out(held: Assessment, matter: str) -> Assessment:
+    if matter == Matter.DELETE_ASSESSMENT:
+        deletion.delete(held, None)
+        return held
+    if matter == Matter.MOVE_DAY:
+        return _move_day(held)
+    reopened = transitions.take(held, None, Matter.REOPEN_DECISIONS)
+    SideWord.objects.filter(assessment=held).delete()
+    tell(reopened, "assessments.decisions_reopened")
+    return reopened
+
+
+def _move_day(held: Assessment) -> Assessment:
+    """Move the last day to answer. Words for closing are gone then: they count from the new day."""
+    held.rating_due = guards.words_on(held, Matter.MOVE_DAY).values_list("day", flat=True)[0]
+    held.rating_closes_at = None
+    held.save(update_fields=["rating_due", "rating_closes_at"])
+    SideWord.objects.filter(assessment=held, matter__in=(Matter.MOVE_DAY, Matter.CLOSE_RATING)).delete()
+    activity_log.record(held.partnership, None, "words.move_day", held.title)
+    tell(held, "assessments.due_moved", due=held.rating_due.isoformat() if held.rating_due else "")
+    return held
+
+
+def _settle_removal(held: Assessment, subject: Seat) -> None:
+    at = removal.takes_effect_at(held, subject)
+    if at and at <= timezone.now():
+        removal.carry_out(held, subject)
+
+
+def _ask_the_other_side(held: Assessment, matter: str, subject: Seat | None) -> None:
+    """Tell who may give the word that is missing, and the person whose membership is to end."""
+    if subject and subject.voided_at:
+        return
+    given = set(guards.words_on(held, matter, subject).values_list("side", flat=True))
+    missing = [side for side in held.word_sides if side not in given] if given else []
+    asked = [seat for side in missing for seat in speakers(held, matter, side, subject)]
+    tell(held, "assessments.word_asked", asked, url_of(held, matter, subject), matter=matter)
+    if subject and given:
+        own_page = reverse("assessments:my-membership", args=[held.code])
+        tell(held, "assessments.removal_proposed", [subject], own_page)
+
+
+def url_of(assessment: Assessment, matter: str, subject: Seat | None = None) -> str:
+    """Return the page on which the words about a matter are given."""
+    if subject:
+        return reverse("assessments:member-words", args=[assessment.code, subject.code])
+    return reverse("assessments:side-words", args=[assessment.code, matter])
+
+
+# --- what time brings
+
+
+def sweep() -> int:
+    """Close what is due and end memberships that are decided; return how many assessments were looked at."""
+    closing = Assessment.objects.filter(stage=Stage.RATING, rating_closes_at__lte=timezone.now())
+    found = closing | Assessment.objects.filter(pk__in=_removals().values("assessment"))
+    due = list(found.select_related("partnership").order_by("pk"))
+    for each in due:
+        settle_due(each)
+    return len(due)
+
+
+def _removals():
+    return SideWord.objects.filter(matter=Matter.REMOVE_MEMBER, given_at__lte=timezone.now() - guards.ONE_WORD_AFTER)
+
+
+@transaction.atomic
+def settle_due(assessment: Assessment) -> None:
+    """Do in one assessment what has become due. Twice, or at once: the second finds nothing to do."""
+    try:
+        held = hold(assessment)
+    except NotNow:
+        return
+    if held.stage == Stage.RATING and held.rating_closes_at and held.rating_closes_at <= timezone.now():
+        held = _settle_closing(held)
+    proposed = _removals().filter(assessment=held).values("subject")
+    for subject in Seat.objects.filter(pk__in=proposed).select_related("user").order_by("pk"):
+        _settle_removal(held, subject)
+
+
+def is_due(assessment: Assessment) -> bool:
+    """Say whether a closing day has come that nobody has swept yet."""
+    at = assessment.rating_closes_at
+    return assessment.stage == Stage.RATING and at is not None and at <= timezone.now()
+
+
+@transaction.atomic
+def forget(ended: Q) -> None:
+    """Take out the words of memberships that end, and tell everyone where a day of closing goes with one.
+
+    The caller holds the partnerships' locks.
+    """
+    gone = SideWord.objects.filter(ended)
+    concerned = Assessment.objects.filter(pk__in=list(gone.values_list("assessment", flat=True)))
+    held = list(concerned.select_for_update(no_key=True, of=("self",)).select_related("partnership").order_by("pk"))
+    gone.delete()
+    for each in held:
+        if each.stage == Stage.RATING:
+            _settle_closing(each)

@@ -1,0 +1,190 @@
+"""The agenda of the joint session: proposed from its time and its decisions, edited, and sent to everybody once.
+
+The order of the decisions comes from the Release alone, so that the agenda tells nothing that the Release does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from assessments.models import Agenda, Assessment
+from assessments.results import presenters, reading_guide
+from assessments.services.session.joint import hold
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+from partnerships.notices import notify
+
+USUAL, SHORTEST, LONGEST = 180, 60, 600
+A_WHILE = 150  # minutes; from here on the read-back gets half an hour
+FOR_A_DECISION = (20, 15, 10)
+BREAK_AFTER, BREAK = 60, 10
+LONGEST_TEXT = 80
+
+TITLES: dict[str, str | Promise] = {
+    "welcome": gettext_lazy("Arriving, and who is here"),
+    "agreement": gettext_lazy("What we keep to, read aloud"),
+    "practice": gettext_lazy("Practice with a harmless decision"),
+    "silence": gettext_lazy("A silent minute with the picture"),
+    "break": pgettext_lazy("agenda", "Break"),
+    "readback": gettext_lazy("Reading back what we agreed"),
+    "reserve": gettext_lazy("In hand, for what takes longer"),
+}
+KINDS = (*TITLES, "decision", "own")
+
+
+def propose(minutes: int, decisions: Sequence[int]) -> list[dict]:
+    """Propose lines that add up to `minutes`: as many decisions as fit, in this order, each as long as possible."""
+    before = [line("welcome", 10), line("agreement", 5), line("practice", 5), line("silence", 1)]
+    after = [line("readback", 30 if minutes >= A_WHILE else 15)]
+    rest = minutes - total([*before, *after])
+    talk = next(
+        lines
+        for count in range(len(decisions), -1, -1)
+        for each in FOR_A_DECISION
+        if total(lines := _talk(decisions[:count], each)) <= rest
+    )
+    left = rest - total(talk)
+    return [*before, *talk, *([line("reserve", left)] if left else []), *after]
+
+
+def _talk(decisions: Sequence[int], each: int) -> list[dict]:
+    """Return a line per decision, with a break before an hour of talk is exceeded."""
+    lines, since = [], 0
+    for number in decisions:
+        if since and since + each > BREAK_AFTER:
+            lines.append(line("break", BREAK))
+            since = 0
+        lines.append(line("decision", each, number))
+        since += each
+    return lines
+
+
+def line(kind: str, minutes: int, decision: int | None = None, text: str = "") -> dict:
+    return {"kind": kind, "minutes": minutes, "decision": decision, "text": text}
+
+
+def total(lines: Sequence[dict]) -> int:
+    return sum(line["minutes"] for line in lines)
+
+
+def proposed(assessment: Assessment, minutes: int) -> list[dict]:
+    """Propose an agenda for this assessment, the widest released difference first."""
+    return propose(minutes, reading_guide.order_of(presenters.results_of(assessment)))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line as pages show it: what, for how long, and when it starts, counted from the beginning."""
+
+    title: str
+    minutes: int
+    starts: str
+    kind: str
+    decision: int | None
+    text: str
+
+
+def lines_of(assessment: Assessment, lines: Sequence[dict]) -> list[Shown]:
+    """Return the lines with their titles and the time that has passed when each begins."""
+    wordings = {one.number: one.said for one in assessment.decisions.active()}
+    found, passed = [], 0
+    for line in lines:
+        title = _title(line, wordings)
+        found.append(Shown(title, line["minutes"], clock(passed), line["kind"], line["decision"], line["text"]))
+        passed += line["minutes"]
+    return found
+
+
+def _title(line: dict, wordings: dict) -> str:
+    if line["kind"] == "decision":
+        return f"{line['decision']}. {wordings.get(line['decision'], '')}"
+    return line["text"] if line["kind"] == "own" else str(TITLES[line["kind"]])
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def left_out(assessment: Assessment, lines: Sequence[dict]) -> list[str]:
+    """Return the decisions that the agenda has no time for."""
+    there = {line["decision"] for line in lines if line["minutes"]}
+    rows = assessment.decisions.active().filter(number__isnull=False).order_by("number")
+    return [f"{one.number}. {one.said}" for one in rows if one.number not in there]
+
+
+def fit(minutes: int, lines: Sequence[dict]) -> str:
+    """Say whether the lines fit into the session, and by how much they don't."""
+    over = total(lines) - minutes
+    if over > 0:
+        said = ngettext(
+            "%(over)d minute too long. Take something out, or make it shorter.",
+            "%(over)d minutes too long. Take something out, or make it shorter.",
+            over,
+        )
+        return said % {"over": over}
+    if over:
+        said = ngettext("It fits; %(left)d minute is left.", "It fits; %(left)d minutes are left.", -over)
+        return said % {"left": -over}
+    return _("It fits, to the minute.")
+
+
+def agenda_of(assessment: Assessment) -> Agenda | None:
+    return Agenda.objects.filter(assessment=assessment).first()
+
+
+def sent(assessment: Assessment) -> Agenda | None:
+    """Return the agenda as everybody has it, or None."""
+    return Agenda.objects.filter(assessment=assessment, sent_at__isnull=False).first()
+
+
+@transaction.atomic
+def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[dict], seen: int) -> Agenda:
+    """Keep the facilitators' draft, which may still be too long; refused if the other one changed it meanwhile."""
+    held = hold(assessment, member, "plan_agenda")
+    row = Agenda.objects.filter(assessment=held).first()
+    _still_a_draft(row)
+    if seen != (row.version if row else 0):
+        raise NotNow(_("The agenda was changed meanwhile. Please look at it again; nothing was overwritten."))
+    defaults = {"minutes": minutes, "lines": lines, "version": seen + 1}
+    return Agenda.objects.update_or_create(assessment=held, defaults=defaults)[0]
+
+
+@transaction.atomic
+def send(assessment: Assessment, member: MemberRoles) -> Agenda:
+    """Send the agenda to all members, once, if it fits."""
+    held = hold(assessment, member, "plan_agenda")
+    row = Agenda.objects.filter(assessment=held).first()
+    _still_a_draft(row)
+    if row is None:
+        raise NotNow(_("There is no agenda yet. Save one first."))
+    lines = [line for line in row.lines if line["minutes"]]
+    if total(lines) > row.minutes:
+        raise NotNow(fit(row.minutes, lines))
+    row.lines, row.sent_at, row.sent_by = lines, timezone.now(), member.any.user
+    row.save(update_fields=["lines", "sent_at", "sent_by"])
+    _tell(held, row)
+    return row
+
+
+def _still_a_draft(row: Agenda | None) -> None:
+    if row and row.sent_at:
+        raise NotNow(_("The agenda is sent, and stands as everybody has it."))
+
+
+def _tell(assessment: Assessment, row: Agenda) -> None:
+    users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
+    notify(
+        "assessments.agenda_sent",
+        users,
+        url=reverse("assessments:agenda", args=[assessment.code]),
+        dedupe=assessment.code,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+        minutes=row.minutes,
+    )

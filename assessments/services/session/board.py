@@ -1,0 +1,431 @@
+"""What the pages of the joint session show: the decisions and where each stands, one decision whole, its history."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments import numbers
+from assessments.ladder import LEVELS, SHORT_LEVELS
+from assessments.models import (
+    Action,
+    AgreedChange,
+    AgreedLevel,
+    Assessment,
+    Decision,
+    LevelState,
+    Outcome,
+    Participant,
+    Release,
+)
+from assessments.services.caucus.side_answers import OfSides, of_sides_on
+from assessments.services.session import joint
+from partnerships.models import Side
+from partnerships.names import signed
+
+SIDES = list(Side)  # North, South, other: the order of every table
+LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
+
+DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
+CHOICE_WORDS: dict[str, str | Promise] = {
+    **{str(level): word for level, word in LEVELS.items()},
+    DIFFERS: gettext_lazy("we see this level differently"),
+    UNKNOWN: gettext_lazy("nobody knows"),
+    "": gettext_lazy("not discussed yet"),
+}
+# value, sign, short word, whole words: the seven things that can be recorded of a partner in a decision
+CHOICES = (
+    *((str(level), str(level), SHORT_LEVELS[level], word) for level, word in LEVELS.items()),
+    (DIFFERS, "≠", gettext_lazy("differs"), CHOICE_WORDS[DIFFERS]),
+    (UNKNOWN, "?", gettext_lazy("unknown"), CHOICE_WORDS[UNKNOWN]),
+)
+SHORT_WORDS = {"": CHOICE_WORDS[""], **{value: short for value, _sign, short, _whole in CHOICES}}
+
+
+def participants_of(assessment: Assessment) -> list[Participant]:
+    """Return the partners in the fixed order of every table: by side, then as they were listed."""
+    return sorted(assessment.participants.all(), key=lambda each: (SIDES.index(Side(each.side)), each.number))
+
+
+# --- the list of decisions, with where each stands
+
+
+@dataclass(frozen=True)
+class Place:
+    """A decision in the list: what became of it so far, in a word and in a mark."""
+
+    number: int | None
+    wording: str
+    state: str  # none, discussed, agreed, no, planned, routed
+
+    @property
+    def words(self) -> str | Promise:
+        return PLACES[self.state]
+
+
+PLACES = {
+    "none": gettext_lazy("not discussed"),
+    "discussed": gettext_lazy("levels recorded"),
+    "agreed": gettext_lazy("agreed"),
+    "no": gettext_lazy("no agreement"),
+    "planned": gettext_lazy("action planned"),
+    "routed": gettext_lazy("goes another way"),
+}
+
+
+def places(assessment: Assessment) -> list[Place]:
+    """Return the decisions in order with their state, in two statements."""
+    planned = set(assessment.actions.values_list("decision_id", flat=True))
+    decisions = assessment.decisions.active().select_related("outcome").order_by("number")
+    return [Place(each.number, each.said, state_of(each, each.pk in planned)) for each in decisions]
+
+
+def state_of(decision: Decision, planned: bool) -> str:
+    outcome = getattr(decision, "outcome", None)
+    if outcome is None:
+        return "none"
+    if outcome.agree is None:
+        return "discussed" if outcome.discussed_at else "none"
+    if outcome.agree:
+        return "agreed"
+    return "planned" if planned else "routed" if outcome.route else "no"
+
+
+# --- one decision
+
+
+@dataclass
+class Row:
+    """One partner in one decision: what is recorded, and, after a conflict, what this facilitator wanted."""
+
+    partner: Participant
+    values: dict
+    version: int
+    by: str = ""
+    band: str | None = None
+    mine: dict | None = None
+    sides: list = field(default_factory=list)  # in caucus mode, what each side answered: side, its word, level
+    draft: Any = None  # what the partner proposes for itself while the session runs
+
+    @property
+    def choice(self) -> str:
+        return choice_of(self.values)
+
+    @property
+    def words(self) -> str | Promise:
+        return CHOICE_WORDS[self.choice]
+
+    @property
+    def short_words(self) -> str | Promise:
+        return SHORT_WORDS[self.choice]
+
+    @property
+    def desired(self) -> str:
+        return "" if self.values["desired"] is None else str(self.values["desired"])
+
+    @property
+    def desired_words(self) -> str | Promise:
+        return CHOICE_WORDS[self.desired] if self.desired else ""
+
+    @property
+    def seen(self) -> str:
+        """Return what the page shows, as its form will send it back: what differs then was changed by a person."""
+        return compact({"version": self.version, **cell_fields(self.values)})
+
+    @property
+    def mine_fields(self) -> str:
+        return compact(cell_fields(self.mine)) if self.mine else ""
+
+    @property
+    def mine_words(self) -> str:
+        return said(self.mine) if self.mine else ""
+
+    @property
+    def theirs_words(self) -> str:
+        return said(self.values)
+
+
+def compact(fields: dict) -> str:
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+
+
+def cell_fields(values: dict) -> dict:
+    """Return a cell's values under the names of the form's fields."""
+    return {
+        "choice": choice_of(values),
+        "desired": "" if values["desired"] is None else str(values["desired"]),
+        "one": values["one_view"],
+        "other": values["other_view"],
+    }
+
+
+def choice_of(values: dict) -> str:
+    if values["state"] != LevelState.LEVEL:
+        return str(values["state"])
+    return "" if values["actual"] is None else str(values["actual"])
+
+
+def said(values: dict) -> str:
+    """Return a cell's values in words, for a history and for a conflict."""
+    choice = choice_of(values)
+    words = str(CHOICE_WORDS[choice])
+    if choice.isdigit():
+        words = f"{choice} · {words}"
+    if choice == DIFFERS and (values["one_view"] or values["other_view"]):
+        words = _("%(words)s: “%(one)s” / “%(other)s”") % {
+            "words": words,
+            "one": values["one_view"],
+            "other": values["other_view"],
+        }
+    if values["desired"] is not None:
+        words = _("%(words)s; wanted: %(desired)s") % {
+            "words": words,
+            "desired": f"{values['desired']} · {LEVELS[values['desired']]}",
+        }
+    return words
+
+
+AGREE_WORDS = {
+    None: gettext_lazy("not asked yet"),
+    True: gettext_lazy("yes, all agree"),
+    False: gettext_lazy("no"),
+}
+
+
+def outcome_said(values: dict) -> str:
+    """Return an outcome's values in words."""
+    parts = [str(AGREE_WORDS[values["agree"]])]
+    if values["route"]:
+        parts.append(str(Outcome.Route(values["route"]).label))
+    if values["note"]:
+        parts.append(f"“{values['note']}”")
+    return " · ".join(parts)
+
+
+@dataclass
+class Board:
+    """One decision on the table, whole."""
+
+    decision: Decision
+    rows: list[Row]
+    outcome: Outcome
+    originals: list[str]
+    actions: list[Action]
+    release: "Released | None"
+    sides: OfSides | None = None
+    outcome_mine: dict | None = None
+
+    @property
+    def outcome_fields(self) -> dict:
+        return outcome_fields(joint.outcome_values(self.outcome))
+
+    @property
+    def outcome_seen(self) -> str:
+        return compact({"version": self.outcome.version, **self.outcome_fields})
+
+    @property
+    def outcome_mine_fields(self) -> str:
+        return compact(outcome_fields(self.outcome_mine)) if self.outcome_mine else ""
+
+    @property
+    def outcome_mine_words(self) -> str:
+        return outcome_said(self.outcome_mine) if self.outcome_mine else ""
+
+    @property
+    def outcome_words(self) -> str:
+        return outcome_said(joint.outcome_values(self.outcome))
+
+
+def outcome_fields(values: dict) -> dict:
+    """Return an outcome's values under the names of the form's fields."""
+    return {
+        "agree": {None: "open", True: "yes", False: "no"}[values["agree"]],
+        "note": values["note"],
+        "route": values["route"],
+        "review_on": values["review_on"].isoformat() if values["review_on"] else "",
+    }
+
+
+def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conflict] | None = None) -> Board:
+    """Return one decision with its levels, outcome, actions and released numbers, in a fixed number of statements."""
+    mine = {each.participant and each.participant.pk: each.wanted for each in conflicts or []}
+    released, sides = released_on(assessment, decision), of_sides_on(assessment, decision)
+    rows = rows_of(assessment, decision, mine, released.bands if released else {})
+    for row in rows:
+        row.sides = sides.levels.get(row.partner.number, []) if sides else []
+    return Board(
+        decision=decision,
+        rows=rows,
+        sides=sides,
+        outcome=outcome_of(decision),
+        originals=originals_of(decision),
+        actions=list(decision.actions.select_related("owner", "confirmer")),
+        release=released,
+        outcome_mine=mine.get(None),
+    )
+
+
+def outcome_of(decision: Decision) -> Outcome:
+    """Return a decision's outcome, an empty one of version 0 where nothing was recorded."""
+    return Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
+
+
+def rows_of(assessment: Assessment, decision: Decision, mine: dict | None = None, bands: dict | None = None):
+    cells: dict[int, AgreedLevel] = {
+        cell.participant_id: cell for cell in decision.agreed_levels.select_related("updated_by")
+    }
+    return [
+        _row(partner, cells.get(partner.pk), (mine or {}).get(partner.pk), (bands or {}).get(partner.number))
+        for partner in participants_of(assessment)
+    ]
+
+
+def _row(partner: Participant, cell: AgreedLevel | None, mine: dict | None, band: str | None) -> Row:
+    by = cell.updated_by.get_full_name() if cell and cell.updated_by else ""
+    return Row(partner, joint.values_of(cell), cell.version if cell else 0, by, band, mine)
+
+
+def originals_of(decision: Decision) -> list[str]:
+    """Return the original wordings that stand behind this one, without their authors and in no telling order."""
+    others = decision.merged.values_list("original", flat=True)
+    wordings = {decision.original, decision.wording, *others} - {decision.said}
+    return sorted(wordings, key=str.casefold)
+
+
+# --- who changed what, and when
+
+LATEST = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a decision's history."""
+
+    at: datetime
+    by: str
+    about: str
+    before: str
+    after: str
+    note: str | Promise
+
+
+def history_of(decision: Decision) -> list[Change]:
+    """Return the latest changes of a decision, newest first, in one statement."""
+    changes = decision.changes.select_related("participant", "by", "undone_by")
+    return [_change(each) for each in changes[:LATEST]]
+
+
+def _change(each: AgreedChange) -> Change:
+    tell = said if each.participant else outcome_said
+    return Change(
+        at=each.at,
+        by=signed(each.by, each.at) if each.by else "",
+        about=each.participant.name if each.participant else _("Do we agree?"),
+        before=tell(each.before or {}),
+        after=tell(each.after or {}),
+        note=_note(each),
+    )
+
+
+def _note(each: AgreedChange) -> str | Promise:
+    if each.lost:
+        return _("not applied: somebody else had changed it meanwhile")
+    if each.undo_of_id:
+        return _("took back the last change")
+    return _("taken back afterwards") if hasattr(each, "undone_by") else ""
+
+
+# --- what left the private ratings
+
+
+@dataclass(frozen=True)
+class Released:
+    """What the Release says about one decision: sentences per side, the difference, bands per partner, reasons."""
+
+    by_side: bool
+    views: list[str | None]
+    difference: str | None
+    bands: dict[int, str | None]
+    agreement: str | None  # "all agree", "not all agree", None: hidden
+    reasons: list[str]
+    signed: list[dict]
+
+    @property
+    def has_bands(self) -> bool:
+        return any(self.bands.values())
+
+
+def release_of(assessment: Assessment) -> Release | None:
+    return Release.objects.filter(assessment=assessment).only("mode", "data", "agreements", "reasons").first()
+
+
+def released_on(assessment: Assessment, decision: Decision) -> Released | None:
+    """Return the released part about a decision, or None where there is no Release."""
+    release = release_of(assessment) if assessment.rating_closed_at and not assessment.answers_by_side else None
+    if release is None:
+        return None
+    number, words = decision.number, assessment.partnership.side_words()
+    gaps = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
+    names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
+    return Released(
+        by_side=release.mode != "all_together",
+        views=[view_words(side, gaps[side], words) for side in ("north", "south")],
+        difference=difference_words(gaps),
+        bands={
+            cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
+        },
+        agreement=_verdict(release.agreements, number),
+        reasons=(_about(release.reasons.get("unsigned", []), number) or {"reasons": []})["reasons"],
+        signed=[
+            each | {"organisation": names.get(each["partner"], "")}
+            for each in release.reasons.get("signed", [])
+            if each["decision"] == number
+        ],
+    )
+
+
+def _about(entries: list[dict], number: int | None) -> dict | None:
+    return next((entry for entry in entries if entry["decision"] == number), None)
+
+
+def _verdict(agreements: list[dict], number: int | None) -> str | None:
+    entry = _about(agreements, number)
+    return entry["agree"] if entry else None
+
+
+def distance(size: float, at_least: bool = False) -> str:
+    """Return a distance on the ladder, with "or more" where the released number was cut; no plural of a fraction."""
+    shown = number_format(size, 0 if size == int(size) else 1)
+    return _("%(number)s or more") % {"number": shown} if at_least else shown
+
+
+def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | None:
+    """Say how far one side sees the two sides apart; None where that is hidden."""
+    if gap is None:
+        return None
+    if gap == 0:
+        return _("As %(side)s sees it, both sides stand at about the same level.") % {"side": words[side]}
+    higher, lower = ("north", "south") if gap > 0 else ("south", "north")
+    return _("As %(side)s sees it, %(higher)s stands higher than %(lower)s, by %(distance)s on the ladder.") % {
+        "side": words[side],
+        "higher": words[higher],
+        "lower": words[lower],
+        "distance": distance(abs(gap), abs(gap) >= LARGEST),
+    }
+
+
+def difference_words(gaps: dict) -> str | None:
+    """Say how far the two views lie apart; None where one of them is hidden."""
+    if gaps["difference"] is None:
+        return None
+    cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
+    if gaps["difference"] == 0:  # between two cut numbers it says nothing
+        return None if cut else _("Both sides see about the same gap.")
+    return _("The two views lie %(distance)s apart on the ladder.") % {
+        "distance": distance(abs(gaps["difference"]), cut)
+    }

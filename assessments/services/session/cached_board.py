@@ -1,0 +1,68 @@
+"""What every screen of a decision shows, whoever looks at it: put together once while a whole room asks at once.
+
+Members all read this much: levels, drafts, what was said aloud, what was released. Nothing in here depends on who
+asks, nor on the clock, and nothing names who may do what. It consists of objects, so each process keeps its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
+from django.utils.translation import get_language
+
+from assessments.models import Assessment, Decision, Stage
+from assessments.services.session import board, causes, joint, live
+
+KEPT = 10  # seconds; screens ask every two
+cache = ConnectionProxy(caches, "process")
+
+
+@dataclass(frozen=True)
+class Common:
+    """A decision with all that surrounds it; drafts stand with their rows, speakers and words only while it runs."""
+
+    places: list[board.Place]
+    board: board.Board
+    causes: causes.Causes | None
+    last_time: live.LastTime | None
+    speakers: list[live.Speaker]
+    aloud: live.Aloud | None
+
+
+def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[joint.Conflict] = ()) -> Common:
+    """Return what stands now; after a conflict, with what this facilitator wanted."""
+    table = board.board(assessment, decision, list(conflicts))
+    partners = [row.partner for row in table.rows]
+    runs = assessment.stage == Stage.JOINT
+    drafts = live.drafts(decision, partners) if runs else {}
+    for row in table.rows:
+        row.draft = drafts.get(row.partner.pk)
+    return Common(
+        places=board.places(assessment),
+        board=table,
+        causes=causes.causes_of(decision) if table.outcome.agree is False else None,
+        last_time=live.last_time(decision),
+        speakers=live.speakers(assessment, decision, partners) if runs else [],
+        aloud=live.aloud(decision, partners) if runs else None,
+    )
+
+
+def put_together(assessment: Assessment, decision: Decision) -> Common:
+    """Return what stands now, and keep it for the screens that ask for the same in a moment."""
+    key = _key(assessment, decision)  # named before it is read
+    found = common_of(assessment, decision)
+    cache.set(key, found, KEPT)
+    return found
+
+
+def kept(assessment: Assessment, decision: Decision) -> Common:
+    """Return what stood when somebody first asked for this version of the session, seconds ago."""
+    return cast(Common, cache.get_or_set(_key(assessment, decision), lambda: common_of(assessment, decision), KEPT))
+
+
+def _key(assessment: Assessment, decision: Decision) -> str:
+    """Name what is shown, before it is read: whatever changes it, a Release that shrinks too, counts the version up."""
+    stands = f"{assessment.stage}:{assessment.joint_version}:{decision.pk}:{get_language()}"
+    return f"session:{assessment.pk}:{stands}"

@@ -1,0 +1,501 @@
+"""The live session: where the group stands, its clocks, who speaks, what organisations propose, and what is said aloud.
+
+Facilitators lead; representatives propose and answer for their organisation. All of it is open to the members. Nothing
+here is an agreed level until facilitators record one (`joint`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from assessments.ladder import LEVELS
+from assessments.models import (
+    Action,
+    AgreedLevel,
+    Assessment,
+    Decision,
+    Funder,
+    LiveSession,
+    Participant,
+    Proposal,
+    Response,
+    SpokenWord,
+    Stage,
+)
+from assessments.services.session.joint import go_to, hold
+from assessments.workflow import guards
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+from partnerships.models import Kind, Side
+
+Phase = LiveSession.Phase
+Change = Callable[[LiveSession], None]
+TALK, MORE = timedelta(minutes=10), timedelta(minutes=5)
+LASTS = {Phase.PRACTICE: timedelta(minutes=5), Phase.SILENCE: timedelta(minutes=1)}
+
+
+# --- where the group stands
+
+
+def row_of(assessment: Assessment) -> LiveSession:
+    """Return where a session stands; one that never met in the lobby stands at its decisions."""
+    found = getattr(assessment, "live", None)
+    return found or LiveSession(assessment=assessment, phase=Phase.DECISIONS)
+
+
+def phase_of(assessment: Assessment) -> str:
+    return row_of(assessment).phase if assessment.stage == Stage.JOINT else Phase.DECISIONS
+
+
+def gather(assessment: Assessment) -> None:
+    """Open the lobby, when a session begins for the first time."""
+    LiveSession.objects.get_or_create(assessment=assessment)
+
+
+@transaction.atomic
+def lead(assessment: Assessment, member: MemberRoles, change: Change, seen: "Seen | None" = None) -> None:
+    """Let a facilitator change where the group stands; all screens follow.
+
+    What two of them press at once is done once: where the page of the second is out of date, nothing changes.
+    """
+    held = hold(assessment, member)
+    row = row_of(held)
+    if seen and not seen.stands(held, row):
+        return
+    settle(row, timezone.now())
+    change(row)
+    row.save()
+    show_anew(held)
+
+
+def mark(row: LiveSession) -> str:
+    """Name how the phase, the turn and the clock stand, for a page that later says what it showed."""
+    clock = str(int(row.timer_ends_at.timestamp())) if row.timer_ends_at else str(row.timer_left or "")
+    return ":".join([row.phase, f"{row.turn}-{len(row.skipped)}", clock])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page showed: its mark, the decision's number, and which part of the mark matters now."""
+
+    mark: str
+    at: int | None
+    part: Literal["phase", "turn", "timer"]
+
+    def stands(self, assessment: Assessment, row: LiveSession) -> bool:
+        place = ("phase", "turn", "timer").index(self.part)
+        shown, stands = self.mark.split(":"), mark(row).split(":")
+        if len(shown) == len(stands) and shown[place] != stands[place]:
+            return False
+        now = assessment.current_decision
+        return self.part == "phase" or self.at is None or now is None or now.number == self.at
+
+
+def show_anew(assessment: Assessment) -> None:
+    """Let the screens catch up; no level has changed."""
+    Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
+
+
+def enter(phase: str) -> Change:
+    """Return the change that brings everybody to a phase and starts its clock."""
+    if phase not in Phase.values:
+        raise BadRequest("no such phase")
+
+    def change(row: LiveSession) -> None:
+        row.phase = phase
+        row.phase_ends_at = timezone.now() + LASTS[Phase(phase)] if phase in LASTS else None
+
+    return change
+
+
+# --- the clock of a decision
+
+
+def start_timer(row: LiveSession) -> None:
+    row.timer_ends_at, row.timer_left = timezone.now() + TALK, None
+
+
+def extend_timer(row: LiveSession) -> None:
+    if row.timer_left is not None:
+        row.timer_left += int(MORE.total_seconds())
+    else:
+        now = timezone.now()
+        row.timer_ends_at = max(row.timer_ends_at or now, now) + MORE
+
+
+def hold_timer(row: LiveSession) -> None:
+    if row.timer_ends_at:
+        row.timer_left = seconds_to(row.timer_ends_at)
+        row.timer_ends_at = None
+
+
+def resume_timer(row: LiveSession) -> None:
+    if row.timer_left is not None:
+        row.timer_ends_at, row.timer_left = timezone.now() + timedelta(seconds=row.timer_left), None
+
+
+def clear_timer(row: LiveSession) -> None:
+    row.timer_ends_at = row.timer_left = None
+
+
+def ends_of(row: LiveSession, now: datetime) -> datetime | None:
+    """Return when the decision's clock ends: it waits for a pause, from the moment that this begins."""
+    ends, begins, over = row.timer_ends_at, row.pause_from, row.pause_until
+    if ends is None or begins is None or over is None or row.pause_counted or not begins <= now or ends <= begins:
+        return ends
+    return ends + (over - begins)
+
+
+def settle(row: LiveSession, now: datetime) -> None:
+    """Let the clock have waited for a pause that has begun, once; before that nothing shows that one was asked for."""
+    row.timer_ends_at = ends_of(row, now)
+    row.pause_counted = row.pause_counted or (row.pause_from is not None and row.pause_from <= now)
+
+
+def seconds_to(at: datetime) -> int:
+    return max(0, round((at - timezone.now()).total_seconds()))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock as a page shows it: seconds left now, and until when (a name that changes when it is set anew)."""
+
+    left: int
+    ends: str = ""  # empty: it stands still
+
+    @property
+    def words(self) -> str:
+        return f"{self.left // 60}:{self.left % 60:02}"
+
+    @property
+    def minutes(self) -> int:
+        return -(-self.left // 60)
+
+
+def clock_to(at: datetime | None) -> Clock | None:
+    return Clock(seconds_to(at), str(int(at.timestamp()))) if at else None
+
+
+def clock_of(row: LiveSession) -> Clock | None:
+    """Return the decision's clock, running or standing still; None where none was started."""
+    return Clock(row.timer_left) if row.timer_left is not None else clock_to(ends_of(row, timezone.now()))
+
+
+# --- who speaks: the South first, whoever gives money last, the others between; each group begins one further each time
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """One organisation in the order of speaking."""
+
+    partner: Participant
+    state: str  # spoke, speaks, waits
+
+
+def speaking_order(
+    participants: Iterable[Participant], number: int, funders: set[int], skipped: Sequence[int] = ()
+) -> list[Participant]:
+    """Return who speaks after whom on a decision; who was skipped comes after the others, before who gives money."""
+    every = list(participants)
+    last = [each for each in every if each.partner_id in funders]
+    rest = [each for each in every if each.partner_id not in funders]
+    south = _turned([each for each in rest if each.side == Side.SOUTH], number)
+    others = _turned([each for each in rest if each.side != Side.SOUTH], number)
+    asked = [*south, *others]
+    later = sorted((each for each in asked if each.number in skipped), key=lambda each: skipped.index(each.number))
+    return [*(each for each in asked if each.number not in skipped), *later, *_turned(last, number)]
+
+
+def _turned(group: list[Participant], number: int) -> list[Participant]:
+    at = (number - 1) % len(group) if group else 0
+    return group[at:] + group[:at]
+
+
+def funders_of(assessment: Assessment, participants: Iterable[Participant]) -> set[int]:
+    """Return the partners that give money here as declared; where nobody declared, the donors."""
+    declared = set(Funder.objects.filter(assessment=assessment).values_list("partner_id", flat=True))
+    return declared or {each.partner_id for each in participants if each.kind == Kind.DONOR}
+
+
+def speakers(
+    assessment: Assessment, decision: Decision, participants: Sequence[Participant], row: LiveSession | None = None
+) -> list[Speaker]:
+    """Return the order of speaking on a decision; whose turn it is, where everybody is at it."""
+    row, here = row or row_of(assessment), assessment.current_decision_id == decision.pk
+    skipped = row.skipped if here else []
+    order = speaking_order(participants, decision.number or 1, funders_of(assessment, participants), skipped)
+    turn = row.turn if here else 0
+    return [
+        Speaker(each, "spoke" if place < turn else "speaks" if place == turn else "waits")
+        for place, each in enumerate(order)
+    ]
+
+
+def next_speaker(row: LiveSession) -> None:
+    row.turn += 1
+
+
+def speaker_before(row: LiveSession) -> None:
+    row.turn = max(0, row.turn - 1)
+
+
+def skip_speaker(row: LiveSession) -> None:
+    """Let the one whose turn it is speak later; who speaks last anyway is passed over."""
+    assessment = row.assessment
+    decision = assessment.current_decision
+    if decision is None:
+        return
+    order = speakers(assessment, decision, sorted_participants(assessment), row)
+    now = next((each.partner for each in order if each.state == "speaks"), None)
+    after = [each.partner.number for each in order if each.state == "waits"]
+    last = funders_of(assessment, [each.partner for each in order])
+    if now is None or now.partner_id in last or now.number in row.skipped or not after:
+        row.turn += 1
+    else:
+        row.skipped = [*row.skipped, now.number]
+
+
+def sorted_participants(assessment: Assessment) -> list[Participant]:
+    sides = list(Side)
+    return sorted(assessment.participants.all(), key=lambda each: (sides.index(Side(each.side)), each.number))
+
+
+# --- what each organisation proposes for itself, and what others say to it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one organisation says to a draft."""
+
+    partner: Participant
+    level: int | None
+    words: str
+
+    @property
+    def fine(self) -> bool:
+        return self.level is None
+
+    @property
+    def level_words(self) -> str | Promise:
+        return "" if self.level is None else LEVELS[self.level]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The level that an organisation proposes for itself, with the answers."""
+
+    level: int
+    answers: list[Answer]
+
+    @property
+    def choice(self) -> str:
+        return str(self.level)
+
+    @property
+    def words(self) -> str | Promise:
+        return LEVELS[self.level]
+
+
+def drafts(decision: Decision, participants: Iterable[Participant]) -> dict[int, Draft]:
+    """Return the drafts of a decision by participant, in two statements."""
+    known = {each.pk: each for each in participants}
+    answers: dict[int, list[Answer]] = {}
+    for row in decision.responses.all():
+        answers.setdefault(row.about_id, []).append(Answer(known[row.participant_id], row.level, row.words))
+    return {
+        row.participant_id: Draft(row.level, answers.get(row.participant_id, [])) for row in decision.proposals.all()
+    }
+
+
+def speaks_for(assessment: Assessment, member: MemberRoles, number: int | None = None) -> Participant:
+    """Return for whom a person speaks: her organisation; facilitators may enter it for any (by its number)."""
+    everyone = assessment.participants.all()
+    seat = member.represents
+    if number is not None and member.is_facilitator:
+        found = everyone.filter(number=number).first()
+    else:
+        found = everyone.filter(partner=seat.partner_id).first() if seat else None
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+@transaction.atomic
+def propose(
+    assessment: Assessment, member: MemberRoles, decision: Decision, level: int | None, number: int | None = None
+) -> None:
+    """Propose one's own level, or take it back (None). Answers to another level go with it."""
+    held = hold(assessment, member, "take_part")
+    own = speaks_for(held, member, number)
+    before = decision.proposals.filter(participant=own).first()
+    if before and before.level == level:
+        return
+    decision.responses.filter(about=own).delete()
+    if level is None:
+        decision.proposals.filter(participant=own).delete()
+    else:
+        values = {"level": level, "at": timezone.now()}
+        Proposal.objects.update_or_create(decision=decision, participant=own, defaults=values)
+    show_anew(held)
+
+
+@transaction.atomic
+def respond(
+    assessment: Assessment,
+    member: MemberRoles,
+    decision: Decision,
+    about: int,
+    level: int | None,
+    words: str = "",
+    number: int | None = None,
+    seen: int | None = None,
+) -> None:
+    """Answer another organisation's draft, as it was `seen`: fine (None), or another level and a few words."""
+    held = hold(assessment, member, "take_part")
+    own = speaks_for(held, member, number)
+    draft = decision.proposals.filter(participant__number=about).first()
+    if draft is None or draft.participant_id == own.pk:
+        return  # It was taken back meanwhile.
+    if seen is not None and draft.level != seen:
+        raise NotNow(
+            _("%(name)s has changed its draft meanwhile. Look at it again; your answer to the one before was not kept.")
+            % {"name": draft.participant.name}
+        )
+    words = "" if level is None else words.strip()[:200]
+    values = {"level": level, "words": words, "at": timezone.now()}
+    Response.objects.update_or_create(
+        decision=decision, about_id=draft.participant_id, participant=own, defaults=values
+    )
+    show_anew(held)
+
+
+# --- what happened last time
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """What the assessment before found on the same decision, and what was planned."""
+
+    wording: str
+    levels: list[AgreedLevel]
+    actions: list[Action]
+
+
+def last_time(decision: Decision) -> LastTime | None:
+    """Return the levels and plans of a decision's predecessor, in three statements; None where there is none."""
+    if decision.predecessor_id is None:
+        return None
+    before = Decision.objects.get(pk=decision.predecessor_id)
+    levels = before.agreed_levels.filter(actual__isnull=False).select_related("participant")
+    return LastTime(
+        before.said,
+        list(levels.order_by("participant__number")),
+        list(before.actions.select_related("owner")),
+    )
+
+
+# --- do we agree, asked aloud
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one organisation said aloud; empty where it was not asked yet."""
+
+    partner: Participant
+    word: str
+
+    @property
+    def words(self) -> str | Promise:
+        return SpokenWord.Word(self.word).label if self.word else ""
+
+
+@dataclass(frozen=True)
+class Aloud:
+    """The round of words on one decision. It is over when each organisation's word is there, absence included."""
+
+    words: list[Said]
+
+    @property
+    def begun(self) -> bool:
+        return any(each.word for each in self.words)
+
+    @property
+    def missing(self) -> list[Participant]:
+        return [each.partner for each in self.words if not each.word]
+
+    @property
+    def open(self) -> bool:
+        return self.begun and bool(self.missing)
+
+    @property
+    def result(self) -> str:
+        """Return “no” as soon as one says so, “yes” once all have spoken and somebody said yes, otherwise nothing."""
+        found = {each.word for each in self.words}
+        if SpokenWord.Word.NO in found:
+            return "no"
+        return "yes" if not self.missing and SpokenWord.Word.YES in found else ""
+
+
+def aloud(decision: Decision, participants: Iterable[Participant]) -> Aloud:
+    """Return what each organisation said, in one statement."""
+    words = dict(decision.spoken_words.values_list("participant_id", "word"))
+    return Aloud([Said(each, words.get(each.pk, "")) for each in participants])
+
+
+@transaction.atomic
+def record_word(
+    assessment: Assessment, member: MemberRoles, decision: Decision, number: int, word: str, seen: str | None = None
+) -> None:
+    """Record what an organisation said aloud, or that it is not here; an empty word takes it back.
+
+    Where another word stands than the one that was `seen`, it is not overwritten.
+    """
+    held = hold(assessment, member)
+    own = speaks_for(held, member, number)
+    stands = decision.spoken_words.filter(participant=own).values_list("word", flat=True).first() or ""
+    if stands == word:
+        return
+    if word and (obstacle := guards.may_be_asked(decision)):
+        raise NotNow(obstacle)
+    if seen is not None and seen != stands:
+        said = SpokenWord.Word(stands).label if stands else _("not asked yet")
+        raise NotNow(
+            _("Somebody else recorded a word of %(name)s meanwhile: %(word)s. Nothing was overwritten; look again.")
+            % {"name": own.name, "word": said}
+        )
+    if word:
+        values = {"word": word, "by": member.any.user, "at": timezone.now()}
+        SpokenWord.objects.update_or_create(decision=decision, participant=own, defaults=values)
+    else:
+        decision.spoken_words.filter(participant=own).delete()
+    show_anew(held)
+
+
+def not_all_asked(decision: Decision) -> str | None:
+    """Say who was not asked yet, once asking has begun: silence is no consent."""
+    participants = sorted_participants(decision.assessment)
+    found = aloud(decision, participants)
+    if not found.open:
+        return None
+    names = ", ".join(each.acronym for each in found.missing)
+    return _("Not everybody has been asked yet whether they agree: %(names)s. Record their word, or “not here”.") % {
+        "names": names
+    }
+
+
+@transaction.atomic
+def go_on(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
+    """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
+    held = hold(assessment, member)
+    at = held.current_decision
+    if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):
+        raise NotNow(obstacle)
+    go_to(held, member, decision)

@@ -1,0 +1,76 @@
+"""A pause for a caucus: anybody may ask, and nobody, the server included, keeps who did.
+
+So that one person can't stop a session again and again, each device is dealt a few tickets when it comes, whoever
+holds it. A ticket is a random number; what is kept is that it is valid, not whose it is. Asking spends one. The pause
+begins a little later, since a tap that stops the room at once would be seen.
+"""
+
+import secrets
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Assessment, LiveSession
+from assessments.services.session import live
+from assessments.services.session.joint import hold
+from assessments.workflow import actions
+from partnerships.access import MemberRoles
+from partnerships.codes import keyed_hash
+
+LENGTH = timedelta(minutes=5)
+QUIET = timedelta(minutes=5)  # after a pause, for everybody
+DELAY = (5, 20)  # seconds
+TICKETS = 2  # of a device
+DEVICES = 2  # of a person
+KEPT = 12 * 60 * 60
+
+
+def deal(assessment: Assessment, member: MemberRoles) -> str:
+    """Return a device's tickets. Beyond the devices of one person they are worth nothing, and look the same."""
+    tickets = [secrets.token_hex(8) for _ in range(TICKETS)]
+    if actions.may(assessment, member, "take_part") and _dealt(assessment, member) <= DEVICES:
+        cache.set_many({_key(assessment, ticket): 1 for ticket in tickets}, KEPT)
+    return ".".join(tickets)
+
+
+def _dealt(assessment: Assessment, member: MemberRoles) -> int:
+    key = f"dealt:{assessment.pk}:{member.any.user_id}"
+    cache.add(key, 0, KEPT)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out in between
+        return 1
+
+
+def _key(assessment: Assessment, ticket: str) -> str:
+    return f"ticket:{assessment.pk}:{keyed_hash('pause', f'{assessment.pk}:{ticket}')}"
+
+
+@transaction.atomic
+def ask(assessment: Assessment, member: MemberRoles, tickets: str) -> str:
+    """Let a pause begin in a moment, if there may be one; return the device's tickets as they are then."""
+    held = hold(assessment, member, "take_part")
+    row, now = live.row_of(held), timezone.now()
+    if quiet(row, now):
+        return tickets
+    own = tickets.split(".")[:TICKETS]
+    spent = next((ticket for ticket in own if cache.delete(_key(held, ticket))), None)
+    if spent is None:
+        return tickets
+    live.settle(row, now)
+    low, high = DELAY
+    row.pause_from = now + timedelta(seconds=low + secrets.randbelow(high - low + 1))
+    row.pause_until, row.pause_counted = row.pause_from + LENGTH, False
+    row.save()
+    return ".".join(secrets.token_hex(8) if ticket == spent else ticket for ticket in own)
+
+
+def quiet(row: LiveSession, now) -> bool:
+    """Say whether no pause can be asked for: one is coming, or there, or has just been."""
+    return row.pause_until is not None and now < row.pause_until + QUIET
+
+
+def runs(row: LiveSession, now) -> bool:
+    return row.pause_from is not None and row.pause_from <= now < row.pause_until

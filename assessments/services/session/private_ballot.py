@@ -1,0 +1,96 @@
+"""“Do we agree?”, asked privately in the session: what comes out is one bit, and the answers are gone with it.
+
+Facilitators see as little as everybody: that the question is open, and then the result. From five answering
+organisations on (METHOD §4, rule 8); otherwise it is asked aloud (`live`). Nothing here writes to the trail.
+"""
+
+import pandas as pd
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments import disclosure
+from assessments.models import AgreeRound, Assessment, Decision
+from assessments.models.private import AgreeTap
+from assessments.services.session import live, presence
+from assessments.services.session.joint import hold
+from assessments.workflow import guards
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+
+LEAST = disclosure.SMALLEST_GROUP
+Result = AgreeRound.Result
+RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Result.HIDDEN}
+
+
+@transaction.atomic
+def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
+    """Put the question to everybody who is here with a device, once; five organisations at least."""
+    held = hold(assessment, member)
+    if obstacle := guards.may_be_asked(decision):
+        raise NotNow(obstacle)
+    if decision.spoken_words.exists():
+        raise NotNow(_("You are asking this aloud already. A private question beside it could show who said what."))
+    seats = presence.representatives_here(held)
+    if len({seat.partner_id for seat in seats}) < LEAST:
+        raise NotNow(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
+    found, _made = AgreeRound.objects.select_for_update(no_key=True).get_or_create(decision=decision)
+    found.result, found.asked = Result.OPEN, [seat.pk for seat in seats]
+    found.save()
+    live.show_anew(held)
+
+
+@transaction.atomic
+def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
+    """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
+    held = hold(assessment, member, "take_part")
+    seat = member.represents
+    own = held.participants.filter(partner=seat.partner_id).first() if seat else None
+    if own is None:
+        raise PermissionDenied
+    found = AgreeRound.objects.filter(decision=decision, result=Result.OPEN).first()
+    if found is None:
+        return  # It was closed meanwhile.
+    AgreeTap.objects.update_or_create(round=found, seat=seat, defaults={"participant": own, "agree": agree})
+    if not _waited_for(found):
+        _finish(held, found)
+
+
+@transaction.atomic
+def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
+    """End the question early for somebody who left; whoever is still here is waited for."""
+    held = hold(assessment, member)
+    found = AgreeRound.objects.filter(decision=decision, result=Result.OPEN).first()
+    if found is None:
+        return
+    if _waited_for(found) & {seat.pk for seat in presence.representatives_here(held)}:
+        raise NotNow(_("Somebody who is still here has not answered. You can end the question only for who has left."))
+    _finish(held, found)
+
+
+def _waited_for(found: AgreeRound) -> set[int]:
+    """Return the memberships that were asked and have neither answered nor passed."""
+    return set(found.asked) - set(AgreeTap.objects.filter(round=found).values_list("seat_id", flat=True))
+
+
+def _finish(held: Assessment, found: AgreeRound) -> None:
+    found.result, found.asked = RESULTS[verdict(found)], []
+    found.save()  # the database takes the answers out with it
+    live.show_anew(held)
+
+
+def verdict(found: AgreeRound) -> str | None:
+    """Return “all agree”, “not all agree”, or None: the only thing that anybody learns."""
+    rows = AgreeTap.objects.filter(round=found).values_list("seat_id", "participant_id", "agree")
+    columns = ["assessment", "decision", "rater", "rater_partner", "agree"]
+    frame = pd.DataFrame([(0, 0, *row) for row in rows], columns=columns).astype({"agree": "boolean"})
+    told = disclosure.all_agree(frame, at_least=LEAST)
+    return told[0]["agree"] if told else None
+
+
+def has_tapped(found: AgreeRound | None, member: MemberRoles) -> bool:
+    """Say to the person herself, and to nobody else, that her answer is in; not which it is."""
+    seat = member.represents
+    if found is None or found.result != Result.OPEN or seat is None:
+        return False
+    return AgreeTap.objects.filter(round=found, seat=seat).exists()

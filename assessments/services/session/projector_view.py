@@ -1,0 +1,52 @@
+"""What the wall shows of a decision: its partners a page at a time, the clock, who speaks, whether all agree.
+
+Nothing is on it that not every member may see; names of persons and anybody's private answers are not.
+"""
+
+import math
+from typing import Any
+
+from assessments.models import AgreeRound, Assessment, Decision, Stage
+from assessments.services.session import board, live
+
+ONE_COLUMN, ON_A_PAGE = 8, 20  # rows that are readable from eight metres
+NEXT = 3
+
+
+def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dict[str, Any]:
+    """Return a decision for the wall; of many partners the page asked for, otherwise that of whoever speaks."""
+    rows = board.rows_of(assessment, decision)
+    joint = assessment.stage == Stage.JOINT
+    partners = [row.partner for row in rows]
+    speakers = live.speakers(assessment, decision, partners) if joint else []
+    speaks = next((each.partner for each in speakers if each.state == "speaks"), None)
+    if joint:
+        drafts = live.drafts(decision, partners)
+        for row in rows:
+            row.draft = drafts.get(row.partner.pk)
+    return {
+        **_paged(rows, page, partners.index(speaks) if speaks else 0),
+        "speaks": speaks,
+        "next": [each.partner for each in speakers if each.state == "waits"][:NEXT],
+        "timer": live.clock_of(live.row_of(assessment)) if joint else None,
+        "asked": AgreeRound.objects.filter(decision=decision).first() if joint else None,
+        "aloud": live.aloud(decision, partners) if joint else None,
+        "outcome": board.outcome_of(decision),
+        "count": assessment.decisions.active().count(),
+    }
+
+
+def _paged(rows: list[board.Row], page: int | None, speaking: int) -> dict[str, Any]:
+    """Return the rows of one page, all pages about as long, and in how many lines they stand."""
+    pages = math.ceil(len(rows) / ON_A_PAGE) or 1
+    length = math.ceil(len(rows) / pages)
+    at = page if page and 1 <= page <= pages else speaking // length + 1 if length else 1
+    shown = rows[(at - 1) * length : at * length]
+    few = len(shown) <= ONE_COLUMN
+    return {
+        "rows": shown,
+        "size": "few" if few else "many",
+        "lines": len(shown) if few else math.ceil(len(shown) / 2),
+        "page": at,
+        "pages": range(1, pages + 1) if pages > 1 else (),
+    }

@@ -1,0 +1,33 @@
+"""The facilitators' guesses: each writes hers before she reads on, and without seeing the other's."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from assessments.models import Assessment, Guess
+from assessments.services.session.joint import hold
+from partnerships.access import MemberRoles
+from partnerships.models import Role
+
+
+def own(assessment: Assessment, member: MemberRoles) -> Guess | None:
+    seat = member.seat(Role.FACILITATOR)
+    return assessment.guesses.filter(seat=seat).first() if seat else None
+
+
+@transaction.atomic
+def guess(assessment: Assessment, member: MemberRoles, differs: str, decides: str) -> Guess:
+    """Keep a facilitator's guess; a second one finds the first as it stands."""
+    held = hold(assessment, member, "guess")
+    seat = member.seat(Role.FACILITATOR)
+    if seat is None:
+        raise PermissionDenied
+    words = {"differs": differs, "decides": decides}
+    return Guess.objects.get_or_create(assessment=held, seat=seat, defaults=words)[0]
+
+
+def of_others(assessment: Assessment, member: MemberRoles) -> list[Guess]:
+    """Return the guesses of the other facilitators, for whoever has written her own."""
+    mine = own(assessment, member)
+    if mine is None:
+        return []
+    return list(assessment.guesses.exclude(pk=mine.pk).select_related("seat__user", "seat__partner"))

@@ -1,0 +1,148 @@
+"""Proposing, clustering, ordering and choosing decisions."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q, Value
+from django.db.models.functions import Lower
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services.setup.shortlist import surviving
+from assessments.workflow import guards
+from assessments.workflow.actions import NotNow
+from partnerships.models import Seat
+
+MANY = 10
+
+
+@transaction.atomic
+def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -> Decision:
+    """Put a decision on the table, in the proposer's words; the same words of one person, even at once, are one."""
+    wording = " ".join(wording.split())
+    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    same = (
+        assessment.decisions.annotate(lower=Lower("original"))
+        .filter(lower=Lower(Value(wording)), proposed_by=seat)
+        .first()
+    )
+    if same:
+        return same
+    return Decision.objects.create(
+        assessment=assessment,
+        wording=wording,
+        original=wording,
+        language=get_language() or "",
+        topic=topic,
+        proposed_by=seat,
+        position=last_place(assessment) + 1,
+    )
+
+
+def last_place(assessment: Assessment) -> int:
+    return assessment.decisions.aggregate(last=Max("position"))["last"] or 0
+
+
+@transaction.atomic
+def reword(decision: Decision, wording: str, topic: str) -> list[str]:
+    """Give a decision other words or another topic; return the languages whose translation said the old words."""
+    held = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
+    gone = sorted(held.translations) if wording != held.wording else []
+    kept = {} if gone else held.translations
+    Decision.objects.filter(pk=held.pk).update(wording=wording, topic=topic, translations=kept)
+    return gone
+
+
+@transaction.atomic
+def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> int:
+    """Say decisions (by code) in another language; return how many changed.
+
+    While the list is open, an emptied text is taken out. Once people answer, what stands there stands: others may have
+    answered those words already.
+    """
+    fixed = assessment.stage not in (Stage.COLLECTING, Stage.VOTING)
+    changed = []
+    for decision in assessment.decisions.active().filter(code__in=texts).select_for_update(no_key=True):
+        text, before = " ".join(texts[decision.code].split()), decision.translations.get(language, "")
+        if text == before or decision.language == language or (fixed and before):
+            continue
+        decision.translations = {k: v for k, v in (decision.translations | {language: text}).items() if v}
+        changed.append(decision)
+    Decision.objects.bulk_update(changed, ["translations"])
+    return len(changed)
+
+
+def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
+    """Return per language of the site in how many of the decisions it is there, and whether it is needed here."""
+    spoken = set(assessment.partnership.seats.in_force().values_list("user__language", flat=True))
+    rows = []
+    for code, name in settings.LANGUAGES:
+        have = sum(code == one.language or code in one.translations for one in heads)
+        rows.append({"code": code, "name": name, "have": have, "needed": have > 0 or code in spoken})
+    return rows
+
+
+@transaction.atomic
+def merge(decision: Decision, into: Decision) -> None:
+    """Cluster a look-alike under another decision. Its own words and votes stay with it."""
+    if into.merged_into_id or into.assessment_id != decision.assessment_id or into.pk == decision.pk:
+        raise NotNow(_("A decision can only be put under another one of this list."))
+    decision.merged.update(merged_into=into)
+    Decision.objects.filter(pk=decision.pk).update(merged_into=into)
+
+
+def unmerge(decision: Decision) -> None:
+    """Take a decision out of its cluster again."""
+    Decision.objects.filter(pk=decision.pk).update(merged_into=None)
+
+
+@transaction.atomic
+def move(decision: Decision, up: bool) -> None:
+    """Swap a decision with its neighbour in the list."""
+    listed = list(decision.assessment.decisions.heads().select_for_update(no_key=True).order_by("position", "id"))
+    place = next(i for i, each in enumerate(listed) if each.pk == decision.pk)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(listed):
+        listed[place], listed[other] = listed[other], listed[place]
+    for position, each in enumerate(listed):
+        each.position = position
+    Decision.objects.bulk_update(listed, ["position"])
+
+
+@transaction.atomic
+def vote(assessment: Assessment, seat: Seat, codes: list[str]) -> int:
+    """Replace the person's votes while the vote is open; at most five."""
+    if len(set(codes)) > Vote.MOST:
+        raise NotNow(_("Choose at most five decisions."))
+    Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+    if obstacle := guards.vote_is_open(Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)):
+        raise NotNow(obstacle)
+    chosen = list(assessment.decisions.active().filter(code__in=codes))
+    Vote.objects.filter(decision__assessment=assessment, seat=seat).delete()
+    Vote.objects.bulk_create(Vote(decision=decision, seat=seat) for decision in chosen)
+    return len(chosen)
+
+
+@transaction.atomic
+def keep_only(assessment: Assessment, codes: list[str]) -> None:
+    """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if obstacle := guards.vote_is_over(held):
+        raise NotNow(obstacle)
+    kept = Q(code__in=codes) | Q(pk__in=surviving(held))
+    heads = assessment.decisions.heads()
+    if not heads.filter(kept).exists():
+        raise NotNow(_("Keep at least one decision."))
+    heads.filter(kept).update(left_out=False)
+    heads.exclude(kept).update(left_out=True)
+
+
+@transaction.atomic
+def leave_out(decision: Decision, out: bool) -> None:
+    """Leave a decision out of this assessment, or take it back in."""
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
+    if out and (obstacle := guards.vote_is_over(held)):
+        raise NotNow(obstacle)
+    if out and decision.pk in surviving(held):
+        raise NotNow(_("A side chose this decision most, so it goes on, whatever the total."))
+    Decision.objects.filter(pk=decision.pk).update(left_out=out)

@@ -1,0 +1,194 @@
+"""Creating an assessment, opening and closing its private ratings."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Topic, Work
+from assessments.services.notifications import tell
+from assessments.services.rating import fieldwork, private_answers, progress
+from assessments.workflow import jobs
+from assessments.workflow.actions import NotNow, require
+from partnerships import activity_log
+from partnerships.access import MemberRoles
+from partnerships.models import Partnership, Role, Seat, User
+from partnerships.notices import notify
+
+FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
+
+
+@transaction.atomic
+def create_assessment(partnership: Partnership, user: User, *, topics=(), funders=(), **fields) -> Assessment:
+    """Create an assessment; a chosen predecessor hands on its decisions, chosen topics become example decisions."""
+    assessment = Assessment.objects.create(partnership=partnership, created_by=user, **fields)
+    Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
+    if assessment.predecessor:
+        carry_over(assessment.predecessor, assessment)
+    Decision.objects.bulk_create(
+        Decision(assessment=assessment, original=words["wording"], topic=topic, position=100 + place, **words)
+        for place, (topic, words) in enumerate((topic, example(topic)) for topic in topics)
+    )
+    activity_log.record(partnership, user, "create_assessment", assessment.title)
+    notify_members(assessment, "assessments.started", exclude=user)
+    return assessment
+
+
+def example(topic: str) -> dict:
+    """Return a topic as an example decision: in the language of whoever chose it, and in all others."""
+    own, said = get_language() or settings.LANGUAGE_CODE, {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said[language] = str(Topic(topic).label).capitalize()
+    wording = said.pop(own)
+    return {"wording": wording, "language": own, "translations": said}
+
+
+def carry_over(before: Assessment, after: Assessment) -> None:
+    """Take over the decisions, each linked to its predecessor so that shift can be measured."""
+    Decision.objects.bulk_create(
+        Decision(
+            assessment=after,
+            wording=decision.wording,
+            original=decision.wording,
+            language=decision.language,
+            translations=decision.translations,
+            topic=decision.topic,
+            predecessor=decision,
+            position=place,
+        )
+        for place, decision in enumerate(before.decisions.active())
+    )
+
+
+def open_rating(assessment: Assessment) -> None:
+    """Fix the list, the sides and the mode; from here on answers can come in."""
+    fix_partners_and_decisions(assessment)
+    assessment.mode = mode_in_effect(assessment)
+    assessment.opened_at = timezone.now()
+    if assessment.first_opened_at is None:
+        assessment.first_opened_at = assessment.opened_at
+        assessment.opened_with = list(active_partners(assessment).values_list("pk", flat=True))
+    kind = "assessments.caucus_open" if assessment.answers_by_side else "assessments.rating_open"
+    notify_members(assessment, kind, roles=[Role.REPRESENTATIVE])
+
+
+def mode_in_effect(assessment: Assessment) -> str:
+    """Return the wanted mode; *named* only where every organisation's representatives privately accepted it.
+
+    What rating first opened with stays, except that a partner added later turns *named* into *by side*, without asking.
+    """
+    if assessment.first_opened_at:
+        added = active_partners(assessment).exclude(pk__in=assessment.opened_with).exists()
+        return Mode.BY_SIDE if added and assessment.mode == Mode.NAMED else assessment.mode
+    if assessment.mode_wanted != Mode.NAMED:
+        return assessment.mode_wanted
+    seats = assessment.partnership.seats.in_force().representatives()
+    accepted = set(
+        NamedAcceptance.objects.filter(assessment=assessment, accepted=True).values_list("seat_id", flat=True)
+    )
+    partners = set(active_partners(assessment).values_list("pk", flat=True))
+    everybody = {seat.pk: seat.partner_id for seat in seats}
+    agreed = partners <= set(everybody.values()) and set(everybody) <= accepted
+    return Mode.NAMED if agreed else Mode.BY_SIDE
+
+
+def fix_partners_and_decisions(assessment: Assessment) -> None:
+    there = Participant.objects.bulk_create(
+        Participant.of(assessment, partner, number)
+        for number, partner in enumerate(active_partners(assessment), start=1)
+    )
+    assessment.sides = sorted({*assessment.sides, *(one.side for one in there)})
+    decisions = list(assessment.decisions.active())
+    for number, decision in enumerate(decisions, start=1):
+        decision.number = number
+    Decision.objects.bulk_update(decisions, ["number"])
+
+
+def active_partners(assessment: Assessment):
+    return assessment.partnership.partners.filter(left_at__isnull=True)
+
+
+def reopen_decisions(assessment: Assessment) -> None:
+    """Go back to collecting: private answers are deleted unseen, and the snapshot is dropped. The mode stays."""
+    private_answers.delete_all(assessment)
+    assessment.participants.all().delete()
+    assessment.decisions.update(number=None)
+    assessment.opened_at = assessment.rating_closes_at = None
+
+
+def start_session(assessment: Assessment) -> None:
+    """Go straight to the joint session, without private ratings."""
+    fix_partners_and_decisions(assessment)
+    assessment.opened_at = timezone.now()
+    begin_session(assessment)
+
+
+def close_rating(assessment: Assessment) -> None:
+    """End the private ratings for good, and ask for the one Release. What days bring is dated on their end."""
+    now = timezone.now()
+    assessment.rating_closed_at = min(assessment.rating_closes_at or now, now)
+    assessment.rating_closes_at = None
+    progress.forget_submissions(assessment)
+    fieldwork.name_importers(assessment)
+    begin_session(assessment)
+    jobs.request(assessment, Work.Kind.RELEASE)
+
+
+def begin_session(assessment: Assessment) -> None:
+    assessment.current_decision = assessment.decisions.active().order_by("number").first()
+
+
+def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | None = None) -> None:
+    seats = assessment.partnership.seats.in_force().exclude(user=exclude).select_related("user")
+    if roles:
+        seats = seats.filter(role__in=roles)
+    users = {seat.user_id: seat.user for seat in seats}
+    notify(
+        kind,
+        users.values(),
+        url=assessment.get_absolute_url(),
+        dedupe=assessment.code,
+        assessment=assessment.title,
+        partnership=assessment.partnership.name,
+    )
+
+
+@transaction.atomic
+def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
+    """Set the last day to answer where there is none yet, and tell everyone."""
+    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
+    require(held, member, "set_day")
+    if day < timezone.localdate():
+        raise NotNow(_("This date has passed. Choose today or a later day."))
+    held.rating_due = day
+    held.save(update_fields=["rating_due"])
+    activity_log.record(held.partnership, member.any.user, "set_day", held.title)
+    tell(held, "assessments.due_moved", due=day.isoformat())
+
+
+@transaction.atomic
+def answer_named(assessment: Assessment, seat: Seat, accepted: bool) -> None:
+    """Keep a representative's private yes or no to the named mode."""
+    NamedAcceptance.objects.update_or_create(assessment=assessment, seat=seat, defaults={"accepted": accepted})
+
+
+@transaction.atomic
+def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
+    """Change the set-up; refused once rating opened, also when that happens at the same moment."""
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    require(held, member, "change_settings")
+    if held.first_opened_at:
+        fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
+    if "funders" in fields:
+        fields = dict(fields)
+        give = fields.pop("funders")
+        held.funders.exclude(partner__in=give).delete()
+        Funder.objects.bulk_create([Funder(assessment=held, partner=one) for one in give], ignore_conflicts=True)
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(fields))
+    return held

@@ -1,0 +1,144 @@
+"""What members will be able to see in each mode, in sentences, from the list of partners alone; one is proposed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import disclosure
+from assessments.ladder import promise
+from assessments.models import Mode
+from partnerships.models import Partnership, Side
+
+JOINT_ONLY = "joint_only"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to go about it: its name, the promise that people read, and what these partners can expect of it."""
+
+    value: str
+    title: str
+    promise: list[str]
+    lines: list[str]
+    proposed: bool
+
+
+def ways(partnership: Partnership, k: int) -> list[Way]:
+    """Return the five ways in the order in which they are offered."""
+    partners = list(partnership.partners.filter(left_at__isnull=True).values_list("pk", "side"))
+    found, words = disclosure.preview(partners, k), partnership.side_words()
+    counts = {side.value: sum(one == side for _pk, one in partners) for side in Side}
+    lines = {
+        Mode.BY_SIDE: list(_by_side(found, counts, words, k)),
+        Mode.ALL_TOGETHER: [_all_together(found)],
+        Mode.NAMED: [_named(found["organisations"])],
+        Mode.CAUCUS: list(_caucus(found["caucus"], counts, words)),
+    }
+    said_to = None if counts[Side.OTHER] else Side.NORTH.value
+    offered = [
+        Way(mode.value, title, promise(mode.value, said_to), lines[mode], found["proposed"] == mode)
+        for mode, title in titles().items()
+    ]
+    alone = _("Nobody answers beforehand. All members see the levels that the group agrees on in the joint session.")
+    return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], found["proposed"] == JOINT_ONLY)]
+
+
+def titles() -> dict[Mode, str]:
+    return {
+        Mode.BY_SIDE: _("By side"),
+        Mode.ALL_TOGETHER: _("All together"),
+        Mode.NAMED: _("Named, if everyone accepts"),
+        Mode.CAUCUS: _("Caucus: one open answer per side"),
+    }
+
+
+def joint_only() -> str:
+    return _("The joint session alone")
+
+
+def _by_side(found: dict, counts: dict[str, int], words: dict[str, str], k: int) -> Iterator[str]:
+    shown = found["by_side"]
+    if shown["north"] == "never":
+        yield _("A gap needs partners on both sides, so no side's view can be shown.")
+    else:
+        for side in disclosure.SIDES:
+            yield from _one_side(side, shown, counts[side], words, k)
+    if "without_ticks" not in (shown["north"], shown["south"]):
+        yield _fallback(found["all_together"])
+    if counts[Side.OTHER]:
+        yield ngettext(
+            "One partner stands on neither side. It is asked about like all others; no side's view rests on what it "
+            "answers.",
+            "%(count)d partners stand on neither side. They are asked about like all others; no side's view rests on "
+            "what they answer.",
+            counts[Side.OTHER],
+        ) % {"count": counts[Side.OTHER]}
+
+
+def _one_side(side: str, shown: dict, count: int, words: dict[str, str], k: int) -> Iterator[str]:
+    other = "south" if side == "north" else "north"
+    values = {"side": words[side], "other": words[other], "count": count, "k": k}
+    if shown[side] == "without_ticks":
+        yield (
+            _(
+                "The %(side)s side has %(count)d partners: its view is shown in each decision that at least %(k)d of "
+                "them answered."
+            )
+            % values
+        )
+        return
+    yield (
+        ngettext(
+            "With one %(side)s partner its view can be shown only if it agrees.",
+            "With %(count)d %(side)s partners their view can be shown only if each of them that answers agrees.",
+            count,
+        )
+        % values
+    )
+    if shown[other] == "without_ticks":
+        yield _("Otherwise only the view of the %(other)s side is shown, and no difference between the two.") % values
+
+
+def _fallback(group: bool) -> str:
+    if group:
+        return _("If no side can be shown, members see the middle of everybody's answers instead.")
+    return _("If no side can be shown, nothing is: the middle of everybody's answers takes five organisations.")
+
+
+def _all_together(found: dict) -> str:
+    if found["all_together"]:
+        return _(
+            "For each partner and decision members see where the middle of all answers lies: 0–1, 2 or 3–4, where at "
+            "least five organisations answered. No side's view is shown."
+        )
+    return ngettext(
+        "With one organisation nothing can be shown: it takes five.",
+        "With %(count)d organisations nothing can be shown: it takes five.",
+        found["organisations"],
+    ) % {"count": found["organisations"]}
+
+
+def _named(count: int) -> str:
+    return ngettext(
+        "Only if the one organisation accepts this privately beforehand; otherwise it is by side, and no reason is "
+        "shown.",
+        "Only if all %(count)d organisations accept this privately beforehand; otherwise it is by side, and no reason "
+        "is shown.",
+        count,
+    ) % {"count": count}
+
+
+def _caucus(sides: dict[str, str], counts: dict[str, int], words: dict[str, str]) -> Iterator[str]:
+    for side, there in sides.items():
+        values = {"side": words[side], "count": counts[side]}
+        if there == "several":
+            yield _("The %(count)d partners of the %(side)s side agree on one answer.") % values
+        elif there == "one":
+            yield (
+                _("The %(side)s side is one organisation, so the answer of that side is its own, and everybody knows.")
+                % values
+            )
+    if "none" in (sides["north"], sides["south"]):
+        yield _("A gap needs partners on both sides, so the answers can be read but not compared.")

@@ -1,0 +1,168 @@
+"""Rehearsing alone: a partnership of invented organisations and people that never counts and goes without a trace."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Stage
+from assessments.services.rating import private_answers
+from assessments.services.setup import decisions, opening
+from assessments.services.setup.deletion import forget_in_cache
+from assessments.workflow.actions import NotNow
+from partnerships.access import MemberRoles
+from partnerships.models import Look, Partner, Partnership, Role, Seat, Side, User
+from partnerships.services.partners import PartnerData
+from partnerships.services.start import lay_partners
+
+# Countries are only the form's; the organisations are of nowhere.
+ORGANISATIONS = (
+    ("Aurora", Side.NORTH, "NL"),
+    ("Borealis", Side.NORTH, "SE"),
+    ("Cirrus", Side.NORTH, "DE"),
+    ("Dawa", Side.SOUTH, "KE"),
+    ("Encina", Side.SOUTH, "BO"),
+    ("Fanal", Side.SOUTH, "SN"),
+)
+# Per decision, the usual level of Northern and of Southern partners as the North sees it, and as the South does.
+PATTERN = (((3, 3), (4, 1)), ((4, 2), (4, 1)), ((3, 2), (3, 2)), ((2, 3), (3, 3)), ((4, 1), (4, 0)))
+
+
+def wordings() -> list[str]:
+    return [
+        _("Dividing the budget among partners"),
+        _("Choosing new partners"),
+        _("Hiring the coordinator"),
+        _("Planning the activities in the field"),
+        _("Talking with the donor"),
+    ]
+
+
+@transaction.atomic
+def start(user: User) -> Partnership:
+    """Return this person's rehearsal, made anew if she has none."""
+    if user.is_guest or not user.is_active:
+        raise PermissionDenied
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    existing = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user).first()
+    return existing or _lay(user)
+
+
+def _lay(user: User) -> Partnership:
+    partnership = Partnership.objects.create(
+        name=_("Rehearsal, nothing here is real"), created_by=user, is_rehearsal=True, is_demo=True
+    )
+    pretend = {name: _("%(name)s (pretend)") % {"name": name} for name, _side, _country in ORGANISATIONS}
+    lay_partners(
+        partnership, [PartnerData(pretend[name], name, country, side) for name, side, country in ORGANISATIONS]
+    )
+    now = timezone.now()
+    partners = list(partnership.partners.order_by("position"))
+    partnership.partners.update(side_confirmed_at=now)
+    shared = {"partnership": partnership, "admitted_at": now, "confirmed_at": now}
+    Seat.objects.create(user=user, role=Role.FACILITATOR, partner=partners[0], **shared)
+    seats = [
+        Seat.objects.create(
+            user=_person(partnership, partner, user), role=Role.REPRESENTATIVE, partner=partner, **shared
+        )
+        for partner in partners
+    ]
+    Seat.objects.create(user=seats[3].user, role=Role.FACILITATOR, partner=partners[3], **shared)
+    assessment = opening.create_assessment(partnership, user, title=partnership.name)
+    for number, wording in enumerate(wordings()):
+        decisions.propose(assessment, seats[number], wording)
+    return partnership
+
+
+def _person(partnership: Partnership, partner: Partner, maker: User) -> User:
+    name = _("Pretend person of %(organisation)s") % {"organisation": partner.acronym}
+    return User.objects.create_user(
+        name=name, is_guest=True, is_active=False, pretend_in=partnership, language=maker.language
+    )
+
+
+def pretend_seats(partnership: Partnership) -> list[Seat]:
+    seats = partnership.seats.in_force().representatives().filter(user__pretend_in=partnership)
+    return list(seats.select_related("user", "partner").order_by("partner__position"))
+
+
+@transaction.atomic
+def look(partnership: Partnership, member: MemberRoles, code: str) -> Seat | None:
+    """See the pages as one of the pretend people from now on; with no code, as oneself again."""
+    own = member.seat(Role.FACILITATOR)
+    if own is None or not partnership.is_rehearsal:
+        raise PermissionDenied
+    Look.objects.filter(by=own).delete()
+    seat = next((seat for seat in pretend_seats(partnership) if seat.code == code), None)
+    if seat:
+        Look.objects.create(by=own, seat=seat)
+    return seat
+
+
+@transaction.atomic
+def answer(partnership: Partnership) -> int:
+    """Let each pretend representative answer and hand in, or vote, where that is asked now; return how many did."""
+    if not partnership.is_rehearsal:
+        raise PermissionDenied
+    count = 0
+    for assessment in partnership.assessments.exclude(stage=Stage.CLOSED):
+        if assessment.stage == Stage.VOTING and not assessment.vote_ended_at:
+            count += _vote(assessment)
+        elif assessment.stage == Stage.RATING and not assessment.answers_by_side:
+            count += _rate(assessment)
+    if not count:
+        raise NotNow(_("Nothing is asked of the pretend people now. They answer private ratings and votes."))
+    return count
+
+
+def _vote(assessment: Assessment) -> int:
+    codes = list(assessment.decisions.active().values_list("code", flat=True))
+    seats = pretend_seats(assessment.partnership)
+    for seat in seats:
+        first = 0 if seat.partner and seat.partner.side == Side.NORTH else max(len(codes) - 2, 0)
+        decisions.vote(assessment, seat, codes[first : first + 2])
+    return len(seats)
+
+
+def _rate(assessment: Assessment) -> int:
+    seats = pretend_seats(assessment.partnership)
+    for place, seat in enumerate(seats):
+        private_answers.save_all(assessment, seat, _sheet(assessment, seat, place))
+        private_answers.hand_in(assessment, seat, False)
+    return len(seats)
+
+
+def _sheet(assessment: Assessment, seat: Seat, place: int) -> dict[int, list[private_answers.Change]]:
+    """Return a whole sheet of answers by the decision's number."""
+    south = bool(seat.partner and seat.partner.side == Side.SOUTH)
+    participants = list(assessment.participants.all())
+    sheet = {}
+    numbers = assessment.decisions.active().filter(number__isnull=False).values_list("number", flat=True)
+    for number in (number or 0 for number in numbers):
+        levels = [(each.number, _level(number, south, each.side, place + each.number)) for each in participants]
+        sheet[number] = [private_answers.level(partner, level, _change()) for partner, level in levels]
+        sheet[number].append(private_answers.agreement(not south or number % 2 == 0, _change()))
+    return sheet
+
+
+def _change() -> private_answers.Mutation:
+    return private_answers.Mutation(uuid.uuid4(), 0, timezone.now())
+
+
+def _level(number: int, south: bool, side: str, place: int) -> int:
+    """Return a level near the usual one, so that answers differ as those of people do."""
+    north_level, south_level = PATTERN[number % len(PATTERN)][south]
+    usual = north_level if side == Side.NORTH else south_level
+    return min(4, max(0, usual + (1 if place % 5 == 0 else -1 if place % 4 == 0 else 0)))
+
+
+@transaction.atomic
+def remove(partnership: Partnership) -> None:
+    """Delete a rehearsal with everything that it made: rows, files, and what the cache holds for a moment."""
+    held = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    if not held.is_rehearsal:
+        raise PermissionDenied
+    forget_in_cache(list(held.assessments.values_list("pk", flat=True)))
+    held.delete()

@@ -1,0 +1,87 @@
+"""What was agreed to be done: the list, one action with its history, and what facilitators change in the session."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import access
+from assessments.forms.actions import ActionForm, FollowUpForm, warn_of_the_past
+from assessments.models import Action, Assessment
+from assessments.services.followup import planned_actions
+from assessments.views.decorators import assessment_required, context
+from assessments.workflow import actions
+from partnerships.access import MemberRoles
+from partnerships.models import Role
+
+
+@require_safe
+@assessment_required()
+def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """List the actions by date: overdue, due soon, later, done, confirmed."""
+    shared = context(assessment, member, groups=planned_actions.listed(assessment))
+    return render(request, "assessments/followup/actions/list.html", shared)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required()
+def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
+    """Show an action with its history; its owner and facilitators report, the gaining partner confirms."""
+    found = access.action_in(assessment, action)
+    form = _follow_up_form(request, assessment, member, found)
+    if request.method == "POST":
+        actions.require(assessment, member, "follow_up")
+        if form and form.is_valid():
+            planned_actions.follow_up(assessment, member, found, **form.cleaned_data)
+            messages.success(request, _("Noted."))
+            return redirect(planned_actions.url_of(found, assessment))
+        if not form:
+            raise actions.NotNow(_("There is nothing for you to report on this action now."))
+    shared = context(
+        assessment,
+        member,
+        action=found,
+        form=form,
+        notes=found.notes.select_related("seat__user", "seat__partner"),
+        confirms=planned_actions.may_confirm(found, member),
+        group=planned_actions.group_of(found),
+    )
+    return render(request, "assessments/followup/actions/detail.html", shared)
+
+
+def _follow_up_form(request, assessment: Assessment, member: MemberRoles, action: Action) -> FollowUpForm | None:
+    statuses = planned_actions.next_statuses(action, member) if actions.may(assessment, member, "follow_up") else []
+    if not statuses:
+        return None
+    first = action.status if action.status in statuses else statuses[0]
+    return FollowUpForm(request.POST or None, statuses=statuses, initial={"status": first})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required(Role.FACILITATOR)
+def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
+    """Change an action while the session is open."""
+    found = access.action_in(assessment, action)
+    actions.require(assessment, member, "plan_action")
+    gains = planned_actions.gaining(found.decision)
+    form = ActionForm(request.POST or None, instance=found, assessment=assessment, gains=gains)
+    if request.method == "POST" and form.is_valid():
+        planned_actions.amend(assessment, member, found, **form.cleaned_data)
+        warn_of_the_past(request, form)
+        return redirect(planned_actions.url_of(found, assessment))
+    shared = context(assessment, member, action=found, decision=found.decision, form=form)
+    return render(request, "assessments/followup/actions/plan.html", shared)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required(Role.FACILITATOR)
+def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
+    """Ask, then take an action back while the session is open."""
+    found = access.action_in(assessment, action)
+    actions.require(assessment, member, "plan_action")
+    if request.method == "POST":
+        planned_actions.remove(assessment, member, found)
+        messages.success(request, _("The action is removed."))
+        return redirect("assessments:session-decision", assessment.code, found.decision.number)
+    return render(request, "assessments/followup/actions/remove.html", context(assessment, member, action=found))

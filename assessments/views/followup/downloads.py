@@ -1,0 +1,43 @@
+"""The numbers of the report as files, for whoever goes on working with them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments.exports.formats import FORMATS
+from assessments.models import Assessment
+from assessments.results import tables
+from assessments.services.followup import reports
+from assessments.views.decorators import assessment_required
+from assessments.workflow.actions import NotNow
+from partnerships import limits
+from partnerships.access import MemberRoles
+
+MOST = 30  # files of one person in ten minutes
+
+
+def offered() -> list[dict]:
+    """Return the formats as the page of the report offers them, each with what it is for."""
+    words = {
+        "xlsx": (_("Excel workbook"), _("to read and to count in Excel; a sheet per table, with a dictionary.")),
+        "ods": (_("OpenDocument workbook"), _("the same for LibreOffice and other free programs.")),
+        "csv": (_("CSV files with HXL tags"), _("for data platforms and statistics; a zip with a file per table.")),
+        "json": (_("JSON"), _("for programs.")),
+    }
+    return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in words.items()]
+
+
+@require_safe
+@limits.limited("files", MOST)
+@assessment_required()
+def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, kind: str) -> HttpResponse:
+    """Hand out what the report shows as tables: the same for every member, in the language of the page."""
+    if kind not in FORMATS:
+        raise Http404
+    if not reports.has_results(assessment):
+        raise NotNow(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
+    export, chosen = tables.export_of(assessment), FORMATS[kind]
+    response = HttpResponse(chosen.write(export), content_type=chosen.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{export.name}.{chosen.ending}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,77 @@
+"""The report: a page to read and print, and the same as a PDF that the worker makes."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.models import Assessment, Work
+from assessments.results import presenters, reporting
+from assessments.services.followup import reports
+from assessments.views.decorators import assessment_required, context
+from assessments.views.followup import downloads
+from assessments.workflow import jobs
+from partnerships.access import MemberRoles
+from partnerships.limits import limited
+
+
+@require_safe
+@assessment_required()
+def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show the report, and how its PDF stands."""
+    results = presenters.results_of(assessment)
+    more: dict = {"ready": results.release is not None or results.agreed is not None}
+    if more["ready"]:
+        content = reporting.content_of(assessment, results)
+        made = reports.about(assessment, language())
+        more |= {
+            "content": content,
+            "agreed": presenters.agreed(results),
+            "perception": presenters.perception(results),
+            "partners": results.partners,
+            "made": made,
+            "current": made is not None and made.digest == reporting.digest(content),
+            "formats": downloads.offered(),
+            "work": jobs.status_of(assessment, Work.Kind.REPORT, language()),
+        }
+    return render(request, "assessments/followup/report/page.html", context(assessment, member, **more))
+
+
+@require_POST
+@limited("export", 60, methods=("POST",))
+@assessment_required()
+def make(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Ask for the PDF in the language of the page."""
+    reports.ask(assessment, language())
+    return redirect("assessments:report", assessment.code)
+
+
+@require_safe
+@assessment_required()
+def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Answer the page that waits for its PDF: 204 while it waits as the page shows, else let it load anew."""
+    now = jobs.status_of(assessment, Work.Kind.REPORT, language())["state"]
+    if now in jobs.UNDER_WAY and now == request.GET.get("shown", jobs.UNDER_WAY[0]):
+        return HttpResponse(status=204)
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@limited("export", 60)
+@assessment_required()
+def download(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Hand out the PDF as a file."""
+    made = reports.report_of(assessment, language())
+    if made is None:
+        raise Http404
+    name = reporting.file_name(assessment, made.language)
+    response = HttpResponse(bytes(made.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def language() -> str:
+    return get_language() or "en"

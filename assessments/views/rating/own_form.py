@@ -1,0 +1,101 @@
+"""A representative's own forms: paper and a spreadsheet for when there is no connection, and what came in of them."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import ladder
+from assessments.fieldwork import paper, sheet, texts
+from assessments.fieldwork.questions import Cell, questions_of
+from assessments.forms.fieldwork import FilledForm
+from assessments.models import Assessment
+from assessments.services.rating import fieldwork, private_answers
+from assessments.views import decorators
+from assessments.views.rating.fieldwork import XLSX, attached, posted
+from assessments.views.rating.rating_pages import page, seat_of
+from partnerships.access import MemberRoles
+from partnerships.limits import limited
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("import", 30, methods=("POST",))
+@page("answer")
+def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show her code, her forms and what came in of them; take her spreadsheet back, whole or not at all."""
+    seat, form = seat_of(member), FilledForm(*posted(request))
+    mine = private_answers.participant_of(assessment, seat)
+    returned = None
+    if request.method == "POST" and form.is_valid():
+        returned = sheet.read(form.cleaned_data["filled"].read(), questions_of(assessment), seat.code)
+        if returned.form:
+            fieldwork.take_sheet(assessment, seat, returned.form)
+            messages.success(request, _("Your spreadsheet is in. Look below what was taken of it."))
+            return redirect("assessments:my-form", assessment.code)
+    more = {
+        "mine": mine,
+        "form": form,
+        "returned": returned,
+        "answer_code": fieldwork.code_of(assessment, seat),
+        "receipts": fieldwork.receipts(assessment, seat),
+        "first_line": ladder.FIRST_LINES[assessment.mode],
+        "of_forms": texts.first_line(),
+        "promise": ladder.promise(assessment.mode, mine.side),
+        "under_each": ladder.under_each(assessment.mode),
+        "importer_note": texts.seen_by_the_importer(),
+    }
+    status = 422 if form.errors or returned else 200
+    return render(
+        request, "assessments/rating/own_form.html", decorators.context(assessment, member, **more), status=status
+    )
+
+
+@require_safe
+@limited("export", 60)
+@page("answer")
+def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Hand out her paper form, with her code on each page and no answer."""
+    seat = seat_of(member)
+    holder = paper.Holder(private_answers.participant_of(assessment, seat).name, fieldwork.code_of(assessment, seat))
+    made = paper.pdf(questions_of(assessment), fieldwork.facilitators_of(assessment), timezone.now(), holder)
+    return attached(made, "application/pdf", f"{assessment.code}-paper.pdf")
+
+
+@require_safe
+@limited("export", 60)
+@page("answer")
+def spreadsheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Hand out her spreadsheet, with the answers that stand."""
+    seat = seat_of(member)
+    rater = private_answers.rater_of(assessment, seat)
+    whose = sheet.Own(
+        seat=seat.code,
+        organisation=private_answers.participant_of(assessment, seat).name,
+        instance=uuid4().hex,
+        made_at=timezone.now(),
+        sheet=private_answers.sheet_number(rater),
+        held=_held(rater),
+    )
+    return attached(sheet.write(questions_of(assessment), whose), XLSX, f"{assessment.code}-answers.xlsx")
+
+
+def _held(rater) -> dict[Cell, tuple[int, object]]:
+    """Return what stands, as a spreadsheet holds it: version and answer by cell, the agreement's partner being 0."""
+    stands = private_answers.sheet(rater)
+    held: dict[Cell, tuple[int, object]] = {cell: (one.version, one.level) for cell, one in stands["levels"].items()}
+    for number, row in stands["agreements"].items():
+        held[number, 0] = (row.version, (row.agree, row.reason_use if row.reason else "", row.reason))
+    return held
+
+
+@require_POST
+@page("answer")
+def new_code(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Give her another answer code."""
+    fieldwork.renew_code(assessment, seat_of(member))
+    messages.success(request, _("You have another answer code. Forms with the old one are not taken any more."))
+    return redirect("assessments:my-form", assessment.code)

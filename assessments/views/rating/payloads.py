@@ -1,0 +1,165 @@
+"""What rating pages and devices send, turned into changes of answers. Nothing here is believed before it is checked."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Participant
+from assessments.services.rating import private_answers
+from assessments.services.rating.private_answers import Change, Mutation
+from assessments.services.rating.receipts import HandIn
+
+LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "none": None}
+AGREE = {"yes": True, "no": False, "none": None}
+LARGEST = 2**31 - 1
+
+
+@dataclass
+class Posted:
+    """A submitted page of one decision: what the person changed on it, and the one thing that may be wrong."""
+
+    changes: list[Change] = field(default_factory=list)
+    error: str = ""
+    agree: str = ""
+    use: str = ""
+    reason: str = ""
+
+
+def from_form(post: QueryDict, number: int, participants: Iterable[Participant]) -> Posted:
+    """Return the answers that differ from what the page had shown; the hidden field `shown` carries that.
+
+    A mutation's id follows from the form's id, the cell and the answer: the same page sent twice is a replay, another
+    answer from the same page (by the back button) is not.
+    """
+    shown, form = _shown(post.get("shown", "")), _uuid(post.get("form", ""))
+    sheet = _number(post.get("sheet", ""))
+
+    def mutation(cell: str, value: str) -> Mutation:
+        version = shown.get(cell, [0])[0]
+        base = version if _is_count(version) else 0
+        return Mutation(uuid5(form, f"{number}/{cell}={value}"), base, timezone.now(), sheet)
+
+    agree = post.get("agree", "")
+    posted = Posted(
+        agree=agree if agree in AGREE else "", use=post.get("use", ""), reason=_even(post.get("reason", ""))
+    )
+    for participant in participants:
+        cell = f"p{participant.number}"
+        value = post.get(cell, "")
+        if value in LEVELS and value != (shown.get(cell) or [0, ""])[1]:
+            posted.changes.append(private_answers.level(participant.number, LEVELS[value], mutation(cell, value)))
+    answer = [posted.agree, posted.use, posted.reason]
+    if answer != shown.get("a", [0, "", "", ""])[1:] and (posted.agree or posted.reason):
+        try:
+            said = mutation("a", json.dumps(answer))
+            posted.changes.append(private_answers.agreement(AGREE.get(posted.agree), said, posted.use, posted.reason))
+        except ValueError as error:
+            posted.error = str(error)
+    return posted
+
+
+def from_json(body: bytes) -> tuple[object, int, Change]:
+    """Return whose answer a device sends, the decision's number and the change; raise ValueError for anything else.
+
+    `{w: seat, m: mutation, d: decision, p: partner or null, b: base version, s: sheet, t: answered at, n: sent at}` and
+    `l: level`, or `a: agree, u: use, r: reason`. Times are milliseconds of the device's clock; both are sent, so that a
+    clock that is wrong tells the right age.
+    """
+    try:
+        data = json.loads(body)
+        if not isinstance(data, dict) or type(data["d"]) is not int or not _is_count(data["b"]):
+            raise ValueError("d, b: whole numbers are needed")
+        if not _is_sheet(sheet := data.get("s")):
+            raise ValueError(f"s: {sheet!r}")
+        mutation = Mutation(UUID(data["m"]), data["b"], _answered_at(data), sheet or None)
+        if data["p"] is not None:
+            if type(data["p"]) is not int:
+                raise ValueError(f"p: {data['p']!r}")
+            return data.get("w"), data["d"], private_answers.level(data["p"], data["l"], mutation)
+        use, reason = data.get("u", ""), data.get("r", "")
+        if not isinstance(use, str) or not isinstance(reason, str):
+            raise ValueError("u, r: text is needed")
+        reason.encode()  # half a sign is no text
+        return data.get("w"), data["d"], private_answers.agreement(data["a"], mutation, use, reason)
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
+        raise ValueError(_("This could not be read. Please load the page again.")) from None
+
+
+def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
+    """Return whose sheet a device hands in, the mutation, the sheet that it saw, and the tick; raise ValueError else.
+
+    `{w: seat, m: mutation, s: sheet, tick: true or false}`.
+    """
+    try:
+        data = json.loads(body)
+        if not isinstance(data, dict) or type(data["tick"]) is not bool or not _is_sheet(data.get("s")):
+            raise ValueError("s, tick: a sheet and a choice are needed")
+        return data.get("w"), UUID(data["m"]), data.get("s") or None, data["tick"]
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
+        raise ValueError(_("This could not be read. Please load the page again.")) from None
+
+
+def _answered_at(data: dict[str, Any]) -> datetime:
+    """Return when an answer was given, by the server's clock: as long ago as the device says."""
+    sent, answered = data.get("n", int(timezone.now().timestamp() * 1000)), data["t"]
+    if type(sent) is not int or type(answered) is not int:
+        raise ValueError("t, n: whole milliseconds are needed")
+    age = min(max(sent - answered, 0), timedelta(days=366) // timedelta(milliseconds=1))
+    return timezone.now() - timedelta(milliseconds=age)
+
+
+def _shown(text: str) -> dict[str, list]:
+    try:
+        shown = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(shown, dict):
+        return {}
+    return {cell: held for cell, held in shown.items() if isinstance(held, list) and len(held) >= 2}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST
+
+
+def _is_sheet(value: object) -> bool:
+    return value is None or (type(value) is int and value >= 0)
+
+
+def _even(text: str) -> str:
+    """Return text as pages hold it: browsers send other line ends than they show."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def receipt(done: private_answers.Receipt) -> dict[str, Any]:
+    """Return a receipt as devices get it, in few bytes, with the answer that stands where another one won."""
+    short: dict[str, Any] = {"m": str(done.mutation_id), "v": done.version, "s": done.sheet, "won": done.won}
+    if done.won:
+        return short
+    if "level" in done.answer:
+        return short | {"l": done.answer["level"]}
+    return short | {"a": done.answer["agree"], "u": done.answer["reason_use"], "r": done.answer["reason"]}
+
+
+def hand_in_receipt(handed_in: HandIn) -> dict[str, Any]:
+    """Return the receipt of a sheet as devices get it."""
+    at = int(handed_in.handed_in_at.timestamp() * 1000)
+    return {"n": handed_in.answers, "c": handed_in.grouped, "at": at}

@@ -1,0 +1,394 @@
+"""A representative's private pages: the promise, practice, one decision at a time, handing in, what she answered."""
+
+import json
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, cast
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import ladder
+from assessments.access import assessment_for
+from assessments.models import Assessment, Participant
+from assessments.models.results import Release
+from assessments.results import given_pledges
+from assessments.results.release import erase_answers
+from assessments.sample import sample
+from assessments.services.rating import private_answers, receipts, reminders
+from assessments.services.todo import open_sheets
+from assessments.views import decorators
+from assessments.views.decorators import assessment_required
+from assessments.views.rating import own_answers, payloads
+from assessments.workflow import actions
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
+from partnerships.models import Role, Seat, User
+from partnerships.services import device_key
+
+SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
+SOMEBODY_ELSE = gettext_lazy("Somebody else is signed in now than when this page was opened. Nothing was saved.")
+AGREED = {True: "yes", False: "no", None: "none"}
+
+
+@dataclass
+class Sheet:
+    """What the rating pages of one representative know: the questions, and how far she is."""
+
+    assessment: Assessment
+    member: MemberRoles
+    participants: list[Participant]
+    decisions: dict[int, str]  # by number, in her language where facilitators gave it in that
+    originals: dict[int, str]  # the wording, of those that she reads translated
+    rater: "private_answers.Rater | None"
+    answered: dict[int, int]
+
+    @property
+    def seat(self) -> Seat:
+        return seat_of(self.member)
+
+    @property
+    def mine(self) -> Participant:
+        return next(one for one in self.participants if one.partner_id == self.seat.partner_id)
+
+    @property
+    def device_key(self) -> str:
+        """Return the key of her own browsers, for pages that no cache keeps."""
+        return device_key(self.seat)
+
+    @property
+    def questions(self) -> int:
+        return len(self.participants) + 1
+
+    def first_open(self) -> int | None:
+        """Return the first decision with an unanswered question."""
+        return next((n for n in self.decisions if self.answered.get(n, 0) < self.questions), None)
+
+    def minutes(self, left: bool = False) -> int:
+        """Estimate how long the whole sheet takes, or what is left of it."""
+        done = self.answered if left else {}
+        open_ones = [self.questions - done.get(number, 0) for number in self.decisions]
+        seconds = sum(max(n - 1, 0) * SECONDS_A_LEVEL + SECONDS_A_DECISION for n in open_ones if n > 0)
+        return math.ceil(seconds / 60)
+
+    def context(self, **more) -> dict:
+        return decorators.context(self.assessment, self.member, sheet=self, options=options(), **more)
+
+
+def seat_of(member: MemberRoles) -> Seat:
+    """Return the seat of somebody who passed the door for representatives."""
+    return cast(Seat, member.represents)
+
+
+def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
+    rater = private_answers.rater_of(assessment, seat_of(member))
+    asked = list(assessment.decisions.active().order_by("number"))
+    sheet = Sheet(
+        assessment,
+        member,
+        list(assessment.participants.all()),
+        {one.number or 0: one.said for one in asked},
+        {one.number or 0: one.wording for one in asked if one.said != one.wording},
+        rater,
+        private_answers.answered(rater),
+    )
+    if not any(one.partner_id == seat_of(member).partner_id for one in sheet.participants):
+        private_answers.participant_of(assessment, seat_of(member))  # says why there is nothing to answer
+    return sheet
+
+
+def page(action: str) -> Callable:
+    """Open a page to representatives while the step is possible; no browser keeps it. Closed: to their own answers."""
+
+    def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @never_cache
+        @assessment_required(Role.REPRESENTATIVE)
+        @wraps(view)
+        def behind(request: HttpRequest, assessment: Assessment, member: MemberRoles, **kwargs) -> HttpResponse:
+            if assessment.answers_by_side and request.method in ("GET", "HEAD"):
+                return redirect("assessments:caucus", assessment.code)
+            if action != "erase" and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
+                return redirect("assessments:my-answers", assessment.code)
+            actions.require(assessment, member, action)
+            return view(request, assessment, member, **kwargs)
+
+        return behind
+
+    return opened
+
+
+@require_safe
+@page("answer")
+def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Tell what happens to the answers before the first one is given. Nothing is written by starting."""
+    return _start_page(request, sheet_of(assessment, member))
+
+
+def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
+    assessment = sheet.assessment
+    more |= {
+        "first_line": ladder.FIRST_LINES[assessment.mode],
+        "promise": ladder.promise(assessment.mode, sheet.mine.side),
+        "under_each": ladder.under_each(assessment.mode),
+        "sample": sample(assessment.mode, assessment.partnership.side_words()),
+        "first": sheet.first_open(),
+        "minutes": sheet.minutes(),
+        "pledge": given_pledges.lines(assessment),
+    }
+    return render(request, "assessments/rating/start.html", sheet.context(**more))
+
+
+@require_safe
+@never_cache
+@signed_in
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead somebody who just came in to what she is asked, in one step: on a slow line each page counts."""
+    partnership, _standing = partnership_for(person(request), code)
+    asked = _only_sheet(person(request), partnership.pk)
+    return start(request, code=asked.code) if asked else redirect("assessments:workspace", code)
+
+
+def begin_with_code(request: HttpRequest, seat: Seat, code: dict[str, Any]) -> HttpResponse | None:
+    """Show a guest who just came in her resume code above what she is asked; None where that is not one sheet."""
+    if asked := _only_sheet(person(request), seat.partnership_id):
+        assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
+        with suppress(actions.NotNow):
+            actions.require(assessment, member, "answer")
+            return _start_page(request, sheet_of(assessment, member), **code)
+    return None
+
+
+def _only_sheet(user: User, partnership: int) -> Assessment | None:
+    asked = [each for each, _step in open_sheets(user) if each.partnership_id == partnership]
+    return asked[0] if len(asked) == 1 else None
+
+
+def _go(assessment: Assessment, number: int | None) -> HttpResponse:
+    if number is None:
+        return redirect("assessments:rate-review", assessment.code)
+    return redirect("assessments:rate-decision", assessment.code, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("answer")
+def practice(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Let people try a harmless question. What they post is not even read."""
+    sheet = sheet_of(assessment, member)
+    more = {
+        "tried": request.method == "POST",
+        "first": sheet.first_open(),
+        "invented": [_("Hilltop Trust"), _("Riverside Network")],
+    }
+    return render(request, "assessments/rating/practice.html", sheet.context(**more))
+
+
+def options() -> list[tuple[str, str, str]]:
+    """Return the rungs as value, sign and words, as the ladder of a page has them."""
+    rungs = [(str(level), str(level), str(capfirst(word))) for level, word in ladder.LEVELS.items()]
+    return [*rungs, ("none", "?", str(capfirst(ladder.DONT_KNOW)))]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@assessment_required(Role.REPRESENTATIVE)
+def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
+    """Ask one decision, and save what was changed on its page."""
+    if request.method == "POST":
+        try:
+            return _submitted(request, assessment, member, number)
+        except actions.NotNow as error:
+            more = {"error": error.message, "reason": request.POST.get("reason", "")}
+            return render(
+                request, "assessments/rating/closed.html", decorators.context(assessment, member, **more), status=409
+            )
+    if assessment.rating_closed_at:
+        return redirect("assessments:my-answers", assessment.code)
+    actions.require(assessment, member, "answer")
+    return _decision_page(request, sheet_of(assessment, member), number)
+
+
+def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
+    actions.require(assessment, member, "answer")
+    if request.POST.get("seat") != seat_of(member).code:
+        raise actions.NotNow(SOMEBODY_ELSE)
+    read = payloads.from_form(request.POST, number, assessment.participants.all())
+    receipts = private_answers.save(assessment, seat_of(member), number, read.changes) if read.changes else []
+    sheet = sheet_of(assessment, member)
+    if read.error:
+        return _decision_page(request, sheet, number, read)
+    if not all(receipt.won for receipt in receipts):
+        messages.warning(request, _("A newer answer from another device or tab stands. This page shows it."))
+        return _go(assessment, number)
+    return _go(assessment, _next(list(sheet.decisions), number, request.POST.get("go", "")))
+
+
+def _next(numbers: list[int], number: int, way: str) -> int | None:
+    """Return the decision that a button leads to; None leads to the review."""
+    if number not in numbers:
+        raise Http404
+    at = numbers.index(number) + {"back": -1, "all": len(numbers)}.get(way, 1)
+    return numbers[at] if 0 <= at < len(numbers) else None
+
+
+def _decision_page(
+    request: HttpRequest, sheet: Sheet, number: int, read: payloads.Posted | None = None
+) -> HttpResponse:
+    if number not in sheet.decisions:
+        raise Http404
+    held = private_answers.sheet(sheet.rater, number)
+    rows = [_row(one, held["levels"].get((number, one.number))) for one in sheet.participants]
+    agreement = held["agreements"].get(number)
+    version = agreement.version if agreement else 0
+    said = [AGREED[agreement.agree], agreement.reason_use, agreement.reason] if agreement else ["", "", ""]
+    shown = {f"p{row['number']}": [row["version"], row["value"]] for row in rows} | {"a": [version, *said]}
+    if read:
+        said = [read.agree, read.use, read.reason]
+    numbers = list(sheet.decisions)
+    more = {
+        "number": number,
+        "at": numbers.index(number) + 1,
+        "of": len(numbers),
+        "wording": sheet.decisions[number],
+        "original": sheet.originals.get(number, ""),
+        "rows": rows,
+        "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
+        "form_id": uuid4().hex,
+        "sheet_number": private_answers.sheet_number(sheet.rater) or "",
+        "agree": said[0],
+        "use": said[1],
+        "reason": said[2],
+        "reason_note": ladder.REASON_NOTE,
+        "reason_error": read.error if read else "",
+        "minutes_left": sheet.minutes(left=True),
+    }
+    return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if read else 200)
+
+
+def _row(one: Participant, held: private_answers.Held | None) -> dict:
+    value = "" if held is None else "none" if held.level is None else str(held.level)
+    return {"number": one.number, "one": one, "value": value, "version": held.version if held else 0}
+
+
+@require_POST
+@assessment_required(Role.REPRESENTATIVE, often=True)
+def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Save one answer that a device sends, and return a receipt that names its mutation."""
+    try:
+        actions.require(assessment, member, "answer")
+        whose, number, change = payloads.from_json(decorators.sent(request))
+        if whose != seat_of(member).code:
+            return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
+        (receipt,) = private_answers.save(assessment, seat_of(member), number, [change])
+    except actions.NotNow as error:
+        return JsonResponse({"error": str(error.message)}, status=409)
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(payloads.receipt(receipt), json_dumps_params={"separators": (",", ":")})
+
+
+@require_safe
+@page("answer")
+def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show all own answers and what is missing, and let her hand in."""
+    sheet = sheet_of(assessment, member)
+    table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
+    missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
+    given = sum(sheet.answered.values())
+    more = {
+        "table": table,
+        "missing": missing,
+        "given": given,
+        "asked": sheet.questions * len(sheet.decisions),
+        "receipt": (last := receipts.last(sheet.rater)),
+        "tick_offered": private_answers.tick_is_offered(assessment, sheet.seat),
+        "receipt_changed": receipts.changed_since(last) if last else None,
+    }
+    return render(request, "assessments/rating/review.html", sheet.context(**more))
+
+
+@require_POST
+@page("hand_in")
+def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
+    if request.content_type == "application/json":
+        return _handed_in_by_device(request, assessment, seat_of(member))
+    private_answers.hand_in(assessment, seat_of(member), show_small_side=request.POST.get("tick") == "yes")
+    return redirect("assessments:rate-review", assessment.code)
+
+
+def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Seat) -> HttpResponse:
+    try:
+        whose, name, sheet, tick = payloads.hand_in_from_json(decorators.sent(request))
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    if whose != seat.code:
+        return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
+    handed_in = private_answers.hand_in(assessment, seat, tick, name, sheet)
+    return JsonResponse({"m": str(name), **payloads.hand_in_receipt(handed_in)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("withdraw")
+def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Ask, and delete her answers. Nobody is told."""
+    if request.method == "POST":
+        private_answers.withdraw(assessment, seat_of(member))
+        messages.success(request, _("Your answers are deleted. Nobody was told."))
+        return redirect("assessments:rate", assessment.code)
+    more = {"withdrawing": ladder.WITHDRAWING}
+    return render(request, "assessments/rating/withdraw.html", decorators.context(assessment, member, **more))
+
+
+@require_safe
+@never_cache
+@assessment_required(Role.REPRESENTATIVE)
+def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show a representative her own answers beside the release."""
+    if assessment.answers_by_side:
+        return redirect("assessments:caucus", assessment.code)
+    if not assessment.rating_closed_at:
+        actions.require(assessment, member, "answer")
+        return redirect("assessments:rate-review", assessment.code)
+    sheet = sheet_of(assessment, member)
+    release = Release.objects.filter(assessment=assessment).defer("figures", "basis", "reasons").first()
+    data = release.data if release else None
+    sides = assessment.partnership.side_words()
+    table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants, data, sides)
+    asked = {
+        "decisions": list(sheet.decisions.items()),
+        "partners": [(one.number, one.name) for one in sheet.participants],
+    }
+    more = {"table": table, "release": data, "asked": asked}
+    return render(request, "assessments/rating/my_answers.html", sheet.context(**more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("erase")
+def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
+    if request.method == "POST":
+        erase_answers(assessment, seat_of(member))
+        messages.success(request, _("Your answers are deleted. Nobody was told."))
+        return redirect("assessments:my-answers", assessment.code)
+    more = {"withdrawing": ladder.WITHDRAWING}
+    return render(request, "assessments/rating/erase.html", decorators.context(assessment, member, **more))
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def remind(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Send a reminder to all representatives, with the same words."""
+    if reminders.remind(assessment, member):
+        messages.success(request, _("All representatives get the reminder."))
+    else:
+        messages.info(request, _("A reminder went out less than a day ago. Try again tomorrow."))
+    return redirect(assessment)

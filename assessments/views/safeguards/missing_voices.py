@@ -1,0 +1,66 @@
+"""Two open questions while decisions are collected, answered by everybody and unnamed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments import access
+from assessments.forms.missing_voices import HeardForm
+from assessments.models import Assessment, Question
+from assessments.services.safeguards import missing_voices as services
+from assessments.views.decorators import assessment_required, context
+from assessments.workflow import actions
+from partnerships.access import MemberRoles
+from partnerships.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required()
+def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show both questions with what was answered, and take an answer."""
+    sent = request.POST.get("question", "") if request.method == "POST" else ""
+    forms = {each.value: HeardForm(request.POST if each == sent else None, question=each.value) for each in Question}
+    if request.method == "POST":
+        actions.require(assessment, member, "say_heard")
+        if sent in forms and forms[sent].is_valid():
+            services.say(assessment, member, sent, forms[sent].cleaned_data["text"])
+            messages.success(request, _("Your answer is on the list, without your name."))
+            return redirect("assessments:heard", assessment.code)
+    rows = list(assessment.heard.all())
+    asked = [
+        {
+            "title": each.label,
+            "value": each.value,
+            "form": forms[each.value],
+            "rows": [r for r in rows if r.question == each],
+        }
+        for each in Question
+    ]
+    wrong = next((form for form in forms.values() if form.errors), None)
+    status = 422 if request.method == "POST" else 200
+    more = {"asked": asked, "form": wrong}
+    return render(
+        request, "assessments/safeguards/missing_voices.html", context(assessment, member, **more), status=status
+    )
+
+
+@require_POST
+@assessment_required()
+def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRoles, heard: str) -> HttpResponse:
+    """Put what somebody heard of afterwards on the list of decisions."""
+    actions.require(assessment, member, "propose")
+    services.put_forward(assessment, member, access.heard_in(assessment, heard))
+    messages.success(request, _("It is on the list of decisions now, without a name."))
+    return redirect("assessments:heard", assessment.code)
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, heard: str) -> HttpResponse:
+    """Take an answer out."""
+    actions.require(assessment, member, "arrange_decisions")
+    services.take_out(assessment, member, access.heard_in(assessment, heard))
+    messages.success(request, _("Taken out."))
+    return redirect("assessments:heard", assessment.code)

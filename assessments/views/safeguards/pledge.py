@@ -1,0 +1,78 @@
+"""What is promised before anybody answers: the pledge of those who give money, and what everybody keeps to."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.forms.ground_rules import AgreementForm
+from assessments.models import Assessment
+from assessments.results import given_pledges
+from assessments.services.safeguards import ground_rules as agreements
+from assessments.services.safeguards import pledge as pledges
+from assessments.views.decorators import assessment_required, context
+from assessments.workflow import actions
+from partnerships.access import MemberRoles, person
+from partnerships.codes import whole
+from partnerships.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@assessment_required()
+def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show who signed that nothing said here affects grants; who may, signs it here by name."""
+    if request.method == "POST":
+        pledges.sign(assessment, member)
+        messages.success(request, _("You have signed. Everybody sees your name and the day."))
+        return redirect("assessments:pledge", assessment.code)
+    more = {
+        "words": given_pledges.words(),
+        "given": given_pledges.given(assessment),
+        "seat": pledges.may_sign(assessment, member) if actions.may(assessment, member, "sign_pledge") else None,
+        "own": pledges.own(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
+    }
+    return render(request, "assessments/safeguards/pledge/page.html", context(assessment, member, **more))
+
+
+@require_POST
+@assessment_required(Role.REPRESENTATIVE)
+def withdraw_pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Take the own signature back, which is shown as well."""
+    pledges.withdraw(assessment, member)
+    messages.success(request, _("Your signature is withdrawn. Everybody sees that, and the day."))
+    return redirect("assessments:pledge", assessment.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@assessment_required()
+def agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show what everybody keeps to in the session, and let each member say that she does."""
+    if request.method == "POST":
+        seen = request.POST.get("version", "")
+        agreements.accept(assessment, member, whole(seen) or 0)
+        messages.success(request, _("Thank you. Others see how many keep to it, not who."))
+        return redirect("assessments:agreement", assessment.code)
+    more = {"agreement": agreements.agreement_of(assessment, person(request))}
+    return render(request, "assessments/safeguards/ground_rules/page.html", context(assessment, member, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required(Role.FACILITATOR)
+def edit_agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Let facilitators word the lines while decisions are gathered."""
+    actions.require(assessment, member, "edit_agreement")
+    shown = agreements.agreement_of(assessment)
+    form = AgreementForm(request.POST or None, lines=shown.lines)
+    if request.method == "POST" and form.is_valid():
+        if agreements.change(assessment, member, form.lines()):
+            messages.success(request, _("Saved. Whoever had accepted the earlier words is asked again."))
+        return redirect("assessments:agreement", assessment.code)
+    more = {"form": form, "agreement": shown}
+    status = 422 if form.errors else 200
+    return render(
+        request, "assessments/safeguards/ground_rules/edit.html", context(assessment, member, **more), status=status
+    )

@@ -1,0 +1,55 @@
+"""Each organisation's own word on whether its say has grown since last time. It is shown on the page of the shift."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments.models import Assessment, SaidSince
+from assessments.services.session import influence_change
+from assessments.views.decorators import assessment_required
+from assessments.workflow import actions
+from partnerships.access import MemberRoles
+from partnerships.codes import whole
+from partnerships.models import Role
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
+def say(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Keep an organisation's answers: given by a representative, or entered by a facilitator."""
+    number = whole(request.POST.get("organisation", "")) or 0
+    if influence_change.say(assessment, member, number, _answers(request.POST)):
+        messages.success(request, _("Kept. Everybody can read it on this page, and in the report."))
+    return redirect(f"{reverse('assessments:shift', args=[assessment.code])}?for={number}#said")
+
+
+def _answers(post: QueryDict) -> dict[int | None, tuple[str, int]]:
+    """Read the answers: "all" and the numbers of decisions, each with the version that was seen."""
+    found: dict[int | None, tuple[str, int]] = {}
+    for key in post:
+        name = key.removeprefix("since-")
+        if key != name and (name == "all" or whole(name) is not None):
+            found[whole(name)] = (str(post[key]), whole(post.get(f"version-{name}", "")) or 0)
+    return found
+
+
+def asked(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> dict:
+    """Return the questions for the organisation that this person speaks for, or that a facilitator has chosen."""
+    if not actions.may(assessment, member, "say_since"):
+        return {}
+    there = influence_change.askable(assessment, member)
+    seat, chosen = member.represents, request.GET.get("for", "")
+    own = next((one for one in there if seat and one.partner_id == seat.partner_id), None)
+    speaks_for = next((one for one in there if str(one.number) == chosen), own)
+    found: dict = {"speak_for": there if member.is_facilitator else [], "speaks_for": speaks_for}
+    if speaks_for is None:
+        return found
+    rows = {row.decision_id: row for row in speaks_for.said_since.all()}
+    questions = [
+        {"name": one.number, "wording": one.said, "row": rows.get(one.pk)}
+        for one in influence_change.decisions_of(assessment)
+    ]
+    return found | {"overall": rows.get(None), "questions": questions, "answers": SaidSince.Answer.choices}

@@ -1,0 +1,25 @@
+"""The wall kit, made when a facilitator asks for it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments.models import Assessment
+from assessments.services.safeguards.ground_rules import agreement_of
+from assessments.views.decorators import assessment_required
+from assessments.views.rating.fieldwork import attached
+from assessments.wallkit import kit
+from partnerships.access import MemberRoles
+from partnerships.limits import limited
+from partnerships.models import Role
+
+
+@require_safe
+@limited("export", 60)
+@never_cache
+@assessment_required(Role.FACILITATOR)
+def wall_kit(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Hand out the kit in the reader's language, with the decisions and partners as they are now."""
+    made = kit.pdf(assessment, agreement_of(assessment).lines, timezone.now())
+    return attached(made, "application/pdf", f"{assessment.code}-wall-kit.pdf")

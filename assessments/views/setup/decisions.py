@@ -1,0 +1,173 @@
+"""Proposing, clustering, ordering and choosing decisions."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments import access
+from assessments.forms.setup import DecisionForm, ProposalForm, WordingsForm
+from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services.setup import decisions, shortlist, voting
+from assessments.views.decorators import assessment_required, context
+from assessments.workflow import actions, guards
+from partnerships.access import MemberRoles
+from partnerships.locales import language_name, listed
+from partnerships.models import Role
+
+AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.READBACK)
+
+
+@require_http_methods(["GET", "POST"])
+@assessment_required()
+def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show the decisions on the table, and take a proposal."""
+    form = ProposalForm(request.POST or None)
+    if request.method == "POST":
+        actions.require(assessment, member, "propose")
+        if form.is_valid():
+            decisions.propose(assessment, member.any, **form.cleaned_data)
+            messages.success(request, _("Your proposal is on the list, without your name."))
+            return redirect("assessments:decisions", assessment.code)
+    listed = assessment.decisions.heads().prefetch_related("merged")
+    heads = [head for head in listed if not head.left_out]
+    more = {"form": form, "heads": heads, "left_out": [head for head in listed if head.left_out]}
+    more |= {"many": decisions.MANY, "coverage": _coverage(assessment, member, heads)}
+    return render(request, "assessments/setup/decisions.html", context(assessment, member, **more))
+
+
+def _coverage(assessment: Assessment, member: MemberRoles, heads: list[Decision]) -> list[dict]:
+    """Return the languages that people here read, what lacks most first, for whoever may add wordings."""
+    if not heads or not actions.may(assessment, member, "translate_decisions"):
+        return []
+    rows = [row for row in decisions.coverage(assessment, heads) if row["needed"]]
+    return sorted(rows, key=lambda row: row["have"])
+
+
+@require_http_methods(["GET", "POST"])
+@assessment_required(Role.FACILITATOR)
+def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
+    """Reword a decision, give it a topic, put it under a look-alike or leave it out."""
+    actions.require(assessment, member, "arrange_decisions")
+    found = access.decision_in(assessment, decision)
+    form = DecisionForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        gone = decisions.reword(found, form.cleaned_data["wording"], form.cleaned_data["topic"])
+        if gone:
+            text = _("The words changed, so these translations were taken out: %(languages)s.")
+            messages.warning(request, text % {"languages": listed(language_name(code) for code in gone)})
+        return redirect("assessments:decisions", assessment.code)
+    others = assessment.decisions.active().exclude(pk=found.pk)
+    more = {"form": form, "decision": found, "others": others}
+    return render(request, "assessments/setup/decision.html", context(assessment, member, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required(Role.FACILITATOR)
+def wordings(request: HttpRequest, assessment: Assessment, member: MemberRoles, language: str) -> HttpResponse:
+    """Give decisions in another language, one field each; what is missing stands first in the eye."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    actions.require(assessment, member, "translate_decisions")
+    heads = list(assessment.decisions.active())
+    data = request.POST if request.method == "POST" else None
+    form = WordingsForm(data, heads=heads, language=language, fixed=assessment.stage in AFTER_OPENING)
+    if request.method == "POST" and form.is_valid():
+        changed = decisions.translate(assessment, language, form.texts())
+        text = ngettext("%(n)d wording saved.", "%(n)d wordings saved.", changed) % {"n": changed}
+        messages.success(request, text)
+        return redirect("assessments:wordings", assessment.code, language)
+    more = {"form": form, "coverage": decisions.coverage(assessment, heads), "language": language, "total": len(heads)}
+    return render(request, "assessments/setup/wordings.html", context(assessment, member, **more))
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def move(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
+    """Move a decision one place up or down."""
+    actions.require(assessment, member, "arrange_decisions")
+    decisions.move(access.decision_in(assessment, decision), up=request.POST.get("to") == "up")
+    return redirect("assessments:decisions", assessment.code)
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def merge(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
+    """Put a decision under a look-alike."""
+    actions.require(assessment, member, "arrange_decisions")
+    found = access.decision_in(assessment, decision)
+    decisions.merge(found, access.decision_in(assessment, request.POST.get("into", "")))
+    messages.success(request, _("Put together. The original words are kept."))
+    return redirect("assessments:decisions", assessment.code)
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def unmerge(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
+    """Take a decision out of its cluster."""
+    actions.require(assessment, member, "arrange_decisions")
+    decisions.unmerge(access.decision_in(assessment, decision))
+    return redirect("assessments:decisions", assessment.code)
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def leave_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
+    """Leave a decision out of this assessment, or take it back in."""
+    actions.require(assessment, member, "arrange_decisions")
+    decisions.leave_out(access.decision_in(assessment, decision), request.POST.get("out") == "yes")
+    return redirect("assessments:decisions", assessment.code)
+
+
+@require_http_methods(["GET", "POST"])
+@assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
+def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Choose up to five decisions."""
+    actions.require(assessment, member, "vote")
+    if request.method == "POST":
+        chosen = decisions.vote(assessment, member.any, request.POST.getlist("decision"))
+        text = ngettext("You chose %(n)s decision.", "You chose %(n)s decisions.", chosen) % {"n": chosen}
+        messages.success(request, text)
+        return redirect(assessment)
+    mine = set(
+        Vote.objects.filter(seat=member.any, decision__assessment=assessment).values_list("decision_id", flat=True)
+    )
+    more = {"heads": assessment.decisions.active(), "mine": mine, "most": Vote.MOST}
+    return render(request, "assessments/setup/vote.html", context(assessment, member, **more))
+
+
+@require_http_methods(["GET", "POST"])
+@assessment_required(Role.FACILITATOR)
+def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Choose which decisions go on; once a vote has ended, see how often each was chosen."""
+    actions.require(assessment, member, "arrange_decisions")
+    if request.method == "POST":
+        decisions.keep_only(assessment, request.POST.getlist("decision"))
+        messages.success(request, _("Saved. The others stay in the list, left out."))
+        return redirect(assessment)
+    shown = shortlist.of_sides(assessment)
+    more = {
+        "waits": guards.vote_is_over(assessment),
+        "counted": bool(assessment.vote_result),
+        "rows": _choices(assessment, shown),
+        "of_sides": shown,
+        "fewest": shortlist.FEWEST,
+    }
+    return render(request, "assessments/setup/choose.html", context(assessment, member, **more))
+
+
+def _choices(assessment: Assessment, shown: list[shortlist.OfSide]) -> list[dict]:
+    """Return the decisions, those chosen most first, with how often each was chosen and by which sides most."""
+    counts = voting.chosen(assessment)
+    rows = [
+        {
+            "head": head,
+            "votes": counts and counts[head.pk],
+            "sides": [of.side for of in shown if head.pk in of.decisions],
+        }
+        for head in assessment.decisions.heads()
+    ]
+    return sorted(rows, key=lambda row: -(row["votes"] or 0))

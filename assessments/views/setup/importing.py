@@ -1,0 +1,82 @@
+"""Import from the web page: choose a file, look at what it holds, then bring it in, whole or not at all."""
+
+import base64
+import binascii
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessments import importing
+from assessments.forms.importing import ImportForm
+from assessments.importing.reading import COLUMNS
+from assessments.importing.writing import clashes
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
+from partnerships.codes import new_code
+from partnerships.limits import limited
+from partnerships.models import Partnership, Role
+
+SALT, A_DAY = "assessments.import", 24 * 3600
+
+
+@require_http_methods(["GET", "POST"])
+@limited("import", 30, methods=("POST",))
+@signed_in
+def import_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the form; check an uploaded file; bring in a checked one."""
+    partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
+    if "checked" in request.POST:
+        return _bring_in(request, partnership, member)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    page = {"partnership": partnership, "member": member, "form": form, "layout": COLUMNS}
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["archive"].read()
+        parsed = importing.read(data)
+        parsed.problems += [] if parsed.problems else clashes(partnership, parsed)
+        page |= {"parsed": parsed, "files": _counts(parsed), "decisions": parsed.of("decisions.csv")}
+        if not parsed.problems:
+            page |= {"checked": _seal(request, partnership, form, data), "new_partners": _new(partnership, parsed)}
+    return render(request, "assessments/setup/import.html", page, status=422 if _refused(page) else 200)
+
+
+def _refused(page: dict) -> bool:
+    return bool(page["form"].errors or ("parsed" in page and page["parsed"].problems))
+
+
+def _counts(parsed: importing.Parsed) -> list[tuple[str, int]]:
+    return [(file, len(rows)) for file, rows in parsed.rows.items()]
+
+
+def _new(partnership: Partnership, parsed: importing.Parsed) -> list[dict]:
+    known = set(partnership.partners.values_list("acronym", flat=True))
+    return [row for row in parsed.of("partners.csv") if row["acronym"] not in known]
+
+
+def _seal(request: HttpRequest, partnership: Partnership, form: ImportForm, data: bytes) -> str:
+    """Return the checked file for the page to hand back, so that the server keeps no ratings that nobody confirmed."""
+    fields = {name: form.cleaned_data[name] for name in ("title", "phase", "mode_wanted")}
+    sealed = {"fields": fields, "code": new_code(), "user": request.user.pk, "partnership": partnership.code}
+    return signing.dumps(sealed | {"data": base64.b64encode(data).decode()}, salt=SALT)
+
+
+def _bring_in(request: HttpRequest, partnership: Partnership, member: MemberRoles) -> HttpResponse:
+    try:
+        sealed = signing.loads(request.POST["checked"], salt=SALT, max_age=A_DAY)
+        data = base64.b64decode(sealed["data"])
+    except (signing.BadSignature, binascii.Error, KeyError):
+        sealed = {}
+    if sealed.get("user") != request.user.pk or sealed.get("partnership") != partnership.code:
+        messages.error(request, _("This page is too old. Choose the file once more."))
+        return redirect("assessments:import", partnership.code)
+    parsed = importing.read(data)
+    problems = clashes(partnership, parsed)
+    if problems:
+        messages.error(request, _("A partner changed meanwhile. Choose the file once more."))
+        return redirect("assessments:import", partnership.code)
+    fields = sealed["fields"] | {"code": sealed["code"]}
+    assessment = importing.import_assessment(partnership, person(request), parsed, **fields)
+    messages.success(request, _("The assessment is here, in its joint session."))
+    return redirect(assessment)

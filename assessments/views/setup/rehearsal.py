@@ -1,0 +1,78 @@
+"""Rehearsing alone, with pretend partners: begin, see it as each of them, let them answer, and delete it all."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.services.setup import rehearsal as services
+from assessments.workflow.actions import NotNow
+from partnerships.access import LOOKS, MemberRoles, partnership_for, person, signed_in
+from partnerships.models import Partnership, Role
+
+
+@require_POST
+@signed_in
+def begin(request: HttpRequest) -> HttpResponse:
+    """Make this person's rehearsal, or go to the one she has."""
+    return redirect("assessments:rehearsal", services.start(person(request)).code)
+
+
+def rehearsal_for(request: HttpRequest, code: str) -> tuple[Partnership, MemberRoles]:
+    """Return the rehearsal and its facilitator's standing; a partnership that is real is not found here."""
+    partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
+    if not partnership.is_rehearsal:
+        raise Http404
+    return partnership, member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the pretend people, and what can be done here."""
+    partnership, member = rehearsal_for(request, code)
+    if request.method == "POST":
+        return _act(request, partnership, member)
+    seat = member.seat(Role.FACILITATOR)
+    more = {
+        "partnership": partnership,
+        "member": member,
+        "seats": services.pretend_seats(partnership),
+        "looks": getattr(seat, "look", None),
+        "assessments": partnership.assessments.all(),
+        "words": partnership.side_words(),
+    }
+    return render(request, "assessments/setup/rehearsal/page.html", more)
+
+
+def _act(request: HttpRequest, partnership: Partnership, member: MemberRoles) -> HttpResponse:
+    if request.POST.get("do") == "answer":
+        try:
+            n = services.answer(partnership)
+        except NotNow as error:
+            messages.warning(request, str(error.message))
+        else:
+            text = ngettext("%(n)d pretend person answered.", "%(n)d pretend people answered.", n) % {"n": n}
+            messages.success(request, text)
+        return redirect("assessments:rehearsal", partnership.code)
+    seat = services.look(partnership, member, request.POST.get("as", ""))
+    request.session[LOOKS] = seat is not None
+    latest = partnership.assessments.first()
+    return redirect(latest) if seat and latest else redirect("assessments:rehearsal", partnership.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def remove(request: HttpRequest, code: str) -> HttpResponse:
+    """Delete the rehearsal and everything it made."""
+    partnership, _standing = rehearsal_for(request, code)
+    if request.method == "POST":
+        services.remove(partnership)
+        request.session.pop(LOOKS, None)
+        messages.success(request, _("The rehearsal is gone, with everything it made."))
+        return redirect("home")
+    return render(request, "assessments/setup/rehearsal/remove.html", {"partnership": partnership})

@@ -1,0 +1,145 @@
+"""What the views share: who reads, the door to a group and to an item, and a polite no."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Literal, cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from community.access import Reader, item_for, reader_of
+from community.models import Item, Membership, WorkingGroup
+from community.services.findings import figures_of
+from community.services.groups import Writer
+from partnerships.access import wants_fragment
+from partnerships.models import User
+from partnerships.services import Refused
+
+Who = Literal["anybody", "account", "member", "lead"]
+View = Callable[..., HttpResponse]
+
+
+def reader_required(who: Who) -> Callable[[View], View]:
+    """Open a view `(request, reader, …)`: to anybody, or to whoever has an account."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, **kwargs) -> HttpResponse:
+            if who != "anybody" and not _has_account(request):
+                return outside(request)
+            return _politely(view, request, reader_of(request.user), **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def group_required(who: Who) -> Callable[[View], View]:
+    """Open a view `(request, reader, group, …)`; without an account only where the group is public."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, group: str, **kwargs) -> HttpResponse:
+            if who != "anybody" and not _has_account(request):
+                return outside(request)
+            reader = reader_of(request.user)
+            found = next((one for one in reader.groups if one.kind == group), None)
+            if reader.user is None and (found is None or not found.is_public):
+                return outside(request)
+            if found is None:
+                raise Http404
+            _check(who, reader, found)
+            return _politely(view, request, reader, found, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def item_required(who: Who) -> Callable[[View], View]:
+    """Open a view `(request, reader, item, …)`; what a reader may not see is as if it were not there."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, code: str, **kwargs) -> HttpResponse:
+            if who != "anybody" and not _has_account(request):
+                return outside(request)
+            reader = reader_of(request.user)
+            item = item_for(reader, code)
+            if item is None and reader.user is None:
+                return outside(request)
+            if item is None:
+                raise Http404
+            if item.is_withdrawn:
+                return withdrawn(request, reader, item)
+            _check(who, reader, item.group)
+            return _politely(view, request, reader, item, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def person(reader: Reader) -> User:
+    """Return who is signed in; for views behind `account` and more."""
+    return cast(User, reader.user)
+
+
+def membership(reader: Reader, group: WorkingGroup) -> Membership:
+    """Return the membership of whoever came through a door for members."""
+    return reader.memberships[group.pk]
+
+
+def writer(reader: Reader, group: WorkingGroup) -> Writer:
+    return Writer(person(reader), membership(reader, group).side)
+
+
+def child(model: type, item: Item):
+    """Return the item as the kind that it is, or 404: /findings/ opens no case."""
+    found = model.objects.filter(pk=item.pk).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    found.group, found.whole, found.author = item.group, item.whole, item.author
+    return found
+
+
+def withdrawn(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Say at the place of a withdrawn text that it was withdrawn; there is nothing else to do with it."""
+    if request.method not in ("GET", "HEAD"):
+        raise Http404
+    context = {"reader": reader, "item": item, "group": item.group, "figures": figures_of(item)}
+    return render(request, "community/withdrawn.html", context)
+
+
+def _has_account(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and not request.user.is_guest
+
+
+def _check(who: Who, reader: Reader, group: WorkingGroup) -> None:
+    if (who == "member" and not reader.takes_part(group)) or (who == "lead" and not reader.leads(group)):
+        raise PermissionDenied
+
+
+def outside(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        messages.info(request, _("The working groups are open to people with an account. Keep access by making one."))
+        return redirect("partnerships:account")
+    if wants_fragment(request):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+def _politely(view: View, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    """Say what a rule refuses on the page it leads back to (409 for htmx and fetch)."""
+    try:
+        return view(request, *args, **kwargs)
+    except Refused as refusal:
+        if wants_fragment(request):
+            return JsonResponse({"error": str(refusal)}, status=409)
+        messages.error(request, str(refusal))
+        last = args[-1]
+        return redirect(last.get_absolute_url() if isinstance(last, Item | WorkingGroup) else "community:groups")

@@ -1,0 +1,50 @@
+"""Search, with filters that live in the address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from community.access import Reader
+from community.models import ItemKind, Language
+from community.services.search import Filters, Listed, OwnKind, own
+from community.views.decorators import outside, reader_required
+from community.views.shared import Choice, by_topic, without_page
+from partnerships.limits import limited
+
+A_PAGE = 20
+NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
+
+
+@require_safe
+@limited("search", 60, 60)
+@reader_required("anybody")
+def results(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Show what matches, best first: texts of the groups, and what is in the reader's own partnerships."""
+    if reader.user is None and not reader.readable_groups():
+        return outside(request)
+    wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
+    listed = Listed(reader, wanted, request.GET.get("page", ""), A_PAGE)
+    context = {
+        "reader": reader,
+        "page": listed.page(),
+        "has_more": listed.has_more,
+        "wanted": wanted,
+        "any_filter": any(vars(wanted).values()),
+        "query": without_page(request),
+        "choices": choices(reader, wanted),
+        "own": own(reader, wanted),
+        "own_kinds": OwnKind.values,
+    }
+    return render(request, "community/search.html", context)
+
+
+def choices(reader: Reader, wanted: Filters) -> list[Choice]:
+    groups = [(group.kind, str(group)) for group in reader.groups if reader.may_read(group)]
+    kinds = [*ItemKind.choices, *(OwnKind.choices if reader.user else [])]
+    return [
+        Choice("group", _("Group"), _("All groups"), groups, wanted.group),
+        Choice("kind", _("Kind of text"), _("All kinds"), kinds, wanted.kind),
+        Choice("language", _("Language"), _("All languages"), Language.choices, wanted.language),
+        by_topic(wanted.topic),
+    ]

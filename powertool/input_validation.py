@@ -1,0 +1,32 @@
+"""What no browser sends for a person is turned away at the door."""
+
+import re
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+ENDLESS = re.compile("[0-9]{4000}")  # Python refuses to read such numbers, by an error that not every reader expects
+READ_AS = ("", "utf-8", "utf8")  # what a form may say that it is written in; no browser of today sends another
+KNOWN = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+class RejectMalformedInput:
+    """Refuse methods that nobody needs, forms in other alphabets' codings, and fields with what nobody types."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in KNOWN:
+            return HttpResponse(status=405, headers={"Allow": ", ".join(KNOWN)})
+        if (request.content_params or {}).get("charset", "").strip("\"' ").lower() not in READ_AS:
+            return HttpResponse("Send it as UTF-8.", status=400, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        for fields in (request.GET, request.POST) if request.method == "POST" else (request.GET,):
+            for name, values in fields.lists():
+                if any("\x00" in text or ENDLESS.search(text) for text in (name, *map(str, values))):
+                    raise BadRequest("a field holds what nobody types")
