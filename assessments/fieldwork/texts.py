@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import ladder
+from assessments import ladder, promises
 
 DONT_KNOW = "none"
 
@@ -38,7 +38,7 @@ def uses() -> dict[str, str]:
 
 def reason_note() -> str:
     """Return what is said of reasons before one is typed, the same whether somebody agrees or not."""
-    return str(ladder.REASON_NOTE)
+    return str(promises.REASON_NOTE)
 
 
 def how_much_say() -> str:
@@ -51,12 +51,12 @@ def do_you_agree() -> str:
 
 def promise(mode: str, sides: Iterable[str] = ()) -> list[str]:
     """Return what stands above the first question for partners of these sides: the mode's words, and what is under."""
-    return [*ladder.promise(mode, None if "other" in sides else "north"), *ladder.under_each(mode)]
+    return [*promises.promise(mode, None if "other" in sides else "north"), *promises.under_each(mode)]
 
 
 def first_line() -> str:
     """Return the first line of each form that somebody else enters."""
-    return str(ladder.FIRST_LINE_OF_FORMS)
+    return str(promises.FIRST_LINE_OF_FORMS)
 
 
 def seen_by_the_importer() -> str:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from assessments import factors, numbers, report
-from assessments.ladder import LEVELS, SHORT_LEVELS, isolated, promise
+from assessments.ladder import LEVELS, SHORT_LEVELS, isolated
 from assessments.models import Assessment, Cause, Mode, Outcome, Report, Work
+from assessments.promises import promise
 from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessments.exports import Column, Export, Table, Value
-from assessments.ladder import LEVELS, NOT_SHOWN, promise
+from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import Action, Assessment, LevelState, Mode, Outcome
+from assessments.promises import promise
 from assessments.results import presenters, reporting, shift
 from assessments.results.caucus import SIDES
 from assessments.scoring import METHOD_VERSION

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from assessments import ladder
+from assessments import ladder, promises
 from assessments.models import Assessment
 from assessments.results import given_pledges
 from assessments.typeset import typeset
@@ -111,7 +111,7 @@ def dots(partners: list[Shown], sides: dict[str, str]) -> list[dict]:
 def promise(assessment: Assessment) -> list[str]:
     """Return what was promised about the private answers, and what those who give money signed."""
     mode = assessment.mode or assessment.mode_wanted
-    asked = ladder.promise(mode) if assessment.private_ratings else []
+    asked = promises.promise(mode) if assessment.private_ratings else []
     return [*asked, *given_pledges.lines(assessment)]
 
 

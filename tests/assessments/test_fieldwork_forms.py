@@ -10,8 +10,8 @@ from pyxform.xls2xform import convert
 
 from assessments.fieldwork import kobo, paper, texts, xlsform
 from assessments.fieldwork.questions import Asked, Questions, questions_of
-from assessments.ladder import PROMISES
 from assessments.models import Decision
+from assessments.promises import PROMISES
 from assessments.services.rating import fieldwork
 from tests.assessments.making import rating
 

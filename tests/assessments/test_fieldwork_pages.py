@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from assessments.fieldwork import cells, kobo
 from assessments.fieldwork.questions import questions_of
-from assessments.ladder import promise
 from assessments.models import Assessment
 from assessments.models.private import Rater, Rating, Submission
+from assessments.promises import promise
 from assessments.services.rating import fieldwork, private_answers
 from partnerships import limits
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, named, row

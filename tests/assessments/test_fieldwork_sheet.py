@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from openpyxl import Workbook
 
 from assessments.fieldwork import cells, sheet, texts
-from assessments.ladder import promise
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating, Submission
+from assessments.promises import promise
 from assessments.services.rating import private_answers
 from tests.assessments.fieldworking import named, opened, saved
 from tests.assessments.making import mutation, rating

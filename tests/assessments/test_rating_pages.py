@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.ladder import promise
 from assessments.models import Assessment, Mode
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
+from assessments.promises import promise
 from assessments.results.release import make_release
 from assessments.services.rating import private_answers
 from partnerships.models import Notice, Role, Seat, TrailEntry

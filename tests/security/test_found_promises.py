@@ -14,7 +14,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from assessments import disclosure, ladder
+from assessments import disclosure, promises
 from assessments.caucus import release as release_of_sides
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.xlsform import survey
@@ -54,17 +54,17 @@ def get(person, name: str, code: str) -> str:
 
 @pytest.mark.parametrize("mode", [*ALONE, "caucus"])
 def test_the_promise_of_each_mode_is_said_word_for_word(mode):
-    assert " ".join(ladder.promise(mode, "north")) == SAID[mode]
+    assert " ".join(promises.promise(mode, "north")) == SAID[mode]
     under = [] if mode == "caucus" else [SAID["under_each"]]
-    assert " ".join(ladder.under_each(mode)) == " ".join([*under, RUN_BY, NOT_CALLED_BACK])
+    assert " ".join(promises.under_each(mode)) == " ".join([*under, RUN_BY, NOT_CALLED_BACK])
 
 
 @pytest.mark.parametrize("mode", ALONE)
 def test_other_partners_read_by_side_what_becomes_of_their_answers(mode):
     besides = [SAID["other_partners"]] if mode == "by_side" else []
-    assert " ".join(ladder.promise(mode, "other")) == " ".join([SAID[mode], *besides])
+    assert " ".join(promises.promise(mode, "other")) == " ".join([SAID[mode], *besides])
     to_all = [f"For other partners: {SAID['other_partners']}"] if mode == "by_side" else []
-    assert " ".join(ladder.promise(mode)) == " ".join([SAID[mode], *to_all])
+    assert " ".join(promises.promise(mode)) == " ".join([SAID[mode], *to_all])
 
 
 def first_line(mode: str) -> str:
@@ -141,7 +141,7 @@ def test_a_reason_is_asked_for_alike_whoever_agrees_and_told_of_before(cast, agr
     """The field, its choices and what is said before are the same; only the chosen answer differs."""
     pages = {}
     for said in ("yes", "no"):
-        chosen = {"agree": said, "rows": [], "options": [], "reason_note": ladder.REASON_NOTE, "shell": True}
+        chosen = {"agree": said, "rows": [], "options": [], "reason_note": promises.REASON_NOTE, "shell": True}
         pages[said] = render_to_string("assessments/rating/_decision.html", chosen)
     alike = [re.sub(r'(name="agree" value="\w+") checked', r"\1", pages[said]) for said in ("yes", "no")]
     assert alike[0] == alike[1]
@@ -149,14 +149,14 @@ def test_a_reason_is_asked_for_alike_whoever_agrees_and_told_of_before(cast, agr
     assert shown.index("Others can count the reasons, and may recognise your words or your language.") < shown.index(
         "Your reason"
     )
-    assert str(ladder.REASON_NOTE) in text_of(device.shell_text())
+    assert str(promises.REASON_NOTE) in text_of(device.shell_text())
 
 
 def test_forms_say_it_before_a_reason_is_written_too(cast):
     rows = survey(questions_of(opened(cast, "by_side")))
     uses = [row for row in rows if row.get("type") == "select_one uses"]
     assert uses
-    assert all(str(ladder.REASON_NOTE) in row["hint"] for row in uses)
+    assert all(str(promises.REASON_NOTE) in row["hint"] for row in uses)
 
 
 def test_a_website_that_names_nobody_names_its_address():

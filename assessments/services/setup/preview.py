@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import disclosure
-from assessments.ladder import promise
 from assessments.models import Mode
+from assessments.promises import promise
 from partnerships.models import Partnership, Side
 
 JOINT_ONLY = "joint_only"

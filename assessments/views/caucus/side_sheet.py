@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import access, ladder
+from assessments import access, ladder, promises
 from assessments.forms import caucus as form
 from assessments.models import Assessment, Decision, Participant
 from assessments.results import given_pledges
@@ -74,8 +74,8 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         member,
         side=side,
         progress=progress.sentence_of(assessment),
-        promise=ladder.promise("caucus"),
-        under_each=ladder.under_each("caucus"),
+        promise=promises.promise("caucus"),
+        under_each=promises.under_each("caucus"),
         pledge=given_pledges.lines(assessment),
     )
     if side:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments import ladder
+from assessments import promises
 from assessments.middleware import owner_of
 from assessments.models import Assessment
 from assessments.results import given_pledges
@@ -53,9 +53,9 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "code": assessment.code,
         "title": assessment.title,
         "due": assessment.rating_due and assessment.rating_due.isoformat(),
-        "first": str(ladder.FIRST_LINES[assessment.mode]),
-        "promise": ladder.promise(assessment.mode, asked.mine.side),
-        "under": ladder.under_each(assessment.mode),
+        "first": str(promises.FIRST_LINES[assessment.mode]),
+        "promise": promises.promise(assessment.mode, asked.mine.side),
+        "under": promises.under_each(assessment.mode),
         "pledge": given_pledges.lines(assessment),
         "offered": private_answers.tick_is_offered(assessment, asked.seat),
         "k": assessment.k,
@@ -90,7 +90,7 @@ def shell_text() -> str:
         "OPERATOR_NAME": settings.OPERATOR_NAME,
         "rows": [BLANK],
         "options": rating_pages.options(),
-        "reason_note": ladder.REASON_NOTE,
+        "reason_note": promises.REASON_NOTE,
         "shell": True,
     }
     return render_to_string("assessments/rating/shell.html", shell)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import ladder
+from assessments import promises
 from assessments.fieldwork import paper, sheet, texts
 from assessments.fieldwork.questions import Cell, questions_of
 from assessments.forms.fieldwork import FilledForm
@@ -42,10 +42,10 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
         "returned": returned,
         "answer_code": fieldwork.code_of(assessment, seat),
         "receipts": fieldwork.receipts(assessment, seat),
-        "first_line": ladder.FIRST_LINES[assessment.mode],
+        "first_line": promises.FIRST_LINES[assessment.mode],
         "of_forms": texts.first_line(),
-        "promise": ladder.promise(assessment.mode, mine.side),
-        "under_each": ladder.under_each(assessment.mode),
+        "promise": promises.promise(assessment.mode, mine.side),
+        "under_each": promises.under_each(assessment.mode),
         "importer_note": texts.seen_by_the_importer(),
     }
     status = 422 if form.errors or returned else 200

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import ladder
+from assessments import ladder, promises
 from assessments.access import assessment_for
 from assessments.models import Assessment, Participant
 from assessments.models.results import Release
@@ -136,9 +136,9 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
     assessment = sheet.assessment
     more |= {
-        "first_line": ladder.FIRST_LINES[assessment.mode],
-        "promise": ladder.promise(assessment.mode, sheet.mine.side),
-        "under_each": ladder.under_each(assessment.mode),
+        "first_line": promises.FIRST_LINES[assessment.mode],
+        "promise": promises.promise(assessment.mode, sheet.mine.side),
+        "under_each": promises.under_each(assessment.mode),
         "sample": sample(assessment.mode, assessment.partnership.side_words()),
         "first": sheet.first_open(),
         "minutes": sheet.minutes(),
@@ -266,7 +266,7 @@ def _decision_page(
         "agree": said[0],
         "use": said[1],
         "reason": said[2],
-        "reason_note": ladder.REASON_NOTE,
+        "reason_note": promises.REASON_NOTE,
         "reason_error": read.error if read else "",
         "minutes_left": sheet.minutes(left=True),
     }
@@ -344,7 +344,7 @@ def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
         private_answers.withdraw(assessment, seat_of(member))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:rate", assessment.code)
-    more = {"withdrawing": ladder.WITHDRAWING}
+    more = {"withdrawing": promises.WITHDRAWING}
     return render(request, "assessments/rating/withdraw.html", decorators.context(assessment, member, **more))
 
 
@@ -379,7 +379,7 @@ def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         erase_answers(assessment, seat_of(member))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:my-answers", assessment.code)
-    more = {"withdrawing": ladder.WITHDRAWING}
+    more = {"withdrawing": promises.WITHDRAWING}
     return render(request, "assessments/rating/erase.html", decorators.context(assessment, member, **more))
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.forms.setup import SetupForm
-from assessments.ladder import promise, under_each
 from assessments.models import Assessment, Mode, Phase, Stage
+from assessments.promises import promise, under_each
 from assessments.services.setup import opening, preview
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
