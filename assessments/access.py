@@ -8,10 +8,10 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 from django.http import Http404
 
-from assessments.models import Action, Assessment, Decision, Heard, LiveSession
+from assessments.models import Action, Assessment, Decision, LiveSession, MissingVoice
 from assessments.services.safeguards import side_words
 from partnerships.access import MemberRoles, member_roles_of
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 
 
 def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, MemberRoles]:
@@ -23,7 +23,7 @@ def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, Memb
         side_words.settle_due(assessment)
         assessment.refresh_from_db()
     member = member_roles_of(user, assessment.partnership)
-    if not member.seats:
+    if not member.memberships:
         raise Http404
     if not member.may(*roles):
         raise PermissionDenied
@@ -35,7 +35,7 @@ def former_member_of(user: User, code: str) -> Assessment:
 
     It opens her own answers to her, and nothing of others.
     """
-    ended = Seat.objects.representatives().filter(user=user, admitted_at__isnull=False, voided_at__isnull=False)
+    ended = Membership.objects.representatives().filter(user=user, admitted_at__isnull=False, voided_at__isnull=False)
     found = Assessment.objects.filter(code=code, partnership__in=ended.values("partnership"))
     assessment = found.filter(first_opened_at__isnull=False).select_related("partnership").first()
     if assessment is None or assessment.answers_by_side:
@@ -57,7 +57,7 @@ GLANCE = columns(
     *("joint_version", "rating_closed_at"),
 )
 GLANCE_LIVE = columns(LiveSession, "assessment_id", "phase", "pause_from", "pause_until")
-GLANCE_SEAT = columns(Seat, "id", "partnership_id", "code", "role", "partner_id")
+GLANCE_MEMBERSHIP = columns(Membership, "id", "partnership_id", "code", "role", "partner_id")
 
 
 @cache
@@ -68,8 +68,8 @@ def _glance() -> tuple[str, tuple[object, ...]]:
     """
     here = "partnership__assessments__"
     wanted = [f"{here}{name}" for name in GLANCE] + [f"{here}live__{name}" for name in GLANCE_LIVE]
-    seats = Seat.objects.in_force().filter(user=-1, partnership__assessments__code="code")
-    return seats.order_by().values_list(*GLANCE_SEAT, *wanted).query.sql_with_params()
+    memberships = Membership.objects.in_force().filter(user=-1, partnership__assessments__code="code")
+    return memberships.order_by().values_list(*GLANCE_MEMBERSHIP, *wanted).query.sql_with_params()
 
 
 def glance(user: User, code: str) -> tuple[Assessment, MemberRoles] | None:
@@ -85,14 +85,18 @@ def glance(user: User, code: str) -> tuple[Assessment, MemberRoles] | None:
         rows = cursor.fetchall()
     if not rows:
         return None
-    seats, others = zip(*((row[: len(GLANCE_SEAT)], row[len(GLANCE_SEAT) :]) for row in rows), strict=True)
+    memberships, others = zip(
+        *((row[: len(GLANCE_MEMBERSHIP)], row[len(GLANCE_MEMBERSHIP) :]) for row in rows), strict=True
+    )
     assessment = Assessment.from_db(DEFAULT_DB_ALIAS, GLANCE, others[0][: len(GLANCE)])
     of_live = others[0][len(GLANCE) :]
     if any(of_live):
         LiveSession.from_db(DEFAULT_DB_ALIAS, GLANCE_LIVE, of_live).assessment = assessment
     else:
         Assessment.live.related.set_cached_value(assessment, None)
-    return assessment, MemberRoles(tuple(Seat.from_db(DEFAULT_DB_ALIAS, GLANCE_SEAT, values) for values in seats))
+    return assessment, MemberRoles(
+        tuple(Membership.from_db(DEFAULT_DB_ALIAS, GLANCE_MEMBERSHIP, values) for values in memberships)
+    )
 
 
 def decision_in(assessment: Assessment, code: str) -> Decision:
@@ -107,8 +111,8 @@ def action_in(assessment: Assessment, code: str) -> Action:
     return _one(assessment.actions.select_related("decision", "owner", "confirmer").filter(code=code))
 
 
-def heard_in(assessment: Assessment, code: str) -> Heard:
-    return _one(assessment.heard.filter(code=code))
+def missing_voice_in(assessment: Assessment, code: str) -> MissingVoice:
+    return _one(assessment.missing_voices.filter(code=code))
 
 
 def _one(queryset):

@@ -63,7 +63,7 @@ def contributing(partnerships: Iterable[int]) -> QuerySet[Assessment]:
     """Return the closed assessments of these partnerships that each organisation agreed to contribute."""
     asked = Participant.objects.filter(assessment=OuterRef("pk"))
     answers = EvidenceConsent.objects.filter(participant=OuterRef("pk"))
-    unanswered = asked.exclude(Exists(answers.filter(agreed=True, seat__isnull=False)))
+    unanswered = asked.exclude(Exists(answers.filter(agreed=True, membership__isnull=False)))
     refused = asked.filter(Exists(answers.filter(agreed=False)))
     return Assessment.objects.filter(
         Exists(asked),

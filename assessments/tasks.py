@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessments.models import Work
+from assessments.models import Job
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
@@ -11,15 +11,15 @@ from assessments.services.safeguards import concern, side_words
 from assessments.workflow import jobs
 
 MAKERS = {
-    Work.Kind.RELEASE: lambda row: make_release(row.assessment),
-    Work.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
-    Work.Kind.REPORT: make_report,
+    Job.Kind.RELEASE: lambda row: make_release(row.assessment),
+    Job.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
+    Job.Kind.REPORT: make_report,
 }
 
 
 @shared_task(name="assessments.tasks.run")
 def run(work_id: int) -> bool:
-    return jobs.run(work_id, lambda row: MAKERS[Work.Kind(row.kind)](row))
+    return jobs.run(work_id, lambda row: MAKERS[Job.Kind(row.kind)](row))
 
 
 @shared_task(name="assessments.tasks.sweep")

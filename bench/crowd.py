@@ -28,7 +28,7 @@ class Phone:
 
     session: str
     state: str
-    seat: str = ""
+    membership: str = ""
     save: str = ""
     cells: list[tuple[int, int]] = field(default_factory=list)
     moves: list[str] = field(default_factory=list)  # a facilitator: addresses that bring everybody to a decision
@@ -57,7 +57,7 @@ class Log:
     failed: list[tuple[float, str, str]] = field(default_factory=list)  # when, act, what
     confirmed: list[tuple[str, int, int, int, str]] = field(
         default_factory=list
-    )  # seat, decision, partner, level, name
+    )  # membership, decision, partner, level, name
     unconfirmed: list[str] = field(default_factory=list)
     cpu: float = 0
 
@@ -181,7 +181,7 @@ class Sheet:
 
     async def send(self, due: float, decision: int, partner: int, level: int, name: str) -> bool:
         now, base = int(time.time() * 1000), self.versions.get((decision, partner), 0)
-        said = {"w": self.phone.seat, "s": self.sheet, "m": name, "d": decision, "p": partner, "l": level}
+        said = {"w": self.phone.membership, "s": self.sheet, "m": name, "d": decision, "p": partner, "l": level}
         body = json.dumps(said | {"b": base, "t": now, "n": now}).encode()
         heads = {"Content_Type": "application/json", "Accept": "application/json", "Origin": "http://localhost"}
         status, answer = await self.crowd.ask("save", due, "POST", self.phone.save, self.phone, body, **heads)
@@ -191,7 +191,7 @@ class Sheet:
         if receipt["m"] != name or not receipt["won"]:
             raise RuntimeError(f"A receipt for something else: {receipt}")
         self.sheet, self.versions[decision, partner] = receipt["s"], receipt["v"]
-        self.crowd.log.confirmed.append((self.phone.seat, decision, partner, level, name))
+        self.crowd.log.confirmed.append((self.phone.membership, decision, partner, level, name))
         return True
 
 

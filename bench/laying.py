@@ -18,7 +18,7 @@ from community.models import Item, ItemKind
 from community.models.items import State
 from partnerships import services
 from partnerships.access import MemberRoles, member_roles_of
-from partnerships.models import Partner, Partnership, Role, Seat, User
+from partnerships.models import Membership, Partner, Partnership, Role, User
 
 A_PARTNERSHIP = 100  # assessments
 STAGES = [stage for stage in Stage.values if stage != Stage.CLOSED] * 2 + [Stage.CLOSED] * 10
@@ -41,8 +41,8 @@ def with_assessments(count: int) -> User:
         for home in homes
         for side in ("north", "south")
     )
-    Seat.objects.bulk_create(
-        Seat(partnership=home, user=user, role=Role.FACILITATOR, partner=partner, admitted_at=now)
+    Membership.objects.bulk_create(
+        Membership(partnership=home, user=user, role=Role.FACILITATOR, partner=partner, admitted_at=now)
         for home, partner in zip(homes, partners[::2], strict=True)
     )
     Assessment.objects.bulk_create(
@@ -62,8 +62,8 @@ def with_assessments(count: int) -> User:
     return user
 
 
-def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Seat, User]:
-    """Return an assessment that is open for answers, a representative's seat in it, and its facilitator."""
+def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Membership, User]:
+    """Return an assessment that is open for answers, a representative's membership in it, and its facilitator."""
     user = person("Facilitator")
     sides = ["north" if at % 3 == 0 else "south" for at in range(partners)]
     data = [
@@ -71,39 +71,39 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Seat, U
         for at, side in enumerate(sides, start=1)
     ]
     partnership = services.create_partnership(user, services.PartnershipData("A large alliance"), data, "ORG1")
-    own = partnership.seats.get()
+    own = partnership.memberships.get()
     assessment = opening.create_assessment(partnership, user, title="How we decide")
     for at in range(1, decisions + 1):
         list_of.propose(assessment, own, f"Dividing part {at} of the common budget among the countries and partners")
     transitions.take(assessment, member_roles_of(user, partnership), "open_rating")
     partner = partnership.partners.order_by("position")[1]
-    seat = Seat.objects.create(
+    membership = Membership.objects.create(
         partnership=partnership,
         user=person("Representative"),
         role=Role.REPRESENTATIVE,
         partner=partner,
         admitted_at=timezone.now(),
     )
-    return Assessment.objects.get(pk=assessment.pk), seat, user
+    return Assessment.objects.get(pk=assessment.pk), membership, user
 
 
 def close_rating(assessment: Assessment) -> Assessment:
     """Close the private ratings today, by somebody's word of each side."""
     Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
     for side in assessment.word_sides:
-        seat = side_words.speakers(assessment, Matter.CLOSE_RATING, side)[0]
-        assessment = side_words.give(assessment, MemberRoles((seat,)), Matter.CLOSE_RATING, side)
+        membership = side_words.speakers(assessment, Matter.CLOSE_RATING, side)[0]
+        assessment = side_words.give(assessment, MemberRoles((membership,)), Matter.CLOSE_RATING, side)
     return assessment
 
 
-def in_session(partners: int, decisions: int) -> tuple[Assessment, Seat]:
-    """Return an assessment in its joint session, and its facilitator's seat."""
+def in_session(partners: int, decisions: int) -> tuple[Assessment, Membership]:
+    """Return an assessment in its joint session, and its facilitator's membership."""
     from assessments.results.release import make_release
 
-    assessment, _seat, user = open_for_answers(partners, decisions)
+    assessment, _membership, user = open_for_answers(partners, decisions)
     assessment = close_rating(assessment)
     make_release(assessment)
-    return Assessment.objects.get(pk=assessment.pk), user.seats.get()
+    return Assessment.objects.get(pk=assessment.pk), user.memberships.get()
 
 
 WORDS = """

@@ -193,12 +193,14 @@ def invitations(decisions: int, partners: int) -> list[str]:
         for at, side in enumerate(sides, start=1)
     ]
     partnership = services.create_partnership(user, services.PartnershipData("A large alliance"), data, "ORG1")
-    seat = partnership.seats.get()
+    membership = partnership.memberships.get()
     assessment = opening.create_assessment(partnership, user, title="How we decide")
     for at in range(1, decisions + 1):
-        list_of.propose(assessment, seat, f"Dividing part {at} of the common budget among the countries and partners")
+        list_of.propose(
+            assessment, membership, f"Dividing part {at} of the common budget among the countries and partners"
+        )
     transitions.take(assessment, member_roles_of(user, partnership), "open_rating")
     chosen = partnership.partners.order_by("position")[1:3]
     return [
-        f"/i/{services.invite(seat, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen
+        f"/i/{services.invite(membership, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen
     ]  # fmt: skip

@@ -123,11 +123,13 @@ def lost(log: Log) -> int:
 
     names = {name for *_cell, name in log.confirmed}
     there = {str(name) for name in AnswerEvent.objects.values_list("mutation_id", flat=True)}
-    last = {(seat, decision, partner): (level, name) for seat, decision, partner, level, name in log.confirmed}
+    last = {
+        (membership, decision, partner): (level, name) for membership, decision, partner, level, name in log.confirmed
+    }
     rows = Rating.objects.values_list(
-        "rater__seat__code", "decision__number", "participant__number", "level", "mutation_id"
+        "rater__membership__code", "decision__number", "participant__number", "level", "mutation_id"
     )
-    held = {(seat, decision, partner): (level, str(name)) for seat, decision, partner, level, name in rows}
+    held = {(membership, decision, partner): (level, str(name)) for membership, decision, partner, level, name in rows}
     other = [cell for cell, stands in last.items() if held.get(cell) != stands and held[cell][1] in names]
     return len(names - there) + len(other)
 
@@ -149,7 +151,7 @@ def _partnership(number: int) -> list[Phone]:
     from assessments.services.setup import opening
     from bench.laying import close_rating
     from partnerships.access import member_roles_of
-    from partnerships.models import Partner, Partnership, Role, Seat, User
+    from partnerships.models import Membership, Partner, Partnership, Role, User
 
     home = Partnership.objects.create(name=f"Load {number}")
     partners = Partner.objects.bulk_create(
@@ -169,9 +171,9 @@ def _partnership(number: int) -> list[Phone]:
         for at in range(PARTNERS + 1)
     )
     taken = {"partnership": home, "admitted_at": timezone.now()}
-    Seat.objects.create(user=facilitator, role=Role.FACILITATOR, partner=partners[0], **taken)
-    seats = Seat.objects.bulk_create(
-        Seat(user=user, role=Role.REPRESENTATIVE, partner=partner, **taken)
+    Membership.objects.create(user=facilitator, role=Role.FACILITATOR, partner=partners[0], **taken)
+    memberships = Membership.objects.bulk_create(
+        Membership(user=user, role=Role.REPRESENTATIVE, partner=partner, **taken)
         for user, partner in zip(guests, partners, strict=True)
     )
     member = member_roles_of(facilitator, home)
@@ -191,8 +193,8 @@ def _partnership(number: int) -> list[Phone]:
     cells = [(decision, partner) for decision in range(1, DECISIONS + 1) for partner in range(1, PARTNERS + 1)]
     moves = [f"{followed.get_absolute_url()}session/{decision}/here/" for decision in range(1, DECISIONS + 1)]
     phones = [
-        Phone(signed_in(seat.user), state, seat.code, f"{asked.get_absolute_url()}rate/answer/", cells)
-        for seat in seats
+        Phone(signed_in(membership.user), state, membership.code, f"{asked.get_absolute_url()}rate/answer/", cells)
+        for membership in memberships
     ]
     return [Phone(signed_in(facilitator), state, moves=moves), *phones]
 

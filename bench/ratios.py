@@ -74,9 +74,9 @@ def lists() -> list[Ask]:
 def ratings() -> list[Ask]:
     asks = []
     for partners, most in ((8, 3), (40, 6)):
-        assessment, seat, _user = laying.open_for_answers(partners, 12)
+        assessment, membership, _user = laying.open_for_answers(partners, 12)
         path = f"/assessments/{assessment.code}/rate/3/"
-        asks.append(Ask(f"rating page, {partners} partners", path, [session_of(seat.user)], most=most))
+        asks.append(Ask(f"rating page, {partners} partners", path, [session_of(membership.user)], most=most))
     return asks
 
 
@@ -86,22 +86,31 @@ def saving() -> list[Ask]:
 
 def one_answer() -> Ask:
     """Change one answer of a sheet, each time to another level, as a phone does."""
-    assessment, seat, _user = laying.open_for_answers(8, 12)
+    assessment, membership, _user = laying.open_for_answers(8, 12)
     versions = itertools.count()
 
     def body() -> dict[str, Any]:
         version, now = next(versions), int(timezone.now().timestamp() * 1000)
-        known = {"w": seat.code, "m": str(uuid.uuid4()), "d": 3, "p": 2, "b": version, "s": None, "t": now, "n": now}
+        known = {
+            "w": membership.code,
+            "m": str(uuid.uuid4()),
+            "d": 3,
+            "p": 2,
+            "b": version,
+            "s": None,
+            "t": now,
+            "n": now,
+        }
         return known | {"l": version % 5}
 
     path = f"/assessments/{assessment.code}/rate/answer/"
-    return Ask("saving one answer", path, [session_of(seat.user)], body, most=2)
+    return Ask("saving one answer", path, [session_of(membership.user)], body, most=2)
 
 
 def all_levels() -> Ask:
     """Change every agreed level of a session, as a facilitator's laptop sends them once it has a line again."""
     decisions, partners = LEVELS_AT_ONCE
-    assessment, seat = laying.in_session(partners, decisions)
+    assessment, membership = laying.in_session(partners, decisions)
     versions = itertools.count()
 
     def body() -> dict[str, Any]:
@@ -117,11 +126,11 @@ def all_levels() -> Ask:
             for decision in range(1, decisions + 1)
             for partner in range(1, partners + 1)
         ]
-        return {"w": seat.code, "changes": changes}
+        return {"w": membership.code, "changes": changes}
 
     path = f"/assessments/{assessment.code}/session/laptop/save/"
     what = f"saving {decisions * partners} agreed levels in one request"
-    return Ask(what, path, [session_of(seat.user)], body, most=5, statements=8)
+    return Ask(what, path, [session_of(membership.user)], body, most=5, statements=8)
 
 
 def reading() -> list[Ask]:

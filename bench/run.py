@@ -178,7 +178,9 @@ def pages() -> list[Any]:
     from bench.sessions import session_of
     from partnerships.models import User
 
-    of_awa = Assessment.objects.filter(partnership__is_demo=True, partnership__seats__user__email="awa@demo.example")
+    of_awa = Assessment.objects.filter(
+        partnership__is_demo=True, partnership__memberships__user__email="awa@demo.example"
+    )
     rating = of_awa.filter(stage="rating").exclude(mode_wanted="caucus").earliest("created_at")
     example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
     awa, noor = (session_of(User.objects.get(email=f"{name}@demo.example")) for name in ("awa", "noor"))

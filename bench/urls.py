@@ -10,7 +10,7 @@ from partnerships.access import person, signed_in
 @signed_in
 def yardstick(request: HttpRequest) -> HttpResponse:
     """Ask the database once, and render the page that every page is built on, with nothing in it."""
-    person(request).seats.in_force().exists()
+    person(request).memberships.in_force().exists()
     return render(request, "base.html")
 
 

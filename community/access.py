@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
 
-from community.models import GroupKind, Item, Membership, WorkingGroup
+from community.models import GroupKind, GroupMembership, Item, WorkingGroup
 from partnerships.models import User
 
 
@@ -13,17 +13,17 @@ class Reader:
     """A person with an account and her memberships; or anybody else, who reads only what is public."""
 
     user: User | None
-    memberships: dict[int, Membership] = field(default_factory=dict)  # by group, in force
+    group_memberships: dict[int, GroupMembership] = field(default_factory=dict)  # by group, in force
     groups: tuple[WorkingGroup, ...] = ()
 
-    def membership(self, group: WorkingGroup) -> Membership | None:
-        return self.memberships.get(group.pk)
+    def group_membership(self, group: WorkingGroup) -> GroupMembership | None:
+        return self.group_memberships.get(group.pk)
 
     def takes_part(self, group: WorkingGroup) -> bool:
-        return group.pk in self.memberships
+        return group.pk in self.group_memberships
 
     def leads(self, group: WorkingGroup) -> bool:
-        own = self.membership(group)
+        own = self.group_membership(group)
         return own is not None and own.is_lead
 
     def may_read(self, group: WorkingGroup) -> bool:
@@ -41,8 +41,8 @@ def reader_of(user: User | AnonymousUser) -> Reader:
     groups = tuple(all_groups())
     if not isinstance(user, User) or user.is_guest:
         return Reader(None, {}, groups)
-    own = Membership.objects.filter(user=user, left_at=None)
-    return Reader(user, {membership.group_id: membership for membership in own}, groups)
+    own = GroupMembership.objects.filter(user=user, left_at=None)
+    return Reader(user, {group_membership.group_id: group_membership for group_membership in own}, groups)
 
 
 def all_groups() -> list[WorkingGroup]:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from community.models import Membership, WorkingGroup
+from community.models import GroupMembership, WorkingGroup
 
 
 @admin.register(WorkingGroup)
@@ -17,8 +17,8 @@ class WorkingGroupAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+@admin.register(GroupMembership)
+class GroupMembershipAdmin(admin.ModelAdmin):
     list_display = ("user", "group", "side", "role", "left_at")
     list_filter = ("group", "role", "side")
     raw_id_fields = ("user",)

@@ -18,7 +18,7 @@ KEPT = [
         hides="user feed_key",
     ),
     PersonalField(
-        "community.Membership",
+        "community.GroupMembership",
         "group user side organisation role joined_at left_at confirmed_at",
         _("your working groups, your side and organisation there, and since when they are confirmed"),
         Reader.GROUP,
@@ -28,7 +28,7 @@ KEPT = [
         shows="group side organisation role joined_at left_at confirmed_at",
     ),
     PersonalField(
-        "community.Membership",
+        "community.GroupMembership",
         "asked_through",
         _("which partnership you asked to stand behind your side"),
         Reader.FACILITATORS,
@@ -179,12 +179,12 @@ KEPT = [
     ),
     PersonalField(
         "community.Approval",
-        "case seat side digest at",
+        "case membership side digest at",
         _("that you approved a case from your partnership"),
         Reader.MEMBERS,
         DELETED,
         Until.PERSON,
-        path="seat__user",
+        path="membership__user",
         shows="case side at",
     ),
     PersonalField(
@@ -374,8 +374,8 @@ OTHERS = {
     "community.WorkingGroup": (
         "id kind question joining_is_open is_public created_at people_needed organisations_needed"
     ),
-    "community.Membership": "id",
-    "community.SideConfirmation": "id membership side way at",
+    "community.GroupMembership": "id",
+    "community.SideConfirmation": "id group_membership side way at",
     "community.QuorumProposal": ("id code group people organisations proposed_side at confirmed_side confirmed_at"),
     "community.GroupInvitation": "id",
     "community.Profile": "id",

@@ -4,11 +4,11 @@ from community.access import all_groups
 from community.models import (
     Finding,
     GroupKind,
+    GroupMembership,
     GroupRole,
     Item,
     ItemKind,
     Measure,
-    Membership,
     WorkingGroup,
 )
 from community.services import cases, comments, evidence, findings, groups, writing
@@ -41,14 +41,14 @@ def fill(noor: User, wanjiru: User, awa: User, ole: User, partnership: Partnersh
             _language(lead_south, donor)
 
 
-def _take_part(group: WorkingGroup, user: User, side: str, role: str) -> Membership:
+def _take_part(group: WorkingGroup, user: User, side: str, role: str) -> GroupMembership:
     made = groups.join(group, user, side)
-    Membership.objects.filter(pk=made.pk).update(role=role)
+    GroupMembership.objects.filter(pk=made.pk).update(role=role)
     made.role = role
     return made
 
 
-def _finding(by: Membership, title: str, text: str, factors: list[str], **rest) -> Finding:
+def _finding(by: GroupMembership, title: str, text: str, factors: list[str], **rest) -> Finding:
     made = Finding(kind=ItemKind.FINDING, group=by.group, is_example=True)
     content = Content(title, text, rest=rest)
     finding = writing.create(made, writer_of(by), content, f"sample-{title[:24]}", publish=True)
@@ -56,7 +56,7 @@ def _finding(by: Membership, title: str, text: str, factors: list[str], **rest) 
     return finding
 
 
-def _say(item: Item, by: Membership, text: str, parent=None):
+def _say(item: Item, by: GroupMembership, text: str, parent=None):
     return comments.comment(item, writer_of(by), text, f"sample-{text[:24]}", parent)
 
 
@@ -68,7 +68,13 @@ def _cite(finding: Finding, user: User) -> None:
         findings.cite_figure(finding, user, figure, says)
 
 
-def _late(noor: Membership, wanjiru: Membership, awa: Membership, ole: Membership, partnership: Partnership) -> None:
+def _late(
+    noor: GroupMembership,
+    wanjiru: GroupMembership,
+    awa: GroupMembership,
+    ole: GroupMembership,
+    partnership: Partnership,
+) -> None:
     finding = _finding(
         wanjiru,
         "Southern partners come in when the form of the money is already decided",
@@ -111,7 +117,7 @@ def _late(noor: Membership, wanjiru: Membership, awa: Membership, ole: Membershi
     findings.change_status(finding, noor.user, "supported", reason)
 
 
-def _first_to_know(awa: Membership, noor: Membership) -> None:
+def _first_to_know(awa: GroupMembership, noor: GroupMembership) -> None:
     finding = _finding(
         awa,
         "Les organisations du Nord savent plus tôt que les autres ce que veut un bailleur",
@@ -127,7 +133,7 @@ def _first_to_know(awa: Membership, noor: Membership) -> None:
     _say(finding, noor, "True in my organisation too. What if consultations were recorded and published?")
 
 
-def _language(wanjiru: Membership, ole: Membership) -> None:
+def _language(wanjiru: GroupMembership, ole: GroupMembership) -> None:
     finding = _finding(
         wanjiru,
         "Accounting goes up to the funder, and hardly down to the communities",
@@ -148,7 +154,7 @@ PASSPORT = "due-diligence-passport"
 def talk_of_measures(wanjiru: User, awa: User, ole: User) -> None:
     """Let three people talk about a measure of the inventory, which must be there."""
     measure = Measure.objects.get(slug=PASSPORT)
-    members = Membership.objects.filter(group__kind=GroupKind.MEASURES).select_related("group", "user")
+    members = GroupMembership.objects.filter(group__kind=GroupKind.MEASURES).select_related("group", "user")
     south, asking, donor = (members.get(user=user) for user in (wanjiru, awa, ole))
     question = (
         "Four funders looked at the same statutes and the same accounts of ours this year, each with a form of its "

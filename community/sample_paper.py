@@ -10,9 +10,9 @@ from community.models import (
     ConsentRound,
     Finding,
     GroupKind,
+    GroupMembership,
     ItemKind,
     Measure,
-    Membership,
     PolicyPaper,
     Recommendation,
     RoundText,
@@ -73,7 +73,7 @@ class People:
     def __init__(
         self, noor: User, wanjiru: User, awa: User, ole: User, bram: User, kofi: User, esi: User, joost: User
     ) -> None:
-        members = Membership.objects.filter(group__kind=GroupKind.CHANGE).select_related("group", "user")
+        members = GroupMembership.objects.filter(group__kind=GroupKind.CHANGE).select_related("group", "user")
         self.noor, self.wanjiru, self.awa, self.ole = (members.get(user=user) for user in (noor, wanjiru, awa, ole))
         group = self.noor.group
         for member, organisation in zip((self.noor, self.wanjiru, self.awa, self.ole), ORGANISATIONS, strict=True):
@@ -91,12 +91,14 @@ class People:
             email="operators@demo.example", defaults={"name": "Operators", "is_staff": True, "is_active": False}
         )
         for one in (self.noor, self.wanjiru):
-            SideConfirmation.objects.create(membership=one, by=staff, side=one.side, way=Way.STAFF, at=at)
-            Membership.objects.filter(pk=one.pk).update(confirmed_at=at)
+            SideConfirmation.objects.create(group_membership=one, by=staff, side=one.side, way=Way.STAFF, at=at)
+            GroupMembership.objects.filter(pk=one.pk).update(confirmed_at=at)
         for one in (self.awa, self.ole, self.bram, self.kofi, self.esi, self.joost):
             for by in (self.noor, self.wanjiru):
-                SideConfirmation.objects.create(membership=one, by=by.user, side=by.side, way=Way.COORDINATOR, at=at)
-            Membership.objects.filter(pk=one.pk).update(confirmed_at=at)
+                SideConfirmation.objects.create(
+                    group_membership=one, by=by.user, side=by.side, way=Way.COORDINATOR, at=at
+                )
+            GroupMembership.objects.filter(pk=one.pk).update(confirmed_at=at)
 
 
 def write(people: People) -> PolicyPaper:
@@ -150,7 +152,7 @@ def _begin(people: People) -> PolicyPaper:
     return paper
 
 
-def _section(paper: PolicyPaper, by: Membership, title: str, text: str) -> None:
+def _section(paper: PolicyPaper, by: GroupMembership, title: str, text: str) -> None:
     made = Section(kind=ItemKind.SECTION, paper=paper)
     papers.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
 
@@ -183,7 +185,13 @@ def _first_recommendations(paper: PolicyPaper, people: People) -> tuple[Recommen
 
 
 def _recommend(
-    paper: PolicyPaper, by: Membership, title: str, text: str, moment: str, answers: list[str], generalises: list[str]
+    paper: PolicyPaper,
+    by: GroupMembership,
+    title: str,
+    text: str,
+    moment: str,
+    answers: list[str],
+    generalises: list[str],
 ) -> Recommendation:
     made = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to=FUNDERS, moment=moment)
     recommendation = papers.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
@@ -245,7 +253,7 @@ def _texts(asked: ConsentRound, *recommendations: Recommendation) -> list[RoundT
     return [asked.texts.select_related("round").get(recommendation=one) for one in recommendations]
 
 
-def _answer(text: RoundText, member: Membership, at: datetime | None = None, choice: str = Choice.CONSENT) -> None:
+def _answer(text: RoundText, member: GroupMembership, at: datetime | None = None, choice: str = Choice.CONSENT) -> None:
     consent.answer(text, member, choice, now=at)
 
 

@@ -13,34 +13,34 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 
-from partnerships.models import Look, Partnership, Role, Seat, User
+from partnerships.models import Impersonation, Membership, Partnership, Role, User
 
 
 @dataclass(frozen=True)
 class MemberRoles:
-    """A person's seats in force in one partnership."""
+    """A person's memberships in force in one partnership."""
 
-    seats: tuple[Seat, ...]
+    memberships: tuple[Membership, ...]
 
-    def seat(self, role: str) -> Seat | None:
-        return next((seat for seat in self.seats if seat.role == role), None)
+    def membership(self, role: str) -> Membership | None:
+        return next((membership for membership in self.memberships if membership.role == role), None)
 
     @property
-    def any(self) -> Seat:
-        """Return the seat that says most about the person: facilitator, then representative, then observer."""
-        return next(seat for role in Role.values if (seat := self.seat(role)))
+    def any(self) -> Membership:
+        """Return the membership that says most about the person: facilitator, then representative, then observer."""
+        return next(membership for role in Role.values if (membership := self.membership(role)))
 
     @property
     def is_facilitator(self) -> bool:
-        return self.seat(Role.FACILITATOR) is not None
+        return self.membership(Role.FACILITATOR) is not None
 
     @property
-    def represents(self) -> Seat | None:
-        return self.seat(Role.REPRESENTATIVE)
+    def represents(self) -> Membership | None:
+        return self.membership(Role.REPRESENTATIVE)
 
     @property
     def roles(self) -> set[str]:
-        return {seat.role for seat in self.seats}
+        return {membership.role for membership in self.memberships}
 
     def may(self, *roles: str) -> bool:
         return not roles or bool(self.roles & set(roles))
@@ -91,29 +91,29 @@ def wants_fragment(request: HttpRequest) -> bool:
 LOOKS = "looks"  # in the session: worth a look-up at all; what counts is the row
 
 
-def looked_at(user: User, code: str) -> Seat | None:
+def impersonated_membership(user: User, code: str) -> Membership | None:
     """Return as which pretend person somebody looks at the rehearsal with this code, or that has this assessment.
 
     Every condition is asked again of the rows, whatever the session says.
     """
-    here = Q(seat__partnership__code=code) | Q(seat__partnership__assessments__code=code)
-    looks = Look.objects.filter(
+    here = Q(membership__partnership__code=code) | Q(membership__partnership__assessments__code=code)
+    looks = Impersonation.objects.filter(
         here,
-        seat__partnership__is_rehearsal=True,
-        seat__partnership=F("by__partnership"),
-        seat__user__pretend_in=F("seat__partnership"),
-        seat__in=Seat.objects.in_force(),
-        by__in=Seat.objects.in_force().facilitators().filter(user=user, user__pretend_in=None),
+        membership__partnership__is_rehearsal=True,
+        membership__partnership=F("by__partnership"),
+        membership__user__pretend_in=F("membership__partnership"),
+        membership__in=Membership.objects.in_force(),
+        by__in=Membership.objects.in_force().facilitators().filter(user=user, user__pretend_in=None),
     )
-    look = looks.select_related("seat__user", "seat__partner", "seat__partnership").first()
-    return look.seat if look else None
+    look = looks.select_related("membership__user", "membership__partner", "membership__partnership").first()
+    return look.membership if look else None
 
 
 def member_roles_of(user: User, partnership: Partnership) -> MemberRoles:
-    seats = tuple(partnership.seats.in_force().filter(user=user).select_related("partner"))
-    for seat in seats:
-        seat.user = user
-    return MemberRoles(seats)
+    memberships = tuple(partnership.memberships.in_force().filter(user=user).select_related("partner"))
+    for membership in memberships:
+        membership.user = user
+    return MemberRoles(memberships)
 
 
 def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, MemberRoles]:
@@ -122,7 +122,7 @@ def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, Me
     if partnership is None:
         raise Http404
     member = member_roles_of(user, partnership)
-    if not member.seats:
+    if not member.memberships:
         raise Http404
     if not member.may(*roles):
         raise PermissionDenied

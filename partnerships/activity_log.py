@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.locales import listed
-from partnerships.models import Partnership, Seat, Side, TrailEntry, User
+from partnerships.models import ActivityLogEntry, Membership, Partnership, Side, User
 from partnerships.names import signed
 
 # The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
@@ -24,9 +24,9 @@ WORDS: dict[str, str | Promise] = {
     "invitation.made": _("%(name)s made an invitation"),
     "invitation.accepted": _("%(name)s accepted an invitation"),
     "invitation.withdrawn": _("%(name)s withdrew an invitation"),
-    "seat.confirmed": _("%(name)s confirmed a seat"),
-    "seat.admitted": _("A seat was admitted"),
-    "seat.voided": _("%(name)s took a seat back"),
+    "membership.confirmed": _("%(name)s confirmed a seat"),
+    "membership.admitted": _("A seat was admitted"),
+    "membership.voided": _("%(name)s took a seat back"),
     "guest.merged": _("%(name)s went on with an account instead of as a guest"),
     "person.renamed": _("%(name)s has another name now"),
     "partner.renamed": _("%(name)s changed the name of a partner"),
@@ -35,21 +35,27 @@ WORDS: dict[str, str | Promise] = {
     "person.expired": _("Somebody who had not signed in for long was erased"),
 }
 OPEN = ("person.renamed", "guest.merged", "partner.renamed", "partnership.renamed")  # to all members: who is who
-OF_SEATS = {"invitation.accepted", "seat.confirmed", "seat.admitted", "seat.voided", "guest.merged"}
+OF_MEMBERSHIPS = {
+    "invitation.accepted",
+    "membership.confirmed",
+    "membership.admitted",
+    "membership.voided",
+    "guest.merged",
+}
 
 
-def words(entry: TrailEntry) -> str:
+def words(entry: ActivityLogEntry) -> str:
     name = signed(entry.actor, entry.at)
     return str(WORDS.get(entry.verb, "%(name)s: " + entry.verb)) % {"name": name}
 
 
-def about(entry: TrailEntry) -> str:
+def about(entry: ActivityLogEntry) -> str:
     """Return what an entry is about, with the reader's words for what is kept as a code."""
     if entry.verb in ("person.renamed", "guest.merged"):
         return _change_of_name(entry)
-    if entry.seat:
-        return str(entry.seat)
-    if entry.verb in OF_SEATS:
+    if entry.membership:
+        return str(entry.membership)
+    if entry.verb in OF_MEMBERSHIPS:
         return entry.about or str(_("Somebody who left"))
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
@@ -58,18 +64,18 @@ def about(entry: TrailEntry) -> str:
     return entry.about
 
 
-def _change_of_name(entry: TrailEntry) -> str:
+def _change_of_name(entry: ActivityLogEntry) -> str:
     """Return the name before and after, from what is kept with the person: it goes when she does."""
-    who = entry.seat or entry.actor
+    who = entry.membership or entry.actor
     if who is None:
         return str(_("Somebody who left"))
     old, new = before(who, entry.at), who.name_at(entry.at)
     return new if old == new else renamed(old, new)
 
 
-def before(who: Seat | User, at: datetime) -> str:
+def before(who: Membership | User, at: datetime) -> str:
     """Return the last name that somebody gave up before a moment."""
-    given_up = [*(who.user.former_names if isinstance(who, Seat) else []), *who.former_names]
+    given_up = [*(who.user.former_names if isinstance(who, Membership) else []), *who.former_names]
     names = {one["until"]: one["name"] for one in given_up if datetime.fromisoformat(one["until"]) <= at}
     return names[max(names)] if names else who.name_at(at)
 
@@ -93,6 +99,10 @@ def side_change(before: str, after: str) -> str:
     return _("from %(before)s to %(after)s") % {"before": Side(before).label, "after": Side(after).label}
 
 
-def record(partnership: Partnership, actor: User | None, verb: str, about: str = "", seat: Seat | None = None) -> None:
-    """Write an entry. `about` holds no person's name: it would outlive her; name her by her seat."""
-    TrailEntry.objects.create(partnership=partnership, actor=actor, verb=verb, about=about[:200], seat=seat)
+def record(
+    partnership: Partnership, actor: User | None, verb: str, about: str = "", membership: Membership | None = None
+) -> None:
+    """Write an entry. `about` holds no person's name: it would outlive her; name her by her membership."""
+    ActivityLogEntry.objects.create(
+        partnership=partnership, actor=actor, verb=verb, about=about[:200], membership=membership
+    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partnerships import security_log, services
 from partnerships.access import is_staff, person
-from partnerships.models import Partner, Partnership, Seat, User
+from partnerships.models import Membership, Partner, Partnership, User
 from partnerships.services import confirmed_addresses
 from partnerships.services.erasure import end_sessions
 
@@ -84,9 +84,9 @@ class PartnerAdmin(ReadOnly):
     fields = ["partnership", "name", "acronym", "country", "side", "kind", "receives_through", "identifier", "left_at"]
 
 
-@admin.register(Seat)
-class SeatAdmin(Chosen):
-    """Staff may take a seat back, where a facilitator is gone and nobody can be let in; the trail says so."""
+@admin.register(Membership)
+class MembershipAdmin(Chosen):
+    """Staff may take a membership back, where a facilitator is gone and nobody can be let in; the trail says so."""
 
     list_display = ["user", "role", "partner", "partnership", "admitted_at", "voided_at"]
     list_filter = ["role"]
@@ -96,11 +96,11 @@ class SeatAdmin(Chosen):
     actions = ["take_back"]
 
     @admin.action(description=_("Take the chosen seats back"), permissions=["view"])
-    def take_back(self, request: HttpRequest, seats: models.QuerySet[Seat]) -> None:
+    def take_back(self, request: HttpRequest, memberships: models.QuerySet[Membership]) -> None:
         try:
             with transaction.atomic():
-                for seat in seats:
-                    services.void_seat(seat, by=None, actor=person(request))
+                for membership in memberships:
+                    services.void_membership(membership, by=None, actor=person(request))
         except services.Refused as refusal:
             messages.error(request, str(refusal))
         else:

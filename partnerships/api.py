@@ -14,7 +14,7 @@ from ninja.pagination import PaginationBase, paginate
 from ninja.security import HttpBearer
 
 from partnerships import limits
-from partnerships.models import ApiToken, Partnership, Seat, User
+from partnerships.models import ApiToken, Membership, Partnership, User
 from partnerships.services import tokens
 
 MOST, SECONDS = 600, 10 * 60  # requests of one token
@@ -112,19 +112,21 @@ router = Router(auth=bearer, tags=["partnerships"])
 )
 @paginate(Pages)
 def partnerships(request: HttpRequest):
-    """List the partnerships in which you have a seat now, without rehearsals, newest first."""
+    """List the partnerships in which you have a membership now, without rehearsals, newest first."""
     mine = Partnership.objects.visible_to(person(request)).real().order_by("-created_at", "-pk")
-    seats: dict[int, list[str]] = {}
-    for partnership, role in Seat.objects.in_force().filter(user=person(request)).values_list("partnership_id", "role"):
-        seats.setdefault(partnership, []).append(role)
+    memberships: dict[int, list[str]] = {}
+    for partnership, role in (
+        Membership.objects.in_force().filter(user=person(request)).values_list("partnership_id", "role")
+    ):
+        memberships.setdefault(partnership, []).append(role)
     return [
         {
             "code": one.code,
             "name": one.name,
             "countries": one.countries,
             "example": one.is_demo,
-            "roles": sorted(seats[one.pk]),
+            "roles": sorted(memberships[one.pk]),
         }
         for one in mine
-        if one.pk in seats
+        if one.pk in memberships
     ]

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from partnerships.access import LOOKS, looked_at
+from partnerships.access import LOOKS, impersonated_membership
 
 
 class GuestsStayOutside:
@@ -41,5 +41,5 @@ class RehearsalImpersonation:
             return
         if not request.session.get(LOOKS) or match.view_name.startswith("assessments:rehearsal"):
             return
-        if seat := looked_at(request.user, kwargs["code"]):
-            request.user, request.looks_as = seat.user, seat  # type: ignore[attr-defined]
+        if membership := impersonated_membership(request.user, kwargs["code"]):
+            request.user, request.looks_as = membership.user, membership  # type: ignore[attr-defined]

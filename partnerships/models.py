@@ -1,4 +1,4 @@
-"""WHO works together: people, partnerships, partners (organisations with a side), seats and invitations."""
+"""WHO works together: people, partnerships, partners (organisations with a side), memberships and invitations."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -148,7 +148,7 @@ def validate_country(code: str) -> None:
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
     def visible_to(self, user: User) -> "PartnershipQuerySet":
-        return self.filter(seats__in=Seat.objects.in_force().filter(user=user)).distinct()
+        return self.filter(memberships__in=Membership.objects.in_force().filter(user=user)).distinct()
 
     def real(self) -> "PartnershipQuerySet":
         """Return all but rehearsals."""
@@ -234,31 +234,33 @@ class Role(models.TextChoices):
     OBSERVER = "observer", _("observer")
 
 
-class SeatQuerySet(models.QuerySet["Seat"]):
-    def in_force(self) -> "SeatQuerySet":
-        """Return seats that count: admitted and not voided."""
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self) -> "MembershipQuerySet":
+        """Return memberships that count: admitted and not voided."""
         return self.filter(admitted_at__isnull=False, voided_at__isnull=True)
 
-    def waiting(self) -> "SeatQuerySet":
+    def waiting(self) -> "MembershipQuerySet":
         return self.filter(admitted_at__isnull=True, voided_at__isnull=True)
 
-    def facilitators(self) -> "SeatQuerySet":
+    def facilitators(self) -> "MembershipQuerySet":
         return self.filter(role=Role.FACILITATOR)
 
-    def representatives(self) -> "SeatQuerySet":
+    def representatives(self) -> "MembershipQuerySet":
         return self.filter(role=Role.REPRESENTATIVE)
 
 
-class Seat(models.Model):
+class Membership(models.Model):
     """A person's membership of a partnership in one role. It counts only once admitted."""
 
-    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="seats")
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="memberships")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seats")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=14, choices=Role)
-    partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, null=True, blank=True, related_name="seats")
+    partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, null=True, blank=True, related_name="memberships")
     employer = models.CharField(_("employer"), max_length=160, blank=True)
-    invitation = models.ForeignKey("Invitation", on_delete=models.SET_NULL, null=True, blank=True, related_name="seats")
+    invitation = models.ForeignKey(
+        "Invitation", on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     admitted_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
@@ -269,18 +271,19 @@ class Seat(models.Model):
         default=list, db_default=[], blank=True, editable=False
     )  # of a guest who went on with an account
 
-    objects = SeatQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                "partnership", "user", "role", condition=Q(voided_at__isnull=True), name="seat_once_per_role"
+                "partnership", "user", "role", condition=Q(voided_at__isnull=True), name="membership_once_per_role"
             ),
             models.CheckConstraint(
-                condition=~Q(role=Role.REPRESENTATIVE) | Q(partner__isnull=False), name="seat_represents_a_partner"
+                condition=~Q(role=Role.REPRESENTATIVE) | Q(partner__isnull=False),
+                name="membership_represents_a_partner",
             ),
-            models.CheckConstraint(condition=Q(role__in=Role.values), name="seat_role_known"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -290,28 +293,28 @@ class Seat(models.Model):
         return self.user.get_full_name()
 
     def name_at(self, at: datetime) -> str:
-        """Return the name of whoever had this seat at a moment: before an account took it over, the guest's."""
+        """Return the name of whoever had this membership at a moment: before an account took it over, the guest's."""
         return past(self.former_names, at) or self.user.name_at(at)
 
 
-class SeatConfirmation(models.Model):
-    """A facilitator vouches that this person sits where the seat says."""
+class MembershipConfirmation(models.Model):
+    """A facilitator vouches that this person sits where the membership says."""
 
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="confirmations")
-    by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="confirmations")
+    by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("seat", "by", name="seat_confirmed_once"),
-            models.CheckConstraint(condition=~Q(seat=F("by")), name="seat_not_confirmed_by_itself"),
+            models.UniqueConstraint("membership", "by", name="membership_confirmed_once"),
+            models.CheckConstraint(condition=~Q(membership=F("by")), name="membership_not_confirmed_by_itself"),
         ]
 
 
 class DeviceKey(models.Model):
     """The key with which one membership's browsers encrypt what they keep. It never changes, or that would be lost."""
 
-    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="device_key")
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="device_key")
     secret = models.BinaryField(default=new_secret)
 
 
@@ -339,12 +342,12 @@ class Invitation(models.Model):
     language = models.CharField(max_length=12, blank=True)
     message = models.TextField(blank=True, max_length=600)  # the inviter's own words, in the mail
     mailed_at = models.DateTimeField(null=True, blank=True)
-    created_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
-    used_by = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    used_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = InvitationQuerySet.as_manager()
 
@@ -390,14 +393,16 @@ class Notice(models.Model):
         return self.kind
 
 
-class TrailEntry(models.Model):
+class ActivityLogEntry(models.Model):
     """Who did what when, for a partnership's facilitators. Private answers never appear here."""
 
-    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="trail")
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="activity_log")
     actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     verb = models.CharField(max_length=60)
-    about = models.CharField(max_length=200, blank=True)  # never a person's name; whose seat it is about is `seat`
-    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    about = models.CharField(
+        max_length=200, blank=True
+    )  # never a person's name; whose membership it is about is `membership`
+    membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -408,14 +413,14 @@ class TrailEntry(models.Model):
         return self.verb
 
 
-class Look(models.Model):
+class Impersonation(models.Model):
     """In a rehearsal, the facilitator sees the pages as one of its pretend people does. Nowhere else (a trigger)."""
 
-    by = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="look")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    by = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="look")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(by=F("seat")), name="look_not_as_oneself")]
+        constraints = [models.CheckConstraint(condition=~Q(by=F("membership")), name="look_not_as_oneself")]
 
 
 class DailyRun(models.Model):

@@ -48,7 +48,7 @@ class Until(models.TextChoices):
     WAITING = "guests", _("%(days)s days, if nobody lets you in")
     NOTICE = "notices", _("%(days)s days")
     DIGEST = "digests", _("%(days)s days after the mail")
-    TRAIL = "trail", _("%(days)s days; after that the entry stays, without a name")
+    ACTIVITY_LOG = "activity_log", _("%(days)s days; after that the entry stays, without a name")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
     RESULT = "result", _("until the question has a result")
 

@@ -36,7 +36,7 @@ from prometheus_client.core import GaugeMetricFamily  # noqa: E402
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
-from assessments.models import Release, Work  # noqa: E402
+from assessments.models import Job, Release  # noqa: E402
 from partnerships import messages  # noqa: E402
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -68,12 +68,12 @@ class QueueStatus:
     def collect(self) -> Iterator[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("powertool_work_waiting", "Work that waits or is being done", labels=["kind"])
         failed = GaugeMetricFamily("powertool_work_failed", "Work that was given up", labels=["kind"])
-        for family, rows in ((waiting, Work.objects.pending()), (failed, Work.objects.filter(state=Work.State.FAILED))):
+        for family, rows in ((waiting, Job.objects.pending()), (failed, Job.objects.filter(state=Job.State.FAILED))):
             counts = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
-            for kind in Work.Kind.values:
+            for kind in Job.Kind.values:
                 family.add_metric([kind], counts.get(kind, 0))
             yield family
-        oldest = Work.objects.pending().aggregate(oldest=Min("created_at"))["oldest"]
+        oldest = Job.objects.pending().aggregate(oldest=Min("created_at"))["oldest"]
         age = (timezone.now() - oldest).total_seconds() if oldest else 0
         yield gauge("powertool_work_oldest_seconds", "Age of the oldest work that waits", age)
         yield gauge("powertool_releases", "Releases made of private ratings", Release.objects.count())

@@ -89,7 +89,7 @@ RETENTION = {
         "invitations": 30,  # since they were used, withdrawn or ran out
         "notices": 365,
         "digests": 30,  # since the daily mail
-        "trail": 5 * 365,  # then an entry loses its name
+        "activity_log": 5 * 365,  # then an entry loses its name
     }.items()
 }
 

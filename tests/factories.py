@@ -1,4 +1,4 @@
-"""People, partnerships, partners and seats for tests, and a fixed cast that every permission test plays with."""
+"""People, partnerships, partners and memberships for tests, and a fixed cast that every permission test plays with."""
 
 from dataclasses import dataclass, fields
 
@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from partnerships.models import Kind, Partner, Partnership, Role, Seat, Side, User
+from partnerships.models import Kind, Membership, Partner, Partnership, Role, Side, User
 
 PASSWORD = "correct horse battery staple"
 
@@ -60,13 +60,15 @@ class PartnerFactory(DjangoModelFactory):
     position = factory.Sequence(lambda n: n)
 
 
-class SeatFactory(DjangoModelFactory):
-    """A seat that counts; `admitted_at=None` makes one that waits."""
+class MembershipFactory(DjangoModelFactory):
+    """A membership that counts; `admitted_at=None` makes one that waits."""
 
     class Meta:
-        model = Seat
+        model = Membership
 
-    partnership = factory.LazyAttribute(lambda seat: seat.partner.partnership if seat.partner else PartnershipFactory())
+    partnership = factory.LazyAttribute(
+        lambda membership: membership.partner.partnership if membership.partner else PartnershipFactory()
+    )
     partner = factory.SubFactory(PartnerFactory)
     user = factory.SubFactory(UserFactory)
     role = Role.REPRESENTATIVE
@@ -96,10 +98,10 @@ class Cast:
         names = [field.name for field in fields(self) if "partner" not in field.name]
         return {name: getattr(self, name) for name in names if name != "people"}
 
-    def seat(self, person: User, role: str | None = None) -> Seat:
-        """Return a person's seat in the partnership of the cast."""
-        seats = self.partnership.seats.filter(user=person)
-        return (seats.filter(role=role) if role else seats).get()
+    def membership(self, person: User, role: str | None = None) -> Membership:
+        """Return a person's membership in the partnership of the cast."""
+        memberships = self.partnership.memberships.filter(user=person)
+        return (memberships.filter(role=role) if role else memberships).get()
 
 
 def make_partners(partnership: Partnership, north: int = 2, south: int = 3, other: int = 1) -> dict[str, Partner]:
@@ -119,29 +121,29 @@ def make_partners(partnership: Partnership, north: int = 2, south: int = 3, othe
     }
 
 
-def seat(partnership: Partnership, role: str, partner: Partner | None, **kwargs) -> Seat:
-    """Make an admitted seat; `user=` or the person's fields as `user__name=`."""
-    return SeatFactory(partnership=partnership, role=role, partner=partner, **kwargs)
+def membership(partnership: Partnership, role: str, partner: Partner | None, **kwargs) -> Membership:
+    """Make an admitted membership; `user=` or the person's fields as `user__name=`."""
+    return MembershipFactory(partnership=partnership, role=role, partner=partner, **kwargs)
 
 
 def make_cast() -> Cast:
     partnership, other = PartnershipFactory(name="Water for All"), PartnershipFactory(name="Elsewhere")
     partners, others = make_partners(partnership), make_partners(other, 1, 1, 0)
     guest = GuestFactory(name="Guest Gathoni")
-    seat(partnership, Role.REPRESENTATIVE, partners["s2"], user=guest)
+    membership(partnership, Role.REPRESENTATIVE, partners["s2"], user=guest)
     return Cast(
         partnership=partnership,
         partners=partners,
         anonymous=None,
         outsider=UserFactory(name="Outsider Otto"),
-        observer=seat(partnership, Role.OBSERVER, partners["o1"], user__name="Observer Oda").user,
-        north_representative=seat(partnership, Role.REPRESENTATIVE, partners["n1"], user__name="Nora North").user,
-        south_representative=seat(partnership, Role.REPRESENTATIVE, partners["s1"], user__name="Sara South").user,
+        observer=membership(partnership, Role.OBSERVER, partners["o1"], user__name="Observer Oda").user,
+        north_representative=membership(partnership, Role.REPRESENTATIVE, partners["n1"], user__name="Nora North").user,
+        south_representative=membership(partnership, Role.REPRESENTATIVE, partners["s1"], user__name="Sara South").user,
         guest=guest,
-        north_facilitator=seat(partnership, Role.FACILITATOR, partners["n1"], user__name="Freek North").user,
-        south_facilitator=seat(partnership, Role.FACILITATOR, partners["s1"], user__name="Fatma South").user,
+        north_facilitator=membership(partnership, Role.FACILITATOR, partners["n1"], user__name="Freek North").user,
+        south_facilitator=membership(partnership, Role.FACILITATOR, partners["s1"], user__name="Fatma South").user,
         other_partnership=other,
-        other_facilitator=seat(other, Role.FACILITATOR, others["n1"], user__name="Freya Elsewhere").user,
+        other_facilitator=membership(other, Role.FACILITATOR, others["n1"], user__name="Freya Elsewhere").user,
         staff=UserFactory(name="Staff Stella", is_staff=True),
     )
 

@@ -31,7 +31,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.models.private import AnswerEvent, Rating
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 from powertool import local
 from tests import servers
 
@@ -336,16 +336,16 @@ class Sent:
 class Representative:
     """A representative's device: sends levels, again and again under the same name, and keeps what was confirmed."""
 
-    def __init__(self, site: Site, assessment: Assessment, seat: Seat) -> None:
-        self.visitor, self.seat = sign_in(site, seat.user), seat.code
+    def __init__(self, site: Site, assessment: Assessment, membership: Membership) -> None:
+        self.visitor, self.membership = sign_in(site, membership.user), membership.code
         self.path = reverse("assessments:rate-answer", args=[assessment.code])
         self.log: list[Sent] = []
 
     @classmethod
-    def known(cls, visitor: Visitor, path: str, seat: str) -> "Representative":
+    def known(cls, visitor: Visitor, path: str, membership: str) -> "Representative":
         """Return the device of somebody whom another version of the code has signed in."""
         one = cls.__new__(cls)
-        one.visitor, one.path, one.seat, one.log = visitor, path, seat, []
+        one.visitor, one.path, one.membership, one.log = visitor, path, membership, []
         return one
 
     def send(self, decision: int, partner: int, level: int | None, seconds: float = 60) -> Sent:
@@ -380,7 +380,7 @@ class Representative:
     def body(self, sent: Sent) -> dict:
         now = int(timezone.now().timestamp() * 1000)
         cell = {"d": sent.decision, "p": sent.partner, "l": sent.level}
-        return {"w": self.seat, "s": None, "m": sent.mutation, **cell, "b": 0, "t": now, "n": now}
+        return {"w": self.membership, "s": None, "m": sent.mutation, **cell, "b": 0, "t": now, "n": now}
 
     @property
     def confirmed(self) -> list[Sent]:
@@ -395,7 +395,7 @@ def lost(site: Site, people: Iterable[Representative]) -> list[str]:
         for one in people:
             missing += [sent.mutation for sent in one.confirmed if sent.mutation not in events]
             stand = {(sent.decision, sent.partner): sent for sent in one.confirmed}
-            rows = Rating.objects.filter(rater__seat__code=one.seat)
+            rows = Rating.objects.filter(rater__membership__code=one.membership)
             held = {
                 (decision, partner): (str(name), level)
                 for decision, partner, name, level in rows.values_list(
@@ -403,7 +403,7 @@ def lost(site: Site, people: Iterable[Representative]) -> list[str]:
                 )
             }
             missing += [
-                f"{one.seat} {cell}: {held.get(cell)}"
+                f"{one.membership} {cell}: {held.get(cell)}"
                 for cell, sent in stand.items()
                 if held.get(cell) != (sent.mutation, sent.level)
             ]

@@ -103,7 +103,7 @@ def use_session(cast) -> None:
     assessment = in_session(cast)
     as_(cast.guest).get(reverse("assessments:session", args=[assessment.code]))
     presence.note(assessment, member_roles_of(cast.guest, assessment.partnership))
-    assert list(presence.seats_here(assessment)[1].values()) == ["en"]
+    assert list(presence.memberships_here(assessment)[1].values()) == ["en"]
 
 
 def use_second_step(cast) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.models import Release, Work
+from assessments.models import Job, Release
 from community.models import PolicyPaper, Recommendation
 from partnerships.models import Partnership, User
 from powertool import demo
@@ -21,7 +21,7 @@ def test_demo_fills_the_dashboard_once(capsys):
     release = Release.objects.get(assessment=midterm)
     assert release.data["assessment"]["answered"] == {"north": 2, "south": 5}
     assert midterm.agreed_results.get(final=True).scores["assessment"]["balance"] == pytest.approx(38.75)
-    assert not Work.objects.pending().exists()
+    assert not Job.objects.pending().exists()
     shown = Release.objects.get(assessment__title="How we decide now").data["decisions"]
     assert {row["north"] for row in shown} == {None}, "the lead does not tick"
     assert len({row["south"] for row in shown}) > 2, "there is something to talk about first"

@@ -67,21 +67,21 @@ def test_the_buttons_know_only_our_languages(client, cast):
 
 
 def test_a_guest_keeps_the_language_in_which_she_came(cast, client):
-    invitation = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER, language="fr")
+    invitation = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER, language="fr")
     address = services.address(invitation)
     assert address.endswith(f"{invitation.code}?lang=fr")
     path = reverse("partnerships:invitation", args=[invitation.code])
     assert spoken(client, f"{path}?lang=fr") == 'lang="fr" dir="ltr"'
     code = services.new_resume_code()
     client.post(path, {"how": "guest", "name": "Awa", "resume_code": code, "employer": "None"})
-    seat = Invitation.objects.get(pk=invitation.pk).used_by
-    assert seat.user.language == "fr"
+    membership = Invitation.objects.get(pk=invitation.pk).used_by
+    assert membership.user.language == "fr"
 
 
 def test_an_invitation_is_mailed_in_its_language(cast):
-    seat = cast.seat(cast.north_facilitator)
-    services.invite(seat, "email", Role.OBSERVER, email="a@example.org", language="nl")
-    services.invite(seat, "email", Role.OBSERVER, email="b@example.org")
+    membership = cast.membership(cast.north_facilitator)
+    services.invite(membership, "email", Role.OBSERVER, email="a@example.org", language="nl")
+    services.invite(membership, "email", Role.OBSERVER, email="b@example.org")
     send_notices()
     in_dutch, plain = mail.outbox
     assert "?lang=nl" in in_dutch.body

@@ -12,7 +12,7 @@ KINDS = sorted({kind for path in SOURCES for kind in SENT.findall(path.read_text
 
 
 def test_the_search_finds_what_is_sent():
-    assert {"assessments.started", "assessments.action_due", "partnerships.seat_waiting"} <= set(KINDS)
+    assert {"assessments.started", "assessments.action_due", "partnerships.membership_waiting"} <= set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,7 +15,7 @@ from assessments.services.caucus import side_sheet
 from partnerships import activity_log, services
 from partnerships.models import Notice, Partnership, Role
 from tests.assessments import making
-from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_partners, seat
+from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_partners, membership
 
 pytestmark = pytest.mark.django_db
 STAGES = [Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED]
@@ -79,9 +79,9 @@ def test_start_and_list_with_1_or_30_partnerships():
         for n in range(count - 1):
             partnership = Partnership.objects.create(name=f"Partnership {n}")
             partners = make_partners(partnership, 1, 2, 0)
-            seat(partnership, Role.FACILITATOR, partners["n1"], user=cast.north_facilitator)
-            seat(partnership, Role.REPRESENTATIVE, partners["s1"], user=cast.north_facilitator)
-            seat(partnership, Role.OBSERVER, partners["s2"], admitted_at=None)
+            membership(partnership, Role.FACILITATOR, partners["n1"], user=cast.north_facilitator)
+            membership(partnership, Role.REPRESENTATIVE, partners["s1"], user=cast.north_facilitator)
+            membership(partnership, Role.OBSERVER, partners["s2"], admitted_at=None)
         fill(cast, count)
         person = cast.north_facilitator
         found[count] = statements(person, "/")
@@ -100,7 +100,7 @@ def sized(stage: str, partners: int, decisions: int) -> tuple[Cast, Assessment]:
     cast = make_cast()
     for n in range(partners - len(cast.partners)):
         partner = PartnerFactory(partnership=cast.partnership, side=("north", "south")[n % 2])
-        seat(cast.partnership, Role.REPRESENTATIVE, partner)
+        membership(cast.partnership, Role.REPRESENTATIVE, partner)
     assessment = making.make_assessment(cast, wordings=[f"Decision about matter {n}" for n in range(decisions)])
     alike(cast, assessment)
     if stage == Stage.COLLECTING:
@@ -113,7 +113,7 @@ def sized(stage: str, partners: int, decisions: int) -> tuple[Cast, Assessment]:
 
 def alike(cast: Cast, assessment: Assessment) -> None:
     """Put two look-alikes under each decision; leave one out."""
-    heads, own = list(assessment.decisions.all()), cast.seat(cast.north_facilitator)
+    heads, own = list(assessment.decisions.all()), cast.membership(cast.north_facilitator)
     shared = {"assessment": assessment, "proposed_by": own}
     Decision.objects.bulk_create(
         Decision(wording=f"{head} {n}", original=f"{head} {n}", merged_into=head, position=99, **shared)
@@ -126,9 +126,9 @@ def alike(cast: Cast, assessment: Assessment) -> None:
 def voted(cast: Cast, assessment: Assessment) -> Assessment:
     """Let everybody vote for each decision."""
     assessment = making.step(cast, assessment, "open_voting")
-    members = cast.partnership.seats.exclude(role=Role.OBSERVER)
+    members = cast.partnership.memberships.exclude(role=Role.OBSERVER)
     Vote.objects.bulk_create(
-        Vote(decision=head, seat=each) for head in assessment.decisions.active() for each in members
+        Vote(decision=head, membership=each) for head in assessment.decisions.active() for each in members
     )
     return assessment
 
@@ -146,10 +146,12 @@ def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
         for each in listed
     )
     Reply.objects.bulk_create(Reply(participant=partner, text="Yes.") for partner in everyone)
-    Guess.objects.create(assessment=assessment, seat=cast.seat(cast.north_facilitator), differs="1", decides="N1")
-    own = cast.seat(cast.observer)
+    Guess.objects.create(
+        assessment=assessment, membership=cast.membership(cast.north_facilitator), differs="1", decides="N1"
+    )
+    own = cast.membership(cast.observer)
     Remark.objects.bulk_create(
-        Remark(assessment=assessment, seat=own, author=partner.name, text=partner.name) for partner in everyone
+        Remark(assessment=assessment, membership=own, author=partner.name, text=partner.name) for partner in everyone
     )
     return assessment if stage == Stage.JOINT else making.step(cast, assessment, "read_back")
 
@@ -162,7 +164,7 @@ PAGES = {
         ("decision", N): 7,
         ("settings", N): 8,
         ("overview", N): 13,
-        ("heard", R): 6,
+        ("missing_voices", R): 6,
         ("concern", R): 7,
         ("pledge", R): 8,
         ("agreement", R): 7,
@@ -206,10 +208,12 @@ def test_a_caucus_of_5_or_60_decisions_and_8_or_40_partners():
         cast, assessment = sized(Stage.COLLECTING, *size)
         Assessment.objects.filter(pk=assessment.pk).update(mode_wanted="caucus")
         assessment = making.step(cast, Assessment.objects.get(pk=assessment.pk), "open_rating")
-        seat_of_side, everyone = cast.seat(cast.south_representative), assessment.participants.all()
+        membership_of_side, everyone = cast.membership(cast.south_representative), assessment.participants.all()
         answers = [side_sheet.Answer(each.number, 0, 2) for each in everyone]
         for decision in assessment.decisions.active():
-            side_sheet.save(assessment, seat_of_side, decision.number, [*answers, side_sheet.Answer(None, 0, True)])
+            side_sheet.save(
+                assessment, membership_of_side, decision.number, [*answers, side_sheet.Answer(None, 0, True)]
+            )
         found = {}
         for name, args in (("caucus", []), ("caucus-decision", [1]), ("caucus-state", []), ("overview", [])):
             path = reverse(f"assessments:{name}", args=[assessment.code, *args])
@@ -225,22 +229,22 @@ CAUCUS_PAGES = {"caucus": 12, "caucus-decision": 17, "caucus-state": 18, "overvi
 
 def crowd(cast: Cast, count: int) -> None:
     """Let as many partners take part, with a member, a waiting person, an open invitation and a notice each."""
-    own = cast.seat(cast.north_facilitator)
+    own = cast.membership(cast.north_facilitator)
     for n in range(count):
         partner = PartnerFactory(partnership=cast.partnership, receives_through=cast.partners["o1"])
-        seat(cast.partnership, Role.REPRESENTATIVE, partner)
-        waits = seat(cast.partnership, Role.OBSERVER, partner, admitted_at=None)
-        services.confirm_seat(waits, own)
+        membership(cast.partnership, Role.REPRESENTATIVE, partner)
+        waits = membership(cast.partnership, Role.OBSERVER, partner, admitted_at=None)
+        services.confirm_membership(waits, own)
         services.invite(own, "link", Role.OBSERVER, partner)
-        activity_log.record(cast.partnership, UserFactory(), "seat.voided", str(partner))
-        told = {"kind": "partnerships.seat_waiting", "url": "/", "context": {"name": str(n)}}
+        activity_log.record(cast.partnership, UserFactory(), "membership.voided", str(partner))
+        told = {"kind": "partnerships.membership_waiting", "url": "/", "context": {"name": str(n)}}
         Notice.objects.create(recipient=cast.north_facilitator, **told)
 
 
 PARTNERSHIP_PAGES = {
     "people": 11,
     "partners": 6,
-    "trail": 7,
+    "activity_log": 7,
     "settings": 5,
     "invite": 7,
     "add_partner": 6,

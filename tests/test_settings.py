@@ -54,7 +54,7 @@ def test_missing_variable_is_named_in_one_line(name):
         ("POWERTOOL_LOCAL", "perhaps"),
         ("DATABASE_URL", "not an address"),
         ("SWEEP_SECONDS", "often"),
-        ("RETENTION_TRAIL", "0"),
+        ("RETENTION_ACTIVITY_LOG", "0"),
         ("LOG_FORMAT", "xml"),
         ("SENTRY_DSN", "nowhere"),
         ("METRICS_PORT", "a door"),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Work
+from assessments.models import Assessment, Job
 from assessments.models.private import Rating
 from community.models import FileState, PaperFile
 from community.services import moderation, publishing
@@ -36,9 +36,9 @@ def staff(client, cast):
     return client
 
 
-def fail(assessment: Assessment, kind: str = "release") -> Work:
-    row = Work.objects.get_or_create(assessment=assessment, kind=kind)[0]
-    Work.objects.filter(pk=row.pk).update(state="failed", attempts=3, error="RuntimeError")
+def fail(assessment: Assessment, kind: str = "release") -> Job:
+    row = Job.objects.get_or_create(assessment=assessment, kind=kind)[0]
+    Job.objects.filter(pk=row.pk).update(state="failed", attempts=3, error="RuntimeError")
     return row
 
 
@@ -84,12 +84,12 @@ def test_failed_work_is_started_anew_after_asking(staff, cast):
     assert cast.partnership.name in page
     asked = staff.post(url, {"work": f"work-{row.pk}"})
     assert asked.status_code == 200
-    assert Work.objects.get().state == "failed"
+    assert Job.objects.get().state == "failed"
     assert staff.post(url, {"work": f"work-{row.pk}", "sure": "yes"}).status_code == 302
-    found = Work.objects.get()
+    found = Job.objects.get()
     assert (found.state, found.attempts, found.wanted) == ("waiting", 0, 2)
     staff.post(url, {"work": f"work-{row.pk}", "sure": "yes"})  # pressed twice
-    assert Work.objects.get().wanted == 2
+    assert Job.objects.get().wanted == 2
     assert "Nothing has failed." in staff.get(url).content.decode()
 
 
@@ -97,7 +97,7 @@ def test_failed_work_is_started_anew_after_asking(staff, cast):
 def test_what_was_not_given_up_is_not_started(staff, cast, name):
     row = fail(rating(cast))
     assert staff.post(reverse("staff-failed"), {"work": name, "sure": "yes"}).status_code == 302
-    assert Work.objects.get(pk=row.pk).state == "failed"
+    assert Job.objects.get(pk=row.pk).state == "failed"
 
 
 def test_a_file_of_a_paper_that_was_given_up_is_made_after_all(staff):
@@ -114,7 +114,7 @@ def test_a_file_of_a_paper_that_was_given_up_is_made_after_all(staff):
 
 def test_no_page_shows_a_private_answer_or_a_reason(staff, cast):
     assessment = rating(cast)
-    answer_all(assessment, cast.seat(cast.north_representative), lambda d, p: 4, tick=True)
+    answer_all(assessment, cast.membership(cast.north_representative), lambda d, p: 4, tick=True)
     step(cast, assessment, "close_rating")
     fail(assessment)
     with CaptureQueriesContext(connection) as queries:

@@ -39,7 +39,7 @@ WRAPPED = Alignment(wrap_text=True, vertical="top")
 class Own:
     """Whose sheet it is and what it holds now: version and answer by cell, the agreement's partner being 0."""
 
-    seat: str
+    membership: str
     organisation: str
     instance: str
     made_at: datetime
@@ -184,7 +184,7 @@ def _held(page, questions: Questions, own: Own) -> None:
     facts = {
         "format": 1,
         "form": questions.key,
-        "seat": own.seat,
+        "membership": own.membership,
         "instance": own.instance,
         "made_at": own.made_at.isoformat(),
         "sheet": own.sheet or 0,
@@ -212,14 +212,14 @@ class Returned:
             self.more_problems += 1
 
 
-def read(data: bytes, questions: Questions, seat: str) -> Returned:
-    """Return the answers of a workbook that was made for this seat; with any problem nothing of it is taken."""
+def read(data: bytes, questions: Questions, membership: str) -> Returned:
+    """Return the answers of a workbook that was made for this membership; with any problem nothing of it is taken."""
     returned = Returned()
     try:
         book = cells.workbook(data)
         _check_pages(book.sheetnames)
         facts, held = _what_it_held(cells.rows(book[HELD]))
-        _check_owner(facts, questions, seat)
+        _check_owner(facts, questions, membership)
         pages = book.sheetnames
         levels = dict(_read_levels(returned, pages[1], cells.rows(book[pages[1]]), questions))
         agreements = dict(_read_agreements(returned, pages[2], cells.rows(book[pages[2]]), questions))
@@ -262,11 +262,11 @@ def _what_it_held(rows: Iterator[list[str]]) -> tuple[dict[str, str], dict[Cell,
     return facts, held
 
 
-def _check_owner(facts: dict[str, str], questions: Questions, seat: str) -> None:
+def _check_owner(facts: dict[str, str], questions: Questions, membership: str) -> None:
     if facts["form"] != questions.key:
         message = _("This workbook was made for another assessment, or for an earlier list of decisions.")
         raise cells.Unreadable(message)
-    if facts["seat"] != seat:
+    if facts["membership"] != membership:
         raise cells.Unreadable(_("This workbook was made for somebody else. Nothing of it was taken."))
 
 

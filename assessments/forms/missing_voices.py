@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Question
 
 
-class HeardForm(forms.Form):
+class MissingVoiceForm(forms.Form):
     """One answer to one of the two questions."""
 
     question = forms.ChoiceField(choices=Question, widget=forms.HiddenInput)

@@ -12,14 +12,14 @@ from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.ground_rules import Accepted, SessionAgreement
-from assessments.models.influence_change import SaidSince
+from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
-from assessments.models.live import AgreeRound, Cause, LiveSession, Proposal, Response, SpokenWord
-from assessments.models.missing_voices import Heard, Question
+from assessments.models.live import Cause, LiveSession, PrivateBallot, Proposal, Response, SpokenWord
+from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
-from assessments.models.results import AgreedResult, Release, Report, Work
+from assessments.models.results import AgreedResult, Job, Release, Report
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.trusted import TrustedPerson, TrustedWord
 
@@ -29,7 +29,6 @@ __all__ = [
     "Action",
     "ActionNote",
     "Agenda",
-    "AgreeRound",
     "AgreedChange",
     "AgreedLevel",
     "AgreedResult",
@@ -40,11 +39,13 @@ __all__ = [
     "EvidenceConsent",
     "Funder",
     "Guess",
-    "Heard",
+    "InfluenceChange",
+    "Job",
     "LaptopReceipt",
     "LevelState",
     "LiveSession",
     "Matter",
+    "MissingVoice",
     "Mode",
     "NamedAcceptance",
     "NothingToAdd",
@@ -52,6 +53,7 @@ __all__ = [
     "Participant",
     "Phase",
     "Pledge",
+    "PrivateBallot",
     "Proposal",
     "Question",
     "Release",
@@ -61,7 +63,6 @@ __all__ = [
     "ReplyDay",
     "Report",
     "Response",
-    "SaidSince",
     "SessionAgreement",
     "SideWord",
     "SpokenWord",
@@ -70,5 +71,4 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
-    "Work",
 ]

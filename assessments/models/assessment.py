@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
 from partnerships.locales import listed
-from partnerships.models import Kind, Partner, Partnership, Seat, Side, User
+from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
 
 
 class Stage(models.TextChoices):
@@ -87,15 +87,15 @@ class Newest(Func):
         super().__init__(partnerships, most=int(most), also=f" AND stage IN ({named})" if named else "")
 
 
-def _seats_of(user: User) -> models.QuerySet[Seat]:
-    return Seat.objects.in_force().filter(user=user, partnership__is_rehearsal=False).order_by()
+def _memberships_of(user: User) -> models.QuerySet[Membership]:
+    return Membership.objects.in_force().filter(user=user, partnership__is_rehearsal=False).order_by()
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
         """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
         # As an array, read once: for a subquery the planner joins and sorts all there is, to show the newest ten.
-        return self.filter(OneOf(F("partnership_id"), ArraySubquery(_seats_of(user).values("partnership"))))
+        return self.filter(OneOf(F("partnership_id"), ArraySubquery(_memberships_of(user).values("partnership"))))
 
     def newest_of(self, user: User, most: int, stages: Sequence[str] = ()) -> "AssessmentQuerySet":
         """Return the newest so many of what is visible to a person, newest first, of some stages or of all.
@@ -103,7 +103,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
         else's first, and the planner does that, since it does not know how few are hers.
         """
-        own = ArraySubquery(_seats_of(user).values("partnership").distinct())
+        own = ArraySubquery(_memberships_of(user).values("partnership").distinct())
         return self.filter(OneOf(F("pk"), Newest(own, most, stages))).order_by("-created_at", "-pk")
 
 
@@ -253,8 +253,8 @@ class NamedAcceptance(models.Model):
     """A representative's private yes or no to the named mode, before rating opens. Nobody else sees it."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="named_acceptances")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     accepted = models.BooleanField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("assessment", "seat", name="named_acceptance_once")]
+        constraints = [models.UniqueConstraint("assessment", "membership", name="named_acceptance_once")]

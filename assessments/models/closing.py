@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 from partnerships.names import with_today
 
 
@@ -37,7 +37,7 @@ class Remark(models.Model):
     """A comment of a member, or a remark of a facilitator; both stand in the report."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="remarks")
-    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     author = models.CharField(max_length=160)  # name and organisation as they stood
     by_facilitator = models.BooleanField(default=False)
     text = models.TextField(max_length=2000)
@@ -49,17 +49,17 @@ class Remark(models.Model):
     @property
     def said_by(self) -> str:
         """Return the author as she signed; her name of today behind it, if she changed it since."""
-        if not self.author or self.seat is None:
+        if not self.author or self.membership is None:
             return self.author or str(_("Somebody who left"))
-        return with_today(self.author, self.seat.name_at(self.at), self.seat.get_full_name())
+        return with_today(self.author, self.membership.name_at(self.at), self.membership.get_full_name())
 
 
 class ClosingConfirmation(models.Model):
     """A facilitator confirms that the read-back is right."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="closing_confirmations")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("assessment", "seat", name="closing_confirmed_once")]
+        constraints = [models.UniqueConstraint("assessment", "membership", name="closing_confirmed_once")]

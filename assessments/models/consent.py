@@ -4,21 +4,21 @@ from django.db import models
 from django.utils import timezone
 
 from assessments.models.assessment import Participant
-from partnerships.models import Seat
+from partnerships.models import Membership
 
 
 class EvidenceConsent(models.Model):
     """A representative's own yes or no, for her organisation. Nobody else ever sees it; she may change it at any time.
 
     An organisation contributes if somebody who represents it said yes, and nobody who represents it said no. A "no"
-    stays when the seat is taken back, so that nobody can be made to agree by losing the seat; and, without a name,
-    when she who said it erases herself. A "yes" goes with her.
+    stays when the membership is taken back, so that nobody can be made to agree by losing the membership; and, without
+    a name, when she who said it erases herself. A "yes" goes with her.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="evidence_consents")
-    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     agreed = models.BooleanField()
     answered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("participant", "seat", name="evidence_consent_once")]
+        constraints = [models.UniqueConstraint("participant", "membership", name="evidence_consent_once")]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Topic
 from partnerships.codes import new_code
-from partnerships.models import Seat
+from partnerships.models import Membership
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -33,7 +33,7 @@ class Decision(models.Model):
     language = models.CharField(max_length=12, blank=True)  # of the wording, where it is known
     translations = models.JSONField(default=dict, blank=True)  # the wording in other languages: {code: text}
     topic = models.CharField(_("topic"), max_length=20, choices=Topic, blank=True)
-    proposed_by = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    proposed_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     left_out = models.BooleanField(default=False)
     predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
@@ -68,7 +68,7 @@ class Vote(models.Model):
 
     MOST = 5
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="votes")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint("decision", "seat", name="vote_once")]
+        constraints = [models.UniqueConstraint("decision", "membership", name="vote_once")]

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from assessments.models.assessment import Assessment
-from partnerships.models import Seat
+from partnerships.models import Membership
 
 
 class SessionAgreement(models.Model):
@@ -23,9 +23,9 @@ class Accepted(models.Model):
     """“I keep to this”, said by one member of one wording. How many did is open; who did is seen by herself only."""
 
     agreement = models.ForeignKey(SessionAgreement, on_delete=models.CASCADE, related_name="accepted")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField()
     accepted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("agreement", "seat", name="agreement_accepted_once")]
+        constraints = [models.UniqueConstraint("agreement", "membership", name="agreement_accepted_once")]

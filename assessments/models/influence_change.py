@@ -12,7 +12,7 @@ from partnerships.models import User
 from partnerships.names import with_today
 
 
-class SaidSince(models.Model):
+class InfluenceChange(models.Model):
     """An organisation's own word on its own say: over all (no decision), or on one decision. One each, in versions."""
 
     class Answer(models.TextChoices):
@@ -20,8 +20,8 @@ class SaidSince(models.Model):
         SAME = "same", pgettext_lazy("compared with last time", "the same")
         LESS = "less", _("less say")
 
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="said_since")
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, null=True, related_name="said_since")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="influence_changes")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, null=True, related_name="influence_changes")
     answer = models.CharField(max_length=4, choices=Answer)
     version = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from partnerships.codes import new_code
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 
 
 class LevelState(models.TextChoices):
@@ -134,7 +134,7 @@ class ActionNote(models.Model):
     """One step in an action's life: a new status, and a word about it."""
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="notes")
-    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     status = models.CharField(max_length=9, choices=Action.Status)
     text = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(default=timezone.now)

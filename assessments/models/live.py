@@ -81,7 +81,7 @@ class Response(models.Model):
         ]
 
 
-class AgreeRound(models.Model):
+class PrivateBallot(models.Model):
     """The private question “do we agree?” on one decision. The answers are private and gone once a result stands."""
 
     class Result(models.TextChoices):
@@ -90,8 +90,8 @@ class AgreeRound(models.Model):
         NOT_ALL = "not_all", _("not all agree")
         HIDDEN = "hidden", _("not shown")
 
-    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="agree_round")
-    asked = models.JSONField(default=list)  # the seats that were here when it was opened
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="private_ballot")
+    asked = models.JSONField(default=list)  # the memberships that were here when it was opened
     result = models.CharField(max_length=7, choices=Result, default=Result.OPEN)
 
     class Meta:

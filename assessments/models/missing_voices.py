@@ -14,10 +14,10 @@ class Question(models.TextChoices):
     AFTERWARDS = "afterwards", _("Which decision did you hear of afterwards?")
 
 
-class Heard(models.Model):
+class MissingVoice(models.Model):
     """One answer. Who gave it is not stored, nor when; so they are listed by their words."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="heard")
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="missing_voices")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     question = models.CharField(max_length=10, choices=Question)
     text = models.CharField(max_length=300)
@@ -27,13 +27,13 @@ class Heard(models.Model):
         ordering = ["text", "code"]
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("text"), "assessment", "question", name="heard_once_in_these_words"
+                models.functions.Lower("text"), "assessment", "question", name="missing_voice_once_in_these_words"
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="heard_has_words"),
-            models.CheckConstraint(condition=Q(question__in=Question.values), name="heard_question_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="missing_voice_has_words"),
+            models.CheckConstraint(condition=Q(question__in=Question.values), name="missing_voice_question_known"),
             models.CheckConstraint(
                 condition=Q(decision__isnull=True) | Q(question="afterwards"),
-                name="heard_only_afterwards_is_a_decision",
+                name="missing_voice_only_afterwards_is_a_decision",
             ),
         ]
 

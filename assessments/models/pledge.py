@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
-from partnerships.models import Partner, Seat
+from partnerships.models import Membership, Partner
 from partnerships.names import with_today
 
 
@@ -26,7 +26,7 @@ class Pledge(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pledges")
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="+")
-    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     name = models.CharField(max_length=160)  # as it stood
     signed_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -35,14 +35,14 @@ class Pledge(models.Model):
         ordering = ["signed_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                "assessment", "seat", condition=Q(withdrawn_at__isnull=True), name="pledge_stands_once"
+                "assessment", "membership", condition=Q(withdrawn_at__isnull=True), name="pledge_stands_once"
             ),
             # Until she who signed erases herself.
-            models.CheckConstraint(condition=~Q(name="") | Q(seat=None), name="pledge_has_a_name"),
+            models.CheckConstraint(condition=~Q(name="") | Q(membership=None), name="pledge_has_a_name"),
         ]
 
     @property
     def signed_by(self) -> str:
-        if not self.name or self.seat is None:
+        if not self.name or self.membership is None:
             return self.name or str(_("somebody who left"))
-        return with_today(self.name, self.seat.name_at(self.signed_at), self.seat.get_full_name())
+        return with_today(self.name, self.membership.name_at(self.signed_at), self.membership.get_full_name())

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
-from assessments.models.live import AgreeRound
-from partnerships.models import Seat, User
+from assessments.models.live import PrivateBallot
+from partnerships.models import Membership, User
 
 
 class Rater(models.Model):
@@ -16,7 +16,7 @@ class Rater(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="raters")
     participant = models.ForeignKey(Participant, on_delete=models.RESTRICT, related_name="raters")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, null=True, blank=True, related_name="raters")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="raters")
     label = models.CharField(max_length=80, blank=True)  # the rater's id in an imported file
     show_small_side = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=timezone.now)
@@ -24,9 +24,11 @@ class Rater(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("assessment", "seat", name="rater_once_per_seat"),
+            models.UniqueConstraint("assessment", "membership", name="rater_once_per_membership"),
             models.UniqueConstraint("assessment", "label", condition=~Q(label=""), name="rater_label_once"),
-            models.CheckConstraint(condition=Q(seat__isnull=False) | ~Q(label=""), name="rater_has_seat_or_label"),
+            models.CheckConstraint(
+                condition=Q(membership__isnull=False) | ~Q(label=""), name="rater_has_membership_or_label"
+            ),
         ]
 
 
@@ -89,16 +91,16 @@ class PrivateAgreement(PrivateAnswer):
 
 
 class AnswerCode(models.Model):
-    """What ties a paper or a form of another tool to a seat. The letters follow from it and the server's secret."""
+    """What ties a paper or a form of another tool to a membership. The letters follow from it and the server's secret."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="+")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField(default=1)  # grows when she takes another code
     # She withdrew then: nothing that was answered earlier comes back by an import.
     taken_from = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("assessment", "seat", name="answer_code_once_per_seat")]
+        constraints = [models.UniqueConstraint("assessment", "membership", name="answer_code_once_per_membership")]
 
 
 class Submission(models.Model):
@@ -111,7 +113,7 @@ class Submission(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="submissions")
     kind = models.CharField(max_length=5, choices=Kind)
     instance = models.CharField(max_length=80)  # what the tool calls this one form, through all its corrections
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)  # keyed: tells whether a form changed, never what it says
     answered_at = models.DateTimeField()
     imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -161,13 +163,13 @@ class HandIn(models.Model):
         return "-".join(self.code[at : at + 4] for at in range(0, len(self.code), 4)).upper()
 
 
-class AgreeTap(models.Model):
+class BallotAnswer(models.Model):
     """One person's private yes, no or pass (NULL) in the session. It is kept until there is a result."""
 
-    round = models.ForeignKey(AgreeRound, on_delete=models.CASCADE, related_name="+")
+    round = models.ForeignKey(PrivateBallot, on_delete=models.CASCADE, related_name="+")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     agree = models.BooleanField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("round", "seat", name="agree_tap_once_per_seat")]
+        constraints = [models.UniqueConstraint("round", "membership", name="agree_tap_once_per_membership")]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models.assessment import Assessment
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 
 
 class Guess(models.Model):
@@ -15,7 +15,7 @@ class Guess(models.Model):
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="guesses")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     differs = models.CharField(max_length=400)
     decides = models.CharField(max_length=400)
     at = models.DateTimeField(default=timezone.now)
@@ -23,7 +23,7 @@ class Guess(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint("assessment", "seat", name="guess_once"),
+            models.UniqueConstraint("assessment", "membership", name="guess_once"),
             models.CheckConstraint(condition=~Q(differs="") & ~Q(decides=""), name="guess_says_something"),
         ]
 

@@ -56,12 +56,12 @@ class Report(models.Model):
         constraints = [models.UniqueConstraint("assessment", "language", name="report_once_per_language")]
 
 
-class WorkQuerySet(models.QuerySet["Work"]):
-    def pending(self) -> "WorkQuerySet":
-        return self.exclude(state=Work.State.FAILED).filter(done__lt=models.F("wanted"))
+class JobQuerySet(models.QuerySet["Job"]):
+    def pending(self) -> "JobQuerySet":
+        return self.exclude(state=Job.State.FAILED).filter(done__lt=models.F("wanted"))
 
 
-class Work(models.Model):
+class Job(models.Model):
     """Work that somebody waits for. The row is the truth; a task's message only makes it fast."""
 
     class Kind(models.TextChoices):
@@ -87,7 +87,7 @@ class Work(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = WorkQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("assessment", "kind", "language", name="work_once_per_kind")]

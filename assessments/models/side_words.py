@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import SECOND, Assessment
-from partnerships.models import Role, Seat, Side
+from partnerships.models import Membership, Role, Side
 
 
 class Matter(models.TextChoices):
@@ -34,10 +34,10 @@ class SideWord(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="side_words")
     matter = models.CharField(max_length=20, choices=Matter)
-    subject = models.ForeignKey(Seat, on_delete=models.CASCADE, null=True, related_name="+")  # whose membership
+    subject = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, related_name="+")  # whose membership
     day = models.DateField(null=True)  # the last day to answer that is proposed
     side = models.CharField(max_length=6)
-    given_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    given_by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
 
     objects = SideWordQuerySet.as_manager()
@@ -64,8 +64,8 @@ class RemovalObjection(models.Model):
     """A representative objects to the end of her membership; only she gives it and takes it back."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="removal_objections")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("assessment", "seat", name="removal_objection_once")]
+        constraints = [models.UniqueConstraint("assessment", "membership", name="removal_objection_once")]

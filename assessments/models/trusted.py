@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from partnerships.codes import keyed_hash
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 
 
 class TrustedPersonQuerySet(models.QuerySet["TrustedPerson"]):
@@ -75,7 +75,7 @@ class TrustedWord(models.Model):
 
     trusted = models.ForeignKey(TrustedPerson, on_delete=models.CASCADE, related_name="words")
     side = models.CharField(max_length=5, blank=True)
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -19,7 +19,7 @@ def handed_in(assessment: Assessment):
 
     The end of a membership changes nothing: the answers stay that person's, and count unless withdrawn.
     """
-    counts = Q(seat__isnull=True) | Q(seat__admitted_at__isnull=False)
+    counts = Q(membership__isnull=True) | Q(membership__admitted_at__isnull=False)
     return Rater.objects.filter(counts, assessment=assessment, submitted_at__isnull=False)
 
 
@@ -96,11 +96,11 @@ def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, int, 
         {
             "decision": row.decision.number,
             "partner": row.rater.participant.number,
-            "name": row.rater.seat.user.get_full_name() if row.rater.seat else "",
+            "name": row.rater.membership.user.get_full_name() if row.rater.membership else "",
             "reason": row.reason,
         }
         for row in rows.filter(reason_use="signed")
-        .select_related("decision", "rater__participant", "rater__seat__user")
+        .select_related("decision", "rater__participant", "rater__membership__user")
         .order_by("decision__number", "rater__participant__number", "pk")
     ]
     return list(unsigned), signed

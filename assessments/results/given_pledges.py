@@ -52,7 +52,7 @@ def given(assessment: Assessment) -> list[Given]:
     """Return the pledges of each partner that gives money here: those that stand, else the last one withdrawn."""
     funders = list(assessment.funders.select_related("partner"))
     signed: dict[int, list[Pledge]] = {}
-    for pledge in assessment.pledges.select_related("seat__user") if funders else ():
+    for pledge in assessment.pledges.select_related("membership__user") if funders else ():
         signed.setdefault(pledge.partner_id, []).append(pledge)
     found = []
     for funder in funders:

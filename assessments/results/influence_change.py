@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments import numbers
 from assessments.ladder import isolated
-from assessments.models import Assessment, SaidSince
+from assessments.models import Assessment, InfluenceChange
 
 
 def words() -> dict[str, str]:
@@ -25,21 +25,21 @@ def words() -> dict[str, str]:
     }
 
 
-def heard(assessment: Assessment, compared: dict | None) -> list[dict]:
+def missing_voices(assessment: Assessment, compared: dict | None) -> list[dict]:
     """Return a row per organisation that took part both times, in their fixed order, in two statements."""
     before = assessment.predecessor
     if before is None or before.partnership_id != assessment.partnership_id:
         return []
     there = assessment.participants.filter(partner__in=before.participants.values("partner"))
-    said: dict[int, dict[int | None, SaidSince]] = {}
-    rows = SaidSince.objects.filter(participant__assessment=assessment).select_related("decision", "by")
+    said: dict[int, dict[int | None, InfluenceChange]] = {}
+    rows = InfluenceChange.objects.filter(participant__assessment=assessment).select_related("decision", "by")
     for row in rows.order_by("decision__number"):
         said.setdefault(row.participant_id, {})[row.decision.number if row.decision else None] = row
     cells = compared["cells"] if compared else []
     return [_row(partner, said.get(partner.pk, {}), cells) for partner in there]
 
 
-def _row(partner, said: dict[int | None, SaidSince], cells: list[dict]) -> dict:
+def _row(partner, said: dict[int | None, InfluenceChange], cells: list[dict]) -> dict:
     own = [cell for cell in cells if cell["partner"] == partner.number]
     overall = said.get(None)
     moves = {cell["decision"]: cell for cell in own}
@@ -55,7 +55,7 @@ def _row(partner, said: dict[int | None, SaidSince], cells: list[dict]) -> dict:
     }
 
 
-def _one(row: SaidSince, cell: dict | None) -> dict:
+def _one(row: InfluenceChange, cell: dict | None) -> dict:
     assert row.decision is not None  # noqa: S101 (for the type checker)
     moved = numbers.change(numbers.level(cell["before"]), numbers.level(cell["after"])) if cell else "–"
     return {

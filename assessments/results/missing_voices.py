@@ -4,4 +4,4 @@ from assessments.models import Assessment, Question
 
 
 def absent(assessment: Assessment) -> list[str]:
-    return list(assessment.heard.filter(question=Question.ABSENT).values_list("text", flat=True))
+    return list(assessment.missing_voices.filter(question=Question.ABSENT).values_list("text", flat=True))

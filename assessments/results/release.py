@@ -71,10 +71,10 @@ def figures(assessment: Assessment, data: dict) -> dict:
 
 
 @transaction.atomic
-def erase_answers(assessment: Assessment, seat) -> None:
+def erase_answers(assessment: Assessment, membership) -> None:
     """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    for rater in Rater.objects.filter(assessment=assessment, seat=seat).select_related("participant"):
+    for rater in Rater.objects.filter(assessment=assessment, membership=membership).select_related("participant"):
         _shrink(assessment, rater.participant.number)
         rater.delete()
 

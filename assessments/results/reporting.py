@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from assessments import factors, numbers, report
 from assessments.ladder import LEVELS, SHORT_LEVELS, isolated
-from assessments.models import Assessment, Cause, Mode, Outcome, Report, Work
+from assessments.models import Assessment, Cause, Job, Mode, Outcome, Report
 from assessments.promises import promise
 from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
 from assessments.results.caucus import for_report, of_sides
@@ -20,7 +20,7 @@ from assessments.scoring import METHOD_VERSION
 from partnerships.locales import listed
 
 
-def make_report(work: Work) -> Report:
+def make_report(work: Job) -> Report:
     """Make the PDF in the language that was asked for; unchanged content is not set again."""
     assessment = work.assessment
     with translation.override(work.language):
@@ -145,8 +145,11 @@ def _promised(mode: Mode) -> dict:
 
 
 def _facilitators(assessment: Assessment) -> str:
-    seats = assessment.partnership.seats.in_force().facilitators().select_related("user", "partner")
-    people = [f"{seat.user.get_full_name()} ({seat.partner or seat.employer or '–'})" for seat in seats]
+    memberships = assessment.partnership.memberships.in_force().facilitators().select_related("user", "partner")
+    people = [
+        f"{membership.user.get_full_name()} ({membership.partner or membership.employer or '–'})"
+        for membership in memberships
+    ]
     return "\n".join(people)
 
 
@@ -250,7 +253,9 @@ def _perception(perception: dict, sides: dict) -> dict:
 
 def since_of(assessment: Assessment, results: presenters.Results) -> dict | None:
     """Return what organisations said of their say since last time; None where nobody said anything."""
-    rows = influence_change.heard(assessment, shift.compare(assessment, results.scores) if results.agreed else None)
+    rows = influence_change.missing_voices(
+        assessment, shift.compare(assessment, results.scores) if results.agreed else None
+    )
     if not any(row["said"] or row["decisions"] for row in rows):
         return None
     for row in rows:
@@ -327,7 +332,7 @@ def remarks_of(assessment: Assessment) -> list[dict]:
             else remark.said_by,
             "text": remark.text,
         }
-        for remark in assessment.remarks.select_related("seat__user")
+        for remark in assessment.remarks.select_related("membership__user")
     ]
 
 

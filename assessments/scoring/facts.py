@@ -1,4 +1,4 @@
-"""What can be counted, beside influence: who holds money, seats, posts and contracts, and who decides on them."""
+"""What can be counted, beside influence: who holds money, memberships, posts and contracts, and who decides on them."""
 
 import numpy as np
 import numpy.typing as npt

@@ -7,15 +7,15 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from assessments.models import (
-    AgreeRound,
     Assessment,
     EvidenceConsent,
+    InfluenceChange,
+    Job,
     Pledge,
+    PrivateBallot,
     Remark,
     Report,
-    SaidSince,
     Stage,
-    Work,
 )
 from assessments.models.private import Rater
 from assessments.results.release import erase_answers
@@ -34,51 +34,53 @@ def blocks(partnership: Partnership) -> bool:
 
 def answered(user: User) -> list[Assessment]:
     """Return the assessments with a release that this person answered: what is shown there may become less."""
-    sheets = Rater.objects.filter(seat__user=user, assessment__release__isnull=False)
+    sheets = Rater.objects.filter(membership__user=user, assessment__release__isnull=False)
     return list(Assessment.objects.filter(pk__in=sheets.values("assessment")).order_by("pk"))
 
 
 def goes_with(user: User) -> list[Partnership]:
-    """Return the partnerships that are deleted with a person: nobody else has a seat, and nothing was closed."""
+    """Return the partnerships that are deleted with a person: nobody else has a membership, and nothing was closed."""
     return list(erasure.left_by_all(user).exclude(assessments__stage=Stage.CLOSED))
 
 
 @transaction.atomic
 def erase(user: User) -> None:
     """Delete her answers and votes, take her name out of what she signed, have reports made anew."""
-    for partnership in Partnership.objects.filter(is_rehearsal=True, seats__user=user).distinct():
+    for partnership in Partnership.objects.filter(is_rehearsal=True, memberships__user=user).distinct():
         rehearsal.remove(partnership)
     for partnership in goes_with(user):
         partnership.delete()
     side_words.forget(Q(given_by__user=user))
-    for sheet in Rater.objects.filter(seat__user=user).select_related("assessment", "seat").order_by("assessment"):
-        erase_answers(sheet.assessment, sheet.seat)
-    EvidenceConsent.objects.filter(seat__user=user, agreed=True).delete()  # a “no” stays, without her
-    seats = list(user.seats.values_list("pk", flat=True))
-    _leave_rounds(seats)
-    _unname(user, seats)
+    for sheet in (
+        Rater.objects.filter(membership__user=user).select_related("assessment", "membership").order_by("assessment")
+    ):
+        erase_answers(sheet.assessment, sheet.membership)
+    EvidenceConsent.objects.filter(membership__user=user, agreed=True).delete()  # a “no” stays, without her
+    memberships = list(user.memberships.values_list("pk", flat=True))
+    _leave_rounds(memberships)
+    _unname(user, memberships)
     seen = Assessment.objects.filter(partnership__in=erasure.seen_with(user))
     Report.objects.filter(assessment__in=seen).delete()
-    Work.objects.filter(assessment__in=seen, kind=Work.Kind.REPORT).delete()
+    Job.objects.filter(assessment__in=seen, kind=Job.Kind.REPORT).delete()
     seen.filter(stage=Stage.JOINT).update(joint_version=F("joint_version") + 1)
     transaction.on_commit(refresh_evidence, robust=True)
 
 
-def _leave_rounds(seats: list[int]) -> None:
+def _leave_rounds(memberships: list[int]) -> None:
     """Wait no longer for her yes or no in a session."""
-    here = Partnership.objects.filter(seats__in=seats).values("pk")
-    waiting = AgreeRound.objects.select_for_update(no_key=True, of=("self",)).filter(
-        result=AgreeRound.Result.OPEN,
+    here = Partnership.objects.filter(memberships__in=memberships).values("pk")
+    waiting = PrivateBallot.objects.select_for_update(no_key=True, of=("self",)).filter(
+        result=PrivateBallot.Result.OPEN,
         decision__assessment__stage=Stage.JOINT,
         decision__assessment__partnership__in=here,
     )
     for found in waiting.order_by("pk"):
-        found.asked = [seat for seat in found.asked if seat not in seats]
+        found.asked = [membership for membership in found.asked if membership not in memberships]
         found.save(update_fields=["asked"])
 
 
-def _unname(user: User, seats: list[int]) -> None:
+def _unname(user: User, memberships: list[int]) -> None:
     """Take her name out of what keeps it as it stood; the row stays, as a thing that somebody said."""
-    Pledge.objects.filter(seat__in=seats).update(seat=None, name="")
-    Remark.objects.filter(seat__in=seats).update(seat=None, author="")
-    SaidSince.objects.filter(by=user).update(by=None, name="")
+    Pledge.objects.filter(membership__in=memberships).update(membership=None, name="")
+    Remark.objects.filter(membership__in=memberships).update(membership=None, author="")
+    InfluenceChange.objects.filter(by=user).update(by=None, name="")

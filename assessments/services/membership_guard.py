@@ -6,27 +6,29 @@ from django.urls import reverse
 from assessments.models import Assessment, Matter
 from assessments.services.notifications import tell
 from assessments.services.safeguards import side_words
-from partnerships.models import Role, Seat, User
+from partnerships.models import Membership, Role, User
 
 
-def page(seat: Seat) -> str:
+def page(membership: Membership) -> str:
     """Return where both sides decide about a representative's membership; empty where nothing protects it."""
-    found = _protected(seat)
-    return side_words.url_of(found, Matter.REMOVE_MEMBER, seat) if found else ""
+    found = _protected(membership)
+    return side_words.url_of(found, Matter.REMOVE_MEMBER, membership) if found else ""
 
 
-def _protected(seat: Seat) -> Assessment | None:
+def _protected(membership: Membership) -> Assessment | None:
     """Return the assessment whose open rating protects a representative's membership."""
-    if seat.role != Role.REPRESENTATIVE or seat.admitted_at is None:
+    if membership.role != Role.REPRESENTATIVE or membership.admitted_at is None:
         return None
-    return seat.partnership.assessments.filter(first_opened_at__isnull=False, rating_closed_at=None).first()
+    return membership.partnership.assessments.filter(first_opened_at__isnull=False, rating_closed_at=None).first()
 
 
-def ended(seat: Seat) -> None:
+def ended(membership: Membership) -> None:
     """Let a membership's words end with it, and tell a representative where her own answers are from now on."""
-    side_words.forget(Q(given_by=seat))
-    if found := _protected(seat):
-        tell(found, "assessments.membership_ended", [seat], reverse("assessments:kept-answers", args=[found.code]))
+    side_words.forget(Q(given_by=membership))
+    if found := _protected(membership):
+        tell(
+            found, "assessments.membership_ended", [membership], reverse("assessments:kept-answers", args=[found.code])
+        )
 
 
 def owns(user: User) -> bool:
@@ -35,4 +37,4 @@ def owns(user: User) -> bool:
     It follows from where she was a representative, never from whether she answered.
     """
     opened = Assessment.objects.filter(partnership=OuterRef("partnership"), first_opened_at__isnull=False)
-    return user.seats.representatives().filter(Exists(opened), admitted_at__isnull=False).exists()
+    return user.memberships.representatives().filter(Exists(opened), admitted_at__isnull=False).exists()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Action, Assessment, Mode, Stage
 from assessments.services.rating import private_answers
 from partnerships.access import MemberRoles
-from partnerships.models import Role, Seat, User
+from partnerships.models import Membership, Role, User
 
 OPEN = [stage for stage in Stage.values if stage != Stage.CLOSED]
 
@@ -91,12 +91,12 @@ def _while_sides_answer(assessment: Assessment, member: MemberRoles, at) -> Todo
 
 def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> dict[int, MemberRoles]:
     """Return a person's roles in each of her partnerships, or of those that are named, in one query."""
-    seats = user.seats.in_force()
+    memberships = user.memberships.in_force()
     if partnerships is not None:
-        seats = seats.filter(partnership__in=partnerships)
-    by_partnership: dict[int, list[Seat]] = {}
-    for seat in seats:
-        by_partnership.setdefault(seat.partnership_id, []).append(seat)
+        memberships = memberships.filter(partnership__in=partnerships)
+    by_partnership: dict[int, list[Membership]] = {}
+    for membership in memberships:
+        by_partnership.setdefault(membership.partnership_id, []).append(membership)
     return {partnership: MemberRoles(tuple(own)) for partnership, own in by_partnership.items()}
 
 
@@ -113,7 +113,7 @@ def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessme
 
 def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
     """Return the assessments that this person can answer now, with her next step in each."""
-    own = Seat.objects.in_force().representatives().filter(user=user)
+    own = Membership.objects.in_force().representatives().filter(user=user)
     asked = Assessment.objects.filter(stage=Stage.RATING, participants__partner__in=own.values("partner"))
     asked = asked.exclude(mode=Mode.CAUCUS)  # its sheet is the side's, and lies on no device
     return with_todos(list(asked.select_related("partnership").order_by("rating_due", "pk")), user)
@@ -132,10 +132,10 @@ def needs(user: User) -> list[dict]:
 
 def _due_actions(user: User):
     partners = {
-        seat.partner_id
+        membership.partner_id
         for own in roles_by_partnership(user).values()
-        for seat in own.seats
-        if seat.role != Role.OBSERVER
+        for membership in own.memberships
+        if membership.role != Role.OBSERVER
     }
     actions = Action.objects.filter(
         owner__partner__in=partners - {None}, status__in=[Action.Status.PLANNED, Action.Status.STARTED]

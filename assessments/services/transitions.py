@@ -58,6 +58,6 @@ def take(assessment: Assessment, member: MemberRoles | None, action: str, **opti
 def confirm(assessment: Assessment, member: MemberRoles) -> Assessment:
     """Confirm the read-back; the confirmation that completes the set closes the assessment."""
     held = joint.hold(assessment, member, "confirm_closing")
-    seat = member.seat(Role.FACILITATOR)
-    ClosingConfirmation.objects.get_or_create(assessment=held, seat=seat)
+    membership = member.membership(Role.FACILITATOR)
+    ClosingConfirmation.objects.get_or_create(assessment=held, membership=membership)
     return take(held, member, "close_assessment") if guards.may_close(held) else held

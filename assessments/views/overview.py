@@ -25,7 +25,7 @@ from assessments.workflow import actions
 from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained, steps_of
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import keyed_hash
-from partnerships.models import Seat
+from partnerships.models import Membership
 from partnerships.services import needs_confirming
 from partnerships.views import workspace_context
 
@@ -119,10 +119,10 @@ def _version(assessment: Assessment, said: str) -> str:
     return keyed_hash("overview", f"{assessment.stage} {said}")[:16]
 
 
-def _speaks(assessment: Assessment, member: MemberRoles) -> Seat | None:
-    """Return the seat of a representative who has not confirmed her organisation's side, while it can be corrected."""
-    seat = member.represents
-    return seat if seat and assessment.stage in BEGINNING and needs_confirming(seat) else None
+def _speaks(assessment: Assessment, member: MemberRoles) -> Membership | None:
+    """Return the membership of a representative who has not confirmed her organisation's side, while it can be corrected."""
+    membership = member.represents
+    return membership if membership and assessment.stage in BEGINNING and needs_confirming(membership) else None
 
 
 @require_GET

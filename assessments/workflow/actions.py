@@ -46,7 +46,7 @@ class Step:
 TABLE = (
     # collecting and choosing decisions
     Step("propose", (COLLECTING,), ANYONE),
-    Step("say_heard", (COLLECTING, VOTING), ANYONE),
+    Step("say_missing_voice", (COLLECTING, VOTING), ANYONE),
     Step("arrange_decisions", (COLLECTING, VOTING), (F,)),
     Step("translate_decisions", (COLLECTING, VOTING, RATING, JOINT, READBACK), (F,)),
     Step("change_settings", (COLLECTING, VOTING), (F,)),

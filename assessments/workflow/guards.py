@@ -7,8 +7,18 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import AgreeRound, Assessment, Decision, Matter, Participant, Release, ReplyDay, SideWord, Stage
-from partnerships.models import Seat, Side
+from assessments.models import (
+    Assessment,
+    Decision,
+    Matter,
+    Participant,
+    PrivateBallot,
+    Release,
+    ReplyDay,
+    SideWord,
+    Stage,
+)
+from partnerships.models import Membership, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
 ONE_WORD_AFTER = timedelta(days=7)
@@ -65,7 +75,7 @@ def answers_together(assessment: Assessment) -> str | Promise | None:
     return None if assessment.answers_by_side else _("In this assessment everybody answers alone.")
 
 
-def words_on(assessment: Assessment, matter: str, subject: Seat | None = None) -> QuerySet[SideWord]:
+def words_on(assessment: Assessment, matter: str, subject: Membership | None = None) -> QuerySet[SideWord]:
     """Return the words that count about a matter: at most one of each of the two that decide."""
     words = SideWord.objects.in_force().filter(side__in=assessment.word_sides)
     return words.filter(assessment=assessment, matter=matter, subject=subject)
@@ -120,17 +130,17 @@ def release_is_there(assessment: Assessment) -> str | Promise | None:
 
 def still_asked(decision: Decision) -> str | Promise | None:
     """Say that people are still answering privately whether they agree."""
-    if AgreeRound.objects.filter(decision=decision, result=AgreeRound.Result.OPEN).exists():
+    if PrivateBallot.objects.filter(decision=decision, result=PrivateBallot.Result.OPEN).exists():
         return _("The private question is still open. Wait until all have answered, or end it.")
     return None
 
 
-BALLOT_SAYS = {AgreeRound.Result.ALL.value: "all agree", AgreeRound.Result.NOT_ALL.value: "not all agree"}
+BALLOT_SAYS = {PrivateBallot.Result.ALL.value: "all agree", PrivateBallot.Result.NOT_ALL.value: "not all agree"}
 
 
 def private_verdicts(assessment: int) -> dict[int, str]:
     """Return by decision number “all agree” or “not all agree”, where the Release or a ballot showed it."""
-    ballots = AgreeRound.objects.filter(decision__assessment=assessment, result__in=BALLOT_SAYS)
+    ballots = PrivateBallot.objects.filter(decision__assessment=assessment, result__in=BALLOT_SAYS)
     found = {number or 0: BALLOT_SAYS[said] for number, said in ballots.values_list("decision__number", "result")}
     released = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
     return found | {row["decision"]: row["agree"] for row in released or () if row["agree"]}
@@ -195,21 +205,21 @@ def silent(assessment: Assessment) -> QuerySet[Participant]:
 
 def confirmed_enough(assessment: Assessment) -> bool:
     """Say whether every facilitator confirmed, or, 14 days after the read-back began, one of each side that has any."""
-    seats = assessment.partnership.seats.in_force().facilitators().select_related("partner")
-    confirmed = set(assessment.closing_confirmations.values_list("seat_id", flat=True))
-    missing = [seat for seat in seats if seat.pk not in confirmed]
+    memberships = assessment.partnership.memberships.in_force().facilitators().select_related("partner")
+    confirmed = set(assessment.closing_confirmations.values_list("membership_id", flat=True))
+    missing = [membership for membership in memberships if membership.pk not in confirmed]
     if not missing:
         return bool(confirmed)
     from_then_on = closes_from(assessment)
     if from_then_on is None or timezone.now() < from_then_on:
         return False
-    of_sides = {side_of(seat) for seat in seats} & {Side.NORTH, Side.SOUTH}
-    confirmed_sides = {side_of(seat) for seat in seats if seat.pk in confirmed}
+    of_sides = {side_of(membership) for membership in memberships} & {Side.NORTH, Side.SOUTH}
+    confirmed_sides = {side_of(membership) for membership in memberships if membership.pk in confirmed}
     return bool(confirmed_sides) and of_sides <= confirmed_sides
 
 
-def side_of(seat: Seat) -> str:
-    return seat.partner.side if seat.partner else Side.OTHER
+def side_of(membership: Membership) -> str:
+    return membership.partner.side if membership.partner else Side.OTHER
 
 
 def closes_from(assessment: Assessment) -> datetime | None:

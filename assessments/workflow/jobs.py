@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Work
+from assessments.models import Assessment, Job
 from partnerships.messages import send_task
 
 MOST_ATTEMPTS = 3
@@ -16,12 +16,12 @@ UNDER_WAY = ("waiting", "late")
 USUAL = timedelta(seconds=20)  # what takes longer waits: for Redis, for a worker, or behind others
 
 
-def request(assessment: Assessment, kind: str, language: str = "") -> Work:
+def request(assessment: Assessment, kind: str, language: str = "") -> Job:
     """Ask for work in the running transaction; the message goes out on commit."""
-    work, created = Work.objects.get_or_create(assessment=assessment, kind=kind, language=language)
+    work, created = Job.objects.get_or_create(assessment=assessment, kind=kind, language=language)
     if not created:
-        Work.objects.filter(pk=work.pk).update(
-            wanted=F("wanted") + 1, state=Work.State.WAITING, attempts=0, error="", created_at=timezone.now()
+        Job.objects.filter(pk=work.pk).update(
+            wanted=F("wanted") + 1, state=Job.State.WAITING, attempts=0, error="", created_at=timezone.now()
         )
     transaction.on_commit(lambda: send(work.pk), robust=True)
     return work
@@ -34,14 +34,14 @@ def send(work_id: int) -> None:
 
 def sweep(older_than: timedelta = timedelta(seconds=10)) -> int:
     """Send again what waits for longer than it should; return how many."""
-    waiting = Work.objects.pending().filter(created_at__lt=timezone.now() - older_than).order_by("pk")
+    waiting = Job.objects.pending().filter(created_at__lt=timezone.now() - older_than).order_by("pk")
     found = list(waiting.values_list("pk", flat=True)[:500])
     for work_id in found:
         send(work_id)
     return len(found)
 
 
-def run(work_id: int, make: Callable[[Work], object]) -> bool:
+def run(work_id: int, make: Callable[[Job], object]) -> bool:
     """Do the work unless it is done or somebody else is at it; return whether it was done here.
 
     `make` and the mark that it is done are one transaction, so a worker that is killed half-way leaves the row pending.
@@ -50,15 +50,15 @@ def run(work_id: int, make: Callable[[Work], object]) -> bool:
         with transaction.atomic():
             if not _held(work_id):
                 return False
-            work = Work.objects.select_related("assessment__partnership").filter(pk=work_id).first()
-            if work is None or work.done >= work.wanted or work.state == Work.State.FAILED:
+            work = Job.objects.select_related("assessment__partnership").filter(pk=work_id).first()
+            if work is None or work.done >= work.wanted or work.state == Job.State.FAILED:
                 return False
             make(work)
             _mark_done(work)
     except Exception as error:
         _mark_failed(work_id, error)
         raise
-    if Work.objects.pending().filter(pk=work_id).exists():
+    if Job.objects.pending().filter(pk=work_id).exists():
         send(work_id)
     return True
 
@@ -70,22 +70,22 @@ def _held(work_id: int) -> bool:
         return cursor.fetchone()[0]
 
 
-def _mark_done(work: Work) -> None:
-    Work.objects.filter(pk=work.pk).update(done=work.wanted, attempts=0, error="", finished_at=timezone.now())
-    Work.objects.filter(pk=work.pk, wanted=work.wanted).update(state=Work.State.DONE)
+def _mark_done(work: Job) -> None:
+    Job.objects.filter(pk=work.pk).update(done=work.wanted, attempts=0, error="", finished_at=timezone.now())
+    Job.objects.filter(pk=work.pk, wanted=work.wanted).update(state=Job.State.DONE)
 
 
 def _mark_failed(work_id: int, error: Exception) -> None:
-    Work.objects.filter(pk=work_id).update(attempts=F("attempts") + 1, error=type(error).__name__)
-    Work.objects.filter(pk=work_id, attempts__gte=MOST_ATTEMPTS).update(state=Work.State.FAILED)
+    Job.objects.filter(pk=work_id).update(attempts=F("attempts") + 1, error=type(error).__name__)
+    Job.objects.filter(pk=work_id, attempts__gte=MOST_ATTEMPTS).update(state=Job.State.FAILED)
 
 
-def given_up() -> QuerySet[Work]:
+def given_up() -> QuerySet[Job]:
     """Return the work that no worker tries again by itself, the oldest first."""
-    return Work.objects.filter(state=Work.State.FAILED).order_by("created_at", "pk")
+    return Job.objects.filter(state=Job.State.FAILED).order_by("created_at", "pk")
 
 
-def retry(work: Work) -> None:
+def retry(work: Job) -> None:
     """Start failed work again, by hand."""
     with transaction.atomic():
         request(work.assessment, work.kind, work.language)
@@ -93,7 +93,7 @@ def retry(work: Work) -> None:
 
 def settle(assessment: Assessment) -> None:
     """Mark everything asked for so far as done, where the results were just made without a worker."""
-    assessment.work.update(done=F("wanted"), state=Work.State.DONE, finished_at=timezone.now())
+    assessment.work.update(done=F("wanted"), state=Job.State.DONE, finished_at=timezone.now())
 
 
 def status_of(assessment: Assessment, kind: str, language: str = "") -> dict:
@@ -107,10 +107,10 @@ def statuses_of(assessment: Assessment, kinds: Sequence[str]) -> dict[str, dict]
     return {kind: _said(rows.get(kind)) for kind in kinds}
 
 
-def _said(work: Work | None) -> dict:
+def _said(work: Job | None) -> dict:
     if work is None:
         return {"state": "none", "message": ""}
-    if work.state == Work.State.FAILED:
+    if work.state == Job.State.FAILED:
         return {
             "state": "failed",
             "message": _("This could not be computed. Nothing is lost; try again."),

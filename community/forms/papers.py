@@ -9,9 +9,9 @@ from community.forms.writing import Meant, ReasonForm, Words, WritingForm
 from community.models import (
     MOST_TEXT,
     Choice,
+    GroupMembership,
     Item,
     Language,
-    Membership,
     PolicyPaper,
     Recommendation,
 )
@@ -50,7 +50,7 @@ class PaperForm(WritingForm):
 
     def clean_editors(self) -> list[int]:
         handles = set(re.findall(r"[a-z0-9-]+", self.cleaned_data["editors"].lower()))
-        there = Membership.objects.filter(group__kind="change", left_at=None, user__profile__handle__in=handles)
+        there = GroupMembership.objects.filter(group__kind="change", left_at=None, user__profile__handle__in=handles)
         found = dict(there.values_list("user__profile__handle", "user"))
         if unknown := sorted(handles - found.keys()):
             raise forms.ValidationError(

@@ -12,7 +12,7 @@ from community.evidence import words
 from community.models.evidence import EvidenceSnapshot
 from community.models.items import Item
 from partnerships.codes import new_code
-from partnerships.models import Partnership, Seat, Side, User
+from partnerships.models import Membership, Partnership, Side, User
 
 # The list that the first group starts from, in the order it is shown; its leads add to it and retire from it.
 FACTORS: dict[str, str | Promise] = {
@@ -93,13 +93,13 @@ class Approval(models.Model):
     """Somebody of one side approves the text with this digest, and no other."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     side = models.CharField(max_length=5, choices=Side)
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("case", "seat", "digest", name="case_approved_once")]
+        constraints = [models.UniqueConstraint("case", "membership", "digest", name="case_approved_once")]
 
 
 class Figure(models.Model):

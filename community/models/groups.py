@@ -65,14 +65,14 @@ class GroupRole(models.TextChoices):
     MEMBER = "member", _("member")
 
 
-class Membership(models.Model):
+class GroupMembership(models.Model):
     """A person in a working group, with a side and an organisation that others confirm.
 
     `confirmed_at` is set by `services.sides` alone, and a trigger takes it away when side or organisation change.
     """
 
-    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="group_memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="group_memberships")
     side = models.CharField(_("your side"), max_length=5, choices=Side)
     organisation = models.CharField(_("your organisation"), max_length=160, blank=True)
     role = models.CharField(max_length=6, choices=GroupRole, default=GroupRole.MEMBER)
@@ -87,11 +87,12 @@ class Membership(models.Model):
     class Meta:
         ordering = ["joined_at", "pk"]
         constraints = [
-            models.UniqueConstraint("group", "user", name="membership_once"),
-            models.CheckConstraint(condition=Q(side__in=Side.values), name="membership_side_known"),
-            models.CheckConstraint(condition=Q(role__in=GroupRole.values), name="membership_role_known"),
+            models.UniqueConstraint("group", "user", name="group_membership_once"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="group_membership_side_known"),
+            models.CheckConstraint(condition=Q(role__in=GroupRole.values), name="group_membership_role_known"),
             models.CheckConstraint(
-                condition=Q(confirmed_at=None) | Q(organisation__gt=""), name="membership_confirmed_with_organisation"
+                condition=Q(confirmed_at=None) | Q(organisation__gt=""),
+                name="group_membership_confirmed_with_organisation",
             ),
         ]
 
@@ -114,7 +115,7 @@ class SideConfirmation(models.Model):
         PARTNERSHIP = "partnership", _("facilitator of the partnership that stands behind the member")
         STAFF = "staff", _("staff, for a coordinator whom they appoint")
 
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="confirmations")
+    group_membership = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="confirmations")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     side = models.CharField(max_length=5, choices=Side)
     way = models.CharField(max_length=11, choices=Way)
@@ -123,7 +124,7 @@ class SideConfirmation(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint("membership", "by", name="side_confirmed_once"),
+            models.UniqueConstraint("group_membership", "by", name="side_confirmed_once"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="side_confirmation_side_known"),
         ]
 

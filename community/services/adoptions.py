@@ -25,15 +25,15 @@ def action_for(user: User | None, code: str) -> tuple[Action, MemberRoles] | Non
     if action is None:
         return None
     member = member_roles_of(user, action.assessment.partnership)
-    return (action, member) if member.seats else None
+    return (action, member) if member.memberships else None
 
 
 def may_adopt(action: Action, member: MemberRoles) -> bool:
     """Say whether this person plans for the action: facilitators, and the owner's representatives."""
     if action.status == Action.Status.DROPPED:
         return False
-    seat = member.represents
-    return member.is_facilitator or (seat is not None and seat.partner_id == action.owner.partner_id)
+    membership = member.represents
+    return member.is_facilitator or (membership is not None and membership.partner_id == action.owner.partner_id)
 
 
 def address(action: Action) -> str:

@@ -11,7 +11,7 @@ from community.services import writing
 from community.services.groups import Writer
 from community.services.notifications import tell
 from partnerships import activity_log
-from partnerships.models import Partnership, Role, Seat, Side, User
+from partnerships.models import Membership, Partnership, Role, Side, User
 from partnerships.services import Refused
 
 SPEAKING = (Role.FACILITATOR, Role.REPRESENTATIVE)
@@ -29,9 +29,9 @@ def partnerships_of(user: User):
 
 
 def speaking(user: User, partnership: Partnership | None = None):
-    """Return the seats in which a person speaks for a side."""
-    seats = Seat.objects.in_force().filter(user=user, role__in=SPEAKING, partner__isnull=False)
-    return seats.filter(partnership=partnership) if partnership else seats
+    """Return the memberships in which a person speaks for a side."""
+    memberships = Membership.objects.in_force().filter(user=user, role__in=SPEAKING, partner__isnull=False)
+    return memberships.filter(partnership=partnership) if partnership else memberships
 
 
 def is_inside(user: User | None, item: Item) -> bool:
@@ -80,11 +80,15 @@ def approve(case: Case, user: User, seen: str) -> None:
         raise Refused(_("This case was revoked or hidden."))
     if seen != digest(held):
         raise Refused(_("The text was changed meanwhile. Please read it again before you approve it."))
-    seats = [seat for seat in speaking(user, held.partnership).select_related("partner") if seat.partner]
-    if not seats:
+    memberships = [
+        membership for membership in speaking(user, held.partnership).select_related("partner") if membership.partner
+    ]
+    if not memberships:
         raise Refused(_("Only facilitators and representatives of a partnership approve what is told from it."))
-    seat = seats[0]
-    Approval.objects.get_or_create(case=held, seat=seat, digest=seen, defaults={"side": seat.partner.side})
+    membership = memberships[0]
+    Approval.objects.get_or_create(
+        case=held, membership=membership, digest=seen, defaults={"side": membership.partner.side}
+    )
     activity_log.record(held.partnership, user, "case.approved", str(held.whole))
     if not missing(held):
         writing.publish_item(held)
@@ -106,21 +110,21 @@ def revoke(case: Case, user: User) -> None:
 
 def approvals(case: Case) -> list[Approval]:
     """Return the approvals of the text as it stands, of people who still speak for their side."""
-    rows = case.approvals.filter(digest=digest(case), seat__voided_at=None, seat__admitted_at__isnull=False)
-    return list(rows.select_related("seat__user", "seat__partner"))
+    rows = case.approvals.filter(digest=digest(case), membership__voided_at=None, membership__admitted_at__isnull=False)
+    return list(rows.select_related("membership__user", "membership__partner"))
 
 
 def missing(case: Case) -> list[str]:
     """Return the sides whose approval is missing; one person does not approve for both."""
     found = approvals(case)
     lacking = [str(side) for side in SIDES if side not in {row.side for row in found}]
-    alone = len({row.seat.user_id for row in found}) < len(SIDES)
+    alone = len({row.membership.user_id for row in found}) < len(SIDES)
     return lacking or ([str(SIDES[-1])] if alone else [])
 
 
 def _ask(case: Case, writer: User) -> None:
     """Tell those who speak for the sides that words wait for them, once per text."""
-    seats = case.partnership.seats.in_force().filter(role__in=SPEAKING, partner__isnull=False)
-    people = User.objects.filter(pk__in=seats.values("user")).exclude(pk=writer.pk)
+    memberships = case.partnership.memberships.in_force().filter(role__in=SPEAKING, partner__isnull=False)
+    people = User.objects.filter(pk__in=memberships.values("user")).exclude(pk=writer.pk)
     told = {"name": str(writer), "partnership": str(case.partnership)}
     tell("case", people, case.get_absolute_url(), f"{case.code}:{digest(case)[:16]}", **told)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from community.access import Reader
-from community.models import Comment, Endorsement, Item, ItemKind, Membership
+from community.models import Comment, Endorsement, GroupMembership, Item, ItemKind
 from community.services import writing
 from community.services.groups import Writer
 from community.services.notifications import tell
@@ -72,12 +72,12 @@ def readable(one: Comment, reader: Reader) -> bool:
 
 
 @transaction.atomic
-def endorse(item: Item, membership: Membership) -> None:
+def endorse(item: Item, group_membership: GroupMembership) -> None:
     """Stand behind an item as it is now; one's own counts as well, and is shown as such."""
     if not item.is_published:
         raise Refused(_("Only what is published can be endorsed."))
-    values = {"side": membership.side, "version": item.version}
-    Endorsement.objects.update_or_create(item=item, user=membership.user, defaults=values)
+    values = {"side": group_membership.side, "version": item.version}
+    Endorsement.objects.update_or_create(item=item, user=group_membership.user, defaults=values)
 
 
 def take_back(item: Item, user: User) -> None:

@@ -19,8 +19,8 @@ from community.models import (
     Choice,
     ConsentAnswer,
     ConsentRound,
+    GroupMembership,
     Item,
-    Membership,
     Outcome,
     PaperStatus,
     PolicyPaper,
@@ -125,7 +125,7 @@ def open_if_ready(asked: ConsentRound, now: datetime | None = None) -> bool:
         RoundText.objects.filter(pk=text.pk).update(version=text.recommendation.version)
     closes = moment + timedelta(days=held.days)
     ConsentRound.objects.filter(pk=held.pk).update(opened_at=moment, closes_at=closes)
-    people = [membership.user for membership in members_of(held.paper.group)]
+    people = [group_membership.user for group_membership in members_of(held.paper.group)]
     told = {"paper": str(held.paper), "days": held.days, "closes": closes.isoformat()}
     tell("round", people, held.get_absolute_url(), held.code, **told)
     return True
@@ -151,7 +151,7 @@ def call_off(asked: ConsentRound) -> None:
 @transaction.atomic
 def answer(
     text: RoundText,
-    member: Membership,
+    member: GroupMembership,
     choice: str,
     reason: str = "",
     proposal: str = "",
@@ -166,7 +166,7 @@ def answer(
     moment = now or timezone.now()
     if not held.takes_answers(moment):
         raise Refused(_("This round takes no answers now."))
-    if not may_answer(held, Membership.objects.filter(pk=member.pk).first()):
+    if not may_answer(held, GroupMembership.objects.filter(pk=member.pk).first()):
         raise Refused(_("Only members whose side was confirmed before the round opened can answer in it."))
     if choice == Choice.OBJECTION and not (reason.strip() and proposal.strip()):
         raise Refused(_("An objection needs a reason and a proposal."))
@@ -177,7 +177,7 @@ def answer(
     return ConsentAnswer.objects.update_or_create(text=text, by=member.user, defaults=values)[0]
 
 
-def may_answer(asked: ConsentRound, member: Membership | None) -> bool:
+def may_answer(asked: ConsentRound, member: GroupMembership | None) -> bool:
     """Say whether somebody was a confirmed member of a side before the round opened, and still is."""
     if member is None or member.left_at or member.confirmed_at is None:
         return False
@@ -200,7 +200,7 @@ def close(pk: int, now: datetime | None = None) -> bool:
     for text in held.texts.all():
         _settle(text, held)
     held.texts.update(active=False)
-    people = [membership.user for membership in members_of(held.paper.group)]
+    people = [group_membership.user for group_membership in members_of(held.paper.group)]
     tell("round_closed", people, held.get_absolute_url(), held.code, paper=str(held.paper))
     return True
 
@@ -359,7 +359,7 @@ def words(asked: ConsentRound) -> dict[int, Revision]:
 def to_answer(user: User, now: datetime | None = None) -> list[ConsentRound]:
     """Return the open rounds in which this person may answer and has not answered everything."""
     moment = now or timezone.now()
-    member = "paper__group__memberships__"
+    member = "paper__group__group_memberships__"
     mine = {f"{member}user": user, f"{member}left_at": None, f"{member}confirmed_at__lt": F("opened_at")}
     waiting = RoundText.objects.filter(active=True).exclude(answers__by=user)
     found = ConsentRound.objects.filter(closed_at=None, closes_at__gt=moment, texts__in=waiting, **mine)

@@ -14,9 +14,9 @@ from community.models import (
     ConsentAnswer,
     DigestLine,
     GroupInvitation,
+    GroupMembership,
     GroupRole,
     Item,
-    Membership,
     Revision,
     State,
     WorkingGroup,
@@ -29,7 +29,7 @@ ON_TIME = timedelta(seconds=5)  # before a round's deadline, to be through by th
 
 def led_alone(user: User) -> QuerySet[WorkingGroup]:
     """Return the groups with other members in which this person is the only lead."""
-    there = Membership.objects.filter(group=OuterRef("pk"), left_at=None, user__is_active=True)
+    there = GroupMembership.objects.filter(group=OuterRef("pk"), left_at=None, user__is_active=True)
     leads = there.filter(role=GroupRole.LEAD)
     others = there.exclude(user=user)
     return WorkingGroup.objects.filter(
@@ -41,17 +41,17 @@ def led_alone(user: User) -> QuerySet[WorkingGroup]:
 def erase(user: User) -> None:
     """Delete drafts, approvals, open answers and invitations; the rest loses its author with her row."""
     unpublished(user).delete()
-    approved = list(Case.objects.filter(approvals__seat__user=user).distinct())
-    Approval.objects.filter(seat__user=user).delete()
+    approved = list(Case.objects.filter(approvals__membership__user=user).distinct())
+    Approval.objects.filter(membership__user=user).delete()
     for case in approved:
         if cases.missing(case):
             Item.objects.filter(pk=case.pk, state=State.PUBLISHED).update(state=State.DRAFT)
     open_answers(user).delete()
     GroupInvitation.objects.filter(Q(created_by=user) | Q(used_by=user)).delete()
-    memberships = ContentType.objects.get_for_model(Membership)
+    group_memberships = ContentType.objects.get_for_model(GroupMembership)
     people = ContentType.objects.get_for_model(User)
-    own = [str(pk) for pk in user.memberships.values_list("pk", flat=True)]
-    about = Q(content_type=memberships, object_id__in=own) | Q(content_type=people, object_id=str(user.pk))
+    own = [str(pk) for pk in user.group_memberships.values_list("pk", flat=True)]
+    about = Q(content_type=group_memberships, object_id__in=own) | Q(content_type=people, object_id=str(user.pk))
     LogEntry.objects.filter(about).delete()
 
 

@@ -302,14 +302,14 @@ def decide_real(
     held = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
-    if lead.pk in set(held.partnership.seats.in_force().values_list("user_id", flat=True)):
+    if lead.pk in set(held.partnership.memberships.in_force().values_list("user_id", flat=True)):
         raise Refused(_("You take part in this partnership. Another lead has to confirm it."))
     held.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
     held.decided_by, held.decided_at, held.reason = lead, timezone.now(), reason
     held.network = held.network if network is None else network
     held.save()
     activity_log.record(held.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
-    facilitators = User.objects.filter(pk__in=held.partnership.seats.in_force().facilitators().values("user"))
+    facilitators = User.objects.filter(pk__in=held.partnership.memberships.in_force().facilitators().values("user"))
     url = reverse("community:ask-real", args=[held.partnership.code])
     told = {"partnership": held.partnership.name, "confirmed": confirmed, "reason": reason}
     tell("real", facilitators, url, f"{held.code}:{held.decided_at:%Y%m%d%H%M%S}", **told)

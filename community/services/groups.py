@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from community.models import GroupInvitation, GroupRole, Membership, ModerationEntry, Profile, WorkingGroup
+from community.models import GroupInvitation, GroupMembership, GroupRole, ModerationEntry, Profile, WorkingGroup
 from partnerships.codes import random_code
 from partnerships.models import Side, User
 from partnerships.services import Refused
@@ -25,14 +25,14 @@ class Writer:
     side: str
 
 
-def writer_of(membership: Membership) -> Writer:
-    return Writer(membership.user, membership.side)
+def writer_of(group_membership: GroupMembership) -> Writer:
+    return Writer(group_membership.user, group_membership.side)
 
 
 @transaction.atomic
-def join(group: WorkingGroup, user: User, side: str, organisation: str = "", invited: bool = False) -> Membership:
+def join(group: WorkingGroup, user: User, side: str, organisation: str = "", invited: bool = False) -> GroupMembership:
     """Take a person in who declares her side; again after leaving, with the words of now."""
-    earlier = Membership.objects.select_for_update(no_key=True).filter(group=group, user=user).first()
+    earlier = GroupMembership.objects.select_for_update(no_key=True).filter(group=group, user=user).first()
     if earlier and earlier.left_at is None:
         return earlier
     if not (group.joining_is_open or invited):
@@ -40,7 +40,7 @@ def join(group: WorkingGroup, user: User, side: str, organisation: str = "", inv
     profile_of(user)
     values = {"side": Side(side), "organisation": organisation.strip(), "role": GroupRole.MEMBER, "left_at": None}
     values["asked_through"] = None
-    return Membership.objects.update_or_create(group=group, user=user, defaults=values)[0]
+    return GroupMembership.objects.update_or_create(group=group, user=user, defaults=values)[0]
 
 
 def profile_of(user: User) -> Profile:
@@ -54,18 +54,18 @@ def profile_of(user: User) -> Profile:
 
 
 @transaction.atomic
-def leave(membership: Membership) -> None:
-    if membership.is_lead and not _leads(membership.group).exclude(pk=membership.pk).exists():
+def leave(group_membership: GroupMembership) -> None:
+    if group_membership.is_lead and not _leads(group_membership.group).exclude(pk=group_membership.pk).exists():
         raise Refused(_("You are the only lead. Make somebody else a lead first."))
-    Membership.objects.filter(pk=membership.pk).update(left_at=timezone.now(), role=GroupRole.MEMBER)
+    GroupMembership.objects.filter(pk=group_membership.pk).update(left_at=timezone.now(), role=GroupRole.MEMBER)
 
 
-def change_side(membership: Membership, side: str, organisation: str) -> None:
+def change_side(group_membership: GroupMembership, side: str, organisation: str) -> None:
     """Declare another side or organisation from now on; what was written before keeps the side of then.
 
     It has to be confirmed again, and answers in open rounds are deleted: triggers of migration 0062 see to both.
     """
-    Membership.objects.filter(pk=membership.pk).update(
+    GroupMembership.objects.filter(pk=group_membership.pk).update(
         side=Side(side), organisation=organisation.strip(), asked_through=None
     )
 
@@ -81,7 +81,7 @@ def open_invitation(code: str) -> GroupInvitation | None:
 
 
 @transaction.atomic
-def accept(invitation: GroupInvitation, user: User, side: str, organisation: str = "") -> Membership:
+def accept(invitation: GroupInvitation, user: User, side: str, organisation: str = "") -> GroupMembership:
     held = GroupInvitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if held.used_at and held.used_by_id != user.pk:
         raise Refused(_("Somebody else has used this invitation."))
@@ -90,24 +90,24 @@ def accept(invitation: GroupInvitation, user: User, side: str, organisation: str
 
 
 @transaction.atomic
-def appoint(membership: Membership, by: User, role: str) -> None:
+def appoint(group_membership: GroupMembership, by: User, role: str) -> None:
     """Make a member a lead, or a lead a member; a group that has leads keeps one."""
-    list(_leads(membership.group).select_for_update(no_key=True))
-    last = not _leads(membership.group).exclude(pk=membership.pk).exists()
-    if membership.is_lead and role != GroupRole.LEAD and last:
+    list(_leads(group_membership.group).select_for_update(no_key=True))
+    last = not _leads(group_membership.group).exclude(pk=group_membership.pk).exists()
+    if group_membership.is_lead and role != GroupRole.LEAD and last:
         raise Refused(_("A group keeps at least one lead. Make somebody else a lead first."))
-    Membership.objects.filter(pk=membership.pk).update(role=GroupRole(role))
+    GroupMembership.objects.filter(pk=group_membership.pk).update(role=GroupRole(role))
     ModerationEntry.objects.create(
-        group=membership.group,
+        group=group_membership.group,
         actor=by,
-        member=membership.user,
+        member=group_membership.user,
         verb=ModerationEntry.Verb.ROLE,
         reason=str(GroupRole(role).label),
     )
 
 
 def members_of(group: WorkingGroup):
-    return group.memberships.filter(left_at=None, user__is_active=True).select_related("user__profile")
+    return group.group_memberships.filter(left_at=None, user__is_active=True).select_related("user__profile")
 
 
 def count_by_side(group: WorkingGroup) -> dict[str, int]:
@@ -117,8 +117,8 @@ def count_by_side(group: WorkingGroup) -> dict[str, int]:
 
 
 def leads_of(group: WorkingGroup) -> list[User]:
-    return [membership.user for membership in _leads(group).select_related("user")]
+    return [group_membership.user for group_membership in _leads(group).select_related("user")]
 
 
 def _leads(group: WorkingGroup):
-    return group.memberships.filter(left_at=None, role=GroupRole.LEAD)
+    return group.group_memberships.filter(left_at=None, role=GroupRole.LEAD)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from community.models import (
     Evidence,
     EvidenceKind,
+    GroupMembership,
     Item,
     ItemKind,
     Maturity,
     MaturityDecision,
     Measure,
-    Membership,
     Signature,
     State,
     Step,
@@ -172,17 +172,21 @@ def open_decision(measure: Measure) -> MaturityDecision | None:
     return measure.maturity_decisions.filter(taken_at=None, dropped_at=None).first()
 
 
-def may_sign(decision: MaturityDecision, membership: Membership | None) -> bool:
+def may_sign(decision: MaturityDecision, group_membership: GroupMembership | None) -> bool:
     """Say whether this member's signature is still wanted."""
-    if membership is None or membership.side not in SIDES or not decision.is_open:
+    if group_membership is None or group_membership.side not in SIDES or not decision.is_open:
         return False
     given = decision.signatures.all()
-    return not any(one.side == membership.side or one.user_id == membership.user_id for one in given)
+    return not any(one.side == group_membership.side or one.user_id == group_membership.user_id for one in given)
 
 
-def to_sign(memberships: list[Membership]) -> list[MaturityDecision]:
+def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
     """Return the open decisions that wait for the side of one of these memberships."""
-    sides = {membership.group_id: membership for membership in memberships if membership.side in SIDES}
+    sides = {
+        group_membership.group_id: group_membership
+        for group_membership in group_memberships
+        if group_membership.side in SIDES
+    }
     found = MaturityDecision.objects.filter(
         taken_at=None, dropped_at=None, measure__group__in=sides, measure__state=State.PUBLISHED
     )

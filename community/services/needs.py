@@ -75,7 +75,7 @@ def cases_to_approve(user: User) -> list[dict[str, Any]]:
     cases = Case.objects.filter(
         partnership__in=speaking(user).values("partnership"), revoked_at=None, state=State.DRAFT
     ).select_related("partnership")
-    mine = set(Approval.objects.filter(seat__user=user, case__in=cases).values_list("case", "digest"))
+    mine = set(Approval.objects.filter(membership__user=user, case__in=cases).values_list("case", "digest"))
     return [
         _need(
             case.group_id,
@@ -97,7 +97,7 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
             decision.measure.get_absolute_url() + "#maturity",
             _("A measure's maturity changes when the North and the South have both signed."),
         )
-        for decision in measures.to_sign(list(reader.memberships.values()))
+        for decision in measures.to_sign(list(reader.group_memberships.values()))
     ]
 
 
@@ -119,7 +119,7 @@ def suggested(reader: Reader, user: User) -> list[dict[str, Any]]:
     """Return the papers in which suggestions wait for this person as an editor."""
     edited = Q(author=user) | Q(policypaper__editors=user) | Q(group__in=reader.led_groups())
     waiting = Q(parts__suggestions__state=SuggestionState.OPEN)
-    mine = Item.objects.filter(edited, kind=ItemKind.PAPER, group__in=reader.memberships.keys())
+    mine = Item.objects.filter(edited, kind=ItemKind.PAPER, group__in=reader.group_memberships.keys())
     counted = mine.published().filter(waiting).annotate(n=Count("parts__suggestions", filter=waiting, distinct=True))
     return [
         _need(

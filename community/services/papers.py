@@ -59,7 +59,7 @@ def editors_of(paper: Item) -> set[int]:
 
 def editing(paper: PolicyPaper) -> list[User]:
     """Return who is told what waits for the editors."""
-    leads = Q(memberships__group=paper.group_id, memberships__role="lead", memberships__left_at=None)
+    leads = Q(group_memberships__group=paper.group_id, group_memberships__role="lead", group_memberships__left_at=None)
     named = Q(items=paper.pk) | Q(edited_papers=paper.pk)
     return list(User.objects.filter(leads | named).distinct())
 

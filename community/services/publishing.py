@@ -67,7 +67,7 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
 def _tell(made: PaperVersion) -> None:
     for one in shown(Recommendation, made.paper):
         papers.tell_originators(one)
-    people = [membership.user for membership in members_of(made.paper.group)]
+    people = [group_membership.user for group_membership in members_of(made.paper.group)]
     tell("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
 
 

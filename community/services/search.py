@@ -149,7 +149,7 @@ def own(reader: Reader, wanted: Filters) -> list[Own]:
     """Return what has the words in this reader's own partnerships (a query per kind); other filters leave none."""
     user = reader.user
     narrowed = wanted.group or wanted.language or wanted.tag or wanted.topic or wanted.translate
-    if user is None or not wanted.q or narrowed or not user.seats.in_force().exists():
+    if user is None or not wanted.q or narrowed or not user.memberships.in_force().exists():
         return []
     most = MANY if wanted.kind else FEW
     rows = []

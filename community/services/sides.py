@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import (
+    GroupMembership,
     GroupRole,
-    Membership,
     QuorumProposal,
     RealPartnership,
     RealState,
@@ -21,69 +21,74 @@ from community.models import (
 )
 from community.services.cases import speaking
 from community.services.notifications import tell
-from partnerships.models import Partnership, Seat, Side, User
+from partnerships.models import Membership, Partnership, Side, User
 from partnerships.services import Refused
 
 BOTH = (Side.NORTH, Side.SOUTH)
 Way = SideConfirmation.Way
 
 
-def seen_of(membership: Membership) -> str:
+def seen_of(group_membership: GroupMembership) -> str:
     """Return what somebody confirms, to be sent with the confirmation: it may have changed since the page was read."""
-    return f"{membership.side}:{membership.organisation}"
+    return f"{group_membership.side}:{group_membership.organisation}"
 
 
 # --- by coordinators
 
 
-def coordinates(membership: Membership | None) -> bool:
+def coordinates(group_membership: GroupMembership | None) -> bool:
     """Say whether a coordinator's word counts for a side: one of the North or the South whose own side is confirmed."""
-    return bool(membership and membership.is_lead and membership.confirmed_at and membership.side in BOTH)
+    return bool(
+        group_membership
+        and group_membership.is_lead
+        and group_membership.confirmed_at
+        and group_membership.side in BOTH
+    )
 
 
 @transaction.atomic
-def confirm(membership: Membership, coordinator: Membership, seen: str) -> None:
+def confirm(group_membership: GroupMembership, coordinator: GroupMembership, seen: str) -> None:
     """Confirm a member's side and organisation for the coordinator's own side; with the other side's word it counts."""
     if not coordinates(coordinator):
         raise Refused(_("You cannot confirm a side before your own side is confirmed as North or South."))
-    if membership.user_id == coordinator.user_id:
+    if group_membership.user_id == coordinator.user_id:
         raise Refused(_("You cannot confirm your own side."))
-    _confirm(membership, coordinator.user, coordinator.side, Way.COORDINATOR, seen)
+    _confirm(group_membership, coordinator.user, coordinator.side, Way.COORDINATOR, seen)
 
 
 @transaction.atomic
-def confirm_as_staff(membership: Membership, staff: User) -> None:
+def confirm_as_staff(group_membership: GroupMembership, staff: User) -> None:
     """Confirm the side of a coordinator whom staff appoint, so that there is a first one of each side."""
-    if membership.organisation and membership.user_id != staff.pk:
-        _confirm(membership, staff, membership.side, Way.STAFF, seen_of(membership))
+    if group_membership.organisation and group_membership.user_id != staff.pk:
+        _confirm(group_membership, staff, group_membership.side, Way.STAFF, seen_of(group_membership))
 
 
-def _confirm(membership: Membership, by: User, side: str, way: str, seen: str) -> None:
-    held = Membership.objects.select_for_update(no_key=True, of=("self",)).get(pk=membership.pk)
+def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, seen: str) -> None:
+    held = GroupMembership.objects.select_for_update(no_key=True, of=("self",)).get(pk=group_membership.pk)
     if held.left_at or seen != seen_of(held):
         raise Refused(_("Side or organisation has changed. Please look at it again before you confirm."))
     if not held.organisation:
         raise Refused(_("This member has not named an organisation. It is needed before a side can be confirmed."))
     try:
         with transaction.atomic():
-            SideConfirmation.objects.get_or_create(membership=held, by=by, defaults={"side": side, "way": way})
+            SideConfirmation.objects.get_or_create(group_membership=held, by=by, defaults={"side": side, "way": way})
     except IntegrityError as error:
         raise Refused(_("You cannot confirm this side.")) from error
     if held.confirmed_at is None and _is_confirmed(held):
-        Membership.objects.filter(pk=held.pk).update(confirmed_at=timezone.now())
+        GroupMembership.objects.filter(pk=held.pk).update(confirmed_at=timezone.now())
 
 
-def _is_confirmed(membership: Membership) -> bool:
-    words = set(membership.confirmations.values_list("way", "side"))
+def _is_confirmed(group_membership: GroupMembership) -> bool:
+    words = set(group_membership.confirmations.values_list("way", "side"))
     by_both = any({(way, side) for side in BOTH} <= words for way in (Way.COORDINATOR, Way.PARTNERSHIP))
-    return by_both or (membership.role == GroupRole.LEAD and any(way == Way.STAFF for way, _side in words))
+    return by_both or (group_membership.role == GroupRole.LEAD and any(way == Way.STAFF for way, _side in words))
 
 
-def open_to(coordinator: Membership | None) -> set[int]:
+def open_to(coordinator: GroupMembership | None) -> set[int]:
     """Return which memberships wait for this coordinator's word (primary keys, one query)."""
     if coordinator is None or not coordinates(coordinator):
         return set()
-    waiting = coordinator.group.memberships.filter(left_at=None, confirmed_at=None).exclude(organisation="")
+    waiting = coordinator.group.group_memberships.filter(left_at=None, confirmed_at=None).exclude(organisation="")
     waiting = waiting.exclude(user=coordinator.user_id).exclude(confirmations__by=coordinator.user_id)
     return set(waiting.values_list("pk", flat=True))
 
@@ -91,60 +96,64 @@ def open_to(coordinator: Membership | None) -> set[int]:
 # --- by a partnership
 
 
-def seats_behind(user: User) -> QuerySet[Seat]:
-    """Return the seats that can stand behind a person: in partnerships that coordinators confirmed to be real."""
+def memberships_behind(user: User) -> QuerySet[Membership]:
+    """Return the memberships that can stand behind a person: in partnerships that coordinators confirmed to be real."""
     real = RealPartnership.objects.filter(state=RealState.CONFIRMED).values("partnership")
     return speaking(user).filter(partnership__in=real).select_related("partner", "partnership")
 
 
 @transaction.atomic
-def ask_partnership(membership: Membership, code: str) -> None:
-    """Take side and organisation from a seat in a partnership, and ask its facilitators to stand behind them."""
-    seat = seats_behind(membership.user).filter(code=code).first()
-    if seat is None or seat.partner is None:
+def ask_partnership(group_membership: GroupMembership, code: str) -> None:
+    """Take side and organisation from a membership in a partnership, and ask its facilitators to stand behind them."""
+    membership = memberships_behind(group_membership.user).filter(code=code).first()
+    if membership is None or membership.partner is None:
         raise Refused(_("Only a partnership that coordinators have confirmed can stand behind you."))
-    asked = {"side": seat.partner.side, "organisation": seat.partner.name[:160], "asked_through": seat.partnership}
-    held = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    asked = {
+        "side": membership.partner.side,
+        "organisation": membership.partner.name[:160],
+        "asked_through": membership.partnership,
+    }
+    held = GroupMembership.objects.select_for_update(no_key=True).get(pk=group_membership.pk)
     if any(getattr(held, name) != value for name, value in asked.items()):
         # Words that were given before were about another side, organisation or partnership.
-        SideConfirmation.objects.filter(membership=held, way=Way.PARTNERSHIP).delete()
-        Membership.objects.filter(pk=held.pk).update(**asked)
-    people = User.objects.filter(pk__in=seat.partnership.seats.in_force().facilitators().values("user"))
-    url = reverse("community:stand-behind", args=[seat.partnership.code])
-    told = {"name": str(membership.user), "group": str(membership.group)}
-    tell("stand_behind", people.exclude(pk=membership.user_id), url, f"{held.pk}:{timezone.now():%Y%m%d}", **told)
+        SideConfirmation.objects.filter(group_membership=held, way=Way.PARTNERSHIP).delete()
+        GroupMembership.objects.filter(pk=held.pk).update(**asked)
+    people = User.objects.filter(pk__in=membership.partnership.memberships.in_force().facilitators().values("user"))
+    url = reverse("community:stand-behind", args=[membership.partnership.code])
+    told = {"name": str(group_membership.user), "group": str(group_membership.group)}
+    tell("stand_behind", people.exclude(pk=group_membership.user_id), url, f"{held.pk}:{timezone.now():%Y%m%d}", **told)
 
 
-def asking(partnership: Partnership) -> QuerySet[Membership]:
+def asking(partnership: Partnership) -> QuerySet[GroupMembership]:
     """Return the members of groups whom a partnership is asked to stand behind."""
-    waiting = Membership.objects.filter(asked_through=partnership, left_at=None)
+    waiting = GroupMembership.objects.filter(asked_through=partnership, left_at=None)
     return waiting.select_related("user", "group").prefetch_related("confirmations").order_by("user__name", "pk")
 
 
 def sides_of(partnership: Partnership, user: User) -> list[str]:
     """Return for which sides a person facilitates a partnership."""
-    seats = partnership.seats.in_force().facilitators().filter(user=user, partner__side__in=BOTH)
-    return list(seats.values_list("partner__side", flat=True).distinct())
+    memberships = partnership.memberships.in_force().facilitators().filter(user=user, partner__side__in=BOTH)
+    return list(memberships.values_list("partner__side", flat=True).distinct())
 
 
 @transaction.atomic
-def stand_behind(partnership: Partnership, membership: Membership, facilitator: User, seen: str) -> None:
+def stand_behind(partnership: Partnership, group_membership: GroupMembership, facilitator: User, seen: str) -> None:
     """Confirm a member for a facilitator's side of the partnership; with the other side's word it counts."""
-    if membership.asked_through_id != partnership.pk:
+    if group_membership.asked_through_id != partnership.pk:
         raise Refused(_("This member has not asked your partnership."))
     sides = sides_of(partnership, facilitator)
     if not sides:
         raise Refused(_("Facilitators of Northern and Southern partners confirm, each for their side."))
-    if not speaking(membership.user, partnership).exists():
+    if not speaking(group_membership.user, partnership).exists():
         raise Refused(_("This person is not a facilitator or representative of your partnership now."))
-    _confirm(membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
+    _confirm(group_membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
 
 
 # --- what a valid consent round needs
 
 
 @transaction.atomic
-def propose_quorum(coordinator: Membership, people: int, organisations: int) -> QuorumProposal:
+def propose_quorum(coordinator: GroupMembership, people: int, organisations: int) -> QuorumProposal:
     """Propose how many people and organisations of each side a valid round needs; it replaces what waits."""
     if not coordinates(coordinator):
         raise Refused(_("You cannot propose this before your own side is confirmed as North or South."))
@@ -160,7 +169,7 @@ def propose_quorum(coordinator: Membership, people: int, organisations: int) -> 
 
 
 @transaction.atomic
-def confirm_quorum(code: str, coordinator: Membership) -> None:
+def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
     """Confirm what a coordinator of the other side proposed; rounds that open from now on need it."""
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
     waiting = QuorumProposal.objects.filter(group=coordinator.group_id, code=code, confirmed_at=None).first()

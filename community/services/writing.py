@@ -123,7 +123,11 @@ def publish_item(item: Item) -> None:
     item.published_at = item.published_at or now
     Item.objects.filter(pk=item.pk).update(state=item.state, published_at=item.published_at, updated_at=now)
     if item.whole_id is None:
-        others = [membership.user for membership in members_of(item.group) if membership.user_id != item.author_id]
+        others = [
+            group_membership.user
+            for group_membership in members_of(item.group)
+            if group_membership.user_id != item.author_id
+        ]
         told = {"title": str(item), "name": str(item.author), "group": str(item.group)}
         tell("published", others, item.get_absolute_url(), f"{item.code}", **told)
     tell_mentioned(item)
@@ -136,7 +140,7 @@ def tell_mentioned(item: Item) -> list[User]:
     handles = mentioned(item.text)
     if not handles:
         return []
-    known = User.objects.filter(profile__handle__in=handles, memberships__left_at=None).exclude(items=item.pk)
+    known = User.objects.filter(profile__handle__in=handles, group_memberships__left_at=None).exclude(items=item.pk)
     new = list(known.exclude(pk__in=item.mentions.values("user")).distinct()[:50])
     Mention.objects.bulk_create([Mention(item=item, user=user) for user in new], ignore_conflicts=True)
     told = {"name": str(item.author), "title": str(item.whole or item)}

@@ -76,7 +76,7 @@ def case(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> Http
         "speaks": speaks,
         "own": own,
         "approvals": found,
-        "mine": any(row.seat.user_id == reader.user.pk for row in found) if reader.user else False,
+        "mine": any(row.membership.user_id == reader.user.pk for row in found) if reader.user else False,
         "missing": [Side(side).label for side in services.missing(case)] if own else [],
         "digest": services.digest(case),
     }

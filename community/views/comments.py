@@ -13,7 +13,7 @@ from community.forms.writing import FileForm
 from community.kinds import is_talked_about, may_edit
 from community.models import Comment, Item
 from community.services import comments, files
-from community.views.decorators import item_required, membership, person, writer
+from community.views.decorators import group_membership, item_required, person, writer
 from community.views.shared import comment_form, item_page
 from partnerships.limits import limited
 
@@ -45,7 +45,7 @@ def endorse(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.POST.get("do") == "take-back":
         comments.take_back(item, person(reader))
     else:
-        comments.endorse(item, membership(reader, item.group))
+        comments.endorse(item, group_membership(reader, item.group))
     return redirect(item)
 
 

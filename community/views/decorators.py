@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from community.access import Reader, item_for, reader_of
-from community.models import Item, Membership, WorkingGroup
+from community.models import GroupMembership, Item, WorkingGroup
 from community.services.findings import figures_of
 from community.services.groups import Writer
 from partnerships.access import wants_fragment
@@ -89,13 +89,13 @@ def person(reader: Reader) -> User:
     return cast(User, reader.user)
 
 
-def membership(reader: Reader, group: WorkingGroup) -> Membership:
+def group_membership(reader: Reader, group: WorkingGroup) -> GroupMembership:
     """Return the membership of whoever came through a door for members."""
-    return reader.memberships[group.pk]
+    return reader.group_memberships[group.pk]
 
 
 def writer(reader: Reader, group: WorkingGroup) -> Writer:
-    return Writer(person(reader), membership(reader, group).side)
+    return Writer(person(reader), group_membership(reader, group).side)
 
 
 def child(model: type, item: Item):

@@ -37,7 +37,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def shared(reader: Reader, **more) -> dict:
     """Return what the pages of the evidence base share; they belong to the first group."""
     group = understanding(reader)
-    return {"reader": reader, "group": group, "membership": reader.membership(group), "least": LEAST, **more}
+    return {
+        "reader": reader,
+        "group": group,
+        "group_membership": reader.group_membership(group),
+        "least": LEAST,
+        **more,
+    }
 
 
 @with_charts

@@ -48,7 +48,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     context = {
         "reader": reader,
         "group": group,
-        "membership": reader.membership(group),
+        "group_membership": reader.group_membership(group),
         "page": page,
         "asked": asked,
         "any_filter": any(asked.values()),

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access import Reader
 from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
-from community.models import GroupRole, Item, Membership, WorkingGroup
+from community.models import GroupMembership, GroupRole, Item, WorkingGroup
 from community.services import groups as services
 from community.services import participation, sides
 from community.services.needs import needs
 from community.services.search import cut
-from community.views.decorators import group_required, membership, outside, person, reader_required
+from community.views.decorators import group_membership, group_required, outside, person, reader_required
 from partnerships import limits
 from partnerships.access import is_staff
 from partnerships.models import Side
@@ -39,7 +39,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     latest = latest_of(Item.objects.visible_to(reader).works())
     context = {
         "reader": reader,
-        "groups": [(group, reader.membership(group)) for group in shown],
+        "groups": [(group, reader.group_membership(group)) for group in shown],
         "latest": latest,
         "needs": needs(reader),
     }
@@ -54,7 +54,7 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
     context = {
         "reader": reader,
         "group": group,
-        "membership": reader.membership(group),
+        "group_membership": reader.group_membership(group),
         "latest": latest_of(visible.works()),
         "talk": latest_of(visible.filter(kind="comment")),
         "sides": services.count_by_side(group),
@@ -85,7 +85,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     context = {
         "reader": reader,
         "group": group,
-        "membership": reader.membership(group),
+        "group_membership": reader.group_membership(group),
         "page": Paginator(members.order_by("user__name", "pk"), 60).get_page(request.GET.get("page")),
         "side": side,
         "sides": services.count_by_side(group),
@@ -94,7 +94,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "base_url": django_settings.BASE_URL,
         "may_appoint": reader.leads(group) or is_staff(request),
         "is_staff": is_staff(request),
-        "to_confirm": sides.open_to(reader.membership(group)),
+        "to_confirm": sides.open_to(reader.group_membership(group)),
     }
     return render(request, "community/people.html", context)
 
@@ -104,7 +104,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
     """Confirm a member's side and organisation, as a coordinator of one's own side."""
     found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
-    sides.confirm(found, membership(reader, group), request.POST.get("seen", ""))
+    sides.confirm(found, group_membership(reader, group), request.POST.get("seen", ""))
     messages.success(request, _("Saved."))
     return redirect("community:people", group.kind)
 
@@ -113,12 +113,12 @@ def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, hand
 @group_required("member")
 def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Ask a partnership to stand behind one's side and organisation."""
-    sides.ask_partnership(membership(reader, group), request.POST.get("seat", ""))
+    sides.ask_partnership(group_membership(reader, group), request.POST.get("membership", ""))
     messages.success(request, _("The facilitators of the partnership are asked."))
     return redirect("community:join", group.kind)
 
 
-def quorum_of(group: WorkingGroup, own: Membership) -> dict[str, Any]:
+def quorum_of(group: WorkingGroup, own: GroupMembership) -> dict[str, Any]:
     """Return what the settings show of what a consent round needs."""
     proposal = sides.open_proposal(group)
     needed = {"people": group.people_needed, "organisations": group.organisations_needed}
@@ -134,7 +134,7 @@ def quorum_of(group: WorkingGroup, own: Membership) -> dict[str, Any]:
 @group_required("lead")
 def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Propose what a valid consent round needs, or confirm what a coordinator of the other side proposed."""
-    own, form = membership(reader, group), QuorumForm(request.POST)
+    own, form = group_membership(reader, group), QuorumForm(request.POST)
     if code := request.POST.get("proposal"):
         sides.confirm_quorum(code, own)
         messages.success(request, _("Saved. Rounds that open from now on need this."))
@@ -153,7 +153,7 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 @group_required("account")
 def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Take part, on the side that one declares; or declare another side."""
-    own = reader.membership(group)
+    own = reader.group_membership(group)
     form = JoinForm(request.POST or None, initial=first_side(reader, group))
     if request.method == "POST" and form.is_valid():
         side, organisation = form.cleaned_data["side"], form.cleaned_data["organisation"]
@@ -164,21 +164,21 @@ def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRespo
             services.join(group, person(reader), side, organisation)
             messages.success(request, _("Welcome. You can write and comment now."))
         return redirect(group)
-    context = {"reader": reader, "group": group, "form": form, "membership": own}
-    context["seats"] = sides.seats_behind(person(reader)) if own else []
+    context = {"reader": reader, "group": group, "form": form, "group_membership": own}
+    context["memberships"] = sides.memberships_behind(person(reader)) if own else []
     return render(request, "community/join.html", context)
 
 
 def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
     """Return what this person declared here, or else in another group."""
-    own = reader.membership(group) or next(iter(reader.memberships.values()), None)
+    own = reader.group_membership(group) or next(iter(reader.group_memberships.values()), None)
     return {"side": own.side, "organisation": own.organisation} if own else {}
 
 
 @require_POST
 @group_required("member")
 def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
-    services.leave(membership(reader, group))
+    services.leave(group_membership(reader, group))
     messages.success(request, _("You left the group. What you wrote stays."))
     return redirect(group)
 
@@ -192,7 +192,7 @@ def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpR
         form.save()
         messages.success(request, _("Saved."))
         return redirect(group)
-    context = {"reader": reader, "group": group, "form": form, **quorum_of(group, membership(reader, group))}
+    context = {"reader": reader, "group": group, "form": form, **quorum_of(group, group_membership(reader, group))}
     return render(request, "community/settings.html", context)
 
 
@@ -222,7 +222,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         services.accept(found, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
         messages.success(request, _("Welcome. You can write and comment now."))
         return redirect(found.group)
-    context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "membership": None}
+    context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "group_membership": None}
     return render(request, "community/join.html", context)
 
 

@@ -56,7 +56,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     context = {
         "reader": reader,
         "group": group,
-        "membership": reader.membership(group),
+        "group_membership": reader.group_membership(group),
         "page": page,
         "asked": asked,
         "any_filter": any(asked[name] for name in FILTERS if name != "action"),
@@ -111,7 +111,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         ],
         "decisions": [one for one in decisions if one.taken_at],
         "waiting": waiting,
-        "may_sign": waiting is not None and services.may_sign(waiting, context["membership"]),
+        "may_sign": waiting is not None and services.may_sign(waiting, context["group_membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
         "partnerships": adoptions.partnerships_adopting(found),
         "after": reading.after(adoptions.shift_after(found)),

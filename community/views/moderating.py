@@ -69,12 +69,12 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @group_required("lead")
 def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Show leads what waits, and the audit trail."""
-    trail = group.moderation.select_related("actor", "member", "item__whole", "item__group")
+    activity_log = group.moderation.select_related("actor", "member", "item__whole", "item__group")
     context = {
         "group": group,
         "reader": reader,
         "waiting": moderation.waiting(group, person(reader)),
-        "page": Paginator(trail, 30).get_page(request.GET.get("page")),
+        "page": Paginator(activity_log, 30).get_page(request.GET.get("page")),
     }
     return render(request, "community/moderation.html", context)
 

@@ -122,7 +122,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     context = {
         "reader": reader,
         "group": group,
-        "membership": reader.membership(group),
+        "group_membership": reader.group_membership(group),
         "page": page,
         "q": q,
         "query": without_page(request),

@@ -16,7 +16,7 @@ from community.markdown import render as rendered
 from community.models import ConsentAnswer, ConsentRound, Item, Language, PolicyPaper
 from community.services import consent as services
 from community.services import papers
-from community.views.decorators import child, membership, person, reader_required
+from community.views.decorators import child, group_membership, person, reader_required
 from community.views.papers import ASK, of_editors, of_rows
 from partnerships.locales import listed
 
@@ -49,7 +49,7 @@ def page(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) ->
 
 def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, AnswerForm] | None = None) -> dict[str, Any]:
     """Return the context of a round's page; before it is closed nothing of others' answers is in it."""
-    member = reader.membership(item.group)
+    member = reader.group_membership(item.group)
     texts = list(row.texts.select_related("recommendation", "round"))
     mine = services.own_answers(row, reader.user) if reader.user else {}
     words, results = services.words(row), services.results(texts)
@@ -110,7 +110,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
     if not form.is_valid():
         context = shown(reader, row, item, (text.pk, form)) | {"form": form}
         return render(request, "community/papers/round.html", context, status=422)
-    services.answer(text, membership(reader, item.group), **form.cleaned_data)
+    services.answer(text, group_membership(reader, item.group), **form.cleaned_data)
     messages.success(request, _("Your answer is kept. Only you see it until the round is closed."))
     return redirect(f"{row.get_absolute_url()}#{recommendation}")
 

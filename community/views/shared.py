@@ -33,7 +33,7 @@ def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any
         "item": item,
         "group": item.group,
         "reader": reader,
-        "membership": reader.membership(item.group),
+        "group_membership": reader.group_membership(item.group),
         "html": render(item.text, known),
         "comments": page,
         "comment_form": comment_form(request),

@@ -13,7 +13,14 @@ from partnerships.services.invitations import (
     refuse_in_rehearsal,
     withdraw,
 )
-from partnerships.services.memberships import confirm_all, confirm_seat, is_admitted, may_void, void_seat, waiting_for
+from partnerships.services.memberships import (
+    confirm_all,
+    confirm_membership,
+    is_admitted,
+    may_void,
+    void_membership,
+    waiting_for,
+)
 from partnerships.services.needs import Need, needs
 from partnerships.services.partners import (
     PartnerData,
@@ -44,8 +51,8 @@ __all__ = [
     "change_partner",
     "change_partnership",
     "confirm_all",
+    "confirm_membership",
     "confirm_organisation",
-    "confirm_seat",
     "create_partnership",
     "device_key",
     "find_open",
@@ -65,7 +72,7 @@ __all__ = [
     "refuse_in_rehearsal",
     "remove_partner",
     "resume_guest",
-    "void_seat",
+    "void_membership",
     "waiting_for",
     "withdraw",
 ]

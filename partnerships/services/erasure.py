@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
-from partnerships.models import Invitation, Notice, Partnership, Seat, User
+from partnerships.models import Invitation, Membership, Notice, Partnership, User
 from partnerships.services import confirmed_addresses
 from partnerships.services.memberships import settle
 
@@ -15,25 +15,25 @@ IDLE = "partnerships.account_idle"  # the notice to somebody who has not signed 
 
 
 def seen_with(user: User) -> QuerySet[Partnership]:
-    """Return the partnerships in which a person has, or had, a seat."""
-    return Partnership.objects.filter(pk__in=user.seats.values("partnership"))
+    """Return the partnerships in which a person has, or had, a membership."""
+    return Partnership.objects.filter(pk__in=user.memberships.values("partnership"))
 
 
 def others_in(user: User) -> Exists:
-    """Say of a partnership whether anybody else has a seat there, or waits for one."""
-    return Exists(Seat.objects.filter(partnership=OuterRef("pk"), voided_at=None).exclude(user=user))
+    """Say of a partnership whether anybody else has a membership there, or waits for one."""
+    return Exists(Membership.objects.filter(partnership=OuterRef("pk"), voided_at=None).exclude(user=user))
 
 
 def led_alone(user: User) -> QuerySet[Partnership]:
     """Return the real partnerships in which others take part and this person is the only facilitator."""
-    facilitators = Seat.objects.in_force().facilitators().filter(partnership=OuterRef("pk"))
+    facilitators = Membership.objects.in_force().facilitators().filter(partnership=OuterRef("pk"))
     own, others = facilitators.filter(user=user), facilitators.exclude(user=user)
     return Partnership.objects.real().filter(Exists(own), ~Exists(others), others_in(user))
 
 
 def left_by_all(user: User) -> QuerySet[Partnership]:
-    """Return the real partnerships in which nobody but this person has a seat."""
-    own = Seat.objects.filter(partnership=OuterRef("pk"), voided_at=None, user=user)
+    """Return the real partnerships in which nobody but this person has a membership."""
+    own = Membership.objects.filter(partnership=OuterRef("pk"), voided_at=None, user=user)
     return Partnership.objects.real().filter(Exists(own), ~others_in(user))
 
 
@@ -52,7 +52,7 @@ def erase(user: User, verb: str) -> None:
     """Delete what is hers here, and her row with all that hangs on it. The caller holds the locks."""
     partnerships = list(seen_with(user))
     for partnership in partnerships:
-        if user.seats.filter(partnership=partnership, voided_at=None).exists():
+        if user.memberships.filter(partnership=partnership, voided_at=None).exists():
             record(partnership, None, verb)
     Invitation.objects.filter(Q(used_by__user=user) | Q(email__in=addresses(user))).delete()
     _unname_in_notices(user, partnerships)
@@ -64,7 +64,9 @@ def erase(user: User, verb: str) -> None:
 def _unname_in_notices(user: User, partnerships: list[Partnership]) -> None:
     """Take her name out of the notices of those who knew her."""
     name = user.get_full_name()
-    known = Q(seats__partnership__in=partnerships) | Q(memberships__group__in=user.memberships.values("group"))
+    known = Q(memberships__partnership__in=partnerships) | Q(
+        group_memberships__group__in=user.group_memberships.values("group")
+    )
     people = User.objects.filter(known).exclude(pk=user.pk).values("pk")
     notices = Notice.objects.filter(context__contains={"name": name}, recipient__in=people).select_related("recipient")
     for notice in notices:
@@ -76,12 +78,12 @@ def _unname_in_notices(user: User, partnerships: list[Partnership]) -> None:
 def stale_guests(since) -> QuerySet[User]:
     """Return guests from before a moment whom nobody ever let in.
 
-    Not those whose seat was taken back: what they answered would go, and what was released would shrink, by somebody
-    else's act.
+    Not those whose membership was taken back: what they answered would go, and what was released would shrink, by
+    somebody else's act.
     """
-    admitted = Seat.objects.filter(user=OuterRef("pk"), admitted_at__isnull=False)
+    admitted = Membership.objects.filter(user=OuterRef("pk"), admitted_at__isnull=False)
     guests = User.objects.filter(is_guest=True, pretend_in=None, date_joined__lt=since)
-    return guests.filter(~Exists(admitted)).exclude(seats__created_at__gte=since).exclude(last_login__gte=since)
+    return guests.filter(~Exists(admitted)).exclude(memberships__created_at__gte=since).exclude(last_login__gte=since)
 
 
 def closed_invitations(since) -> QuerySet[Invitation]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
 from partnerships.codes import keyed_hash, keyed_hashes, normalise, random_code
-from partnerships.models import GuestKey, Notice, Seat, User
+from partnerships.models import GuestKey, Membership, Notice, User
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
 
@@ -29,9 +29,9 @@ def digests(typed: str) -> list[str]:
 
 
 def resume_guest(typed: str) -> User | None:
-    """Return the guest whose resume code this is, if she still has a seat."""
+    """Return the guest whose resume code this is, if she still has a membership."""
     users = User.objects.filter(guest_key__digest__in=digests(typed), is_guest=True, is_active=True)
-    return users.filter(seats__voided_at__isnull=True).distinct().first()
+    return users.filter(memberships__voided_at__isnull=True).distinct().first()
 
 
 def make_guest(name: str, resume_code: str) -> User:
@@ -42,35 +42,35 @@ def make_guest(name: str, resume_code: str) -> User:
 
 @transaction.atomic
 def merge_guest(guest: User, account: User) -> None:
-    """Hand a guest's seats, and what hangs on them, to an account, and end the guest. Again: nothing happens."""
+    """Hand a guest's memberships, and what hangs on them, to an account, and end the guest. Again: nothing happens."""
     if account.is_guest:
         raise Refused(_("Please sign in with an account first."))
     locked = User.objects.select_for_update(no_key=True).filter(pk=guest.pk, is_guest=True).first()
     if locked is None:
         return
-    for seat in locked.seats.filter(voided_at__isnull=True).select_related("partnership", "partner"):
-        hand_over(seat, account)
-    for seat in account.seats.filter(voided_at__isnull=True).select_related("partnership"):
-        refuse_taken(seat.partnership, account)
-    Seat.objects.filter(user=locked).update(user=account)
+    for membership in locked.memberships.filter(voided_at__isnull=True).select_related("partnership", "partner"):
+        hand_over(membership, account)
+    for membership in account.memberships.filter(voided_at__isnull=True).select_related("partnership"):
+        refuse_taken(membership.partnership, account)
+    Membership.objects.filter(user=locked).update(user=account)
     hand_over_works(locked, account)
     locked.delete()
 
 
-def hand_over(seat: Seat, account: User) -> None:
-    """Move one seat, and with it the answers that hang on it; of two seats in one role the one in force stays."""
-    live = Seat.objects.filter(partnership=seat.partnership, role=seat.role, voided_at__isnull=True)
+def hand_over(membership: Membership, account: User) -> None:
+    """Move one membership, and with it the answers that hang on it; of two memberships in one role the one in force stays."""
+    live = Membership.objects.filter(partnership=membership.partnership, role=membership.role, voided_at__isnull=True)
     own = live.filter(user=account).first()
-    if own and own.admitted_at and seat.admitted_at:
+    if own and own.admitted_at and membership.admitted_at:
         raise Refused(
             _("In “%(partnership)s” you already have such a seat. Ask a facilitator to take one of the two back.")
-            % {"partnership": seat.partnership}
+            % {"partnership": membership.partnership}
         )
     if own:
-        spare = seat if own.admitted_at else own
+        spare = membership if own.admitted_at else own
         live.filter(pk=spare.pk).update(voided_at=models.functions.Now())
-    live.filter(pk=seat.pk).update(user=account)
-    record(seat.partnership, account, "guest.merged", seat=seat)
+    live.filter(pk=membership.pk).update(user=account)
+    record(membership.partnership, account, "guest.merged", membership=membership)
 
 
 def hand_over_works(guest: User, account: User) -> None:

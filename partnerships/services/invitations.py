@@ -14,7 +14,7 @@ from partnerships.activity_log import record
 from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
 from partnerships.messages import send_on_commit
-from partnerships.models import Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, User
+from partnerships.models import Invitation, Membership, MembershipConfirmation, Partner, Partnership, Role, User
 from partnerships.notices import notify
 from partnerships.services import confirmed_addresses
 from partnerships.services.guests import digests, make_guest
@@ -25,12 +25,12 @@ from partnerships.services.renaming import refuse_taken
 DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Channel.JOIN_CODE: 1}
 MOST_PER_DAY = 200  # invitations of one person
 MOST_TO_ONE = 20  # mails with an invitation to one address in a day, whoever writes
-MOST_BY_CODE = 200  # seats that one join code can bring
+MOST_BY_CODE = 200  # memberships that one join code can bring
 
 
 @transaction.atomic
 def invite(
-    by: Seat,
+    by: Membership,
     channel: str,
     role: str,
     partner: Partner | None = None,
@@ -64,7 +64,7 @@ def invite(
     return invitation
 
 
-def refuse_invitation(by: Seat, channel: str, role: str, partner: Partner | None) -> None:
+def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:
     refuse_in_rehearsal(by.partnership)
     if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
         raise Refused(_("This organisation is not a partner here any more."))
@@ -86,7 +86,7 @@ def refuse_many_mails(email: str) -> None:
         raise Refused(_("This address cannot get more invitations today. Please try again tomorrow, or send a link."))
 
 
-def announce(invitation: Invitation, by: Seat) -> None:
+def announce(invitation: Invitation, by: Membership) -> None:
     """Mail an invitation; whoever has confirmed this address for an account also finds it among the notices."""
     known = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
@@ -118,7 +118,7 @@ def mail_invitation(invitation: Invitation) -> None:
 
 
 @transaction.atomic
-def withdraw(invitation: Invitation, by: Seat) -> None:
+def withdraw(invitation: Invitation, by: Membership) -> None:
     lock(invitation.partnership)
     by = in_force(by)
     if (
@@ -138,17 +138,17 @@ def find_open(typed: str) -> Invitation | None:
 @transaction.atomic
 def accept(
     invitation: Invitation, user: User, partner: Partner | None = None, employer: str = "", confirms: bool = False
-) -> Seat:
-    """Take the seat that an invitation offers; by link or mail the inviter has vouched, by join code nobody has.
+) -> Membership:
+    """Take the membership that an invitation offers; by link or mail the inviter has vouched, by join code nobody has.
 
     A representative who `confirms` says that she speaks for the organisation, and that its side is right.
     """
     invitation, partnership = hold(invitation)
     partner = partner_of(invitation, partner)
-    if seat := seat_already(partnership, user, invitation.role, partner):
-        return seat
+    if membership := membership_already(partnership, user, invitation.role, partner):
+        return membership
     refuse_taken(partnership, user)
-    seat = Seat.objects.create(
+    membership = Membership.objects.create(
         partnership=partnership,
         user=user,
         role=invitation.role,
@@ -157,10 +157,10 @@ def accept(
         invitation=invitation,
         confirmed_at=timezone.now() if confirms and invitation.role == Role.REPRESENTATIVE else None,
     )
-    use(invitation, seat)
-    record(partnership, user, "invitation.accepted", seat=seat)
-    tell_of(seat, invitation)
-    return seat
+    use(invitation, membership)
+    record(partnership, user, "invitation.accepted", membership=membership)
+    tell_of(membership, invitation)
+    return membership
 
 
 def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
@@ -176,7 +176,7 @@ def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
 
 
 def partner_of(invitation: Invitation, chosen: Partner | None) -> Partner | None:
-    """Return the organisation of the new seat: the invitation's, or the one chosen if the invitation leaves it open."""
+    """Return the organisation of the new membership: the invitation's, or the one chosen if the invitation leaves it open."""
     partner = invitation.partner or chosen
     if partner and (partner.partnership_id != invitation.partnership_id or partner.left_at):
         raise Refused(_("Please choose one of the partners."))
@@ -185,48 +185,57 @@ def partner_of(invitation: Invitation, chosen: Partner | None) -> Partner | None
     return partner
 
 
-def seat_already(partnership: Partnership, user: User, role: str, partner: Partner | None) -> Seat | None:
-    seat = partnership.seats.filter(user=user, role=role, voided_at__isnull=True).select_related("partner").first()
-    if seat and role == Role.REPRESENTATIVE and seat.partner != partner:
+def membership_already(partnership: Partnership, user: User, role: str, partner: Partner | None) -> Membership | None:
+    membership = (
+        partnership.memberships.filter(user=user, role=role, voided_at__isnull=True).select_related("partner").first()
+    )
+    if membership and role == Role.REPRESENTATIVE and membership.partner != partner:
         raise Refused(
             _("You already speak for %(partner)s here; one person speaks for one organisation.")
-            % {"partner": seat.partner}
+            % {"partner": membership.partner}
         )
-    return seat
+    return membership
 
 
-def use(invitation: Invitation, seat: Seat) -> None:
+def use(invitation: Invitation, membership: Membership) -> None:
     if invitation.channel == Invitation.Channel.JOIN_CODE:
-        if invitation.seats.count() > MOST_BY_CODE:
+        if invitation.memberships.count() > MOST_BY_CODE:
             raise Refused(_("This join code has brought very many people. Please ask for a new one."))
     else:
-        Invitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=seat)
-        vouch_of_inviter(invitation, seat)
-    settle(seat.partnership)
-    seat.refresh_from_db(fields=["admitted_at"])
+        Invitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=membership)
+        vouch_of_inviter(invitation, membership)
+    settle(membership.partnership)
+    membership.refresh_from_db(fields=["admitted_at"])
 
 
-def vouch_of_inviter(invitation: Invitation, seat: Seat) -> None:
+def vouch_of_inviter(invitation: Invitation, membership: Membership) -> None:
     """An invitation to one person counts as its writer's confirmation, if she is still a facilitator."""
-    inviter = Seat.objects.in_force().facilitators().filter(pk=invitation.created_by_id).first()
+    inviter = Membership.objects.in_force().facilitators().filter(pk=invitation.created_by_id).first()
     if inviter:
-        SeatConfirmation.objects.get_or_create(seat=seat, by=inviter)
+        MembershipConfirmation.objects.get_or_create(membership=membership, by=inviter)
 
 
-def tell_of(seat: Seat, invitation: Invitation) -> None:
-    if not seat.admitted_at:
-        announce_waiting(seat)
+def tell_of(membership: Membership, invitation: Invitation) -> None:
+    if not membership.admitted_at:
+        announce_waiting(membership)
     if invitation.channel != Invitation.Channel.JOIN_CODE:
-        url = reverse("partnerships:people", args=[seat.partnership.code])
-        inviter, where = [invitation.created_by.user], seat.partnership.name
-        notify("partnerships.invitation_accepted", inviter, url, seat.code, name=str(seat.user), partnership=where)
+        url = reverse("partnerships:people", args=[membership.partnership.code])
+        inviter, where = [invitation.created_by.user], membership.partnership.name
+        notify(
+            "partnerships.invitation_accepted",
+            inviter,
+            url,
+            membership.code,
+            name=str(membership.user),
+            partnership=where,
+        )
     send_on_commit("partnerships.tasks.send_notices")
 
 
-def joined_before(code: str, resume_code: str) -> Seat | None:
-    """Return the seat that this form has already made: it was sent twice, or its answer was lost on the way."""
-    seats = Seat.objects.filter(user__guest_key__digest__in=digests(resume_code), voided_at__isnull=True)
-    return seats.filter(invitation__code=normalise(code)).select_related("user", "partnership").first()
+def joined_before(code: str, resume_code: str) -> Membership | None:
+    """Return the membership that this form has already made: it was sent twice, or its answer was lost on the way."""
+    memberships = Membership.objects.filter(user__guest_key__digest__in=digests(resume_code), voided_at__isnull=True)
+    return memberships.filter(invitation__code=normalise(code)).select_related("user", "partnership").first()
 
 
 @transaction.atomic
@@ -237,11 +246,11 @@ def join_as_guest(
     partner: Partner | None = None,
     employer: str = "",
     confirms: bool = False,
-) -> Seat:
-    """Take a seat without an account. Sent twice with the same resume code, it is one guest and one seat."""
+) -> Membership:
+    """Take a membership without an account. Sent twice with the same resume code, it is one guest and one membership."""
     lock(invitation.partnership)
-    if seat := joined_before(invitation.code, resume_code):
-        return seat
+    if membership := joined_before(invitation.code, resume_code):
+        return membership
     if invitation.role == Role.FACILITATOR:
         raise Refused(_("Facilitators need an account with an e-mail address."))
     return accept(invitation, make_guest(name, resume_code), partner, employer, confirms)

@@ -1,4 +1,4 @@
-"""Who sits here: admitting, confirming and voiding seats."""
+"""Who sits here: admitting, confirming and voiding memberships."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
@@ -10,7 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
-from partnerships.models import GuestKey, Invitation, Partner, Partnership, Role, Seat, SeatConfirmation, Side, User
+from partnerships.models import (
+    GuestKey,
+    Invitation,
+    Membership,
+    MembershipConfirmation,
+    Partner,
+    Partnership,
+    Role,
+    Side,
+    User,
+)
 from partnerships.notices import notify
 from partnerships.services.refusal import Refused
 
@@ -18,10 +28,10 @@ from partnerships.services.refusal import Refused
 class Keeper(Protocol):
     """What an app has to say about memberships that mean something in it."""
 
-    def page(self, seat: Seat) -> str:
+    def page(self, membership: Membership) -> str:
         """Return the page on which this membership is ended; empty where it ends here."""
 
-    def ended(self, seat: Seat) -> None:
+    def ended(self, membership: Membership) -> None:
         """Do what follows from the end of a membership; the caller holds the partnership's lock."""
 
     def owns(self, user: User) -> bool:
@@ -34,10 +44,10 @@ KEEPERS: list[Keeper] = []  # an app adds its own when it is ready
 def is_admitted(facilitators: Mapping[int, str | None], confirmed: Collection[int]) -> bool:
     """Return whether the confirmations suffice: facilitators of both sides, or all there are where a side has none.
 
-    `facilitators` gives the side of each facilitator in force by seat id (None: no partner), `confirmed` the seat ids
+    `facilitators` gives the side of each facilitator in force by membership id (None: no partner), `confirmed` the membership ids
     that vouched. Source: METHOD.md §4 rule 9.
     """
-    vouching = {seat: side for seat, side in facilitators.items() if seat in confirmed}
+    vouching = {membership: side for membership, side in facilitators.items() if membership in confirmed}
     both = {Side.NORTH.value, Side.SOUTH.value}
     if both <= set(facilitators.values()):
         return both <= set(vouching.values())
@@ -50,147 +60,160 @@ def lock(partnership: Partnership) -> Partnership:
 
 
 def facilitator_sides(partnership: Partnership) -> dict[int, str | None]:
-    return dict(partnership.seats.in_force().facilitators().values_list("id", "partner__side"))
+    return dict(partnership.memberships.in_force().facilitators().values_list("id", "partner__side"))
 
 
-def settle(partnership: Partnership) -> list[Seat]:
-    """Admit every waiting seat that has the confirmations it needs; the caller holds the lock."""
+def settle(partnership: Partnership) -> list[Membership]:
+    """Admit every waiting membership that has the confirmations it needs; the caller holds the lock."""
     facilitators = facilitator_sides(partnership)
-    waiting = partnership.seats.waiting().select_related("user", "partnership").prefetch_related("confirmations")
-    ready = [seat for seat in waiting if is_admitted(facilitators, {vow.by_id for vow in seat.confirmations.all()})]
-    for seat in ready:
-        admit(seat)
+    waiting = partnership.memberships.waiting().select_related("user", "partnership").prefetch_related("confirmations")
+    ready = [
+        membership
+        for membership in waiting
+        if is_admitted(facilitators, {vow.by_id for vow in membership.confirmations.all()})
+    ]
+    for membership in ready:
+        admit(membership)
     return ready
 
 
-def admit(seat: Seat) -> None:
-    seat.admitted_at = timezone.now()
-    seat.save(update_fields=["admitted_at"])
-    record(seat.partnership, None, "seat.admitted", seat=seat)
-    if seat.confirmed_at:
-        confirm_side(seat)
-    url = seat.partnership.get_absolute_url()
-    notify("partnerships.seat_admitted", [seat.user], url, seat.code, partnership=seat.partnership.name, role=seat.role)
+def admit(membership: Membership) -> None:
+    membership.admitted_at = timezone.now()
+    membership.save(update_fields=["admitted_at"])
+    record(membership.partnership, None, "membership.admitted", membership=membership)
+    if membership.confirmed_at:
+        confirm_side(membership)
+    url = membership.partnership.get_absolute_url()
+    notify(
+        "partnerships.membership_admitted",
+        [membership.user],
+        url,
+        membership.code,
+        partnership=membership.partnership.name,
+        role=membership.role,
+    )
 
 
-def confirm_side(seat: Seat) -> None:
+def confirm_side(membership: Membership) -> None:
     """Let what a representative confirmed when she joined count for her organisation, unless somebody's word stands."""
-    partner = Partner.objects.select_for_update(no_key=True).get(seats=seat)
+    partner = Partner.objects.select_for_update(no_key=True).get(memberships=membership)
     if not partner.side_confirmed_at:
-        partner.side_confirmed_by, partner.side_confirmed_at = seat.user, timezone.now()
+        partner.side_confirmed_by, partner.side_confirmed_at = membership.user, timezone.now()
         partner.save(update_fields=["side_confirmed_by", "side_confirmed_at"])
-    record_confirmation(seat, partner)
+    record_confirmation(membership, partner)
 
 
-def record_confirmation(seat: Seat, partner: Partner) -> None:
-    record(seat.partnership, seat.user, "organisation.confirmed", f"{partner.name}: {partner.side}")
+def record_confirmation(membership: Membership, partner: Partner) -> None:
+    record(membership.partnership, membership.user, "organisation.confirmed", f"{partner.name}: {partner.side}")
 
 
-def in_force(seat: Seat) -> Seat:
-    """Return a facilitator's seat as it stands under the lock, or refuse: she may have been voided a moment ago."""
-    current = Seat.objects.in_force().facilitators().filter(pk=seat.pk).select_related("user", "partner").first()
+def in_force(membership: Membership) -> Membership:
+    """Return a facilitator's membership as it stands under the lock, or refuse: she may have been voided a moment ago."""
+    current = (
+        Membership.objects.in_force().facilitators().filter(pk=membership.pk).select_related("user", "partner").first()
+    )
     if current is None:
         raise PermissionDenied
     return current
 
 
 @transaction.atomic
-def confirm_seat(seat: Seat, by: Seat) -> Seat:
-    """Vouch for a waiting seat, and admit it if that was the last word needed. Again: nothing changes."""
-    partnership = lock(seat.partnership)
-    vouch(seat, in_force(by))
+def confirm_membership(membership: Membership, by: Membership) -> Membership:
+    """Vouch for a waiting membership, and admit it if that was the last word needed. Again: nothing changes."""
+    partnership = lock(membership.partnership)
+    vouch(membership, in_force(by))
     settle(partnership)
-    return Seat.objects.select_related("user", "partner").get(pk=seat.pk)
+    return Membership.objects.select_related("user", "partner").get(pk=membership.pk)
 
 
-def vouch(seat: Seat, by: Seat) -> None:
+def vouch(membership: Membership, by: Membership) -> None:
     """Write one facilitator's confirmation; the caller holds the lock and settles afterwards."""
-    if by.partnership_id != seat.partnership_id:
+    if by.partnership_id != membership.partnership_id:
         raise PermissionDenied
-    current = Seat.objects.get(pk=seat.pk)
+    current = Membership.objects.get(pk=membership.pk)
     if current.voided_at:
         raise Refused(_("This seat was taken back in the meantime."))
     if current.admitted_at:
         return
-    _vow, new = SeatConfirmation.objects.get_or_create(seat=current, by=by)
+    _vow, new = MembershipConfirmation.objects.get_or_create(membership=current, by=by)
     if new:
-        record(by.partnership, by.user, "seat.confirmed", seat=seat)
+        record(by.partnership, by.user, "membership.confirmed", membership=membership)
 
 
 @transaction.atomic
-def confirm_all(partnership: Partnership, by: Seat, codes: Iterable[str]) -> int:
-    """Vouch for the waiting seats with these codes; return how many are admitted now."""
+def confirm_all(partnership: Partnership, by: Membership, codes: Iterable[str]) -> int:
+    """Vouch for the waiting memberships with these codes; return how many are admitted now."""
     lock(partnership)
     by = in_force(by)
-    for seat in partnership.seats.waiting().filter(code__in=list(codes)).select_related("user"):
-        vouch(seat, by)
+    for membership in partnership.memberships.waiting().filter(code__in=list(codes)).select_related("user"):
+        vouch(membership, by)
     return len(settle(partnership))
 
 
-def may_void(seat: Seat, by: Seat) -> bool:
-    """Return whether one may take back a seat: one's own, or as facilitator; a facilitator of the other side never."""
-    if seat.user_id == by.user_id:
+def may_void(membership: Membership, by: Membership) -> bool:
+    """Return whether one may take back a membership: one's own, or as facilitator; a facilitator of the other side never."""
+    if membership.user_id == by.user_id:
         return True
     if by.role != Role.FACILITATOR:
         return False
     # Otherwise one side could send the other's facilitator away and admit whom it likes.
-    return seat.role != Role.FACILITATOR or seat.admitted_at is None or side_of(seat) == side_of(by)
+    return membership.role != Role.FACILITATOR or membership.admitted_at is None or side_of(membership) == side_of(by)
 
 
-def side_of(seat: Seat) -> str | None:
-    return seat.partner.side if seat.partner else None
+def side_of(membership: Membership) -> str | None:
+    return membership.partner.side if membership.partner else None
 
 
 @transaction.atomic
-def void_seat(seat: Seat, by: Seat | None, actor: User | None = None) -> None:
-    """Take a seat back: it counts no longer, at once. `by` None is for staff and for a person who leaves altogether."""
-    lock(seat.partnership)
-    seat = Seat.objects.select_related("user", "partner", "partnership").get(pk=seat.pk)
-    if seat.voided_at:
+def void_membership(membership: Membership, by: Membership | None, actor: User | None = None) -> None:
+    """Take a membership back: it counts no longer, at once. `by` None is for staff and for a person who leaves altogether."""
+    lock(membership.partnership)
+    membership = Membership.objects.select_related("user", "partner", "partnership").get(pk=membership.pk)
+    if membership.voided_at:
         return
     if by is not None:
-        refuse_void(seat, Seat.objects.in_force().select_related("partner").filter(pk=by.pk).first())
-    if by is not None and by.user_id == seat.user_id:
-        _leaves(seat)
-    elif kept_on(seat):
+        refuse_void(membership, Membership.objects.in_force().select_related("partner").filter(pk=by.pk).first())
+    if by is not None and by.user_id == membership.user_id:
+        _leaves(membership)
+    elif kept_on(membership):
         raise Refused(_("While rating is open, this membership ends only by the person or by both sides."))
-    end(seat)
-    record(seat.partnership, by.user if by else actor, "seat.voided", seat=seat)
+    end(membership)
+    record(membership.partnership, by.user if by else actor, "membership.voided", membership=membership)
 
 
-def end(seat: Seat) -> None:
+def end(membership: Membership) -> None:
     """End a membership, with all that hangs on it; the caller holds the lock, has asked, and writes the log."""
-    seat.voided_at = timezone.now()
-    seat.save(update_fields=["voided_at"])
-    Invitation.objects.open().filter(created_by=seat).update(withdrawn_at=timezone.now())
+    membership.voided_at = timezone.now()
+    membership.save(update_fields=["voided_at"])
+    Invitation.objects.open().filter(created_by=membership).update(withdrawn_at=timezone.now())
     for keeper in KEEPERS:
-        keeper.ended(seat)
-    close_the_door(seat.user)
-    settle(seat.partnership)
+        keeper.ended(membership)
+    close_the_door(membership.user)
+    settle(membership.partnership)
 
 
-def kept_on(seat: Seat) -> str:
+def kept_on(membership: Membership) -> str:
     """Return the page on which alone this membership is ended; empty where it ends as others do."""
-    return next((page for keeper in KEEPERS if (page := keeper.page(seat))), "")
+    return next((page for keeper in KEEPERS if (page := keeper.page(membership))), "")
 
 
-def _leaves(seat: Seat) -> None:
+def _leaves(membership: Membership) -> None:
     """Tell the database that this person ends her own membership: it refuses that to others while rating is open."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('powertool.leaves', %s, true)", [str(seat.pk)])
+        cursor.execute("SELECT set_config('powertool.leaves', %s, true)", [str(membership.pk)])
 
 
-def refuse_void(seat: Seat, by: Seat | None) -> None:
-    if by is None or by.partnership_id != seat.partnership_id or not may_void(seat, by):
+def refuse_void(membership: Membership, by: Membership | None) -> None:
+    if by is None or by.partnership_id != membership.partnership_id or not may_void(membership, by):
         raise PermissionDenied
-    others = seat.partnership.seats.in_force().facilitators().exclude(pk=seat.pk)
-    if seat.role == Role.FACILITATOR and seat.admitted_at and not others.exists():
+    others = membership.partnership.memberships.in_force().facilitators().exclude(pk=membership.pk)
+    if membership.role == Role.FACILITATOR and membership.admitted_at and not others.exists():
         raise Refused(_("A partnership needs a facilitator. Invite another one first."))
 
 
 def close_the_door(user: User) -> None:
-    """A guest without a seat, and without answers of her own, has nothing to come back to: code and sessions end."""
-    if user.is_guest and not user.seats.filter(voided_at__isnull=True).exists() and not _owns_something(user):
+    """A guest without a membership, and without answers of her own, has nothing to come back to: code and sessions end."""
+    if user.is_guest and not user.memberships.filter(voided_at__isnull=True).exists() and not _owns_something(user):
         GuestKey.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False)
 
@@ -199,10 +222,10 @@ def _owns_something(user: User) -> bool:
     return any(keeper.owns(user) for keeper in KEEPERS)
 
 
-def waiting_for(seat: Seat) -> list[Seat]:
-    """Return the facilitators whose confirmation can still bring a waiting seat further."""
-    confirmed = set(seat.confirmations.values_list("by_id", flat=True))
-    facilitators = list(seat.partnership.seats.in_force().facilitators().select_related("user", "partner"))
+def waiting_for(membership: Membership) -> list[Membership]:
+    """Return the facilitators whose confirmation can still bring a waiting membership further."""
+    confirmed = set(membership.confirmations.values_list("by_id", flat=True))
+    facilitators = list(membership.partnership.memberships.in_force().facilitators().select_related("user", "partner"))
     sides = {side_of(one) for one in facilitators if one.pk in confirmed}
     both = {Side.NORTH.value, Side.SOUTH.value} <= {side_of(one) for one in facilitators}
     open_ones = [one for one in facilitators if one.pk not in confirmed]
@@ -211,8 +234,15 @@ def waiting_for(seat: Seat) -> list[Seat]:
     return [one for one in open_ones if side_of(one) in {Side.NORTH.value, Side.SOUTH.value} - sides]
 
 
-def announce_waiting(seat: Seat) -> None:
-    """Tell the facilitators who can confirm a seat that it waits."""
-    url = reverse("partnerships:people", args=[seat.partnership.code])
-    who = [one.user for one in waiting_for(seat)]
-    notify("partnerships.seat_waiting", who, url, seat.code, partnership=seat.partnership.name, name=str(seat.user))
+def announce_waiting(membership: Membership) -> None:
+    """Tell the facilitators who can confirm a membership that it waits."""
+    url = reverse("partnerships:people", args=[membership.partnership.code])
+    who = [one.user for one in waiting_for(membership)]
+    notify(
+        "partnerships.membership_waiting",
+        who,
+        url,
+        membership.code,
+        partnership=membership.partnership.name,
+        name=str(membership.user),
+    )

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.models import Invitation, Partnership, PartnershipQuerySet, Role, SeatQuerySet, Side, User
+from partnerships.models import Invitation, MembershipQuerySet, Partnership, PartnershipQuerySet, Role, Side, User
 from partnerships.services import confirmed_addresses
 
 
@@ -26,14 +26,14 @@ class Need:
 def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
     """Return what waits for this person, in all partnerships or in one (a fixed number of queries)."""
     here = Partnership.objects.filter(pk=partnership.pk) if partnership else Partnership.objects.all()
-    seats = user.seats.filter(partnership__in=here) if partnership else user.seats.all()
-    facilitated = here.filter(pk__in=seats.in_force().facilitators().values("partnership"))
+    memberships = user.memberships.filter(partnership__in=here) if partnership else user.memberships.all()
+    facilitated = here.filter(pk__in=memberships.in_force().facilitators().values("partnership"))
     return [
         *([] if partnership else invited(user)),
-        *organisations(seats),
-        *seats_to_confirm(facilitated, user),
+        *organisations(memberships),
+        *memberships_to_confirm(facilitated, user),
         *sides_without_facilitator(facilitated.real()),
-        *waits(seats),
+        *waits(memberships),
     ]
 
 
@@ -53,25 +53,26 @@ def invited(user: User) -> list[Need]:
     ]
 
 
-def organisations(seats: SeatQuerySet) -> list[Need]:
+def organisations(memberships: MembershipQuerySet) -> list[Need]:
     """Ask for the side while it can be corrected; later the answer's time could tell that somebody came to rate."""
-    unconfirmed = seats.in_force().representatives().filter(confirmed_at=None, partner__participations=None)
+    unconfirmed = memberships.in_force().representatives().filter(confirmed_at=None, partner__participations=None)
     return [
         Need(
-            _("Confirm that you speak for %(partner)s") % {"partner": seat.partner},
-            reverse("partnerships:organisation", args=[seat.partnership.code]),
+            _("Confirm that you speak for %(partner)s") % {"partner": membership.partner},
+            reverse("partnerships:organisation", args=[membership.partnership.code]),
             _("Your organisation declares its own side; nobody else does."),
         )
-        for seat in unconfirmed.select_related("partnership", "partner")
+        for membership in unconfirmed.select_related("partnership", "partner")
     ]
 
 
-def seats_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list[Need]:
+def memberships_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list[Need]:
     """Return one need per partnership where people wait for this facilitator's word."""
-    waiting = Q(seats__admitted_at__isnull=True, seats__voided_at__isnull=True)
-    done = Q(seats__confirmations__by__user=user)
+    waiting = Q(memberships__admitted_at__isnull=True, memberships__voided_at__isnull=True)
+    done = Q(memberships__confirmations__by__user=user)
     counted = facilitated.annotate(
-        n=Count("seats", filter=waiting, distinct=True), vouched=Count("seats", filter=waiting & done, distinct=True)
+        n=Count("memberships", filter=waiting, distinct=True),
+        vouched=Count("memberships", filter=waiting & done, distinct=True),
     )
     return [people_wait(one, one.n - one.vouched) for one in counted if one.n > one.vouched]
 
@@ -87,10 +88,12 @@ def people_wait(partnership: Partnership, n: int) -> Need:
 
 
 def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
-    live = Q(seats__role=Role.FACILITATOR, seats__admitted_at__isnull=False, seats__voided_at__isnull=True)
+    live = Q(
+        memberships__role=Role.FACILITATOR, memberships__admitted_at__isnull=False, memberships__voided_at__isnull=True
+    )
     counted = facilitated.annotate(
-        north=Count("seats", filter=live & Q(seats__partner__side=Side.NORTH)),
-        south=Count("seats", filter=live & Q(seats__partner__side=Side.SOUTH)),
+        north=Count("memberships", filter=live & Q(memberships__partner__side=Side.NORTH)),
+        south=Count("memberships", filter=live & Q(memberships__partner__side=Side.SOUTH)),
     )
     return [
         Need(
@@ -103,12 +106,12 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
     ]
 
 
-def waits(seats: SeatQuerySet) -> list[Need]:
+def waits(memberships: MembershipQuerySet) -> list[Need]:
     return [
         Need(
-            _("Your seat in “%(partnership)s” is being confirmed") % {"partnership": seat.partnership},
-            reverse("partnerships:waiting", args=[seat.code]),
+            _("Your seat in “%(partnership)s” is being confirmed") % {"partnership": membership.partnership},
+            reverse("partnerships:waiting", args=[membership.code]),
             _("You need not do anything; see who is asked."),
         )
-        for seat in seats.waiting().select_related("partnership")
+        for membership in memberships.waiting().select_related("partnership")
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record, renamed
-from partnerships.models import Invitation, Kind, Partner, Partnership, Role, Seat, Side
+from partnerships.models import Invitation, Kind, Membership, Partner, Partnership, Role, Side
 from partnerships.services.memberships import in_force, lock, record_confirmation, settle
 from partnerships.services.refusal import Refused
 
@@ -43,25 +43,25 @@ def is_frozen(partner: Partner) -> bool:
     return partner.participations.exists()
 
 
-def may_change_side(partner: Partner, seat: Seat) -> bool:
-    """Return whether a side may be corrected from this seat: not once frozen; once confirmed, only by who did it."""
+def may_change_side(partner: Partner, membership: Membership) -> bool:
+    """Return whether a side may be corrected from this membership: not once frozen; once confirmed, only by who did it."""
     if is_frozen(partner):
         return False
-    hers = seat.role == Role.REPRESENTATIVE and seat.partner_id == partner.pk
+    hers = membership.role == Role.REPRESENTATIVE and membership.partner_id == partner.pk
     if not partner.side_confirmed_at:
-        return hers or seat.role == Role.FACILITATOR
+        return hers or membership.role == Role.FACILITATOR
     confirmer = partner.side_confirmed_by_id
-    still_here = partner.seats.in_force().representatives().filter(user=confirmer).exists()
-    return hers and (seat.user_id == confirmer or not still_here)
+    still_here = partner.memberships.in_force().representatives().filter(user=confirmer).exists()
+    return hers and (membership.user_id == confirmer or not still_here)
 
 
-def needs_confirming(seat: Seat) -> bool:
+def needs_confirming(membership: Membership) -> bool:
     """Return whether a representative is still asked for her organisation's side: only while it can be corrected."""
-    return bool(seat.partner) and not seat.confirmed_at and not is_frozen(cast(Partner, seat.partner))
+    return bool(membership.partner) and not membership.confirmed_at and not is_frozen(cast(Partner, membership.partner))
 
 
 @transaction.atomic
-def add_partner(partnership: Partnership, by: Seat, data: PartnerData) -> Partner:
+def add_partner(partnership: Partnership, by: Membership, data: PartnerData) -> Partner:
     partnership = lock(partnership)
     by = in_force(by)
     last = partnership.partners.aggregate(last=Max("position"))["last"]
@@ -73,7 +73,7 @@ def add_partner(partnership: Partnership, by: Seat, data: PartnerData) -> Partne
 
 
 @transaction.atomic
-def change_partner(partner: Partner, by: Seat, data: PartnerData) -> Partner:
+def change_partner(partner: Partner, by: Membership, data: PartnerData) -> Partner:
     """Change what is said of an organisation; its side only where `may_change_side`."""
     partnership, by = lock(partner.partnership), in_force(by)
     partner = partnership.partners.select_for_update(no_key=True).get(pk=partner.pk)
@@ -116,7 +116,7 @@ def side_stands(partner: Partner) -> str:
 
 
 @transaction.atomic
-def remove_partner(partner: Partner, by: Seat) -> None:
+def remove_partner(partner: Partner, by: Membership) -> None:
     """Delete an organisation that nobody sits for and no assessment knows; otherwise it can be marked as left."""
     partnership, by = lock(partner.partnership), in_force(by)
     if not partnership.partners.filter(pk=partner.pk).exists():
@@ -135,7 +135,7 @@ def remove_partner(partner: Partner, by: Seat) -> None:
 
 
 @transaction.atomic
-def mark_left(partner: Partner, by: Seat) -> None:
+def mark_left(partner: Partner, by: Membership) -> None:
     """An organisation leaves: it stays in what was assessed, and nobody new is invited for it."""
     partnership, by = lock(partner.partnership), in_force(by)
     if not partnership.partners.filter(pk=partner.pk, left_at__isnull=True).update(left_at=timezone.now()):
@@ -145,47 +145,50 @@ def mark_left(partner: Partner, by: Seat) -> None:
 
 
 @transaction.atomic
-def bring_back(partner: Partner, by: Seat) -> None:
+def bring_back(partner: Partner, by: Membership) -> None:
     partnership, by = lock(partner.partnership), in_force(by)
     if partnership.partners.filter(pk=partner.pk, left_at__isnull=False).update(left_at=None):
         record(partnership, by.user, "partner.back", partner.name)
 
 
 @transaction.atomic
-def confirm_organisation(seat: Seat, side: str) -> Partner:
+def confirm_organisation(membership: Membership, side: str) -> Partner:
     """A representative says: this is my organisation, and this is its side here."""
-    partnership = lock(seat.partnership)
-    seat = Seat.objects.in_force().representatives().filter(pk=seat.pk).select_related("user").first() or deny()
-    partner = partnership.partners.select_for_update(no_key=True).get(seats=seat)
+    partnership = lock(membership.partnership)
+    membership = (
+        Membership.objects.in_force().representatives().filter(pk=membership.pk).select_related("user").first()
+        or deny()
+    )
+    partner = partnership.partners.select_for_update(no_key=True).get(memberships=membership)
     if side != partner.side:
-        correct_side(partner, seat, side)
-    if partner.side_confirmed_by_id != seat.user_id and (
-        not partner.side_confirmed_at or may_change_side(partner, seat)
+        correct_side(partner, membership, side)
+    if partner.side_confirmed_by_id != membership.user_id and (
+        not partner.side_confirmed_at or may_change_side(partner, membership)
     ):
-        partner.side_confirmed_by, partner.side_confirmed_at = seat.user, timezone.now()
+        partner.side_confirmed_by, partner.side_confirmed_at = membership.user, timezone.now()
     partner.save(update_fields=["side", "side_confirmed_by", "side_confirmed_at"])
-    if not seat.confirmed_at:
-        seat.confirmed_at = timezone.now()
-        seat.save(update_fields=["confirmed_at"])
-        record_confirmation(seat, partner)
+    if not membership.confirmed_at:
+        membership.confirmed_at = timezone.now()
+        membership.save(update_fields=["confirmed_at"])
+        record_confirmation(membership, partner)
     settle(partnership)
     return partner
 
 
-def deny() -> Seat:
+def deny() -> Membership:
     raise PermissionDenied
 
 
-def correct_side(partner: Partner, seat: Seat, side: str) -> None:
+def correct_side(partner: Partner, membership: Membership, side: str) -> None:
     if side not in Side.values:
         raise Refused(_("Please choose one of the sides."))
-    if not may_change_side(partner, seat):
+    if not may_change_side(partner, membership):
         raise Refused(side_stands(partner))
-    record(seat.partnership, seat.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
+    record(membership.partnership, membership.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
     ask_again(partner)
     partner.side = side
 
 
 def ask_again(partner: Partner) -> None:
     """Drop what people confirmed whose memberships wait: they saw another side than there is now."""
-    partner.seats.waiting().update(confirmed_at=None)
+    partner.memberships.waiting().update(confirmed_at=None)

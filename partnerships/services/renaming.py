@@ -18,7 +18,7 @@ DAYS = 30
 @transaction.atomic
 def change_account(user: User, name: str, language: str) -> User:
     """Save a person's name and language; a new name is told in the activity log of each of her partnerships."""
-    here = Partnership.objects.filter(seats__user=user, seats__voided_at=None).distinct().values("pk")
+    here = Partnership.objects.filter(memberships__user=user, memberships__voided_at=None).distinct().values("pk")
     partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=here).order_by("pk"))
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = held.get_full_name()
@@ -36,8 +36,8 @@ def change_account(user: User, name: str, language: str) -> User:
 
 def refuse_taken(partnership: Partnership, user: User) -> None:
     """Refuse a name that another member, or somebody who waits, has in this partnership. The caller holds the lock."""
-    seats = partnership.seats.filter(voided_at=None).exclude(user=user.pk).select_related("user")
-    if plain(user.get_full_name()) in {plain(seat.user.get_full_name()) for seat in seats}:
+    memberships = partnership.memberships.filter(voided_at=None).exclude(user=user.pk).select_related("user")
+    if plain(user.get_full_name()) in {plain(membership.user.get_full_name()) for membership in memberships}:
         raise Refused(
             _("Somebody in “%(partnership)s” already has this name. Add a second name or your organisation to yours.")
             % {"partnership": partnership}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record, renamed
 from partnerships.codes import new_code
-from partnerships.models import Partner, Partnership, Role, Seat, User
+from partnerships.models import Membership, Partner, Partnership, Role, User
 from partnerships.services.memberships import in_force, lock
 from partnerships.services.partners import FEWEST, PartnerData, partner_called, save_once
 from partnerships.services.refusal import Refused
@@ -42,7 +42,7 @@ def create_partnership(
         return mine(partnership, user)
     lay_partners(partnership, partners)
     where = partner_called(partnership, employer)
-    Seat.objects.create(
+    Membership.objects.create(
         partnership=partnership,
         user=user,
         role=Role.FACILITATOR,
@@ -72,7 +72,7 @@ def lay_partners(partnership: Partnership, partners: Sequence[PartnerData]) -> N
 
 
 @transaction.atomic
-def change_partnership(partnership: Partnership, by: Seat, data: PartnershipData) -> Partnership:
+def change_partnership(partnership: Partnership, by: Membership, data: PartnershipData) -> Partnership:
     partnership, by = lock(partnership), in_force(by)
     changed = [name for name, value in asdict(data).items() if getattr(partnership, name) != value]
     if partnership.is_rehearsal and "name" in changed:

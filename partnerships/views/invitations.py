@@ -14,19 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 from partnerships import services
 from partnerships.access import signed_in
 from partnerships.forms import InviteForm
-from partnerships.models import Invitation, Partnership, Seat
+from partnerships.models import Invitation, Membership, Partnership
 from partnerships.views.partners import facilitator
 from partnerships.views.shared import attempt
 
 
 @signed_in
 def invite(request: HttpRequest, code: str) -> HttpResponse:
-    partnership, seat = facilitator(request, code)
+    partnership, membership = facilitator(request, code)
     if partnership.is_rehearsal:
         attempt(request, lambda: services.refuse_in_rehearsal(partnership))
         return redirect("partnerships:people", code)
     form = InviteForm(request.POST or None, partnership=partnership, initial=asked(request, partnership))
-    if request.method == "POST" and form.is_valid() and (made := make(request, form, seat)):
+    if request.method == "POST" and form.is_valid() and (made := make(request, form, membership)):
         if made.channel != Invitation.Channel.EMAIL:
             return redirect("partnerships:invitation_shown", code, made.code)
         return redirect("partnerships:people", code)
@@ -40,9 +40,11 @@ def asked(request: HttpRequest, partnership: Partnership) -> dict:
     return {"role": role, "partner": partner, "channel": Invitation.Channel.LINK}
 
 
-def make(request: HttpRequest, form: InviteForm, seat: Seat) -> Invitation | None:
+def make(request: HttpRequest, form: InviteForm, membership: Membership) -> Invitation | None:
     made: list[Invitation] = []
-    attempt(request, lambda: made.append(services.invite(seat, **form.cleaned_data)), _("The invitation is open."))
+    attempt(
+        request, lambda: made.append(services.invite(membership, **form.cleaned_data)), _("The invitation is open.")
+    )
     return made[0] if made else None
 
 
@@ -54,7 +56,7 @@ def open_here(partnership: Partnership, code: str) -> Invitation:
 @signed_in
 @require_safe
 def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
-    partnership, _seat = facilitator(request, code)
+    partnership, _membership = facilitator(request, code)
     invitation = open_here(partnership, invitation_code)
     context = {"partnership": partnership, "invitation": invitation, "address": services.address(invitation)}
     return render(request, "partnerships/invitation_shown.html", context)
@@ -64,7 +66,7 @@ def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse
 @signed_in
 @require_safe
 def projector(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
-    partnership, _seat = facilitator(request, code)
+    partnership, _membership = facilitator(request, code)
     invitation = open_here(partnership, invitation_code)
     where = settings.BASE_URL.split("://", 1)[1] + reverse("partnerships:join")
     context = {"partnership": partnership, "invitation": invitation, "where": where}
@@ -75,7 +77,7 @@ def projector(request: HttpRequest, code: str, invitation_code: str) -> HttpResp
 @signed_in
 @require_safe
 def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
-    partnership, _seat = facilitator(request, code)
+    partnership, _membership = facilitator(request, code)
     picture = io.BytesIO()
     made = segno.make(services.address(open_here(partnership, invitation_code)), error="m")
     made.save(picture, kind="svg", scale=8, border=4, light="#fff", svgclass=None, lineclass=None)
@@ -85,7 +87,7 @@ def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
 @signed_in
 @require_POST
 def withdraw(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
-    partnership, seat = facilitator(request, code)
+    partnership, membership = facilitator(request, code)
     invitation = get_object_or_404(partnership.invitations, code=invitation_code)
-    attempt(request, lambda: services.withdraw(invitation, seat), _("The invitation is withdrawn."))
+    attempt(request, lambda: services.withdraw(invitation, membership), _("The invitation is withdrawn."))
     return redirect("partnerships:people", code)

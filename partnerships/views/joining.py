@@ -19,16 +19,16 @@ from partnerships.access import person, signed_in
 from partnerships.codes import normalise
 from partnerships.forms import CodeForm, JoinForm
 from partnerships.limits import limited
-from partnerships.models import Invitation, Role, Seat, User
+from partnerships.models import Invitation, Membership, Role, User
 from partnerships.services import Refused
 from partnerships.views.mine import offer_merge
-from partnerships.views.shared import seat_url, signed, unsigned
+from partnerships.views.shared import membership_url, signed, unsigned
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 TRIES = "invitation"  # what wrong codes are counted under
 CAME_BY = "invitation"  # in the session: where sign-up comes back to
 
-FirstPage = Callable[[HttpRequest, Seat, dict[str, Any]], HttpResponse | None]
+FirstPage = Callable[[HttpRequest, Membership, dict[str, Any]], HttpResponse | None]
 _first_pages: list[FirstPage] = []
 
 
@@ -44,7 +44,7 @@ def followed_by(page: FirstPage) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("join", 120, methods=("POST",))
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what an invitation offers, and take the seat."""
+    """Show what an invitation offers, and take the membership."""
     if response := been_here(request, code):
         return response
     found = opened(request, code)
@@ -67,15 +67,15 @@ def opened(request: HttpRequest, typed: str) -> Invitation | None:
 
 
 def been_here(request: HttpRequest, code: str) -> HttpResponse | None:
-    """Answer whoever took the seat by this invitation before: the form was sent twice, the link opened again."""
+    """Answer whoever took the membership by this invitation before: the form was sent twice, the link opened again."""
     resume_code = unsigned(request.POST.get("resume", ""), "resume")
-    seat = services.joined_before(code, resume_code) if resume_code else None
-    if seat and (not request.user.is_authenticated or seat.user == request.user):
-        return welcome(request, seat, resume_code)
+    membership = services.joined_before(code, resume_code) if resume_code else None
+    if membership and (not request.user.is_authenticated or membership.user == request.user):
+        return welcome(request, membership, resume_code)
     if request.user.is_authenticated:
-        seats = person(request).seats.filter(voided_at__isnull=True, invitation__code=normalise(code))
-        if seat := seats.select_related("partnership").first():
-            return redirect(seat_url(seat))
+        memberships = person(request).memberships.filter(voided_at__isnull=True, invitation__code=normalise(code))
+        if membership := memberships.select_related("partnership").first():
+            return redirect(membership_url(membership))
     return None
 
 
@@ -105,24 +105,24 @@ def come_in(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResp
     partner, employer, confirms = given.get("partner"), given.get("employer", ""), given.get("confirms", False)
     try:
         if request.user.is_authenticated:
-            return redirect(seat_url(services.accept(found, person(request), partner, employer, confirms)))
+            return redirect(membership_url(services.accept(found, person(request), partner, employer, confirms)))
         resume_code = unsigned(request.POST.get("resume", ""), "resume") or services.new_resume_code()
-        seat = services.join_as_guest(found, given["name"], resume_code, partner, employer, confirms)
-        return welcome(request, seat, resume_code)
+        membership = services.join_as_guest(found, given["name"], resume_code, partner, employer, confirms)
+        return welcome(request, membership, resume_code)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
 
 
-def welcome(request: HttpRequest, seat: Seat, resume_code: str) -> HttpResponse:
+def welcome(request: HttpRequest, membership: Membership, resume_code: str) -> HttpResponse:
     """Sign a new guest in and show her resume code, this once; the same form again shows it again."""
     if not request.user.is_authenticated:
-        sign_in(request, seat.user)
+        sign_in(request, membership.user)
     context = {"resume_code": resume_code, "where": where_to_resume()}
     for page in _first_pages:
-        if response := page(request, seat, context):
+        if response := page(request, membership, context):
             return response
-    return render(request, "partnerships/resume_code.html", {**context, "next": seat_url(seat)})
+    return render(request, "partnerships/resume_code.html", {**context, "next": membership_url(membership)})
 
 
 def sign_in(request: HttpRequest, guest: User) -> None:
@@ -174,16 +174,20 @@ def come_back(request: HttpRequest, guest: User) -> HttpResponse:
         return redirect("partnerships:merge")
     login(request, guest, backend=BACKEND)
     messages.success(request, _("Welcome back."))
-    seats = guest.seats.filter(voided_at__isnull=True).select_related("partnership")[:2]
-    return redirect(seat_url(seats[0])) if len(seats) == 1 else redirect("home")
+    memberships = guest.memberships.filter(voided_at__isnull=True).select_related("partnership")[:2]
+    return redirect(membership_url(memberships[0])) if len(memberships) == 1 else redirect("home")
 
 
 @signed_in
 @require_safe
-def waiting(request: HttpRequest, seat_code: str) -> HttpResponse:
-    """Say who still confirms this person's seat."""
-    seats = person(request).seats.filter(voided_at__isnull=True).select_related("partnership", "partner")
-    seat = get_object_or_404(seats, code=seat_code)
-    if seat.admitted_at:
-        return redirect(seat_url(seat))
-    return render(request, "partnerships/waiting.html", {"seat": seat, "facilitators": services.waiting_for(seat)})
+def waiting(request: HttpRequest, membership_code: str) -> HttpResponse:
+    """Say who still confirms this person's membership."""
+    memberships = person(request).memberships.filter(voided_at__isnull=True).select_related("partnership", "partner")
+    membership = get_object_or_404(memberships, code=membership_code)
+    if membership.admitted_at:
+        return redirect(membership_url(membership))
+    return render(
+        request,
+        "partnerships/waiting.html",
+        {"membership": membership, "facilitators": services.waiting_for(membership)},
+    )

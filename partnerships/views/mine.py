@@ -88,13 +88,13 @@ def pending_guest(request: HttpRequest) -> User | None:
 
 @signed_in
 def merge(request: HttpRequest) -> HttpResponse:
-    """Ask whether the account takes over the guest's seats: on a shared phone it may be somebody else's."""
+    """Ask whether the account takes over the guest's memberships: on a shared phone it may be somebody else's."""
     guest = pending_guest(request)
     if guest is None or person(request).is_guest:
         return redirect("partnerships:list")
     if request.method != "POST":
-        seats = guest.seats.filter(voided_at__isnull=True).select_related("partnership", "partner")
-        return render(request, "partnerships/merge.html", {"guest": guest, "seats": seats})
+        memberships = guest.memberships.filter(voided_at__isnull=True).select_related("partnership", "partner")
+        return render(request, "partnerships/merge.html", {"guest": guest, "memberships": memberships})
     request.session.pop(PENDING, None)
     if request.POST.get("yes"):
         attempt(request, lambda: services.merge_guest(guest, person(request)), _("Your seats moved to your account."))

@@ -8,18 +8,18 @@ from django.views.decorators.http import require_POST, require_safe
 from partnerships import services
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.forms import OrganisationForm, PartnerForm
-from partnerships.models import Partner, Partnership, Role, Seat
+from partnerships.models import Membership, Partner, Partnership, Role
 from partnerships.services import PartnerData
 from partnerships.views.shared import attempt, partner_here
 
 
-def facilitator(request: HttpRequest, code: str) -> tuple[Partnership, Seat]:
+def facilitator(request: HttpRequest, code: str) -> tuple[Partnership, Membership]:
     partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
     return partnership, facilitating(member)
 
 
-def facilitating(member: MemberRoles) -> Seat:
-    return next(seat for seat in member.seats if seat.role == Role.FACILITATOR)
+def facilitating(member: MemberRoles) -> Membership:
+    return next(membership for membership in member.memberships if membership.role == Role.FACILITATOR)
 
 
 @signed_in
@@ -48,23 +48,23 @@ def partner_form(request: HttpRequest, partnership: Partnership, partner: Partne
 
 @signed_in
 def add_partner(request: HttpRequest, code: str) -> HttpResponse:
-    partnership, seat = facilitator(request, code)
+    partnership, membership = facilitator(request, code)
     form = partner_form(request, partnership, None, fixed=False)
     if request.method == "POST" and form.is_valid():
         data = PartnerData(**form.cleaned_data)
-        if attempt(request, lambda: services.add_partner(partnership, seat, data), _("The partner was added.")):
+        if attempt(request, lambda: services.add_partner(partnership, membership, data), _("The partner was added.")):
             return redirect("partnerships:partners", code)
     return show_partner(request, partnership, form)
 
 
 @signed_in
 def change_partner(request: HttpRequest, code: str, partner_code: str) -> HttpResponse:
-    partnership, seat = facilitator(request, code)
+    partnership, membership = facilitator(request, code)
     partner = partner_here(partnership, partner_code)
-    form = partner_form(request, partnership, partner, fixed=not services.may_change_side(partner, seat))
+    form = partner_form(request, partnership, partner, fixed=not services.may_change_side(partner, membership))
     if request.method == "POST" and form.is_valid():
         data = PartnerData(**form.cleaned_data)
-        if attempt(request, lambda: services.change_partner(partner, seat, data), _("Saved.")):
+        if attempt(request, lambda: services.change_partner(partner, membership, data), _("Saved.")):
             return redirect("partnerships:partners", code)
     return show_partner(request, partnership, form, partner)
 
@@ -72,11 +72,11 @@ def change_partner(request: HttpRequest, code: str, partner_code: str) -> HttpRe
 @signed_in
 def remove_partner(request: HttpRequest, code: str, partner_code: str) -> HttpResponse:
     """Ask first, then remove."""
-    partnership, seat = facilitator(request, code)
+    partnership, membership = facilitator(request, code)
     partner = partner_here(partnership, partner_code)
     if request.method != "POST":
         return render(request, "partnerships/remove_partner.html", {"partnership": partnership, "partner": partner})
-    attempt(request, lambda: services.remove_partner(partner, seat), _("The partner was removed."))
+    attempt(request, lambda: services.remove_partner(partner, membership), _("The partner was removed."))
     return redirect("partnerships:partners", code)
 
 
@@ -84,10 +84,10 @@ def remove_partner(request: HttpRequest, code: str, partner_code: str) -> HttpRe
 @require_POST
 def leave_partner(request: HttpRequest, code: str, partner_code: str) -> HttpResponse:
     """Mark an organisation as left, or bring it back."""
-    partnership, seat = facilitator(request, code)
+    partnership, membership = facilitator(request, code)
     partner = partner_here(partnership, partner_code)
     act = services.bring_back if request.POST.get("back") else services.mark_left
-    attempt(request, lambda: act(partner, seat), _("Saved."))
+    attempt(request, lambda: act(partner, membership), _("Saved."))
     return redirect("partnerships:partners", code)
 
 
@@ -95,15 +95,15 @@ def leave_partner(request: HttpRequest, code: str, partner_code: str) -> HttpRes
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Ask a representative whether this is her organisation and its side."""
     partnership, member = partnership_for(person(request), code, Role.REPRESENTATIVE)
-    seat = next(seat for seat in member.seats if seat.role == Role.REPRESENTATIVE)
-    partner = partner_here(partnership, seat.partner.code if seat.partner else "")
-    fixed = not services.may_change_side(partner, seat)
+    membership = next(membership for membership in member.memberships if membership.role == Role.REPRESENTATIVE)
+    partner = partner_here(partnership, membership.partner.code if membership.partner else "")
+    fixed = not services.may_change_side(partner, membership)
     form = OrganisationForm(
         request.POST or None, words=partnership.side_words(), fixed=fixed, initial={"side": partner.side}
     )
     if request.method == "POST" and form.is_valid():
         side = form.cleaned_data["side"]
-        if attempt(request, lambda: services.confirm_organisation(seat, side), _("Thank you, this is noted.")):
+        if attempt(request, lambda: services.confirm_organisation(membership, side), _("Thank you, this is noted.")):
             return redirect(partnership)
-    context = {"partnership": partnership, "seat": seat, "partner": partner, "form": form, "fixed": fixed}
+    context = {"partnership": partnership, "membership": membership, "partner": partner, "form": form, "fixed": fixed}
     return render(request, "partnerships/organisation.html", context)

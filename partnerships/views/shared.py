@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, resolve_url
 
-from partnerships.models import Partner, Partnership, Role, Seat
+from partnerships.models import Membership, Partner, Partnership, Role
 from partnerships.services import Refused
 
 
@@ -23,12 +23,12 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> 
     return True
 
 
-def seat_url(seat: Seat) -> str:
-    """Return where a person goes from her seat: inside, or to the page that says who still confirms it."""
-    if seat.admitted_at:
-        begins = "assessments:begin" if seat.role == Role.REPRESENTATIVE else "partnerships:workspace"
-        return resolve_url(begins, seat.partnership.code)
-    return resolve_url("partnerships:waiting", seat.code)
+def membership_url(membership: Membership) -> str:
+    """Return where a person goes from her membership: inside, or to the page that says who still confirms it."""
+    if membership.admitted_at:
+        begins = "assessments:begin" if membership.role == Role.REPRESENTATIVE else "partnerships:workspace"
+        return resolve_url(begins, membership.partnership.code)
+    return resolve_url("partnerships:waiting", membership.code)
 
 
 def partner_here(partnership: Partnership, code: str) -> Partner:

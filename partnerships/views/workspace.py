@@ -15,7 +15,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
-from partnerships.models import Partnership, Role, Seat, Side
+from partnerships.models import Membership, Partnership, Role, Side
 from partnerships.services import PartnerData, PartnershipData, change_partnership, create_partnership, needs
 from partnerships.views.shared import attempt, signed, unsigned
 
@@ -26,11 +26,11 @@ PER_PAGE = 20
 @require_safe
 def list_partnerships(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    mine = Prefetch("seats", user.seats.in_force().select_related("partner"), to_attr="mine")
+    mine = Prefetch("memberships", user.memberships.in_force().select_related("partner"), to_attr="mine")
     found = Partnership.objects.visible_to(user).prefetch_related(mine)
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "waiting": user.seats.waiting().select_related("partnership"),
+        "waiting": user.memberships.waiting().select_related("partnership"),
     }
     return render(request, "partnerships/list.html", context)
 
@@ -76,9 +76,11 @@ def start(request: HttpRequest, form: PartnershipForm, rows: PartnerRows, employ
 @require_safe
 def workspace(request: HttpRequest, code: str) -> HttpResponse:
     """Hand over to the page that knows assessments, if there is one; a waiting person goes to her waiting page."""
-    waiting = person(request).seats.waiting().filter(partnership__code=code)
-    if (seat := waiting.first()) and not person(request).seats.in_force().filter(partnership__code=code).exists():
-        return redirect("partnerships:waiting", seat.code)
+    waiting = person(request).memberships.waiting().filter(partnership__code=code)
+    if (membership := waiting.first()) and not person(request).memberships.in_force().filter(
+        partnership__code=code
+    ).exists():
+        return redirect("partnerships:waiting", membership.code)
     partnership, member = partnership_for(person(request), code)
     try:
         return redirect(reverse("assessments:workspace", args=[code]))
@@ -88,37 +90,41 @@ def workspace(request: HttpRequest, code: str) -> HttpResponse:
 
 def workspace_context(partnership: Partnership, member: MemberRoles) -> dict[str, Any]:
     """Return what the workspace page says about people and partners (a fixed number of queries)."""
-    seats = list(partnership.seats.in_force().select_related("user", "partner"))
+    memberships = list(partnership.memberships.in_force().select_related("user", "partner"))
     return {
         "partnership": partnership,
         "member": member,
         "words": partnership.side_words(),
-        "people": people(seats),
+        "people": people(memberships),
         "partners": list(partnership.partners.select_related("receives_through")),
-        "missing_sides": missing_sides(partnership, seats),
+        "missing_sides": missing_sides(partnership, memberships),
         "partner_needs": needs(member.any.user, partnership),
     }
 
 
-def people(seats: list[Seat]) -> list[dict[str, Any]]:
-    """Return one entry per person and seat, as `parts/people.html` shows them; facilitators first."""
+def people(memberships: list[Membership]) -> list[dict[str, Any]]:
+    """Return one entry per person and membership, as `parts/people.html` shows them; facilitators first."""
     order = {role: n for n, role in enumerate(Role.values)}
     return [
         {
-            "name": str(seat.user),
-            "org": seat.partner.name if seat.partner else seat.employer,
-            "side": seat.partner.side if seat.partner else "",
-            "role": seat.get_role_display(),
-            "note": _("guest") if seat.user.is_guest else "",
-            "seat": seat,
+            "name": str(membership.user),
+            "org": membership.partner.name if membership.partner else membership.employer,
+            "side": membership.partner.side if membership.partner else "",
+            "role": membership.get_role_display(),
+            "note": _("guest") if membership.user.is_guest else "",
+            "membership": membership,
         }
-        for seat in sorted(seats, key=lambda seat: order[seat.role])
+        for membership in sorted(memberships, key=lambda membership: order[membership.role])
     ]
 
 
-def missing_sides(partnership: Partnership, seats: list[Seat]) -> list[str]:
+def missing_sides(partnership: Partnership, memberships: list[Membership]) -> list[str]:
     """Return this partnership's words for the sides that have no facilitator yet."""
-    there = {seat.partner.side for seat in seats if seat.role == Role.FACILITATOR and seat.partner}
+    there = {
+        membership.partner.side
+        for membership in memberships
+        if membership.role == Role.FACILITATOR and membership.partner
+    }
     words = partnership.side_words()
     return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side not in there]
 
@@ -128,8 +134,8 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
     partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
     form = SettingsForm(request.POST or None, instance=partnership)
     if request.method == "POST" and form.is_valid():
-        data, seat = PartnershipData(**form.cleaned_data), member.seat(Role.FACILITATOR)
-        if seat and attempt(request, lambda: change_partnership(partnership, seat, data), _("Saved.")):
+        data, membership = PartnershipData(**form.cleaned_data), member.membership(Role.FACILITATOR)
+        if membership and attempt(request, lambda: change_partnership(partnership, membership, data), _("Saved.")):
             return redirect("partnerships:settings", code)
     context = {"partnership": partnership, "member": member, "form": form}
     return render(request, "partnerships/settings.html", context)
@@ -137,10 +143,10 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def trail_page(request: HttpRequest, code: str) -> HttpResponse:
+def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show who did what when: to facilitators all of it, to other members which names changed."""
     partnership, member = partnership_for(person(request), code)
-    entries = partnership.trail.select_related("actor", "seat__user")
+    entries = partnership.activity_log.select_related("actor", "membership__user")
     entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     told = [(entry, activity_log.words(entry), activity_log.about(entry)) for entry in page]

@@ -110,7 +110,7 @@ def _partnership(people: dict[str, User]) -> Partnership:
     lead = partnership.partners.get(acronym="NSF")
     partnership.partners.filter(side="south").update(receives_through=lead)
     for email, (_name, role, acronym) in PEOPLE.items():
-        parts.seat(partnership, people[email], role, acronym)
+        parts.membership(partnership, people[email], role, acronym)
     return partnership
 
 
@@ -205,11 +205,13 @@ def _mid_rating(people: dict[str, User]) -> None:
     ]
     context = "Communities along two rivers monitor the water and call for clean-up."
     partnership = parts.partnership(noor, "Clean Rivers partnership", context, ["BF", "GH"], partners)
-    parts.seat(partnership, noor, Role.FACILITATOR, "WLE")
-    parts.seat(partnership, wanjiru, Role.FACILITATOR, "VBW")
-    own = parts.seat(partnership, awa, Role.REPRESENTATIVE, "EPT")
+    parts.membership(partnership, noor, Role.FACILITATOR, "WLE")
+    parts.membership(partnership, wanjiru, Role.FACILITATOR, "VBW")
+    own = parts.membership(partnership, awa, Role.REPRESENTATIVE, "EPT")
     others = [
-        parts.seat(partnership, parts.person(f"{acronym.lower()}@demo.example", name), Role.REPRESENTATIVE, acronym)
+        parts.membership(
+            partnership, parts.person(f"{acronym.lower()}@demo.example", name), Role.REPRESENTATIVE, acronym
+        )
         for name, acronym in (("Bram Visser", "WLE"), ("Kofi Mensah", "VBW"), ("Esi Quaye", "FUK"))
     ]
     due = timezone.localdate() + timedelta(days=10)
@@ -227,10 +229,10 @@ def _mid_rating(people: dict[str, User]) -> None:
     for wording, topic in wordings.items():
         decisions.propose(assessment, own, wording, topic)
     pledge.sign(assessment, member_roles_of(others[0].user, partnership))
-    for seat in others:
-        ground_rules.accept(assessment, member_roles_of(seat.user, partnership), 1)
+    for membership in others:
+        ground_rules.accept(assessment, member_roles_of(membership.user, partnership), 1)
     assessment = transitions.take(assessment, member_roles_of(noor, partnership), "open_rating")
-    for place, seat in enumerate(others):
-        parts.answer(assessment, seat, place, assessment.decisions.active())
+    for place, membership in enumerate(others):
+        parts.answer(assessment, membership, place, assessment.decisions.active())
     parts.answer(assessment, own, 1, list(assessment.decisions.active())[:2], hand_in=False)
     assert assessment.stage == Stage.RATING  # noqa: S101

@@ -12,7 +12,7 @@ from assessments.models import Assessment, Decision, Matter, Participant
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import side_words
 from partnerships.access import member_roles_of
-from partnerships.models import Partner, Partnership, Role, Seat, User
+from partnerships.models import Membership, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
 
@@ -32,13 +32,13 @@ def partnership(by: User, name: str, context: str, countries: list[str], partner
     return made
 
 
-def seat(partnership: Partnership, user: User, role: str, acronym: str) -> Seat:
-    """Return a confirmed seat; whoever represents a partner has confirmed its side."""
+def membership(partnership: Partnership, user: User, role: str, acronym: str) -> Membership:
+    """Return a confirmed membership; whoever represents a partner has confirmed its side."""
     now = timezone.now()
     partner = partnership.partners.get(acronym=acronym)
     if role == Role.REPRESENTATIVE:
         Partner.objects.filter(pk=partner.pk).update(side_confirmed_by=user, side_confirmed_at=now)
-    return Seat.objects.create(
+    return Membership.objects.create(
         partnership=partnership, user=user, role=role, partner=partner, admitted_at=now, confirmed_at=now
     )
 
@@ -67,7 +67,7 @@ def leaning(lean: int) -> Callable[[int, Participant], int]:
 
 def answer(
     assessment: Assessment,
-    seat: Seat,
+    membership: Membership,
     lean: int,
     over: Iterable[Decision],
     hand_in: bool = True,
@@ -78,10 +78,10 @@ def answer(
     for decision in over:
         for participant in assessment.participants.all():
             level = sees(decision.number or 0, participant)
-            private_answers.save_level(assessment, seat, decision.number or 0, participant.number, level, _now())
-        private_answers.save_agreement(assessment, seat, decision.number or 0, lean == 0, _now())
+            private_answers.save_level(assessment, membership, decision.number or 0, participant.number, level, _now())
+        private_answers.save_agreement(assessment, membership, decision.number or 0, lean == 0, _now())
     if hand_in:
-        private_answers.hand_in(assessment, seat, show_small_side=False)
+        private_answers.hand_in(assessment, membership, show_small_side=False)
 
 
 def _now() -> private_answers.Mutation:

@@ -66,19 +66,19 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
         parts.person("peter@demo.example", "Peter Mwangi"),
         parts.person("lucia@demo.example", "Lucía Quispe"),
     )
-    parts.seat(partnership, noor, Role.FACILITATOR, "FF")
-    parts.seat(partnership, wanjiru, Role.FACILITATOR, "KC")
-    parts.seat(partnership, ole, Role.OBSERVER, "FF")
+    parts.membership(partnership, noor, Role.FACILITATOR, "FF")
+    parts.membership(partnership, wanjiru, Role.FACILITATOR, "KC")
+    parts.membership(partnership, ole, Role.OBSERVER, "FF")
     representatives = ((hilde, "FF", 0), (peter, "KC", 1), (awa, "SL", 2), (lucia, "RSV", 3))
-    seats = {
-        user: (parts.seat(partnership, user, Role.REPRESENTATIVE, acronym), lean)
+    memberships = {
+        user: (parts.membership(partnership, user, Role.REPRESENTATIVE, acronym), lean)
         for user, acronym, lean in representatives
     }
     before = _last_year(partnership, noor, wanjiru)
     roles_by_partnership = [member_roles_of(each, partnership) for each in (hilde, awa, lucia)]
     assessment = _opened(partnership, noor, before, roles_by_partnership, member_roles_of(wanjiru, partnership))
-    for seat, lean in seats.values():
-        parts.answer(assessment, seat, lean, list(assessment.decisions.active()), sees=_seen_by(lean))
+    for membership, lean in memberships.values():
+        parts.answer(assessment, membership, lean, list(assessment.decisions.active()), sees=_seen_by(lean))
     assessment = parts.close_rating(assessment, noor, wanjiru)
     make_release(assessment)
     jobs.settle(assessment)
@@ -167,7 +167,9 @@ def _opened(
         missing_voices.say(assessment, leads, Question.ABSENT, text)
     for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
         missing_voices.say(assessment, leads, Question.AFTERWARDS, text)
-    missing_voices.put_forward(assessment, leads, assessment.heard.get(text="Stopping the fund for small repairs"))
+    missing_voices.put_forward(
+        assessment, leads, assessment.missing_voices.get(text="Stopping the fund for small repairs")
+    )
     pledge.sign(assessment, keep_to_it[0])
     for member in (leads, *keep_to_it):
         ground_rules.accept(assessment, member, 1)
@@ -196,12 +198,14 @@ def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) ->
 def _health(noor: User, wanjiru: User, awa: User) -> None:
     context = "Clinics run by women's groups in two countries, and what ministries should pay for."
     partnership = parts.partnership(noor, "Health in Our Hands", context, ["BF", "KE"], HEALTH)
-    parts.seat(partnership, noor, Role.FACILITATOR, "CB")
-    parts.seat(partnership, wanjiru, Role.FACILITATOR, "AY")
-    parts.seat(partnership, awa, Role.REPRESENTATIVE, "SPT")
-    joost = parts.seat(partnership, parts.person("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
-    sigrid = parts.seat(partnership, parts.person("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA")
-    mary = parts.seat(partnership, parts.person("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
+    parts.membership(partnership, noor, Role.FACILITATOR, "CB")
+    parts.membership(partnership, wanjiru, Role.FACILITATOR, "AY")
+    parts.membership(partnership, awa, Role.REPRESENTATIVE, "SPT")
+    joost = parts.membership(partnership, parts.person("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
+    sigrid = parts.membership(
+        partnership, parts.person("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA"
+    )
+    mary = parts.membership(partnership, parts.person("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
     leads = member_roles_of(noor, partnership)
     gives = [partnership.partners.get(acronym="CB")]
     assessment = opening.create_assessment(
@@ -213,12 +217,12 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
         missing_voices.say(assessment, leads, Question.ABSENT, text)
     _trust(assessment, leads, member_roles_of(wanjiru, partnership))
     assessment = transitions.take(assessment, leads, "open_rating")
-    for seat, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
-        _answer_for_side(assessment, seat, 1, levels)
+    for membership, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
+        _answer_for_side(assessment, membership, 1, levels)
     _answer_for_side(assessment, sigrid, 2, (2, 2, 3, 3))
 
 
-def _answer_for_side(assessment, seat, number: int, levels: tuple[int, ...]) -> None:
+def _answer_for_side(assessment, membership, number: int, levels: tuple[int, ...]) -> None:
     numbers = assessment.participants.order_by("number").values_list("number", flat=True)
     answers = [side_sheet.Answer(number, 0, level) for number, level in zip(numbers, levels, strict=True)]
-    side_sheet.save(assessment, seat, number, [*answers, side_sheet.Answer(None, 0, levels[0] < 4)])
+    side_sheet.save(assessment, membership, number, [*answers, side_sheet.Answer(None, 0, levels[0] < 4)])

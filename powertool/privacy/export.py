@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.models import AttachmentContent
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 from partnerships.privacy import PersonalField
 from powertool.privacy.personal_data import SECTIONS
 
@@ -91,7 +91,7 @@ def _said(other: models.Model, user: User) -> str:
     """Name what a row leads to; of another person nothing but that it is one."""
     if isinstance(other, User):
         return str(other) if other.pk == user.pk else str(SOMEBODY_ELSE)
-    if isinstance(other, Seat):
+    if isinstance(other, Membership):
         return str(other) if other.user_id == user.pk else str(SOMEBODY_ELSE)
     return str(other)
 

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.services import erasure as of_community
-from partnerships.activity_log import OF_SEATS
-from partnerships.models import Notice, TrailEntry, User
+from partnerships.activity_log import OF_MEMBERSHIPS
+from partnerships.models import ActivityLogEntry, Notice, User
 from partnerships.notices import notify
 from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
@@ -38,7 +38,7 @@ def retain(now: datetime | None = None) -> dict[str, int]:
         "invitations": invitations,
         "digests": digests,
         "notices": notices,
-        "trail": trail,
+        "activity_log": activity_log,
         "guests": guests,
         "accounts": accounts,
     }
@@ -80,16 +80,16 @@ def notices(now: datetime) -> int:
     return delete(of_partnerships.old_notices(before(now, "notices")))
 
 
-def trail(now: datetime) -> int:
+def activity_log(now: datetime) -> int:
     """Take the names out of old entries; that something happened stays."""
-    named = Q(actor__isnull=False) | Q(seat__isnull=False) | Q(verb__in=OF_SEATS) & ~Q(about="")
-    old = TrailEntry.objects.filter(named, at__lt=before(now, "trail"))
+    named = Q(actor__isnull=False) | Q(membership__isnull=False) | Q(verb__in=OF_MEMBERSHIPS) & ~Q(about="")
+    old = ActivityLogEntry.objects.filter(named, at__lt=before(now, "activity_log"))
     return sum(_batches(old, _unname))
 
 
 def _unname(entries: QuerySet[Any]) -> None:
-    entries.filter(verb__in=OF_SEATS).update(about="")
-    entries.update(actor=None, seat=None)
+    entries.filter(verb__in=OF_MEMBERSHIPS).update(about="")
+    entries.update(actor=None, membership=None)
 
 
 def guests(now: datetime) -> int:

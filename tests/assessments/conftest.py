@@ -3,7 +3,7 @@
 import pytest
 
 from assessments.models import Assessment
-from partnerships.models import Seat
+from partnerships.models import Membership
 from tests.assessments.making import rating
 
 
@@ -14,6 +14,6 @@ def assessment(cast) -> Assessment:
 
 
 @pytest.fixture
-def own(cast) -> Seat:
-    """The seat of somebody who rates."""
-    return cast.seat(cast.south_representative)
+def own(cast) -> Membership:
+    """The membership of somebody who rates."""
+    return cast.membership(cast.south_representative)

@@ -18,7 +18,7 @@ from assessments.services.setup import decisions, opening
 from partnerships.access import member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
 from tests.assessments.making import both_say_yes
-from tests.factories import PartnerFactory, PartnershipFactory, seat
+from tests.factories import PartnerFactory, PartnershipFactory, membership
 
 FOLDER = Path(__file__).parent.parent / "data" / "example"
 
@@ -48,14 +48,16 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
         for place, row in enumerate(read("partners"))
     }  # fmt: skip
     people = {
-        "facilitator": seat(partnership, Role.FACILITATOR, partners["NSF"], user__name="Freek Visser").user,
-        "representative": seat(partnership, Role.REPRESENTATIVE, partners["RVWN"], user__name="Amina Wanjiru").user,
-        "observer": seat(partnership, Role.OBSERVER, partners["SFGO"], user__name="Oda Lind").user,
+        "facilitator": membership(partnership, Role.FACILITATOR, partners["NSF"], user__name="Freek Visser").user,
+        "representative": membership(
+            partnership, Role.REPRESENTATIVE, partners["RVWN"], user__name="Amina Wanjiru"
+        ).user,
+        "observer": membership(partnership, Role.OBSERVER, partners["SFGO"], user__name="Oda Lind").user,
     }
     fields = {"title": "Midterm 2026", "mode_wanted": mode, **fields}
     assessment = opening.create_assessment(partnership, people["facilitator"], **fields)
     for row in read("decisions"):
-        proposer = partnership.seats.get(user=people["facilitator"])
+        proposer = partnership.memberships.get(user=people["facilitator"])
         decisions.propose(assessment, proposer, row["decision"])
     member = member_roles_of(people["facilitator"], partnership)
     assessment = transitions.take(assessment, member, "open_rating")

@@ -11,13 +11,13 @@ from assessments.fieldwork.questions import questions_of
 from assessments.services.rating import fieldwork
 
 
-def row(assessment, seat=None, levels=None, instance=None, end="2026-11-20T10:00:00.000+00:00", **more) -> dict:
+def row(assessment, membership=None, levels=None, instance=None, end="2026-11-20T10:00:00.000+00:00", **more) -> dict:
     """Return a row of an export: `levels` by (decision, partner), texts by the names of their questions."""
     found = {
         "start": "2026-11-20T09:00:00.000+00:00",
         "end": end,
         "form_key": questions_of(assessment).key,
-        "answer_code": fieldwork.code_of(assessment, seat) if seat else "zzzzz-zzzzz",
+        "answer_code": fieldwork.code_of(assessment, membership) if membership else "zzzzz-zzzzz",
         "_uuid": str(instance or uuid.uuid4()),
     }
     given = levels if levels is not None else {(1, 1): "3"}

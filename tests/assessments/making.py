@@ -27,7 +27,7 @@ def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coo
     fields = {"title": "How we decide", **fields}
     assessment = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
     for wording in wordings:
-        decisions.propose(assessment, cast.seat(cast.north_facilitator), wording)
+        decisions.propose(assessment, cast.membership(cast.north_facilitator), wording)
     return assessment
 
 
@@ -48,8 +48,8 @@ def says_yes(assessment: Assessment, side: str, matter: str = "close_rating", da
     """Let one side say yes, so that the other's press is the last that is needed."""
     if matter == "close_rating":
         Assessment.objects.filter(pk=assessment.pk, rating_due=None).update(rating_due=timezone.localdate())
-    seat = side_words.speakers(assessment, matter, side, **about)[0]
-    return side_words.give(assessment, MemberRoles((seat,)), matter, side, day=day, **about)
+    membership = side_words.speakers(assessment, matter, side, **about)[0]
+    return side_words.give(assessment, MemberRoles((membership,)), matter, side, day=day, **about)
 
 
 def rating(cast: Cast, **fields) -> Assessment:
@@ -64,14 +64,14 @@ def in_mode(assessment: Assessment, mode: str) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def answer_all(assessment: Assessment, seat, level=lambda decision, partner: 2, agree=True, tick=False) -> None:
+def answer_all(assessment: Assessment, membership, level=lambda decision, partner: 2, agree=True, tick=False) -> None:
     """Answer every cell of a sheet and hand it in."""
     for decision in assessment.decisions.active():
         for participant in assessment.participants.all():
             given = level(decision.number, participant)
-            private_answers.save_level(assessment, seat, decision.number, participant.number, given, mutation())
-        private_answers.save_agreement(assessment, seat, decision.number, agree, mutation())
-    private_answers.hand_in(assessment, seat, tick)
+            private_answers.save_level(assessment, membership, decision.number, participant.number, given, mutation())
+        private_answers.save_agreement(assessment, membership, decision.number, agree, mutation())
+    private_answers.hand_in(assessment, membership, tick)
 
 
 def in_session(cast: Cast, **fields) -> Assessment:

@@ -20,7 +20,7 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments.making import mutation, rating, step
-from tests.factories import seat
+from tests.factories import membership
 from tests.security import watchers
 
 pytestmark = pytest.mark.django_db
@@ -31,29 +31,29 @@ def assessment(cast):
     return rating(cast, mode_wanted=Mode.CAUCUS)
 
 
-def answer_whole(assessment, seat, level=lambda number, participant: 2, agree=True):
+def answer_whole(assessment, membership, level=lambda number, participant: 2, agree=True):
     """Answer every decision for the side of a representative."""
     for decision in assessment.decisions.active():
-        side = assessment.participants.get(partner=seat.partner_id).side
+        side = assessment.participants.get(partner=membership.partner_id).side
         held = side_sheet.sheet(decision, side)
         answers = [
             Answer(one.number, held.levels.get(one.number, side_sheet.Held()).version, level(decision.number, one))
             for one in assessment.participants.all()
         ]
-        assert not side_sheet.save(assessment, seat, decision.number, [*answers, Answer(None, 0, agree)])
+        assert not side_sheet.save(assessment, membership, decision.number, [*answers, Answer(None, 0, agree)])
 
 
 def north(cast):
-    return cast.seat(cast.north_representative)
+    return cast.membership(cast.north_representative)
 
 
 def south(cast):
-    return cast.seat(cast.south_representative)
+    return cast.membership(cast.south_representative)
 
 
 def test_all_representatives_of_a_side_write_on_one_sheet(cast, assessment):
     side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
-    side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(2, 0, 1)])
+    side_sheet.save(assessment, cast.membership(cast.guest), 1, [Answer(2, 0, 1)])
     decision = assessment.decisions.get(number=1)
     assert {n: held.value for n, held in side_sheet.sheet(decision, "south").levels.items()} == {1: 4, 2: 1}
     assert side_sheet.sheet(decision, "north").levels == {}
@@ -61,23 +61,25 @@ def test_all_representatives_of_a_side_write_on_one_sheet(cast, assessment):
 
 def test_a_cell_that_changed_meanwhile_is_not_overwritten_and_both_are_shown(cast, assessment):
     side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4), Answer(None, 0, True)])
-    (cell, agreement) = side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 2), Answer(None, 0, False)])
+    (cell, agreement) = side_sheet.save(
+        assessment, cast.membership(cast.guest), 1, [Answer(1, 0, 2), Answer(None, 0, False)]
+    )
     assert (cell.wanted, agreement.wanted) == (2, False)
     sheet = side_sheet.sheet(assessment.decisions.get(number=1), "south")
     assert (sheet.levels[1].value, sheet.agreement.value) == (4, True)
-    assert side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 1, 2), Answer(None, 1, False)]) == []
+    assert side_sheet.save(assessment, cast.membership(cast.guest), 1, [Answer(1, 1, 2), Answer(None, 1, False)]) == []
 
 
 def test_two_who_say_the_same_have_no_conflict(cast, assessment):
     side_sheet.save(assessment, south(cast), 1, [Answer(1, 0, 4)])
-    assert side_sheet.save(assessment, cast.seat(cast.guest), 1, [Answer(1, 0, 4)]) == []
+    assert side_sheet.save(assessment, cast.membership(cast.guest), 1, [Answer(1, 0, 4)]) == []
     assert side_sheet.sheet(assessment.decisions.get(number=1), "south").levels[1].version == 1
 
 
-def test_nobody_is_named_on_a_sheet_and_the_trail_says_nothing(cast, assessment):
-    before = cast.partnership.trail.count()
+def test_nobody_is_named_on_a_sheet_and_the_activity_log_says_nothing(cast, assessment):
+    before = cast.partnership.activity_log.count()
     answer_whole(assessment, south(cast))
-    assert cast.partnership.trail.count() == before
+    assert cast.partnership.activity_log.count() == before
     for model in (CaucusLevel, CaucusAgreement):
         related = {field.related_model.__name__ for field in model._meta.get_fields() if field.related_model}
         assert related <= {"Decision", "Participant"}
@@ -94,12 +96,12 @@ def test_we_do_not_know_is_an_answer_but_no_level(cast, assessment):
 
 
 def test_the_database_refuses_private_answers_in_caucus_mode(cast, assessment):
-    own = {"seat": south(cast), "participant": assessment.participants.get(partner=south(cast).partner)}
+    own = {"membership": south(cast), "participant": assessment.participants.get(partner=south(cast).partner)}
     with pytest.raises(IntegrityError, match="alone"), transaction.atomic():
         Rater.objects.create(assessment=assessment, **own)
     other = rating(cast, title="By side")
     rater = Rater.objects.create(
-        assessment=other, seat=south(cast), participant=other.participants.get(partner=south(cast).partner)
+        assessment=other, membership=south(cast), participant=other.participants.get(partner=south(cast).partner)
     )
     common = {"rater": rater, "mutation_id": mutation().mutation_id, "answered_at": mutation().answered_at}
     decision, there = assessment.decisions.get(number=1), other.decisions.get(number=1)
@@ -126,7 +128,7 @@ def test_the_database_refuses_side_answers_in_other_modes_and_after_closing(cast
 
 
 def test_a_side_on_which_nobody_stands_has_no_answer(cast):
-    cast.partners["o1"].seats.all().delete()
+    cast.partners["o1"].memberships.all().delete()
     cast.partners["o1"].delete()
     assessment = rating(cast, mode_wanted=Mode.CAUCUS)
     cell = {"decision": assessment.decisions.first(), "participant": assessment.participants.first(), "level": 1}
@@ -252,8 +254,8 @@ def test_the_poll_answers_204_until_the_side_changes_something(cast, assessment)
 
 
 def test_a_side_of_one_organisation_is_told_that_its_answer_is_its_own(cast, assessment):
-    seat(cast.partnership, "representative", cast.partners["o1"], user__name="Olu Other")
-    (olu,) = [one.user for one in cast.partnership.seats.all() if one.user.name == "Olu Other"]
+    membership(cast.partnership, "representative", cast.partners["o1"], user__name="Olu Other")
+    (olu,) = [one.user for one in cast.partnership.memberships.all() if one.user.name == "Olu Other"]
     words = "this side's answer is its own"
     assert words in as_(olu).get(url(assessment)).content.decode()
     assert words not in as_(cast.guest).get(url(assessment)).content.decode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Assessment, NothingToAdd, Remark, Reply, ReplyDay, Stage, Work
+from assessments.models import Assessment, Job, NothingToAdd, Remark, Reply, ReplyDay, Stage
 from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.session import joint
@@ -95,9 +95,9 @@ def test_others_do_not_confirm(cast, assessment, name):
 
 
 def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
-    from tests.factories import seat
+    from tests.factories import membership
 
-    seat(cast.partnership, "facilitator", cast.partners["s2"])
+    membership(cast.partnership, "facilitator", cast.partners["s2"])
     for name in ("north_facilitator", "south_facilitator"):
         transitions.confirm(assessment, roles_of(cast, name))
     assert stage(assessment) == Stage.READBACK, "one facilitator is missing"
@@ -146,7 +146,7 @@ def test_closed_twice_at_once_is_closed_once(cast, assessment):
     second = while_held(lambda: transitions.confirm(assessment, south), lambda: transitions.confirm(assessment, south))
     assert isinstance(second, actions.NotNow)
     assert stage(assessment) == Stage.CLOSED
-    assert cast.partnership.trail.filter(verb="close_assessment").count() == 1
+    assert cast.partnership.activity_log.filter(verb="close_assessment").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -180,10 +180,10 @@ def test_a_reply_while_it_closes(cast, assessment, reply_first):
 
 
 def test_closing_asks_for_the_final_result(cast, assessment):
-    before = Work.objects.get(kind="agreed").wanted
+    before = Job.objects.get(kind="agreed").wanted
     for name in ("north_facilitator", "south_facilitator"):
         transitions.confirm(assessment, roles_of(cast, name))
-    assert Work.objects.get(kind="agreed").wanted == before + 1
+    assert Job.objects.get(kind="agreed").wanted == before + 1
 
 
 # --- the right of reply, and remarks
@@ -243,7 +243,7 @@ def test_everybody_is_told(cast, assessment):
     step(cast, assessment, "read_back")
     nothing_to_add(assessment)
     told = Notice.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
-    assert told.count() == cast.partnership.seats.in_force().values("user").distinct().count()
+    assert told.count() == cast.partnership.memberships.in_force().values("user").distinct().count()
     subject, text = notices.words(told[0])
     assert subject == "Please read back what was agreed in “How we decide”"
     assert "14 days" in text

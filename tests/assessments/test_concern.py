@@ -18,9 +18,9 @@ from assessments.workflow.actions import NotNow
 from partnerships import limits
 from partnerships.access import member_roles_of
 from partnerships.codes import normalise
-from partnerships.models import Notice, Partner, Role, Seat, TrailEntry
+from partnerships.models import ActivityLogEntry, Membership, Notice, Partner, Role
 from tests.assessments import making
-from tests.factories import Cast, seat
+from tests.factories import Cast, membership
 
 pytestmark = pytest.mark.django_db
 WORDS = "The budget was changed after we signed."
@@ -83,9 +83,11 @@ def test_the_database_holds_no_word_of_it_no_writer_and_no_time(client, cast, as
     assert columns == {"id", "trusted_id", "sealed", "writer_digest", "writer_key", "answer"}
 
 
-def test_no_notice_trail_log_message_or_admin_page_tells_of_a_concern(client, cast, assessment, link, broker, caplog):
+def test_no_notice_activity_log_log_message_or_admin_page_tells_of_a_concern(
+    client, cast, assessment, link, broker, caplog
+):
     def told() -> tuple:
-        return Notice.objects.count(), TrailEntry.objects.count(), sorted(broker.keys("*unheard*"))
+        return Notice.objects.count(), ActivityLogEntry.objects.count(), sorted(broker.keys("*unheard*"))
 
     before = told()
     with caplog.at_level(logging.DEBUG):
@@ -137,7 +139,7 @@ def test_another_link_or_code_finds_nothing_and_many_wrong_ones_are_stopped(clie
 
 def test_another_person_is_told_to_all_each_time_and_reads_nothing_of_before(client, cast, assessment, link):
     raised(client, cast, assessment)
-    members = cast.partnership.seats.in_force().values("user").distinct().count()
+    members = cast.partnership.memberships.in_force().values("user").distinct().count()
     kinds = ("assessments.trusted_named", "assessments.trusted_confirmed")
     assert [Notice.objects.filter(kind=kind).count() for kind in kinds] == [members, members]
     other = making.trust(cast, assessment, "Bea", "bea@example.org")
@@ -147,7 +149,7 @@ def test_another_person_is_told_to_all_each_time_and_reads_nothing_of_before(cli
     assert WORDS in client.get(link).content.decode()
 
 
-def test_who_has_a_seat_here_cannot_be_named(cast, assessment):
+def test_who_has_a_membership_here_cannot_be_named(cast, assessment):
     with pytest.raises(NotNow):
         named(cast, assessment, "Ole", cast.north_representative.email)
     assert named(cast, assessment, "Ole", cast.outsider.email)
@@ -187,7 +189,7 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
     person = trusted_person.name_person(
         assessment, member_roles_of(cast.north_facilitator, trial), "Ada", "ada@example.org"
     )
-    pretend = trial.seats.facilitators().get(partner__side="south").user
+    pretend = trial.memberships.facilitators().get(partner__side="south").user
     trusted_person.give_word(assessment, member_roles_of(pretend, trial), person.mark)
     concern.raise_concern(assessment, WORDS, person.mark)
     concern.sweep()
@@ -214,16 +216,16 @@ def test_a_link_is_mailed_only_after_the_words_of_both_sides(client, cast, asses
 
 def test_one_person_gives_no_two_words(cast, assessment):
     """Not as facilitator of one side and representative of the other, nor by giving the same word again."""
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=cast.north_facilitator)
-    Seat.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=cast.north_facilitator)
+    Membership.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
     person = named(cast, assessment)
     for _again in range(2):
         give_word(cast, assessment, cast.north_facilitator)
     assert person.words.get().side == "north"
-    other = cast.partnership.seats.get(user=cast.north_facilitator, role=Role.REPRESENTATIVE)
+    other = cast.partnership.memberships.get(user=cast.north_facilitator, role=Role.REPRESENTATIVE)
     for side in ("south", "other"):
         with pytest.raises(IntegrityError), transaction.atomic():
-            TrustedWord.objects.create(trusted=person, side=side, seat=other, by=cast.north_facilitator)
+            TrustedWord.objects.create(trusted=person, side=side, membership=other, by=cast.north_facilitator)
     give_word(cast, assessment, cast.south_representative)
     assert TrustedPerson.objects.get().key
 
@@ -236,7 +238,7 @@ def test_a_representative_speaks_only_where_her_side_has_no_facilitator(client, 
     assert not shown.context["can_confirm"]
     client.post(word, {"person": shown.context["named"].mark})
     assert trusted_person.proposed(assessment).key is None
-    Seat.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
+    Membership.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
     assert "Confirm this person" in client.get(page).content.decode()
     client.post(word, {"person": shown.context["named"].mark})
     assert trusted_person.proposed(assessment).key is not None
@@ -254,12 +256,12 @@ def test_a_single_side_needs_a_second_person(cast, assessment):
 
 def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):
     person = named(cast, assessment)
-    second = cast.partnership.seats.get(user=cast.north_representative)
-    TrustedWord.objects.create(trusted=person, side="", seat=second, by=cast.north_representative)
+    second = cast.partnership.memberships.get(user=cast.north_representative)
+    TrustedWord.objects.create(trusted=person, side="", membership=second, by=cast.north_representative)
     with pytest.raises(IntegrityError, match="one of each side"), transaction.atomic():
         TrustedPerson.objects.update(key=b"k", digest="d")
     with pytest.raises(IntegrityError, match="own side"), transaction.atomic():
-        TrustedWord.objects.create(trusted=person, side="south", seat=second, by=cast.north_representative)
+        TrustedWord.objects.create(trusted=person, side="south", membership=second, by=cast.north_representative)
     with pytest.raises(IntegrityError, match="without a link"), transaction.atomic():
         TrustedPerson.objects.create(assessment=making.make_assessment(cast), name="B", email="b@b.example", key=b"k")
 

@@ -15,9 +15,9 @@ from assessments.services.followup import evidence_consent
 from assessments.services.session import causes
 from assessments.services.setup import opening
 from partnerships.access import member_roles_of
-from partnerships.models import Role, TrailEntry
+from partnerships.models import ActivityLogEntry, Role
 from tests.assessments import making
-from tests.factories import seat
+from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def representatives(cast) -> dict:
     """Return one person for every organisation, those of the cast where there are any."""
     known = {"n1": cast.north_representative, "s1": cast.south_representative, "s2": cast.guest}
     for key in ("n2", "s3", "o1"):
-        known[key] = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[key]).user
+        known[key] = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[key]).user
     return known
 
 
@@ -74,15 +74,15 @@ def test_one_no_takes_it_out_at_any_time_and_a_yes_brings_it_back(cast, agreed):
 
 
 def test_a_colleagues_yes_does_not_overrule_a_no(cast, agreed):
-    second = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"]).user
+    second = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"]).user
     say(cast, agreed, cast.south_representative, False)
     say(cast, agreed, second, True)
     assert not counted(cast)
 
 
-def test_a_no_stays_when_the_seat_is_taken_back(cast, agreed):
+def test_a_no_stays_when_the_membership_is_taken_back(cast, agreed):
     say(cast, agreed, cast.guest, False)
-    own = cast.seat(cast.guest)
+    own = cast.membership(cast.guest)
     own.voided_at = own.created_at
     own.save()
     assert not counted(cast)
@@ -126,7 +126,7 @@ def test_only_she_herself_sees_her_answer(client, cast, everybody):
     pages = [
         reverse("assessments:closing", args=[assessment.code]),
         reverse("assessments:overview", args=[assessment.code]),
-        reverse("partnerships:trail", args=[cast.partnership.code]),
+        reverse("partnerships:activity_log", args=[cast.partnership.code]),
     ]
 
     def seen() -> list[str]:
@@ -140,13 +140,13 @@ def test_only_she_herself_sees_her_answer(client, cast, everybody):
             without_tokens(client.get(reverse("assessments:contribute", args=[assessment.code])).content.decode()),
         ]
 
-    before, trail = seen(), TrailEntry.objects.count()
+    before, activity_log = seen(), ActivityLogEntry.objects.count()
     hers = Client()
     hers.force_login(cast.guest)
     hers.post(reverse("assessments:contribute", args=[assessment.code]), {"agreed": "no"})
     assert EvidenceConsent.objects.get().agreed is False
     assert seen() == before
-    assert TrailEntry.objects.count() == trail
+    assert ActivityLogEntry.objects.count() == activity_log
 
 
 def without_tokens(page: str) -> str:

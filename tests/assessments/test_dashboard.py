@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import AgreedLevel, Outcome, Work
+from assessments.models import AgreedLevel, Job, Outcome
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services.rating import private_answers
@@ -85,7 +85,7 @@ def test_before_opening_it_says_what_comes_first(client, cast):
 
 def test_while_rating_is_open_it_shows_one_sentence_and_nothing_else(client, cast):
     assessment = rating(cast)
-    answer_all(assessment, cast.seat(cast.north_representative), lambda d, p: 4 if p.side == "north" else 0)
+    answer_all(assessment, cast.membership(cast.north_representative), lambda d, p: 4 if p.side == "north" else 0)
     text = page(client, cast.north_facilitator, assessment)
     assert "The dashboard fills in when rating closes" in text
     assert "Fewer than half of the organisations have answered." in text
@@ -101,32 +101,32 @@ def test_pending_work_is_said_and_polled(client, cast):
     polled = f"{state}?v={version}"
     assert opened(client, cast.observer, polled).status_code == 204
     make_release(assessment)
-    Work.objects.update(state=Work.State.DONE, done=1)
+    Job.objects.update(state=Job.State.DONE, done=1)
     response = opened(client, cast.observer, polled)
     assert (response.status_code, response["HX-Refresh"]) == (200, "true")
 
 
 def test_failed_work_is_said_and_a_facilitator_retries(client, cast):
     assessment = step(cast, rating(cast), "close_rating")
-    Work.objects.update(state=Work.State.FAILED, attempts=3)
+    Job.objects.update(state=Job.State.FAILED, attempts=3)
     retry = url(assessment, "work-retry", "release")
     assert retry not in page(client, cast.observer, assessment)
     assert "a facilitator can try again" in page(client, cast.observer, assessment)
     assert client.post(retry).status_code == 403
-    assert Work.objects.get().state == Work.State.FAILED
+    assert Job.objects.get().state == Job.State.FAILED
     assert retry in page(client, cast.north_facilitator, assessment)
     assert client.post(retry).status_code == 302
-    assert Work.objects.get().state == Work.State.WAITING
+    assert Job.objects.get().state == Job.State.WAITING
     assert client.post(url(assessment, "work-retry", "nonsense")).status_code == 404
 
 
 def test_after_rating_without_levels_the_two_views_come_first(client, cast):
     assessment = rating(cast)
     for person in (cast.north_representative, cast.south_representative, cast.guest):
-        answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+        answer_all(assessment, cast.membership(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
     assessment = step(cast, assessment, "close_rating")
     make_release(assessment)
-    Work.objects.all().delete()
+    Job.objects.all().delete()
     text = page(client, cast.south_facilitator, assessment)
     assert "Both sides see the same gap: the North side stands higher on the ladder, by 3 or more." in text
     assert "Record the first decision" in text
@@ -136,7 +136,7 @@ def test_after_rating_without_levels_the_two_views_come_first(client, cast):
 def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     assessment = rating(cast)
     for person in (cast.north_representative, cast.south_representative, cast.guest):
-        answer_all(assessment, cast.seat(person), lambda d, p: 3)
+        answer_all(assessment, cast.membership(person), lambda d, p: 3)
     assessment = step(cast, assessment, "close_rating")
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
@@ -199,10 +199,10 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
 
 def test_reasons_given_to_the_group_are_shown_and_those_kept_are_not(client, cast):
     assessment = rating(cast)
-    seated = cast.seat(cast.south_representative)
-    answer_all(assessment, seated)
-    private_answers.save_agreement(assessment, seated, 1, False, mutation(1), "signed", "We hear it afterwards.")
-    private_answers.save_agreement(assessment, seated, 2, False, mutation(1), "me", "Between me and myself.")
+    admitted = cast.membership(cast.south_representative)
+    answer_all(assessment, admitted)
+    private_answers.save_agreement(assessment, admitted, 1, False, mutation(1), "signed", "We hear it afterwards.")
+    private_answers.save_agreement(assessment, admitted, 2, False, mutation(1), "me", "Between me and myself.")
     assessment = step(cast, assessment, "close_rating")
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
@@ -274,9 +274,9 @@ def test_forty_partners_and_sixty_decisions(client):
 def test_the_worker_fills_the_page(client, celery_worker, cast):
     assessment = rating(cast)
     for person in (cast.north_representative, cast.south_representative, cast.guest):
-        answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+        answer_all(assessment, cast.membership(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
     assessment = step(cast, assessment, "close_rating")
-    wait_until(lambda: Work.objects.filter(state=Work.State.DONE).exists(), what="the release is made")
+    wait_until(lambda: Job.objects.filter(state=Job.State.DONE).exists(), what="the release is made")
     text = page(Client(), cast.observer, assessment)
     assert "Both sides see the same gap" in text
     assert 'id="chart-perception"' in text

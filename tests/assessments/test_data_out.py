@@ -28,7 +28,7 @@ from assessments.views.followup import downloads
 from partnerships.models import Role, User
 from tests.assessments import making
 from tests.assessments.example import make_example
-from tests.factories import seat
+from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -186,16 +186,16 @@ def test_no_text_is_a_formula_in_csv():
 # --- what is hidden
 
 
-def seats_of(cast):
+def memberships_of(cast):
     for name in ("n2", "s3"):
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name], user__name=f"Rater Of {name}")
-    return list(cast.partnership.seats.representatives().select_related("partner"))
+        membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[name], user__name=f"Rater Of {name}")
+    return list(cast.partnership.memberships.representatives().select_related("partner"))
 
 
 def released(cast, level, mode="by_side", agree=True) -> Assessment:
     """Return an assessment with a release of two Northern and three Southern organisations, at a fixed moment."""
     assessment = making.rating(cast, mode_wanted=mode)
-    for own in seats_of(cast):
+    for own in memberships_of(cast):
         making.answer_all(assessment, own, lambda _decision, partner, own=own: level(own.partner.side, partner), agree)
     assessment = making.step(cast, assessment, "close_rating")
     make_release(assessment)

@@ -1,4 +1,4 @@
-"""Answers from Kobo and ODK: tied to a seat by its code, known again by their instance, the newest of all wins."""
+"""Answers from Kobo and ODK: tied to a membership by its code, known again by their instance, the newest of all wins."""
 
 import re
 import uuid
@@ -17,7 +17,7 @@ from assessments.results import frames
 from assessments.services.rating import fieldwork, private_answers
 from assessments.services.rating.fieldwork import State
 from assessments.workflow.actions import NotNow
-from partnerships.models import Notice, TrailEntry
+from partnerships.models import ActivityLogEntry, Notice
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, row
 from tests.assessments.making import mutation, rating, step
 
@@ -52,7 +52,7 @@ def test_a_form_lands_where_the_web_answers_are(cast, assessment, own):
         cast, assessment, row(assessment, own, {(1, 1): "4", (1, 2): "none", (2, 3): "0"}, end=ago(hours=1), **said)
     )
     rater = Rater.objects.get()
-    assert rater.seat == own
+    assert rater.membership == own
     levels = {(one.decision.number, one.participant.number): one.level for one in rater.ratings.all()}
     assert levels == {(1, 1): 4, (1, 2): None, (2, 3): 0}
     agreement = rater.agreements.get()
@@ -70,10 +70,10 @@ def test_a_form_counts_once_it_says_that_it_is_handed_in(cast, assessment, own):
     bring_in(cast, assessment, row(assessment, own))
     assert not frames.handed_in(assessment).exists()
     bring_in(cast, assessment, row(assessment, own, {(1, 2): "2"}, hand_in="yes"))
-    assert frames.handed_in(assessment).get().seat == own
+    assert frames.handed_in(assessment).get().membership == own
 
 
-def test_a_seat_that_waits_or_was_taken_back_is_nobody(cast, assessment, own):
+def test_a_membership_that_waits_or_was_taken_back_is_nobody(cast, assessment, own):
     code = row(assessment, own)
     assert states(assessment, code) == [State.NEW]
     with connection.cursor() as cursor:  # as if she left, which others cannot bring about while rating is open
@@ -86,8 +86,8 @@ def test_a_seat_that_waits_or_was_taken_back_is_nobody(cast, assessment, own):
     assert not Rating.objects.exists()
 
 
-def test_a_facilitators_seat_has_no_code(cast, assessment):
-    assert states(assessment, row(assessment, cast.seat(cast.north_facilitator))) == [State.FOREIGN]
+def test_a_facilitators_membership_has_no_code(cast, assessment):
+    assert states(assessment, row(assessment, cast.membership(cast.north_facilitator))) == [State.FOREIGN]
 
 
 def test_a_code_is_read_in_any_case_and_with_look_alikes(assessment, own):
@@ -96,9 +96,9 @@ def test_a_code_is_read_in_any_case_and_with_look_alikes(assessment, own):
     assert states(assessment, one | {"answer_code": typed}) == [State.NEW]
 
 
-def test_a_code_is_good_for_one_seat_in_one_assessment(cast, assessment, own):
+def test_a_code_is_good_for_one_membership_in_one_assessment(cast, assessment, own):
     other = rating(cast)
-    codes = {fieldwork.code_of(a, s) for a in (assessment, other) for s in (own, cast.seat(cast.guest))}
+    codes = {fieldwork.code_of(a, s) for a in (assessment, other) for s in (own, cast.membership(cast.guest))}
     assert len(codes) == 4
     assert all(re.fullmatch("[a-z][0-9a-z]{4}-[0-9a-z]{5}", code) for code in codes)
     elsewhere = row(assessment, own) | {"answer_code": fieldwork.code_of(other, own)}
@@ -118,7 +118,7 @@ def test_another_code_makes_the_old_one_nobodys(assessment, own):
 
 
 def test_new_changed_same_and_foreign_forms_are_told_apart(cast, assessment, own):
-    first, second = row(assessment, own), row(assessment, cast.seat(cast.guest))
+    first, second = row(assessment, own), row(assessment, cast.membership(cast.guest))
     assert bring_in(cast, assessment, first, second) == {State.NEW: 2}
     changed = first | {"d1/d1_p1": "1", "end": ago(minutes=1)}
     new, foreign = row(assessment, own, {(2, 2): "4"}), row(assessment)
@@ -128,7 +128,7 @@ def test_new_changed_same_and_foreign_forms_are_told_apart(cast, assessment, own
 
 
 def test_the_same_file_twice_changes_nothing(cast, assessment, own):
-    rows = [row(assessment, own, everywhere(assessment), hand_in="yes"), row(assessment, cast.seat(cast.guest))]
+    rows = [row(assessment, own, everywhere(assessment), hand_in="yes"), row(assessment, cast.membership(cast.guest))]
     bring_in(cast, assessment, *rows)
     before = [list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notice)]
     assert bring_in(cast, assessment, *rows) == {State.SAME: 2}
@@ -160,10 +160,10 @@ def test_a_corrected_form_is_known_by_what_stays_the_same(cast, assessment, own)
     assert Submission.objects.count() == 1
 
 
-def test_a_form_does_not_move_to_another_seat(cast, assessment, own):
+def test_a_form_does_not_move_to_another_membership(cast, assessment, own):
     first = row(assessment, own)
     bring_in(cast, assessment, first)
-    moved = first | {"answer_code": fieldwork.code_of(assessment, cast.seat(cast.guest)), "d1/d1_p1": "0"}
+    moved = first | {"answer_code": fieldwork.code_of(assessment, cast.membership(cast.guest)), "d1/d1_p1": "0"}
     assert states(assessment, moved) == [State.FOREIGN]
     assert bring_in(cast, assessment, moved) == {State.FOREIGN: 1}
     assert Rating.objects.get().level == 3
@@ -254,7 +254,7 @@ def test_whoever_imported_is_named_after_closing_and_her_raters_are_told(cast, a
     fieldwork.bring_in(assessment, cast.south_facilitator, forms(assessment, row(assessment, own, {(2, 1): "1"})))
     held = Assessment.objects.get(pk=assessment.pk)
     assert held.importers() == []
-    assert not TrailEntry.objects.filter(verb="import_answers").exists()
+    assert not ActivityLogEntry.objects.filter(verb="import_answers").exists()
     held = step(cast, held, "close_rating")
     assert held.importers() == [cast.north_facilitator, cast.south_facilitator]
     assert held.importer_names() == "Freek North and Fatma South"
@@ -263,41 +263,46 @@ def test_whoever_imported_is_named_after_closing_and_her_raters_are_told(cast, a
         (cast.south_representative, "Freek North"),
         (cast.south_representative, "Fatma South"),
     ]
-    named = TrailEntry.objects.filter(verb="import_answers").order_by("pk")
+    named = ActivityLogEntry.objects.filter(verb="import_answers").order_by("pk")
     assert [entry.actor for entry in named] == [cast.north_facilitator, cast.south_facilitator]
 
 
 def test_who_brings_in_nothing_is_not_named(cast, assessment):
     bring_in(cast, assessment, row(assessment))
     assert Assessment.objects.get(pk=assessment.pk).imported_at is None
-    assert not TrailEntry.objects.filter(verb="import_answers").exists()
+    assert not ActivityLogEntry.objects.filter(verb="import_answers").exists()
 
 
-def test_the_trail_and_the_notices_hold_no_answer(cast, assessment, own):
+def test_the_activity_log_and_the_notices_hold_no_answer(cast, assessment, own):
     bring_in(cast, assessment, row(assessment, own, {(1, 1): "4"}, **{"d1/d1_use": "me", "d1/d1_reason": "Because."}))
     step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
     kept = str(
-        [*TrailEntry.objects.values(), *Notice.objects.values(), *Submission.objects.values("digest", "instance")]
+        [*ActivityLogEntry.objects.values(), *Notice.objects.values(), *Submission.objects.values("digest", "instance")]
     )
     assert "Because" not in kept
-    assert "Sara" not in str(list(TrailEntry.objects.filter(verb="import_answers").values("about")))
+    assert "Sara" not in str(list(ActivityLogEntry.objects.filter(verb="import_answers").values("about")))
 
 
 # --- rules that the database holds, too
 
 
-def test_an_instance_is_once_in_an_assessment_and_stays_with_its_seat(cast, assessment, own):
+def test_an_instance_is_once_in_an_assessment_and_stays_with_its_membership(cast, assessment, own):
     bring_in(cast, assessment, row(assessment, own))
     one = Submission.objects.get()
     with pytest.raises(IntegrityError, match="submission_once_per_instance"), transaction.atomic():
         Submission.objects.create(
-            assessment=assessment, instance=one.instance, seat=own, kind="form", digest="", answered_at=timezone.now()
+            assessment=assessment,
+            instance=one.instance,
+            membership=own,
+            kind="form",
+            digest="",
+            answered_at=timezone.now(),
         )
     with pytest.raises(IntegrityError, match="stays with the seat"), transaction.atomic():
-        Submission.objects.update(seat=cast.seat(cast.guest))
+        Submission.objects.update(membership=cast.membership(cast.guest))
     with pytest.raises(IntegrityError, match="by a representative"), transaction.atomic():
         Submission.objects.create(
-            assessment=assessment, instance="x" * 9, seat=cast.seat(cast.observer), kind="form", digest="",
+            assessment=assessment, instance="x" * 9, membership=cast.membership(cast.observer), kind="form", digest="",
             answered_at=timezone.now(),
         )  # fmt: skip
 
@@ -311,7 +316,7 @@ def test_nothing_is_taken_after_the_closing(cast, assessment, own):
 
 
 def test_half_way_nothing_is_left(cast, assessment, own, monkeypatch):
-    ready = forms(assessment, row(assessment, own), row(assessment, cast.seat(cast.guest)))
+    ready = forms(assessment, row(assessment, own), row(assessment, cast.membership(cast.guest)))
 
     def fail(*_args, **_kwargs):
         raise RuntimeError("power cut")

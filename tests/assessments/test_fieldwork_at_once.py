@@ -25,7 +25,7 @@ def cast(transactional_db):
 @pytest.fixture
 def importing(cast, assessment, own):
     """Bring in a form of hers and one of the guest's."""
-    rows = [row(assessment, own), row(assessment, cast.seat(cast.guest))]
+    rows = [row(assessment, own), row(assessment, cast.membership(cast.guest))]
     forms = kobo.read(as_csv(*rows), questions_of(assessment)).forms
     return lambda: fieldwork.bring_in(assessment, cast.north_facilitator, forms)
 
@@ -46,14 +46,14 @@ def test_the_second_import_into_an_assessment_waits_as_well(cast, assessment, ow
 def test_an_answer_on_the_web_of_the_same_moment_wins_as_the_newer(assessment, own, importing):
     receipt = at_once(importing, lambda: private_answers.save_level(assessment, own, 1, 1, 0, mutation())).result()
     assert receipt.won
-    assert Rating.objects.get(rater__seat=own).level == 0
+    assert Rating.objects.get(rater__membership=own).level == 0
 
 
 def test_a_withdrawal_of_the_same_moment_takes_the_import_with_it(assessment, own, importing):
     at_once(importing, lambda: private_answers.withdraw(assessment, own)).result()
-    assert not Rating.objects.filter(rater__seat=own).exists()
+    assert not Rating.objects.filter(rater__membership=own).exists()
     assert importing() == {State.SAME: 2}
-    assert not Rating.objects.filter(rater__seat=own).exists()
+    assert not Rating.objects.filter(rater__membership=own).exists()
 
 
 def test_an_import_that_meets_the_closing_brings_in_nothing(cast, assessment, importing):

@@ -117,7 +117,7 @@ def test_40_partners_and_60_decisions_are_valid():
 @pytest.mark.django_db
 def test_a_real_code_fits_the_constraint_and_a_name_does_not(cast):
     assessment = rating(cast)
-    code = fieldwork.code_of(assessment, cast.seat(cast.guest))
+    code = fieldwork.code_of(assessment, cast.membership(cast.guest))
     for typed in (code, code.upper(), code.replace("-", ""), code.replace("-", " "), f" {code} "):
         assert re.fullmatch(xlsform.CODE_PATTERN, typed)
     for typed in ("Guest Gathoni", code[:-1], f"{code}0", ""):

@@ -232,11 +232,11 @@ def test_pages_take_as_many_statements_with_40_partners_and_60_decisions():
     found = {}
     for size in ((8, 5), (40, 60)):
         cast, assessment = sized("rating", *size)
-        own = cast.seat(cast.south_representative)
+        own = cast.membership(cast.south_representative)
         private_answers.save_all(
             assessment, own, {d: [private_answers.level(1, 2, mutation())] for d in numbers(assessment)}
         )
-        rows = [row(assessment, one) for one in cast.partnership.seats.representatives() if one != own]
+        rows = [row(assessment, one) for one in cast.partnership.memberships.representatives() if one != own]
         fieldwork.bring_in(assessment, cast.north_facilitator, forms(assessment, rows))
         found[size] = {
             name: statements(person, at(name, assessment))
@@ -270,7 +270,7 @@ def statements(person, path: str) -> int:
 def test_other_partnerships_codes_are_foreign(desk, assessment):
     other = make_cast()
     elsewhere = rating(other)
-    code = fieldwork.code_of(elsewhere, other.seat(other.guest))
+    code = fieldwork.code_of(elsewhere, other.membership(other.guest))
     preview = look(desk, assessment, as_csv(row(assessment) | {"answer_code": code}))
     assert counts(preview) == [0, 0, 0, 1, 0]
     assert not Rater.objects.filter(started_at__lte=timezone.now()).exists()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from assessments.models import Assessment
 from assessments.models.private import Rating
 from partnerships import services
-from partnerships.models import Invitation, Role, Seat, TrailEntry, User
+from partnerships.models import ActivityLogEntry, Invitation, Membership, Role, User
 from tests.assessments.making import rating
 from tests.factories import make_cast
 
@@ -28,16 +28,16 @@ def cast(transactional_db):
 
 @pytest.fixture
 def assessment(cast) -> Assessment:
-    """An assessment that is open for answers; the only facilitator's word is enough for a seat."""
+    """An assessment that is open for answers; the only facilitator's word is enough for a membership."""
     assessment = rating(cast)
-    leaves = cast.seat(cast.south_facilitator)
-    services.void_seat(leaves, leaves)
+    leaves = cast.membership(cast.south_facilitator)
+    services.void_membership(leaves, leaves)
     return assessment
 
 
 @pytest.fixture
 def link(cast) -> Invitation:
-    return services.invite(cast.seat(cast.north_facilitator), "link", Role.REPRESENTATIVE, cast.partners["s3"])
+    return services.invite(cast.membership(cast.north_facilitator), "link", Role.REPRESENTATIVE, cast.partners["s3"])
 
 
 def address(invitation: Invitation) -> str:
@@ -73,7 +73,7 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     assert said.index("The pledge of those who give money here") < said.index("Try it first")
     assert "You answer for South 3" in said
     assert services.resume_guest(page.context["resume_code"]).name == "Gathoni"
-    confirmed = Seat.objects.get(user__name="Gathoni").confirmed_at
+    confirmed = Membership.objects.get(user__name="Gathoni").confirmed_at
     assert confirmed
 
     path = start_of(page)
@@ -81,7 +81,7 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     assert (question.status_code, path) == (200, reverse("assessments:rate-decision", args=[assessment.code, 1]))
     assert "Dividing the budget" in question.content.decode()
     assert question.content.count(b'<fieldset class="ladder"') == 6
-    assert Seat.objects.get(user__name="Gathoni").confirmed_at == confirmed
+    assert Membership.objects.get(user__name="Gathoni").confirmed_at == confirmed
 
 
 def test_what_is_sent_twice_on_the_way_happens_once(client, assessment, link):
@@ -90,7 +90,7 @@ def test_what_is_sent_twice_on_the_way_happens_once(client, assessment, link):
     assert again.context["resume_code"] == page.context["resume_code"]
     assert again.context["promise"]
     assert User.objects.filter(name="Gathoni").count() == 1
-    assert TrailEntry.objects.filter(verb="organisation.confirmed").count() == 1
+    assert ActivityLogEntry.objects.filter(verb="organisation.confirmed").count() == 1
     assert not Rating.objects.exists()
 
 
@@ -104,9 +104,9 @@ def test_a_code_that_was_shown_lets_nobody_else_in(client, cast, assessment, lin
 
 def test_a_guest_whom_nothing_or_more_than_one_thing_awaits_sees_the_code_alone(client, cast, link):
     page, (path, fields) = comes_in(client, link)
-    here = reverse("partnerships:waiting", args=[Seat.objects.get(user__name="Gathoni").code])
+    here = reverse("partnerships:waiting", args=[Membership.objects.get(user__name="Gathoni").code])
     assert (page.context["next"], "promise" in page.context) == (here, False)
-    services.confirm_seat(Seat.objects.get(user__name="Gathoni"), cast.seat(cast.south_facilitator))
+    services.confirm_membership(Membership.objects.get(user__name="Gathoni"), cast.membership(cast.south_facilitator))
     begin = reverse("assessments:begin", args=[cast.partnership.code])
     rating(cast)
     assert "promise" in client.post(path, fields).context
@@ -175,4 +175,4 @@ def test_a_phone_that_loads_the_page_again_shows_the_code_again(new_page, assess
     expect(shown).to_have_text(code)
     page.get_by_role("link", name="Start", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
-    assert Seat.objects.get(user__name="Gathoni").confirmed_at
+    assert Membership.objects.get(user__name="Gathoni").confirmed_at

@@ -121,7 +121,7 @@ def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_ta
     choose(page, "p2", "1")
     expect(state(page, "p2")).to_have_text("Saved on the server")
     names = page.evaluate("[...new FormData(document.getElementById('answers')).keys()]")
-    assert set(names) == {"csrfmiddlewaretoken", "seat", "sheet", "form", "shown", "p2"}
+    assert set(names) == {"csrfmiddlewaretoken", "membership", "sheet", "form", "shown", "p2"}
     page.evaluate("document.getElementById('answers').submit()")  # as where the script has died
     expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_visible()
     assert held() == {(1, 2): 1}

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from assessments.models import Heard, Question, Stage
+from assessments.models import MissingVoice, Question, Stage
 from assessments.results import reporting
 from assessments.services.safeguards import missing_voices
 from assessments.services.setup import decisions, shortlist
@@ -12,25 +12,27 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments import making
-from tests.factories import Cast, seat
+from tests.factories import Cast, membership
 
 pytestmark = pytest.mark.django_db
 ABSENT, AFTERWARDS = Question.ABSENT, Question.AFTERWARDS
 
 
-def say(cast: Cast, assessment, question=ABSENT, text="The herders", person=None) -> Heard:
+def say(cast: Cast, assessment, question=ABSENT, text="The herders", person=None) -> MissingVoice:
     missing_voices.say(assessment, member_roles_of(person or cast.observer, cast.partnership), question, text)
-    return assessment.heard.get(question=question, text__iexact=" ".join(text.split()))
+    return assessment.missing_voices.get(question=question, text__iexact=" ".join(text.split()))
 
 
-def page(client, person, assessment, name="heard") -> str:
+def page(client, person, assessment, name="missing_voices") -> str:
     client.force_login(person)
     return client.get(reverse(f"assessments:{name}", args=[assessment.code])).content.decode()
 
 
 def test_no_column_holds_who_answered_or_when(cast: Cast):
     with connection.cursor() as cursor:
-        columns = {each.name for each in connection.introspection.get_table_description(cursor, Heard._meta.db_table)}
+        columns = {
+            each.name for each in connection.introspection.get_table_description(cursor, MissingVoice._meta.db_table)
+        }
     assert columns == {"id", "code", "assessment_id", "question", "text", "decision_id"}
 
 
@@ -47,17 +49,17 @@ def test_the_same_words_twice_are_one_answer(cast: Cast):
     assessment = making.make_assessment(cast)
     say(cast, assessment)
     say(cast, assessment, text="the  HERDERS", person=cast.south_representative)
-    assert assessment.heard.count() == 1
+    assert assessment.missing_voices.count() == 1
 
 
-def test_what_was_heard_of_afterwards_becomes_a_decision_of_nobody_once(cast: Cast, client):
+def test_what_was_missing_voice_of_afterwards_becomes_a_decision_of_nobody_once(cast: Cast, client):
     assessment = making.make_assessment(cast)
     row = say(cast, assessment, AFTERWARDS, "The other bank")
     client.force_login(cast.south_representative)
     for _twice in range(2):
-        client.post(reverse("assessments:heard-propose", args=[assessment.code, row.code]))
+        client.post(reverse("assessments:missing_voices-propose", args=[assessment.code, row.code]))
     made = assessment.decisions.get(original="The other bank")
-    assert (made.proposed_by, Heard.objects.get().decision) == (None, made)
+    assert (made.proposed_by, MissingVoice.objects.get().decision) == (None, made)
 
 
 def test_who_is_absent_does_not_become_a_decision(cast: Cast):
@@ -72,12 +74,12 @@ def test_the_database_keeps_answers_to_their_time_and_assessment(cast: Cast):
     assessment, other = making.make_assessment(cast), making.make_assessment(cast)
     row = say(cast, assessment, AFTERWARDS, "The other bank")
     with pytest.raises(IntegrityError, match="different assessments"), transaction.atomic():
-        Heard.objects.filter(pk=row.pk).update(decision=other.decisions.first())
-    Heard.objects.filter(pk=row.pk).update(decision=assessment.decisions.first())
+        MissingVoice.objects.filter(pk=row.pk).update(decision=other.decisions.first())
+    MissingVoice.objects.filter(pk=row.pk).update(decision=assessment.decisions.first())
     making.step(cast, assessment, "open_rating")
     with pytest.raises(IntegrityError, match="while decisions are collected"), transaction.atomic():
-        Heard.objects.create(assessment=assessment, question=ABSENT, text="Late")
-    Heard.objects.create(assessment=other, question=ABSENT, text="In time")
+        MissingVoice.objects.create(assessment=assessment, question=ABSENT, text="Late")
+    MissingVoice.objects.create(assessment=other, question=ABSENT, text="In time")
 
 
 def test_who_is_absent_stands_in_the_lobby_and_in_the_report(cast: Cast, client):
@@ -102,7 +104,7 @@ def voting(cast: Cast, north: list[list[int]], south: list[list[int]], ended=Tru
     codes = [each.code for each in assessment.decisions.order_by("position")]
     for partner, ballots in ((cast.partners["n1"], north), (cast.partners["s1"], south)):
         for chosen in ballots:
-            voter = seat(cast.partnership, Role.REPRESENTATIVE, partner)
+            voter = membership(cast.partnership, Role.REPRESENTATIVE, partner)
             decisions.vote(assessment, voter, [codes[n] for n in chosen])
     return making.step(cast, assessment, "end_vote") if ended else assessment
 
@@ -148,10 +150,10 @@ def test_what_a_side_chose_most_cannot_be_left_out_and_another_can(cast: Cast):
     assert going_on(assessment) == [0, 1, 2, 4, 5]
 
 
-def test_a_person_with_two_seats_is_one_voter(cast: Cast):
+def test_a_person_with_two_memberships_is_one_voter(cast: Cast):
     assessment = voting(cast, [[0, 1]] * 2, [[4]] * 3, ended=False)
-    person = cast.partnership.seats.filter(partner=cast.partners["n1"]).last().user
-    again = seat(cast.partnership, Role.FACILITATOR, cast.partners["n1"], user=person)
+    person = cast.partnership.memberships.filter(partner=cast.partners["n1"]).last().user
+    again = membership(cast.partnership, Role.FACILITATOR, cast.partners["n1"], user=person)
     decisions.vote(assessment, again, [assessment.decisions.first().code])
     assessment = making.step(cast, assessment, "end_vote")
     assert not shortlist.of_sides(assessment)[0].shown

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from assessments import importing
 from assessments.importing import reading
-from assessments.models import AgreedLevel, Assessment, Outcome, Work
+from assessments.models import AgreedLevel, Assessment, Job, Outcome
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from partnerships.models import Partner
-from tests.factories import PartnershipFactory, UserFactory, seat
+from tests.factories import PartnershipFactory, UserFactory, membership
 
 EXAMPLE = Path(importing.__file__).parents[2] / "powertool" / "demo" / "example"
 
@@ -150,7 +150,7 @@ def test_at_most_fifty_problems_are_listed_and_the_rest_counted():
 @pytest.fixture
 def facilitator(db):
     partnership = PartnershipFactory()
-    return seat(partnership, "facilitator", None, employer="NSF", user__name="Freek")
+    return membership(partnership, "facilitator", None, employer="NSF", user__name="Freek")
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_preview_then_bring_in(browser_of, facilitator):
     assert AgreedLevel.objects.count() == 96
     assert Outcome.objects.filter(agree=False).count() == 7
     assert assessment.imported_by == facilitator.user
-    assert set(Work.objects.pending().values_list("kind", flat=True)) == {"release", "agreed"}
+    assert set(Job.objects.pending().values_list("kind", flat=True)) == {"release", "agreed"}
     page = browser_of.get(assessment.get_absolute_url())
     assert "who therefore saw them" in page.content.decode()
 
@@ -227,7 +227,7 @@ def test_an_import_does_not_change_a_side_that_a_partner_declared(browser_of, fa
 
 def test_a_checked_file_is_good_for_its_person_and_partnership_only(browser_of, facilitator):
     checked = upload(browser_of, facilitator, zipped(files())).context["checked"]
-    colleague = seat(facilitator.partnership, "facilitator", None, user=UserFactory())
+    colleague = membership(facilitator.partnership, "facilitator", None, user=UserFactory())
     browser_of.force_login(colleague.user)
     bring_in(browser_of, facilitator, checked)
     assert not Assessment.objects.exists()

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from assessments.models import AgreedChange, AgreedLevel, Outcome, Work
+from assessments.models import AgreedChange, AgreedLevel, Job, Outcome
 from assessments.results.agreed import make_agreed_result
 from assessments.services import transitions
 from assessments.services.session import board, joint
@@ -85,7 +85,7 @@ def test_different_cells_at_the_same_moment_are_both_recorded(table):
     table.assessment.refresh_from_db()
     assert table.assessment.joint_version == before + 2
     assert Outcome.objects.count() == 1
-    assert Work.objects.get(kind="agreed").wanted == 2
+    assert Job.objects.get(kind="agreed").wanted == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -191,7 +191,7 @@ def test_a_difference_in_words(north, south, difference, words):
 def test_the_release_stands_beside_the_decision(cast):
     assessment = rating(cast)
     for person in (cast.north_representative, cast.south_representative, cast.guest):
-        answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+        answer_all(assessment, cast.membership(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
     table = Table(cast, in_session_after(cast, assessment))
     released = board.released_on(table.assessment, table.decision)
     assert released.views == [
@@ -227,7 +227,7 @@ def test_where_each_decision_stands(table):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_never_waits_for_a_recording_that_will_wait_for_it(table):
-    row = jobs.request(table.assessment, Work.Kind.AGREED)
+    row = jobs.request(table.assessment, Job.Kind.AGREED)
     done = []
 
     def compute() -> None:

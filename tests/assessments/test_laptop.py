@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord, Stage, Work
+from assessments.models import AgreedChange, AgreedLevel, Job, LaptopReceipt, Outcome, SpokenWord, Stage
 from assessments.services.session import joint, laptop, live
 from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session, rating, step
@@ -35,13 +35,13 @@ class Desk:
     def __init__(self, cast, assessment, user) -> None:
         self.client, self.cast, self.assessment = Client(), cast, assessment
         self.client.force_login(user)
-        self.seat = member_roles_of(user, cast.partnership).any.code
+        self.membership = member_roles_of(user, cast.partnership).any.code
 
     def sheet(self) -> dict:
         return self.client.get(at("laptop-sheet", self.assessment), headers={"Accept": "application/json"}).json()
 
     def send(self, cell: str, answer: list[str], base: int = 0, mutation: UUID | None = None, **more):
-        change = {"w": self.seat, "m": str(mutation or uuid4()), "d": 1, "c": cell, "b": base, "a": answer}
+        change = {"w": self.membership, "m": str(mutation or uuid4()), "d": 1, "c": cell, "b": base, "a": answer}
         path, kind = at("laptop-save", self.assessment), "application/json"
         return self.client.post(path, json.dumps(change | more), kind, headers={"Accept": kind})
 
@@ -52,7 +52,7 @@ class Desk:
             for number, cell, answer, base, mutation in changes
         ]
         path, kind = at("laptop-save", self.assessment), "application/json"
-        body = json.dumps({"w": self.seat, "changes": listed})
+        body = json.dumps({"w": self.membership, "changes": listed})
         return self.client.post(path, body, kind, headers={"Accept": kind})
 
 
@@ -77,7 +77,7 @@ def test_a_machine_gets_the_whole_session_with_versions(cast, assessment, desk):
     assert sheet["answers"]["1"]["o"][:2] == [1, "no"]
     assert sheet["actions"]["1"] == [["Share the budget", "1", "2027-03-01", "3"]]
     assert [side for *_rest, side in sheet["partners"]] == ["north", "north", "south", "south", "south", "other"]
-    assert sheet["seat"] == desk.seat
+    assert sheet["membership"] == desk.membership
 
 
 def test_each_kind_of_change_is_recorded_and_its_receipt_names_it(assessment, desk):
@@ -151,7 +151,7 @@ def test_many_levels_come_together_and_each_has_its_own_receipt(cast, assessment
     assert AgreedLevel.objects.get(decision__number=2).one_view == "We decide"
     assert assessment.decisions.get(number=1).changes.filter(lost=True).count() == 1
     assert joint.last_change(assessment.decisions.get(number=2)).before == joint.complete({})
-    assert assessment.work.get(kind=Work.Kind.AGREED).wanted == 2
+    assert assessment.work.get(kind=Job.Kind.AGREED).wanted == 2
 
 
 def test_many_levels_that_come_twice_are_applied_once_even_upon_another_version(cast, assessment, desk):
@@ -228,7 +228,7 @@ def test_what_no_machine_of_ours_sends_is_refused(assessment, desk, wrong):
     assert desk.send("p1", LEVEL).status_code == 200
 
 
-def test_another_seat_and_other_roles_may_not(cast, assessment, desk):
+def test_another_membership_and_other_roles_may_not(cast, assessment, desk):
     assert desk.send("p1", LEVEL, w="somebody").status_code == 403
     member = Desk(cast, assessment, cast.north_representative)
     assert member.send("p1", LEVEL).status_code == 403

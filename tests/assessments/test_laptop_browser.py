@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from assessments.models import AgreedChange, AgreedLevel, LaptopReceipt, Outcome, SpokenWord
 from assessments.services.session import joint
 from partnerships.access import member_roles_of
-from partnerships.models import Seat
+from partnerships.models import Membership
 from partnerships.services import memberships
 from tests.assessments.making import in_session
 from tests.assessments.test_offline import Phone, phone  # noqa: F401 (a fixture)
@@ -31,7 +31,7 @@ def cast(transactional_db):
 
 @pytest.fixture
 def assessment(cast):
-    Seat.objects.update(confirmed_at="2026-01-01T00:00:00Z")
+    Membership.objects.update(confirmed_at="2026-01-01T00:00:00Z")
     return in_session(cast)
 
 
@@ -179,7 +179,7 @@ def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("There is no connection.")
-    memberships.void_seat(cast.seat(cast.north_facilitator), None)
+    memberships.void_membership(cast.membership(cast.north_facilitator), None)
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(told(page)).to_contain_text("The server did not take this. What you typed is still here")

@@ -17,7 +17,7 @@ from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step
 from tests.assessments.test_session import FRAGMENT, as_, form_of, level, page_of, url
-from tests.factories import seat
+from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,9 @@ def test_the_lobby_shows_who_is_here_and_follows_who_comes(cast, lobby):
 def test_the_lobby_polls_cheaply(cast, lobby, django_assert_max_num_queries):
     client = as_(cast.observer)
     version = re.search(r'data-v="([^"]+)"', client.get(url(lobby, "session")).content.decode())[1]
-    with django_assert_max_num_queries(5):  # session, person, assessment with where it stands, seats; seats of the room
+    with django_assert_max_num_queries(
+        5
+    ):  # session, person, assessment with where it stands, memberships; memberships of the room
         assert client.get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT).status_code == 204
 
 
@@ -498,7 +500,7 @@ def test_the_clock_of_a_decision_waits_for_the_pause_once_it_begins(cast, assess
 
 
 def words_of(assessment, **words) -> None:
-    member = member_roles_of(assessment.partnership.seats.facilitators().first().user, assessment.partnership)
+    member = member_roles_of(assessment.partnership.memberships.facilitators().first().user, assessment.partnership)
     for acronym, word in words.items():
         number = assessment.participants.get(acronym=acronym).number
         live.record_word(assessment, member, assessment.decisions.get(number=1), number, word)
@@ -634,7 +636,7 @@ def test_before_the_session_nothing_is_led(cast):
 
 
 def test_a_second_representative_speaks_for_the_same_organisation(cast, assessment):
-    colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"]).user
+    colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"]).user
     act(cast.guest, assessment, at=1, do="propose", level="2")
     act(colleague, assessment, at=1, do="propose", level="3")
     assert Proposal.objects.get().level == 3

@@ -8,10 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.models import Action, AgreedLevel, Assessment, Cause, LiveSession, Outcome
-from assessments.models.private import AgreeTap
+from assessments.models.private import BallotAnswer
 from partnerships.models import Role
 from tests.assessments.making import arriving, in_session
-from tests.factories import GuestFactory, PartnerFactory, seat
+from tests.factories import GuestFactory, PartnerFactory, membership
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,8 +26,10 @@ def eight(cast) -> dict[str, object]:
             partnership=cast.partnership, side=side, name=f"South {name[1]}", acronym=name.upper()
         )
     for name in NAMES:
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name], user=GuestFactory(name=f"Person of {name}"))
-    own = cast.partnership.seats.filter(role=Role.REPRESENTATIVE).select_related("user", "partner")
+        membership(
+            cast.partnership, Role.REPRESENTATIVE, cast.partners[name], user=GuestFactory(name=f"Person of {name}")
+        )
+    own = cast.partnership.memberships.filter(role=Role.REPRESENTATIVE).select_related("user", "partner")
     return {each.partner.acronym: each.user for each in own}
 
 
@@ -138,7 +140,7 @@ def say_no_in_private(north: Page, phones: dict[str, Page]) -> None:
         expect(screen.locator("#agree .badge")).to_have_text("not all agree")
     told = {phone.locator("#agree").inner_text() for phone in phones.values()}
     assert len(told) == 1
-    assert not AgreeTap.objects.exists()
+    assert not BallotAnswer.objects.exists()
 
 
 def go_on_without_consensus(south: Page, phones: dict[str, Page], watch) -> None:

@@ -12,7 +12,7 @@ from assessments.services.setup import rehearsal
 from assessments.views.overview import A_PAGE
 from partnerships.models import Role
 from tests.assessments.making import make_assessment, rating
-from tests.factories import make_cast, seat
+from tests.factories import make_cast, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,10 @@ def titles(client, **asked) -> list[str]:
 
 def test_all_of_ones_partnerships_newest_first_and_nothing_else(client, cast):
     other, foreign = make_cast(), make_cast()
-    seat(other.partnership, Role.OBSERVER, other.partners["n1"], user=cast.north_facilitator)
-    seat(foreign.partnership, Role.OBSERVER, foreign.partners["n1"], user=cast.north_facilitator, admitted_at=None)
+    membership(other.partnership, Role.OBSERVER, other.partners["n1"], user=cast.north_facilitator)
+    membership(
+        foreign.partnership, Role.OBSERVER, foreign.partners["n1"], user=cast.north_facilitator, admitted_at=None
+    )
     for where, title in ((cast, "First"), (other, "Second"), (cast, "Third"), (foreign, "Foreign")):
         make_assessment(where, title=title)
     rehearsal.start(cast.north_facilitator)
@@ -54,7 +56,7 @@ def test_of_one_stage_page_by_page(client, cast):
 
 def test_the_newest_of_each_partnership_are_looked_up_and_the_newest_of_those(cast):
     other, now = make_cast(), timezone.now()
-    seat(other.partnership, Role.OBSERVER, other.partners["n1"], user=cast.north_facilitator)
+    membership(other.partnership, Role.OBSERVER, other.partners["n1"], user=cast.north_facilitator)
     Assessment.objects.bulk_create(
         Assessment(partnership=where.partnership, title=str(n), mode="by_side", created_at=now - timedelta(hours=n % 5))
         for n in range(12)

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.models.private import AnswerEvent, Rater, Rating
 from assessments.services.rating import private_answers
-from partnerships.models import Seat
+from partnerships.models import Membership
 from tests.assessments.making import mutation, rating
 from tests.assessments.test_rating_browser import choose, state, stored
 from tests.bad_line import Line, line  # noqa: F401 (a fixture)
@@ -31,7 +31,7 @@ def cast(transactional_db):
 
 @pytest.fixture
 def assessment(cast):
-    Seat.objects.update(confirmed_at="2026-01-01T00:00:00Z")
+    Membership.objects.update(confirmed_at="2026-01-01T00:00:00Z")
     return rating(cast)
 
 
@@ -201,7 +201,7 @@ def test_a_gateway_that_is_down_or_too_slow_does_not_stop_her(cast, at, line, ph
 
 
 def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both(cast, assessment, at, line, phone):  # noqa: F811
-    own = cast.seat(cast.south_representative)
+    own = cast.membership(cast.south_representative)
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = line.cut
     choose(page, "p1", "4")
@@ -258,8 +258,8 @@ def test_another_person_on_the_same_phone_neither_sees_nor_sends_what_waits(cast
     phone.context.clear_cookies()
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     wait_until(lambda: stored(page) == [], what="hers is sent")
-    seats = Rating.objects.values_list("rater__seat__user__name", "participant__number", "level")
-    assert set(seats) == {("Guest Gathoni", 2, 1), ("Sara South", 1, 4)}
+    memberships = Rating.objects.values_list("rater__membership__user__name", "participant__number", "level")
+    assert set(memberships) == {("Guest Gathoni", 2, 1), ("Sara South", 1, 4)}
 
 
 def test_a_session_that_ends_meanwhile_loses_nothing(cast, at, line, phone):  # noqa: F811

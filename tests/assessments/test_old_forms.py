@@ -23,16 +23,18 @@ def client(cast):
 
 @pytest.fixture
 def filled(cast, client, assessment):
-    """Put this seat, its sheet and this browser's token in the place of those that were recorded."""
+    """Put this membership, its sheet and this browser's token in the place of those that were recorded."""
 
     def fill(body: str) -> str:
         sheet = (
-            private_answers.sheet_number(private_answers.rater_of(assessment, cast.seat(cast.south_representative)))
+            private_answers.sheet_number(
+                private_answers.rater_of(assessment, cast.membership(cast.south_representative))
+            )
             or ""
         )
         token = client.cookies["csrftoken"].value
-        seat = cast.seat(cast.south_representative).code
-        return body.replace("SEAT", seat).replace("SHEET", str(sheet)).replace("TOKEN", token)
+        membership = cast.membership(cast.south_representative).code
+        return body.replace("MEMBERSHIP", membership).replace("SHEET", str(sheet)).replace("TOKEN", token)
 
     return fill
 

@@ -16,9 +16,9 @@ from assessments.results import frames
 from assessments.services.rating import private_answers
 from assessments.services.rating.private_answers import Mutation, outcome
 from assessments.workflow.actions import NotNow
-from partnerships.models import Role, TrailEntry
+from partnerships.models import ActivityLogEntry, Role
 from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
-from tests.factories import PartnerFactory, cast, seat  # noqa: F401
+from tests.factories import PartnerFactory, cast, membership  # noqa: F401
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,7 +30,7 @@ def assessment(cast):  # noqa: F811
 
 @pytest.fixture
 def own(cast):  # noqa: F811
-    return cast.seat(cast.south_representative)
+    return cast.membership(cast.south_representative)
 
 
 def held():
@@ -142,7 +142,7 @@ def test_a_decision_of_another_assessment_is_not_there(assessment, own):
 
 @pytest.mark.django_db
 def test_who_was_no_partner_at_the_opening_cannot_answer(cast, assessment):  # noqa: F811
-    late = seat(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
+    late = membership(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
     with pytest.raises(NotNow):
         private_answers.save_level(assessment, late, 1, 1, 2, mutation())
 
@@ -271,8 +271,8 @@ def test_with_true_clocks_the_last_answer_stands_whatever_the_line_does(moves):
 class InDatabase:
     """The same cell, held by the service."""
 
-    def __init__(self, assessment, seat):
-        self.save = lambda level, mutation: private_answers.save_level(assessment, seat, 1, 1, level, mutation)
+    def __init__(self, assessment, membership):
+        self.save = lambda level, mutation: private_answers.save_level(assessment, membership, 1, 1, level, mutation)
 
 
 @pytest.mark.django_db
@@ -335,16 +335,16 @@ def test_a_page_from_before_a_withdrawal_brings_nothing_back(assessment, own):
 
 
 @pytest.mark.django_db
-def test_nothing_of_it_stands_in_the_trail(assessment, own):
-    before = TrailEntry.objects.count()
+def test_nothing_of_it_stands_in_the_activity_log(assessment, own):
+    before = ActivityLogEntry.objects.count()
     answer_all(assessment, own)
     private_answers.withdraw(assessment, own)
-    assert TrailEntry.objects.count() == before
+    assert ActivityLogEntry.objects.count() == before
 
 
 @pytest.mark.django_db
 def test_own_answers_are_one_persons(cast, assessment, own):  # noqa: F811
-    colleague = seat(cast.partnership, Role.REPRESENTATIVE, own.partner)
+    colleague = membership(cast.partnership, Role.REPRESENTATIVE, own.partner)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     private_answers.save_level(assessment, colleague, 1, 1, 1, mutation())
     mine = private_answers.sheet(private_answers.rater_of(assessment, own))

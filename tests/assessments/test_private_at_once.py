@@ -49,9 +49,9 @@ def waits_for_a_lock() -> bool:
         return cursor.fetchone()[0] > 0
 
 
-def answer(assessment, seat, level, partner=1, **kwargs) -> Callable:
+def answer(assessment, membership, level, partner=1, **kwargs) -> Callable:
     given = mutation(**kwargs)
-    return lambda: private_answers.save_level(assessment, seat, 1, partner, level, given)
+    return lambda: private_answers.save_level(assessment, membership, 1, partner, level, given)
 
 
 def test_the_first_answers_of_two_devices_share_one_sheet(assessment, own):

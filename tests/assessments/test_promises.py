@@ -18,7 +18,7 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import in_session, make_assessment, mutation, rating, step
-from tests.factories import PartnershipFactory, make_partners, seat
+from tests.factories import PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -159,12 +159,17 @@ def test_nobody_else_signs(cast, assessment, who):
 
 
 def test_the_database_takes_a_signature_of_a_representative_of_that_partner_only(cast, assessment):
-    def signed(seat, partner="n1"):
-        return Pledge(assessment=assessment, partner=cast.partners[partner], seat=seat, name="N")
+    def signed(membership, partner="n1"):
+        return Pledge(assessment=assessment, partner=cast.partners[partner], membership=membership, name="N")
 
-    own = cast.seat(cast.north_representative)
-    wrong = [signed(cast.seat(cast.guest)), signed(cast.seat(cast.north_facilitator)), signed(own, "n2"), signed(None)]
-    for row in [*wrong, signed(cast.seat(cast.south_representative), "s1")]:
+    own = cast.membership(cast.north_representative)
+    wrong = [
+        signed(cast.membership(cast.guest)),
+        signed(cast.membership(cast.north_facilitator)),
+        signed(own, "n2"),
+        signed(None),
+    ]
+    for row in [*wrong, signed(cast.membership(cast.south_representative), "s1")]:
         with pytest.raises(IntegrityError, match="gives money here signs"), transaction.atomic():
             row.save()
     signed(own).save()
@@ -229,9 +234,9 @@ def test_each_member_says_that_she_keeps_to_it_and_only_she_sees_that_it_was_her
         assert "You said on" not in page
 
 
-def test_a_person_with_two_seats_is_one_member(cast):
+def test_a_person_with_two_memberships_is_one_member(cast):
     assessment = make_assessment(cast)
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"], user=cast.north_facilitator)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"], user=cast.north_facilitator)
     assert ground_rules.agreement_of(assessment).members == 6
 
 
@@ -269,11 +274,11 @@ def test_the_database_holds_six_lines_and_who_accepts_which(cast):
     row = SessionAgreement.objects.create(assessment=make_assessment(cast))
     with pytest.raises(IntegrityError, match="six_lines"), transaction.atomic():
         SessionAgreement.objects.filter(pk=row.pk).update(lines=["one"])
-    theirs = cast.other_partnership.seats.first()
-    for wrong in ({"seat": theirs, "version": 1}, {"seat": cast.seat(cast.guest), "version": 2}):
+    theirs = cast.other_partnership.memberships.first()
+    for wrong in ({"membership": theirs, "version": 1}, {"membership": cast.membership(cast.guest), "version": 2}):
         with pytest.raises(IntegrityError, match="accepts the words that stand"), transaction.atomic():
             Accepted.objects.create(agreement=row, **wrong)
-    Accepted.objects.create(agreement=row, seat=cast.seat(cast.guest), version=1)
+    Accepted.objects.create(agreement=row, membership=cast.membership(cast.guest), version=1)
     SessionAgreement.objects.filter(pk=row.pk).update(lines=["one"] * 6)
     assert not Accepted.objects.exists()
 
@@ -300,7 +305,7 @@ def test_a_set_up_by_name_still_works_through_the_service(cast):
 
 
 def review(cast, person, assessment) -> str:
-    private_answers.save_level(assessment, cast.seat(person), 1, 1, 2, mutation())
+    private_answers.save_level(assessment, cast.membership(person), 1, 1, 2, mutation())
     return as_(person).get(url(assessment, "rate-review")).content.decode()
 
 

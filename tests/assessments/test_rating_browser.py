@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.services.rating import private_answers
-from partnerships.models import Seat
+from partnerships.models import Membership
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.e2e.looks import closely
 from tests.factories import make_cast
@@ -26,7 +26,7 @@ def cast(transactional_db):
 
 @pytest.fixture
 def assessment(cast):
-    Seat.objects.update(confirmed_at="2026-01-01T00:00:00Z")
+    Membership.objects.update(confirmed_at="2026-01-01T00:00:00Z")
     return rating(cast)
 
 
@@ -194,7 +194,7 @@ def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_pag
         "() => { const real = Date.now; let first = true;"
         " Date.now = () => first ? (first = false, real() - 3600000) : real(); }"
     )  # answered an hour ago
-    private_answers.save_level(assessment, cast.seat(cast.south_representative), 1, 1, 0, mutation())
+    private_answers.save_level(assessment, cast.membership(cast.south_representative), 1, 1, 0, mutation())
     choose(page, "p1", "4")
     expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
@@ -246,7 +246,7 @@ def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, n
 def test_a_page_drawn_before_the_newest_answer_shows_that_one_and_sends_nothing(cast, assessment, at, new_page):
     page = plainly(new_page, cast.south_representative)
     private_answers.save_level(
-        assessment, cast.seat(cast.south_representative), 1, 1, 2, mutation(ago=timedelta(hours=1))
+        assessment, cast.membership(cast.south_representative), 1, 1, 2, mutation(ago=timedelta(hours=1))
     )
     drawn_before = page.goto(at("rate-decision", 1)).text()
     choose(page, "p1", "4")
@@ -350,7 +350,7 @@ def test_by_keyboard_alone(cast, at, new_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_are_accessible_and_fit(cast, assessment, at, new_page, axe, width, scheme):
-    answer_all(assessment, cast.seat(cast.guest), lambda d, p: d)
+    answer_all(assessment, cast.membership(cast.guest), lambda d, p: d)
     page = new_page(cast.guest, width=width, color_scheme=scheme)
     for path in (at("rate"), at("rate-practice"), at("rate-decision", 1), at("rate-review"), at("rate-withdraw")):
         look(page, path, axe)

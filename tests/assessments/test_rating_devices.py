@@ -26,7 +26,7 @@ def assessment(cast):  # noqa: F811
 
 @pytest.fixture
 def own(cast):  # noqa: F811
-    return cast.seat(cast.south_representative)
+    return cast.membership(cast.south_representative)
 
 
 @pytest.fixture
@@ -41,9 +41,19 @@ def send(client, assessment, own):
     return lambda **body: post(client, assessment, given(own, **body))
 
 
-def given(seat, **body) -> dict:
+def given(membership, **body) -> dict:
     now = int(timezone.now().timestamp() * 1000)
-    default = {"w": seat.code, "s": None, "m": str(uuid.uuid4()), "d": 1, "p": 1, "l": 3, "b": 0, "t": now, "n": now}
+    default = {
+        "w": membership.code,
+        "s": None,
+        "m": str(uuid.uuid4()),
+        "d": 1,
+        "p": 1,
+        "l": 3,
+        "b": 0,
+        "t": now,
+        "n": now,
+    }
     return default | body
 
 
@@ -162,7 +172,7 @@ def test_a_mutation_used_for_another_answer_is_refused(send):
 
 
 def test_another_persons_page_is_refused(cast, send):  # noqa: F811
-    response = send(w=cast.seat(cast.guest).code)
+    response = send(w=cast.membership(cast.guest).code)
     assert response.status_code == 403
     assert "Somebody else is signed in now" in response.json()["error"]
     assert not Rater.objects.exists()
@@ -211,5 +221,5 @@ def test_one_answer_takes_few_statements(send):
     send()
     with CaptureQueriesContext(connection) as queries:
         send(p=2)
-    assert len(queries) == 13  # session, person, assessment, seats; savepoint, stage, sheet, decision, partners,
+    assert len(queries) == 13  # session, person, assessment, memberships; savepoint, stage, sheet, decision, partners,
     #                            cell, replay, history, cell, savepoint

@@ -16,10 +16,10 @@ from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rat
 from assessments.promises import promise
 from assessments.results.release import make_release
 from assessments.services.rating import private_answers
-from partnerships.models import Notice, Role, Seat, TrailEntry
+from partnerships.models import ActivityLogEntry, Membership, Notice, Role
 from partnerships.services import device_key
 from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
-from tests.factories import PartnerFactory, cast, seat  # noqa: F401
+from tests.factories import PartnerFactory, cast, membership  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def assessment(cast):  # noqa: F811
 
 @pytest.fixture
 def own(cast):  # noqa: F811
-    return cast.seat(cast.south_representative)
+    return cast.membership(cast.south_representative)
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_a_decision_that_is_not_there(client, assessment, number):
 
 
 def test_a_partner_that_joined_later_is_told(cast, client, assessment):  # noqa: F811
-    late = seat(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
+    late = membership(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
     client.force_login(late.user)
     response = client.get(at("rate", assessment), follow=True)
     assert "Your organisation was not part of this assessment" in words(response)
@@ -292,14 +292,14 @@ def test_a_guest_answers_like_everybody(cast, client, assessment):  # noqa: F811
     client.force_login(cast.guest)
     page = at("rate-decision", assessment, 1)
     assert client.post(page, fields(client.get(page)) | {"p1": "4"}).status_code == 302
-    assert Rating.objects.get().rater.seat.user == cast.guest
+    assert Rating.objects.get().rater.membership.user == cast.guest
 
 
 # Review, handing in, withdrawing
 
 
 def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessment, own):  # noqa: F811
-    answer_all(assessment, cast.seat(cast.north_representative), lambda d, p: 4)
+    answer_all(assessment, cast.membership(cast.north_representative), lambda d, p: 4)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     private_answers.save_level(assessment, own, 1, 2, None, mutation())
     assert "Your reasons" not in words(client.get(at("rate-review", assessment)))
@@ -340,12 +340,12 @@ def test_withdrawing_asks_first_then_deletes(client, assessment, own):
 def test_nobody_else_sees_whether_she_answered(cast, client, assessment, own):  # noqa: F811
     def seen():
         client.force_login(cast.north_facilitator)
-        pages = [at("overview", assessment), reverse("partnerships:trail", args=[cast.partnership.code])]
+        pages = [at("overview", assessment), reverse("partnerships:activity_log", args=[cast.partnership.code])]
         texts = [words(client.get(page)) for page in pages]
-        return texts, Notice.objects.count(), TrailEntry.objects.count()
+        return texts, Notice.objects.count(), ActivityLogEntry.objects.count()
 
     private_answers.save_level(
-        assessment, cast.seat(cast.guest), 1, 2, 1, mutation()
+        assessment, cast.membership(cast.guest), 1, 2, 1, mutation()
     )  # somebody else has begun as well
     before = seen()
     client.force_login(own.user)
@@ -409,8 +409,8 @@ def test_after_the_closing_nothing_is_taken(cast, client, assessment, own, name)
 def released(cast, assessment):  # noqa: F811
     """All five answered; the release shows the South, which has three organisations."""
     for partner in ("n1", "s1", "s2", "s3", "o1"):
-        one = Seat.objects.filter(partner=cast.partners[partner], role=Role.REPRESENTATIVE).first()
-        one = one or seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[partner])
+        one = Membership.objects.filter(partner=cast.partners[partner], role=Role.REPRESENTATIVE).first()
+        one = one or membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[partner])
         answer_all(assessment, one, lambda d, p: 4 if p.side == "north" else d)
     assessment = step(cast, assessment, "close_rating")
     make_release(assessment)
@@ -425,7 +425,7 @@ def test_own_answers_stand_beside_the_release(client, released):
 
 def test_own_answers_all_together(cast, client):  # noqa: F811
     assessment = rating(cast, mode_wanted=Mode.ALL_TOGETHER)
-    answer_all(assessment, cast.seat(cast.south_representative), lambda d, p: 3)
+    answer_all(assessment, cast.membership(cast.south_representative), lambda d, p: 3)
     make_release(step(cast, assessment, "close_rating"))
     said = words(client.get(at("my-answers", assessment)))
     assert "Dividing the budget 3 – 3 –" in said
@@ -444,13 +444,13 @@ def test_while_rating_is_open_own_answers_are_the_review(client, assessment):
 
 
 def test_erasing_asks_first_then_deletes_and_says_so_to_nobody(client, released):
-    before = TrailEntry.objects.count()
+    before = ActivityLogEntry.objects.count()
     assert "Erase your answers?" in words(client.get(at("erase-answers", released)))
     assert Rater.objects.count() == 5
     response = client.post(at("erase-answers", released), follow=True)
     assert "There are no answers of yours here." in words(response)
     assert Rater.objects.count() == 4
-    assert TrailEntry.objects.count() == before
+    assert ActivityLogEntry.objects.count() == before
 
 
 # Reminders and progress
@@ -486,12 +486,12 @@ def test_at_most_one_reminder_a_day(cast, client, assessment):  # noqa: F811
 def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):  # noqa: F811
     everybody = (cast.north_representative, cast.south_representative, cast.guest)
     for person in everybody:
-        answer_all(assessment, cast.seat(person))
+        answer_all(assessment, cast.membership(person))
     none_left = [remind(client, cast, assessment) for _again in range(2)]
     Notice.objects.filter(kind__startswith="assessments.reminder").delete()
-    Rater.objects.filter(seat__user=cast.guest).update(show_small_side=True)  # as handed in as before
-    private_answers.withdraw(assessment, cast.seat(cast.south_representative))
-    answer_all(assessment, cast.seat(cast.south_representative))
+    Rater.objects.filter(membership__user=cast.guest).update(show_small_side=True)  # as handed in as before
+    private_answers.withdraw(assessment, cast.membership(cast.south_representative))
+    answer_all(assessment, cast.membership(cast.south_representative))
     assert [remind(client, cast, assessment) for _again in range(2)] == none_left
     assert Notice.objects.filter(kind="assessments.reminder_sent").count() == 2  # one for each facilitator
 

@@ -111,14 +111,14 @@ def test_no_guess_before_the_release_nor_of_others(cast):
     person = roles_of(cast, "north_facilitator")
     with pytest.raises(actions.NotNow):
         guesses.guess(ahead, person, "Budget.", "The lead.")
-    seat = cast.seat(cast.north_facilitator)
+    membership = cast.membership(cast.north_facilitator)
     with pytest.raises(IntegrityError, match="between the release"), transaction.atomic():
-        Guess.objects.create(assessment=ahead, seat=seat, differs="a", decides="b")
+        Guess.objects.create(assessment=ahead, membership=membership, differs="a", decides="b")
     making.make_release(ahead)
-    member = cast.seat(cast.south_representative)
+    member = cast.membership(cast.south_representative)
     with pytest.raises(IntegrityError, match="facilitators guess"), transaction.atomic():
-        Guess.objects.create(assessment=ahead, seat=member, differs="a", decides="b")
-    Guess.objects.create(assessment=ahead, seat=seat, differs="a", decides="b")
+        Guess.objects.create(assessment=ahead, membership=member, differs="a", decides="b")
+    Guess.objects.create(assessment=ahead, membership=membership, differs="a", decides="b")
 
 
 # --- the guide

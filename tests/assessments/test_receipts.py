@@ -65,7 +65,7 @@ def test_a_malformed_hand_in_is_refused(assessment, own, hand_in, wrong):
 def test_another_persons_device_an_empty_sheet_and_a_withdrawn_one_hand_in_nothing(cast, assessment, own, hand_in):
     assert hand_in().status_code == 409
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
-    assert hand_in(w=cast.seat(cast.guest).code).status_code == 403
+    assert hand_in(w=cast.membership(cast.guest).code).status_code == 403
     assert hand_in(s=1).status_code == 409
     assert not HandIn.objects.exists()
     assert hand_in().status_code == 200
@@ -82,12 +82,12 @@ def test_a_code_tells_whether_the_answers_are_unchanged(assessment, own, code):
 
 
 def test_a_code_is_keyed_by_the_sheet_and_by_the_servers_secret(cast, assessment, own, code, settings):
-    answer_all(assessment, cast.seat(cast.guest))  # the very same answers
-    other = Rater.objects.get(seat=cast.seat(cast.guest))
+    answer_all(assessment, cast.membership(cast.guest))  # the very same answers
+    other = Rater.objects.get(membership=cast.membership(cast.guest))
     assert other.hand_ins.get().code != code
     assert check(other, code).known is None
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 8, [settings.SECRET_KEY]
-    rater = Rater.objects.get(seat=own)
+    rater = Rater.objects.get(membership=own)
     assert check(rater, code).changed_at is None
     assert receipts.code_of(rater, receipts.canonical(rater), settings.SECRET_KEY) != code
 
@@ -154,11 +154,11 @@ def test_leaving_signs_out_and_tells_the_browser_to_forget(client):
 def test_the_sheet_for_devices_holds_the_questions_and_her_own_answers_only(cast, client, assessment, own, at):
     private_answers.save_level(assessment, own, 1, 2, None, mutation())
     private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Why")
-    private_answers.save_level(assessment, cast.seat(cast.guest), 1, 1, 4, mutation())
+    private_answers.save_level(assessment, cast.membership(cast.guest), 1, 1, 4, mutation())
     data = client.get(at("rate-sheet")).json()
     assert data["answers"] == {"1": {"p2": [1, "none"]}, "2": {"a": [1, "no", "me", "Why"]}}
     assert data["decisions"] == [[1, "Dividing the budget", ""], [2, "Hiring the coordinator", ""]]
-    assert (data["seat"], data["mine"], len(data["partners"])) == (own.code, 3, 6)
+    assert (data["membership"], data["mine"], len(data["partners"])) == (own.code, 3, 6)
     step(cast, assessment, "close_rating")
     assert client.get(at("rate-sheet"), headers={"Accept": "application/json"}).status_code == 409
 

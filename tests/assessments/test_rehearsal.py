@@ -17,10 +17,10 @@ from assessments.services.session import joint
 from assessments.services.setup import opening, rehearsal
 from assessments.workflow.actions import NotNow
 from community.models import RealPartnership
-from partnerships.access import looked_at, member_roles_of
-from partnerships.models import GuestKey, Invitation, Look, Notice, Partnership, Role, Seat, User
+from partnerships.access import impersonated_membership, member_roles_of
+from partnerships.models import GuestKey, Impersonation, Invitation, Membership, Notice, Partnership, Role, User
 from partnerships.tasks import send_notices
-from tests.factories import Cast, UserFactory, seat
+from tests.factories import Cast, UserFactory, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def refused(rule: str):
 def test_a_facilitator_looks_as_each_pretend_representative(client, maker, trial):
     client.force_login(maker)
     home = reverse("assessments:rehearsal", args=[trial.code])
-    for place in rehearsal.pretend_seats(trial):
+    for place in rehearsal.pretend_memberships(trial):
         client.post(home, {"as": place.code})
         response = client.get(only(trial).get_absolute_url())
         assert response.context["member"].represents == place
@@ -71,7 +71,7 @@ def test_a_facilitator_looks_as_each_pretend_representative(client, maker, trial
 def test_the_pages_of_the_rehearsal_stay_the_facilitators_own(client, maker, trial):
     client.force_login(maker)
     home = reverse("assessments:rehearsal", args=[trial.code])
-    client.post(home, {"as": rehearsal.pretend_seats(trial)[0].code})
+    client.post(home, {"as": rehearsal.pretend_memberships(trial)[0].code})
     assert client.get(home).status_code == 200
 
 
@@ -79,33 +79,35 @@ def test_a_look_opens_no_page_of_another_partnership(client, cast: Cast, maker, 
     from tests.assessments.making import make_assessment
 
     real = make_assessment(cast)
-    seat(cast.partnership, Role.OBSERVER, None, user=maker)
+    membership(cast.partnership, Role.OBSERVER, None, user=maker)
     client.force_login(maker)
-    client.post(reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_seats(trial)[0].code})
+    client.post(
+        reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_memberships(trial)[0].code}
+    )
     assert client.get(real.get_absolute_url()).context["member"].any.user == maker
-    assert looked_at(maker, real.code) is None
-    assert looked_at(maker, only(trial).code)
+    assert impersonated_membership(maker, real.code) is None
+    assert impersonated_membership(maker, only(trial).code)
 
 
 def test_no_view_lets_a_facilitator_look_in_a_real_partnership(client, cast: Cast):
     client.force_login(cast.north_facilitator)
     home = reverse("assessments:rehearsal", args=[cast.partnership.code])
-    assert client.post(home, {"as": cast.seat(cast.guest).code}).status_code == 404
+    assert client.post(home, {"as": cast.membership(cast.guest).code}).status_code == 404
     with pytest.raises(PermissionDenied):
         rehearsal.look(cast.partnership, member_roles_of(cast.north_facilitator, cast.partnership), "")
-    assert not Look.objects.exists()
+    assert not Impersonation.objects.exists()
 
 
 def test_the_database_lets_nobody_look_in_a_real_partnership(cast: Cast, maker, trial):
-    mine, theirs = cast.seat(cast.north_facilitator), cast.seat(cast.guest)
-    pretend = rehearsal.pretend_seats(trial)
-    host = trial.seats.get(user=maker)
+    mine, theirs = cast.membership(cast.north_facilitator), cast.membership(cast.guest)
+    pretend = rehearsal.pretend_memberships(trial)
+    host = trial.memberships.get(user=maker)
     for by, as_ in ((mine, theirs), (mine, pretend[0]), (host, theirs), (pretend[0], pretend[1]), (pretend[3], host)):
         with refused("only in a rehearsal"), transaction.atomic():
-            Look.objects.create(by=by, seat=as_)
-    Look.objects.create(by=host, seat=pretend[0])
+            Impersonation.objects.create(by=by, membership=as_)
+    Impersonation.objects.create(by=host, membership=pretend[0])
     with refused("only in a rehearsal"), transaction.atomic():
-        Look.objects.update(seat=theirs)
+        Impersonation.objects.update(membership=theirs)
 
 
 def test_an_outsider_and_a_facilitator_elsewhere_cannot_look_at_somebodys_rehearsal(client, cast: Cast, trial):
@@ -116,11 +118,11 @@ def test_an_outsider_and_a_facilitator_elsewhere_cannot_look_at_somebodys_rehear
         assert client.get(only(trial).get_absolute_url()).status_code == 404
 
 
-def test_a_look_ends_with_the_facilitators_seat(maker, trial):
-    rehearsal.look(trial, own(trial, maker), rehearsal.pretend_seats(trial)[0].code)
-    assert looked_at(maker, trial.code)
-    trial.seats.filter(user=maker).update(admitted_at=None)
-    assert looked_at(maker, trial.code) is None
+def test_a_look_ends_with_the_facilitators_membership(maker, trial):
+    rehearsal.look(trial, own(trial, maker), rehearsal.pretend_memberships(trial)[0].code)
+    assert impersonated_membership(maker, trial.code)
+    trial.memberships.filter(user=maker).update(admitted_at=None)
+    assert impersonated_membership(maker, trial.code) is None
 
 
 # --- what the database holds
@@ -138,18 +140,18 @@ def test_a_rehearsal_stays_one_and_nothing_becomes_one(cast: Cast, trial):
 
 
 def test_only_its_maker_and_pretend_people_sit_in_a_rehearsal(cast: Cast, maker, trial):
-    pretend = rehearsal.pretend_seats(trial)[0]
+    pretend = rehearsal.pretend_memberships(trial)[0]
     with refused("sit its maker"), transaction.atomic():
-        Seat.objects.create(partnership=trial, user=cast.outsider, role=Role.FACILITATOR)
+        Membership.objects.create(partnership=trial, user=cast.outsider, role=Role.FACILITATOR)
     with refused("sit its maker"), transaction.atomic():
-        Seat.objects.create(partnership=trial, user=maker, role=Role.REPRESENTATIVE, partner=pretend.partner)
+        Membership.objects.create(partnership=trial, user=maker, role=Role.REPRESENTATIVE, partner=pretend.partner)
     with refused("sit its maker"), transaction.atomic():
-        Seat.objects.create(partnership=cast.partnership, user=pretend.user, role=Role.OBSERVER)
-    Seat.objects.create(partnership=cast.partnership, user=cast.outsider, role=Role.OBSERVER)
+        Membership.objects.create(partnership=cast.partnership, user=pretend.user, role=Role.OBSERVER)
+    Membership.objects.create(partnership=cast.partnership, user=cast.outsider, role=Role.OBSERVER)
 
 
 def test_nobody_becomes_a_pretend_person_and_none_gets_a_key_or_signs_in(cast: Cast, client, trial):
-    person = rehearsal.pretend_seats(trial)[0].user
+    person = rehearsal.pretend_memberships(trial)[0].user
     with refused("nobody becomes"), transaction.atomic():
         User.objects.filter(pk=cast.guest.pk).update(pretend_in=trial)
     with refused("nobody becomes"), transaction.atomic():
@@ -165,14 +167,14 @@ def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
     from tests.assessments.making import rating
 
     assessment = transitions.take(only(trial), own(trial, maker), "open_rating")
-    place = rehearsal.pretend_seats(trial)[0]
+    place = rehearsal.pretend_memberships(trial)[0]
     with refused("never counts"), transaction.atomic():
-        EvidenceConsent.objects.create(participant=assessment.participants.first(), seat=place, agreed=True)
+        EvidenceConsent.objects.create(participant=assessment.participants.first(), membership=place, agreed=True)
     with refused("not a real partnership"), transaction.atomic():
         RealPartnership.objects.create(partnership=trial)
     real = rating(cast)
     EvidenceConsent.objects.create(
-        participant=real.participants.first(), seat=cast.seat(cast.north_representative), agreed=True
+        participant=real.participants.first(), membership=cast.membership(cast.north_representative), agreed=True
     )
     RealPartnership.objects.create(partnership=cast.partnership)
 
@@ -190,7 +192,9 @@ def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(clie
     calendar = client.get(reverse("assessments:dates", args=[assessment.code])).content.decode()
     assert calendar.count("SUMMARY:Rehearsal: ") == calendar.count("BEGIN:VEVENT") == 2
     contribute = reverse("assessments:contribute", args=[assessment.code])
-    client.post(reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_seats(trial)[0].code})
+    client.post(
+        reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_memberships(trial)[0].code}
+    )
     assert "there is nothing to count" in client.get(contribute).content.decode()
     assert "there is nothing to count" in client.post(contribute, {"agreed": "yes"}, follow=True).content.decode()
     assert not EvidenceConsent.objects.exists()
@@ -202,7 +206,7 @@ def test_nobody_is_invited(maker, trial):
             partnership=trial,
             channel="link",
             role=Role.OBSERVER,
-            created_by=trial.seats.get(user=maker),
+            created_by=trial.memberships.get(user=maker),
             expires_at="2030-01-01T00:00Z",
         )
 

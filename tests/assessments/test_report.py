@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments import report
-from assessments.models import Remark, Reply, Report, Work
+from assessments.models import Job, Remark, Reply, Report
 from assessments.results import reporting
 from assessments.services.followup import reports
 from assessments.tasks import MAKERS
@@ -40,7 +40,7 @@ def signed_in(user):
 
 def run(assessment):
     """Do the work that waits, as the worker does it."""
-    for row in Work.objects.pending().filter(assessment=assessment):
+    for row in Job.objects.pending().filter(assessment=assessment):
         working.run(row.pk, lambda found: MAKERS[found.kind](found))
 
 
@@ -88,12 +88,12 @@ def test_members_read_it_and_nobody_else():
         assert signed_in(UserFactory()).get(url(example.assessment, name)).status_code == 404
     assert Client().post(url(example.assessment, "report-make")).status_code == 302
     assert signed_in(UserFactory()).post(url(example.assessment, "report-make")).status_code == 404
-    assert not Work.objects.exists()
+    assert not Job.objects.exists()
     for person in (example.facilitator, example.representative, example.observer):
         assert signed_in(person).get(url(example.assessment)).status_code == 200
     assert signed_in(example.observer).get(url(example.assessment, "report-make")).status_code == 405
     assert signed_in(example.observer).post(url(example.assessment, "report-make")).status_code == 302
-    assert Work.objects.get().kind == Work.Kind.REPORT
+    assert Job.objects.get().kind == Job.Kind.REPORT
 
 
 def test_the_page_is_the_same_for_every_member():
@@ -138,24 +138,24 @@ def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     assert second.created_at > first.created_at
     assert second.digest != first.digest
     work.refresh_from_db()
-    assert (work.state, work.done, work.wanted) == (Work.State.DONE, 3, 3)
+    assert (work.state, work.done, work.wanted) == (Job.State.DONE, 3, 3)
 
 
 def test_asking_twice_while_it_is_made_is_one_request():
     example = make_example()
     reports.ask(example.assessment, "en")
     reports.ask(example.assessment, "en")
-    assert Work.objects.get().wanted == 1
+    assert Job.objects.get().wanted == 1
 
 
 def test_a_failure_is_said_and_can_be_tried_again():
     example = make_example()
     reports.ask(example.assessment, "en")
-    Work.objects.update(state=Work.State.FAILED)
+    Job.objects.update(state=Job.State.FAILED)
     client = signed_in(example.representative)
     assert "This could not be computed." in client.get(url(example.assessment)).content.decode()
     client.post(url(example.assessment, "report-make"))
-    assert Work.objects.get().state == Work.State.WAITING
+    assert Job.objects.get().state == Job.State.WAITING
 
 
 def test_before_there_is_anything_the_next_step_is_taught():
@@ -165,7 +165,7 @@ def test_before_there_is_anything_the_next_step_is_taught():
     assert "There is nothing to report yet" in client.get(url(assessment)).content.decode()
     response = client.post(url(assessment, "report-make"), follow=True)
     assert "nothing is agreed, and nothing released" in response.content.decode()
-    assert not Work.objects.filter(kind=Work.Kind.REPORT).exists()
+    assert not Job.objects.filter(kind=Job.Kind.REPORT).exists()
 
 
 def test_a_file_name_is_plain_whatever_the_title_holds():

@@ -20,7 +20,7 @@ def refused(constraint):
 def new_rating(assessment, cast, **fields):
     rater, _ = Rater.objects.get_or_create(
         assessment=assessment,
-        seat=cast.seat(cast.south_representative),
+        membership=cast.membership(cast.south_representative),
         defaults={"participant": assessment.participants.get(acronym="S1")},
     )
     own = {

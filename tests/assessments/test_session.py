@@ -238,13 +238,13 @@ def test_a_screen_polls_and_gets_nothing_new(cast, assessment, django_assert_max
     client = as_(cast.observer)
     version = re.search(r'data-v="([^"]+)"', client.get(url(assessment, "session")).content.decode())[1]
     client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT)
-    with django_assert_max_num_queries(3):  # session, person, one small look at the assessment and the seats
+    with django_assert_max_num_queries(3):  # session, person, one small look at the assessment and the memberships
         response = client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT)
     assert response.status_code == 204
     assert "ETag" not in response.headers
 
 
-def test_a_poll_stops_with_the_seat(cast, assessment):
+def test_a_poll_stops_with_the_membership(cast, assessment):
     client = as_(cast.observer)
     version = re.search(r'data-v="([^"]+)"', client.get(url(assessment, "session")).content.decode())[1]
 
@@ -252,7 +252,7 @@ def test_a_poll_stops_with_the_seat(cast, assessment):
         return client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT).status_code
 
     assert poll() == 204
-    cast.partnership.seats.filter(user=cast.observer).update(voided_at=timezone.now())
+    cast.partnership.memberships.filter(user=cast.observer).update(voided_at=timezone.now())
     assert poll() == 404
 
 

@@ -33,17 +33,30 @@ def forget() -> None:
 def asked(room: Room) -> Room:  # noqa: F811
     """Open the private question on the first decision; two answer, one proposes a level, another answers to that."""
     opened(room)
-    room.tap(room.seats["n1"], agree=False)
-    room.tap(room.seats["s1"], agree=True)
-    act(room.seats["s1"].user, room.assessment, at=1, do="propose", level="3")
+    room.tap(room.memberships["n1"], agree=False)
+    room.tap(room.memberships["s1"], agree=True)
+    act(room.memberships["s1"].user, room.assessment, at=1, do="propose", level="3")
     about = Participant.objects.get(assessment=room.assessment, partner=room.cast.partners["s1"])
-    act(room.seats["n1"].user, room.assessment, at=1, do="other", about=f"{about.number}:3", level="1", words="Less")
+    act(
+        room.memberships["n1"].user,
+        room.assessment,
+        at=1,
+        do="other",
+        about=f"{about.number}:3",
+        level="1",
+        words="Less",
+    )
     forget()
     return room
 
 
 def test_a_screen_shows_the_same_whoever_asked_before(asked):
-    people = [asked.seats["n1"].user, asked.seats["s1"].user, asked.colleague.user, asked.seats["s2"].user]
+    people = [
+        asked.memberships["n1"].user,
+        asked.memberships["s1"].user,
+        asked.colleague.user,
+        asked.memberships["s2"].user,
+    ]
     people += [asked.cast.observer, asked.cast.north_facilitator]
     alone = []
     for person in people:
@@ -58,8 +71,8 @@ def test_a_screen_shows_the_same_whoever_asked_before(asked):
 
 def test_what_is_kept_holds_no_person_and_no_private_answer(asked):
     agree_levels(asked.cast, asked.assessment, lambda decision, partner: 1)
-    screen(asked.seats["n1"].user, asked.assessment)
-    act(asked.seats["s1"].user, asked.assessment, at=1, do="tap", agree="yes")
+    screen(asked.memberships["n1"].user, asked.assessment)
+    act(asked.memberships["s1"].user, asked.assessment, at=1, do="tap", agree="yes")
     act(asked.cast.north_facilitator, asked.assessment, at=1, do="close")
     as_(asked.cast.north_facilitator).post(url(asked.assessment, "session-here", 2), headers=FRAGMENT)
     kept = [pickle.loads(each) for each in caches["process"]._cache.values()]  # noqa: S301
@@ -75,12 +88,14 @@ def test_what_is_kept_holds_no_person_and_no_private_answer(asked):
 
 
 def test_who_asks_next_costs_few_statements_and_sees_what_changed(asked):
-    person, others = asked.seats["s2"].user, asked.cast.observer
+    person, others = asked.memberships["s2"].user, asked.cast.observer
     screen(others, asked.assessment)
     client = as_(person)
     with CaptureQueriesContext(connection) as queries:
         client.get(url(asked.assessment, "session-state"), {"v": "0r"}, headers=FRAGMENT)
-    assert len(queries) <= 8  # session, person, a look; assessment, seats, decision; the question and her own answer
+    assert (
+        len(queries) <= 8
+    )  # session, person, a look; assessment, memberships, decision; the question and her own answer
     assert 'aria-pressed="true"' not in screen(person, asked.assessment)
     act(person, asked.assessment, at=1, do="propose", level="4")
     assert 'aria-pressed="true"' in screen(person, asked.assessment)

@@ -31,7 +31,7 @@ def later(cast, before, actual, new=()):
     """Return the assessment after it, with the given levels."""
     after = opening.create_assessment(cast.partnership, cast.north_facilitator, title="Midterm", predecessor=before)
     for wording in new:
-        decisions.propose(after, cast.seat(cast.north_facilitator), wording)
+        decisions.propose(after, cast.membership(cast.north_facilitator), wording)
     after = step(cast, Assessment.objects.get(pk=after.pk), "open_rating")
     after = step(cast, after, "close_rating")
     if actual:

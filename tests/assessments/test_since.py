@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments import report
-from assessments.models import Assessment, SaidSince
+from assessments.models import Assessment, InfluenceChange
 from assessments.results import reporting
 from assessments.services.followup import planned_actions
 from assessments.services.session import influence_change
@@ -88,7 +88,7 @@ def test_a_facilitator_enters_it_for_any_organisation_with_her_name(cast, assess
     chosen = f"?for={number(assessment, 'N2')}"
     assert "does North 2 have more say" in page(cast.south_facilitator, assessment, chosen)
     send(cast.south_facilitator, assessment, "N2", _all=("less", 0))
-    row = SaidSince.objects.get()
+    row = InfluenceChange.objects.get()
     assert (row.participant.acronym, row.answer, row.name) == ("N2", "less", "Fatma South")
 
 
@@ -97,25 +97,25 @@ def test_nobody_else_speaks_for_an_organisation(cast, assessment):
     assert send(cast.observer, assessment, "O1", _all=("more", 0)).status_code == 403
     with pytest.raises(PermissionDenied):
         influence_change.say(assessment, roles_of(cast, "guest"), number(assessment, "S1"), {None: ("more", 0)})
-    assert not SaidSince.objects.exists()
+    assert not InfluenceChange.objects.exists()
     assert send(cast.guest, assessment, "S2", _all=("more", 0)).status_code == 302
-    assert SaidSince.objects.get().participant.acronym == "S2"
+    assert InfluenceChange.objects.get().participant.acronym == "S2"
 
 
 def test_an_answer_that_another_changed_meanwhile_is_not_overwritten(cast, assessment):
     send(cast.south_representative, assessment, "S1", _all=("more", 0))
     late = send(cast.south_facilitator, assessment, "S1", _1=("same", 0), _all=("less", 0))
     assert late.status_code == 302
-    assert SaidSince.objects.get().answer == "more", "all of a page or none of it"
+    assert InfluenceChange.objects.get().answer == "more", "all of a page or none of it"
     send(cast.south_facilitator, assessment, "S1", _1=("same", 0), _all=("less", 1))
-    assert dict(SaidSince.objects.values_list("answer", "version")) == {"less": 2, "same": 1}
+    assert dict(InfluenceChange.objects.values_list("answer", "version")) == {"less": 2, "same": 1}
     send(cast.south_facilitator, assessment, "S1", _all=("less", 0))
-    assert SaidSince.objects.get(answer="less").version == 2, "the same again is no conflict, and no version"
+    assert InfluenceChange.objects.get(answer="less").version == 2, "the same again is no conflict, and no version"
 
 
 def test_nonsense_is_left_out(cast, assessment):
     send(cast.south_representative, assessment, "S1", _all=("much", 0), _77=("more", 0), _3=("more", 0))
-    assert not SaidSince.objects.exists(), "the third decision is new, so nobody can compare it"
+    assert not InfluenceChange.objects.exists(), "the third decision is new, so nobody can compare it"
 
 
 def test_who_was_not_there_last_time_is_not_asked(cast, assessment):
@@ -133,7 +133,7 @@ def test_it_is_said_in_the_session_and_stands_afterwards(cast, assessment):
     assert "more say" in page(cast.guest, assessment)
     assert "does South 2 have more say" not in page(cast.guest, assessment)
     with pytest.raises(IntegrityError, match="joint session only"), transaction.atomic():
-        SaidSince.objects.update(answer="less", version=2)
+        InfluenceChange.objects.update(answer="less", version=2)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_it_is_said_in_the_session_and_stands_afterwards(cast, assessment):
 )
 def test_the_database_holds_the_rules(cast, assessment, acronym, decision, version, rule):
     one = assessment.participants.get(acronym="S1")
-    SaidSince.objects.create(participant=one, answer="more", name="Sara")
+    InfluenceChange.objects.create(participant=one, answer="more", name="Sara")
     about = assessment.decisions.get(number=decision) if decision else None
-    row = SaidSince(
+    row = InfluenceChange(
         participant=assessment.participants.get(acronym=acronym),
         decision=about,
         answer="more",

@@ -9,7 +9,7 @@ from assessments.models import Assessment, Release, Stage
 from assessments.services import transitions
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, member_roles_of
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 from tests.assessments.making import in_session, make_assessment, rating, step
 
 COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
@@ -18,7 +18,7 @@ F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 # action: (stages, roles)
 EXPECTED = {
     "propose": ({COLLECTING}, {F, R, O}),
-    "say_heard": ({COLLECTING, VOTING}, {F, R, O}),
+    "say_missing_voice": ({COLLECTING, VOTING}, {F, R, O}),
     "arrange_decisions": ({COLLECTING, VOTING}, {F}),
     "translate_decisions": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {F}),
     "change_settings": ({COLLECTING, VOTING}, {F}),
@@ -72,7 +72,7 @@ def test_the_table_has_just_these_actions():
 @pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, EXPECTED, Role)))
 def test_who_may_do_what_when(stage, action, role):
     stages, roles = EXPECTED[action]
-    member = MemberRoles((Seat(role=role),))
+    member = MemberRoles((Membership(role=role),))
     assessment = Assessment(stage=stage)
     assert actions.may(assessment, member, action) == (stage in stages and role in roles)
     if role not in roles:
@@ -135,13 +135,13 @@ def test_a_step_taken_twice_is_refused_the_second_time(cast):
 @pytest.mark.parametrize(("refuses", "mode"), [(False, "named"), (True, "by_side")])
 def test_named_only_where_every_representative_accepted(cast, refuses, mode):
     from assessments.services.setup.opening import answer_named
-    from tests.factories import seat
+    from tests.factories import membership
 
     for acronym in ("n2", "s3", "o1"):
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[acronym])
+        membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[acronym])
     assessment = make_assessment(cast, mode_wanted="named")
-    seats = list(cast.partnership.seats.in_force().representatives())
-    for place, each in enumerate(seats):
+    memberships = list(cast.partnership.memberships.in_force().representatives())
+    for place, each in enumerate(memberships):
         answer_named(assessment, each, accepted=not (refuses and place == 0))
     assert step(cast, assessment, "open_rating").mode == mode
 

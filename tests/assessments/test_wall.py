@@ -109,8 +109,8 @@ def test_the_wall_names_no_person_and_nothing_can_be_pressed():
         page = read(cast.north_facilitator, assessment)
         assert "<form" not in page
         assert "<button" not in page
-        for seat in cast.partnership.seats.all():
-            assert seat.user.get_full_name() not in page
+        for membership in cast.partnership.memberships.all():
+            assert membership.user.get_full_name() not in page
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.models import Release, Stage, Work
+from assessments.models import Job, Release, Stage
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from tests.assessments.making import agree_levels, answer_all, closed, rating, step
@@ -12,10 +12,10 @@ from tests.assessments.making import agree_levels, answer_all, closed, rating, s
 def test_from_proposal_to_closing(cast):
     assessment = rating(cast)
     for person in (cast.north_representative, cast.south_representative, cast.guest):
-        answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+        answer_all(assessment, cast.membership(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
     assessment = step(cast, assessment, "close_rating")
     assert assessment.stage == Stage.JOINT
-    assert Work.objects.pending().filter(kind="release").count() == 1
+    assert Job.objects.pending().filter(kind="release").count() == 1
     release = make_release(assessment)
     assert release.data["assessment"]["north"] == 3.0
     assert release.data["assessment"]["south"] == 3.0

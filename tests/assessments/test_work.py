@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Release, Work
+from assessments.models import Assessment, Job, Release
 from assessments.results.release import make_release
 from assessments.workflow import jobs
 from powertool import local
@@ -32,7 +32,7 @@ def closed_rating(transactional_db, cast):
     def close() -> Assessment:
         assessment = rating(cast)
         for person in (cast.north_representative, cast.south_representative):
-            answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+            answer_all(assessment, cast.membership(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
         return step(cast, assessment, "close_rating")
 
     return close
@@ -57,7 +57,7 @@ def doomed_worker(transactional_db, broker) -> Iterator[subprocess.Popen]:
 
 
 def pending() -> bool:
-    return Work.objects.pending().filter(kind="release").exists()
+    return Job.objects.pending().filter(kind="release").exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -81,7 +81,7 @@ def test_a_lost_message_is_picked_up_by_the_sweep(closed_rating, request):
 def test_a_task_delivered_twice_changes_nothing(celery_worker, closed_rating):
     assessment = closed_rating()
     first = wait_until(lambda: Release.objects.filter(assessment=assessment).first(), 60, "the release")
-    row = Work.objects.get(kind="release")
+    row = Job.objects.get(kind="release")
     assert jobs.run(row.pk, lambda _row: pytest.fail("done work was done again")) is False
     jobs.request(assessment, "release")
     wait_until(lambda: not pending(), 60, "the second request")
@@ -92,19 +92,19 @@ def test_a_task_delivered_twice_changes_nothing(celery_worker, closed_rating):
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_half_way_leaves_the_work_to_the_next_one(doomed_worker, cast, settings):
     assessment = rating(cast)
-    answer_all(assessment, cast.seat(cast.north_representative), tick=True)
+    answer_all(assessment, cast.membership(cast.north_representative), tick=True)
     settings.REDIS_URL = NOWHERE
     step(cast, assessment, "close_rating")
     # The worker waits for this lock in the middle of its transaction, behind its own lock on the work.
     with transaction.atomic():
         Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-        current_app.send_task("assessments.tasks.run", args=[Work.objects.get(kind="release").pk], queue=DOOMED)
+        current_app.send_task("assessments.tasks.run", args=[Job.objects.get(kind="release").pk], queue=DOOMED)
         wait_until(_somebody_waits, 60, "the worker waits for the assessment")
         os.kill(doomed_worker.pid, signal.SIGKILL)
         doomed_worker.wait()
     assert pending()
     assert not Release.objects.exists()
-    row = Work.objects.get(kind="release")
+    row = Job.objects.get(kind="release")
     assert wait_until(
         lambda: jobs.run(row.pk, lambda held: make_release(held.assessment)), what="the lock went with it"
     )
@@ -122,7 +122,7 @@ def _somebody_waits() -> bool:
 def test_failed_work_says_so_and_can_be_tried_again(cast):
     assessment = rating(cast)
     step(cast, assessment, "close_rating")
-    row = Work.objects.get(kind="release")
+    row = Job.objects.get(kind="release")
 
     def fail(_row):
         raise RuntimeError("no room left")
@@ -132,7 +132,7 @@ def test_failed_work_says_so_and_can_be_tried_again(cast):
             jobs.run(row.pk, fail)
     assert jobs.status_of(assessment, "release")["state"] == "failed"
     assert not pending()
-    jobs.retry(Work.objects.get(pk=row.pk))
+    jobs.retry(Job.objects.get(pk=row.pk))
     assert jobs.status_of(assessment, "release")["state"] == "waiting"
     assert jobs.run(row.pk, lambda held: None) is True
     assert jobs.status_of(assessment, "release")["state"] == "done"
@@ -153,7 +153,7 @@ def test_what_waits_longer_than_usual_says_so(cast):
 def test_what_is_asked_for_during_a_run_is_done_afterwards(cast):
     assessment = rating(cast)
     step(cast, assessment, "close_rating")
-    row = Work.objects.get(kind="release")
+    row = Job.objects.get(kind="release")
     assert jobs.run(row.pk, lambda held: jobs.request(held.assessment, "release"))
     assert pending()
     assert jobs.run(row.pk, lambda held: None)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.models import AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Release, Stage
 from community.models import RealPartnership, RealState
-from partnerships.models import Partner, Partnership, Role, Seat, Side, User
+from partnerships.models import Membership, Partner, Partnership, Role, Side, User
 
 NUMBER = itertools.count()
 SIDES = {"n1": Side.NORTH, "s1": Side.SOUTH}
@@ -77,9 +77,9 @@ def agree(made: list[Assessment], partners: list[Partner], user: User) -> None:
         )
         for partner in partners
     )
-    # One person may represent many, but in one partnership only one organisation: the others' seats were taken back.
-    seats = Seat.objects.bulk_create(
-        Seat(
+    # One person may represent many, but in one partnership only one organisation: the others' memberships were taken back.
+    memberships = Membership.objects.bulk_create(
+        Membership(
             partnership_id=partner.partnership_id,
             user=user,
             role=Role.REPRESENTATIVE,
@@ -90,8 +90,8 @@ def agree(made: list[Assessment], partners: list[Partner], user: User) -> None:
         for partner in partners
     )
     EvidenceConsent.objects.bulk_create(
-        EvidenceConsent(participant=participant, seat=seat, agreed=True)
-        for participant, seat in zip(participants, seats, strict=True)
+        EvidenceConsent(participant=participant, membership=membership, agreed=True)
+        for participant, membership in zip(participants, memberships, strict=True)
     )
 
 

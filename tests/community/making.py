@@ -6,7 +6,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from community.access import Reader, all_groups, reader_of
-from community.models import Case, Finding, GroupKind, GroupRole, ItemKind, Membership, SideConfirmation, WorkingGroup
+from community.models import (
+    Case,
+    Finding,
+    GroupKind,
+    GroupMembership,
+    GroupRole,
+    ItemKind,
+    SideConfirmation,
+    WorkingGroup,
+)
 from community.services import cases, groups, writing
 from community.services.writing import Content
 from partnerships.models import Notice, Side, User
@@ -29,44 +38,46 @@ def member(
     role: str = GroupRole.MEMBER,
     group: WorkingGroup | None = None,
     user: User | None = None,
-) -> Membership:
+) -> GroupMembership:
     """Return somebody's membership in the first group, if no other is named."""
     made = groups.join(group or the_group(), user or UserFactory(name=name), side, invited=True)
-    Membership.objects.filter(pk=made.pk).update(role=role)
+    GroupMembership.objects.filter(pk=made.pk).update(role=role)
     made.refresh_from_db()
     return made
 
 
-def confirmed(membership: Membership, organisation: str = "", since=timedelta(days=60)) -> Membership:
+def confirmed(group_membership: GroupMembership, organisation: str = "", since=timedelta(days=60)) -> GroupMembership:
     """Confirm a member's side as it was long ago; each member comes from an organisation of their own by default."""
     staff, _new = User.objects.get_or_create(email="appoints@example.org", defaults={"name": "Staff", "is_staff": True})
-    at, role = timezone.now() - since, membership.role
-    own = Membership.objects.filter(pk=membership.pk)
-    own.update(organisation=organisation or f"Organisation of {membership.user}", role=GroupRole.LEAD)
-    SideConfirmation.objects.create(membership=membership, by=staff, side=membership.side, way="staff", at=at)
+    at, role = timezone.now() - since, group_membership.role
+    own = GroupMembership.objects.filter(pk=group_membership.pk)
+    own.update(organisation=organisation or f"Organisation of {group_membership.user}", role=GroupRole.LEAD)
+    SideConfirmation.objects.create(
+        group_membership=group_membership, by=staff, side=group_membership.side, way="staff", at=at
+    )
     own.update(confirmed_at=at)
     own.update(role=role)
-    membership.refresh_from_db()
-    return membership
+    group_membership.refresh_from_db()
+    return group_membership
 
 
-def lead(name: str = "Lena Lead", **kwargs) -> Membership:
+def lead(name: str = "Lena Lead", **kwargs) -> GroupMembership:
     return member(name, Side.NORTH, GroupRole.LEAD, **kwargs)
 
 
-def reader(membership: Membership) -> Reader:
-    return reader_of(membership.user)
+def reader(group_membership: GroupMembership) -> Reader:
+    return reader_of(group_membership.user)
 
 
 def make_finding(
-    by: Membership | None = None, title: str = "Money comes late", text: str = "One.\n\nTwo.", publish=True, **rest
+    by: GroupMembership | None = None, title: str = "Money comes late", text: str = "One.\n\nTwo.", publish=True, **rest
 ) -> Finding:
     by = by or member()
     made = Finding(kind=ItemKind.FINDING, group=by.group)
     return writing.create(made, groups.writer_of(by), Content(title, text, rest=rest), mutation(), publish=publish)
 
 
-def make_case(about, partnership, by: Membership, title="A case", text="We were told in May.") -> Case:
+def make_case(about, partnership, by: GroupMembership, title="A case", text="We were told in May.") -> Case:
     return cases.tell_case(about, partnership, groups.writer_of(by), Content(title, text), mutation())
 
 

@@ -8,9 +8,9 @@ from community.models import (
     Choice,
     ConsentRound,
     GroupKind,
+    GroupMembership,
     GroupRole,
     ItemKind,
-    Membership,
     PolicyPaper,
     Recommendation,
     RoundText,
@@ -27,20 +27,22 @@ def change() -> object:
     return the_group(GroupKind.CHANGE)
 
 
-def someone(name: str = "Mina Member", side: str = Side.SOUTH, role: str = GroupRole.MEMBER) -> Membership:
+def someone(name: str = "Mina Member", side: str = Side.SOUTH, role: str = GroupRole.MEMBER) -> GroupMembership:
     """Return a member of the third group whose side was confirmed long ago."""
     return confirmed(member(name, side, role, group=change()))
 
 
-def leader(name: str = "Lena Lead") -> Membership:
+def leader(name: str = "Lena Lead") -> GroupMembership:
     return someone(name, Side.NORTH, GroupRole.LEAD)
 
 
-def people(side: str, n: int = 3) -> list[Membership]:
+def people(side: str, n: int = 3) -> list[GroupMembership]:
     return [someone(f"{side.capitalize()} {k}", side) for k in range(n)]
 
 
-def make_paper(by: Membership | None = None, title="Pay partners in time", publish=True, languages=()) -> PolicyPaper:
+def make_paper(
+    by: GroupMembership | None = None, title="Pay partners in time", publish=True, languages=()
+) -> PolicyPaper:
     by = by or someone("Wanda Writer")
     new = PolicyPaper(kind=ItemKind.PAPER, group=by.group, languages=list(languages))
     made = writing.create(new, writer_of(by), Content(title, "What funders can change."), mutation(), publish=publish)
@@ -48,19 +50,21 @@ def make_paper(by: Membership | None = None, title="Pay partners in time", publi
     return made
 
 
-def make_section(paper: PolicyPaper, by: Membership, title="Why", text="Money comes late.\n\nAnd so on.") -> Section:
+def make_section(
+    paper: PolicyPaper, by: GroupMembership, title="Why", text="Money comes late.\n\nAnd so on."
+) -> Section:
     new = Section(kind=ItemKind.SECTION, paper=paper)
     return papers.add(new, writer_of(by), Content(title, text), mutation())
 
 
 def make_recommendation(
-    paper: PolicyPaper, by: Membership, title="Pay in advance", text="Half of it.\n\nEach year."
+    paper: PolicyPaper, by: GroupMembership, title="Pay in advance", text="Half of it.\n\nEach year."
 ) -> Recommendation:
     new = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to="Ministries")
     return papers.add(new, writer_of(by), Content(title, text), mutation())
 
 
-def call(paper: PolicyPaper, *asks: Recommendation, by: Membership, since=timedelta(0), days=14):
+def call(paper: PolicyPaper, *asks: Recommendation, by: GroupMembership, since=timedelta(0), days=14):
     """Call a round; with `since` it was called that long ago."""
     return consent.call(paper, list(asks), by.user, days, timezone.now() - since)
 
@@ -69,7 +73,7 @@ def text_of(asked: ConsentRound) -> RoundText:
     return RoundText.objects.select_related("round", "recommendation").get(round=asked)
 
 
-def say(asked: ConsentRound, who: list[Membership], choice: str = Choice.CONSENT) -> None:
+def say(asked: ConsentRound, who: list[GroupMembership], choice: str = Choice.CONSENT) -> None:
     for one in who:
         consent.answer(text_of(asked), one, choice, "Because.", "This instead.")
 

@@ -9,10 +9,10 @@ from community.services import cases, findings, moderation
 from community.services.groups import writer_of
 from community.services.search import Filters, search
 from community.services.writing import Content
-from partnerships.models import Notice, Role, TrailEntry
+from partnerships.models import ActivityLogEntry, Notice, Role
 from partnerships.services import Refused
 from tests.community.making import lead, make_case, make_finding, member, mutation, posted
-from tests.factories import UserFactory, seat
+from tests.factories import UserFactory, membership
 
 pytestmark = pytest.mark.django_db
 WORDS = "Zebra: we were told in May."
@@ -73,10 +73,10 @@ def test_the_same_words_again_need_no_new_approval(cast, sara, case):
 
 
 def test_one_person_does_not_approve_for_both_sides(cast, case):
-    seat(cast.partnership, Role.FACILITATOR, cast.partners["n2"], user=cast.south_representative)
+    membership(cast.partnership, Role.FACILITATOR, cast.partners["n2"], user=cast.south_representative)
     approve(case, cast.south_representative)
     case.approvals.create(
-        seat=cast.partnership.seats.get(user=cast.south_representative, role=Role.FACILITATOR),
+        membership=cast.partnership.memberships.get(user=cast.south_representative, role=Role.FACILITATOR),
         side="north",
         digest=cases.digest(case),
     )
@@ -166,7 +166,7 @@ def test_by_the_pages(client, cast, sara):
     for page in ("case", "history", "compare", "item"):
         assert b"told in May" not in client.get(reverse(f"community:{page}", args=[case.code]), follow=True).content
     assert b"took this case back" in client.get(finding.get_absolute_url()).content
-    verbs = set(TrailEntry.objects.filter(partnership=cast.partnership).values_list("verb", flat=True))
+    verbs = set(ActivityLogEntry.objects.filter(partnership=cast.partnership).values_list("verb", flat=True))
     assert verbs == {"case.written", "case.approved", "case.revoked"}
 
 

@@ -9,7 +9,7 @@ from community.services import comments, files, findings, groups, notifications
 from community.urls import urlpatterns
 from partnerships.models import Role
 from tests.community.making import lead, make_case, make_finding, member, mutation, the_group
-from tests.factories import GuestFactory, UserFactory, seat
+from tests.factories import GuestFactory, UserFactory, membership
 
 # Status by person: a(nonymous) g(uest) o(utsider: an account, in no group) m(ember) w(riter of the texts) l(ead)
 # r(epresentative of the partnership of the case, in no group).
@@ -97,7 +97,7 @@ POSTS = {
 def people(cast):
     """Everybody who may knock."""
     writes = member("Wanda Writer")
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=writes.user)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=writes.user)
     return {
         "a": None,
         "g": GuestFactory(),
@@ -112,7 +112,7 @@ def people(cast):
 @pytest.fixture
 def addresses(cast, people):
     """Return the address of each page by name; the text, the file, the case and the comment are the writer's."""
-    writes = people["w"].memberships.get()
+    writes = people["w"].group_memberships.get()
     finding = make_finding(writes)
     case = make_case(finding, cast.partnership, writes)
     file = files.attach(finding, people["w"], "notes.txt", b"words")

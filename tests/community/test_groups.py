@@ -7,7 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.access import all_groups
-from community.models import GroupInvitation, GroupKind, GroupRole, Membership, ModerationEntry, Profile, WorkingGroup
+from community.models import (
+    GroupInvitation,
+    GroupKind,
+    GroupMembership,
+    GroupRole,
+    ModerationEntry,
+    Profile,
+    WorkingGroup,
+)
 from community.services import groups
 from partnerships.services import Refused
 from tests.community.making import lead, make_finding, member, the_group
@@ -34,9 +42,9 @@ def test_there_are_three_groups_with_questions(client, cast):
 def test_joining_is_one_click_with_a_declared_side(client, cast):
     client.force_login(cast.outsider)
     assert client.post(at("join"), {}).status_code == 200
-    assert not Membership.objects.exists()
+    assert not GroupMembership.objects.exists()
     assert client.post(at("join"), JOIN).status_code == 302
-    own = Membership.objects.get()
+    own = GroupMembership.objects.get()
     assert (own.user, own.side, own.organisation, own.role) == (cast.outsider, "south", "Amani Trust", "member")
     assert b"Otto" in client.get(at("people")).content
 
@@ -46,7 +54,7 @@ def test_another_side_from_now_on(client):
     item = make_finding(mina)
     client.force_login(mina.user)
     client.post(at("join"), {"side": "north"})
-    assert Membership.objects.get().side == "north"
+    assert GroupMembership.objects.get().side == "north"
     item.refresh_from_db()
     assert item.side == "south"
 
@@ -62,9 +70,9 @@ def test_closed_group_lets_in_by_invitation_alone(client, cast):
     client.force_login(cast.outsider)
     assert b"Why so late?" in client.get(at("group")).content
     client.post(at("join"), JOIN)
-    assert not Membership.objects.filter(user=cast.outsider).exists()
+    assert not GroupMembership.objects.filter(user=cast.outsider).exists()
     assert client.post(link, JOIN).status_code == 302
-    assert Membership.objects.get(user=cast.outsider).side == "south"
+    assert GroupMembership.objects.get(user=cast.outsider).side == "south"
     client.force_login(cast.observer)
     assert client.post(link, JOIN).status_code == 404
 
@@ -86,7 +94,7 @@ def test_an_invitation_lets_in_one_of_two_who_use_it_at_once():
         lambda: groups.accept(invitation, one, "south"), lambda: groups.accept(invitation, two, "north")
     )
     assert isinstance(outcome, Refused)
-    assert set(Membership.objects.filter(role="member").values_list("user", flat=True)) == {one.pk}
+    assert set(GroupMembership.objects.filter(role="member").values_list("user", flat=True)) == {one.pk}
 
 
 def test_who_left_does_not_write_and_comes_back_as_a_member(client):
@@ -119,10 +127,10 @@ def test_two_leads_who_step_down_at_once_leave_one():
         lambda: groups.appoint(one, one.user, GroupRole.MEMBER), lambda: groups.appoint(two, two.user, GroupRole.MEMBER)
     )
     assert isinstance(outcome, Refused)
-    assert Membership.objects.filter(role=GroupRole.LEAD).count() == 1
+    assert GroupMembership.objects.filter(role=GroupRole.LEAD).count() == 1
 
 
-def test_staff_appoint_the_first_lead_and_it_stands_in_the_trail(client, cast):
+def test_staff_appoint_the_first_lead_and_it_stands_in_the_activity_log(client, cast):
     mina = member()
     secondstep.sign_in(client, cast.staff)
     client.post(at("role", mina.user.profile.handle), {"role": "lead"})

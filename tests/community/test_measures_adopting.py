@@ -16,7 +16,7 @@ from partnerships.models import Partnership, Role
 from tests.assessments import making
 from tests.community.making import member, the_group
 from tests.community.test_measures import make_measure
-from tests.factories import PartnershipFactory, make_partners, seat
+from tests.factories import PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +151,7 @@ def elsewhere(cast, **fields) -> Action:
     """Return an action of another partnership, made without its steps."""
     partnership = PartnershipFactory(**fields)
     cast = type(cast)(**{**vars(cast), "partnership": partnership, "partners": make_partners(partnership)})
-    cast.north_facilitator = seat(partnership, Role.FACILITATOR, cast.partners["n1"]).user
+    cast.north_facilitator = membership(partnership, Role.FACILITATOR, cast.partners["n1"]).user
     return make_action(cast)
 
 

@@ -19,7 +19,7 @@ from tests.assessments import making
 from tests.community.making import member, the_group
 from tests.community.test_evidence_cuts import frames
 from tests.community.test_measures import make_measure
-from tests.factories import Cast, PartnershipFactory, make_partners, seat
+from tests.factories import Cast, PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db
 # Levels of Northern and Southern partners, before and after, on the decision that adopts; the other one stays.
@@ -35,7 +35,7 @@ def elsewhere(cast: Cast) -> Cast:
     """Return the cast of another partnership, as far as making assessments needs it."""
     partnership = PartnershipFactory()
     partners = make_partners(partnership)
-    north, south = (seat(partnership, Role.FACILITATOR, partners[key]).user for key in ("n1", "s1"))
+    north, south = (membership(partnership, Role.FACILITATOR, partners[key]).user for key in ("n1", "s1"))
     return Cast(
         **vars(cast)
         | {"partnership": partnership, "partners": partners, "north_facilitator": north, "south_facilitator": south}
@@ -49,9 +49,9 @@ def close(cast: Cast, assessment: Assessment) -> Assessment:
         assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(assessment)
     for participant in assessment.participants.all():
-        spoken = cast.partnership.seats.filter(partner=participant.partner, role=Role.REPRESENTATIVE).first()
-        spoken = spoken or seat(cast.partnership, Role.REPRESENTATIVE, participant.partner)
-        EvidenceConsent.objects.create(participant=participant, seat=spoken, agreed=True)
+        spoken = cast.partnership.memberships.filter(partner=participant.partner, role=Role.REPRESENTATIVE).first()
+        spoken = spoken or membership(cast.partnership, Role.REPRESENTATIVE, participant.partner)
+        EvidenceConsent.objects.create(participant=participant, membership=spoken, agreed=True)
     return Assessment.objects.get(pk=assessment.pk)
 
 

@@ -56,7 +56,7 @@ def people(cast):
 
 @pytest.fixture
 def addresses(people, action):  # noqa: F811
-    writes = people["w"].memberships.get()
+    writes = people["w"].group_memberships.get()
     measure = make_measure(writes)
     evidence = document(measure, writes)
     trial = measures.add_trial(measure, writes.user, evidence, "An alliance")
@@ -105,7 +105,7 @@ def test_public_group_is_read_by_anybody_and_changed_by_nobody_new(client, peopl
 
 def test_parts_of_another_measure_are_not_reached(client, people, addresses):
     client.force_login(people["l"])
-    other = make_measure(people["w"].memberships.get(), "Another")
+    other = make_measure(people["w"].group_memberships.get(), "Another")
     for name in ("trial-remove", "maturity-decide"):
         path = addresses[name].strip("/").split("/")
         path[path.index("measures") + 1] = other.code

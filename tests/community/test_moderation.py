@@ -56,9 +56,9 @@ def test_the_whole_way(client, people, item):
     assert state(item) == State.PUBLISHED
     assert told("restored") == {"Ama"}
     client.force_login(people["lead"].user)
-    trail = client.get(queue).content.decode()
+    activity_log = client.get(queue).content.decode()
     for words in ("It names a person.", "Please leave the name out.", "The name is public.", "It is."):
-        assert words in trail
+        assert words in activity_log
     assert not ModerationEntry.objects.filter(verb__in=moderation.WAITING, settled_by=None).exists()
 
 
@@ -139,7 +139,7 @@ def test_a_lead_of_another_group_decides_nothing_here(client, people, item):
     assert state(item) == State.PUBLISHED
 
 
-def test_the_queue_leads_to_the_decision_and_the_trail_does_not(client, people, item):
+def test_the_queue_leads_to_the_decision_and_the_activity_log_does_not(client, people, item):
     moderation.report(item, people["reporter"].user, "A name.")
     client.force_login(people["lead"].user)
     queue = reverse("community:moderation", args=[item.group.kind])

@@ -94,7 +94,7 @@ def people(db):
 
 @pytest.fixture
 def addresses(people):
-    writes, mina = people["w"].memberships.get(), people["m"].memberships.get()
+    writes, mina = people["w"].group_memberships.get(), people["m"].group_memberships.get()
     paper = make_paper(writes)
     paper.editors.add(people["e"])
     section, ask = make_section(paper, writes), make_recommendation(paper, writes)

@@ -45,7 +45,7 @@ from tests.community.papermaking import (
     someone,
 )
 from tests.community.test_hostile import CORPUS
-from tests.factories import seat
+from tests.factories import membership
 from tests.waiting import wait_until
 
 LEAD = {"words": "", "k": 9, "n": 11, "ties": 1, "share": 0.8, "low": 0.5, "high": 0.9}
@@ -85,7 +85,7 @@ def paper(wanda, figure, cast):
     make_section(paper, wanda, "Why", "Money comes *late*.")
     ask, _other = make_recommendation(paper, wanda), make_recommendation(paper, wanda, "Listen", "To partners.")
     fiona = member("Fiona Finder")
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=fiona.user)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=fiona.user)
     finding = make_finding(fiona, "The North leads")
     findings.cite_figure(finding, fiona.user, figure, "See for yourself.")
     make_case(finding, cast.partnership, fiona, "SECRET-CASE", "SECRET-WORDS")

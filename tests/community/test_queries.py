@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from community.models import Comment, Endorsement, Finding, Item, Membership, ModerationEntry, Revision
+from community.models import Comment, Endorsement, Finding, GroupMembership, Item, ModerationEntry, Revision
 from community.services import findings
 from tests.community.making import lead, make_finding, the_group
 from tests.factories import UserFactory
@@ -33,7 +33,7 @@ def page_names(item) -> dict[str, str]:
     }
 
 
-def fill(item: Finding, leads: Membership, n: int) -> None:
+def fill(item: Finding, leads: GroupMembership, n: int) -> None:
     """Make n findings, and n comments, endorsements, versions, reports and members around one of them."""
     now, group = timezone.now(), the_group()
     shared = {"group": group, "side": "south", "state": "published", "published_at": now, "topics": ["risk"]}
@@ -59,7 +59,7 @@ def fill(item: Finding, leads: Membership, n: int) -> None:
     for other in others:
         other.password = "!"
     others = type(others[0]).objects.bulk_create(others)
-    Membership.objects.bulk_create(Membership(group=group, user=user, side="north") for user in others)
+    GroupMembership.objects.bulk_create(GroupMembership(group=group, user=user, side="north") for user in others)
     Endorsement.objects.bulk_create(Endorsement(item=item, user=user, side="north", version=1) for user in others)
     last = item.revisions.count()
     Revision.objects.bulk_create(

@@ -10,7 +10,7 @@ from community.models import (
     ConsentAnswer,
     ConsentRound,
     Finding,
-    Membership,
+    GroupMembership,
     PaperVersion,
     PolicyPaper,
     Suggestion,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def test_the_first_group_has_something_to_read(client):
     cast = make_cast()
     fill(cast.north_facilitator, cast.south_facilitator, cast.south_representative, cast.outsider, cast.partnership)
-    assert Membership.objects.count() == 12
+    assert GroupMembership.objects.count() == 12
     assert {finding.status for finding in Finding.objects.all()} == {"supported", "proposed"}
     assert Case.objects.get().is_published
     found = search(reader_of(cast.observer), Filters("bailleur"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.access import reader_of
-from community.models import Item, Membership, State, WorkingGroup
+from community.models import GroupMembership, Item, State, WorkingGroup
 from community.services import comments, moderation
 from community.services.groups import writer_of
 from community.services.search import Filters, Listed, excerpts, marked, search
@@ -17,7 +17,7 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def titles(who: Membership, q: str, **filters) -> list[str]:
+def titles(who: GroupMembership, q: str, **filters) -> list[str]:
     return [item.title for item in search(reader(who), Filters(q, **filters))]
 
 

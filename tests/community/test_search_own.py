@@ -68,21 +68,21 @@ def test_nobody_else_finds_or_counts_them(client, cast, zebras, who):
     assert ("In your partnerships" in page) == (who in MEMBERS)
 
 
-def test_a_seat_that_waits_or_was_voided_finds_nothing(cast, zebras):
-    seats = cast.partnership.seats.filter(user=cast.observer)
-    seats.update(admitted_at=None)
+def test_a_membership_that_waits_or_was_voided_finds_nothing(cast, zebras):
+    memberships = cast.partnership.memberships.filter(user=cast.observer)
+    memberships.update(admitted_at=None)
     assert not found(cast.observer)
-    seats.update(admitted_at=timezone.now())
+    memberships.update(admitted_at=timezone.now())
     assert found(cast.observer)
-    seats.update(voided_at=timezone.now())
+    memberships.update(voided_at=timezone.now())
     assert not found(cast.observer)
 
 
 def test_answers_and_their_reasons_are_not_searched(cast, zebras):
-    seat = cast.seat(cast.south_representative)
+    membership = cast.membership(cast.south_representative)
     for number, use in enumerate(("me", "group", "signed"), start=1):
         if number <= zebras.decisions.active().count():
-            private_answers.save_agreement(zebras, seat, number, False, mutation(), use, "Because of the quagga.")
+            private_answers.save_agreement(zebras, membership, number, False, mutation(), use, "Because of the quagga.")
     for person in (cast.south_representative, cast.north_facilitator):
         assert not found(person, "quagga")
         assert found(person, "counting")

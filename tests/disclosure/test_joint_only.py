@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from assessments.models import Assessment, Release, Work
+from assessments.models import Assessment, Job, Release
 from assessments.results import presenters, reporting
 from tests.assessments.making import agree_levels, make_assessment, step
 from tests.assessments.test_session import as_
@@ -52,7 +52,7 @@ def test_nothing_private_is_asked_or_taken(cast, assessment):
 
 def test_nothing_is_released_and_no_page_speaks_of_private_answers(cast, assessment):
     assert not Release.objects.exists()
-    assert not Work.objects.filter(kind=Work.Kind.RELEASE).exists()
+    assert not Job.objects.filter(kind=Job.Kind.RELEASE).exists()
     assert presenters.results_of(assessment).data == {}
     assert reporting.content_of(assessment)["perception"] is None
     for person in (cast.south_representative, cast.north_facilitator, cast.observer):

@@ -7,15 +7,15 @@ from django.core.cache import cache, caches
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from assessments.models import AgreeRound
-from assessments.models.private import AgreeTap
+from assessments.models import PrivateBallot
+from assessments.models.private import BallotAnswer
 from assessments.services.session import joint, live, presence, private_ballot
 from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 from tests.assessments.making import in_session, step
 from tests.assessments.test_session import FRAGMENT, as_
-from tests.factories import seat
+from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +26,11 @@ class Room:
     def __init__(self, cast) -> None:
         self.cast, self.assessment = cast, in_session(cast)
         for name in ("n2", "s3", "o1"):
-            seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
-        self.colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
+            membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
+        self.colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
         self.decision = self.assessment.decisions.get(number=1)
-        own = Seat.objects.filter(partnership=cast.partnership, role=Role.REPRESENTATIVE)
-        self.seats = {
+        own = Membership.objects.filter(partnership=cast.partnership, role=Role.REPRESENTATIVE)
+        self.memberships = {
             name: own.exclude(pk=self.colleague.pk).get(partner=partner) for name, partner in cast.partners.items()
         }
         self.facilitator = self.roles_of(cast.north_facilitator)
@@ -38,20 +38,20 @@ class Room:
     def roles_of(self, person):
         return member_roles_of(person, self.cast.partnership)
 
-    def come(self, *seats) -> None:
-        for each in seats:
+    def come(self, *memberships) -> None:
+        for each in memberships:
             presence.note(self.assessment, self.roles_of(each.user))
 
-    def five(self) -> list[Seat]:
-        return [self.seats[name] for name in ("n1", "n2", "s1", "s2", "s3")]
+    def five(self) -> list[Membership]:
+        return [self.memberships[name] for name in ("n1", "n2", "s1", "s2", "s3")]
 
     def ask(self) -> None:
         private_ballot.ask(self.assessment, self.facilitator, self.decision)
 
-    def leave(self, each: Seat) -> None:
+    def leave(self, each: Membership) -> None:
         presence.forget(self.assessment, self.roles_of(each.user))
 
-    def tap(self, each: Seat, agree: bool | None) -> None:
+    def tap(self, each: Membership, agree: bool | None) -> None:
         private_ballot.tap(self.assessment, self.roles_of(each.user), self.decision, agree)
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class Room:
 
     @property
     def result(self) -> str:
-        return AgreeRound.objects.get(decision=self.decision).result
+        return PrivateBallot.objects.get(decision=self.decision).result
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def room(cast) -> Room:
     return Room(cast)
 
 
-def opened(room: Room, *more: Seat) -> list[Seat]:
+def opened(room: Room, *more: Membership) -> list[Membership]:
     asked = [*room.five(), *more]
     room.come(*asked)
     room.ask()
@@ -86,7 +86,7 @@ def test_five_who_say_yes_all_agree_and_one_no_makes_it_a_no(room):
                 assert room.result == "open", "nothing is shown before the last has answered"
                 room.tap(each, agree)
             assert room.result == result
-            assert not AgreeTap.objects.exists(), "the answers are gone as soon as the result stands"
+            assert not BallotAnswer.objects.exists(), "the answers are gone as soon as the result stands"
             transaction.set_rollback(True)
 
 
@@ -117,14 +117,14 @@ def test_one_may_change_her_answer_until_all_have_answered(room):
 
 
 def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered(room):
-    asked = opened(room, room.seats["o1"])
+    asked = opened(room, room.memberships["o1"])
     for each in asked[:4]:
         room.tap(each, True)
     for each in asked[4:]:
         room.leave(each)
     room.close()
     assert room.result == "hidden"
-    assert not AgreeTap.objects.exists()
+    assert not BallotAnswer.objects.exists()
     room.come(*asked)
     room.ask()
     for each in asked[:5]:
@@ -135,7 +135,7 @@ def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered
 
 
 def test_it_ends_early_only_for_somebody_who_left(room):
-    asked = opened(room, room.seats["o1"])
+    asked = opened(room, room.memberships["o1"])
     for each in asked[:5]:
         room.tap(each, True)
     with pytest.raises(NotNow, match="still here"):
@@ -149,7 +149,7 @@ def test_it_ends_early_only_for_somebody_who_left(room):
 def test_a_pass_ends_the_waiting_and_is_no_answer(room):
     for answers, result in (([True] * 5 + [None], "all"), ([True] * 4 + [None, False], "not_all")):
         with transaction.atomic():
-            for each, agree in zip(opened(room, room.seats["o1"]), answers, strict=True):
+            for each, agree in zip(opened(room, room.memberships["o1"]), answers, strict=True):
                 room.tap(each, agree)
             assert room.result == result
             transaction.set_rollback(True)
@@ -169,30 +169,30 @@ def test_a_result_stands_since_asking_again_would_tell_who_came_to_it(room):
     with pytest.raises(NotNow, match="cannot ask it again"):
         room.ask()
     with pytest.raises(IntegrityError, match="has its result"), transaction.atomic():
-        AgreeRound.objects.update(result="hidden")
+        PrivateBallot.objects.update(result="hidden")
 
 
 def test_an_answer_after_the_result_changes_nothing(room):
     for each in opened(room):
         room.tap(each, True)
-    room.tap(room.seats["o1"], False)
+    room.tap(room.memberships["o1"], False)
     assert room.result == "all"
-    assert not AgreeTap.objects.exists()
+    assert not BallotAnswer.objects.exists()
 
 
 def test_the_database_takes_answers_of_representatives_while_the_question_is_open(room):
     opened(room)
-    found = AgreeRound.objects.get()
+    found = PrivateBallot.objects.get()
     own = room.assessment.participants.get(acronym="S1")
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
-        AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s2"], agree=True)
-    tap = AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s1"], agree=True)
+        BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s2"], agree=True)
+    tap = BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s1"], agree=True)
     with pytest.raises(IntegrityError, match="takes five organisations"), transaction.atomic():
-        AgreeRound.objects.update(result="all")
-    AgreeRound.objects.update(result="hidden")
-    assert not AgreeTap.objects.filter(pk=tap.pk).exists(), "also when no service did it"
+        PrivateBallot.objects.update(result="all")
+    PrivateBallot.objects.update(result="hidden")
+    assert not BallotAnswer.objects.filter(pk=tap.pk).exists(), "also when no service did it"
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
-        AgreeTap.objects.create(round=found, participant=own, seat=room.seats["s1"], agree=True)
+        BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s1"], agree=True)
 
 
 def test_nobody_goes_on_or_records_a_yes_while_people_are_answering(room):
@@ -212,7 +212,7 @@ def test_answers_do_not_outlive_the_session(room):
     asked = opened(room)
     room.tap(asked[0], False)
     step(room.cast, room.assessment, "read_back")
-    assert not AgreeTap.objects.exists()
+    assert not BallotAnswer.objects.exists()
 
 
 # --- the twins
@@ -225,7 +225,7 @@ def surfaces(room: Room) -> dict[str, str]:
         cast.north_facilitator,
         cast.south_facilitator,
         cast.observer,
-        *(each.user for each in room.seats.values()),
+        *(each.user for each in room.memberships.values()),
     ]
     found = {}
     for person in people:
@@ -238,7 +238,7 @@ def surfaces(room: Room) -> dict[str, str]:
         found[f"{person.pk} poll"] = without_tokens(answer.content.decode())
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            if table.startswith(("assessments_", "partnerships_")) and table != "assessments_agreetap":
+            if table.startswith(("assessments_", "partnerships_")) and table != "assessments_ballotanswer":
                 # Without its id: a sequence goes on counting through worlds that are rolled back.
                 cursor.execute(f"SELECT (to_jsonb(t) - 'id' - 'last_login')::text FROM \"{table}\" t ORDER BY 1")  # noqa: S608
                 found[table] = repr(cursor.fetchall())

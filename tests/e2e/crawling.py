@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.looks import LOOKS, Look, closely, too_wide
+from tests.e2e.looks import LOOKS, Impersonation, closely, too_wide
 
 WIDTH = 360
 NOT_PAGES = {
@@ -106,7 +106,7 @@ class Crawl:
         tab.goto("about:blank")  # asks for nothing more
         page.bring_to_front()  # passkeys ask for that
 
-    def seen(self, tab: Page, url: str, look: Look) -> list[str]:
+    def seen(self, tab: Page, url: str, look: Impersonation) -> list[str]:
         """Open an address and return what is wrong with it in this look; `wait`: no service worker's page instead."""
         tab.set_viewport_size({"width": look.width, "height": 740})
         tab.emulate_media(color_scheme=look.scheme)

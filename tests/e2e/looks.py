@@ -10,7 +10,7 @@ ENLARGED = (640, 320)  # CSS px that are left of a desk's 1280 at 200 % and at 4
 
 
 @dataclass(frozen=True)
-class Look:
+class Impersonation:
     """A language, on a screen, in a colour scheme."""
 
     language: str
@@ -24,11 +24,11 @@ class Look:
 
 
 LOOKS = (
-    Look("ar", DESK, "dark", colours=True),
-    Look("es", DESK, "light"),
-    Look("fr", PHONE, "dark"),
-    Look("pt", PHONE, "light"),
-    Look("nl", PHONE, "light", closely=True),  # the longest words
+    Impersonation("ar", DESK, "dark", colours=True),
+    Impersonation("es", DESK, "light"),
+    Impersonation("fr", PHONE, "dark"),
+    Impersonation("pt", PHONE, "light"),
+    Impersonation("nl", PHONE, "light", closely=True),  # the longest words
 )
 
 # Tables may be wider than the page where they scroll by themselves; the page never is.

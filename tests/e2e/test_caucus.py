@@ -16,7 +16,7 @@ from assessments.models.private import Rater
 from assessments.results.release import make_release
 from partnerships.models import Role
 from tests.assessments.making import says_yes
-from tests.factories import PartnershipFactory, make_partners, seat
+from tests.factories import PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HIDDEN = "Not shown, to protect answers."
@@ -30,13 +30,13 @@ def five(new_page):
     partnership = PartnershipFactory(name="Water for All")
     partners = make_partners(partnership, 1, 3, 0)
     people = {
-        name: seat(
+        name: membership(
             partnership, Role.REPRESENTATIVE, partner, user__name=f"Rep {name}", confirmed_at="2026-01-01T00:00Z"
         )
         for name, partner in partners.items()
     }
     for letter in ("n1", "s1"):
-        facilitator = seat(partnership, Role.FACILITATOR, partners[letter], user__name=f"Facilitator {letter}")
+        facilitator = membership(partnership, Role.FACILITATOR, partners[letter], user__name=f"Facilitator {letter}")
         people.setdefault("facilitator", facilitator)
     return partnership, people, {name: new_page(one.user) for name, one in people.items()}
 
@@ -164,7 +164,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     takes(facilitator, assessment, "read_back")
     what_all_see(pages, assessment, ("overview", "dashboard", "session", "closing", "report"))
     # The trail says nothing of it either.
-    assert "Rep n1" not in text_of(facilitator, reverse("partnerships:trail", args=[partnership.code]))
+    assert "Rep n1" not in text_of(facilitator, reverse("partnerships:activity_log", args=[partnership.code]))
 
 
 # A caucus, from set-up to report

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
-from assessments.models import Assessment, Matter, Work
+from assessments.models import Assessment, Job, Matter
 from assessments.services.safeguards import concern, removal, trusted_person
 from assessments.services.setup import opening, rehearsal
 from community.services import moderation
@@ -33,8 +33,8 @@ from tests.community import test_doors, test_evidence_doors, test_measures_doors
 from tests.community.making import make_finding, member
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
-from tests.e2e.looks import Look, closely
-from tests.factories import seat
+from tests.e2e.looks import Impersonation, closely
+from tests.factories import membership
 from tests.interface.test_doors import NAMES as INTERFACE
 from tests.partnerships import test_doors as partnerships
 from tests.partnerships.test_doors import addresses as partnership_addresses  # noqa: F401 (a fixture)
@@ -143,9 +143,9 @@ def test_what_keys_paper_a_still_page_and_a_chart_miss_is_seen(phone, watch):
 def test_a_page_in_another_language_than_asked_is_seen(axe, phone):
     crawl, page = Crawl(axe), phone()
     page.goto(reverse("account_login"))
-    assert crawl.seen(page, page.url, Look("fr", 360, "light")) == []
+    assert crawl.seen(page, page.url, Impersonation("fr", 360, "light")) == []
     page.route("**/login/**", lambda route: route.continue_(url=route.request.url.replace("lang=fr", "lang=ar")))
-    assert crawl.seen(page, page.url.partition("?")[0], Look("fr", 360, "light")) == ["speaks ['ar', 'rtl']"]
+    assert crawl.seen(page, page.url.partition("?")[0], Impersonation("fr", 360, "light")) == ["speaks ['ar', 'rtl']"]
 
 
 # --- assessments
@@ -180,7 +180,7 @@ def test_assessments(crawl, phone, cast):
 
 def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, assessment: Assessment) -> None:
     """See what both sides decide once one has said yes, and the answers of somebody who left."""
-    own = cast.seat(cast.guest)
+    own = cast.membership(cast.guest)
     making.answer_all(assessment, own)
     for matter in (Matter.CLOSE_RATING, Matter.MOVE_DAY, Matter.REOPEN_DECISIONS, Matter.DELETE_ASSESSMENT):
         making.says_yes(assessment, "north", matter, localdate() if matter == Matter.MOVE_DAY else None)
@@ -192,7 +192,7 @@ def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, as
     crawl.visit(facilitator, path, "assessments:member-words", "objects")
     path = reverse("assessments:my-membership", args=[assessment.code])
     crawl.visit(representative, path, "assessments:my-membership", "objects")
-    services.void_seat(own, own)
+    services.void_membership(own, own)
     crawl.visit(representative, reverse("assessments:kept-answers", args=[assessment.code]), "assessments:kept-answers")
 
 
@@ -220,10 +220,10 @@ def raises_a_concern(crawl: Crawl, outside: Page, member: Page, cast, assessment
 def with_named_answers(cast) -> Assessment:
     """Return an assessment in which every organisation accepted the named mode and answered."""
     for name in ("n2", "s3", "o1"):
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
-    cast.partnership.seats.update(confirmed_at="2026-01-01T00:00:00Z")
+        membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
+    cast.partnership.memberships.update(confirmed_at="2026-01-01T00:00:00Z")
     assessment = making.make_assessment(cast, mode_wanted="named")
-    own = list(cast.partnership.seats.representatives())
+    own = list(cast.partnership.memberships.representatives())
     for one in own:
         opening.answer_named(assessment, one, True)
     assessment = making.step(cast, assessment, "open_rating")
@@ -272,7 +272,10 @@ def what_a_session_needs(crawl: Crawl, facilitator: Page, representative: Page, 
     begins = Assessment.objects.get(title="How we decide now")
     for page, names in (
         (facilitator, ("overview", "reading", "agenda", "session", "laptop")),
-        (representative, ("overview", "dashboard", "shift", "heard", "concern", "pledge", "agreement", "session")),
+        (
+            representative,
+            ("overview", "dashboard", "shift", "missing_voices", "concern", "pledge", "agreement", "session"),
+        ),
         (observer, ("projector",)),
     ):
         for name in names:
@@ -299,7 +302,7 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
         for letter, page in who.items():
             if rows[name][letter] == 200 and f"partnerships:{name}" not in NOT_PAGES:
                 crawl.visit(page, path, f"partnerships:{name}")
-    waiting = cast.partnership.seats.waiting().get()
+    waiting = cast.partnership.memberships.waiting().get()
     crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
     merges(crawl, phone(cast.outsider), cast)
     makes_a_token(crawl, who["r"])
@@ -322,7 +325,7 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     """Staff see what was given up and what waits, and are asked before they start something anew."""
     (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
     secondstep.take_step(SessionStore(session), cast.staff)
-    row = Work.objects.create(assessment=making.rating(cast), kind="report", language="fr", state="failed", attempts=3)
+    row = Job.objects.create(assessment=making.rating(cast), kind="report", language="fr", state="failed", attempts=3)
     moderation.report(make_finding(member(), "Claim", "It was so."), member().user, "Why")
     for name in permissions.STAFF:
         crawl.visit(page, reverse(name), name)
@@ -331,7 +334,7 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     crawl.look(page, "staff-failed", "asked")
     page.get_by_role("button", name="Start anew").click()
     expect(page.get_by_text("Nothing has failed.")).to_be_visible()
-    assert Work.objects.get(pk=row.pk).state == "waiting"
+    assert Job.objects.get(pk=row.pk).state == "waiting"
 
 
 def makes_a_token(crawl: Crawl, page: Page) -> None:
@@ -345,7 +348,7 @@ def makes_a_token(crawl: Crawl, page: Page) -> None:
 def merges(crawl: Crawl, page: Page, cast) -> None:
     """Somebody with an account enters a guest's code, and is asked whether it takes the guest over."""
     code = services.new_resume_code()
-    invitation = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    invitation = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
     services.join_as_guest(invitation, "Gathoni", code, employer="A university")
     page.goto(reverse("partnerships:resume"))
     page.get_by_label("Code").fill(code)

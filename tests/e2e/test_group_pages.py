@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_groups(crawl, phone, people, addresses):  # noqa: F811
     pages = {letter: phone(people[letter]) for letter in "lwra"}
     crawl.visit_room(pages, PAGES, addresses)
-    draft = make_finding(people["w"].memberships.get(), publish=False)
+    draft = make_finding(people["w"].group_memberships.get(), publish=False)
     crawl.visit(pages["w"], reverse("community:discard", args=[draft.code]), "community:discard")
     expected = {f"community:{name}" for name, row in PAGES.items() if 200 in row.values()} - NOT_PAGES
     assert crawl.visited == expected | {"community:discard"}

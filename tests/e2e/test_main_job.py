@@ -22,13 +22,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assessments.models import Action, Assessment, Stage, Work
+from assessments.models import Action, Assessment, Job, Stage
 from assessments.models.private import AnswerEvent, Rater, Rating
 from partnerships import services
-from partnerships.models import Partner, Partnership, Role, Seat
+from partnerships.models import Membership, Partner, Partnership, Role
 from tests.assessments.making import answer_all, nothing_to_add
 from tests.e2e.keys import by_keys  # noqa: F401 (a fixture)
-from tests.factories import seat
+from tests.factories import membership
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +75,7 @@ def test_from_sign_up_to_the_closed_report(three, new_page):
     partnership = starts_a_partnership(three.north)
     invites_by_mail(three.north, three.south)
     joins_by_code(three, new_page)
-    others_take_their_seats(partnership)
+    others_take_their_memberships(partnership)
     assessment = proposes_and_opens(three)
     answers_alone(three.representative, assessment)
     others_answer(assessment)
@@ -158,7 +158,7 @@ def invitation_mailed_to(email: str) -> str | None:
 
 
 def joins_by_code(three: Three, new_page) -> None:
-    """The representative and a guest come in by the code on the wall; both facilitators confirm both seats."""
+    """The representative and a guest come in by the code on the wall; both facilitators confirm both memberships."""
     three.north.get_by_role("link", name="Invite somebody").click()
     three.north.get_by_label("a join code for the whole room").check()
     three.north.get_by_role("button", name="Open the invitation").click()
@@ -207,14 +207,14 @@ def confirm_both(page: Page) -> None:
     expect(page.get_by_role("button", name="Confirm all of them")).to_have_count(0)
 
 
-def others_take_their_seats(partnership: Partnership) -> None:
+def others_take_their_memberships(partnership: Partnership) -> None:
     """The two Northern representatives and one more Southern, not in the browser."""
     now = timezone.now()
     for acronym, name in (("NA", "Nora"), ("RF", "Rob"), ("AM", "Amina")):
         partner = partnership.partners.get(acronym=acronym)
-        own = seat(partnership, Role.REPRESENTATIVE, partner, user__name=name, admitted_at=now)
+        own = membership(partnership, Role.REPRESENTATIVE, partner, user__name=name, admitted_at=now)
         services.confirm_organisation(own, partner.side)
-    assert partnership.seats.in_force().representatives().filter(confirmed_at__isnull=False).count() == 5
+    assert partnership.memberships.in_force().representatives().filter(confirmed_at__isnull=False).count() == 5
 
 
 # --- deciding what to talk about, and answering alone
@@ -270,7 +270,7 @@ def answers(page: Page, cell: str, value: int | str) -> None:
 
 def others_answer(assessment: Assessment) -> None:
     assessment = Assessment.objects.get(pk=assessment.pk)
-    for own in Seat.objects.representatives().exclude(user__email="sara@example.org").select_related("partner"):
+    for own in Membership.objects.representatives().exclude(user__email="sara@example.org").select_related("partner"):
         seen = SEEN_BY_NORTH if own.partner.side == "north" else SEEN_BY_SOUTH
         answer_all(assessment, own, lambda number, partner, seen=seen: seen[number][partner.side], tick=True)
 
@@ -406,7 +406,7 @@ def cells(page: Page, section: str) -> list[list[str]]:
 
 
 def reads_the_result(three: Three, assessment: Assessment) -> None:
-    wait_until(lambda: not Work.objects.pending().exists(), 60, "nothing is left to compute, and no page loads anew")
+    wait_until(lambda: not Job.objects.pending().exists(), 60, "nothing is left to compute, and no page loads anew")
     for page in three.everybody():
         page.goto(f"{assessment.get_absolute_url()}dashboard/")
         expect(page.locator(".finding")).to_have_text(FINDING)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Release, Work
+from assessments.models import Assessment, Job, Release
 from powertool import local
 from tests import servers
 from tests.assessments.making import answer_all, rating, says_yes
@@ -75,7 +75,7 @@ class Ground:
         """Let the work that waits seem to wait for a minute, so that the sweep takes it and nobody need wait."""
         with self.site.rows():
             long_ago = timezone.now() - timedelta(minutes=1)
-            assert Work.objects.pending().filter(assessment=assessment).update(created_at=long_ago)
+            assert Job.objects.pending().filter(assessment=assessment).update(created_at=long_ago)
 
     def vacuum(self, table: str) -> None:
         """Give the room back that deleted rows have."""
@@ -119,8 +119,8 @@ class Closing:
         """Say whether the release is there, once, and its work is done."""
         with self.ground.site.rows():
             there = Release.objects.filter(assessment=self.assessment).count()
-            work = Work.objects.filter(assessment=self.assessment, kind=Work.Kind.RELEASE)
-            return there == 1 and [(row.state, row.done) for row in work] == [(Work.State.DONE, 1)]
+            work = Job.objects.filter(assessment=self.assessment, kind=Job.Kind.RELEASE)
+            return there == 1 and [(row.state, row.done) for row in work] == [(Job.State.DONE, 1)]
 
 
 @pytest.fixture(scope="package")
@@ -148,6 +148,6 @@ def closing(ground) -> Closing:
         cast = make_cast()
         assessment = rating(cast)
         for person in (cast.north_representative, cast.south_representative):
-            answer_all(assessment, cast.seat(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
+            answer_all(assessment, cast.membership(person), lambda d, p: 4 if p.side == "north" else 1, tick=True)
         says_yes(assessment, "south")
         return Closing(ground, assessment, sign_in(ground.site, cast.north_facilitator))

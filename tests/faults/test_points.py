@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from assessments.models import AgreedResult, Assessment, Work
+from assessments.models import AgreedResult, Assessment, Job
 from assessments.models.private import AnswerEvent, Rating
 from tests.assessments.making import agree_levels, in_session, nothing_to_add, rating, step
 from tests.factories import make_cast
@@ -15,7 +15,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("faults")  # one worker has the site
 
-SAVED, ASKED, DONE = 'INSERT INTO "assessments_rating"', 'INSERT INTO "assessments_work"', 'UPDATE "assessments_work"'
+SAVED, ASKED, DONE = 'INSERT INTO "assessments_rating"', 'INSERT INTO "assessments_job"', 'UPDATE "assessments_job"'
 RUN = "assessments.tasks.run"
 
 
@@ -23,7 +23,7 @@ RUN = "assessments.tasks.run"
 def phone(ground) -> Representative:
     with ground.site.rows():
         cast = make_cast()
-        return Representative(ground.site, rating(cast), cast.seat(cast.south_representative))
+        return Representative(ground.site, rating(cast), cast.membership(cast.south_representative))
 
 
 @pytest.mark.parametrize(("point", "there"), [(BEFORE_COMMIT, 0), (AFTER_COMMIT, 1)])
@@ -102,7 +102,7 @@ def test_a_message_delivered_twice_at_once_does_the_work_once(ground, closing):
     """Both processes of the worker get it; the one that comes second leaves it to the first."""
     assert closing.close() == 302
     with ground.site.rows():
-        work = Work.objects.get(assessment=closing.assessment)
+        work = Job.objects.get(assessment=closing.assessment)
     for _time in range(2):
         ground.publish(RUN, work.pk)
     wait_until(closing.released, 60, "the release, once")

@@ -24,7 +24,7 @@ def phones(ground: Ground, count: int) -> list[Representative]:
     found = []
     for _number in range(count):
         cast = make_cast()
-        found.append(Representative(ground.site, rating(cast), cast.seat(cast.south_representative)))
+        found.append(Representative(ground.site, rating(cast), cast.membership(cast.south_representative)))
     return found
 
 
@@ -74,7 +74,7 @@ def test_without_redis_only_the_report_waits_and_says_so(ground):
         wanted = Reporting(ground, cast)
         cast.north_representative.password = Argon2PasswordHasher().encode(PASSWORD, "saltsaltsalt")
         cast.north_representative.save()
-        own = cast.seat(cast.north_facilitator)
+        own = cast.membership(cast.north_facilitator)
         invited = services.invite(own, "link", Role.REPRESENTATIVE, partner=cast.partners["s3"])
     with answering(people):
         confirmed_more(people)

@@ -104,11 +104,11 @@ def test_the_evidence_is_open_where_its_group_is(cast):
     assert ask("evidence", token="pat_wrong").status_code == 401
 
 
-def test_a_seat_that_was_taken_back_reads_nothing_more(cast, assessment):
+def test_a_membership_that_was_taken_back_reads_nothing_more(cast, assessment):
     token = token_of(cast.observer)
     assert ask("data", assessment.code, token=token).status_code == 200
     assert ask("partnerships", token=token).json()["count"] == 1
-    services.void_seat(cast.seat(cast.observer), cast.seat(cast.north_facilitator))
+    services.void_membership(cast.membership(cast.observer), cast.membership(cast.north_facilitator))
     for name in ("assessment", "data", "release", "agreed", "actions"):
         assert ask(name, assessment.code, token=token).status_code == 404
     assert ask("assessments", cast.partnership.code, token=token).status_code == 404

@@ -1,7 +1,7 @@
 """Lays what visitors need on the database that the environment names, by this version of the code, and prints it.
 
 `python -m tests.operations.laying` in the folder of a version; what is printed keeps its form from version to version:
-`{"answering": [{"session", "seat", "path", "pages"}], "closing": [{"session", "path", "code", "pages"}]}`.
+`{"answering": [{"session", "membership", "path", "pages"}], "closing": [{"session", "path", "code", "pages"}]}`.
 """
 
 import json
@@ -27,12 +27,17 @@ def lay() -> dict[str, list[dict]]:
         for person in (cast.north_representative, cast.south_representative):
             pages = [assessment.get_absolute_url(), reverse("assessments:rate-decision", args=[assessment.code, 1])]
             path = reverse("assessments:rate-answer", args=[assessment.code])
-            one = {"session": session_of(person), "seat": cast.seat(person).code, "path": path, "pages": pages}
+            one = {
+                "session": session_of(person),
+                "membership": cast.membership(person).code,
+                "path": path,
+                "pages": pages,
+            }
             laid["answering"].append(one)
     for _number in range(CLOSING):
         cast = make_cast()
         assessment = rating(cast)
-        answer_all(assessment, cast.seat(cast.north_representative), tick=True)
+        answer_all(assessment, cast.membership(cast.north_representative), tick=True)
         says_yes(assessment, "south")
         path = reverse("assessments:side-words", args=[assessment.code, "close_rating"])
         pages = [reverse(f"assessments:{name}", args=[assessment.code]) for name in ("session", "dashboard")]

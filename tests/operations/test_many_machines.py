@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from assessments.models import Assessment, Release, Work
+from assessments.models import Assessment, Job, Release
 from assessments.models.private import AnswerEvent, Rating
 from tests.assessments.making import answer_all, rating, says_yes
 from tests.factories import make_cast
@@ -54,8 +54,8 @@ def test_a_web_server_and_a_worker_are_killed_under_load_and_nothing_is_lost(sit
     assert lost(site, people) == []
     with site.rows():
         made = partial(Release.objects.filter(assessment__code__in=closed).count)
-        wait_until(lambda: made() == CLOSING and not Work.objects.pending().exists(), 120, "the releases")
-        assert not Work.objects.filter(state=Work.State.FAILED).exists()
+        wait_until(lambda: made() == CLOSING and not Job.objects.pending().exists(), 120, "the releases")
+        assert not Job.objects.filter(state=Job.State.FAILED).exists()
 
 
 def test_the_comparison_finds_what_is_lost(site):
@@ -66,7 +66,7 @@ def test_the_comparison_finds_what_is_lost(site):
     with site.rows():
         AnswerEvent.objects.filter(mutation_id=sent[0].mutation).delete()
         Rating.objects.filter(mutation_id=sent[2].mutation).update(level=3)
-    assert lost(site, [person, other]) == [sent[0].mutation, f"{other.seat} (1, 1): ('{sent[2].mutation}', 3)"]
+    assert lost(site, [person, other]) == [sent[0].mutation, f"{other.membership} (1, 1): ('{sent[2].mutation}', 3)"]
 
 
 def representatives(site: Site) -> list[Representative]:
@@ -74,7 +74,7 @@ def representatives(site: Site) -> list[Representative]:
     cast = make_cast()
     assessment = rating(cast)
     return [
-        Representative(site, assessment, cast.seat(person))
+        Representative(site, assessment, cast.membership(person))
         for person in (cast.north_representative, cast.south_representative)
     ]
 
@@ -83,7 +83,7 @@ def closer(site: Site) -> tuple[Visitor, Assessment]:
     """Return a facilitator, and her assessment with a sheet that was handed in."""
     cast = make_cast()
     assessment = rating(cast)
-    answer_all(assessment, cast.seat(cast.north_representative), tick=True)
+    answer_all(assessment, cast.membership(cast.north_representative), tick=True)
     says_yes(assessment, "south")
     return sign_in(site, cast.north_facilitator), assessment
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from assessments.models import Release, Work
+from assessments.models import Job, Release
 from tests.processes import Load, Representative, Site, Visitor, lost, new_site  # noqa: F401 (a fixture)
 from tests.waiting import wait_until
 
@@ -81,7 +81,7 @@ def laid_by(site: Site) -> dict[str, list[dict]]:
 def test_the_code_before_serves_on_the_migrated_database_until_the_new_code_is_there(site):
     laid = laid_by(site)
     people = [
-        Representative.known(Visitor(site, one["session"]), one["path"], one["seat"]) for one in laid["answering"]
+        Representative.known(Visitor(site, one["session"]), one["path"], one["membership"]) for one in laid["answering"]
     ]
     readers = [(Visitor(site, one["session"]), path) for one in laid["answering"] for path in one["pages"]]
     facilitators = [(Visitor(site, one["session"]), one) for one in laid["closing"]]
@@ -113,7 +113,7 @@ def test_the_code_before_serves_on_the_migrated_database_until_the_new_code_is_t
     assert lost(site, people) == []
     wait_until(lambda: released(site) == len(facilitators), 120, "the new worker makes releases")
     with site.rows():
-        assert not Work.objects.filter(state=Work.State.FAILED).exists()
+        assert not Job.objects.filter(state=Job.State.FAILED).exists()
     said = "".join(process.said() for process in old)
     assert '"status": 500' not in said
 

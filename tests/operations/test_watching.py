@@ -46,7 +46,7 @@ def released(watched) -> str:
     with watched.site.rows():
         cast = make_cast()
         assessment = rating(cast)
-        answer_all(assessment, cast.seat(cast.north_representative), tick=True)
+        answer_all(assessment, cast.membership(cast.north_representative), tick=True)
         says_yes(assessment, "south")
         facilitator = sign_in(watched.site, cast.north_facilitator)
     name = str(uuid4())

@@ -1,4 +1,4 @@
-"""A seat counts once facilitators of both sides, or all there are, have confirmed it (METHOD.md §4 rule 9)."""
+"""A membership counts once facilitators of both sides, or all there are, have confirmed it (METHOD.md §4 rule 9)."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -6,9 +6,9 @@ from django.db import IntegrityError
 
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import Notice, Role, SeatConfirmation, TrailEntry
+from partnerships.models import ActivityLogEntry, MembershipConfirmation, Notice, Role
 from partnerships.services import Refused, is_admitted
-from tests.factories import GuestFactory, make_cast, seat
+from tests.factories import GuestFactory, make_cast, membership
 from tests.partnerships.held import while_held
 
 N1, N2, S1, S2, O1, X1 = range(1, 7)
@@ -51,48 +51,48 @@ def test_is_admitted(facilitators, confirmed, admitted):
 @pytest.fixture
 def waiting(cast):
     """A guest who waits, for the partner s3."""
-    return seat(
+    return membership(
         cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=GuestFactory(name="Wairimu"), admitted_at=None
     )
 
 
 def test_second_side_admits(cast, waiting):
-    north, south = cast.seat(cast.north_facilitator), cast.seat(cast.south_facilitator)
-    assert services.confirm_seat(waiting, north).admitted_at is None
-    assert member_roles_of(waiting.user, cast.partnership).seats == ()
-    assert services.confirm_seat(waiting, south).admitted_at
+    north, south = cast.membership(cast.north_facilitator), cast.membership(cast.south_facilitator)
+    assert services.confirm_membership(waiting, north).admitted_at is None
+    assert member_roles_of(waiting.user, cast.partnership).memberships == ()
+    assert services.confirm_membership(waiting, south).admitted_at
     assert member_roles_of(waiting.user, cast.partnership).represents == waiting
-    assert Notice.objects.filter(recipient=waiting.user, kind="partnerships.seat_admitted").count() == 1
+    assert Notice.objects.filter(recipient=waiting.user, kind="partnerships.membership_admitted").count() == 1
 
 
 def test_confirming_twice_changes_nothing(cast, waiting):
-    north = cast.seat(cast.north_facilitator)
-    services.confirm_seat(waiting, north)
-    assert services.confirm_seat(waiting, north).admitted_at is None
-    assert SeatConfirmation.objects.filter(seat=waiting).count() == 1
-    assert TrailEntry.objects.filter(verb="seat.confirmed").count() == 1
+    north = cast.membership(cast.north_facilitator)
+    services.confirm_membership(waiting, north)
+    assert services.confirm_membership(waiting, north).admitted_at is None
+    assert MembershipConfirmation.objects.filter(membership=waiting).count() == 1
+    assert ActivityLogEntry.objects.filter(verb="membership.confirmed").count() == 1
 
 
 def test_only_facilitators_here_confirm(cast, waiting):
     for user in (cast.north_representative, cast.observer):
         with pytest.raises(PermissionDenied):
-            services.confirm_seat(waiting, cast.seat(user))
+            services.confirm_membership(waiting, cast.membership(user))
     with pytest.raises(PermissionDenied):
-        services.confirm_seat(waiting, cast.other_partnership.seats.get(user=cast.other_facilitator))
-    services.confirm_seat(waiting, cast.seat(cast.north_facilitator))
-    assert SeatConfirmation.objects.get().by.user == cast.north_facilitator
+        services.confirm_membership(waiting, cast.other_partnership.memberships.get(user=cast.other_facilitator))
+    services.confirm_membership(waiting, cast.membership(cast.north_facilitator))
+    assert MembershipConfirmation.objects.get().by.user == cast.north_facilitator
 
 
-def test_voided_seat_is_not_confirmed(cast, waiting):
-    services.void_seat(waiting, cast.seat(cast.north_facilitator))
+def test_voided_membership_is_not_confirmed(cast, waiting):
+    services.void_membership(waiting, cast.membership(cast.north_facilitator))
     with pytest.raises(Refused):
-        services.confirm_seat(waiting, cast.seat(cast.south_facilitator))
+        services.confirm_membership(waiting, cast.membership(cast.south_facilitator))
 
 
-def test_confirm_all_takes_only_the_seats_shown(cast, waiting):
-    later = seat(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
-    assert services.confirm_all(cast.partnership, cast.seat(cast.north_facilitator), [waiting.code]) == 0
-    assert services.confirm_all(cast.partnership, cast.seat(cast.south_facilitator), [waiting.code]) == 1
+def test_confirm_all_takes_only_the_memberships_shown(cast, waiting):
+    later = membership(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
+    assert services.confirm_all(cast.partnership, cast.membership(cast.north_facilitator), [waiting.code]) == 0
+    assert services.confirm_all(cast.partnership, cast.membership(cast.south_facilitator), [waiting.code]) == 1
     later.refresh_from_db()
     assert later.admitted_at is None
     assert not later.confirmations.exists()
@@ -100,38 +100,38 @@ def test_confirm_all_takes_only_the_seats_shown(cast, waiting):
 
 def test_leaving_of_a_facilitator_settles_what_waits(cast, waiting):
     """Once the South has no facilitator, all there are have confirmed."""
-    services.confirm_seat(waiting, cast.seat(cast.north_facilitator))
-    south = cast.seat(cast.south_facilitator)
-    services.void_seat(south, south)
+    services.confirm_membership(waiting, cast.membership(cast.north_facilitator))
+    south = cast.membership(cast.south_facilitator)
+    services.void_membership(south, south)
     waiting.refresh_from_db()
     assert waiting.admitted_at
 
 
 def test_other_sides_facilitator_cannot_be_sent_away(cast):
-    north, south = cast.seat(cast.north_facilitator), cast.seat(cast.south_facilitator)
+    north, south = cast.membership(cast.north_facilitator), cast.membership(cast.south_facilitator)
     with pytest.raises(PermissionDenied):
-        services.void_seat(south, north)
-    colleague = seat(cast.partnership, Role.FACILITATOR, cast.partners["s2"])
-    services.void_seat(south, colleague)
+        services.void_membership(south, north)
+    colleague = membership(cast.partnership, Role.FACILITATOR, cast.partners["s2"])
+    services.void_membership(south, colleague)
     south.refresh_from_db()
     assert south.voided_at
 
 
 def test_last_facilitator_stays(cast):
-    alone = cast.other_partnership.seats.get(user=cast.other_facilitator)
+    alone = cast.other_partnership.memberships.get(user=cast.other_facilitator)
     with pytest.raises(Refused):
-        services.void_seat(alone, alone)
-    second = seat(cast.other_partnership, Role.FACILITATOR, None, employer="Elsewhere")
-    services.void_seat(alone, alone)
-    assert list(cast.other_partnership.seats.in_force().facilitators()) == [second]
+        services.void_membership(alone, alone)
+    second = membership(cast.other_partnership, Role.FACILITATOR, None, employer="Elsewhere")
+    services.void_membership(alone, alone)
+    assert list(cast.other_partnership.memberships.in_force().facilitators()) == [second]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_facilitators_confirm_at_once():
     cast = make_cast()
-    waiting = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None)
-    north, south = cast.seat(cast.north_facilitator), cast.seat(cast.south_facilitator)
-    while_held(lambda: services.confirm_seat(waiting, north), lambda: services.confirm_seat(waiting, south))
+    waiting = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None)
+    north, south = cast.membership(cast.north_facilitator), cast.membership(cast.south_facilitator)
+    while_held(lambda: services.confirm_membership(waiting, north), lambda: services.confirm_membership(waiting, south))
     waiting.refresh_from_db()
     assert waiting.admitted_at
     assert waiting.confirmations.count() == 2
@@ -140,13 +140,15 @@ def test_two_facilitators_confirm_at_once():
 @pytest.mark.django_db(transaction=True)
 def test_voided_facilitator_confirms_too_late():
     cast = make_cast()
-    waiting = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None)
-    south = cast.seat(cast.south_facilitator)
-    outcome = while_held(lambda: services.void_seat(south, south), lambda: services.confirm_seat(waiting, south))
+    waiting = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None)
+    south = cast.membership(cast.south_facilitator)
+    outcome = while_held(
+        lambda: services.void_membership(south, south), lambda: services.confirm_membership(waiting, south)
+    )
     assert isinstance(outcome, PermissionDenied)
     assert not waiting.confirmations.exists()
 
 
 def test_database_refuses_a_vow_of_a_representative(cast, waiting):
     with pytest.raises(IntegrityError, match="only a facilitator"):
-        SeatConfirmation.objects.create(seat=waiting, by=cast.seat(cast.north_representative))
+        MembershipConfirmation.objects.create(membership=waiting, by=cast.membership(cast.north_representative))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from partnerships import services
 from partnerships.models import Role
 from partnerships.urls import urlpatterns
-from tests.factories import seat
+from tests.factories import membership
 
 # Status by person: a(nonymous) o(utsider) g(uest who represents) r(epresentative) v(iewer: observer) f(acilitator)
 # e(lsewhere: facilitator of another partnership) s(taff).
@@ -32,7 +32,7 @@ OPEN_PAGES = {
 PAGES = {
     "workspace": {**MEMBERS, **dict.fromkeys("grvf", 302)},
     "settings": FACILITATORS,
-    "trail": MEMBERS,
+    "activity_log": MEMBERS,
     "organisation": {**MEMBERS, "v": 403, "f": 403},
     "partners": MEMBERS,
     "add_partner": FACILITATORS,
@@ -56,12 +56,12 @@ POSTS = dict.fromkeys(["leave_partner", "confirm_all", "confirm", "void", "withd
 @pytest.fixture
 def addresses(cast):
     """Return the address of each page by name, of the cast's partnership."""
-    invitation = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
-    waiting = seat(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
+    invitation = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
+    waiting = membership(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
     codes = {
         "code": cast.partnership.code,
         "partner_code": cast.partners["s3"].code,
-        "seat_code": waiting.code,
+        "membership_code": waiting.code,
         "invitation_code": invitation.code,
         "token_code": "nowhere",
     }
@@ -119,10 +119,10 @@ def test_codes_of_another_partnership_open_nothing(client, cast):
     """A facilitator here, with the codes of there."""
     client.force_login(cast.north_facilitator)
     theirs = cast.other_partnership
-    invitation = services.invite(theirs.seats.get(), "link", Role.OBSERVER)
+    invitation = services.invite(theirs.memberships.get(), "link", Role.OBSERVER)
     for name, other in (
         ("change_partner", theirs.partners.first().code),
-        ("void", theirs.seats.get().code),
+        ("void", theirs.memberships.get().code),
         ("invitation_shown", invitation.code),
         ("qr", invitation.code),
     ):

@@ -11,7 +11,7 @@ from partnerships import services
 from partnerships.models import GuestKey, Role, User
 from partnerships.services import Refused
 from partnerships.views import mine
-from tests.factories import GuestFactory, UserFactory, make_cast, seat
+from tests.factories import GuestFactory, UserFactory, make_cast, membership
 from tests.partnerships.held import while_held
 
 PASSWORD = "correct horse battery staple"
@@ -25,17 +25,17 @@ def account(cast):
     return user
 
 
-def answered(cast, guest_seat):
-    """Let a guest's seat give one private answer."""
+def answered(cast, guest_membership):
+    """Let a guest's membership give one private answer."""
     assessment = Assessment.objects.create(
         partnership=cast.partnership, title="Baseline", stage=Stage.RATING, mode="by_side"
     )
-    partner = guest_seat.partner
+    partner = guest_membership.partner
     participant = Participant.objects.create(
         assessment=assessment, partner=partner, number=1, name=partner.name, acronym="S2", side="south", kind="other"
     )
     decision = Decision.objects.create(assessment=assessment, wording="Budget", original="Budget", number=1)
-    rater = Rater.objects.create(assessment=assessment, participant=participant, seat=guest_seat)
+    rater = Rater.objects.create(assessment=assessment, participant=participant, membership=guest_membership)
     return Rating.objects.create(
         rater=rater,
         decision=decision,
@@ -46,17 +46,17 @@ def answered(cast, guest_seat):
     )
 
 
-def test_merge_moves_seats_and_answers(cast):
-    hers = cast.seat(cast.guest)
+def test_merge_moves_memberships_and_answers(cast):
+    hers = cast.membership(cast.guest)
     rating = answered(cast, hers)
-    cast.partnership.trail.create(actor=cast.guest, verb="seat.confirmed")
+    cast.partnership.activity_log.create(actor=cast.guest, verb="membership.confirmed")
     services.merge_guest(cast.guest, cast.outsider)
     hers.refresh_from_db()
     assert hers.user == cast.outsider
     assert hers.admitted_at
     rating.refresh_from_db()
-    assert rating.rater.seat.user == cast.outsider
-    assert cast.partnership.trail.filter(actor=cast.outsider).count() == 2
+    assert rating.rater.membership.user == cast.outsider
+    assert cast.partnership.activity_log.filter(actor=cast.outsider).count() == 2
     assert not User.objects.filter(is_guest=True).exists()
     services.merge_guest(cast.guest, cast.outsider)  # again
 
@@ -67,24 +67,24 @@ def test_guest_is_not_merged_into_a_guest(cast):
     services.merge_guest(cast.guest, cast.outsider)
 
 
-def test_two_seats_in_one_role_are_not_merged_silently(cast):
+def test_two_memberships_in_one_role_are_not_merged_silently(cast):
     """Two answer sheets of one person would count twice."""
     with pytest.raises(Refused):
         services.merge_guest(cast.guest, cast.south_representative)
-    assert cast.seat(cast.guest).voided_at is None
-    services.void_seat(cast.seat(cast.south_representative), cast.seat(cast.south_facilitator))
+    assert cast.membership(cast.guest).voided_at is None
+    services.void_membership(cast.membership(cast.south_representative), cast.membership(cast.south_facilitator))
     services.merge_guest(cast.guest, cast.south_representative)
-    assert cast.partnership.seats.in_force().get(user=cast.south_representative).partner == cast.partners["s2"]
+    assert cast.partnership.memberships.in_force().get(user=cast.south_representative).partner == cast.partners["s2"]
 
 
 @pytest.mark.parametrize("who_waits", ["guest", "account"])
-def test_of_two_seats_the_one_in_force_stays(cast, who_waits):
+def test_of_two_memberships_the_one_in_force_stays(cast, who_waits):
     guest, account = GuestFactory(), UserFactory()
     waiting, admitted = (guest, account) if who_waits == "guest" else (account, guest)
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=waiting, admitted_at=None)
-    stays = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=admitted)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=waiting, admitted_at=None)
+    stays = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=admitted)
     services.merge_guest(guest, account)
-    assert list(account.seats.filter(voided_at__isnull=True)) == [stays]
+    assert list(account.memberships.filter(voided_at__isnull=True)) == [stays]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,7 +94,7 @@ def test_merging_twice_at_once():
         lambda: services.merge_guest(cast.guest, cast.outsider), lambda: services.merge_guest(cast.guest, cast.outsider)
     )
     assert outcome is None
-    assert cast.outsider.seats.count() == 1
+    assert cast.outsider.memberships.count() == 1
 
 
 def test_guest_signs_in_and_says_yes(client, cast, account):
@@ -107,7 +107,7 @@ def test_guest_signs_in_and_says_yes(client, cast, account):
     assert response.headers["Location"] == reverse("partnerships:merge")
     assert cast.guest.name in client.get(reverse("partnerships:merge")).content.decode()
     client.post(reverse("partnerships:merge"), {"yes": "1"})
-    assert cast.seat(account).partner == cast.partners["s2"]
+    assert cast.membership(account).partner == cast.partners["s2"]
 
 
 def test_somebody_else_on_the_same_phone_says_no(client, cast, account):
@@ -115,10 +115,10 @@ def test_somebody_else_on_the_same_phone_says_no(client, cast, account):
     client.post(reverse("partnerships:keep"), {"how": "login"})
     client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
     client.post(reverse("partnerships:merge"))
-    assert not account.seats.exists()
+    assert not account.memberships.exists()
     assert client.get(reverse("partnerships:merge")).status_code == 302
     client.post(reverse("partnerships:merge"), {"yes": "1"})
-    assert not account.seats.exists()
+    assert not account.memberships.exists()
 
 
 def test_offer_runs_out(client, cast, account, monkeypatch):
@@ -127,10 +127,10 @@ def test_offer_runs_out(client, cast, account, monkeypatch):
     monkeypatch.setattr(mine, "MERGE_WITHIN", -1)
     client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
     client.post(reverse("partnerships:merge"), {"yes": "1"})
-    assert not account.seats.exists()
+    assert not account.memberships.exists()
     monkeypatch.undo()
     client.post(reverse("partnerships:merge"), {"yes": "1"})
-    assert account.seats.exists()
+    assert account.memberships.exists()
 
 
 def test_account_takes_a_guest_over_by_resume_code(client, cast, account):
@@ -140,13 +140,13 @@ def test_account_takes_a_guest_over_by_resume_code(client, cast, account):
     response = client.post(reverse("partnerships:resume"), {"code": code})
     assert response.headers["Location"] == reverse("partnerships:merge")
     client.post(reverse("partnerships:merge"), {"yes": "1"})
-    assert cast.seat(account)
+    assert cast.membership(account)
 
 
 def test_nobody_takes_over_a_guest_unproved(client, cast):
     client.force_login(cast.outsider)
     client.post(reverse("partnerships:merge"), {"yes": "1"})
-    assert not cast.outsider.seats.exists()
+    assert not cast.outsider.memberships.exists()
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_invite_page(client, cast):
 @pytest.mark.parametrize(("channel", "days"), [("link", 14), ("email", 14), ("join_code", 1)])
 def test_how_long_they_stay_open(cast, channel, days):
     email = "new@example.org" if channel == "email" else ""
-    invitation = services.invite(cast.seat(cast.north_facilitator), channel, Role.OBSERVER, email=email)
+    invitation = services.invite(cast.membership(cast.north_facilitator), channel, Role.OBSERVER, email=email)
     assert timedelta(days=days, minutes=-1) < invitation.expires_at - timezone.now() <= timedelta(days=days)
     assert len(invitation.code) == (8 if channel == "join_code" else 12)
 
@@ -55,13 +55,13 @@ def test_what_the_form_refuses(client, cast):
 
 
 def test_services_refuse_the_same(cast):
-    north = cast.seat(cast.north_facilitator)
+    north = cast.membership(cast.north_facilitator)
     with pytest.raises(Refused):
         services.invite(north, "join_code", Role.FACILITATOR)
     with pytest.raises(Refused):
         services.invite(north, "link", Role.OBSERVER, cast.other_partnership.partners.first())
     with pytest.raises(PermissionDenied):
-        services.invite(cast.seat(cast.observer), "link", Role.OBSERVER)
+        services.invite(cast.membership(cast.observer), "link", Role.OBSERVER)
     invitation = services.invite(north, "link", Role.OBSERVER)
     with pytest.raises(IntegrityError), transaction.atomic():
         Invitation.objects.filter(pk=invitation.pk).update(channel="join_code", role="facilitator")
@@ -69,18 +69,18 @@ def test_services_refuse_the_same(cast):
 
 def test_many_in_one_day_are_refused(cast, monkeypatch):
     monkeypatch.setattr(invitations, "MOST_PER_DAY", 2)
-    north = cast.seat(cast.north_facilitator)
+    north = cast.membership(cast.north_facilitator)
     for _one in range(2):
         services.invite(north, "link", Role.OBSERVER)
     with pytest.raises(Refused):
         services.invite(north, "link", Role.OBSERVER)
-    assert services.invite(cast.seat(cast.south_facilitator), "link", Role.OBSERVER)
+    assert services.invite(cast.membership(cast.south_facilitator), "link", Role.OBSERVER)
 
 
 def test_facilitators_see_open_ones(client, cast):
     client.force_login(cast.south_facilitator)
-    kept = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
-    gone = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    kept = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
+    gone = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
     client.post(page(cast, "withdraw", gone.code))
     html = client.get(page(cast, "people")).content.decode()
     assert page(cast, "invitation_shown", kept.code) in html
@@ -91,22 +91,22 @@ def test_facilitators_see_open_ones(client, cast):
 
 
 def test_withdrawing_twice_says_it_once(cast):
-    north = cast.seat(cast.north_facilitator)
+    north = cast.membership(cast.north_facilitator)
     invitation = services.invite(north, "link", Role.OBSERVER)
     for _twice in range(2):
         services.withdraw(invitation, north)
-    assert cast.partnership.trail.filter(verb="invitation.withdrawn").count() == 1
+    assert cast.partnership.activity_log.filter(verb="invitation.withdrawn").count() == 1
 
 
 def test_facilitator_of_elsewhere_cannot_withdraw(cast):
-    invitation = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
-    services.withdraw(invitation, cast.other_partnership.seats.get())
+    invitation = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
+    services.withdraw(invitation, cast.other_partnership.memberships.get())
     assert Invitation.objects.open().filter(pk=invitation.pk).exists()
 
 
 def test_projector_and_qr(client, cast):
     client.force_login(cast.north_facilitator)
-    invitation = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    invitation = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
     html = client.get(page(cast, "projector", invitation.code)).content.decode()
     assert f"{invitation.code[:4]}-{invitation.code[4:]}" in html
     assert page(cast, "qr", invitation.code) in html
@@ -119,7 +119,7 @@ def test_projector_and_qr(client, cast):
 
 def test_mail_carries_the_inviters_words(cast, mailoutbox):
     services.invite(
-        cast.seat(cast.north_facilitator),
+        cast.membership(cast.north_facilitator),
         "email",
         Role.REPRESENTATIVE,
         cast.partners["s3"],
@@ -136,7 +136,7 @@ def test_mail_carries_the_inviters_words(cast, mailoutbox):
 
 
 def test_withdrawn_before_the_mail_went_out(cast, mailoutbox):
-    north = cast.seat(cast.north_facilitator)
+    north = cast.membership(cast.north_facilitator)
     invitation = services.invite(north, "email", Role.OBSERVER, email="new@example.org")
     services.withdraw(invitation, north)
     assert send_notices() == 0
@@ -145,15 +145,17 @@ def test_withdrawn_before_the_mail_went_out(cast, mailoutbox):
 
 def test_account_with_this_address_finds_it_too(cast, mailoutbox):
     known = UserFactory(email="known@example.org")
-    services.invite(cast.seat(cast.north_facilitator), "email", Role.OBSERVER, email="Known@example.org")
+    services.invite(cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email="Known@example.org")
     assert Notice.objects.get(recipient=known).kind == "partnerships.invited"
     assert [need.title for need in services.needs(known)] == ["Freek North invites you to “Water for All”"]
     assert send_notices() == 1  # one mail, not two
 
 
 def test_another_address_may_accept(cast):
-    invitation = services.invite(cast.seat(cast.north_facilitator), "email", Role.OBSERVER, email="new@example.org")
-    seat = services.accept(invitation, cast.outsider, employer="A university")
-    assert seat.employer == "A university"
+    invitation = services.invite(
+        cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email="new@example.org"
+    )
+    membership = services.accept(invitation, cast.outsider, employer="A university")
+    assert membership.employer == "A university"
     invitation.refresh_from_db()
-    assert invitation.used_by == seat
+    assert invitation.used_by == membership

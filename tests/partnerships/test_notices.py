@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from partnerships import services, tasks
-from partnerships.models import Notice, Role, Seat
+from partnerships.models import Membership, Notice, Role
 from partnerships.notices import notify
 from partnerships.tasks import send_notices
 from tests.factories import UserFactory, make_cast
@@ -19,7 +19,7 @@ PAGE = "/partnerships/notices/"
 
 def tell(*users, dedupe: str = "", **context) -> None:
     context = {"name": "Wairimu", "partnership": "Water", **context}
-    notify("partnerships.seat_waiting", users, "/partnerships/", dedupe, **context)
+    notify("partnerships.membership_waiting", users, "/partnerships/", dedupe, **context)
 
 
 def test_page_shows_mine(client, cast):
@@ -107,7 +107,7 @@ def test_two_workers_send_one_mail(mailoutbox):
 @pytest.mark.django_db(transaction=True)
 def test_worker_mails_an_invitation_soon(celery_worker, settings):
     cast = make_cast()
-    services.invite(cast.seat(cast.north_facilitator), "email", Role.OBSERVER, email="new@example.org")
+    services.invite(cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email="new@example.org")
     invitation = cast.partnership.invitations.get()
 
     def mailed() -> bool:
@@ -118,33 +118,33 @@ def test_worker_mails_an_invitation_soon(celery_worker, settings):
 
 
 def test_who_is_told_of_what(cast):
-    link = services.invite(cast.seat(cast.north_facilitator), "link", Role.REPRESENTATIVE, cast.partners["s3"])
-    seat = services.accept(link, cast.outsider)
+    link = services.invite(cast.membership(cast.north_facilitator), "link", Role.REPRESENTATIVE, cast.partners["s3"])
+    membership = services.accept(link, cast.outsider)
     told = set(Notice.objects.values_list("recipient__name", "kind"))
     assert told == {
-        (cast.south_facilitator.name, "partnerships.seat_waiting"),
+        (cast.south_facilitator.name, "partnerships.membership_waiting"),
         (cast.north_facilitator.name, "partnerships.invitation_accepted"),
     }
-    services.confirm_seat(Seat.objects.get(pk=seat.pk), cast.seat(cast.south_facilitator))
-    assert cast.outsider.notices.get().kind == "partnerships.seat_admitted"
+    services.confirm_membership(Membership.objects.get(pk=membership.pk), cast.membership(cast.south_facilitator))
+    assert cast.outsider.notices.get().kind == "partnerships.membership_admitted"
 
 
 def test_needs(cast, django_assert_num_queries):
     assert {need.url for need in services.needs(cast.south_representative)} == {
         reverse("partnerships:organisation", args=[cast.partnership.code])
     }
-    services.confirm_organisation(cast.seat(cast.south_representative), "south")
+    services.confirm_organisation(cast.membership(cast.south_representative), "south")
     assert services.needs(cast.south_representative) == []
     assert services.needs(cast.south_facilitator) == []
-    code = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
-    seats = [services.accept(code, UserFactory(), cast.partners["s3"]) for _one in range(2)]
+    code = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    memberships = [services.accept(code, UserFactory(), cast.partners["s3"]) for _one in range(2)]
     with django_assert_num_queries(5):
         (need,) = services.needs(cast.south_facilitator)
     assert need.title == "2 people wait to be let in to “Water for All”"
-    services.confirm_seat(seats[0], cast.seat(cast.south_facilitator))
+    services.confirm_membership(memberships[0], cast.membership(cast.south_facilitator))
     assert services.needs(cast.south_facilitator)[0].title == "One person waits to be let in to “Water for All”"
     assert services.needs(cast.north_facilitator)[0].title.startswith("2 people")
-    assert services.needs(seats[0].user)[0].url == reverse("partnerships:waiting", args=[seats[0].code])
+    assert services.needs(memberships[0].user)[0].url == reverse("partnerships:waiting", args=[memberships[0].code])
     lone = services.needs(cast.other_facilitator)
     assert [need.url for need in lone] == [
         reverse("partnerships:invite", args=[cast.other_partnership.code]) + "?role=facilitator"

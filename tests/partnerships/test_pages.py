@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partnerships import services
 from partnerships.models import Role
-from tests.factories import make_cast, seat
+from tests.factories import make_cast, membership
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
@@ -26,10 +26,12 @@ def look(page, axe, name: str, width: int) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_of_members(new_page, axe, width):
     cast = make_cast()
-    link = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
-    code = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    link = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
+    code = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
     for name in ("Wairimu", "Achieng"):
-        waiting = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None, user__name=name)
+        waiting = membership(
+            cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None, user__name=name
+        )
     here, partner = cast.partnership.code, cast.partners["s3"].code
     pages = {
         "home": reverse("home"),
@@ -48,7 +50,7 @@ def test_pages_of_members(new_page, axe, width):
         "partner": reverse("partnerships:change_partner", args=[here, partner]),
         "remove": reverse("partnerships:remove_partner", args=[here, partner]),
         "settings": reverse("partnerships:settings", args=[here]),
-        "trail": reverse("partnerships:trail", args=[here]),
+        "activity_log": reverse("partnerships:activity_log", args=[here]),
     }
     page = new_page(cast.north_facilitator, width=width)
     for name, address in pages.items():
@@ -63,7 +65,7 @@ def test_pages_of_members(new_page, axe, width):
 def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     """Without scripts, as on many a phone."""
     cast = make_cast()
-    code = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
+    code = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
     page = new_page(width=width)
     page.goto(reverse("partnerships:join"))
     look(page, axe, "join", width)
@@ -77,9 +79,9 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     resume_code = page.inner_text(".resume-code")
     page.click("text=I have kept it")
     look(page, axe, "waiting", width)
-    hers = cast.partnership.seats.get(user__name="Gathoni")
-    services.confirm_seat(hers, cast.seat(cast.north_facilitator))
-    services.confirm_seat(hers, cast.seat(cast.south_facilitator))
+    hers = cast.partnership.memberships.get(user__name="Gathoni")
+    services.confirm_membership(hers, cast.membership(cast.north_facilitator))
+    services.confirm_membership(hers, cast.membership(cast.south_facilitator))
     page.click("text=Look again")
     assert cast.partnership.name in page.inner_text("h1")
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Participant
 from partnerships import services
-from partnerships.models import Invitation, Partner, Role, Seat, Side, TrailEntry
+from partnerships.models import ActivityLogEntry, Invitation, Membership, Partner, Role, Side
 from partnerships.services import PartnerData, Refused
-from tests.factories import PartnerFactory, make_cast, seat
+from tests.factories import PartnerFactory, make_cast, membership
 from tests.partnerships.held import while_held
 
 
@@ -39,7 +39,7 @@ def test_add_partner_page(client, cast):
     assert response.headers["Location"] == reverse("partnerships:partners", args=[cast.partnership.code])
     partner = cast.partnership.partners.get(acronym="TU")
     assert (partner.receives_through, partner.identifier) == (cast.partners["n1"], "TZ-123")
-    assert TrailEntry.objects.get(verb="partner.added").actor == cast.south_facilitator
+    assert ActivityLogEntry.objects.get(verb="partner.added").actor == cast.south_facilitator
     response = client.post(page, {**typed, "name": "TUMAINI", "acronym": "tu"})
     assert response.status_code == 200
     assert cast.partnership.partners.filter(acronym__iexact="tu").count() == 1
@@ -63,21 +63,21 @@ def test_change_partner_page(client, cast):
     client.post(page, {**typed, "receives_through": "N2"})
     partner.refresh_from_db()
     assert (partner.name, partner.side, partner.receives_through) == ("New name", "other", cast.partners["n2"])
-    entry = TrailEntry.objects.get(verb="partner.changed")
+    entry = ActivityLogEntry.objects.get(verb="partner.changed")
     assert entry.about == "New name: name, side, kind, receives_through"
 
 
 def test_money_does_not_come_through_itself(cast):
-    partner, north = cast.partners["s3"], cast.seat(cast.north_facilitator)
+    partner, north = cast.partners["s3"], cast.membership(cast.north_facilitator)
     with pytest.raises(Refused):
         services.change_partner(partner, north, data(partner, receives_through="S3"))
     assert services.change_partner(partner, north, data(partner, receives_through="N1")).receives_through
 
 
 def test_confirmed_side_is_changed_by_its_representative_alone(client, cast):
-    partner, north = cast.partners["s1"], cast.seat(cast.north_facilitator)
+    partner, north = cast.partners["s1"], cast.membership(cast.north_facilitator)
     services.change_partner(partner, north, data(partner, side=Side.OTHER))
-    services.confirm_organisation(cast.seat(cast.south_representative), Side.OTHER)
+    services.confirm_organisation(cast.membership(cast.south_representative), Side.OTHER)
     with pytest.raises(Refused):
         services.change_partner(partner, north, data(partner, side=Side.NORTH))
     client.force_login(cast.north_facilitator)
@@ -86,10 +86,10 @@ def test_confirmed_side_is_changed_by_its_representative_alone(client, cast):
     client.post(page, typed)
     partner.refresh_from_db()
     assert (partner.name, partner.side) == ("South one", Side.OTHER)
-    services.confirm_organisation(cast.seat(cast.south_representative), Side.SOUTH)
+    services.confirm_organisation(cast.membership(cast.south_representative), Side.SOUTH)
     partner.refresh_from_db()
     assert partner.side == Side.SOUTH
-    assert TrailEntry.objects.get(verb="partner.side").about == "South one: other → south"
+    assert ActivityLogEntry.objects.get(verb="partner.side").about == "South one: other → south"
 
 
 def test_representative_confirms_on_her_page(client, cast):
@@ -100,19 +100,19 @@ def test_representative_confirms_on_her_page(client, cast):
     assert response.headers["Location"] == cast.partnership.get_absolute_url()
     partner = Partner.objects.get(pk=cast.partners["s1"].pk)
     assert partner.side_confirmed_by == cast.south_representative
-    assert cast.seat(cast.south_representative).confirmed_at
+    assert cast.membership(cast.south_representative).confirmed_at
 
 
 def test_second_representative_confirms_but_does_not_overrule(cast):
-    colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
-    services.confirm_organisation(cast.seat(cast.south_representative), Side.SOUTH)
+    colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
+    services.confirm_organisation(cast.membership(cast.south_representative), Side.SOUTH)
     with pytest.raises(Refused):
         services.confirm_organisation(colleague, Side.NORTH)
     services.confirm_organisation(colleague, Side.SOUTH)
     partner = Partner.objects.get(pk=cast.partners["s1"].pk)
     assert (partner.side, partner.side_confirmed_by) == (Side.SOUTH, cast.south_representative)
     # Once she is gone, her colleague may correct it.
-    services.void_seat(cast.seat(cast.south_representative), cast.seat(cast.south_facilitator))
+    services.void_membership(cast.membership(cast.south_representative), cast.membership(cast.south_facilitator))
     assert services.confirm_organisation(colleague, Side.NORTH).side == Side.NORTH
 
 
@@ -120,11 +120,11 @@ def test_side_stands_once_an_assessment_has_it(cast):
     """For the representative, too; she may still confirm what stands."""
     free, frozen = cast.partners["s2"], cast.partners["s1"]
     snapshot(frozen)
-    south, guest = cast.seat(cast.south_representative), cast.seat(cast.guest)
+    south, guest = cast.membership(cast.south_representative), cast.membership(cast.guest)
     with pytest.raises(Refused):
         services.confirm_organisation(south, Side.NORTH)
     with pytest.raises(Refused):
-        services.change_partner(frozen, cast.seat(cast.south_facilitator), data(frozen, side=Side.NORTH))
+        services.change_partner(frozen, cast.membership(cast.south_facilitator), data(frozen, side=Side.NORTH))
     assert services.confirm_organisation(south, Side.SOUTH).side_confirmed_by == cast.south_representative
     assert services.confirm_organisation(guest, Side.NORTH).side == Side.NORTH
     assert free.partnership == frozen.partnership
@@ -143,7 +143,7 @@ def test_partner_in_use_is_kept_and_marked_as_left(client, cast, why):
     partner = cast.partners["s1" if why == "members" else "s3"]
     if why == "assessment":
         snapshot(partner)
-    invitation = services.invite(cast.seat(cast.south_facilitator), "link", Role.OBSERVER, partner)
+    invitation = services.invite(cast.membership(cast.south_facilitator), "link", Role.OBSERVER, partner)
     client.force_login(cast.south_facilitator)
     page = reverse("partnerships:remove_partner", args=[cast.partnership.code, partner.code])
     html = client.post(page, follow=True).content.decode()
@@ -153,14 +153,14 @@ def test_partner_in_use_is_kept_and_marked_as_left(client, cast, why):
     assert partner.left_at
     assert not Invitation.objects.open().filter(pk=invitation.pk).exists()
     with pytest.raises(Refused):
-        services.invite(cast.seat(cast.south_facilitator), "link", Role.OBSERVER, partner)
+        services.invite(cast.membership(cast.south_facilitator), "link", Role.OBSERVER, partner)
     client.post(reverse("partnerships:leave_partner", args=[cast.partnership.code, partner.code]), {"back": "1"})
     partner.refresh_from_db()
     assert partner.left_at is None
 
 
 def test_two_partners_stay(cast):
-    facilitator = cast.other_partnership.seats.get()
+    facilitator = cast.other_partnership.memberships.get()
     spare = PartnerFactory(partnership=cast.other_partnership)
     services.remove_partner(spare, facilitator)
     with pytest.raises(Refused):
@@ -171,9 +171,9 @@ def test_two_partners_stay(cast):
 @pytest.mark.django_db(transaction=True)
 def test_facilitator_and_representative_at_once():
     cast = make_cast()
-    partner, north = cast.partners["s1"], cast.seat(cast.north_facilitator)
+    partner, north = cast.partners["s1"], cast.membership(cast.north_facilitator)
     outcome = while_held(
-        lambda: services.confirm_organisation(cast.seat(cast.south_representative), Side.SOUTH),
+        lambda: services.confirm_organisation(cast.membership(cast.south_representative), Side.SOUTH),
         lambda: services.change_partner(partner, north, data(partner, side=Side.NORTH)),
     )
     assert isinstance(outcome, Refused)
@@ -184,7 +184,9 @@ def test_facilitator_and_representative_at_once():
 def test_database_keeps_partnerships_apart(cast):
     theirs, ours = cast.other_partnership.partners.first(), cast.partners["s1"]
     for wrong in (
-        lambda: Seat.objects.create(partnership=cast.partnership, user=cast.outsider, role="observer", partner=theirs),
+        lambda: Membership.objects.create(
+            partnership=cast.partnership, user=cast.outsider, role="observer", partner=theirs
+        ),
         lambda: Partner.objects.filter(pk=ours.pk).update(receives_through=theirs),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

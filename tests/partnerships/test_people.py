@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from partnerships import services
 from partnerships.models import Role
-from tests.factories import GuestFactory, seat
+from tests.factories import GuestFactory, membership
 from tests.security import secondstep
 
 
@@ -13,11 +13,11 @@ def page(cast, name: str, *codes: str) -> str:
 
 
 def waiting(cast, **kwargs):
-    return seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None, **kwargs)
+    return membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None, **kwargs)
 
 
 def test_everybody_sees_members_and_employers(client, cast):
-    seat(cast.partnership, Role.FACILITATOR, None, employer="A university", user__name="Prof. Pauw")
+    membership(cast.partnership, Role.FACILITATOR, None, employer="A university", user__name="Prof. Pauw")
     waiting(cast, user__name="Wairimu")
     client.force_login(cast.observer)
     html = client.get(page(cast, "people")).content.decode()
@@ -40,7 +40,7 @@ def test_confirm_buttons(client, cast):
     assert page(cast, "confirm", first.code) not in html
     assert page(cast, "confirm", second.code) in html
     client.force_login(cast.south_facilitator)
-    client.post(page(cast, "confirm_all"), {"seat": [first.code, second.code]})
+    client.post(page(cast, "confirm_all"), {"membership": [first.code, second.code]})
     first.refresh_from_db()
     second.refresh_from_db()
     assert first.admitted_at
@@ -50,15 +50,15 @@ def test_confirm_buttons(client, cast):
 def test_page_costs_the_same_for_many(client, cast, django_assert_max_num_queries):
     client.force_login(cast.north_facilitator)
     for _n in range(12):
-        services.confirm_seat(waiting(cast, user=GuestFactory()), cast.seat(cast.south_facilitator))
-        seat(cast.partnership, Role.OBSERVER, None)
-        services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER, cast.partners["s1"])
+        services.confirm_membership(waiting(cast, user=GuestFactory()), cast.membership(cast.south_facilitator))
+        membership(cast.partnership, Role.OBSERVER, None)
+        services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER, cast.partners["s1"])
     with django_assert_max_num_queries(12):
         client.get(page(cast, "people"))
 
 
 def test_void_asks_first(client, cast):
-    hers = cast.seat(cast.guest)
+    hers = cast.membership(cast.guest)
     client.force_login(cast.south_facilitator)
     assert cast.guest.name in client.get(page(cast, "void", hers.code)).content.decode()
     hers.refresh_from_db()
@@ -66,11 +66,11 @@ def test_void_asks_first(client, cast):
     client.post(page(cast, "void", hers.code))
     hers.refresh_from_db()
     assert hers.voided_at
-    assert cast.partnership.trail.get(verb="seat.voided").actor == cast.south_facilitator
+    assert cast.partnership.activity_log.get(verb="membership.voided").actor == cast.south_facilitator
 
 
-def test_member_leaves_her_own_seat_only(client, cast):
-    own, other = cast.seat(cast.observer), cast.seat(cast.guest)
+def test_member_leaves_her_own_membership_only(client, cast):
+    own, other = cast.membership(cast.observer), cast.membership(cast.guest)
     client.force_login(cast.observer)
     assert client.post(page(cast, "void", other.code)).status_code == 403
     assert client.post(page(cast, "void", own.code)).headers["Location"] == reverse("partnerships:list")
@@ -78,7 +78,7 @@ def test_member_leaves_her_own_seat_only(client, cast):
 
 
 def test_facilitator_of_the_other_side(client, cast):
-    theirs = cast.seat(cast.south_facilitator)
+    theirs = cast.membership(cast.south_facilitator)
     client.force_login(cast.north_facilitator)
     html = client.get(page(cast, "void", theirs.code)).content.decode()
     assert "can only leave on her or his own" in html
@@ -89,7 +89,7 @@ def test_facilitator_of_the_other_side(client, cast):
 
 def test_staff_look(client, cast):
     secondstep.sign_in(client, cast.staff)
-    for name in ("user", "partnership", "partner", "seat"):
+    for name in ("user", "partnership", "partner", "membership"):
         listing = client.get(reverse(f"admin:partnerships_{name}_changelist"))
         assert listing.status_code == 200
         assert client.get(reverse(f"admin:partnerships_{name}_add")).status_code == 403
@@ -99,14 +99,14 @@ def test_staff_look(client, cast):
     assert "password" not in html.lower().replace("password_change", "")
     assert client.post(user, {"is_staff": "on"}).status_code == 403
     client.force_login(cast.north_facilitator)
-    assert client.get(reverse("admin:partnerships_seat_changelist")).status_code != 200
+    assert client.get(reverse("admin:partnerships_membership_changelist")).status_code != 200
 
 
-def test_staff_take_back_the_seat_of_a_facilitator_who_is_gone(client, cast):
-    gone = cast.seat(cast.south_facilitator)
+def test_staff_take_back_the_membership_of_a_facilitator_who_is_gone(client, cast):
+    gone = cast.membership(cast.south_facilitator)
     secondstep.sign_in(client, cast.staff)
     data = {"action": "take_back", "_selected_action": [gone.pk]}
-    client.post(reverse("admin:partnerships_seat_changelist"), data)
+    client.post(reverse("admin:partnerships_membership_changelist"), data)
     gone.refresh_from_db()
     assert gone.voided_at
-    assert cast.partnership.trail.get(verb="seat.voided").actor == cast.staff
+    assert cast.partnership.activity_log.get(verb="membership.voided").actor == cast.staff

@@ -25,7 +25,7 @@ def test_from_start_to_guest(client, db):
     assert response.headers["Location"] == partnership.get_absolute_url()
     amani = partnership.partners.get(acronym="AM")
     assert amani.receives_through.acronym == "NA"
-    assert partnership.seats.get().partner.acronym == "NA"
+    assert partnership.memberships.get().partner.acronym == "NA"
 
     invite = {"role": "representative", "partner": amani.pk, "channel": "link"}
     client.post(reverse("partnerships:invite", args=[partnership.code]), invite)
@@ -36,13 +36,13 @@ def test_from_start_to_guest(client, db):
     page = client.get(address)
     assert page.status_code == 200
     response = client.post(address, {"name": "Gathoni", "resume": page.context["resume"]})
-    seat = partnership.seats.get(role=Role.REPRESENTATIVE)
-    assert seat.admitted_at
-    assert seat.user.is_guest
+    membership = partnership.memberships.get(role=Role.REPRESENTATIVE)
+    assert membership.admitted_at
+    assert membership.user.is_guest
     code = response.context["resume_code"]
     assert code in response.content.decode()
 
     client.logout()
     response = client.post(reverse("partnerships:resume"), {"code": code.upper().replace("-", " ")})
     assert response.headers["Location"] == reverse("assessments:begin", args=[partnership.code])
-    assert client.session["_auth_user_id"] == str(seat.user.pk)
+    assert client.session["_auth_user_id"] == str(membership.user.pk)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from assessments.workflow.actions import STEPS
 from partnerships import activity_log
 from partnerships.access import member_roles_of
-from partnerships.models import Partnership, Role, TrailEntry
+from partnerships.models import ActivityLogEntry, Partnership, Role
 from partnerships.views import workspace_context
-from tests.factories import PartnershipFactory, UserFactory, seat
+from tests.factories import PartnershipFactory, UserFactory, membership
 from tests.partnerships.test_thin_path import rows
 
 NORTH = {"name": "Northern Aid", "acronym": "NA", "side": "north", "country": "NL", "kind": "ingo"}
@@ -40,7 +40,7 @@ def test_list_costs_the_same_for_many(client, cast):
             client.get(reverse("partnerships:list"))
         costs.append(len(count))
         for _n in range(15):
-            seat(PartnershipFactory(), Role.OBSERVER, None, user=cast.north_facilitator)
+            membership(PartnershipFactory(), Role.OBSERVER, None, user=cast.north_facilitator)
     assert costs[0] == costs[1]
 
 
@@ -49,7 +49,7 @@ def test_external_facilitator(client, db):
     client.force_login(user)
     client.post(CREATE, typed(NORTH, SOUTH, north_label="x"))
     partnership = Partnership.objects.get()
-    hers = member_roles_of(user, partnership).seat(Role.FACILITATOR)
+    hers = member_roles_of(user, partnership).membership(Role.FACILITATOR)
     assert (hers.partner, hers.employer) == (None, "A university")
     assert partnership.north_label == ""  # not asked here, not taken
 
@@ -128,7 +128,7 @@ def test_workspace_context(cast):
 
 
 def test_lone_side_is_asked_for_a_facilitator(client, cast):
-    hers = cast.other_partnership.seats.get()
+    hers = cast.other_partnership.memberships.get()
     context = workspace_context(cast.other_partnership, member_roles_of(hers.user, cast.other_partnership))
     assert context["missing_sides"] == ["South"]
     client.force_login(hers.user)
@@ -147,24 +147,24 @@ def test_settings(client, cast):
     partnership = Partnership.objects.get(pk=cast.partnership.pk)
     assert (partnership.name, partnership.countries) == ("Water", ["TZ"])
     assert partnership.side_words() == {"north": "North", "south": "national partners", "other": "Other"}
-    entry = TrailEntry.objects.get(verb="partnership.changed")
+    entry = ActivityLogEntry.objects.get(verb="partnership.changed")
     assert (entry.verb, entry.about) == ("partnership.changed", "name, context, countries, south_label")
-    html = client.get(reverse("partnerships:trail", args=[partnership.code])).content.decode()
+    html = client.get(reverse("partnerships:activity_log", args=[partnership.code])).content.decode()
     assert cast.south_facilitator.name in html
     assert f"{cast.south_facilitator.name} changed the settings" in html
     changed = "name of the partnership, what you work on together, countries where you work together"
     assert f"{changed} and word for the Southern side" in html
 
 
-def test_every_verb_of_the_trail_has_a_sentence():
+def test_every_verb_of_the_activity_log_has_a_sentence():
     folders = [settings.BASE_DIR / app for app in ("assessments", "community", "partnerships")]
     sources = "\n".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
     written = set(re.findall(r"(?:\btrail\.)?record\([^()]*?, \"([a-z_.]+)\"", sources))
     moves = {f"words.{step.action}" if step.by_words else step.action for step in STEPS.values() if step.to}
-    assert {"seat.voided", "import_assessment", "case.written"} <= written
+    assert {"membership.voided", "import_assessment", "case.written"} <= written
     assert (written | moves) - activity_log.WORDS.keys() == set()
 
 
 def test_a_corrected_side_is_told_in_words(cast):
-    entry = TrailEntry(verb="partner.side", about="Northern Aid: north → other")
+    entry = ActivityLogEntry(verb="partner.side", about="Northern Aid: north → other")
     assert activity_log.about(entry) == "Northern Aid: from North to Other"

@@ -6,7 +6,7 @@ from assessments.models import Vote
 from assessments.models.private import Rating
 from assessments.services.rating import private_answers
 from assessments.services.setup import decisions
-from partnerships.models import Seat, TrailEntry, User
+from partnerships.models import ActivityLogEntry, Membership, User
 from powertool.privacy import erasure, retention
 from tests.assessments import making
 from tests.factories import make_cast
@@ -25,21 +25,21 @@ def she():
 def test_twice_at_once_is_once(she):
     assert while_held(lambda: erasure.erase_person(she.she), lambda: erasure.erase_person(she.she)) is False
     assert not User.objects.filter(pk=she.she.pk).exists()
-    assert TrailEntry.objects.filter(verb="person.erased").count() == 1
+    assert ActivityLogEntry.objects.filter(verb="person.erased").count() == 1
 
 
 def test_what_she_does_at_that_moment_goes_too(she):
-    """The vote holds her seat; the erasure waits for it, meets a row that it had not seen, and begins anew."""
+    """The vote holds her membership; the erasure waits for it, meets a row that it had not seen, and begins anew."""
     assessment = making.step(she, making.make_assessment(she), "open_voting")
-    own, code = she.seat(she.she), assessment.decisions.first().code
+    own, code = she.membership(she.she), assessment.decisions.first().code
     assert while_held(lambda: decisions.vote(assessment, own, [code]), lambda: erasure.erase_person(she.she)) is True
     assert not Vote.objects.exists()
-    assert not Seat.objects.filter(pk=own.pk).exists()
+    assert not Membership.objects.filter(pk=own.pk).exists()
 
 
 def test_an_answer_that_arrives_meanwhile_is_refused(she):
     assessment = making.rating(she)
-    own = she.seat(she.she)
+    own = she.membership(she.she)
     making.answer_all(assessment, own)
     late = while_held(
         lambda: erasure.erase_person(she.she),

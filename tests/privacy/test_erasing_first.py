@@ -8,9 +8,9 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments.models import AgreeRound, Assessment
+from assessments.models import Assessment, PrivateBallot
 from assessments.services.setup import rehearsal as rehearsals
-from community.models import Case, GroupRole, Item, Membership, State
+from community.models import Case, GroupMembership, GroupRole, Item, State
 from community.services import cases
 from partnerships import services
 from partnerships.models import Partnership, Role, User
@@ -18,7 +18,7 @@ from partnerships.services import Refused
 from powertool.privacy import erasure
 from tests.assessments import making
 from tests.community.making import lead, make_case, make_finding, member
-from tests.factories import PASSWORD, UserFactory, seat
+from tests.factories import PASSWORD, UserFactory, membership
 from tests.partnerships.test_doors import people
 from tests.privacy.world import found, prove
 
@@ -27,15 +27,15 @@ pytestmark = pytest.mark.django_db
 
 def test_the_only_facilitator_is_told_whom_the_others_need(cast):
     freya = cast.other_facilitator
-    seat(cast.other_partnership, Role.OBSERVER, None, employer="A university")
+    membership(cast.other_partnership, Role.OBSERVER, None, employer="A university")
     with pytest.raises(Refused, match="only facilitator"):
         erasure.erase_person(freya)
-    seat(cast.other_partnership, Role.FACILITATOR, None, employer="A university")
+    membership(cast.other_partnership, Role.FACILITATOR, None, employer="A university")
     assert erasure.erase_person(freya)
 
 
 def test_where_all_is_closed_nobody_waits_for_a_facilitator(cast):
-    seat(cast.other_partnership, Role.OBSERVER, None, employer="A university")
+    membership(cast.other_partnership, Role.OBSERVER, None, employer="A university")
     Assessment.objects.create(
         partnership=cast.other_partnership, title="Over", stage="closed", closed_at="2026-01-01T00:00:00Z"
     )
@@ -52,14 +52,14 @@ def test_the_only_lead_of_others_hands_over_first(db):
     only, other = lead(), member()
     with pytest.raises(Refused, match="only lead"):
         erasure.erase_person(only.user)
-    Membership.objects.filter(pk=other.pk).update(role=GroupRole.LEAD)
+    GroupMembership.objects.filter(pk=other.pk).update(role=GroupRole.LEAD)
     assert erasure.erase_person(only.user)
 
 
 def test_somebody_who_waits_for_her_alone_is_let_in(cast):
     """Of two facilitators' words the one of her side is missing; with her that side has no facilitator any more."""
-    waiting = seat(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
-    services.confirm_seat(waiting, cast.seat(cast.south_facilitator))
+    waiting = membership(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
+    services.confirm_membership(waiting, cast.membership(cast.south_facilitator))
     erasure.erase_person(cast.north_facilitator)
     waiting.refresh_from_db()
     assert waiting.admitted_at
@@ -74,7 +74,7 @@ def test_a_guest_erases_herself_by_her_session(cast, client):
 
 def test_what_is_to_be_done_first_is_on_the_page_and_nothing_is_erased(cast, client):
     freya = cast.other_facilitator
-    seat(cast.other_partnership, Role.OBSERVER, None, employer="A university")
+    membership(cast.other_partnership, Role.OBSERVER, None, employer="A university")
     prove(client, freya)
     assert "only facilitator" in client.get(reverse("erase-me")).content.decode()
     assert client.post(reverse("erase-me"), {"name": freya.name}).status_code == 422
@@ -146,8 +146,8 @@ def test_a_case_goes_out_of_sight_when_she_who_stood_behind_it_goes(cast):
 
 def test_a_question_that_is_open_waits_for_her_no_longer(cast):
     assessment = making.in_session(cast)
-    own, other = cast.seat(cast.north_representative), cast.seat(cast.guest)
-    asked = AgreeRound.objects.create(decision=assessment.decisions.first(), asked=[own.pk, other.pk])
+    own, other = cast.membership(cast.north_representative), cast.membership(cast.guest)
+    asked = PrivateBallot.objects.create(decision=assessment.decisions.first(), asked=[own.pk, other.pk])
     erasure.erase_person(cast.north_representative)
     asked.refresh_from_db()
     assert asked.asked == [other.pk]

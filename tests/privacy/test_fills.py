@@ -9,10 +9,10 @@ from django.db import connection
 
 from community.models import ModerationEntry
 from partnerships import activity_log
-from partnerships.models import Invitation, Role, TrailEntry, User
+from partnerships.models import ActivityLogEntry, Invitation, Role, User
 from partnerships.services import invite
 from tests.community.making import lead, member
-from tests.factories import UserFactory, seat
+from tests.factories import UserFactory, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -22,16 +22,16 @@ def fill(migration: str) -> None:
         cursor.execute(import_module(migration).FILL)
 
 
-def test_the_trail_names_seats(cast):
+def test_the_activity_log_names_memberships(cast):
     for twin in range(2):
-        seat(cast.partnership, Role.OBSERVER, None, user=UserFactory(name="Two Of Them"), employer=str(twin))
+        membership(cast.partnership, Role.OBSERVER, None, user=UserFactory(name="Two Of Them"), employer=str(twin))
     for about in ("Nora North (representative)", "Two Of Them (observer)", "Nora North", "Gone Since (observer)"):
-        activity_log.record(cast.partnership, None, "seat.confirmed", about)
+        activity_log.record(cast.partnership, None, "membership.confirmed", about)
     activity_log.record(cast.partnership, None, "partner.added", "Nora North (a name of an organisation)")
-    fill("partnerships.migrations.0004_unnamed_trail")
-    filled = TrailEntry.objects.exclude(seat=None).get()
-    assert (filled.seat, filled.about) == (cast.seat(cast.north_representative), "")
-    assert set(TrailEntry.objects.filter(seat=None).values_list("about", flat=True)) == {
+    fill("partnerships.migrations.0004_unnamed_activity_log")
+    filled = ActivityLogEntry.objects.exclude(membership=None).get()
+    assert (filled.membership, filled.about) == (cast.membership(cast.north_representative), "")
+    assert set(ActivityLogEntry.objects.filter(membership=None).values_list("about", flat=True)) == {
         "Two Of Them (observer)",
         "Nora North",
         "Gone Since (observer)",
@@ -62,7 +62,7 @@ ALTER TABLE partnerships_invitation DROP CONSTRAINT invitation_email_canonical;
 
 def test_addresses_get_their_one_form_and_what_nobody_confirmed_goes(cast):
     otto, fatma = cast.outsider, cast.south_facilitator
-    invited = invite(cast.seat(fatma), "email", Role.OBSERVER, email="ada@example.org")
+    invited = invite(cast.membership(fatma), "email", Role.OBSERVER, email="ada@example.org")
     twin = User.objects.create_user("twin@example.org")
     with connection.cursor() as cursor:
         cursor.execute(WITHOUT_RULES)

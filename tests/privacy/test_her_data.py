@@ -17,11 +17,11 @@ from django.utils import translation
 from assessments.models import AgreedLevel, Assessment, EvidenceConsent, Pledge, Release, Report
 from assessments.results import given_pledges, reporting
 from community.models import ConsentAnswer, Item
-from partnerships.models import Notice, Role, TrailEntry, User
+from partnerships.models import ActivityLogEntry, Notice, Role, User
 from powertool.privacy import erasure, export
 from powertool.privacy.personal_data import KEPT
 from tests.community import papermaking
-from tests.factories import UserFactory, seat
+from tests.factories import UserFactory, membership
 from tests.privacy import world as made
 from tests.privacy.world import EMAIL, NAME, PK, found, lasting, prove
 
@@ -56,8 +56,8 @@ def subset(less, more) -> bool:
 
 def test_nothing_leads_to_her_any_more(world, django_capture_on_commit_callbacks):
     before = found(*made.MARKS)
-    assert {"partnerships_user.name", "account_emailaddress.email", "assessments_vote.seat_id"} - before == {
-        "assessments_vote.seat_id"
+    assert {"partnerships_user.name", "account_emailaddress.email", "assessments_vote.membership_id"} - before == {
+        "assessments_vote.membership_id"
     }
     assert {"partnerships_invitation.email", "assessments_remark.author", "django_admin_log.object_repr"} <= before
     for place in ("community_profile.handle", "assessments_pledge.name", "usersessions_usersession.user_id"):
@@ -93,22 +93,22 @@ def test_what_the_group_agreed_stays_and_what_was_released_only_shrinks(world):
 
 def test_her_yes_to_the_evidence_base_goes_and_her_no_stays_without_her(world):
     participant = world.assessment.participants.get(acronym="N2")
-    mate = seat(world.seat.partnership, Role.REPRESENTATIVE, world.seat.partner)
-    EvidenceConsent.objects.create(participant=participant, seat=mate, agreed=True)
-    EvidenceConsent.objects.filter(seat=world.seat).update(agreed=False)
+    mate = membership(world.membership.partnership, Role.REPRESENTATIVE, world.membership.partner)
+    EvidenceConsent.objects.create(participant=participant, membership=mate, agreed=True)
+    EvidenceConsent.objects.filter(membership=world.membership).update(agreed=False)
     other = EvidenceConsent.objects.create(
-        participant=world.assessment.participants.first(), seat=world.seat, agreed=True
+        participant=world.assessment.participants.first(), membership=world.membership, agreed=True
     )
     erasure.erase_person(world.user)
     assert not EvidenceConsent.objects.filter(pk=other.pk).exists()
-    assert EvidenceConsent.objects.get(participant=participant, agreed=False).seat is None
+    assert EvidenceConsent.objects.get(participant=participant, agreed=False).membership is None
 
 
-def test_the_trail_and_the_texts_say_somebody_who_left(world, client):
+def test_the_activity_log_and_the_texts_say_somebody_who_left(world, client):
     cast = world.cast
-    assert NAME in page(client, cast.north_facilitator, "partnerships:trail", cast.partnership.code)
+    assert NAME in page(client, cast.north_facilitator, "partnerships:activity_log", cast.partnership.code)
     erasure.erase_person(world.user)
-    told = page(client, cast.north_facilitator, "partnerships:trail", cast.partnership.code)
+    told = page(client, cast.north_facilitator, "partnerships:activity_log", cast.partnership.code)
     assert NAME not in told
     assert "Somebody left and had everything about themselves erased" in told
     assert "Somebody who left" in told
@@ -161,7 +161,7 @@ def test_the_last_mail_comes_in_her_language_and_only_once(world, django_capture
         assert not erasure.erase_person(world.user)
     (sent,) = [message for message in mail.outbox if message.to == [EMAIL]]
     assert sent.body.strip()
-    assert TrailEntry.objects.filter(verb="person.erased").count() == 1
+    assert ActivityLogEntry.objects.filter(verb="person.erased").count() == 1
 
 
 # --- the file of everything
@@ -192,7 +192,7 @@ def test_the_file_holds_what_she_answered_alone_with_its_history(world):
     reasons = [row["reason"] for row in rows_of(told, "assessments.PrivateAgreement")]
     assert sorted(reasons) == ["", "Said group.", "Said signed."]
     assert len(rows_of(told, "assessments.AnswerEvent")) == 3 * 6 + 3 + 2  # two agreements were changed
-    assert rows_of(told, "partnerships.Seat")[0]["role"] == "representative"
+    assert rows_of(told, "partnerships.Membership")[0]["role"] == "representative"
 
 
 def test_each_row_that_the_inventory_exports_is_in_the_file(world):

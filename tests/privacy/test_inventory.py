@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import translation
 
-from partnerships.models import Seat
+from partnerships.models import Membership
 from partnerships.privacy import Erasure, PersonalField, Reader, Until, listed_fields
 from powertool.privacy import personal_data, words
 
@@ -45,9 +45,9 @@ def test_every_field_is_listed_once_and_no_other():
 @pytest.mark.parametrize(
     ("others", "wrong"),
     [
-        ({"partnerships.Seat": ""}, {"partnerships.Seat": {"id"}}),
-        ({"partnerships.Seat": "id gone"}, {"partnerships.Seat": {"gone"}}),
-        ({"partnerships.Seat": "id role"}, {"partnerships.Seat": {"role"}}),
+        ({"partnerships.Membership": ""}, {"partnerships.Membership": {"id"}}),
+        ({"partnerships.Membership": "id gone"}, {"partnerships.Membership": {"gone"}}),
+        ({"partnerships.Membership": "id role"}, {"partnerships.Membership": {"role"}}),
         ({"partnerships.Gone": "id"}, {"partnerships.Gone": {"the model went"}}),
     ],
 )
@@ -56,7 +56,7 @@ def test_a_field_that_is_missing_gone_or_listed_as_both_is_seen(others, wrong):
 
 
 def test_what_points_to_a_person_is_about_a_person():
-    people = (get_user_model(), Seat)
+    people = (get_user_model(), Membership)
     for label, names in personal_data.OTHERS.items():
         fields = {field.name: field for field in every_model()[label]._meta.local_concrete_fields}
         assert not [name for name in names.split() if fields[name].related_model in people], label

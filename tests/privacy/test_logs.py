@@ -22,7 +22,7 @@ from partnerships.tasks import send_notices
 from powertool import logs
 from powertool.privacy import erasure
 from tests.assessments import making
-from tests.factories import PASSWORD, UserFactory, seat
+from tests.factories import PASSWORD, UserFactory, membership
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, WORDS = "Zaïra Quimby", "zaira.quimby@example.org", "the budget was quimbied"
@@ -57,7 +57,7 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     user = UserFactory(name=NAME, email=EMAIL)
     user.set_password(PASSWORD)
     user.save()
-    own = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["n2"], user=user)
+    own = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["n2"], user=user)
     anonymous = Client(raise_request_exception=False)
     for data in ({"login": EMAIL, "password": "wrong-quimby"}, {"login": EMAIL, "password": PASSWORD}):
         anonymous.post(reverse("account_login"), data)
@@ -68,9 +68,9 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     anonymous.get("/i/quimbcode")
     anonymous.get("/nowhere/quimby/?name=quimby")
     # by a link, with a name, as guest
-    invited = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    invited = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
     anonymous.post(reverse("partnerships:invitation", args=[invited.code]), {"name": NAME, "employer": "Quimby & Co"})
-    services.invite(cast.seat(cast.north_facilitator), "email", Role.OBSERVER, email=EMAIL)
+    services.invite(cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email=EMAIL)
     assessment = making.rating(cast)
     secrets += [invited.code, own.code, assessment.code]
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from community.models import DigestLine
 from partnerships import activity_log, services
-from partnerships.models import ApiToken, Invitation, Notice, Role, TrailEntry, User
+from partnerships.models import ActivityLogEntry, ApiToken, Invitation, Notice, Role, User
 from partnerships.notices import notify
 from partnerships.tasks import send_notices
 from powertool.privacy import retention
 from powertool.tasks import retain
-from tests.factories import GuestFactory, UserFactory, seat
+from tests.factories import GuestFactory, UserFactory, membership
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -38,7 +38,7 @@ def run() -> dict[str, int]:
 
 @pytest.mark.parametrize("field", ["used_at", "withdrawn_at", "expires_at"])
 def test_invitations_go_with_their_addresses(cast, settings, field):
-    by = cast.seat(cast.north_facilitator)
+    by = cast.membership(cast.north_facilitator)
     for moment, address in zip(edges(settings, "invitations"), ["old@example.org", "new@example.org"], strict=True):
         made = services.invite(by, "email", Role.OBSERVER, email=address)
         Invitation.objects.filter(pk=made.pk).update(**{field: moment})
@@ -48,7 +48,7 @@ def test_invitations_go_with_their_addresses(cast, settings, field):
 
 
 def test_a_join_code_that_brought_somebody_is_open_until_it_runs_out(cast):
-    made = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.OBSERVER)
+    made = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.OBSERVER)
     Invitation.objects.filter(pk=made.pk).update(used_at=NOW - timedelta(days=999))
     assert run() == {}
 
@@ -56,7 +56,7 @@ def test_a_join_code_that_brought_somebody_is_open_until_it_runs_out(cast):
 def test_notices_and_lines_of_daily_mails(cast, settings):
     for period, moments in {"notices": edges(settings, "notices"), "digests": edges(settings, "digests")}.items():
         for moment in moments:
-            notify("partnerships.seat_admitted", [cast.guest], "", f"{period} {moment}")
+            notify("partnerships.membership_admitted", [cast.guest], "", f"{period} {moment}")
             notice = Notice.objects.get(dedupe=f"{period} {moment}")
             if period == "notices":
                 Notice.objects.filter(pk=notice.pk).update(created_at=moment)
@@ -75,15 +75,15 @@ def test_sessions_that_ran_out_and_where_they_were(cast):
     assert UserSession.objects.get().session_key == Session.objects.get().session_key == "new"
 
 
-def test_the_trail_loses_its_names_and_keeps_what_happened(cast, settings):
-    own = cast.seat(cast.guest)
-    for moment in edges(settings, "trail"):
-        activity_log.record(cast.partnership, cast.guest, "seat.confirmed", seat=own)
-        TrailEntry.objects.filter(at__gt=NOW).update(at=moment)
-    assert run() == {"trail": 1}
-    old, new = TrailEntry.objects.order_by("at")
-    assert (old.actor, old.seat, old.verb) == (None, None, "seat.confirmed")
-    assert (new.actor, new.seat) == (cast.guest, own)
+def test_the_activity_log_loses_its_names_and_keeps_what_happened(cast, settings):
+    own = cast.membership(cast.guest)
+    for moment in edges(settings, "activity_log"):
+        activity_log.record(cast.partnership, cast.guest, "membership.confirmed", membership=own)
+        ActivityLogEntry.objects.filter(at__gt=NOW).update(at=moment)
+    assert run() == {"activity_log": 1}
+    old, new = ActivityLogEntry.objects.order_by("at")
+    assert (old.actor, old.membership, old.verb) == (None, None, "membership.confirmed")
+    assert (new.actor, new.membership) == (cast.guest, own)
     assert activity_log.words(old) == "Somebody who left confirmed a seat"
     assert activity_log.about(old) == "Somebody who left"
 
@@ -94,7 +94,7 @@ def test_guests_whom_nobody_let_in(cast, settings):
     for moment, admitted, voided in ((due, None, None), (fresh, None, None), (due, NOW, None), (due, due, NOW)):
         guest = GuestFactory(date_joined=moment)
         when = {"admitted_at": admitted, "voided_at": voided, "created_at": moment}
-        seat(cast.partnership, Role.OBSERVER, None, user=guest, **when)
+        membership(cast.partnership, Role.OBSERVER, None, user=guest, **when)
         kept.append(guest.pk)
     came_back = GuestFactory(date_joined=due, last_login=fresh)
     assert run() == {"guests": 1}
@@ -181,7 +181,7 @@ def test_whom_others_need_stays_and_so_do_staff(cast, settings):
     due, _fresh = edges(settings, "accounts")
     User.objects.update(last_login=NOW)
     needed = cast.other_facilitator
-    seat(cast.other_partnership, Role.OBSERVER, None, employer="A university", user__last_login=NOW)
+    membership(cast.other_partnership, Role.OBSERVER, None, employer="A university", user__last_login=NOW)
     User.objects.filter(pk__in=[needed.pk, cast.staff.pk]).update(last_login=due)
     run()
     Notice.objects.update(mailed_at=NOW - timedelta(days=61), created_at=NOW - timedelta(days=62))
@@ -190,4 +190,4 @@ def test_whom_others_need_stays_and_so_do_staff(cast, settings):
 
 
 def test_the_task_says_how_much_and_of_nobody(cast):
-    assert set(retain()) == {"sessions", "invitations", "digests", "notices", "trail", "guests", "accounts"}
+    assert set(retain()) == {"sessions", "invitations", "digests", "notices", "activity_log", "guests", "accounts"}

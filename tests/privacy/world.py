@@ -22,15 +22,15 @@ from assessments.services.rating import private_answers
 from assessments.services.safeguards import ground_rules, missing_voices, pledge, trusted_person
 from assessments.services.session import joint, reading_guide
 from assessments.services.setup import decisions
-from community.models import Draft, GroupRole, Item, Membership
+from community.models import Draft, GroupMembership, GroupRole, Item
 from community.services import comments, files, groups, moderation, suggestions, writing
 from community.services.writing import Content
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import ApiToken, Role, Seat, User
+from partnerships.models import ApiToken, Membership, Role, User
 from tests.assessments import making
 from tests.community.making import lead, make_case, make_finding, member, mutation
-from tests.factories import PASSWORD, Cast, UserFactory, make_cast, seat
+from tests.factories import PASSWORD, Cast, UserFactory, make_cast, membership
 
 NAME, EMAIL, SECOND = "Zaïra Quimby", "zaira.quimby@example.org", "quimby.private@example.net"
 HANDLE, PK = "zaira-quimby", 987654321
@@ -41,7 +41,7 @@ MARKS = (NAME, EMAIL, SECOND, HANDLE, str(PK))
 class World:
     cast: Cast
     user: User
-    seat: Seat
+    membership: Membership
     assessment: Assessment
     published: Item
 
@@ -67,22 +67,22 @@ def make_world() -> World:
     return World(cast, user, own, assessment, published)
 
 
-def comes(cast: Cast, user: User) -> Seat:
-    """Come by a mail, be confirmed, take a second seat as facilitator, invite somebody."""
+def comes(cast: Cast, user: User) -> Membership:
+    """Come by a mail, be confirmed, take a second membership as facilitator, invite somebody."""
     invited = services.invite(
-        cast.seat(cast.north_facilitator), "email", Role.REPRESENTATIVE, cast.partners["n2"], EMAIL
+        cast.membership(cast.north_facilitator), "email", Role.REPRESENTATIVE, cast.partners["n2"], EMAIL
     )
     own = services.accept(invited, user)
-    services.confirm_seat(own, cast.seat(cast.south_facilitator))
-    facilitates = seat(cast.partnership, Role.FACILITATOR, cast.partners["n2"], user=user)
+    services.confirm_membership(own, cast.membership(cast.south_facilitator))
+    facilitates = membership(cast.partnership, Role.FACILITATOR, cast.partners["n2"], user=user)
     services.invite(facilitates, "email", Role.OBSERVER, email="friend@example.org", message="Come, says Zaïra.")
-    services.invite(cast.other_partnership.seats.get(), "email", Role.OBSERVER, email=EMAIL.upper())
+    services.invite(cast.other_partnership.memberships.get(), "email", Role.OBSERVER, email=EMAIL.upper())
     services.confirm_organisation(own, "north")
     own.refresh_from_db()
     return own
 
 
-def answers(cast: Cast, user: User, own: Seat) -> Assessment:
+def answers(cast: Cast, user: User, own: Membership) -> Assessment:
     """Propose, vote, answer alone with a tick and reasons, and hand in; others answer, too, and rating closes."""
     assessment = making.make_assessment(cast)
     member = member_roles_of(user, cast.partnership)
@@ -100,7 +100,7 @@ def answers(cast: Cast, user: User, own: Seat) -> Assessment:
         private_answers.save_agreement(assessment, own, number, False, making.mutation(1), use, said)
     private_answers.hand_in(assessment, own, True)
     for name in ("north_representative", "south_representative", "guest"):
-        making.answer_all(assessment, cast.seat(getattr(cast, name)), tick=name == "north_representative")
+        making.answer_all(assessment, cast.membership(getattr(cast, name)), tick=name == "north_representative")
     assessment = making.step(cast, assessment, "close_rating")
     make_release(assessment)
     return Assessment.objects.get(pk=assessment.pk)
@@ -152,12 +152,12 @@ def writes(cast: Cast, user: User) -> Item:
 
 def is_written_about(cast: Cast, user: User, assessment: Assessment) -> None:
     """Staff change her membership; elsewhere her address is that of the trusted person."""
-    membership = Membership.objects.get(user=user)
+    group_membership = GroupMembership.objects.get(user=user)
     LogEntry.objects.create(
         user=cast.staff,
-        content_type=ContentType.objects.get_for_model(Membership),
-        object_id=str(membership.pk),
-        object_repr=str(membership),
+        content_type=ContentType.objects.get_for_model(GroupMembership),
+        object_id=str(group_membership.pk),
+        object_repr=str(group_membership),
         action_flag=CHANGE,
         action_time=timezone.now(),
     )

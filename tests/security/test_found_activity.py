@@ -20,13 +20,13 @@ from assessments.models.private import EverSubmitted, Rater
 from assessments.services.caucus import side_sheet
 from assessments.services.rating import private_answers, progress
 from partnerships import services
-from partnerships.models import Notice, Partner, Partnership, Role, Seat, TrailEntry
+from partnerships.models import ActivityLogEntry, Membership, Notice, Partner, Partnership, Role
 from partnerships.services import Refused
 from powertool.privacy.erasure import erase_person
 from tests.assessments import making
 from tests.assessments.fieldworking import row
 from tests.assessments.test_fieldwork import bring_in
-from tests.factories import PartnerFactory, seat
+from tests.factories import PartnerFactory, membership
 from tests.security.watchers import BACKEND, LIVED_IN, PRIVATE, Watchers, clock_at, differences, rows
 
 pytestmark = pytest.mark.django_db
@@ -49,16 +49,18 @@ def watchers(cast, clock) -> Iterator[Watchers]:
         yield Watchers(cast, assessment)
 
 
-def submit(assessment: Assessment, *seats: Seat) -> None:
-    for own in seats:
+def submit(assessment: Assessment, *memberships: Membership) -> None:
+    for own in memberships:
         making.answer_all(assessment, own)
 
 
-def whole(cast) -> list[Seat]:
+def whole(cast) -> list[Membership]:
     """Return one representative of each of the six organisations."""
-    represented = list(cast.partnership.seats.representatives().order_by("partner_id", "pk").distinct("partner_id"))
+    represented = list(
+        cast.partnership.memberships.representatives().order_by("partner_id", "pk").distinct("partner_id")
+    )
     others = cast.partnership.partners.exclude(pk__in=[one.partner_id for one in represented])
-    return represented + [seat(cast.partnership, Role.REPRESENTATIVE, partner) for partner in others]
+    return represented + [membership(cast.partnership, Role.REPRESENTATIVE, partner) for partner in others]
 
 
 # --- byte by byte
@@ -68,7 +70,7 @@ class Acts:
     """What she does, one after the other, by the requests that her browser sends."""
 
     def __init__(self, watchers: Watchers) -> None:
-        self.code, self.seat = watchers.assessment.code, watchers.cast.seat(watchers.her)
+        self.code, self.membership = watchers.assessment.code, watchers.cast.membership(watchers.her)
         self.client = Client()
         self.client.force_login(watchers.her, backend=BACKEND)
 
@@ -85,22 +87,22 @@ class Acts:
 
     def answers(self) -> None:
         at = int(MORNING.timestamp() * 1000)
-        common = {"w": self.seat.code, "d": 1, "b": 0, "s": None, "t": at, "n": at}
+        common = {"w": self.membership.code, "d": 1, "b": 0, "s": None, "t": at, "n": at}
         self.sends("rate-answer", **common, m=str(uuid.uuid4()), p=1, l=3)
         reason = {"a": False, "u": "group", "r": "They pay."}
         self.sends("rate-answer", **common, m=str(uuid.uuid4()), p=None, **reason)
 
     def submits(self) -> None:
         assert self.client.post(self.at("rate-hand-in"), {"tick": "no"}).status_code == 302
-        assert Rater.objects.get(seat=self.seat).submitted_at
+        assert Rater.objects.get(membership=self.membership).submitted_at
 
     def ticks(self) -> None:
-        self.sends("rate-hand-in", w=self.seat.code, m=str(uuid.uuid4()), s=None, tick=True)
-        assert Rater.objects.get(seat=self.seat).show_small_side
+        self.sends("rate-hand-in", w=self.membership.code, m=str(uuid.uuid4()), s=None, tick=True)
+        assert Rater.objects.get(membership=self.membership).show_small_side
 
     def withdraws(self) -> None:
         assert self.client.post(self.at("rate-withdraw")).status_code == 302
-        assert not Rater.objects.filter(seat=self.seat).exists()
+        assert not Rater.objects.filter(membership=self.membership).exists()
 
     def renews_her_code(self) -> None:
         assert self.client.post(self.at("my-form-code")).status_code == 302
@@ -123,11 +125,13 @@ def test_what_others_see_is_the_same_before_and_after_each_act(watchers, mailout
 
 def test_a_change_that_all_can_see_is_found_by_this_look(watchers):
     """The look itself works: one entry in the activity log is seen by facilitators, and by nobody else."""
-    before, kept = watchers.see(("trail", "overview")), rows(PRIVATE)
-    TrailEntry.objects.create(partnership=watchers.cast.partnership, actor=watchers.her, verb="vote")
-    found = differences(before, watchers.see(("trail", "overview")))
+    before, kept = watchers.see(("activity_log", "overview")), rows(PRIVATE)
+    ActivityLogEntry.objects.create(partnership=watchers.cast.partnership, actor=watchers.her, verb="vote")
+    found = differences(before, watchers.see(("activity_log", "overview")))
     assert [line.split("'")[1] for line in found] == ["facilitator of her side", "facilitator of the other side"]
-    assert [table for table, digest in rows(PRIVATE).items() if kept[table] != digest] == ["partnerships_trailentry"]
+    assert [table for table, digest in rows(PRIVATE).items() if kept[table] != digest] == [
+        "partnerships_activitylogentry"
+    ]
 
 
 def seen_after(watchers: Watchers, *acts: Callable[[], object]) -> dict:
@@ -135,18 +139,18 @@ def seen_after(watchers: Watchers, *acts: Callable[[], object]) -> dict:
     with transaction.atomic():
         for act in acts:
             act()
-        seen = watchers.see(("overview", "status", "people", "partners", "trail", "home"))
+        seen = watchers.see(("overview", "status", "people", "partners", "activity_log", "home"))
         transaction.set_rollback(True)
     return seen
 
 
 def test_leaving_tells_nobody_whether_she_had_answered(watchers):
-    own = watchers.cast.seat(watchers.her)
+    own = watchers.cast.membership(watchers.her)
 
     def answers() -> None:
         making.answer_all(watchers.assessment, own, tick=True)
 
-    for leaves in (lambda: erase_person(own.user), lambda: services.void_seat(own, own)):
+    for leaves in (lambda: erase_person(own.user), lambda: services.void_membership(own, own)):
         without, with_answers = seen_after(watchers, leaves), seen_after(watchers, answers, leaves)
         assert differences(without, with_answers) == []
 
@@ -154,7 +158,7 @@ def test_leaving_tells_nobody_whether_she_had_answered(watchers):
 def test_a_form_that_somebody_enters_is_seen_by_her_and_its_owner_alone(watchers):
     facilitator = "facilitator of the other side"
     before = watchers.see(LIVED_IN, but=[facilitator])
-    form = row(watchers.assessment, watchers.cast.seat(watchers.her), **{"last/hand_in": "yes"})
+    form = row(watchers.assessment, watchers.cast.membership(watchers.her), **{"last/hand_in": "yes"})
     bring_in(watchers.cast, watchers.assessment, form)
     assert differences(before, watchers.see(LIVED_IN, but=[facilitator])) == []
     assert set(Notice.objects.values_list("recipient", flat=True)) >= {watchers.her.pk}
@@ -169,7 +173,7 @@ def test_the_other_side_does_not_see_how_far_a_caucus_is(cast, clock):
         everyone = watchers.assessment.participants.all()
         for decision in watchers.assessment.decisions.active():
             answers = [side_sheet.Answer(one.number, 0, 3) for one in everyone]
-            own = cast.seat(cast.south_representative)
+            own = cast.membership(cast.south_representative)
             side_sheet.save(watchers.assessment, own, decision.number, [*answers, side_sheet.Answer(None, 0, True)])
         assert differences(before, watchers.see((*LIVED_IN, "caucus", "caucus-state"), but=her_side)) == []
 
@@ -228,7 +232,7 @@ def test_the_sentence_never_falls(cast, clock):
     with clock(MORNING + timedelta(days=1)):
         private_answers.withdraw(assessment, own[0])
         erase_person(own[1].user)
-        services.void_seat(own[2], own[2])
+        services.void_membership(own[2], own[2])
         assert progress.sentence_of(assessment) == HALF
     with clock(MORNING + timedelta(days=2)):
         assert progress.sentence_of(assessment) == HALF
@@ -237,7 +241,7 @@ def test_the_sentence_never_falls(cast, clock):
 def test_the_sentence_counts_organisations_not_people(cast, clock):
     with clock(MORNING):
         assessment, own = making.rating(cast), whole(cast)
-        colleague = seat(cast.partnership, Role.REPRESENTATIVE, own[0].partner)
+        colleague = membership(cast.partnership, Role.REPRESENTATIVE, own[0].partner)
         submit(assessment, own[0], own[1], colleague)
     with clock(MORNING + timedelta(days=1)):
         assert progress.sentence_of(assessment) == FEWER
@@ -273,7 +277,7 @@ def test_with_fewer_than_six_organisations_the_sentence_is_the_last_day(cast, cl
 
 def test_what_the_sentence_rests_on_goes_when_rating_closes(cast):
     assessment = making.rating(cast)
-    submit(assessment, cast.seat(cast.south_representative))
+    submit(assessment, cast.membership(cast.south_representative))
     assert EverSubmitted.objects.count() == 1
     making.step(cast, assessment, "close_rating")
     assert not EverSubmitted.objects.exists()
@@ -289,7 +293,7 @@ def checked_now() -> None:
 
 def test_the_database_keeps_a_submission_until_rating_closes(cast):
     assessment = making.rating(cast)
-    submit(assessment, cast.seat(cast.south_representative))
+    submit(assessment, cast.membership(cast.south_representative))
     refused = (
         lambda: EverSubmitted.objects.update(counts_from=date(2030, 1, 1)),
         lambda: (EverSubmitted.objects.all().delete(), checked_now()),
@@ -308,7 +312,7 @@ def test_the_database_keeps_a_submission_until_rating_closes(cast):
 
 
 def test_a_side_is_corrected_until_rating_opens_and_never_after(cast):
-    own, partner = cast.seat(cast.south_representative), cast.partners["s1"]
+    own, partner = cast.membership(cast.south_representative), cast.partners["s1"]
     services.confirm_organisation(own, "other")
     Partner.objects.filter(pk=partner.pk).update(side="south")
     making.rating(cast)
@@ -322,17 +326,17 @@ def test_a_side_is_corrected_until_rating_opens_and_never_after(cast):
 # --- confirming the organisation
 
 
-def joins(cast, channel="link", **answers) -> Seat:
+def joins(cast, channel="link", **answers) -> Membership:
     partner = None if channel == "join_code" else cast.partners["s3"]
-    invitation = services.invite(cast.seat(cast.north_facilitator), channel, Role.REPRESENTATIVE, partner)
+    invitation = services.invite(cast.membership(cast.north_facilitator), channel, Role.REPRESENTATIVE, partner)
     chosen = {"partner": cast.partners["s3"].pk} if partner is None else {}
     page = reverse("partnerships:invitation", args=[invitation.code])
     assert Client().post(page, {"name": "Gathoni", **chosen, **answers}).status_code == 200
-    return Seat.objects.get(user__name="Gathoni")
+    return Membership.objects.get(user__name="Gathoni")
 
 
 def confirmed(cast) -> list[str]:
-    return list(TrailEntry.objects.filter(verb="organisation.confirmed").values_list("actor__name", flat=True))
+    return list(ActivityLogEntry.objects.filter(verb="organisation.confirmed").values_list("actor__name", flat=True))
 
 
 @pytest.mark.parametrize("channel", ["link", "join_code"])
@@ -340,7 +344,7 @@ def test_a_side_confirmed_at_joining_counts_once_the_membership_does(cast, chann
     own = joins(cast, channel, confirms="on")
     assert (confirmed(cast), Partner.objects.get(pk=own.partner_id).side_confirmed_at) == ([], None)
     for facilitator in (cast.north_facilitator, cast.south_facilitator):
-        services.confirm_seat(own, cast.seat(facilitator))
+        services.confirm_membership(own, cast.membership(facilitator))
     assert confirmed(cast) == ["Gathoni"]
     assert Partner.objects.get(pk=own.partner_id).side_confirmed_by == own.user
 
@@ -348,7 +352,7 @@ def test_a_side_confirmed_at_joining_counts_once_the_membership_does(cast, chann
 def test_who_leaves_the_question_open_at_joining_is_asked_before_rating_opens(client, cast):
     own = joins(cast)
     for facilitator in (cast.north_facilitator, cast.south_facilitator):
-        services.confirm_seat(own, cast.seat(facilitator))
+        services.confirm_membership(own, cast.membership(facilitator))
     assessment, asked = making.make_assessment(cast), reverse("partnerships:organisation", args=[cast.partnership.code])
     client.force_login(own.user)
     assert asked in client.get(assessment.get_absolute_url()).content.decode()
@@ -360,11 +364,11 @@ def test_who_leaves_the_question_open_at_joining_is_asked_before_rating_opens(cl
 
 def test_a_side_that_was_corrected_meanwhile_is_asked_again(cast):
     own = joins(cast, "join_code", confirms="on")
-    north, partner = cast.seat(cast.north_facilitator), cast.partners["s3"]
+    north, partner = cast.membership(cast.north_facilitator), cast.partners["s3"]
     fields = {name: getattr(partner, name) for name in ("name", "acronym", "country", "kind")}
     services.change_partner(partner, north, services.PartnerData(**fields, side="other"))
     for facilitator in (cast.north_facilitator, cast.south_facilitator):
-        services.confirm_seat(own, cast.seat(facilitator))
+        services.confirm_membership(own, cast.membership(facilitator))
     own.refresh_from_db()
     assert (own.confirmed_at, confirmed(cast)) == (None, [])
 
@@ -380,7 +384,7 @@ def test_the_log_tells_no_act_and_no_person_apart(watchers, caplog):
         getattr(acts, act)()
         said += [(one.route, one.getMessage()) for one in caplog.records if one.name == "powertool.access"]
     assert {route for route, _line in said} == {"assessments:rate"}
-    known = (watchers.assessment.code, acts.seat.code, watchers.her.code, watchers.her.name)
+    known = (watchers.assessment.code, acts.membership.code, watchers.her.code, watchers.her.name)
     assert not [line for _route, line in said if any(word in line for word in known)]
 
 

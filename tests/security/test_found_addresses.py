@@ -222,7 +222,7 @@ def hers(cast):
 
 
 def invited(cast) -> Invitation:
-    return services.invite(cast.other_partnership.seats.get(), "email", Role.OBSERVER, email=SARA)
+    return services.invite(cast.other_partnership.memberships.get(), "email", Role.OBSERVER, email=SARA)
 
 
 def test_erasing_with_an_unconfirmed_address_takes_nothing_of_its_owner(cast, hers):
@@ -342,7 +342,7 @@ def test_an_invitation_is_kept_in_the_one_form(cast):
     data = {"role": "observer", "channel": "email", "email": "Sara@B\u00fccher.example"}
     assert InviteForm(data, partnership=cast.partnership).is_valid()
     assert not InviteForm(data | {"email": "\u017fara@example.org"}, partnership=cast.partnership).is_valid()
-    made = services.invite(cast.seat(cast.north_facilitator), "email", Role.OBSERVER, email=data["email"])
+    made = services.invite(cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email=data["email"])
     assert made.email == "sara@xn--bcher-kva.example"
 
 

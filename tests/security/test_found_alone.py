@@ -143,7 +143,7 @@ def test_inviting_into_a_rehearsal_is_refused_in_words_and_offered_nowhere(clien
     for page in ("workspace", "people"):
         assert invite not in client.get(reverse(f"partnerships:{page}", args=[trial.code])).content.decode()
     with pytest.raises(Refused):
-        services.invite(trial.seats.get(user=maker), "link", Role.OBSERVER)
+        services.invite(trial.memberships.get(user=maker), "link", Role.OBSERVER)
     settings = {"name": "Real after all", "countries": ["KE"]}
     renamed = client.post(reverse("partnerships:settings", args=[trial.code]), settings)
     assert renamed.status_code == 200
@@ -177,13 +177,13 @@ def test_five_invented_partnerships_do_not_say_that_five_adopted_a_measure(clien
 def test_two_identical_proposals_at_once_are_one():
     cast = make_cast()
     assessment = making.make_assessment(cast, wordings=())
-    own = cast.seat(cast.observer)
+    own = cast.membership(cast.observer)
     second = at_once(
         lambda: decisions.propose(assessment, own, "Dividing the budget"),
         lambda: decisions.propose(assessment, own, "dividing  the BUDGET"),
     )
     assert second.result() == assessment.decisions.get()
-    decisions.propose(assessment, cast.seat(cast.north_facilitator), "Dividing the budget")
+    decisions.propose(assessment, cast.membership(cast.north_facilitator), "Dividing the budget")
     assert assessment.decisions.count() == 2  # of two people: both count
     with pytest.raises(IntegrityError, match="decision_proposed_once"):
         assessment.decisions.create(wording="x", original="DIVIDING THE BUDGET", proposed_by=own)
@@ -237,12 +237,12 @@ def test_every_member_reads_in_the_log_who_was_renamed(client, cast):
     client.post(reverse("partnerships:change_partner", args=[*here, partner.code]), change)
     client.post(reverse("partnerships:settings", args=here), {"name": "Water for Some", "countries": ["KE"]})
     client.force_login(cast.observer)
-    shown = client.get(reverse("partnerships:trail", args=here)).content.decode()
+    shown = client.get(reverse("partnerships:activity_log", args=here)).content.decode()
     for told in ("Sara South → Somebody Grand", "Somebody Grand → Sara South", "South 1 (S1) → Other Org (OO)"):
         assert told in shown
     assert "Water for All → Water for Some" in shown
     assert "changed the settings" not in shown  # the rest is the facilitators'
-    assert f'href="{reverse("partnerships:trail", args=here)}"' in shown
+    assert f'href="{reverse("partnerships:activity_log", args=here)}"' in shown
 
 
 @pytest.mark.django_db
@@ -251,7 +251,7 @@ def test_no_two_people_of_a_partnership_have_one_name(client, cast, name):
     """Neither in other capitals, other forms of letters, letters of another script, nor with signs nobody sees."""
     assert rename(client, cast.south_representative, name).status_code == 200
     assert User.objects.get(pk=cast.south_representative.pk).name == "Sara South"
-    opened = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    opened = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
     client.logout()
     answer = client.post(reverse("partnerships:invitation", args=[opened.code]), {"name": name, "employer": "E"})
     assert "already has this name" in answer.content.decode()
@@ -265,13 +265,13 @@ def test_no_two_people_of_a_partnership_have_one_name(client, cast, name):
 @pytest.mark.django_db
 def test_a_guest_who_goes_on_with_an_account_keeps_her_name_under_what_she_wrote(client, cast):
     guest, account = cast.guest, UserFactory(name="Ruth Wafula")
-    own = cast.seat(guest)
+    own = cast.membership(guest)
     wrote = timezone.now()
     services.merge_guest(guest, account)
     own = type(own).objects.select_related("user").get(pk=own.pk)
     assert signed(own, wrote) == "Guest Gathoni (today: Ruth Wafula)"
     client.force_login(cast.observer)
-    shown = client.get(reverse("partnerships:trail", args=[cast.partnership.code])).content.decode()
+    shown = client.get(reverse("partnerships:activity_log", args=[cast.partnership.code])).content.decode()
     assert "Guest Gathoni → Ruth Wafula" in shown
 
 

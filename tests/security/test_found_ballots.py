@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AgreeRound, Assessment, Release, SpokenWord, Vote
+from assessments.models import Assessment, PrivateBallot, Release, SpokenWord, Vote
 from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.rating import private_answers
@@ -16,24 +16,24 @@ from assessments.services.setup import decisions, shortlist, voting
 from assessments.workflow import actions
 from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
 from tests.disclosure.test_taps import without_tokens
-from tests.factories import make_cast, seat
+from tests.factories import make_cast, membership
 from tests.partnerships.held import while_held
 
 pytestmark = pytest.mark.django_db
 
 
-def six(cast) -> list[Seat]:
+def six(cast) -> list[Membership]:
     """Return a representative of each of the six organisations."""
     for name in ("n2", "s3", "o1"):
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
-    return list(cast.partnership.seats.representatives().order_by("partner__position"))
+        membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[name])
+    return list(cast.partnership.memberships.representatives().order_by("partner__position"))
 
 
-def answer(assessment, own: Seat, agree: bool | None, use="", reason="", decision=1) -> None:
+def answer(assessment, own: Membership, agree: bool | None, use="", reason="", decision=1) -> None:
     private_answers.save_level(assessment, own, decision, 1, 2, mutation())
     private_answers.save_agreement(assessment, own, decision, agree, mutation(), use, reason)
     private_answers.hand_in(assessment, own, False)
@@ -54,7 +54,7 @@ def leads(cast):
 
 
 def all_here(cast, assessment) -> None:
-    for each in cast.partnership.seats.representatives():
+    for each in cast.partnership.memberships.representatives():
         presence.note(assessment, member_roles_of(each.user, cast.partnership))
 
 
@@ -75,7 +75,7 @@ def test_after_a_released_verdict_nobody_is_asked_again(cast, agrees, verdict):
     with pytest.raises(NotNow, match="cannot ask it again"):
         laptop.save(assessment, leads(cast), change)
     assert laptop.session_of(assessment)["settled"] == [1]
-    assert not AgreeRound.objects.exists()
+    assert not PrivateBallot.objects.exists()
     assert not SpokenWord.objects.exists()
 
 
@@ -86,7 +86,7 @@ def test_without_a_released_verdict_a_decision_may_be_asked(cast, agrees):
     assert laptop.session_of(assessment)["settled"] == []
     all_here(cast, assessment)
     private_ballot.ask(assessment, leads(cast), decision)
-    assert AgreeRound.objects.get().result == "open"
+    assert PrivateBallot.objects.get().result == "open"
 
 
 def test_a_session_offers_no_question_that_was_answered_privately(cast):
@@ -105,19 +105,19 @@ def test_the_database_takes_no_second_verdict(cast):
     assessment = closed_with(cast, [True] * 5)
     decision, own = assessment.decisions.get(number=1), assessment.participants.first()
     with pytest.raises(IntegrityError, match="this question was asked"), transaction.atomic():
-        AgreeRound.objects.create(decision=decision)
+        PrivateBallot.objects.create(decision=decision)
     with pytest.raises(IntegrityError, match="asked privately"), transaction.atomic():
         SpokenWord.objects.create(decision=decision, participant=own, word="no")
     other = assessment.decisions.get(number=2)
     with pytest.raises(IntegrityError, match="begins open"), transaction.atomic():
-        AgreeRound.objects.create(decision=other, result="all")
-    asked = AgreeRound.objects.create(decision=other)
+        PrivateBallot.objects.create(decision=other, result="all")
+    asked = PrivateBallot.objects.create(decision=other)
     with pytest.raises(IntegrityError, match="asked privately"), transaction.atomic():
         SpokenWord.objects.create(decision=other, participant=own, word="no")
-    AgreeRound.objects.filter(pk=asked.pk).update(result="hidden")
+    PrivateBallot.objects.filter(pk=asked.pk).update(result="hidden")
     SpokenWord.objects.create(decision=other, participant=own, word="no")
     with pytest.raises(IntegrityError, match="this question was asked"), transaction.atomic():
-        AgreeRound.objects.filter(pk=asked.pk).update(result="open")
+        PrivateBallot.objects.filter(pk=asked.pk).update(result="open")
 
 
 def test_a_release_says_nothing_of_what_was_asked_in_the_session(cast):
@@ -125,10 +125,10 @@ def test_a_release_says_nothing_of_what_was_asked_in_the_session(cast):
     for own in people[:5]:
         answer(assessment, own, True)
     assessment = step(cast, assessment, "close_rating")
-    AgreeRound.objects.create(decision=assessment.decisions.get(number=1))
+    PrivateBallot.objects.create(decision=assessment.decisions.get(number=1))
     with pytest.raises(IntegrityError, match="asked in the session"), transaction.atomic():
         make_release(assessment)
-    AgreeRound.objects.all().delete()
+    PrivateBallot.objects.all().delete()
     assert make_release(assessment).agreements[0]["agree"] == "all agree"
 
 
@@ -214,14 +214,14 @@ def test_fewer_reasons_or_answers_stay_with_their_writers(cast, agrees, reasons)
         for name, args in (("dashboard", ()), ("session-decision", (1,)), ("report", ())):
             page = as_(person).get(reverse(f"assessments:{name}", args=[assessment.code, *args])).content.decode()
             assert not [reason for reason in REASONS if reason in page]
-    writer = Seat.objects.representatives().order_by("partner__position").first()
+    writer = Membership.objects.representatives().order_by("partner__position").first()
     own = as_(writer.user).get(reverse("assessments:my-answers", args=[assessment.code])).content.decode()
     assert reasons[0] in own
 
 
 def test_two_people_of_one_organisation_are_one_writer(cast):
     assessment, people = rating(cast), six(cast)
-    mate = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"])
+    mate = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"])
     for own, reason in zip([*people[:5], mate], [*REASONS[:2], "", "", "", REASONS[2]], strict=True):
         answer(assessment, own, True, "group" if reason else "", reason)
     make_release(step(cast, assessment, "close_rating"))
@@ -242,7 +242,7 @@ def test_releases_made_before_lose_the_reasons_of_few_too(cast, people, left):
 # Votes on decisions
 
 
-def voting_on(cast, *ballots: list[int]) -> tuple[Assessment, list[Seat]]:
+def voting_on(cast, *ballots: list[int]) -> tuple[Assessment, list[Membership]]:
     """Return an open vote on four decisions, and who chose which of them (counted from 0)."""
     assessment = step(cast, make_assessment(cast, wordings=[f"Decision {n}" for n in range(4)]), "open_voting")
     codes = list(assessment.decisions.order_by("position").values_list("code", flat=True))
@@ -297,7 +297,7 @@ def test_votes_of_fewer_than_five_people_are_never_counted(cast, people):
 
 def test_two_memberships_of_one_person_are_one_voter(cast):
     assessment, people = voting_on(cast, *[[0]] * 4)
-    again = seat(cast.partnership, Role.FACILITATOR, people[0].partner, user=people[0].user)
+    again = membership(cast.partnership, Role.FACILITATOR, people[0].partner, user=people[0].user)
     decisions.vote(assessment, again, [assessment.decisions.last().code])
     assert voting.chosen(step(cast, assessment, "end_vote")) is None
 
@@ -309,8 +309,8 @@ def test_a_count_stays_when_decisions_are_merged_or_a_voter_leaves(cast):
     before = voting.chosen(ended)
     assert (before[first.pk], before[second.pk]) == (2, 2)
     decisions.merge(second, first)
-    Vote.objects.filter(seat=people[0]).delete()
-    Seat.objects.filter(pk=people[1].pk).update(voided_at=timezone.now())
+    Vote.objects.filter(membership=people[0]).delete()
+    Membership.objects.filter(pk=people[1].pk).update(voided_at=timezone.now())
     assert voting.chosen(Assessment.objects.get(pk=ended.pk)) == before
 
 
@@ -340,7 +340,7 @@ def test_the_database_counts_once_and_of_five(cast):
         with pytest.raises(IntegrityError, match="the vote has ended"), transaction.atomic():
             own.update(**change)
     with pytest.raises(IntegrityError, match="the vote is not open"), transaction.atomic():
-        Vote.objects.create(decision=last, seat=people[5])
+        Vote.objects.create(decision=last, membership=people[5])
     assert ended.vote_ended_at
 
 

@@ -206,8 +206,8 @@ def guessed(monkeypatch):
 
 
 def test_wrong_codes_of_others_do_not_close_a_right_link(client, cast, guessed):
-    link = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
-    short = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.OBSERVER)
+    link = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
+    short = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.OBSERVER)
     page = reverse("partnerships:invitation", args=[link.code])
     assert guessed(client, "/i/000000000000") == [404, 404, 429]
     assert client.get(page).status_code == 200
@@ -259,7 +259,7 @@ def test_invitations_into_groups_are_not_guessed(client, guessed):
 
 def test_one_address_gets_few_invitations_a_day(cast, monkeypatch):
     monkeypatch.setattr(invitations, "MOST_TO_ONE", 2)
-    by = (cast.seat(cast.north_facilitator), cast.other_partnership.seats.get())
+    by = (cast.membership(cast.north_facilitator), cast.other_partnership.memberships.get())
     for one in by:
         services.invite(one, "email", Role.OBSERVER, email="sara@example.org")
     with pytest.raises(Refused, match="This address"):
@@ -271,7 +271,7 @@ def test_one_address_gets_few_invitations_a_day(cast, monkeypatch):
 def test_one_person_invites_and_names_a_limited_number(cast, monkeypatch):
     monkeypatch.setattr(invitations, "MOST_PER_DAY", 1)
     monkeypatch.setattr(concern, "MOST_NAMED", 1)
-    by, member = cast.seat(cast.north_facilitator), member_roles_of(cast.north_facilitator, cast.partnership)
+    by, member = cast.membership(cast.north_facilitator), member_roles_of(cast.north_facilitator, cast.partnership)
     services.invite(by, "email", Role.OBSERVER, email="a@example.org")
     with pytest.raises(Refused):
         services.invite(by, "email", Role.OBSERVER, email="b@example.org")
@@ -330,7 +330,7 @@ def test_one_network_and_one_account_cause_a_limited_number_of_mails(otto, monke
 
 def test_pages_with_codes_and_keys_are_stored_nowhere(client, cast, otto):
     boss = lead()
-    link = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
+    link = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
     here = [cast.partnership.code, link.code]
     for user, pages in {
         boss.user: [reverse("community:people", args=[boss.group.kind]), reverse("community:preferences")],

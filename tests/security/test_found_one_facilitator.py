@@ -30,7 +30,7 @@ from assessments.tasks import sweep
 from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import MemberRoles, member_roles_of
-from partnerships.models import GuestKey, Notice, Role, Seat, TrailEntry, User
+from partnerships.models import ActivityLogEntry, GuestKey, Membership, Notice, Role, User
 from tests.assessments.making import (
     answer_all,
     both_say_yes,
@@ -42,7 +42,7 @@ from tests.assessments.making import (
     step,
 )
 from tests.assessments.test_private_at_once import at_once
-from tests.factories import Cast, PartnerFactory, PartnershipFactory, make_cast, seat
+from tests.factories import Cast, PartnerFactory, PartnershipFactory, make_cast, membership
 
 pytestmark = pytest.mark.django_db
 CLOSE, MOVE, REOPEN, REMOVE, DELETE = Matter
@@ -103,13 +103,13 @@ def test_a_representative_speaks_only_where_the_side_has_no_facilitator(cast):
     assessment = open_today(cast)
     with pytest.raises(PermissionDenied):
         give(cast, cast.south_representative, assessment, CLOSE, "south")
-    own = cast.seat(cast.south_facilitator)
-    services.void_seat(own, own)
+    own = cast.membership(cast.south_facilitator)
+    services.void_membership(own, own)
     give(cast, cast.south_representative, assessment, CLOSE, "south")
 
 
 def test_other_partners_and_observers_give_no_word_beside_two_sides(cast):
-    donor = seat(cast.partnership, Role.FACILITATOR, cast.partners["o1"]).user
+    donor = membership(cast.partnership, Role.FACILITATOR, cast.partners["o1"]).user
     assessment = open_today(cast)
     assert assessment.word_sides == ["north", "south"]
     for person, side in ((donor, "other"), (donor, "north"), (donor, SECOND), (cast.observer, "south")):
@@ -118,7 +118,7 @@ def test_other_partners_and_observers_give_no_word_beside_two_sides(cast):
 
 
 def test_a_facilitator_without_an_organisation_gives_no_word(cast):
-    moderator = seat(cast.partnership, Role.FACILITATOR, None).user
+    moderator = membership(cast.partnership, Role.FACILITATOR, None).user
     assessment = open_today(cast)
     for side in ("north", "south"):
         with pytest.raises(PermissionDenied):
@@ -126,9 +126,9 @@ def test_a_facilitator_without_an_organisation_gives_no_word(cast):
 
 
 def test_one_person_on_both_sides_gives_one_word(cast):
-    both = seat(cast.partnership, Role.FACILITATOR, cast.partners["n2"]).user
-    services.void_seat(cast.seat(cast.south_facilitator), cast.seat(cast.south_facilitator))
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=both)
+    both = membership(cast.partnership, Role.FACILITATOR, cast.partners["n2"]).user
+    services.void_membership(cast.membership(cast.south_facilitator), cast.membership(cast.south_facilitator))
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=both)
     assessment = open_today(cast)
     give(cast, both, assessment, CLOSE, "north")
     with pytest.raises(PermissionDenied):
@@ -137,9 +137,9 @@ def test_one_person_on_both_sides_gives_one_word(cast):
 
 
 def test_somebody_let_in_after_opening_speaks_for_no_side_that_had_members(cast):
-    services.void_seat(cast.seat(cast.south_facilitator), cast.seat(cast.south_facilitator))
+    services.void_membership(cast.membership(cast.south_facilitator), cast.membership(cast.south_facilitator))
     assessment = open_today(cast)
-    friend = seat(cast.partnership, Role.FACILITATOR, cast.partners["s3"]).user
+    friend = membership(cast.partnership, Role.FACILITATOR, cast.partners["s3"]).user
     with pytest.raises(PermissionDenied):
         give(cast, friend, assessment, CLOSE, "south")
     give(cast, cast.south_representative, assessment, CLOSE, "south")
@@ -148,16 +148,16 @@ def test_somebody_let_in_after_opening_speaks_for_no_side_that_had_members(cast)
 def test_where_all_members_of_a_side_left_a_new_one_speaks(cast):
     assessment = open_today(cast)
     for person in (cast.south_facilitator, cast.south_representative, cast.guest):
-        services.void_seat(cast.seat(person), cast.seat(person))
+        services.void_membership(cast.membership(person), cast.membership(person))
     assert side_words.speakers(assessment, REOPEN, "south") == []
-    new = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"]).user
+    new = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"]).user
     give(cast, new, assessment, REOPEN, "south")
 
 
 def test_with_one_side_a_second_person_is_needed(client):
     home = PartnershipFactory()
     first, second = PartnerFactory(partnership=home), PartnerFactory(partnership=home)
-    leads, speaks = seat(home, Role.FACILITATOR, first), seat(home, Role.REPRESENTATIVE, second)
+    leads, speaks = membership(home, Role.FACILITATOR, first), membership(home, Role.REPRESENTATIVE, second)
     assessment = opening.create_assessment(home, leads.user, title="One side", rating_due=today())
     assessment.decisions.create(wording="The budget", original="The budget")
     assessment = transitions.take(assessment, member_roles_of(leads.user, home), "open_rating")
@@ -174,9 +174,11 @@ def test_with_one_side_a_second_person_is_needed(client):
 
 def test_the_database_takes_no_word_of_somebody_else(cast):
     assessment = open_today(cast)
-    north, south, observer = (cast.seat(one) for one in (cast.north_facilitator, cast.south_facilitator, cast.observer))
-    both = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=cast.north_facilitator)
-    stranger = cast.other_partnership.seats.get()
+    north, south, observer = (
+        cast.membership(one) for one in (cast.north_facilitator, cast.south_facilitator, cast.observer)
+    )
+    both = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=cast.north_facilitator)
+    stranger = cast.other_partnership.memberships.get()
     about = {"assessment": assessment, "matter": CLOSE}
     for by, side in ((north, "south"), (observer, "other"), (stranger, "north")):
         with refused("member of its side"), transaction.atomic():
@@ -185,7 +187,7 @@ def test_the_database_takes_no_word_of_somebody_else(cast):
     with refused("two sides"), transaction.atomic():
         SideWord.objects.create(given_by=both, side="south", **about)
     with refused("side_word_once"), transaction.atomic():
-        SideWord.objects.create(given_by=cast.seat(cast.north_representative), side="north", **about)
+        SideWord.objects.create(given_by=cast.membership(cast.north_representative), side="north", **about)
     SideWord.objects.create(given_by=south, side="south", **about)
 
 
@@ -221,7 +223,7 @@ def test_a_closing_is_dated_on_its_day_and_not_on_the_sweep(cast):
 
 def test_no_answer_is_taken_between_the_closing_day_and_the_sweep(cast):
     assessment = open_today(cast)
-    own = cast.seat(cast.south_representative)
+    own = cast.membership(cast.south_representative)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     days_pass(assessment)
@@ -285,16 +287,16 @@ def test_a_word_given_again_does_not_move_the_day(cast):
     before = Assessment.objects.get(pk=assessment.pk).rating_closes_at
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     assert Assessment.objects.get(pk=assessment.pk).rating_closes_at == before
-    assert len(told("rating_closes")) == cast.partnership.seats.in_force().count()
+    assert len(told("rating_closes")) == cast.partnership.memberships.in_force().count()
 
 
 @pytest.mark.parametrize("erased", [False, True])
 def test_a_word_ends_with_the_membership_of_who_gave_it(cast, erased):
-    seat(cast.partnership, Role.FACILITATOR, cast.partners["n2"])
+    membership(cast.partnership, Role.FACILITATOR, cast.partners["n2"])
     assessment = open_today(cast)
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
-    own = cast.seat(cast.north_facilitator)
-    erasure.erase(cast.north_facilitator) if erased else services.void_seat(own, own)
+    own = cast.membership(cast.north_facilitator)
+    erasure.erase(cast.north_facilitator) if erased else services.void_membership(own, own)
     assert not SideWord.objects.exists()
     assert Assessment.objects.get(pk=assessment.pk).rating_closes_at is None
     assert cast.south_facilitator in told("rating_stays_open")
@@ -304,19 +306,19 @@ def test_everyone_is_told_the_day_and_nobody_whose_word(client, cast):
     assessment = open_today(cast)
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     notices = Notice.objects.filter(kind="assessments.rating_closes")
-    members = {one.user for one in cast.partnership.seats.in_force()}
+    members = {one.user for one in cast.partnership.memberships.in_force()}
     assert {notice.recipient for notice in notices} == members
     assert {notice.context["due"] for notice in notices} == {(today() + WEEK).isoformat()}
     assert {frozenset(notice.context) for notice in notices} == {frozenset({"assessment", "partnership", "due"})}
-    assert not TrailEntry.objects.filter(verb__contains="close").exists()
+    assert not ActivityLogEntry.objects.filter(verb__contains="close").exists()
     client.force_login(cast.observer)
     assert "Rating closes on" in client.get(assessment.get_absolute_url()).content.decode()
 
 
 def test_the_log_names_nobody_for_what_both_sides_decided(cast):
     both_say_yes(open_today(cast), CLOSE)
-    assert TrailEntry.objects.get(verb="words.close_rating").actor is None
-    assert set(told("rating_closed")) == {one.user for one in cast.partnership.seats.in_force()}
+    assert ActivityLogEntry.objects.get(verb="words.close_rating").actor is None
+    assert set(told("rating_closed")) == {one.user for one in cast.partnership.memberships.in_force()}
 
 
 def test_the_page_tells_a_side_only_of_its_own_word(client, cast):
@@ -359,7 +361,7 @@ def test_the_last_day_moves_only_by_both_sides(cast, day):
         Assessment.objects.filter(pk=assessment.pk).update(rating_due=wanted)
     give(cast, cast.south_facilitator, assessment, MOVE, "south", day=wanted)
     assert Assessment.objects.get(pk=assessment.pk).rating_due == wanted
-    assert set(told("due_moved")) == {one.user for one in cast.partnership.seats.in_force()}
+    assert set(told("due_moved")) == {one.user for one in cast.partnership.memberships.in_force()}
 
 
 def test_yes_to_two_different_days_moves_nothing(cast):
@@ -388,7 +390,7 @@ def test_one_facilitator_sets_the_first_day_once(cast):
     opening.set_day(assessment, member, today() + WEEK)
     with pytest.raises(NotNow, match="Both sides"):
         opening.set_day(assessment, member, today())
-    assert set(told("due_moved")) == {one.user for one in cast.partnership.seats.in_force()}
+    assert set(told("due_moved")) == {one.user for one in cast.partnership.memberships.in_force()}
 
 
 # --- going back, and deleting
@@ -398,19 +400,19 @@ def test_one_facilitator_sets_the_first_day_once(cast):
 def test_going_back_takes_both_sides_answered_or_not(cast, answered):
     assessment = open_today(cast)
     if answered:
-        answer_all(assessment, cast.seat(cast.south_representative))
+        answer_all(assessment, cast.membership(cast.south_representative))
     assert give(cast, cast.north_facilitator, assessment, REOPEN, "north").stage == Stage.RATING
     assert Rater.objects.exists() == answered
     assert give(cast, cast.south_facilitator, assessment, REOPEN, "south").stage == Stage.COLLECTING
     assert not Rater.objects.exists()
-    assert set(told("decisions_reopened")) == {one.user for one in cast.partnership.seats.in_force()}
+    assert set(told("decisions_reopened")) == {one.user for one in cast.partnership.memberships.in_force()}
 
 
 def test_no_form_of_before_brings_answers_back_after_going_back(cast):
     assessment = open_today(cast)
     step(cast, assessment, "reopen_decisions")
     held = AnswerCode.objects.filter(assessment=assessment)
-    assert {code.seat for code in held} == {*cast.partnership.seats.representatives()}
+    assert {code.membership for code in held} == {*cast.partnership.memberships.representatives()}
     assert all(code.taken_from for code in held)
 
 
@@ -437,7 +439,7 @@ def test_once_rating_has_opened_deleting_takes_both_sides(cast, at):
     assert Assessment.objects.filter(pk=assessment.pk).exists()
     give(cast, cast.south_facilitator, assessment, DELETE, "south")
     assert not Assessment.objects.exists()
-    assert TrailEntry.objects.get(verb="words.delete_assessment").actor is None
+    assert ActivityLogEntry.objects.get(verb="words.delete_assessment").actor is None
 
 
 def test_a_session_without_private_ratings_is_deleted_by_both_sides_too(cast):
@@ -452,33 +454,33 @@ def test_a_session_without_private_ratings_is_deleted_by_both_sides_too(cast):
 
 
 def test_one_facilitator_ends_no_representatives_membership_while_rating_is_open(client, cast):
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     for by in (cast.north_facilitator, cast.south_facilitator):
         with pytest.raises(services.Refused, match="both sides"):
-            services.void_seat(target, cast.seat(by))
+            services.void_membership(target, cast.membership(by))
     with pytest.raises(services.Refused):
-        services.void_seat(target, None, cast.staff)
+        services.void_membership(target, None, cast.staff)
     client.force_login(cast.north_facilitator)
     void = reverse("partnerships:void", args=[cast.partnership.code, target.code])
     words = reverse("assessments:member-words", args=[assessment.code, target.code])
     assert words in client.get(void).content.decode()
     client.post(void)
-    assert not Seat.objects.get(pk=target.pk).voided_at
+    assert not Membership.objects.get(pk=target.pk).voided_at
 
 
 def test_before_rating_opens_and_after_it_closes_a_facilitator_ends_it_as_ever(cast):
     make_assessment(cast)
-    services.void_seat(cast.seat(cast.guest), cast.seat(cast.south_facilitator))
+    services.void_membership(cast.membership(cast.guest), cast.membership(cast.south_facilitator))
     in_session(cast)
-    services.void_seat(cast.seat(cast.south_representative), cast.seat(cast.south_facilitator))
+    services.void_membership(cast.membership(cast.south_representative), cast.membership(cast.south_facilitator))
 
 
 @pytest.mark.parametrize("reopened", [False, True])
 def test_the_database_keeps_a_representative_while_rating_is_open(cast, reopened):
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     if reopened:
         step(cast, assessment, "reopen_decisions")
-    now, own = timezone.now(), Seat.objects.filter(pk=target.pk)
+    now, own = timezone.now(), Membership.objects.filter(pk=target.pk)
     for change in (
         {"voided_at": now},
         {"admitted_at": None},
@@ -487,76 +489,76 @@ def test_the_database_keeps_a_representative_while_rating_is_open(cast, reopened
     ):
         with refused("a representative stays"), transaction.atomic():
             own.update(**change)
-    Seat.objects.filter(user=cast.south_facilitator).update(voided_at=now)
-    services.void_seat(target, target)
-    assert Seat.objects.get(pk=target.pk).voided_at
+    Membership.objects.filter(user=cast.south_facilitator).update(voided_at=now)
+    services.void_membership(target, target)
+    assert Membership.objects.get(pk=target.pk).voided_at
 
 
 def test_words_of_both_sides_end_a_membership_if_a_colleague_remains(cast):
-    colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
     give(cast, cast.north_facilitator, assessment, REMOVE, "north", subject=target)
-    assert not Seat.objects.get(pk=target.pk).voided_at
+    assert not Membership.objects.get(pk=target.pk).voided_at
     give(cast, cast.south_facilitator, assessment, REMOVE, "south", subject=target)
-    assert Seat.objects.get(pk=target.pk).voided_at
-    assert not Seat.objects.get(pk=colleague.pk).voided_at
+    assert Membership.objects.get(pk=target.pk).voided_at
+    assert not Membership.objects.get(pk=colleague.pk).voided_at
     assert cast.observer in told("member_removed")
-    assert TrailEntry.objects.get(verb="words.remove_member").actor is None
+    assert ActivityLogEntry.objects.get(verb="words.remove_member").actor is None
 
 
 def test_against_her_objection_the_only_representative_stays(cast):
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 30)
     sweep()
     with refused("a representative stays"), transaction.atomic():
-        Seat.objects.filter(pk=target.pk).update(voided_at=timezone.now())
-    assert not Seat.objects.get(pk=target.pk).voided_at
+        Membership.objects.filter(pk=target.pk).update(voided_at=timezone.now())
+    assert not Membership.objects.get(pk=target.pk).voided_at
     removal.object_to(assessment, member_roles_of(target.user, cast.partnership), False)
     sweep()
-    assert Seat.objects.get(pk=target.pk).voided_at
+    assert Membership.objects.get(pk=target.pk).voided_at
 
 
 def test_the_only_representative_has_seven_days_to_object(cast):
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 6)
     sweep()
     with refused("a representative stays"), transaction.atomic():
-        Seat.objects.filter(pk=target.pk).update(voided_at=timezone.now())
-    assert not Seat.objects.get(pk=target.pk).voided_at
+        Membership.objects.filter(pk=target.pk).update(voided_at=timezone.now())
+    assert not Membership.objects.get(pk=target.pk).voided_at
     days_pass(assessment, 1)
     sweep()
-    assert Seat.objects.get(pk=target.pk).voided_at
+    assert Membership.objects.get(pk=target.pk).voided_at
 
 
 def test_a_colleague_let_in_after_opening_is_none(cast):
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
     removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 30)
     sweep()
-    assert not Seat.objects.get(pk=target.pk).voided_at
+    assert not Membership.objects.get(pk=target.pk).voided_at
 
 
 def test_nobody_speaks_about_the_own_removal(cast):
-    services.void_seat(cast.seat(cast.south_facilitator), cast.seat(cast.south_facilitator))
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    services.void_membership(cast.membership(cast.south_facilitator), cast.membership(cast.south_facilitator))
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     with pytest.raises(PermissionDenied):
         give(cast, cast.south_representative, assessment, REMOVE, "south", subject=target)
     with refused("own removal"), transaction.atomic():
         SideWord.objects.create(assessment=assessment, matter=REMOVE, subject=target, side="south", given_by=target)
-    friend = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"]).user
+    friend = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"]).user
     with pytest.raises(PermissionDenied):
         give(cast, friend, assessment, REMOVE, "south", subject=target)
     give(cast, cast.guest, assessment, REMOVE, "south", subject=target)
 
 
 def test_the_person_is_told_and_objects_on_her_own_screen(client, cast):
-    assessment, target = open_today(cast), cast.seat(cast.south_representative)
+    assessment, target = open_today(cast), cast.membership(cast.south_representative)
     give(cast, cast.north_facilitator, assessment, REMOVE, "north", subject=target)
     assert told("removal_proposed") == [target.user]
     own = reverse("assessments:my-membership", args=[assessment.code])
@@ -565,20 +567,20 @@ def test_the_person_is_told_and_objects_on_her_own_screen(client, cast):
     client.force_login(target.user)
     assert "Someone has proposed" in client.get(own).content.decode()
     client.post(own, {"do": "object"})
-    assert RemovalObjection.objects.get().seat == target
+    assert RemovalObjection.objects.get().membership == target
     client.post(own, {"do": "accept"})
     assert not RemovalObjection.objects.exists()
 
 
 @pytest.mark.parametrize("how", ["herself", "words"])
 def test_her_answers_count_and_stay_hers_to_read_and_erase(client, cast, how):
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"])
-    assessment, target = open_today(cast), cast.seat(cast.guest)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"])
+    assessment, target = open_today(cast), cast.membership(cast.guest)
     answer_all(assessment, target)
     if how == "words":
         both_say_yes(assessment, REMOVE, subject=target)
     else:
-        services.void_seat(target, target)
+        services.void_membership(target, target)
     assert list(frames.handed_in(assessment)) == [Rater.objects.get()]
     kept = reverse("assessments:kept-answers", args=[assessment.code])
     assert Notice.objects.get(kind="assessments.membership_ended").url == kept
@@ -594,9 +596,9 @@ def test_her_answers_count_and_stay_hers_to_read_and_erase(client, cast, how):
 
 
 def test_after_closing_her_answers_go_as_everybodys_do(client, cast):
-    assessment, target = open_today(cast), cast.seat(cast.guest)
+    assessment, target = open_today(cast), cast.membership(cast.guest)
     answer_all(assessment, target, tick=True)
-    services.void_seat(target, target)
+    services.void_membership(target, target)
     make_release(step(cast, assessment, "close_rating"))
     assert Release.objects.get().data["assessment"]["answered"]["south"] == 1
     client.force_login(cast.guest)
@@ -606,9 +608,9 @@ def test_after_closing_her_answers_go_as_everybodys_do(client, cast):
 
 
 def test_the_answers_of_before_open_nothing_else(client, cast):
-    assessment, target = open_today(cast), cast.seat(cast.guest)
+    assessment, target = open_today(cast), cast.membership(cast.guest)
     answer_all(assessment, target)
-    services.void_seat(target, target)
+    services.void_membership(target, target)
     client.force_login(cast.guest)
     for name in ("overview", "rate", "my-answers", "my-membership", "dashboard", "erase-answers"):
         assert client.get(reverse(f"assessments:{name}", args=[assessment.code])).status_code == 404
@@ -618,17 +620,17 @@ def test_the_answers_of_before_open_nothing_else(client, cast):
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_removed_guest_comes_back_to_her_answers_whether_she_gave_any_or_not(cast, answered):
     GuestKey.objects.create(user=cast.guest, digest="d")
-    assessment, target = open_today(cast), cast.seat(cast.guest)
+    assessment, target = open_today(cast), cast.membership(cast.guest)
     if answered:
         answer_all(assessment, target)
-    services.void_seat(target, target)
+    services.void_membership(target, target)
     assert User.objects.get(pk=cast.guest.pk).is_active
     assert GuestKey.objects.exists()
 
 
 def test_a_guest_who_never_was_asked_has_nothing_to_come_back_to(cast):
     make_assessment(cast)
-    services.void_seat(cast.seat(cast.guest), cast.seat(cast.south_facilitator))
+    services.void_membership(cast.membership(cast.guest), cast.membership(cast.south_facilitator))
     assert not User.objects.get(pk=cast.guest.pk).is_active
 
 
@@ -636,8 +638,8 @@ def test_a_removal_tells_nobody_whether_she_had_answered(client, cast):
     seen = []
     for answered in (False, True):
         sid = transaction.savepoint()
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"], user__name="Colleague")
-        assessment, target = open_today(cast, code="a" * 12), cast.seat(cast.guest)
+        membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"], user__name="Colleague")
+        assessment, target = open_today(cast, code="a" * 12), cast.membership(cast.guest)
         if answered:
             answer_all(assessment, target)
         client.force_login(cast.north_facilitator)
@@ -645,7 +647,7 @@ def test_a_removal_tells_nobody_whether_she_had_answered(client, cast):
         pages = [client.get(page).context["lines"], client.get(page).context["facts"]]
         both_say_yes(assessment, REMOVE, subject=target)
         notices = sorted((n.kind, str(n.recipient), str(n.context), n.url) for n in Notice.objects.all())
-        log = list(TrailEntry.objects.values_list("verb", "actor", "about"))
+        log = list(ActivityLogEntry.objects.values_list("verb", "actor", "about"))
         seen.append((str(pages), notices, log))
         client.logout()
         transaction.savepoint_rollback(sid)
@@ -656,21 +658,21 @@ def test_a_removal_tells_nobody_whether_she_had_answered(client, cast):
 
 
 def accept(cast: Cast, assessment: Assessment, refuses: User | None = None) -> None:
-    for each in cast.partnership.seats.in_force().representatives():
+    for each in cast.partnership.memberships.in_force().representatives():
         if each.user != refuses:
             opening.answer_named(assessment, each, accepted=True)
 
 
 def everybody_represented(cast: Cast) -> None:
     for acronym in ("n2", "s3", "o1"):
-        seat(cast.partnership, Role.REPRESENTATIVE, cast.partners[acronym])
+        membership(cast.partnership, Role.REPRESENTATIVE, cast.partners[acronym])
 
 
 def test_an_unanswered_question_on_named_counts_as_no(cast):
     everybody_represented(cast)
     assessment = make_assessment(cast, mode_wanted="named")
     accept(cast, assessment, refuses=cast.guest)
-    assert not NamedAcceptance.objects.filter(seat__user=cast.guest).exists()
+    assert not NamedAcceptance.objects.filter(membership__user=cast.guest).exists()
     assert step(cast, assessment, "open_rating").mode == "by_side"
 
 
@@ -681,7 +683,7 @@ def test_reopening_without_somebody_does_not_tell_who_had_refused(cast):
     assessment = step(cast, assessment, "open_rating")
     assessment = step(cast, assessment, "reopen_decisions")
     assert assessment.mode == "by_side"
-    services.void_seat(cast.seat(cast.guest), cast.seat(cast.guest))
+    services.void_membership(cast.membership(cast.guest), cast.membership(cast.guest))
     cast.partners["s2"].left_at = timezone.now()
     cast.partners["s2"].save()
     assert step(cast, assessment, "open_rating").mode == "by_side"
@@ -694,7 +696,7 @@ def test_after_reopening_nobody_is_asked_again_and_nothing_of_the_mode_changes(c
     assessment = step(cast, step(cast, assessment, "open_rating"), "reopen_decisions")
     client.force_login(cast.guest)
     client.post(reverse("assessments:named", args=[assessment.code]), {"accept": "no"})
-    assert NamedAcceptance.objects.get(seat__user=cast.guest).accepted
+    assert NamedAcceptance.objects.get(membership__user=cast.guest).accepted
     client.force_login(cast.north_facilitator)
     form = {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 5}
     assert client.post(reverse("assessments:settings", args=[assessment.code]), form).status_code == 302
@@ -770,7 +772,7 @@ def test_two_words_at_once_close_once(real):
     north = lambda: give(real, real.north_facilitator, assessment, CLOSE, "north")  # noqa: E731
     south = lambda: give(real, real.south_facilitator, assessment, CLOSE, "south")  # noqa: E731
     assert at_once(north, south).result().stage == Stage.JOINT
-    assert TrailEntry.objects.filter(verb="words.close_rating").count() == 1
+    assert ActivityLogEntry.objects.filter(verb="words.close_rating").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -810,23 +812,23 @@ def test_two_sweeps_close_once(real):
     give(real, real.north_facilitator, assessment, CLOSE, "north")
     days_pass(assessment)
     at_once(lambda: side_words.settle_due(assessment), lambda: side_words.settle_due(assessment)).result()
-    assert TrailEntry.objects.filter(verb="words.close_rating").count() == 1
-    assert len(told("rating_closed")) == real.partnership.seats.in_force().count()
+    assert ActivityLogEntry.objects.filter(verb="words.close_rating").count() == 1
+    assert len(told("rating_closed")) == real.partnership.memberships.in_force().count()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_objection_that_meets_the_sweep_comes_before_or_after_it(real):
-    assessment, target = open_today(real), real.seat(real.south_representative)
+    assessment, target = open_today(real), real.membership(real.south_representative)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment)
     objects = lambda: removal.object_to(assessment, member_roles_of(target.user, real.partnership), True)  # noqa: E731
     at_once(objects, lambda: side_words.settle_due(assessment)).result()
-    assert not Seat.objects.get(pk=target.pk).voided_at
+    assert not Membership.objects.get(pk=target.pk).voided_at
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_deletion_that_meets_an_answer_leaves_nothing(real):
-    assessment, own = open_today(real), real.seat(real.south_representative)
+    assessment, own = open_today(real), real.membership(real.south_representative)
     says_yes(assessment, "north", DELETE)
     deletes = lambda: give(real, real.south_facilitator, assessment, DELETE, "south")  # noqa: E731
     late = at_once(deletes, lambda: private_answers.save_level(assessment, own, 1, 1, 3, mutation()))

@@ -43,7 +43,7 @@ from tests.community.papermaking import (
     someone,
     text_of,
 )
-from tests.factories import UserFactory, seat
+from tests.factories import UserFactory, membership
 from tests.partnerships.held import while_held
 from tests.security import secondstep
 
@@ -328,15 +328,15 @@ def test_the_database_keeps_who_confirms_a_side(cast):
 def represents(cast) -> Membership:
     """A member who represents a Southern partner of a partnership that coordinators confirmed to be real."""
     nia = newcomer()
-    seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=nia.user)
+    membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=nia.user)
     RealPartnership.objects.create(partnership=cast.partnership, state="confirmed", decided_at=timezone.now())
     return nia
 
 
 def test_a_partnership_stands_behind_a_member_by_both_its_sides(client, cast, represents):
     client.force_login(represents.user)
-    own = sides.seats_behind(represents.user).get()
-    client.post(reverse("community:ask-partnership", args=["change"]), {"seat": own.code})
+    own = sides.memberships_behind(represents.user).get()
+    client.post(reverse("community:ask-partnership", args=["change"]), {"membership": own.code})
     represents.refresh_from_db()
     assert (represents.side, represents.organisation) == ("south", cast.partners["s1"].name)
     address = reverse("community:stand-behind", args=[cast.partnership.code])
@@ -351,7 +351,7 @@ def test_a_partnership_stands_behind_a_member_by_both_its_sides(client, cast, re
 
 
 def test_a_made_up_partnership_stands_behind_nobody(cast, represents):
-    own = sides.seats_behind(represents.user).get()
+    own = sides.memberships_behind(represents.user).get()
     RealPartnership.objects.update(state="asked")
     with pytest.raises(Refused):
         sides.ask_partnership(represents, own.code)
@@ -366,7 +366,7 @@ def test_a_made_up_partnership_stands_behind_nobody(cast, represents):
 
 def test_coordinators_do_not_see_which_partnership_stands_behind_a_member(client, cast, represents):
     nora = coordinator("Nora", Side.NORTH)
-    sides.ask_partnership(represents, sides.seats_behind(represents.user).get().code)
+    sides.ask_partnership(represents, sides.memberships_behind(represents.user).get().code)
     RealPartnership.objects.filter(partnership=cast.partnership).update(state="confirmed")
     client.force_login(nora.user)
     pages = [reverse(f"community:{name}", args=["change"]) for name in ("group", "people", "settings", "moderation")]
@@ -474,7 +474,7 @@ def test_an_author_withdraws_a_comment_that_others_answered(client):
 
 def test_an_author_withdraws_a_case_also_after_leaving_the_partnership(client, cast):
     tells = member("Tess")
-    own = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=tells.user)
+    own = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=tells.user)
     finding = make_finding(tells)
     case = make_case(finding, cast.partnership, tells, "SECRET-TITLE", "SECRET-WORDS")
     type(own).objects.filter(pk=own.pk).update(voided_at=timezone.now())

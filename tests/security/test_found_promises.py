@@ -26,7 +26,7 @@ from tests.assessments.test_session import as_
 from tests.disclosure.attack import attack
 from tests.disclosure.tables import decision, table
 from tests.disclosure.test_session import FIVE, WRITERS, votes
-from tests.factories import seat
+from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
 SAID: dict[str, str] = json.loads((Path(__file__).parents[1] / "data" / "promises.json").read_text())
@@ -88,7 +88,7 @@ def test_the_page_above_the_first_question_says_it_all_in_order(cast, mode):
 
 
 def test_another_partner_reads_more_on_that_page(cast):
-    other = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["o1"])
+    other = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["o1"])
     assert f"{SAID['by_side']} {SAID['other_partners']}" in get(other.user, "rate", opened(cast, "by_side").code)
 
 
@@ -132,7 +132,7 @@ def test_the_question_about_names_is_asked_in_the_words_of_the_promise(cast):
 
 def test_withdrawing_says_what_others_may_notice(cast):
     assessment = opened(cast, "by_side")
-    answer_all(assessment, cast.seat(cast.guest))
+    answer_all(assessment, cast.membership(cast.guest))
     assert SAID["withdrawing"] in get(cast.guest, "rate-withdraw", assessment.code)
 
 

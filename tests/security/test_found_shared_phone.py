@@ -94,9 +94,9 @@ def assert_says_nothing(page: Page, *names: str) -> None:
 
 
 ALLOWED = {
-    "queue": {"seat", "code", "cell", "m", "b", "iv", "box"},
-    "sheets": {"kind", "owner", "code", "seat", "iv", "box"},
-    "keys": {"seat", "owner", "key"},
+    "queue": {"membership", "code", "cell", "m", "b", "iv", "box"},
+    "sheets": {"kind", "owner", "code", "membership", "iv", "box"},
+    "keys": {"membership", "owner", "key"},
 }
 
 
@@ -167,7 +167,7 @@ def test_what_waits_outlives_sign_out_unreadable_and_is_sent_once_she_is_back(ca
     page = opened(phone, person, at("rate-decision", 1))
     wait_until(lambda: stored(page) == [], what="what waited is sent")
     assert held() == {(1, 1): 4} | {(1, n): 3 for n in range(2, 7)}
-    assert set(Rating.objects.values_list("rater__seat__user", flat=True)) == {person.pk}
+    assert set(Rating.objects.values_list("rater__membership__user", flat=True)) == {person.pk}
 
 
 def test_what_is_for_oneself_outlives_sign_out_unreadable_and_is_hers_again(cast, at, line, phone):  # noqa: F811
@@ -297,7 +297,7 @@ OLD = """([seat, code]) => new Promise((done) => {
 
 
 def test_what_an_older_version_kept_in_the_clear_is_encrypted_or_gone(cast, assessment, at, line, phone):  # noqa: F811
-    own = cast.seat(cast.south_representative)
+    own = cast.membership(cast.south_representative)
     page = phone.page
     page.goto("/privacy/")
     page.evaluate(OLD, [own.code, assessment.code])
@@ -330,7 +330,7 @@ def stored_sizes(page: Page) -> list[int]:
 
 def test_the_page_itself_does_not_hold_the_key_once_it_is_open(cast, at, line, phone):  # noqa: F811
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    key = services.device_key(cast.seat(cast.south_representative))
+    key = services.device_key(cast.membership(cast.south_representative))
     assert key not in page.content()
 
 
@@ -340,16 +340,18 @@ def test_the_page_itself_does_not_hold_the_key_once_it_is_open(cast, at, line, p
 def keys_in(client, path: str) -> set[str]:
     """Return which memberships' keys a page holds."""
     body = client.get(path).content.decode()
-    return {one.seat.user.name for one in DeviceKey.objects.select_related("seat__user") if spelt(one) in body}
+    return {
+        one.membership.user.name for one in DeviceKey.objects.select_related("membership__user") if spelt(one) in body
+    }
 
 
 def spelt(key: DeviceKey) -> str:
-    return services.device_key(key.seat)
+    return services.device_key(key.membership)
 
 
 @pytest.mark.parametrize("name", ["rate-decision", "rate-review", "rate-sheet"])
 def test_a_key_is_given_to_its_own_person_alone(cast, client, at, name):  # noqa: F811
-    for one in cast.partnership.seats.all():
+    for one in cast.partnership.memberships.all():
         services.device_key(one)
     path = at(name, 1) if name == "rate-decision" else at(name)
     for person in (cast.south_representative, cast.guest):
@@ -364,33 +366,33 @@ def test_a_key_is_given_to_its_own_person_alone(cast, client, at, name):  # noqa
 
 
 def test_a_voided_membership_gets_no_key_any_more(cast, client, at):  # noqa: F811
-    own = cast.seat(cast.south_representative)
+    own = cast.membership(cast.south_representative)
     client.force_login(cast.south_representative)
     assert keys_in(client, at("rate-sheet")) == {cast.south_representative.name}
-    services.void_seat(own, cast.seat(cast.south_facilitator))
+    services.void_membership(own, cast.membership(cast.south_facilitator))
     assert client.get(at("rate-sheet")).status_code in (403, 404)
     assert keys_in(client, at("rate-sheet")) == set()
 
 
 def test_a_key_is_the_same_on_every_device_and_another_for_each_membership(cast):  # noqa: F811
-    one, two = cast.seat(cast.south_representative), cast.seat(cast.guest)
+    one, two = cast.membership(cast.south_representative), cast.membership(cast.guest)
     assert services.device_key(one) == services.device_key(one) != services.device_key(two)
     assert len(b64decode(services.device_key(one))) == 32
 
 
 def test_a_key_has_256_bits_and_never_changes(cast):  # noqa: F811
-    own = cast.seat(cast.south_representative)
+    own = cast.membership(cast.south_representative)
     services.device_key(own)
     for sql in (
         "UPDATE partnerships_devicekey SET secret = sha256('x')",
-        "INSERT INTO partnerships_devicekey (seat_id, secret) SELECT id, 'short' FROM partnerships_seat LIMIT 1",
+        "INSERT INTO partnerships_devicekey (membership_id, secret) SELECT id, 'short' FROM partnerships_membership LIMIT 1",
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
 
 
 def test_whoever_erases_herself_takes_her_key_along(cast, assessment):  # noqa: F811
-    services.device_key(cast.seat(cast.guest))
+    services.device_key(cast.membership(cast.guest))
     erasure.erase_person(cast.guest)
     assert not DeviceKey.objects.exists()
 

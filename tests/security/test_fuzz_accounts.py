@@ -47,7 +47,7 @@ POSTS = {
     "erase-me": Post("g", {"name": "Guest Gathoni"}),
     "staff-failed": Post("s", {"work": "work-1", "sure": "yes"}),
     "admin:partnerships_user_changelist": Post("s", {"action": "sign_out", "_selected_action": "{person}"}),
-    "admin:partnerships_seat_changelist": Post("s", {"action": "take_back", "_selected_action": "{seat}"}),
+    "admin:partnerships_membership_changelist": Post("s", {"action": "take_back", "_selected_action": "{membership}"}),
 }
 KEYS = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -87,11 +87,11 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
     secondstep.set_up(cast.staff)
     people = {"a": None, "o": cast.outsider, "s": cast.staff, "g": cast.guest}
     addresses = {name: reverse(name, kwargs=KEYS.get(name)) for name in POSTS}
-    seat = cast.seat(cast.south_facilitator)
+    membership = cast.membership(cast.south_facilitator)
     codes = {
         "foreign": "nothing-here",
         "email": cast.outsider.email,
-        "seat": str(seat.pk),
+        "membership": str(membership.pk),
         "person": str(cast.guest.pk),
         "": "{}",
     }

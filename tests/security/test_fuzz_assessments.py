@@ -40,7 +40,7 @@ POSTS = {
     "concern-person": Post("f", {"name": "Ada", "email": "ada@example.org"}),
     "concern-word": Post("r", {"person": "0" * 16}),
     "rehearse": Post("o"),
-    "rehearsal": Post("f", {"do": "answer", "as": "{seat}"}, status=404),
+    "rehearsal": Post("f", {"do": "answer", "as": "{membership}"}, status=404),
     "rehearsal-remove": Post("f", status=404),
     "settings": Post("f", {"title": "T"}),
     "named": Post("r", {"accept": "yes"}),
@@ -56,24 +56,33 @@ POSTS = {
     "decision-merge": Post("f", {"into": "{decision_2}"}),
     "decision-unmerge": Post("f"),
     "decision-leave-out": Post("f", {"out": "yes"}),
-    "heard": Post("r", {"question": "absent", "text": "The herders"}),
-    "heard-propose": Post("r", status=404),
-    "heard-out": Post("f", status=404),
+    "missing_voices": Post("r", {"question": "absent", "text": "The herders"}),
+    "missing_voices-propose": Post("r", status=404),
+    "missing_voices-out": Post("f", status=404),
     "vote": Post("r", {"decision": "{decision}"}),
     "choose": Post("f", {"decision": "{decision}"}),
     "rate-practice": Post("r", {"p1": "2"}),
     "rate-decision": Post("r", {"agree": "no", "use": "group", "reason": "Since we pay.", "p1": "3"}),
     "rate-answer": Post(
         "r",
-        {"w": "{seat}", "m": UUID, "d": 1, "p": 1, "b": 0, "s": None, "t": 1_700_000_000_000, "n": 1_700_000_000_000}
+        {
+            "w": "{membership}",
+            "m": UUID,
+            "d": 1,
+            "p": 1,
+            "b": 0,
+            "s": None,
+            "t": 1_700_000_000_000,
+            "n": 1_700_000_000_000,
+        }
         | {"l": 3},
         sends="json",
     ),
     "rate-hand-in": Post("r", {"tick": "yes"}),
-    "rate-hand-in by a device": Post("r", {"w": "{seat}", "m": UUID, "s": None, "tick": True}, sends="json"),
+    "rate-hand-in by a device": Post("r", {"w": "{membership}", "m": UUID, "s": None, "tick": True}, sends="json"),
     "rate-answer about agreement": Post(
         "r",
-        {"w": "{seat}", "m": UUID, "d": 1, "p": None, "b": 0, "t": 1, "a": True, "u": "me", "r": "So."},
+        {"w": "{membership}", "m": UUID, "d": 1, "p": None, "b": 0, "t": 1, "a": True, "u": "me", "r": "So."},
         sends="json",
     ),
     "rate-withdraw": Post("r"),
@@ -90,7 +99,7 @@ POSTS = {
     "caucus-decision": Post("r", {"go": "all"}),
     "erase-answers": Post("r"),
     "laptop-save": Post(
-        "f", {"w": "{seat}", "m": UUID, "d": 1, "b": 0, "c": "p1", "a": ["2", "", "", ""]}, sends="json"
+        "f", {"w": "{membership}", "m": UUID, "d": 1, "b": 0, "c": "p1", "a": ["2", "", "", ""]}, sends="json"
     ),
     "session-decision": Post("f", {"choice-1": "3", "agree": "no", "note": "So.", "route": "trial"}),
     "session-undo": Post("f", {"change": "1"}),
@@ -125,13 +134,13 @@ def codes_of(cast: Cast, assessment, who: str) -> dict[str, str]:
     """Return what payloads name, and the code of something of another partnership."""
     decisions = list(assessment.decisions.active())
     user = people(cast)[who]
-    seat = cast.partnership.seats.filter(user=user).first() if user else None
+    membership = cast.partnership.memberships.filter(user=user).first() if user else None
     return {
         "foreign": cast.other_partnership.partners.first().code,
         "decision": decisions[0].code,
         "decision_2": decisions[-1].code,
         "partner": cast.partners["n1"].code,
-        "seat": seat.code if seat else "",
+        "membership": membership.code if membership else "",
     }
 
 

@@ -25,7 +25,7 @@ POSTS = {
     "drop": Post("w", status=404),
     "role": Post("l", {"role": "lead"}),
     "confirm-side": Post("l", {"seen": "south:Amani"}),
-    "ask-partnership": Post("m", {"seat": "nothing"}),
+    "ask-partnership": Post("m", {"membership": "nothing"}),
     "quorum": Post("l", {"people": "4", "organisations": "2"}),
     "join": Post("o", {"side": "south", "organisation": "Amani"}),
     "leave": Post("m"),

@@ -35,7 +35,7 @@ POSTS = {
     "remove_partner": Post("f"),
     "leave_partner": Post("f"),
     "invite": Post("f", {"role": "observer", "channel": "email", "email": "new@example.org", "days": "14"}),
-    "confirm_all": Post("f", {"seat": "{seat}"}),
+    "confirm_all": Post("f", {"membership": "{membership}"}),
     "confirm": Post("f"),
     "void": Post("f"),
     "withdraw": Post("f"),
@@ -45,11 +45,11 @@ POSTS = {
 
 @pytest.mark.usefixtures("patient")
 def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, addresses):  # noqa: F811
-    join = services.invite(cast.seat(cast.north_facilitator), "join_code", Role.OBSERVER)
+    join = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.OBSERVER)
     codes = {
         "foreign": cast.other_partnership.partners.first().code,
         "join": join.code,
-        "seat": cast.partnership.seats.filter(admitted_at=None).get().code,
+        "membership": cast.partnership.memberships.filter(admitted_at=None).get().code,
     }
     there = addresses | {"language": reverse("language")}
     assert not (wrong := all_faults(POSTS, people(cast), there, codes)), wrong

@@ -144,7 +144,7 @@ def test_objects_of_elsewhere_are_no_choice(client, cast):
     making.agree_levels(cast, assessment)
     other = cast.other_partnership.partners.first()
     theirs = making.opening.create_assessment(cast.other_partnership, cast.other_facilitator, title="Theirs")
-    making.decisions.propose(theirs, cast.other_partnership.seats.get(), "Their words")
+    making.decisions.propose(theirs, cast.other_partnership.memberships.get(), "Their words")
     foreign = theirs.decisions.get()
     client.force_login(cast.north_facilitator)
     here, there = [cast.partnership.code], [assessment.code]
@@ -156,7 +156,11 @@ def test_objects_of_elsewhere_are_no_choice(client, cast):
     posts = [
         (reverse("partnerships:add_partner", args=here), partner | {"receives_through": other.code}, 200),
         (reverse("partnerships:invite", args=here), {"role": "observer", "channel": "link", "partner": other.pk}, 200),
-        (reverse("partnerships:confirm_all", args=here), {"seat": cast.other_partnership.seats.get().code}, 302),
+        (
+            reverse("partnerships:confirm_all", args=here),
+            {"membership": cast.other_partnership.memberships.get().code},
+            302,
+        ),
         (reverse("assessments:create", args=here), setup | {"funders": other.pk}, 200),
         (reverse("assessments:session-plan", args=[*there, 1]), plan, 200),
         (reverse("assessments:decision-merge", args=[collecting.code, own.code]), {"into": foreign.code}, 404),

@@ -47,7 +47,7 @@ def test_the_code_of_a_concern_survives(rotate):
 
 def test_an_answer_code_on_paper_survives(cast, rotate):
     assessment = rating(cast)
-    form = row(assessment, cast.seat(cast.south_representative), {(1, 1): "3"})
+    form = row(assessment, cast.membership(cast.south_representative), {(1, 1): "3"})
     assert bring_in(cast, assessment, form) == {State.NEW: 1}
     listed = rotate()
     assert states(assessment, form) == [State.SAME if listed else State.FOREIGN]

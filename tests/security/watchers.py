@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from partnerships import services
 from partnerships.models import Role
-from tests.factories import Cast, seat
+from tests.factories import Cast, membership
 from tests.interface.asking import token_of
 from tests.partnerships.test_doors import PAGES, POST_ONLY
 from tests.security import secondstep
@@ -35,8 +35,19 @@ SAME = {name for name, row in ROWS.items() if row.get in (NOT_GET, EVERYONE)}
 SAME |= {name for name, row in PAGES.items() if row == POST_ONLY} | {"keep", "revoke_token", "language", "security-txt"}
 LEFT_OUT = DATED | SAME | {*STAFF, "translations", "catalogue", "local-mail", "local-mail-message"}
 ELSEWHERE = (*THIRD_PARTY, "community:", "api")
-LIVED_IN = ("overview", "status", "dashboard", "fieldwork", "rate", "people", "partners", "trail", "workspace", "home")
-ADMIN = ("user", "partnership", "partner", "seat")
+LIVED_IN = (
+    "overview",
+    "status",
+    "dashboard",
+    "fieldwork",
+    "rate",
+    "people",
+    "partners",
+    "activity_log",
+    "workspace",
+    "home",
+)
+ADMIN = ("user", "partnership", "partner", "membership")
 
 # What an answer writes. Each table is read for its owner alone, or for the one sentence.
 PRIVATE = {
@@ -58,7 +69,9 @@ class Watchers:
     def __init__(self, cast: Cast, assessment: Assessment) -> None:
         self.cast, self.assessment = cast, assessment
         self.her = cast.south_representative
-        self.colleague = seat(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user__name="Cora Colleague")
+        self.colleague = membership(
+            cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user__name="Cora Colleague"
+        )
         self.people = {
             "facilitator of the other side": cast.north_facilitator,
             "facilitator of her side": cast.south_facilitator,
@@ -67,8 +80,8 @@ class Watchers:
             "guest": cast.guest,
             "observer": cast.observer,
         }
-        self.invitation = services.invite(cast.seat(cast.north_facilitator), "link", Role.OBSERVER)
-        self.waiting = seat(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
+        self.invitation = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
+        self.waiting = membership(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
         self.token = token_of(cast.north_facilitator)
 
     def codes(self, name: str) -> dict[str, object]:
@@ -78,7 +91,7 @@ class Watchers:
         return {
             "code": self.invitation.code if name == "partnerships:invitation" else own,
             "partner_code": self.cast.partners["s1"].code,
-            "seat_code": self.waiting.code,
+            "membership_code": self.waiting.code,
             "invitation_code": self.invitation.code,
             "decision": self.assessment.decisions.active().first().code,
             "number": 1,
@@ -117,7 +130,7 @@ class Watchers:
         client = Client()
         secondstep.sign_in(client, self.cast.staff)
         pages = {f"admin:{name}": reverse(f"admin:partnerships_{name}_changelist") for name in ADMIN}
-        one = {"user": self.her, "seat": self.cast.seat(self.her), "partner": self.cast.partners["s1"]}
+        one = {"user": self.her, "membership": self.cast.membership(self.her), "partner": self.cast.partners["s1"]}
         pages |= {f"admin:one {n}": reverse(f"admin:partnerships_{n}_change", args=[o.pk]) for n, o in one.items()}
         return look(client, "staff", pages | {name: reverse(name) for name in STAFF})
 

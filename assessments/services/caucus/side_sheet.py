@@ -19,7 +19,7 @@ from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.services.rating.private_answers import OPEN_TO_ANSWERS, participant_of
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
-from partnerships.models import Seat
+from partnerships.models import Membership
 
 
 @dataclass(frozen=True)
@@ -57,22 +57,22 @@ class Sheet:
 
 def side_of(assessment: Assessment, member: MemberRoles) -> str | None:
     """Return the side whose sheet this person shares: that of the organisation she represents, as it was fixed."""
-    seat = member.represents
-    if seat is None:
+    membership = member.represents
+    if membership is None:
         return None
-    return assessment.participants.filter(partner=seat.partner_id).values_list("side", flat=True).first()
+    return assessment.participants.filter(partner=membership.partner_id).values_list("side", flat=True).first()
 
 
-def own_side(assessment: Assessment, seat: Seat) -> str:
+def own_side(assessment: Assessment, membership: Membership) -> str:
     """Return the side of a representative who answers; raise NotNow if her organisation is not part of it."""
-    return participant_of(assessment, seat).side
+    return participant_of(assessment, membership).side
 
 
 @transaction.atomic
-def save(assessment: Assessment, seat: Seat, number: int, answers: Sequence[Answer]) -> list[Conflict]:
+def save(assessment: Assessment, membership: Membership, number: int, answers: Sequence[Answer]) -> list[Conflict]:
     """Write answers of one decision onto the sheet of the person's side; return those that met a newer one."""
     hold_open(assessment)
-    side = own_side(assessment, seat)
+    side = own_side(assessment, membership)
     decision = assessment.decisions.active().select_for_update(no_key=True).filter(number=number).first()
     if decision is None:
         raise Http404

@@ -15,6 +15,7 @@ from assessments.models import (
     Assessment,
     Cause,
     Decision,
+    Job,
     LevelState,
     NothingToAdd,
     Outcome,
@@ -23,7 +24,6 @@ from assessments.models import (
     Reply,
     ReplyDay,
     Stage,
-    Work,
 )
 from assessments.services.session.joint import hold
 from assessments.workflow import guards, jobs
@@ -60,12 +60,12 @@ def back_to_session(assessment: Assessment) -> None:
 def close(assessment: Assessment) -> None:
     """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
-    jobs.request(assessment, Work.Kind.AGREED)
+    jobs.request(assessment, Job.Kind.AGREED)
     _tell(assessment, "assessments.closed", assessment.code, page="report")
 
 
 def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing") -> None:
-    users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
+    users = {membership.user for membership in assessment.partnership.memberships.in_force().select_related("user")}
     url = reverse(f"assessments:{page}", args=[assessment.code])
     day = ReplyDay.objects.filter(assessment=assessment).first()
     notify(
@@ -119,11 +119,11 @@ def remind(today: date | None = None) -> int:
 
 
 def _remind(assessment: Assessment, due: date, today: date) -> None:
-    seats = assessment.partnership.seats.in_force().representatives()
-    waited_for = seats.filter(partner__in=guards.silent(assessment).values("partner")).select_related("user")
+    memberships = assessment.partnership.memberships.in_force().representatives()
+    waited_for = memberships.filter(partner__in=guards.silent(assessment).values("partner")).select_related("user")
     notify(
         "assessments.reply_reminder",
-        {seat.user for seat in waited_for},
+        {membership.user for membership in waited_for},
         url=reverse("assessments:closing", args=[assessment.code]),
         dedupe=f"{assessment.code}:{due}:{(due - today).days}",
         assessment=assessment.title,
@@ -136,12 +136,16 @@ def _remind(assessment: Assessment, due: date, today: date) -> None:
 def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
     held = hold(assessment, member, "remark")
-    seat = member.any
-    home = seat.partner.acronym if seat.partner else seat.employer
-    author = ", ".join(filter(None, [seat.user.get_full_name(), home]))
-    same = held.remarks.filter(seat=seat, text=text).first()
+    membership = member.any
+    home = membership.partner.acronym if membership.partner else membership.employer
+    author = ", ".join(filter(None, [membership.user.get_full_name(), home]))
+    same = held.remarks.filter(membership=membership, text=text).first()
     return same or Remark.objects.create(
-        assessment=held, seat=seat, author=author, by_facilitator=seat.role == Role.FACILITATOR, text=text
+        assessment=held,
+        membership=membership,
+        author=author,
+        by_facilitator=membership.role == Role.FACILITATOR,
+        text=text,
     )
 
 
@@ -214,22 +218,22 @@ class Signature:
 
 def signatures(assessment: Assessment) -> list[Signature]:
     """Return the facilitators with their confirmations, in two statements."""
-    confirmed = dict(assessment.closing_confirmations.values_list("seat_id", "at"))
-    seats = assessment.partnership.seats.in_force().facilitators().select_related("partner", "user")
+    confirmed = dict(assessment.closing_confirmations.values_list("membership_id", "at"))
+    memberships = assessment.partnership.memberships.in_force().facilitators().select_related("partner", "user")
     return [
         Signature(
-            seat.user.get_full_name(),
-            seat.partner.name if seat.partner else seat.employer,
-            guards.side_of(seat),
-            confirmed.get(seat.pk),
+            membership.user.get_full_name(),
+            membership.partner.name if membership.partner else membership.employer,
+            guards.side_of(membership),
+            confirmed.get(membership.pk),
         )
-        for seat in seats
+        for membership in memberships
     ]
 
 
 def has_confirmed(assessment: Assessment, member: MemberRoles) -> bool:
-    seat = member.seat(Role.FACILITATOR)
-    return bool(seat) and assessment.closing_confirmations.filter(seat=seat).exists()
+    membership = member.membership(Role.FACILITATOR)
+    return bool(membership) and assessment.closing_confirmations.filter(membership=membership).exists()
 
 
 def replies_of(assessment: Assessment) -> dict[int, Reply]:
@@ -250,5 +254,5 @@ def day_of(assessment: Assessment) -> ReplyDay | None:
 
 def participant_of(assessment: Assessment, member: MemberRoles) -> Participant | None:
     """Return the participant that this person speaks for."""
-    seat = member.represents
-    return assessment.participants.filter(partner=seat.partner_id).first() if seat else None
+    membership = member.represents
+    return assessment.participants.filter(partner=membership.partner_id).first() if membership else None

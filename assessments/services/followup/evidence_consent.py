@@ -24,19 +24,19 @@ def is_asked(assessment: Assessment, member: MemberRoles) -> bool:
 
 def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
     """Return this person's own yes or no; None while she has not answered. There is no way to anybody else's."""
-    seat = member.represents
-    rows = EvidenceConsent.objects.filter(participant__assessment=assessment, seat=seat)
-    return rows.values_list("agreed", flat=True).first() if seat else None
+    membership = member.represents
+    rows = EvidenceConsent.objects.filter(participant__assessment=assessment, membership=membership)
+    return rows.values_list("agreed", flat=True).first() if membership else None
 
 
 @transaction.atomic
 def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
     """Keep a representative's answer. Nothing of it is told, logged or put in the trail."""
-    seat, participant = member.represents, _participant(assessment, member)
-    if seat is None:
+    membership, participant = member.represents, _participant(assessment, member)
+    if membership is None:
         raise PermissionDenied
     EvidenceConsent.objects.update_or_create(
-        participant=participant, seat=seat, defaults={"agreed": agreed, "answered_at": timezone.now()}
+        participant=participant, membership=membership, defaults={"agreed": agreed, "answered_at": timezone.now()}
     )
     if not agreed:
         transaction.on_commit(refresh_evidence, robust=True)

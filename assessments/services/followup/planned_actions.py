@@ -14,7 +14,7 @@ from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Deci
 from assessments.services.session.joint import changed, gains, hold, values_of
 from assessments.workflow.actions import MEMBERS, NotNow
 from partnerships.access import MemberRoles
-from partnerships.models import Role, Seat, User
+from partnerships.models import Membership, Role, User
 from partnerships.notices import notify
 
 Status = Action.Status
@@ -31,7 +31,7 @@ def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fiel
     if same:
         return same
     action = Action.objects.create(assessment=held, decision=decision, **fields)
-    ActionNote.objects.create(action=action, seat=member.any, status=action.status)
+    ActionNote.objects.create(action=action, membership=member.any, status=action.status)
     changed(held)
     return action
 
@@ -67,12 +67,12 @@ def gains_say(action: Action) -> set[int]:
 
 def may_confirm(action: Action, member: MemberRoles) -> bool:
     """Say whether this person speaks for the partner that confirms: the named one, else any that was to gain."""
-    seat = member.represents
-    if seat is None:
+    membership = member.represents
+    if membership is None:
         return False
     if action.confirmer and action.confirmer_id != action.owner_id:
-        return action.confirmer.partner_id == seat.partner_id
-    speaks_for = Participant.objects.filter(assessment=action.assessment_id, partner=seat.partner_id)
+        return action.confirmer.partner_id == membership.partner_id
+    speaks_for = Participant.objects.filter(assessment=action.assessment_id, partner=membership.partner_id)
     return speaks_for.filter(pk__in=gains_say(action)).exists()
 
 
@@ -105,29 +105,29 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
         row.confirmed_by, row.confirmed_at = member.any.user, timezone.now()
     row.status, row.updated_at = status, timezone.now()
     row.save()
-    note = ActionNote.objects.create(action=row, seat=_speaking(member, status), status=status, text=text[:500])
+    note = ActionNote.objects.create(action=row, membership=_speaking(member, status), status=status, text=text[:500])
     if status == Status.DONE:
         _ask_to_confirm(assessment, row, note)
     return row
 
 
-def _speaking(member: MemberRoles, status: str) -> Seat:
-    """Return the seat a person speaks from: who confirms does so for her organisation."""
+def _speaking(member: MemberRoles, status: str) -> Membership:
+    """Return the membership a person speaks from: who confirms does so for her organisation."""
     return (status == Status.CONFIRMED and member.represents) or member.any
 
 
 def _owns(action: Action, member: MemberRoles) -> bool:
-    return any(seat.partner_id == action.owner.partner_id for seat in member.seats)
+    return any(membership.partner_id == action.owner.partner_id for membership in member.memberships)
 
 
 def _ask_to_confirm(assessment: Assessment, action: Action, note: ActionNote) -> None:
     named = {action.confirmer_id} if action.confirmer_id and action.confirmer_id != action.owner_id else set()
     ids = named or gains_say(action)
     partners = Participant.objects.filter(pk__in=ids).values("partner_id")
-    seats = assessment.partnership.seats.in_force().representatives().filter(partner_id__in=partners)
+    memberships = assessment.partnership.memberships.in_force().representatives().filter(partner_id__in=partners)
     notify(
         "assessments.confirm_action",
-        {seat.user for seat in seats.select_related("user")},
+        {membership.user for membership in memberships.select_related("user")},
         url=url_of(action, assessment),
         dedupe=f"{action.code}:{note.pk}",  # Reported as done again, it is asked again.
         action=action.text,
@@ -172,9 +172,9 @@ def moment_of(action: Action, today) -> str:
 
 def _whom_to_remind(action: Action) -> set[User]:
     """Return the owner's people; the facilitators where the owner has nobody here."""
-    seats = action.assessment.partnership.seats.in_force().filter(role__in=MEMBERS).select_related("user")
-    owners = {seat.user for seat in seats if seat.partner_id == action.owner.partner_id}
-    return owners or {seat.user for seat in seats if seat.role == Role.FACILITATOR}
+    memberships = action.assessment.partnership.memberships.in_force().filter(role__in=MEMBERS).select_related("user")
+    owners = {membership.user for membership in memberships if membership.partner_id == action.owner.partner_id}
+    return owners or {membership.user for membership in memberships if membership.role == Role.FACILITATOR}
 
 
 def of_last_time(assessment: Assessment) -> list[Action]:

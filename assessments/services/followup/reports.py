@@ -3,20 +3,20 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Report, Work
+from assessments.models import Assessment, Job, Report
 from assessments.workflow import jobs
 from assessments.workflow.actions import NotNow
 
 
 @transaction.atomic
-def ask(assessment: Assessment, language: str) -> Work:
+def ask(assessment: Assessment, language: str) -> Job:
     """Ask the worker for the PDF in a language; asking while it is being made is no second request."""
     if not has_results(assessment):
         raise NotNow(_("There is nothing to report yet: nothing is agreed, and nothing released."))
-    pending = assessment.work.filter(kind=Work.Kind.REPORT, language=language).first()
-    if pending and pending.done < pending.wanted and pending.state != Work.State.FAILED:
+    pending = assessment.work.filter(kind=Job.Kind.REPORT, language=language).first()
+    if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
         return pending
-    return jobs.request(assessment, Work.Kind.REPORT, language)
+    return jobs.request(assessment, Job.Kind.REPORT, language)
 
 
 def has_results(assessment: Assessment) -> bool:

@@ -1,8 +1,8 @@
 """Bringing answers in that were given elsewhere: on paper, with Kobo or ODK, in a spreadsheet.
 
-Each form is tied to a seat by the representative's answer code, never by a name, and to itself by its instance id. Its
-answers go the way of all others (`services.private`), so the newest wins. A facilitator who imports learns how many
-forms are new, never whether a person had answered before, nor what stands now.
+Each form is tied to a membership by the representative's answer code, never by a name, and to itself by its instance
+id. Its answers go the way of all others (`services.private`), so the newest wins. A facilitator who imports learns how
+many forms are new, never whether a person had answered before, nor what stands now.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from assessments.services.rating import private_answers
 from assessments.services.rating.private_answers import Change, Mutation, Withdrawn
 from partnerships import activity_log
 from partnerships.codes import ALPHABET, keyed_hashes, normalise
-from partnerships.models import Role, Seat, User
+from partnerships.models import Membership, Role, User
 from partnerships.notices import notify
 
 GROUP = 5
@@ -51,20 +51,20 @@ class Told:
 # --- answer codes
 
 
-def code_of(assessment: Assessment, seat: Seat) -> str:
-    """Return a seat's answer code, in two groups that can be read aloud."""
-    row = AnswerCode.objects.filter(assessment=assessment, seat=seat).first()
-    return _letters(assessment, seat, row.number if row else 1)
+def code_of(assessment: Assessment, membership: Membership) -> str:
+    """Return a membership's answer code, in two groups that can be read aloud."""
+    row = AnswerCode.objects.filter(assessment=assessment, membership=membership).first()
+    return _letters(assessment, membership, row.number if row else 1)
 
 
-def _letters(assessment: Assessment, seat: Seat, number: int) -> str:
+def _letters(assessment: Assessment, membership: Membership, number: int) -> str:
     """Return ten letters: 49 bits that follow from the server's secret. No spreadsheet takes them for a number."""
-    return _all_letters(assessment, seat, number)[0]
+    return _all_letters(assessment, membership, number)[0]
 
 
-def _all_letters(assessment: Assessment, seat: Seat, number: int) -> list[str]:
-    """Return a seat's code, and what it was under the server's former secrets, as on forms that are on their way."""
-    hashes = keyed_hashes("answer-code", f"{assessment.code}:{seat.code}:{number}")
+def _all_letters(assessment: Assessment, membership: Membership, number: int) -> list[str]:
+    """Return a membership's code, and what it was under the server's former secrets, as on forms that are on their way."""
+    hashes = keyed_hashes("answer-code", f"{assessment.code}:{membership.code}:{number}")
     return [_spelt(int(each, 16)) for each in hashes]
 
 
@@ -78,22 +78,28 @@ def _spelt(drawn: int) -> str:
 
 
 @transaction.atomic
-def renew_code(assessment: Assessment, seat: Seat) -> str:
+def renew_code(assessment: Assessment, membership: Membership) -> str:
     """Give a representative another code; forms with the old one are nobody's from now on."""
     private_answers.hold_open(assessment)
-    row, _made = AnswerCode.objects.get_or_create(assessment=assessment, seat=seat)
+    row, _made = AnswerCode.objects.get_or_create(assessment=assessment, membership=membership)
     row = AnswerCode.objects.select_for_update(no_key=True).get(pk=row.pk)
     row.number += 1
     row.save(update_fields=["number"])
-    return _letters(assessment, seat, row.number)
+    return _letters(assessment, membership, row.number)
 
 
-def _seats_by_code(assessment: Assessment) -> dict[str, Seat]:
+def _memberships_by_code(assessment: Assessment) -> dict[str, Membership]:
     """Return the representatives in force of participating organisations, by what their codes mean."""
     asked = assessment.participants.values("partner_id")
-    seats = assessment.partnership.seats.in_force().representatives().filter(partner__in=asked).select_related("user")
-    numbers = dict(AnswerCode.objects.filter(assessment=assessment).values_list("seat_id", "number"))
-    return {normalise(code): seat for seat in seats for code in _all_letters(assessment, seat, numbers.get(seat.pk, 1))}
+    memberships = (
+        assessment.partnership.memberships.in_force().representatives().filter(partner__in=asked).select_related("user")
+    )
+    numbers = dict(AnswerCode.objects.filter(assessment=assessment).values_list("membership_id", "number"))
+    return {
+        normalise(code): membership
+        for membership in memberships
+        for code in _all_letters(assessment, membership, numbers.get(membership.pk, 1))
+    }
 
 
 # --- forms of other tools, brought in by a facilitator
@@ -101,18 +107,18 @@ def _seats_by_code(assessment: Assessment) -> dict[str, Seat]:
 
 def tell(assessment: Assessment, forms: Sequence[Filled]) -> list[Told]:
     """Say of each form whether it is new, changed, the same as before, or nobody's here. Writes nothing."""
-    seats = _seats_by_code(assessment)
-    return [Told(form, state) for form, state, _seat in _sorted_out(assessment, forms, seats)]
+    memberships = _memberships_by_code(assessment)
+    return [Told(form, state) for form, state, _membership in _sorted_out(assessment, forms, memberships)]
 
 
 def _sorted_out(
-    assessment: Assessment, forms: Sequence[Filled], seats: dict[str, Seat]
-) -> list[tuple[Filled, State, Seat | None]]:
+    assessment: Assessment, forms: Sequence[Filled], memberships: dict[str, Membership]
+) -> list[tuple[Filled, State, Membership | None]]:
     known = _known(assessment, forms)
     found = []
     for form in forms:
-        seat, before = seats.get(normalise(form.code)), known.get(form.instance)
-        found.append((form, _state(form, seat, before), seat))
+        membership, before = memberships.get(normalise(form.code)), known.get(form.instance)
+        found.append((form, _state(form, membership, before), membership))
     return found
 
 
@@ -121,8 +127,8 @@ def _known(assessment: Assessment, forms: Sequence[Filled]) -> dict[str, Submiss
     return {one.instance: one for one in assessment.submissions.filter(instance__in=instances)}
 
 
-def _state(form: Filled, seat: Seat | None, before: Submission | None) -> State:
-    if seat is None or (before and before.seat_id != seat.pk):
+def _state(form: Filled, membership: Membership | None, before: Submission | None) -> State:
+    if membership is None or (before and before.membership_id != membership.pk):
         return State.FOREIGN
     if before is None:
         return State.NEW
@@ -150,62 +156,62 @@ def bring_in(assessment: Assessment, by: User, forms: Sequence[Filled]) -> Count
         # First of all locks: who answers on the web at this moment holds the assessment before the sheet, too.
         Assessment.objects.filter(pk=assessment.pk, imported_at=None).update(imported_at=timezone.now())
     private_answers.hold_open(assessment)
-    seats = _seats_by_code(assessment)
-    _lock(assessment, [seat for form in forms if (seat := seats.get(normalise(form.code)))])
+    memberships = _memberships_by_code(assessment)
+    _lock(assessment, [membership for form in forms if (membership := memberships.get(normalise(form.code)))])
     counts, concerned = Counter[State](), {}
-    for form, state, seat in _sorted_out(assessment, sorted(forms, key=lambda one: one.answered_at), seats):
+    for form, state, membership in _sorted_out(assessment, sorted(forms, key=lambda one: one.answered_at), memberships):
         counts[state] += 1
-        if seat is not None and state in (State.NEW, State.CHANGED):
-            _take_form(assessment, seat, form, by)
-            concerned[seat.user_id] = seat.user
+        if membership is not None and state in (State.NEW, State.CHANGED):
+            _take_form(assessment, membership, form, by)
+            concerned[membership.user_id] = membership.user
     if concerned:
         _tell_the_raters(assessment, by, concerned.values())
     return counts
 
 
-def _lock(assessment: Assessment, seats: Iterable[Seat]) -> None:
-    """Let one import at a time touch a seat's answers; always in the same order, so that none waits for the other."""
-    wanted = sorted({seat.pk for seat in seats})
-    rows = [AnswerCode(assessment=assessment, seat_id=seat) for seat in wanted]
+def _lock(assessment: Assessment, memberships: Iterable[Membership]) -> None:
+    """Let one import at a time touch a membership's answers; always in the same order, so that none waits for the other."""
+    wanted = sorted({membership.pk for membership in memberships})
+    rows = [AnswerCode(assessment=assessment, membership_id=membership) for membership in wanted]
     AnswerCode.objects.bulk_create(rows, ignore_conflicts=True)
     held = (
         AnswerCode.objects.select_for_update(no_key=True)
-        .filter(assessment=assessment, seat__in=wanted)
-        .order_by("seat_id")
+        .filter(assessment=assessment, membership__in=wanted)
+        .order_by("membership_id")
     )
     list(held.values_list("pk"))
 
 
-def _take_form(assessment: Assessment, seat: Seat, form: Filled, by: User) -> None:
-    submission = _submission(assessment, seat, form, by, Submission.Kind.FORM)
-    withdrawn = AnswerCode.objects.get(assessment=assessment, seat=seat).taken_from
+def _take_form(assessment: Assessment, membership: Membership, form: Filled, by: User) -> None:
+    submission = _submission(assessment, membership, form, by, Submission.Kind.FORM)
+    withdrawn = AnswerCode.objects.get(assessment=assessment, membership=membership).taken_from
     if withdrawn and form.answered_at <= withdrawn:
         return
-    _save(assessment, seat, form, submission)
+    _save(assessment, membership, form, submission)
     if form.hand_in:
-        _hand_in(assessment, seat, form)
+        _hand_in(assessment, membership, form)
 
 
-def _submission(assessment: Assessment, seat: Seat, form: Filled, by: User, kind: str) -> Submission:
+def _submission(assessment: Assessment, membership: Membership, form: Filled, by: User, kind: str) -> Submission:
     facts: dict[str, Any] = {"digest": _digest(form), "answered_at": form.answered_at}
     facts |= {"imported_by": by, "imported_at": timezone.now()}
     submission, _new = Submission.objects.update_or_create(
         assessment=assessment,
         instance=form.instance,
         defaults=facts,
-        create_defaults=facts | {"seat": seat, "kind": kind},
+        create_defaults=facts | {"membership": membership, "kind": kind},
     )
     return submission
 
 
-def _hand_in(assessment: Assessment, seat: Seat, form: Filled) -> None:
+def _hand_in(assessment: Assessment, membership: Membership, form: Filled) -> None:
     """Hand the sheet in. What another typed in can take back a tick that she gave, never set it: in doubt show less."""
-    rater = private_answers.rater_of(assessment, seat)
+    rater = private_answers.rater_of(assessment, membership)
     if rater is None or not rater.ratings.exists():
         return
     tick = form.tick and (rater.submitted_at is None or rater.show_small_side)
     if rater.submitted_at is None or tick != rater.show_small_side:
-        private_answers.hand_in(assessment, seat, tick)
+        private_answers.hand_in(assessment, membership, tick)
 
 
 def name_importers(assessment: Assessment) -> None:
@@ -232,27 +238,27 @@ def _tell_the_raters(assessment: Assessment, by: User, users: Iterable[User]) ->
 
 
 @transaction.atomic
-def take_sheet(assessment: Assessment, seat: Seat, form: Filled) -> Submission:
+def take_sheet(assessment: Assessment, membership: Membership, form: Filled) -> Submission:
     """Save what a representative's own spreadsheet says differently from what it held when it was made."""
     private_answers.hold_open(assessment)
-    _lock(assessment, [seat])
-    withdrawn = AnswerCode.objects.get(assessment=assessment, seat=seat).taken_from
+    _lock(assessment, [membership])
+    withdrawn = AnswerCode.objects.get(assessment=assessment, membership=membership).taken_from
     if withdrawn and form.answered_at <= withdrawn:
         raise Withdrawn
-    submission = _submission(assessment, seat, form, seat.user, Submission.Kind.SHEET)
-    _save(assessment, seat, form, submission)
+    submission = _submission(assessment, membership, form, membership.user, Submission.Kind.SHEET)
+    _save(assessment, membership, form, submission)
     return submission
 
 
 # --- both
 
 
-def _save(assessment: Assessment, seat: Seat, form: Filled, submission: Submission) -> None:
+def _save(assessment: Assessment, membership: Membership, form: Filled, submission: Submission) -> None:
     # Held before it is read: nobody answers between the look and the writing.
-    rater = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat).first()
+    rater = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, membership=membership).first()
     changes = _changes(form, _before(rater, submission), _standing(rater))
     if changes:
-        private_answers.save_all(assessment, seat, changes, submission)
+        private_answers.save_all(assessment, membership, changes, submission)
 
 
 class Said(NamedTuple):
@@ -325,9 +331,9 @@ class Receipt:
     lost: list[AnswerEvent]  # against a newer answer that stands
 
 
-def receipts(assessment: Assessment, seat: Seat) -> list[Receipt]:
-    """Return what came in for a seat, the newest first, in two queries."""
-    found = list(assessment.submissions.filter(seat=seat).select_related("imported_by"))
+def receipts(assessment: Assessment, membership: Membership) -> list[Receipt]:
+    """Return what came in for a membership, the newest first, in two queries."""
+    found = list(assessment.submissions.filter(membership=membership).select_related("imported_by"))
     events: dict[int, list[AnswerEvent]] = {one.pk: [] for one in found}
     rows = AnswerEvent.objects.filter(submission__in=found).select_related("decision", "participant")
     for event in rows.order_by("decision__number", "participant__number", "pk"):
@@ -335,7 +341,7 @@ def receipts(assessment: Assessment, seat: Seat) -> list[Receipt]:
     return [
         Receipt(
             submission=one,
-            own=one.imported_by_id == seat.user_id,
+            own=one.imported_by_id == membership.user_id,
             taken=sum(event.won for event in events[one.pk]),
             lost=[event for event in events[one.pk] if not event.won],
         )
@@ -345,5 +351,10 @@ def receipts(assessment: Assessment, seat: Seat) -> list[Receipt]:
 
 def facilitators_of(assessment: Assessment) -> list[str]:
     """Return to whom a paper form can be given back."""
-    seats = assessment.partnership.seats.in_force().filter(role=Role.FACILITATOR).select_related("user", "partner")
-    return [f"{seat.user.get_full_name()} ({seat.partner or seat.employer or '–'})" for seat in seats]
+    memberships = (
+        assessment.partnership.memberships.in_force().filter(role=Role.FACILITATOR).select_related("user", "partner")
+    )
+    return [
+        f"{membership.user.get_full_name()} ({membership.partner or membership.employer or '–'})"
+        for membership in memberships
+    ]

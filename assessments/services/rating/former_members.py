@@ -9,14 +9,14 @@ from partnerships.models import User
 
 def sheets(assessment: Assessment, user: User) -> list[Rater]:
     """Return a person's own sheets that hang on memberships which have ended."""
-    own = Rater.objects.filter(assessment=assessment, seat__user=user, seat__voided_at__isnull=False)
-    return list(own.select_related("seat").order_by("pk"))
+    own = Rater.objects.filter(assessment=assessment, membership__user=user, membership__voided_at__isnull=False)
+    return list(own.select_related("membership").order_by("pk"))
 
 
 def erase(assessment: Assessment, user: User) -> None:
     """Delete these sheets: while rating is open as if withdrawn, afterwards so that the release only shrinks."""
-    for seat in [sheet.seat for sheet in sheets(assessment, user) if sheet.seat]:
+    for membership in [sheet.membership for sheet in sheets(assessment, user) if sheet.membership]:
         if assessment.stage == Stage.RATING:
-            private_answers.withdraw(assessment, seat)
+            private_answers.withdraw(assessment, membership)
         else:
-            erase_answers(assessment, seat)
+            erase_answers(assessment, membership)

@@ -32,7 +32,7 @@ from assessments.services.rating.progress import count_submission
 from assessments.services.rating.receipts import write_receipt
 from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
-from partnerships.models import Seat, User
+from partnerships.models import Membership, User
 
 LONGEST_REASON = 600
 # A closing day that has come closes at its moment, also where nobody has swept yet.
@@ -98,28 +98,39 @@ def agreement(agree: bool | None, mutation: Mutation, use: str = "", reason: str
 
 
 def save_level(
-    assessment: Assessment, seat: Seat, decision: int, participant: int, value: int | None, mutation: Mutation
+    assessment: Assessment,
+    membership: Membership,
+    decision: int,
+    participant: int,
+    value: int | None,
+    mutation: Mutation,
 ) -> Receipt:
     """Save one level by the decision's and the partner's number."""
-    return save(assessment, seat, decision, [level(participant, value, mutation)])[0]
+    return save(assessment, membership, decision, [level(participant, value, mutation)])[0]
 
 
 def save_agreement(
-    assessment: Assessment, seat: Seat, decision: int, agree: bool | None, mutation: Mutation, use="", reason=""
+    assessment: Assessment,
+    membership: Membership,
+    decision: int,
+    agree: bool | None,
+    mutation: Mutation,
+    use="",
+    reason="",
 ) -> Receipt:
     """Save agree / don't agree with its reason."""
-    return save(assessment, seat, decision, [agreement(agree, mutation, use, reason)])[0]
+    return save(assessment, membership, decision, [agreement(agree, mutation, use, reason)])[0]
 
 
-def save(assessment: Assessment, seat: Seat, decision: int, changes: Sequence[Change]) -> list[Receipt]:
+def save(assessment: Assessment, membership: Membership, decision: int, changes: Sequence[Change]) -> list[Receipt]:
     """Apply changes of one decision's answers, all or none."""
-    return save_all(assessment, seat, {decision: changes})[decision]
+    return save_all(assessment, membership, {decision: changes})[decision]
 
 
 @transaction.atomic
 def save_all(
     assessment: Assessment,
-    seat: Seat,
+    membership: Membership,
     changes: Mapping[int, Sequence[Change]],
     submission: Submission | None = None,
 ) -> dict[int, list[Receipt]]:
@@ -129,7 +140,7 @@ def save_all(
     """
     hold_open(assessment)
     every = [change for group in changes.values() for change in group]
-    rater = _open_sheet(assessment, seat, {change.mutation.sheet for change in every} - {None})
+    rater = _open_sheet(assessment, membership, {change.mutation.sheet for change in every} - {None})
     about = _decisions(assessment, changes.keys())
     numbers = {change.participant for change in every}
     participants = _participants(assessment, numbers)
@@ -163,21 +174,21 @@ def hold_open(assessment: Assessment) -> None:
         raise NotNow(_("The private ratings are closed. This answer was not taken."))
 
 
-def _open_sheet(assessment: Assessment, seat: Seat, seen: Iterable[int | None] = ()) -> Rater:
-    """Return the seat's sheet, locked; opened with the first answer, unless the device saw one that is gone."""
-    own = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat)
+def _open_sheet(assessment: Assessment, membership: Membership, seen: Iterable[int | None] = ()) -> Rater:
+    """Return the membership's sheet, locked; opened with the first answer, unless the device saw one that is gone."""
+    own = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, membership=membership)
     rater = own.first()
     if any(sheet != sheet_number(rater) for sheet in seen):
         raise Withdrawn
     if rater is None:
-        new = Rater(assessment=assessment, seat=seat, participant=participant_of(assessment, seat))
+        new = Rater(assessment=assessment, membership=membership, participant=participant_of(assessment, membership))
         Rater.objects.bulk_create([new], ignore_conflicts=True)
         rater = own.get()
     return rater
 
 
-def participant_of(assessment: Assessment, seat: Seat) -> Participant:
-    participant = Participant.objects.filter(assessment=assessment, partner=seat.partner_id).first()
+def participant_of(assessment: Assessment, membership: Membership) -> Participant:
+    participant = Participant.objects.filter(assessment=assessment, partner=membership.partner_id).first()
     if participant is None:
         raise NotNow(_("Your organisation was not part of this assessment when rating opened."))
     return participant
@@ -306,8 +317,8 @@ class Held(NamedTuple):
     version: int
 
 
-def rater_of(assessment: Assessment, seat: Seat) -> Rater | None:
-    return Rater.objects.filter(assessment=assessment, seat=seat).first()
+def rater_of(assessment: Assessment, membership: Membership) -> Rater | None:
+    return Rater.objects.filter(assessment=assessment, membership=membership).first()
 
 
 def sheet(rater: Rater | None, decision: int | None = None) -> dict:
@@ -338,7 +349,7 @@ def answered(rater: Rater | None) -> dict[int, int]:
 @transaction.atomic
 def hand_in(
     assessment: Assessment,
-    seat: Seat,
+    membership: Membership,
     show_small_side: bool,
     mutation_id: UUID | None = None,
     sheet: int | None = None,
@@ -348,7 +359,7 @@ def hand_in(
     Return the receipt. A replay of the same mutation changes nothing and returns the receipt of the first time.
     """
     hold_open(assessment)
-    rater = _open_sheet(assessment, seat, {sheet} - {None})
+    rater = _open_sheet(assessment, membership, {sheet} - {None})
     if mutation_id and (seen := rater.hand_ins.filter(mutation_id=mutation_id).first()):
         return seen
     if not rater.ratings.exists():
@@ -359,32 +370,34 @@ def hand_in(
     return write_receipt(rater, mutation_id or uuid4())
 
 
-def tick_is_offered(assessment: Assessment, seat: Seat) -> bool:
+def tick_is_offered(assessment: Assessment, membership: Membership) -> bool:
     """Say whether a person is offered “show our side even if it is small”: the side of those who give money is first.
 
     All others find the same choice behind a line that they open themselves. It follows from the set-up alone.
     """
     give = assessment.participants.filter(partner__in=assessment.funders.values("partner"))
-    return assessment.participants.filter(partner=seat.partner_id, side__in=give.values("side")).exists()
+    return assessment.participants.filter(partner=membership.partner_id, side__in=give.values("side")).exists()
 
 
 @transaction.atomic
-def withdraw(assessment: Assessment, seat: Seat) -> None:
+def withdraw(assessment: Assessment, membership: Membership) -> None:
     """Delete the person's answers with their history. She can start anew until rating closes; nobody is told."""
     hold_open(assessment)
     # A form that she filled in before does not bring them back when it is imported later.
-    AnswerCode.objects.update_or_create(assessment=assessment, seat=seat, defaults={"taken_from": timezone.now()})
+    AnswerCode.objects.update_or_create(
+        assessment=assessment, membership=membership, defaults={"taken_from": timezone.now()}
+    )
     # Locked first: an answer that arrives at the same moment is deleted too, or begins a new sheet.
-    held = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, seat=seat).first()
+    held = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, membership=membership).first()
     if held:
         held.delete()
 
 
 def delete_all(assessment: Assessment) -> None:
     """Delete every private answer of an assessment unseen; no form that was filled in before brings one back."""
-    seats = assessment.partnership.seats.representatives().values_list("pk", flat=True)
+    memberships = assessment.partnership.memberships.representatives().values_list("pk", flat=True)
     AnswerCode.objects.bulk_create(
-        [AnswerCode(assessment=assessment, seat_id=pk) for pk in seats], ignore_conflicts=True
+        [AnswerCode(assessment=assessment, membership_id=pk) for pk in memberships], ignore_conflicts=True
     )
     AnswerCode.objects.filter(assessment=assessment).update(taken_from=timezone.now())
     Submission.objects.filter(assessment=assessment).delete()
@@ -403,6 +416,6 @@ class SheetState(StrEnum):
 
 def sheet_states(user: User, assessments: list[Assessment]) -> dict[int, SheetState]:
     """Return the state of the person's own sheets by assessment, in one query."""
-    sheets = Rater.objects.filter(seat__user=user, seat__voided_at__isnull=True, assessment__in=assessments)
+    sheets = Rater.objects.filter(membership__user=user, membership__voided_at__isnull=True, assessment__in=assessments)
     states = sheets.values_list("assessment_id", "submitted_at")
     return {pk: SheetState.HANDED_IN if submitted else SheetState.STARTED for pk, submitted in states}

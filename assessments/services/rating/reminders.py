@@ -26,11 +26,11 @@ def remind(assessment: Assessment, member: MemberRoles) -> bool:
     since = timezone.now() - AT_MOST_EVERY
     if Notice.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
         return False
-    seats = held.partnership.seats.in_force()
-    asked = seats.representatives().filter(partner__in=held.participants.values("partner_id"))
+    memberships = held.partnership.memberships.in_force()
+    asked = memberships.representatives().filter(partner__in=held.participants.values("partner_id"))
     kind, page = ("caucus_reminder", "caucus") if held.answers_by_side else ("reminder", "rate")
-    _tell(held, f"assessments.{kind}", User.objects.filter(seats__in=asked).distinct(), f"assessments:{page}")
-    facilitators = User.objects.filter(seats__in=seats.facilitators()).distinct()
+    _tell(held, f"assessments.{kind}", User.objects.filter(memberships__in=asked).distinct(), f"assessments:{page}")
+    facilitators = User.objects.filter(memberships__in=memberships.facilitators()).distinct()
     _tell(held, COPY, facilitators, "assessments:overview", mail=False)
     return True
 

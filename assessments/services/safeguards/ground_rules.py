@@ -46,17 +46,19 @@ class Agreement:
 def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
     """Return the session agreement; `user` for her own “I keep to this”. Names of others leave for nobody."""
     row = SessionAgreement.objects.filter(assessment=assessment).first()
-    seats = assessment.partnership.seats.in_force()
+    memberships = assessment.partnership.memberships.in_force()
     said = (
-        Accepted.objects.filter(agreement=row, version=row.version, seat__in=seats) if row else Accepted.objects.none()
+        Accepted.objects.filter(agreement=row, version=row.version, membership__in=memberships)
+        if row
+        else Accepted.objects.none()
     )
     return Agreement(
         lines=list(row.lines) if row and row.lines else [str(line) for line in LINES],
         language=row.language if row and row.lines else "",
         version=row.version if row else 1,
-        accepted=said.values("seat__user").distinct().count(),
-        members=seats.values("user").distinct().count(),
-        mine=said.filter(seat__user=user).first() if user else None,
+        accepted=said.values("membership__user").distinct().count(),
+        members=memberships.values("user").distinct().count(),
+        mine=said.filter(membership__user=user).first() if user else None,
     )
 
 
@@ -67,7 +69,7 @@ def accept(assessment: Assessment, member: MemberRoles, version: int) -> None:
     row, _made = SessionAgreement.objects.get_or_create(assessment=held)
     if row.version != version:
         raise NotNow(_("The agreement was changed meanwhile. Please read it again."))
-    Accepted.objects.get_or_create(agreement=row, seat=member.any, defaults={"version": version})
+    Accepted.objects.get_or_create(agreement=row, membership=member.any, defaults={"version": version})
 
 
 @transaction.atomic

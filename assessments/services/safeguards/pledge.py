@@ -11,25 +11,31 @@ from assessments.results.given_pledges import Given
 from assessments.services.session.joint import hold
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Partner, Seat
+from partnerships.models import Membership, Partner
 
 
-def may_sign(assessment: Assessment, member: MemberRoles) -> Seat | None:
-    """Return the seat by which a person could sign: that of a representative of a partner that gives money here."""
-    seat = member.represents
-    return seat if seat and assessment.funders.filter(partner=seat.partner_id).exists() else None
+def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
+    """Return the membership by which a person could sign: that of a representative of a partner that gives money here."""
+    membership = member.represents
+    return membership if membership and assessment.funders.filter(partner=membership.partner_id).exists() else None
 
 
 def own(assessment: Assessment, member: MemberRoles) -> Pledge | None:
     """Return the person's own standing signature."""
-    return assessment.pledges.filter(seat=member.represents, withdrawn_at__isnull=True).exclude(seat=None).first()
+    return (
+        assessment.pledges.filter(membership=member.represents, withdrawn_at__isnull=True)
+        .exclude(membership=None)
+        .first()
+    )
 
 
 def is_asked(given: list[Given], member: MemberRoles) -> bool:
     """Say whether a signature of this person is still open, among what was given so far."""
-    seat = member.represents
-    own = [one for one in given if seat and one.partner_id == seat.partner_id]
-    signed = any(one.state == "signed" and one.pledge and seat and one.pledge.seat_id == seat.pk for one in own)
+    membership = member.represents
+    own = [one for one in given if membership and one.partner_id == membership.partner_id]
+    signed = any(
+        one.state == "signed" and one.pledge and membership and one.pledge.membership_id == membership.pk for one in own
+    )
     return bool(own) and not signed
 
 
@@ -37,14 +43,17 @@ def is_asked(given: list[Given], member: MemberRoles) -> bool:
 def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
     """Sign, once; who signs again finds her signature as it stands."""
     held = hold(assessment, member, "sign_pledge")
-    seat = may_sign(held, member)
-    if seat is None:
+    membership = may_sign(held, member)
+    if membership is None:
         raise PermissionDenied
     if existing := own(held, member):
         return existing
-    activity_log.record(held.partnership, seat.user, "sign_pledge", held.title)
+    activity_log.record(held.partnership, membership.user, "sign_pledge", held.title)
     return Pledge.objects.create(
-        assessment=held, partner=cast(Partner, seat.partner), seat=seat, name=seat.user.get_full_name()
+        assessment=held,
+        partner=cast(Partner, membership.partner),
+        membership=membership,
+        name=membership.user.get_full_name(),
     )
 
 

@@ -15,67 +15,69 @@ from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 from partnerships.services import memberships
 
 
-def is_possible(assessment: Assessment, seat: Seat | None) -> bool:
+def is_possible(assessment: Assessment, membership: Membership | None) -> bool:
     """Say whether this is a representative's membership in force that rating protects."""
-    if seat is None or seat.partnership_id != assessment.partnership_id or not assessment.is_protected:
+    if membership is None or membership.partnership_id != assessment.partnership_id or not assessment.is_protected:
         return False
-    return Seat.objects.in_force().representatives().filter(pk=seat.pk).exists()
+    return Membership.objects.in_force().representatives().filter(pk=membership.pk).exists()
 
 
-def takes_effect_at(assessment: Assessment, seat: Seat) -> datetime | None:
+def takes_effect_at(assessment: Assessment, membership: Membership) -> datetime | None:
     """Return when her membership ends, None while a word is missing or she objects.
 
     At once if another representative of her organisation remains. Otherwise she has seven days to object.
     """
-    given = list(guards.words_on(assessment, Matter.REMOVE_MEMBER, seat).values_list("given_at", flat=True))
+    given = list(guards.words_on(assessment, Matter.REMOVE_MEMBER, membership).values_list("given_at", flat=True))
     if len(given) < 2:
         return None
-    if colleague_remains(assessment, seat):
+    if colleague_remains(assessment, membership):
         return max(given)
-    return None if objects(assessment, seat) else max(given) + guards.ONE_WORD_AFTER
+    return None if objects(assessment, membership) else max(given) + guards.ONE_WORD_AFTER
 
 
-def colleague_remains(assessment: Assessment, seat: Seat) -> bool:
+def colleague_remains(assessment: Assessment, membership: Membership) -> bool:
     """Say whether her organisation keeps a representative who was one when rating opened."""
     since = assessment.opened_at or assessment.first_opened_at
-    others = Seat.objects.in_force().representatives().filter(partner=seat.partner_id, admitted_at__lte=since)
-    return others.exclude(user=seat.user_id).exists()
+    others = (
+        Membership.objects.in_force().representatives().filter(partner=membership.partner_id, admitted_at__lte=since)
+    )
+    return others.exclude(user=membership.user_id).exists()
 
 
-def objects(assessment: Assessment, seat: Seat) -> bool:
-    return RemovalObjection.objects.filter(assessment=assessment, seat=seat).exists()
+def objects(assessment: Assessment, membership: Membership) -> bool:
+    return RemovalObjection.objects.filter(assessment=assessment, membership=membership).exists()
 
 
-def is_proposed(assessment: Assessment, seat: Seat) -> bool:
-    return guards.words_on(assessment, Matter.REMOVE_MEMBER, seat).exists()
+def is_proposed(assessment: Assessment, membership: Membership) -> bool:
+    return guards.words_on(assessment, Matter.REMOVE_MEMBER, membership).exists()
 
 
 @transaction.atomic
 def object_to(assessment: Assessment, member: MemberRoles, wanted: bool) -> None:
     """Keep a representative's own objection to the end of her membership, or take it back."""
     memberships.lock(assessment.partnership)
-    seat = member.seat(Role.REPRESENTATIVE)
-    if seat is None:
+    membership = member.membership(Role.REPRESENTATIVE)
+    if membership is None:
         raise PermissionDenied
-    if not is_possible(assessment, seat):
+    if not is_possible(assessment, membership):
         raise NotNow(_("This membership has ended, or rating is not open."))
     if wanted:
-        RemovalObjection.objects.get_or_create(assessment=assessment, seat=seat)
+        RemovalObjection.objects.get_or_create(assessment=assessment, membership=membership)
     else:
-        RemovalObjection.objects.filter(assessment=assessment, seat=seat).delete()
+        RemovalObjection.objects.filter(assessment=assessment, membership=membership).delete()
 
 
-def carry_out(held: Assessment, subject: Seat) -> None:
+def carry_out(held: Assessment, subject: Membership) -> None:
     """End her membership, and tell all members; she is told like everyone whose membership ends. The locks are held."""
     subject.refresh_from_db()
     if subject.voided_at:
         return
     memberships.end(subject)
-    activity_log.record(held.partnership, None, "words.remove_member", seat=subject)
+    activity_log.record(held.partnership, None, "words.remove_member", membership=subject)
     SideWord.objects.filter(matter=Matter.REMOVE_MEMBER, subject=subject).delete()
-    RemovalObjection.objects.filter(seat=subject).delete()
+    RemovalObjection.objects.filter(membership=subject).delete()
     tell(held, "assessments.member_removed", name=subject.user.get_full_name())

@@ -23,7 +23,7 @@ from assessments.workflow import actions, guards
 from assessments.workflow.actions import NotNow
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 from partnerships.services import memberships
 
 
@@ -40,48 +40,58 @@ def hold(assessment: Assessment) -> Assessment:
 # --- who speaks for a side
 
 
-def speakers(assessment: Assessment, matter: str, side: str, subject: Seat | None = None) -> list[Seat]:
+def speakers(assessment: Assessment, matter: str, side: str, subject: Membership | None = None) -> list[Membership]:
     """Return who may give a side's word now: whoever has given the other word speaks for no second side."""
     others = guards.words_on(assessment, matter, subject).exclude(side=side).values_list("given_by__user", flat=True)
     return listed(assessment, matter, side, subject, barred=others)
 
 
 def listed(
-    assessment: Assessment, matter: str, side: str, subject: Seat | None = None, barred: Iterable[int] = ()
-) -> list[Seat]:
+    assessment: Assessment, matter: str, side: str, subject: Membership | None = None, barred: Iterable[int] = ()
+) -> list[Membership]:
     """Return who speaks for a side: one of its facilitators or, where it has none, of its representatives.
 
     Members since before rating opened come first, so that nobody is let in to speak for a side. Nobody speaks about the
     own removal.
     """
     out = {*barred, subject.user_id} if subject else {*barred}
-    of_side = [seat for seat in _members(assessment, side) if seat.user_id not in out]
+    of_side = [membership for membership in _members(assessment, side) if membership.user_id not in out]
     since = assessment.opened_at or assessment.first_opened_at
-    before = [seat for seat in of_side if since is None or (seat.admitted_at and seat.admitted_at <= since)]
+    before = [
+        membership
+        for membership in of_side
+        if since is None or (membership.admitted_at and membership.admitted_at <= since)
+    ]
     found = before if before or matter == Matter.REMOVE_MEMBER else of_side
-    leading = [seat for seat in found if seat.role == Role.FACILITATOR]
+    leading = [membership for membership in found if membership.role == Role.FACILITATOR]
     return found if side == SECOND else leading or found
 
 
-def _members(assessment: Assessment, side: str) -> list[Seat]:
-    people = assessment.partnership.seats.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
+def _members(assessment: Assessment, side: str) -> list[Membership]:
+    people = assessment.partnership.memberships.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
     fixed = dict(assessment.participants.values_list("partner_id", "side"))
-    return [seat for seat in people.select_related("user", "partner") if side == SECOND or _side(seat, fixed) == side]
+    return [
+        membership
+        for membership in people.select_related("user", "partner")
+        if side == SECOND or _side(membership, fixed) == side
+    ]
 
 
-def _side(seat: Seat, fixed: dict[int, str]) -> str | None:
+def _side(membership: Membership, fixed: dict[int, str]) -> str | None:
     """Return a member's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
-    if seat.partner is None:
+    if membership.partner is None:
         return None
-    return fixed.get(seat.partner.pk) if fixed else seat.partner.side
+    return fixed.get(membership.partner.pk) if fixed else membership.partner.side
 
 
 def speaks(
-    assessment: Assessment, member: MemberRoles, matter: str, side: str, subject: Seat | None = None
-) -> Seat | None:
+    assessment: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None = None
+) -> Membership | None:
     """Return the membership by which a person may give a side's word."""
-    own = {seat.pk for seat in member.seats}
-    return next((seat for seat in speakers(assessment, matter, side, subject) if seat.pk in own), None)
+    own = {membership.pk for membership in member.memberships}
+    return next(
+        (membership for membership in speakers(assessment, matter, side, subject) if membership.pk in own), None
+    )
 
 
 def may_speak(assessment: Assessment, member: MemberRoles) -> bool:
@@ -91,7 +101,7 @@ def may_speak(assessment: Assessment, member: MemberRoles) -> bool:
     own = member.represents
     if own is None or own.partner is None or not assessment.sides:
         return False
-    leading = assessment.partnership.seats.in_force().facilitators().filter(partner__side=own.partner.side)
+    leading = assessment.partnership.memberships.in_force().facilitators().filter(partner__side=own.partner.side)
     return len(assessment.sides) == 1 or not leading.exists()
 
 
@@ -105,14 +115,14 @@ def give(
     matter: str,
     side: str,
     *,
-    subject: Seat | None = None,
+    subject: Membership | None = None,
     day: date | None = None,
 ) -> Assessment:
     """Give a side's word; given already, it stays as it is. Return the assessment after what follows from it."""
     held = hold(assessment)
-    seat = _speaker(held, member, matter, side, subject)
+    membership = _speaker(held, member, matter, side, subject)
     _check(held, matter, subject, day)
-    new = _write(held, matter, side, seat, subject, day)
+    new = _write(held, matter, side, membership, subject, day)
     if held.partnership.is_rehearsal:
         _let_the_pretend_speak(held, matter, side, subject, day)
     return settle(held, matter, subject, asks=new)
@@ -120,7 +130,7 @@ def give(
 
 @transaction.atomic
 def withdraw(
-    assessment: Assessment, member: MemberRoles, matter: str, side: str, *, subject: Seat | None = None
+    assessment: Assessment, member: MemberRoles, matter: str, side: str, *, subject: Membership | None = None
 ) -> Assessment:
     """Take a side's word back; where it stood alone, the days begin anew with the next one."""
     held = hold(assessment)
@@ -129,15 +139,15 @@ def withdraw(
     return settle(held, matter, subject, asks=False)
 
 
-def _speaker(held: Assessment, member: MemberRoles, matter: str, side: str, subject: Seat | None) -> Seat:
+def _speaker(held: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None) -> Membership:
     actions.check(held, member, matter)
-    seat = speaks(held, member, matter, side, subject) if side in held.word_sides else None
-    if seat is None:
+    membership = speaks(held, member, matter, side, subject) if side in held.word_sides else None
+    if membership is None:
         raise PermissionDenied
-    return seat
+    return membership
 
 
-def _check(held: Assessment, matter: str, subject: Seat | None, day: date | None) -> None:
+def _check(held: Assessment, matter: str, subject: Membership | None, day: date | None) -> None:
     """Raise NotNow where no word counts yet."""
     if matter == Matter.CLOSE_RATING:
         _check_closing(held)
@@ -156,17 +166,21 @@ def _check_closing(held: Assessment) -> None:
         raise NotNow(_("You can say yes to closing from the last day to answer."))
 
 
-def _write(held: Assessment, matter: str, side: str, seat: Seat, subject: Seat | None, day: date | None) -> bool:
+def _write(
+    held: Assessment, matter: str, side: str, membership: Membership, subject: Membership | None, day: date | None
+) -> bool:
     """Write a side's word, in place of one that no longer counts or names another day; return whether it is new."""
     own = SideWord.objects.filter(assessment=held, matter=matter, subject=subject, side=side)
     if own.in_force().filter(day=day).exists():
         return False
     own.delete()
-    SideWord.objects.create(assessment=held, matter=matter, subject=subject, day=day, side=side, given_by=seat)
+    SideWord.objects.create(assessment=held, matter=matter, subject=subject, day=day, side=side, given_by=membership)
     return True
 
 
-def _let_the_pretend_speak(held: Assessment, matter: str, side: str, subject: Seat | None, day: date | None) -> None:
+def _let_the_pretend_speak(
+    held: Assessment, matter: str, side: str, subject: Membership | None, day: date | None
+) -> None:
     """In a rehearsal, the pretend person of the other side says yes at once."""
     for other in set(held.word_sides) - {side}:
         pretend = [one for one in speakers(held, matter, other, subject) if one.user.pretend_in_id]
@@ -177,7 +191,7 @@ def _let_the_pretend_speak(held: Assessment, matter: str, side: str, subject: Se
 # --- what follows
 
 
-def settle(held: Assessment, matter: str, subject: Seat | None = None, asks: bool = True) -> Assessment:
+def settle(held: Assessment, matter: str, subject: Membership | None = None, asks: bool = True) -> Assessment:
     """Do what the words say by now; the caller holds the locks. Again: nothing changes."""
     if matter == Matter.CLOSE_RATING:
         return _settle_closing(held)
@@ -235,26 +249,26 @@ def _move_day(held: Assessment) -> Assessment:
     return held
 
 
-def _settle_removal(held: Assessment, subject: Seat) -> None:
+def _settle_removal(held: Assessment, subject: Membership) -> None:
     at = removal.takes_effect_at(held, subject)
     if at and at <= timezone.now():
         removal.carry_out(held, subject)
 
 
-def _ask_the_other_side(held: Assessment, matter: str, subject: Seat | None) -> None:
+def _ask_the_other_side(held: Assessment, matter: str, subject: Membership | None) -> None:
     """Tell who may give the word that is missing, and the person whose membership is to end."""
     if subject and subject.voided_at:
         return
     given = set(guards.words_on(held, matter, subject).values_list("side", flat=True))
     missing = [side for side in held.word_sides if side not in given] if given else []
-    asked = [seat for side in missing for seat in speakers(held, matter, side, subject)]
+    asked = [membership for side in missing for membership in speakers(held, matter, side, subject)]
     tell(held, "assessments.word_asked", asked, url_of(held, matter, subject), matter=matter)
     if subject and given:
         own_page = reverse("assessments:my-membership", args=[held.code])
         tell(held, "assessments.removal_proposed", [subject], own_page)
 
 
-def url_of(assessment: Assessment, matter: str, subject: Seat | None = None) -> str:
+def url_of(assessment: Assessment, matter: str, subject: Membership | None = None) -> str:
     """Return the page on which the words about a matter are given."""
     if subject:
         return reverse("assessments:member-words", args=[assessment.code, subject.code])
@@ -288,7 +302,7 @@ def settle_due(assessment: Assessment) -> None:
     if held.stage == Stage.RATING and held.rating_closes_at and held.rating_closes_at <= timezone.now():
         held = _settle_closing(held)
     proposed = _removals().filter(assessment=held).values("subject")
-    for subject in Seat.objects.filter(pk__in=proposed).select_related("user").order_by("pk"):
+    for subject in Membership.objects.filter(pk__in=proposed).select_related("user").order_by("pk"):
         _settle_removal(held, subject)
 
 

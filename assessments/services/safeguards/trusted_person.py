@@ -22,7 +22,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
-from partnerships.models import Partnership, Role, Seat, Side, TrailEntry, User
+from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, Side, User
 from partnerships.notices import notify
 from partnerships.services import confirmed_addresses
 
@@ -65,14 +65,14 @@ def wanted(partnership: Partnership) -> set[str]:
     return sides if len(sides) > 1 else {*sides, SECOND} if sides else {Side.OTHER.value, SECOND}
 
 
-def speakers(partnership: Partnership, side: str) -> list[Seat]:
+def speakers(partnership: Partnership, side: str) -> list[Membership]:
     """Return who can give a side's word: its facilitators or, where it has none, its representatives."""
-    seats = partnership.seats.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
-    seats = seats.select_related("user", "partner")
+    memberships = partnership.memberships.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
+    memberships = memberships.select_related("user", "partner")
     if side == SECOND:
-        return list(seats)
-    of_side = list(seats.filter(partner__side=side))
-    return [seat for seat in of_side if seat.role == Role.FACILITATOR] or of_side
+        return list(memberships)
+    of_side = list(memberships.filter(partner__side=side))
+    return [membership for membership in of_side if membership.role == Role.FACILITATOR] or of_side
 
 
 def missing(person: TrustedPerson) -> list[str]:
@@ -81,15 +81,15 @@ def missing(person: TrustedPerson) -> list[str]:
     return sorted(wanted(person.assessment.partnership) - given, reverse=True)
 
 
-def seat_to_speak(person: TrustedPerson, user: User) -> tuple[str, Seat] | None:
-    """Return for which side this member can give a word now, and from which seat; nobody gives two."""
+def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Membership] | None:
+    """Return for which side this member can give a word now, and from which membership; nobody gives two."""
     if person.key is not None or person.words.filter(by=user).exists():
         return None
     found = [
-        (side, seat)
+        (side, membership)
         for side in missing(person)
-        for seat in speakers(person.assessment.partnership, side)
-        if seat.user_id == user.pk
+        for membership in speakers(person.assessment.partnership, side)
+        if membership.user_id == user.pk
     ]
     return min(found, key=lambda one: one[1].role != Role.FACILITATOR, default=None)
 
@@ -104,7 +104,7 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     _refuse_member(held.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
-    found = seat_to_speak(person, member.any.user)
+    found = membership_to_speak(person, member.any.user)
     if found is None:
         raise NotNow(_("Your side has already confirmed this person, or one of its facilitators has to."))
     _write_word(person, *found)
@@ -113,8 +113,8 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
         _make_link(person)
 
 
-def _write_word(person: TrustedPerson, side: str, seat: Seat) -> None:
-    TrustedWord.objects.create(trusted=person, side=side, seat=seat, by=seat.user)
+def _write_word(person: TrustedPerson, side: str, membership: Membership) -> None:
+    TrustedWord.objects.create(trusted=person, side=side, membership=membership, by=membership.user)
 
 
 def _make_link(person: TrustedPerson) -> None:
@@ -144,7 +144,7 @@ def name_person(assessment: Assessment, member: MemberRoles, name: str, email: s
     _refuse_often(held, member.any.user, email)
     held.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
     made = TrustedPerson.objects.create(assessment=held, name=name, email=email, language=get_language() or "")
-    if found := seat_to_speak(made, member.any.user):
+    if found := membership_to_speak(made, member.any.user):
         _write_word(made, *found)
     activity_log.record(held.partnership, member.any.user, "name_trusted", held.title)
     _tell_everybody(made, "assessments.trusted_named")
@@ -183,14 +183,18 @@ def _hold(assessment: Assessment) -> Assessment:
 
 def _refuse_member(partnership: Partnership, email: str) -> None:
     """Refuse an address of somebody who takes part, or waits to."""
-    if confirmed_addresses.accounts_of(email).filter(seats__partnership=partnership, seats__voided_at=None).exists():
+    if (
+        confirmed_addresses.accounts_of(email)
+        .filter(memberships__partnership=partnership, memberships__voided_at=None)
+        .exists()
+    ):
         raise NotNow(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
 
 
 def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     """Refuse to name again and again: each time every member gets a mail, and in the end the person."""
     since = timezone.now() - timedelta(days=1)
-    named = TrailEntry.objects.filter(actor=by, verb="name_trusted", at__gt=since).count()
+    named = ActivityLogEntry.objects.filter(actor=by, verb="name_trusted", at__gt=since).count()
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
@@ -201,7 +205,7 @@ def _tell_everybody(person: TrustedPerson, kind: str) -> None:
     assessment = person.assessment
     notify(
         kind,
-        User.objects.filter(seats__in=assessment.partnership.seats.in_force()).distinct(),
+        User.objects.filter(memberships__in=assessment.partnership.memberships.in_force()).distinct(),
         url=reverse("assessments:concern", args=[assessment.code]),
         assessment=assessment.title,
         partnership=assessment.partnership.name,

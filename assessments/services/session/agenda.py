@@ -178,7 +178,7 @@ def _still_a_draft(row: Agenda | None) -> None:
 
 
 def _tell(assessment: Assessment, row: Agenda) -> None:
-    users = {seat.user for seat in assessment.partnership.seats.in_force().select_related("user")}
+    users = {membership.user for membership in assessment.partnership.memberships.in_force().select_related("user")}
     notify(
         "assessments.agenda_sent",
         users,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Participant, SaidSince
+from assessments.models import Assessment, Decision, InfluenceChange, Participant
 from assessments.services.session.joint import hold
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
@@ -27,8 +27,8 @@ def askable(assessment: Assessment, member: MemberRoles) -> list[Participant]:
     there = assessment.participants.filter(partner__in=earlier.participants.values("partner"))
     if member.is_facilitator:
         return list(there)
-    seat = member.represents
-    return list(there.filter(partner=seat.partner_id)) if seat else []
+    membership = member.represents
+    return list(there.filter(partner=membership.partner_id)) if membership else []
 
 
 def decisions_of(assessment: Assessment) -> list[Decision]:
@@ -54,21 +54,24 @@ def say(
         raise PermissionDenied
     numbers: dict[int | None, Decision | None] = {one.number: one for one in decisions_of(held)} | {None: None}
     stands = {
-        row.decision and row.decision.number: row for row in own[participant].said_since.select_related("decision")
+        row.decision and row.decision.number: row
+        for row in own[participant].influence_changes.select_related("decision")
     }
     changed = 0
     for number, (answer, seen) in answers.items():
         row = stands.get(number)
-        if number not in numbers or answer not in SaidSince.Answer or (row and row.answer == answer):
+        if number not in numbers or answer not in InfluenceChange.Answer or (row and row.answer == answer):
             continue
         if seen != (row.version if row else 0):
             raise NotNow(_("Somebody answered for this organisation meanwhile. Nothing was overwritten; look again."))
-        _write(row or SaidSince(participant=own[participant], decision=numbers[number], version=0), answer, member)
+        _write(
+            row or InfluenceChange(participant=own[participant], decision=numbers[number], version=0), answer, member
+        )
         changed += 1
     return changed
 
 
-def _write(row: SaidSince, answer: str, member: MemberRoles) -> None:
+def _write(row: InfluenceChange, answer: str, member: MemberRoles) -> None:
     user = member.any.user
     row.answer, row.version, row.at = answer, row.version + 1, timezone.now()
     row.by, row.name = user, user.get_full_name()

@@ -13,11 +13,11 @@ from assessments.models import (
     AgreedLevel,
     Assessment,
     Decision,
+    Job,
     LevelState,
     LiveSession,
     Outcome,
     Participant,
-    Work,
 )
 from assessments.services.session.recording import Written, plain, write
 from assessments.workflow import guards, jobs
@@ -236,4 +236,4 @@ def _at_decisions(assessment: Assessment) -> bool:
 def changed(assessment: Assessment) -> None:
     """Let the followers' screens and the scores catch up."""
     Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
-    jobs.request(assessment, Work.Kind.AGREED)
+    jobs.request(assessment, Job.Kind.AGREED)

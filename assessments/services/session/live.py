@@ -318,11 +318,11 @@ def drafts(decision: Decision, participants: Iterable[Participant]) -> dict[int,
 def speaks_for(assessment: Assessment, member: MemberRoles, number: int | None = None) -> Participant:
     """Return for whom a person speaks: her organisation; facilitators may enter it for any (by its number)."""
     everyone = assessment.participants.all()
-    seat = member.represents
+    membership = member.represents
     if number is not None and member.is_facilitator:
         found = everyone.filter(number=number).first()
     else:
-        found = everyone.filter(partner=seat.partner_id).first() if seat else None
+        found = everyone.filter(partner=membership.partner_id).first() if membership else None
     if found is None:
         raise PermissionDenied
     return found

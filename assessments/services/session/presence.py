@@ -9,17 +9,17 @@ from django.utils.translation import get_language, get_language_info
 
 from assessments.models import Assessment, Participant
 from partnerships.access import MemberRoles
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 
 HERE_FOR = 90  # seconds; a phone that is put away for a moment is still here
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a seat, under the name that she gave."""
+    """Somebody with a membership, under the name that she gave."""
 
     name: str
-    seat: Seat
+    membership: Membership
     here: bool
 
 
@@ -50,47 +50,51 @@ class Room:
 def note(assessment: Assessment, member: MemberRoles) -> None:
     """Note that somebody looks at the session, and in which language."""
     language = get_language() or ""
-    cache.set_many({_key(assessment, seat.pk): language for seat in member.seats}, HERE_FOR)
+    cache.set_many({_key(assessment, membership.pk): language for membership in member.memberships}, HERE_FOR)
 
 
 def forget(assessment: Assessment, member: MemberRoles) -> None:
-    cache.delete_many([_key(assessment, seat.pk) for seat in member.seats])
+    cache.delete_many([_key(assessment, membership.pk) for membership in member.memberships])
 
 
-def _key(assessment: Assessment, seat: int) -> str:
-    return f"here:{assessment.pk}:{seat}"
+def _key(assessment: Assessment, membership: int) -> str:
+    return f"here:{assessment.pk}:{membership}"
 
 
-def seats_here(assessment: Assessment) -> tuple[list[Seat], dict[int, str]]:
-    """Return all seats in force, and the languages of those that are here by seat."""
-    seats = list(assessment.partnership.seats.in_force().select_related("user", "partner").order_by("pk"))
-    found = cache.get_many([_key(assessment, seat.pk) for seat in seats])
-    return seats, {seat.pk: found[key] for seat in seats if (key := _key(assessment, seat.pk)) in found}
+def memberships_here(assessment: Assessment) -> tuple[list[Membership], dict[int, str]]:
+    """Return all memberships in force, and the languages of those that are here by membership."""
+    memberships = list(assessment.partnership.memberships.in_force().select_related("user", "partner").order_by("pk"))
+    found = cache.get_many([_key(assessment, membership.pk) for membership in memberships])
+    return memberships, {
+        membership.pk: found[key] for membership in memberships if (key := _key(assessment, membership.pk)) in found
+    }
 
 
-def representatives_here(assessment: Assessment) -> list[Seat]:
+def representatives_here(assessment: Assessment) -> list[Membership]:
     """Return the representatives that are here, of partners that take part."""
-    seats, here = seats_here(assessment)
+    memberships, here = memberships_here(assessment)
     partners = set(assessment.participants.values_list("partner_id", flat=True))
     return [
-        seat for seat in seats if seat.pk in here and seat.role == Role.REPRESENTATIVE and seat.partner_id in partners
+        membership
+        for membership in memberships
+        if membership.pk in here and membership.role == Role.REPRESENTATIVE and membership.partner_id in partners
     ]
 
 
 def mark(assessment: Assessment) -> str:
     """Return a short sign that changes when somebody comes or goes."""
-    _seats, here = seats_here(assessment)
+    _memberships, here = memberships_here(assessment)
     return f"{zlib.crc32(repr(sorted(here.items())).encode()):x}"
 
 
 def room(assessment: Assessment, participants: Iterable[Participant]) -> Room:
     """Return the organisations in the order given, with their people, and then whoever belongs to none."""
-    seats, here = seats_here(assessment)
+    memberships, here = memberships_here(assessment)
     by_partner: dict[int | None, dict[int, Person]] = {}
-    for seat in seats:
-        people = by_partner.setdefault(seat.partner_id, {})
-        if seat.user_id not in people or seat.pk in here:  # one person, several seats: once
-            people[seat.user_id] = Person(seat.user.get_full_name(), seat, seat.pk in here)
+    for membership in memberships:
+        people = by_partner.setdefault(membership.partner_id, {})
+        if membership.user_id not in people or membership.pk in here:  # one person, several memberships: once
+            people[membership.user_id] = Person(membership.user.get_full_name(), membership, membership.pk in here)
     listed = [Organisation(each, list(by_partner.pop(each.partner_id, {}).values())) for each in participants]
     without = [person for people in by_partner.values() for person in people.values()]
     codes = sorted({code for code in here.values() if code})

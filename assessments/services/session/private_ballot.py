@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments import disclosure
-from assessments.models import AgreeRound, Assessment, Decision
-from assessments.models.private import AgreeTap
+from assessments.models import Assessment, Decision, PrivateBallot
+from assessments.models.private import BallotAnswer
 from assessments.services.session import live, presence
 from assessments.services.session.joint import hold
 from assessments.workflow import guards
@@ -19,7 +19,7 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 
 LEAST = disclosure.SMALLEST_GROUP
-Result = AgreeRound.Result
+Result = PrivateBallot.Result
 RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Result.HIDDEN}
 
 
@@ -31,11 +31,11 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
         raise NotNow(obstacle)
     if decision.spoken_words.exists():
         raise NotNow(_("You are asking this aloud already. A private question beside it could show who said what."))
-    seats = presence.representatives_here(held)
-    if len({seat.partner_id for seat in seats}) < LEAST:
+    memberships = presence.representatives_here(held)
+    if len({membership.partner_id for membership in memberships}) < LEAST:
         raise NotNow(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
-    found, _made = AgreeRound.objects.select_for_update(no_key=True).get_or_create(decision=decision)
-    found.result, found.asked = Result.OPEN, [seat.pk for seat in seats]
+    found, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
+    found.result, found.asked = Result.OPEN, [membership.pk for membership in memberships]
     found.save()
     live.show_anew(held)
 
@@ -44,14 +44,16 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
 def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
     """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
     held = hold(assessment, member, "take_part")
-    seat = member.represents
-    own = held.participants.filter(partner=seat.partner_id).first() if seat else None
+    membership = member.represents
+    own = held.participants.filter(partner=membership.partner_id).first() if membership else None
     if own is None:
         raise PermissionDenied
-    found = AgreeRound.objects.filter(decision=decision, result=Result.OPEN).first()
+    found = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
     if found is None:
         return  # It was closed meanwhile.
-    AgreeTap.objects.update_or_create(round=found, seat=seat, defaults={"participant": own, "agree": agree})
+    BallotAnswer.objects.update_or_create(
+        round=found, membership=membership, defaults={"participant": own, "agree": agree}
+    )
     if not _waited_for(found):
         _finish(held, found)
 
@@ -60,37 +62,37 @@ def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: 
 def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """End the question early for somebody who left; whoever is still here is waited for."""
     held = hold(assessment, member)
-    found = AgreeRound.objects.filter(decision=decision, result=Result.OPEN).first()
+    found = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
     if found is None:
         return
-    if _waited_for(found) & {seat.pk for seat in presence.representatives_here(held)}:
+    if _waited_for(found) & {membership.pk for membership in presence.representatives_here(held)}:
         raise NotNow(_("Somebody who is still here has not answered. You can end the question only for who has left."))
     _finish(held, found)
 
 
-def _waited_for(found: AgreeRound) -> set[int]:
+def _waited_for(found: PrivateBallot) -> set[int]:
     """Return the memberships that were asked and have neither answered nor passed."""
-    return set(found.asked) - set(AgreeTap.objects.filter(round=found).values_list("seat_id", flat=True))
+    return set(found.asked) - set(BallotAnswer.objects.filter(round=found).values_list("membership_id", flat=True))
 
 
-def _finish(held: Assessment, found: AgreeRound) -> None:
+def _finish(held: Assessment, found: PrivateBallot) -> None:
     found.result, found.asked = RESULTS[verdict(found)], []
     found.save()  # the database takes the answers out with it
     live.show_anew(held)
 
 
-def verdict(found: AgreeRound) -> str | None:
+def verdict(found: PrivateBallot) -> str | None:
     """Return “all agree”, “not all agree”, or None: the only thing that anybody learns."""
-    rows = AgreeTap.objects.filter(round=found).values_list("seat_id", "participant_id", "agree")
+    rows = BallotAnswer.objects.filter(round=found).values_list("membership_id", "participant_id", "agree")
     columns = ["assessment", "decision", "rater", "rater_partner", "agree"]
     frame = pd.DataFrame([(0, 0, *row) for row in rows], columns=columns).astype({"agree": "boolean"})
     told = disclosure.all_agree(frame, at_least=LEAST)
     return told[0]["agree"] if told else None
 
 
-def has_tapped(found: AgreeRound | None, member: MemberRoles) -> bool:
+def has_answered(found: PrivateBallot | None, member: MemberRoles) -> bool:
     """Say to the person herself, and to nobody else, that her answer is in; not which it is."""
-    seat = member.represents
-    if found is None or found.result != Result.OPEN or seat is None:
+    membership = member.represents
+    if found is None or found.result != Result.OPEN or membership is None:
         return False
-    return AgreeTap.objects.filter(round=found, seat=seat).exists()
+    return BallotAnswer.objects.filter(round=found, membership=membership).exists()

@@ -6,7 +6,7 @@ Nothing is on it that not every member may see; names of persons and anybody's p
 import math
 from typing import Any
 
-from assessments.models import AgreeRound, Assessment, Decision, Stage
+from assessments.models import Assessment, Decision, PrivateBallot, Stage
 from assessments.services.session import board, live
 
 ONE_COLUMN, ON_A_PAGE = 8, 20  # rows that are readable from eight metres
@@ -29,7 +29,7 @@ def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dic
         "speaks": speaks,
         "next": [each.partner for each in speakers if each.state == "waits"][:NEXT],
         "timer": live.clock_of(live.row_of(assessment)) if joint else None,
-        "asked": AgreeRound.objects.filter(decision=decision).first() if joint else None,
+        "asked": PrivateBallot.objects.filter(decision=decision).first() if joint else None,
         "aloud": live.aloud(decision, partners) if joint else None,
         "outcome": board.outcome_of(decision),
         "count": assessment.decisions.active().count(),

@@ -10,19 +10,19 @@ from partnerships.models import Role
 
 
 def own(assessment: Assessment, member: MemberRoles) -> Guess | None:
-    seat = member.seat(Role.FACILITATOR)
-    return assessment.guesses.filter(seat=seat).first() if seat else None
+    membership = member.membership(Role.FACILITATOR)
+    return assessment.guesses.filter(membership=membership).first() if membership else None
 
 
 @transaction.atomic
 def guess(assessment: Assessment, member: MemberRoles, differs: str, decides: str) -> Guess:
     """Keep a facilitator's guess; a second one finds the first as it stands."""
     held = hold(assessment, member, "guess")
-    seat = member.seat(Role.FACILITATOR)
-    if seat is None:
+    membership = member.membership(Role.FACILITATOR)
+    if membership is None:
         raise PermissionDenied
     words = {"differs": differs, "decides": decides}
-    return Guess.objects.get_or_create(assessment=held, seat=seat, defaults=words)[0]
+    return Guess.objects.get_or_create(assessment=held, membership=membership, defaults=words)[0]
 
 
 def of_others(assessment: Assessment, member: MemberRoles) -> list[Guess]:
@@ -30,4 +30,4 @@ def of_others(assessment: Assessment, member: MemberRoles) -> list[Guess]:
     mine = own(assessment, member)
     if mine is None:
         return []
-    return list(assessment.guesses.exclude(pk=mine.pk).select_related("seat__user", "seat__partner"))
+    return list(assessment.guesses.exclude(pk=mine.pk).select_related("membership__user", "membership__partner"))

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Work
+from assessments.models import Assessment, Job
 from assessments.workflow import jobs
 from partnerships.models import User
 
@@ -60,7 +60,7 @@ WITH said AS MATERIALIZED (
 ), followed AS (
   UPDATE assessments_assessment SET joint_version = joint_version + 1 WHERE id = %(assessment)s
 ), asked AS (
-  INSERT INTO assessments_work AS work (assessment_id, kind, language, state, wanted, done, attempts, error, created_at)
+  INSERT INTO assessments_job AS work (assessment_id, kind, language, state, wanted, done, attempts, error, created_at)
   VALUES (%(assessment)s, %(kind)s, '', %(waiting)s, 1, 0, 0, '', %(now)s)
   ON CONFLICT (assessment_id, kind, language) DO UPDATE SET wanted = work.wanted + 1, state = EXCLUDED.state,
     attempts = 0, error = '', created_at = EXCLUDED.created_at
@@ -80,8 +80,8 @@ def write(held: Assessment, user: User, rows: list[Written]) -> set[UUID]:
         "user": user.pk,
         "now": timezone.now(),
         "assessment": held.pk,
-        "kind": Work.Kind.AGREED.value,
-        "waiting": Work.State.WAITING.value,
+        "kind": Job.Kind.AGREED.value,
+        "waiting": Job.State.WAITING.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)

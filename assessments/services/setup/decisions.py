@@ -11,19 +11,19 @@ from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
-from partnerships.models import Seat
+from partnerships.models import Membership
 
 MANY = 10
 
 
 @transaction.atomic
-def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -> Decision:
+def propose(assessment: Assessment, membership: Membership, wording: str, topic: str = "") -> Decision:
     """Put a decision on the table, in the proposer's words; the same words of one person, even at once, are one."""
     wording = " ".join(wording.split())
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     same = (
         assessment.decisions.annotate(lower=Lower("original"))
-        .filter(lower=Lower(Value(wording)), proposed_by=seat)
+        .filter(lower=Lower(Value(wording)), proposed_by=membership)
         .first()
     )
     if same:
@@ -34,7 +34,7 @@ def propose(assessment: Assessment, seat: Seat, wording: str, topic: str = "") -
         original=wording,
         language=get_language() or "",
         topic=topic,
-        proposed_by=seat,
+        proposed_by=membership,
         position=last_place(assessment) + 1,
     )
 
@@ -74,7 +74,7 @@ def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> i
 
 def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
     """Return per language of the site in how many of the decisions it is there, and whether it is needed here."""
-    spoken = set(assessment.partnership.seats.in_force().values_list("user__language", flat=True))
+    spoken = set(assessment.partnership.memberships.in_force().values_list("user__language", flat=True))
     rows = []
     for code, name in settings.LANGUAGES:
         have = sum(code == one.language or code in one.translations for one in heads)
@@ -110,16 +110,16 @@ def move(decision: Decision, up: bool) -> None:
 
 
 @transaction.atomic
-def vote(assessment: Assessment, seat: Seat, codes: list[str]) -> int:
+def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> int:
     """Replace the person's votes while the vote is open; at most five."""
     if len(set(codes)) > Vote.MOST:
         raise NotNow(_("Choose at most five decisions."))
-    Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+    Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if obstacle := guards.vote_is_open(Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)):
         raise NotNow(obstacle)
     chosen = list(assessment.decisions.active().filter(code__in=codes))
-    Vote.objects.filter(decision__assessment=assessment, seat=seat).delete()
-    Vote.objects.bulk_create(Vote(decision=decision, seat=seat) for decision in chosen)
+    Vote.objects.filter(decision__assessment=assessment, membership=membership).delete()
+    Vote.objects.bulk_create(Vote(decision=decision, membership=membership) for decision in chosen)
     return len(chosen)
 
 

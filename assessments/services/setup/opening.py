@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Topic, Work
+from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant, Topic
 from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress
 from assessments.workflow import jobs
 from assessments.workflow.actions import NotNow, require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Partnership, Role, Seat, User
+from partnerships.models import Membership, Partnership, Role, User
 from partnerships.notices import notify
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
@@ -86,12 +86,12 @@ def mode_in_effect(assessment: Assessment) -> str:
         return Mode.BY_SIDE if added and assessment.mode == Mode.NAMED else assessment.mode
     if assessment.mode_wanted != Mode.NAMED:
         return assessment.mode_wanted
-    seats = assessment.partnership.seats.in_force().representatives()
+    memberships = assessment.partnership.memberships.in_force().representatives()
     accepted = set(
-        NamedAcceptance.objects.filter(assessment=assessment, accepted=True).values_list("seat_id", flat=True)
+        NamedAcceptance.objects.filter(assessment=assessment, accepted=True).values_list("membership_id", flat=True)
     )
     partners = set(active_partners(assessment).values_list("pk", flat=True))
-    everybody = {seat.pk: seat.partner_id for seat in seats}
+    everybody = {membership.pk: membership.partner_id for membership in memberships}
     agreed = partners <= set(everybody.values()) and set(everybody) <= accepted
     return Mode.NAMED if agreed else Mode.BY_SIDE
 
@@ -135,7 +135,7 @@ def close_rating(assessment: Assessment) -> None:
     progress.forget_submissions(assessment)
     fieldwork.name_importers(assessment)
     begin_session(assessment)
-    jobs.request(assessment, Work.Kind.RELEASE)
+    jobs.request(assessment, Job.Kind.RELEASE)
 
 
 def begin_session(assessment: Assessment) -> None:
@@ -143,10 +143,10 @@ def begin_session(assessment: Assessment) -> None:
 
 
 def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | None = None) -> None:
-    seats = assessment.partnership.seats.in_force().exclude(user=exclude).select_related("user")
+    memberships = assessment.partnership.memberships.in_force().exclude(user=exclude).select_related("user")
     if roles:
-        seats = seats.filter(role__in=roles)
-    users = {seat.user_id: seat.user for seat in seats}
+        memberships = memberships.filter(role__in=roles)
+    users = {membership.user_id: membership.user for membership in memberships}
     notify(
         kind,
         users.values(),
@@ -171,9 +171,11 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
 
 
 @transaction.atomic
-def answer_named(assessment: Assessment, seat: Seat, accepted: bool) -> None:
+def answer_named(assessment: Assessment, membership: Membership, accepted: bool) -> None:
     """Keep a representative's private yes or no to the named mode."""
-    NamedAcceptance.objects.update_or_create(assessment=assessment, seat=seat, defaults={"accepted": accepted})
+    NamedAcceptance.objects.update_or_create(
+        assessment=assessment, membership=membership, defaults={"accepted": accepted}
+    )
 
 
 @transaction.atomic

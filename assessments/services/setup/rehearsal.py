@@ -13,7 +13,7 @@ from assessments.services.setup import decisions, opening
 from assessments.services.setup.deletion import forget_in_cache
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
-from partnerships.models import Look, Partner, Partnership, Role, Seat, Side, User
+from partnerships.models import Impersonation, Membership, Partner, Partnership, Role, Side, User
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
 
@@ -62,17 +62,17 @@ def _lay(user: User) -> Partnership:
     partners = list(partnership.partners.order_by("position"))
     partnership.partners.update(side_confirmed_at=now)
     shared = {"partnership": partnership, "admitted_at": now, "confirmed_at": now}
-    Seat.objects.create(user=user, role=Role.FACILITATOR, partner=partners[0], **shared)
-    seats = [
-        Seat.objects.create(
+    Membership.objects.create(user=user, role=Role.FACILITATOR, partner=partners[0], **shared)
+    memberships = [
+        Membership.objects.create(
             user=_person(partnership, partner, user), role=Role.REPRESENTATIVE, partner=partner, **shared
         )
         for partner in partners
     ]
-    Seat.objects.create(user=seats[3].user, role=Role.FACILITATOR, partner=partners[3], **shared)
+    Membership.objects.create(user=memberships[3].user, role=Role.FACILITATOR, partner=partners[3], **shared)
     assessment = opening.create_assessment(partnership, user, title=partnership.name)
     for number, wording in enumerate(wordings()):
-        decisions.propose(assessment, seats[number], wording)
+        decisions.propose(assessment, memberships[number], wording)
     return partnership
 
 
@@ -83,22 +83,22 @@ def _person(partnership: Partnership, partner: Partner, maker: User) -> User:
     )
 
 
-def pretend_seats(partnership: Partnership) -> list[Seat]:
-    seats = partnership.seats.in_force().representatives().filter(user__pretend_in=partnership)
-    return list(seats.select_related("user", "partner").order_by("partner__position"))
+def pretend_memberships(partnership: Partnership) -> list[Membership]:
+    memberships = partnership.memberships.in_force().representatives().filter(user__pretend_in=partnership)
+    return list(memberships.select_related("user", "partner").order_by("partner__position"))
 
 
 @transaction.atomic
-def look(partnership: Partnership, member: MemberRoles, code: str) -> Seat | None:
+def look(partnership: Partnership, member: MemberRoles, code: str) -> Membership | None:
     """See the pages as one of the pretend people from now on; with no code, as oneself again."""
-    own = member.seat(Role.FACILITATOR)
+    own = member.membership(Role.FACILITATOR)
     if own is None or not partnership.is_rehearsal:
         raise PermissionDenied
-    Look.objects.filter(by=own).delete()
-    seat = next((seat for seat in pretend_seats(partnership) if seat.code == code), None)
-    if seat:
-        Look.objects.create(by=own, seat=seat)
-    return seat
+    Impersonation.objects.filter(by=own).delete()
+    membership = next((membership for membership in pretend_memberships(partnership) if membership.code == code), None)
+    if membership:
+        Impersonation.objects.create(by=own, membership=membership)
+    return membership
 
 
 @transaction.atomic
@@ -119,24 +119,24 @@ def answer(partnership: Partnership) -> int:
 
 def _vote(assessment: Assessment) -> int:
     codes = list(assessment.decisions.active().values_list("code", flat=True))
-    seats = pretend_seats(assessment.partnership)
-    for seat in seats:
-        first = 0 if seat.partner and seat.partner.side == Side.NORTH else max(len(codes) - 2, 0)
-        decisions.vote(assessment, seat, codes[first : first + 2])
-    return len(seats)
+    memberships = pretend_memberships(assessment.partnership)
+    for membership in memberships:
+        first = 0 if membership.partner and membership.partner.side == Side.NORTH else max(len(codes) - 2, 0)
+        decisions.vote(assessment, membership, codes[first : first + 2])
+    return len(memberships)
 
 
 def _rate(assessment: Assessment) -> int:
-    seats = pretend_seats(assessment.partnership)
-    for place, seat in enumerate(seats):
-        private_answers.save_all(assessment, seat, _sheet(assessment, seat, place))
-        private_answers.hand_in(assessment, seat, False)
-    return len(seats)
+    memberships = pretend_memberships(assessment.partnership)
+    for place, membership in enumerate(memberships):
+        private_answers.save_all(assessment, membership, _sheet(assessment, membership, place))
+        private_answers.hand_in(assessment, membership, False)
+    return len(memberships)
 
 
-def _sheet(assessment: Assessment, seat: Seat, place: int) -> dict[int, list[private_answers.Change]]:
+def _sheet(assessment: Assessment, membership: Membership, place: int) -> dict[int, list[private_answers.Change]]:
     """Return a whole sheet of answers by the decision's number."""
-    south = bool(seat.partner and seat.partner.side == Side.SOUTH)
+    south = bool(membership.partner and membership.partner.side == Side.SOUTH)
     participants = list(assessment.participants.all())
     sheet = {}
     numbers = assessment.decisions.active().filter(number__isnull=False).values_list("number", flat=True)

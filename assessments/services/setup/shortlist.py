@@ -34,9 +34,11 @@ Voted = tuple[int, int | None, int, str | None]  # decision, the one that it is 
 def votes_of(assessment: Assessment) -> list[Voted]:
     """Return the votes of all whose membership is in force."""
     votes = Vote.objects.filter(
-        decision__assessment=assessment, seat__admitted_at__isnull=False, seat__voided_at__isnull=True
+        decision__assessment=assessment, membership__admitted_at__isnull=False, membership__voided_at__isnull=True
     )
-    return list(votes.values_list("decision_id", "decision__merged_into_id", "seat__user_id", "seat__partner__side"))
+    return list(
+        votes.values_list("decision_id", "decision__merged_into_id", "membership__user_id", "membership__partner__side")
+    )
 
 
 def count(votes: Sequence[Voted]) -> list[OfSide]:

@@ -22,7 +22,7 @@ from assessments.views.rating import rating_pages
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def _open_now(assessment: Assessment) -> None:
         raise actions.NotNow(_("The sides do not answer now."))
 
 
-def seat_of(member: MemberRoles) -> Seat:
-    return cast(Seat, member.represents)
+def membership_of(member: MemberRoles) -> Membership:
+    return cast(Membership, member.represents)
 
 
 def _of_side(assessment: Assessment, side: str) -> dict:
@@ -120,11 +120,11 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
         return redirect("assessments:dashboard", assessment.code)
     actions.require(assessment, member, "answer_for_side")
     found = access.numbered_decision(assessment, number)
-    side = side_sheet.own_side(assessment, seat_of(member))
+    side = side_sheet.own_side(assessment, membership_of(member))
     if request.method != "POST":
         return _page(request, assessment, member, found, side)
     answers, waiting = form.read(request.POST, [one.number for one in assessment.participants.all()])
-    conflicts = side_sheet.save(assessment, seat_of(member), number, answers) if answers else []
+    conflicts = side_sheet.save(assessment, membership_of(member), number, answers) if answers else []
     if wants_fragment(request) or conflicts or waiting:
         return _page(request, assessment, member, found, side, conflicts + waiting)
     return rating_step(request, assessment, number)
@@ -146,7 +146,7 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if assessment.rating_closed_at and assessment.answers_by_side:
         return render(request, "assessments/caucus/_closed.html", context(assessment, member))
     actions.require(assessment, member, "answer_for_side")
-    side = side_sheet.own_side(assessment, seat_of(member))
+    side = side_sheet.own_side(assessment, membership_of(member))
     number = whole(request.GET.get("number", ""))
     if number is None or request.GET.get("v") == side_sheet.version(assessment, side):
         return HttpResponse(status=204)

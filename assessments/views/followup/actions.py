@@ -43,7 +43,7 @@ def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
         member,
         action=found,
         form=form,
-        notes=found.notes.select_related("seat__user", "seat__partner"),
+        notes=found.notes.select_related("membership__user", "membership__partner"),
         confirms=planned_actions.may_confirm(found, member),
         group=planned_actions.group_of(found),
     )

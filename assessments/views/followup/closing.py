@@ -77,7 +77,7 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
     partners = board.participants_of(assessment)
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, member)
-    remarks = list(assessment.remarks.select_related("seat__user"))
+    remarks = list(assessment.remarks.select_related("membership__user"))
     lines = closing.read_back_of(assessment, partners)
     quiet = closing.quiet(assessment)
     shared = context(
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         member,
         begun=True,
         reply_day=closing.day_of(assessment),
-        heard=len(replies) + len(quiet),
+        missing_voices=len(replies) + len(quiet),
         quiet=[partner for partner in partners if partner.pk in quiet],
         own_is_quiet=own is not None and own.pk in quiet,
         partners=partners,

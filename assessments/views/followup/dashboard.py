@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import access
-from assessments.models import AgreedResult, Assessment, Mode, Release, Stage, Work
+from assessments.models import AgreedResult, Assessment, Job, Mode, Release, Stage
 from assessments.results import presenters
 from assessments.results.caucus import of_sides
 from assessments.results.names import names_of
@@ -24,7 +24,7 @@ from partnerships.access import MemberRoles
 from partnerships.codes import keyed_hash
 from partnerships.models import Role
 
-KINDS = (Work.Kind.RELEASE, Work.Kind.AGREED)
+KINDS = (Job.Kind.RELEASE, Job.Kind.AGREED)
 KEPT = 600  # seconds
 UNFINISHED = (*jobs.UNDER_WAY, "failed")
 
@@ -111,13 +111,13 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @assessment_required(Role.FACILITATOR)
 def retry(request: HttpRequest, assessment: Assessment, member: MemberRoles, kind: str) -> HttpResponse:
     """Start failed work again."""
-    if kind not in Work.Kind.values:
+    if kind not in Job.Kind.values:
         raise Http404
-    language = get_language() if kind == Work.Kind.REPORT else ""
+    language = get_language() if kind == Job.Kind.REPORT else ""
     failed = get_object_or_404(assessment.work, kind=kind, language=language)
-    if failed.state == Work.State.FAILED:
+    if failed.state == Job.State.FAILED:
         jobs.retry(failed)
-    return redirect("assessments:report" if kind == Work.Kind.REPORT else "assessments:dashboard", assessment.code)
+    return redirect("assessments:report" if kind == Job.Kind.REPORT else "assessments:dashboard", assessment.code)
 
 
 @require_safe

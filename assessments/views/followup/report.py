@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.models import Assessment, Work
+from assessments.models import Assessment, Job
 from assessments.results import presenters, reporting
 from assessments.services.followup import reports
 from assessments.views.decorators import assessment_required, context
@@ -32,7 +32,7 @@ def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
             "made": made,
             "current": made is not None and made.digest == reporting.digest(content),
             "formats": downloads.offered(),
-            "work": jobs.status_of(assessment, Work.Kind.REPORT, language()),
+            "work": jobs.status_of(assessment, Job.Kind.REPORT, language()),
         }
     return render(request, "assessments/followup/report/page.html", context(assessment, member, **more))
 
@@ -50,7 +50,7 @@ def make(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @assessment_required()
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Answer the page that waits for its PDF: 204 while it waits as the page shows, else let it load anew."""
-    now = jobs.status_of(assessment, Work.Kind.REPORT, language())["state"]
+    now = jobs.status_of(assessment, Job.Kind.REPORT, language())["state"]
     if now in jobs.UNDER_WAY and now == request.GET.get("shown", jobs.UNDER_WAY[0]):
         return HttpResponse(status=204)
     response = HttpResponse()

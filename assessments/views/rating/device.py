@@ -57,7 +57,7 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "promise": promises.promise(assessment.mode, asked.mine.side),
         "under": promises.under_each(assessment.mode),
         "pledge": given_pledges.lines(assessment),
-        "offered": private_answers.tick_is_offered(assessment, asked.seat),
+        "offered": private_answers.tick_is_offered(assessment, asked.membership),
         "k": assessment.k,
         "sides": {side: str(word) for side, word in assessment.partnership.side_words().items()},
         "mine": asked.mine.number,
@@ -76,7 +76,7 @@ def answers(asked: rating_pages.Sheet) -> dict:
     for number, one in held["agreements"].items():
         given.setdefault(number, {})["a"] = [one.version, rating_pages.AGREED[one.agree], one.reason_use, one.reason]
     return {
-        "seat": asked.seat.code,
+        "membership": asked.membership.code,
         "sheet": private_answers.sheet_number(rater),
         "answers": given,
         "tick": bool(rater and rater.show_small_side),

@@ -17,7 +17,7 @@ from assessments.models import Assessment
 from assessments.services.rating import fieldwork, private_answers
 from assessments.views import decorators
 from assessments.views.rating.fieldwork import XLSX, attached, posted
-from assessments.views.rating.rating_pages import page, seat_of
+from assessments.views.rating.rating_pages import membership_of, page
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
 
@@ -27,21 +27,21 @@ from partnerships.limits import limited
 @page("answer")
 def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show her code, her forms and what came in of them; take her spreadsheet back, whole or not at all."""
-    seat, form = seat_of(member), FilledForm(*posted(request))
-    mine = private_answers.participant_of(assessment, seat)
+    membership, form = membership_of(member), FilledForm(*posted(request))
+    mine = private_answers.participant_of(assessment, membership)
     returned = None
     if request.method == "POST" and form.is_valid():
-        returned = sheet.read(form.cleaned_data["filled"].read(), questions_of(assessment), seat.code)
+        returned = sheet.read(form.cleaned_data["filled"].read(), questions_of(assessment), membership.code)
         if returned.form:
-            fieldwork.take_sheet(assessment, seat, returned.form)
+            fieldwork.take_sheet(assessment, membership, returned.form)
             messages.success(request, _("Your spreadsheet is in. Look below what was taken of it."))
             return redirect("assessments:my-form", assessment.code)
     more = {
         "mine": mine,
         "form": form,
         "returned": returned,
-        "answer_code": fieldwork.code_of(assessment, seat),
-        "receipts": fieldwork.receipts(assessment, seat),
+        "answer_code": fieldwork.code_of(assessment, membership),
+        "receipts": fieldwork.receipts(assessment, membership),
         "first_line": promises.FIRST_LINES[assessment.mode],
         "of_forms": texts.first_line(),
         "promise": promises.promise(assessment.mode, mine.side),
@@ -59,8 +59,10 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
 @page("answer")
 def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out her paper form, with her code on each page and no answer."""
-    seat = seat_of(member)
-    holder = paper.Holder(private_answers.participant_of(assessment, seat).name, fieldwork.code_of(assessment, seat))
+    membership = membership_of(member)
+    holder = paper.Holder(
+        private_answers.participant_of(assessment, membership).name, fieldwork.code_of(assessment, membership)
+    )
     made = paper.pdf(questions_of(assessment), fieldwork.facilitators_of(assessment), timezone.now(), holder)
     return attached(made, "application/pdf", f"{assessment.code}-paper.pdf")
 
@@ -70,11 +72,11 @@ def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
 @page("answer")
 def spreadsheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out her spreadsheet, with the answers that stand."""
-    seat = seat_of(member)
-    rater = private_answers.rater_of(assessment, seat)
+    membership = membership_of(member)
+    rater = private_answers.rater_of(assessment, membership)
     whose = sheet.Own(
-        seat=seat.code,
-        organisation=private_answers.participant_of(assessment, seat).name,
+        membership=membership.code,
+        organisation=private_answers.participant_of(assessment, membership).name,
         instance=uuid4().hex,
         made_at=timezone.now(),
         sheet=private_answers.sheet_number(rater),
@@ -96,6 +98,6 @@ def _held(rater) -> dict[Cell, tuple[int, object]]:
 @page("answer")
 def new_code(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Give her another answer code."""
-    fieldwork.renew_code(assessment, seat_of(member))
+    fieldwork.renew_code(assessment, membership_of(member))
     messages.success(request, _("You have another answer code. Forms with the old one are not taken any more."))
     return redirect("assessments:my-form", assessment.code)

@@ -68,7 +68,7 @@ def from_form(post: QueryDict, number: int, participants: Iterable[Participant])
 def from_json(body: bytes) -> tuple[object, int, Change]:
     """Return whose answer a device sends, the decision's number and the change; raise ValueError for anything else.
 
-    `{w: seat, m: mutation, d: decision, p: partner or null, b: base version, s: sheet, t: answered at, n: sent at}` and
+    `{w: membership, m: mutation, d: decision, p: partner or null, b: base version, s: sheet, t: answered at, n: sent at}` and
     `l: level`, or `a: agree, u: use, r: reason`. Times are milliseconds of the device's clock; both are sent, so that a
     clock that is wrong tells the right age.
     """
@@ -95,7 +95,7 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
 def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
     """Return whose sheet a device hands in, the mutation, the sheet that it saw, and the tick; raise ValueError else.
 
-    `{w: seat, m: mutation, s: sheet, tick: true or false}`.
+    `{w: membership, m: mutation, s: sheet, tick: true or false}`.
     """
     try:
         data = json.loads(body)

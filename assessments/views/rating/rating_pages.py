@@ -32,7 +32,7 @@ from assessments.views.decorators import assessment_required
 from assessments.views.rating import own_answers, payloads
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
-from partnerships.models import Role, Seat, User
+from partnerships.models import Membership, Role, User
 from partnerships.services import device_key
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
@@ -53,17 +53,17 @@ class Sheet:
     answered: dict[int, int]
 
     @property
-    def seat(self) -> Seat:
-        return seat_of(self.member)
+    def membership(self) -> Membership:
+        return membership_of(self.member)
 
     @property
     def mine(self) -> Participant:
-        return next(one for one in self.participants if one.partner_id == self.seat.partner_id)
+        return next(one for one in self.participants if one.partner_id == self.membership.partner_id)
 
     @property
     def device_key(self) -> str:
         """Return the key of her own browsers, for pages that no cache keeps."""
-        return device_key(self.seat)
+        return device_key(self.membership)
 
     @property
     def questions(self) -> int:
@@ -84,13 +84,13 @@ class Sheet:
         return decorators.context(self.assessment, self.member, sheet=self, options=options(), **more)
 
 
-def seat_of(member: MemberRoles) -> Seat:
-    """Return the seat of somebody who passed the door for representatives."""
-    return cast(Seat, member.represents)
+def membership_of(member: MemberRoles) -> Membership:
+    """Return the membership of somebody who passed the door for representatives."""
+    return cast(Membership, member.represents)
 
 
 def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
-    rater = private_answers.rater_of(assessment, seat_of(member))
+    rater = private_answers.rater_of(assessment, membership_of(member))
     asked = list(assessment.decisions.active().order_by("number"))
     sheet = Sheet(
         assessment,
@@ -101,8 +101,8 @@ def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
         rater,
         private_answers.answered(rater),
     )
-    if not any(one.partner_id == seat_of(member).partner_id for one in sheet.participants):
-        private_answers.participant_of(assessment, seat_of(member))  # says why there is nothing to answer
+    if not any(one.partner_id == membership_of(member).partner_id for one in sheet.participants):
+        private_answers.participant_of(assessment, membership_of(member))  # says why there is nothing to answer
     return sheet
 
 
@@ -157,9 +157,9 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     return start(request, code=asked.code) if asked else redirect("assessments:workspace", code)
 
 
-def begin_with_code(request: HttpRequest, seat: Seat, code: dict[str, Any]) -> HttpResponse | None:
+def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str, Any]) -> HttpResponse | None:
     """Show a guest who just came in her resume code above what she is asked; None where that is not one sheet."""
-    if asked := _only_sheet(person(request), seat.partnership_id):
+    if asked := _only_sheet(person(request), membership.partnership_id):
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
         with suppress(actions.NotNow):
             actions.require(assessment, member, "answer")
@@ -218,10 +218,10 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
 
 def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     actions.require(assessment, member, "answer")
-    if request.POST.get("seat") != seat_of(member).code:
+    if request.POST.get("membership") != membership_of(member).code:
         raise actions.NotNow(SOMEBODY_ELSE)
     read = payloads.from_form(request.POST, number, assessment.participants.all())
-    receipts = private_answers.save(assessment, seat_of(member), number, read.changes) if read.changes else []
+    receipts = private_answers.save(assessment, membership_of(member), number, read.changes) if read.changes else []
     sheet = sheet_of(assessment, member)
     if read.error:
         return _decision_page(request, sheet, number, read)
@@ -285,9 +285,9 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     try:
         actions.require(assessment, member, "answer")
         whose, number, change = payloads.from_json(decorators.sent(request))
-        if whose != seat_of(member).code:
+        if whose != membership_of(member).code:
             return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
-        (receipt,) = private_answers.save(assessment, seat_of(member), number, [change])
+        (receipt,) = private_answers.save(assessment, membership_of(member), number, [change])
     except actions.NotNow as error:
         return JsonResponse({"error": str(error.message)}, status=409)
     except ValueError as error:
@@ -309,7 +309,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "given": given,
         "asked": sheet.questions * len(sheet.decisions),
         "receipt": (last := receipts.last(sheet.rater)),
-        "tick_offered": private_answers.tick_is_offered(assessment, sheet.seat),
+        "tick_offered": private_answers.tick_is_offered(assessment, sheet.membership),
         "receipt_changed": receipts.changed_since(last) if last else None,
     }
     return render(request, "assessments/rating/review.html", sheet.context(**more))
@@ -320,19 +320,19 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
-        return _handed_in_by_device(request, assessment, seat_of(member))
-    private_answers.hand_in(assessment, seat_of(member), show_small_side=request.POST.get("tick") == "yes")
+        return _handed_in_by_device(request, assessment, membership_of(member))
+    private_answers.hand_in(assessment, membership_of(member), show_small_side=request.POST.get("tick") == "yes")
     return redirect("assessments:rate-review", assessment.code)
 
 
-def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Seat) -> HttpResponse:
+def _handed_in_by_device(request: HttpRequest, assessment: Assessment, membership: Membership) -> HttpResponse:
     try:
         whose, name, sheet, tick = payloads.hand_in_from_json(decorators.sent(request))
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=400)
-    if whose != seat.code:
+    if whose != membership.code:
         return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
-    handed_in = private_answers.hand_in(assessment, seat, tick, name, sheet)
+    handed_in = private_answers.hand_in(assessment, membership, tick, name, sheet)
     return JsonResponse({"m": str(name), **payloads.hand_in_receipt(handed_in)})
 
 
@@ -341,7 +341,7 @@ def _handed_in_by_device(request: HttpRequest, assessment: Assessment, seat: Sea
 def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
-        private_answers.withdraw(assessment, seat_of(member))
+        private_answers.withdraw(assessment, membership_of(member))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:rate", assessment.code)
     more = {"withdrawing": promises.WITHDRAWING}
@@ -376,7 +376,7 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
 def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
     if request.method == "POST":
-        erase_answers(assessment, seat_of(member))
+        erase_answers(assessment, membership_of(member))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:my-answers", assessment.code)
     more = {"withdrawing": promises.WITHDRAWING}

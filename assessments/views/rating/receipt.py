@@ -9,7 +9,7 @@ from assessments.models import Assessment
 from assessments.services.rating import private_answers, receipts
 from assessments.views import decorators
 from assessments.views.decorators import assessment_required
-from assessments.views.rating.rating_pages import seat_of
+from assessments.views.rating.rating_pages import membership_of
 from partnerships import limits
 from partnerships.access import MemberRoles
 from partnerships.models import Role
@@ -20,7 +20,7 @@ from partnerships.models import Role
 @assessment_required(Role.REPRESENTATIVE)
 def receipt(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell a representative, and nobody else, whether her answers are the same as when she got a code."""
-    rater = private_answers.rater_of(assessment, seat_of(member))
+    rater = private_answers.rater_of(assessment, membership_of(member))
     typed = request.POST.get("code", "")
     checked = receipts.check(rater, typed) if typed else None
     if checked and not checked.known and (slow := limits.missed(request, "receipt")):

@@ -60,9 +60,9 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
     missing = [words.get(side, "") for side in trusted_person.missing(named)] if named.key is None else []
     return {
         "named": named,
-        "given": named.words.select_related("seat__partner", "by"),
+        "given": named.words.select_related("membership__partner", "by"),
         "missing": missing,
-        "can_confirm": trusted_person.seat_to_speak(named, member.any.user) is not None,
+        "can_confirm": trusted_person.membership_to_speak(named, member.any.user) is not None,
     }
 
 

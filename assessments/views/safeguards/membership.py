@@ -25,19 +25,19 @@ ANY = ["GET", "HEAD", "POST"]
 @assessment_required(Role.REPRESENTATIVE)
 def mine(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell a representative whether the end of her membership is proposed, and take her objection."""
-    seat = member.represents
-    if seat is None or not removal.is_possible(assessment, seat):
+    membership = member.represents
+    if membership is None or not removal.is_possible(assessment, membership):
         raise Http404
     if request.method == "POST":
         removal.object_to(assessment, member, request.POST.get("do") != "accept")
         messages.success(request, _("Saved."))
         return redirect("assessments:my-membership", assessment.code)
     more = {
-        "seat": seat,
-        "proposed": removal.is_proposed(assessment, seat),
-        "objects": removal.objects(assessment, seat),
-        "colleague": removal.colleague_remains(assessment, seat),
-        "ends": removal.takes_effect_at(assessment, seat),
+        "membership": membership,
+        "proposed": removal.is_proposed(assessment, membership),
+        "objects": removal.objects(assessment, membership),
+        "colleague": removal.colleague_remains(assessment, membership),
+        "ends": removal.takes_effect_at(assessment, membership),
     }
     return render(request, "assessments/safeguards/my_membership.html", context(assessment, member, **more))
 

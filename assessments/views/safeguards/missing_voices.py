@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
-from assessments.forms.missing_voices import HeardForm
+from assessments.forms.missing_voices import MissingVoiceForm
 from assessments.models import Assessment, Question
 from assessments.services.safeguards import missing_voices as services
 from assessments.views.decorators import assessment_required, context
@@ -21,14 +21,16 @@ from partnerships.models import Role
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show both questions with what was answered, and take an answer."""
     sent = request.POST.get("question", "") if request.method == "POST" else ""
-    forms = {each.value: HeardForm(request.POST if each == sent else None, question=each.value) for each in Question}
+    forms = {
+        each.value: MissingVoiceForm(request.POST if each == sent else None, question=each.value) for each in Question
+    }
     if request.method == "POST":
-        actions.require(assessment, member, "say_heard")
+        actions.require(assessment, member, "say_missing_voice")
         if sent in forms and forms[sent].is_valid():
             services.say(assessment, member, sent, forms[sent].cleaned_data["text"])
             messages.success(request, _("Your answer is on the list, without your name."))
-            return redirect("assessments:heard", assessment.code)
-    rows = list(assessment.heard.all())
+            return redirect("assessments:missing_voices", assessment.code)
+    rows = list(assessment.missing_voices.all())
     asked = [
         {
             "title": each.label,
@@ -48,19 +50,19 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 
 @require_POST
 @assessment_required()
-def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRoles, heard: str) -> HttpResponse:
+def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Put what somebody heard of afterwards on the list of decisions."""
     actions.require(assessment, member, "propose")
-    services.put_forward(assessment, member, access.heard_in(assessment, heard))
+    services.put_forward(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("It is on the list of decisions now, without a name."))
-    return redirect("assessments:heard", assessment.code)
+    return redirect("assessments:missing_voices", assessment.code)
 
 
 @require_POST
 @assessment_required(Role.FACILITATOR)
-def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, heard: str) -> HttpResponse:
+def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Take an answer out."""
     actions.require(assessment, member, "arrange_decisions")
-    services.take_out(assessment, member, access.heard_in(assessment, heard))
+    services.take_out(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("Taken out."))
-    return redirect("assessments:heard", assessment.code)
+    return redirect("assessments:missing_voices", assessment.code)

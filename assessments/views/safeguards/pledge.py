@@ -31,7 +31,7 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     more = {
         "words": given_pledges.words(),
         "given": given_pledges.given(assessment),
-        "seat": pledges.may_sign(assessment, member) if actions.may(assessment, member, "sign_pledge") else None,
+        "membership": pledges.may_sign(assessment, member) if actions.may(assessment, member, "sign_pledge") else None,
         "own": pledges.own(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
     }
     return render(request, "assessments/safeguards/pledge/page.html", context(assessment, member, **more))

@@ -23,7 +23,7 @@ from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 
 ANY = ["GET", "HEAD", "POST"]
 # Each side's heading, and the buttons by which its yes is given and withdrawn.
@@ -131,9 +131,9 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles, matt
 @limited("words", 30, methods=("POST",))
 @never_cache
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def member(request: HttpRequest, assessment: Assessment, member: MemberRoles, seat: str) -> HttpResponse:
+def member(request: HttpRequest, assessment: Assessment, member: MemberRoles, membership: str) -> HttpResponse:
     """Show what both sides decide about a representative's membership, and take or withdraw one side's yes."""
-    subject = assessment.partnership.seats.select_related("user", "partner").filter(code=seat).first()
+    subject = assessment.partnership.memberships.select_related("user", "partner").filter(code=membership).first()
     if subject is None or not removal.is_possible(assessment, subject):
         raise Http404
     if subject.user_id == member.any.user_id:
@@ -143,7 +143,7 @@ def member(request: HttpRequest, assessment: Assessment, member: MemberRoles, se
 
 
 def _page(
-    request: HttpRequest, assessment: Assessment, member: MemberRoles, matter: str, subject: Seat | None = None
+    request: HttpRequest, assessment: Assessment, member: MemberRoles, matter: str, subject: Membership | None = None
 ) -> HttpResponse:
     form = _day_form(request, assessment, matter)
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -216,13 +216,13 @@ def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, s
     people = side_words.listed(assessment, matter, side, subject)  # not without who spoke: that would name her
     mine = side_words.speaks(assessment, member, matter, side, subject) is not None
     given = mine and guards.words_on(assessment, matter, subject).filter(side=side).exists()
-    names = sorted({seat.user.get_full_name() for seat in people})
+    names = sorted({membership.user.get_full_name() for membership in people})
     # Whoever may speak for both sides gets two forms, with ids of their own.
     asks = None if form is None else DayForm(form.data if form.is_bound else None, auto_id=f"id_{side}_%s")
     return Line(side, *NAMES[side], people=names, mine=mine, given=given, form=asks)
 
 
-def _facts(assessment: Assessment, matter: str, subject: Seat | None) -> dict:
+def _facts(assessment: Assessment, matter: str, subject: Membership | None) -> dict:
     """Return the days that follow from what was said, and whether the person objects."""
     if subject:
         return {"objects": removal.objects(assessment, subject), "ends": removal.takes_effect_at(assessment, subject)}

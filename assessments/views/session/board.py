@@ -12,7 +12,7 @@ from assessments import access
 from assessments.forms import session as form
 from assessments.forms.actions import ActionForm, warn_of_the_past
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
-from assessments.models import AgreeRound, Assessment, Decision, Outcome, Release, SpokenWord, Stage
+from assessments.models import Assessment, Decision, Outcome, PrivateBallot, Release, SpokenWord, Stage
 from assessments.results import missing_voices
 from assessments.services.followup import planned_actions
 from assessments.services.safeguards import ground_rules
@@ -169,8 +169,8 @@ def _page(request, assessment, member, found: Decision | None, following=False, 
 
 def facilitators_of(assessment: Assessment) -> list[str]:
     """Return the names of the facilitators, for whoever wants one of them to speak for her."""
-    seats = assessment.partnership.seats.in_force().facilitators().select_related("user").order_by("pk")
-    return list(dict.fromkeys(seat.user.get_full_name() for seat in seats))
+    memberships = assessment.partnership.memberships.in_force().facilitators().select_related("user").order_by("pk")
+    return list(dict.fromkeys(membership.user.get_full_name() for membership in memberships))
 
 
 def hand_out(response: HttpResponse, assessment: Assessment, tickets: str) -> None:
@@ -267,9 +267,9 @@ def _live(assessment: Assessment, member: MemberRoles, found: Decision, alike: c
     shown = {"causes": alike.causes, "last_time": alike.last_time}
     if assessment.stage != Stage.JOINT:
         return shown
-    rows, seat = alike.board.rows, member.represents
-    own = next((row for row in rows if seat and row.partner.partner_id == seat.partner_id), None)
-    asked = AgreeRound.objects.filter(decision=found).first()
+    rows, membership = alike.board.rows, member.represents
+    own = next((row for row in rows if membership and row.partner.partner_id == membership.partner_id), None)
+    asked = PrivateBallot.objects.filter(decision=found).first()
     return shown | {
         "timer": live.clock_of(live.row_of(assessment)),
         "speakers": alike.speakers,
@@ -277,7 +277,7 @@ def _live(assessment: Assessment, member: MemberRoles, found: Decision, alike: c
         "own": own,
         "others_drafts": [row for row in rows if row.draft and row is not own],
         "asked": asked,
-        "tapped": private_ballot.has_tapped(asked, member),
+        "answered_privately": private_ballot.has_answered(asked, member),
         "aloud": alike.aloud,
         "spoken": SpokenWord.Word.choices,
         "script": script_for(alike.board) if member.is_facilitator else (),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessments.models import Assessment, SaidSince
+from assessments.models import Assessment, InfluenceChange
 from assessments.services.session import influence_change
 from assessments.views.decorators import assessment_required
 from assessments.workflow import actions
@@ -41,15 +41,15 @@ def asked(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if not actions.may(assessment, member, "say_since"):
         return {}
     there = influence_change.askable(assessment, member)
-    seat, chosen = member.represents, request.GET.get("for", "")
-    own = next((one for one in there if seat and one.partner_id == seat.partner_id), None)
+    membership, chosen = member.represents, request.GET.get("for", "")
+    own = next((one for one in there if membership and one.partner_id == membership.partner_id), None)
     speaks_for = next((one for one in there if str(one.number) == chosen), own)
     found: dict = {"speak_for": there if member.is_facilitator else [], "speaks_for": speaks_for}
     if speaks_for is None:
         return found
-    rows = {row.decision_id: row for row in speaks_for.said_since.all()}
+    rows = {row.decision_id: row for row in speaks_for.influence_changes.all()}
     questions = [
         {"name": one.number, "wording": one.said, "row": rows.get(one.pk)}
         for one in influence_change.decisions_of(assessment)
     ]
-    return found | {"overall": rows.get(None), "questions": questions, "answers": SaidSince.Answer.choices}
+    return found | {"overall": rows.get(None), "questions": questions, "answers": InfluenceChange.Answer.choices}

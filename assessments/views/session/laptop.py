@@ -27,7 +27,7 @@ from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, person
-from partnerships.models import Role, Seat
+from partnerships.models import Membership, Role
 from partnerships.services import device_key
 
 ASSETS = ("site.css", "js/laptop.js", "js/site.js", "favicon.svg", "icons.svg")
@@ -82,13 +82,18 @@ def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     actions.require(assessment, member, "record")
     if request.GET.get("v") == str(assessment.joint_version):
         return HttpResponse(status=204)
-    seat = seat_of(member)
-    own = {"seat": seat.code, "key": device_key(seat), "owner": owner_of(person(request)), "token": get_token(request)}
+    membership = membership_of(member)
+    own = {
+        "membership": membership.code,
+        "key": device_key(membership),
+        "owner": owner_of(person(request)),
+        "token": get_token(request),
+    }
     return JsonResponse(laptop.session_of(assessment) | own, json_dumps_params=device.CALMLY)
 
 
-def seat_of(member: MemberRoles) -> Seat:
-    """Return the facilitator's seat, behind a door that lets only facilitators pass."""
+def membership_of(member: MemberRoles) -> Membership:
+    """Return the facilitator's membership, behind a door that lets only facilitators pass."""
     return member.any
 
 
@@ -98,7 +103,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
     """Record what a machine sends, and return a receipt that names its mutation; `receipts` for many at once."""
     try:
         whose, changes, many = from_json(sent(request))
-        if whose != seat_of(member).code:
+        if whose != membership_of(member).code:
             return JsonResponse({"error": "another seat"}, status=403)
         if many:
             receipt: dict[str, Any] = {"receipts": laptop.save_levels(assessment, member, changes)}
@@ -114,8 +119,8 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 def from_json(body: bytes) -> tuple[object, list[Change], bool]:
     """Return whose changes a machine sends, the changes, and whether they came as a list.
 
-    `{w: seat, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`; or, of levels only,
-    `{w: seat, changes: [{m, d, c, b, a}, …]}`. Raises ValueError for anything else.
+    `{w: membership, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`; or, of levels only,
+    `{w: membership, changes: [{m, d, c, b, a}, …]}`. Raises ValueError for anything else.
     """
     try:
         data = json.loads(body)

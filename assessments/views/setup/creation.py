@@ -88,9 +88,9 @@ def named(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     actions.require(assessment, member, "answer_named")
     if assessment.mode_wanted != Mode.NAMED:
         raise Http404
-    seat = member.represents
-    if request.method == "POST" and seat:
-        opening.answer_named(assessment, seat, request.POST.get("accept") == "yes")
+    membership = member.represents
+    if request.method == "POST" and membership:
+        opening.answer_named(assessment, membership, request.POST.get("accept") == "yes")
         messages.success(request, _("Thank you. Only you know what you answered."))
         return redirect(assessment)
     return render(request, "assessments/setup/named.html", context(assessment, member, promise=promise(Mode.NAMED)))

@@ -133,7 +133,9 @@ def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
         messages.success(request, text)
         return redirect(assessment)
     mine = set(
-        Vote.objects.filter(seat=member.any, decision__assessment=assessment).values_list("decision_id", flat=True)
+        Vote.objects.filter(membership=member.any, decision__assessment=assessment).values_list(
+            "decision_id", flat=True
+        )
     )
     more = {"heads": assessment.decisions.active(), "mine": mine, "most": Vote.MOST}
     return render(request, "assessments/setup/vote.html", context(assessment, member, **more))

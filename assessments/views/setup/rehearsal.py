@@ -37,12 +37,12 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     partnership, member = rehearsal_for(request, code)
     if request.method == "POST":
         return _act(request, partnership, member)
-    seat = member.seat(Role.FACILITATOR)
+    membership = member.membership(Role.FACILITATOR)
     more = {
         "partnership": partnership,
         "member": member,
-        "seats": services.pretend_seats(partnership),
-        "looks": getattr(seat, "look", None),
+        "memberships": services.pretend_memberships(partnership),
+        "looks": getattr(membership, "look", None),
         "assessments": partnership.assessments.all(),
         "words": partnership.side_words(),
     }
@@ -59,10 +59,10 @@ def _act(request: HttpRequest, partnership: Partnership, member: MemberRoles) ->
             text = ngettext("%(n)d pretend person answered.", "%(n)d pretend people answered.", n) % {"n": n}
             messages.success(request, text)
         return redirect("assessments:rehearsal", partnership.code)
-    seat = services.look(partnership, member, request.POST.get("as", ""))
-    request.session[LOOKS] = seat is not None
+    membership = services.look(partnership, member, request.POST.get("as", ""))
+    request.session[LOOKS] = membership is not None
     latest = partnership.assessments.first()
-    return redirect(latest) if seat and latest else redirect("assessments:rehearsal", partnership.code)
+    return redirect(latest) if membership and latest else redirect("assessments:rehearsal", partnership.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

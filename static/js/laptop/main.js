@@ -31,7 +31,7 @@ async function begin() {
   await store.forgetOthers(owner);
   session = new Session(store, owner, code, "");
   await session.load();
-  await session.load(); // the queue is the seat's, and the seat is known only now
+  await session.load(); // the queue is the membership's, and the membership is known only now
   board = new Board(main, session);
   sender = new SessionSender(session, base, limit, () => cookie("csrftoken") || session.token || "", tell);
   listen();
@@ -75,11 +75,11 @@ async function refetch(query = "") {
   if (status === 401) tell("signin");
   if ((status === 403 || status === 404) && session.data) tell("denied");
   if (status === 409 && session.data) tell("closed", null, body.error);
-  if (status !== 200 || !body.seat || (session.seat && session.seat !== body.seat)) return state();
+  if (status !== 200 || !body.membership || (session.membership && session.membership !== body.membership)) return state();
   const first = !session.data;
   session.owner = body.owner;
-  await store.take(body.seat, body.key);
-  await store.remember(body.seat, body.owner);
+  await store.take(body.membership, body.key);
+  await store.remember(body.membership, body.owner);
   session.merge(body);
   session.token = body.token;
   version = body.v;
@@ -227,7 +227,7 @@ async function state() {
   const waiting = session.waiting.length,
     choose = session.refused.length,
     said = [];
-  const others = (await store.all("queue")).filter((item) => item.seat !== session.seat).length;
+  const others = (await store.all("queue")).filter((item) => item.membership !== session.membership).length;
   if (waiting) said.push(counted(line.dataset.waiting, waiting));
   if (choose) said.push(counted(line.dataset.choose, choose));
   if (told === "signin") said.push(line.dataset.signin);

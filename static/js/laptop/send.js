@@ -11,14 +11,14 @@ export class SessionSender extends Sender {
   }
 
   request(item) {
-    return ["save/", { w: item.seat, ...change(item) }];
+    return ["save/", { w: item.membership, ...change(item) }];
   }
 
   // If they can't be taken together, each is asked for by itself.
   async send(item) {
     const items = this.levels();
     if (items.length < 2) return super.send(item);
-    const reply = await this.post("save/", { w: item.seat, changes: items.map(change) });
+    const reply = await this.post("save/", { w: item.membership, changes: items.map(change) });
     if (reply.status === 400) return super.send(item);
     if (reply.status !== 200 || !reply.body.receipts) return this.answered(item, reply);
     const receipts = new Map(reply.body.receipts.map((one) => [one.m, one]));
@@ -29,7 +29,7 @@ export class SessionSender extends Sender {
     return receipts.has(item.m) || this.later(item);
   }
 
-  // Whoever has no seat any more may record no more than whoever leads no more.
+  // Whoever has no membership any more may record no more than whoever leads no more.
   answered(item, reply) {
     return super.answered(item, reply.status === 404 ? { status: 403, body: {} } : reply);
   }

@@ -24,7 +24,7 @@ export class Session extends Sheet {
     const before = this.item(number, cell);
     const b = before ? before.b : base === undefined ? this.shown(number, cell)[0] : base;
     await this.write({
-      seat: this.seat,
+      membership: this.membership,
       code: this.code,
       cell: number + "/" + cell,
       d: +number,

@@ -53,7 +53,7 @@ export class Drawer {
       blank = form.querySelector(".ladder");
     form.dataset.decision = number;
     form.action = this.base + number + "/";
-    form.elements.seat.value = data.seat;
+    form.elements.membership.value = data.membership;
     for (const partner of data.partners) blank.before(this.ladder(blank.cloneNode(true), partner));
     blank.remove();
     form.querySelector('[name="go"][value="back"]').hidden = at === 1;

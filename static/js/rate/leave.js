@@ -9,13 +9,13 @@ const LIMIT = 15000;
 
 export async function leaving(store, own, mine, send, tell) {
   const form = document.getElementById("leave");
-  const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's seat is another
+  const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's membership is another
   const show = async () => {
-    const seats = mine.map((sheet) => sheet.seat);
+    const memberships = mine.map((sheet) => sheet.membership);
     for (const sheet of mine) await sheet.load();
     const all = (await store.all("queue")).filter(isAnswer);
-    warn(form.querySelector(".unsent"), all.filter((item) => seats.includes(item.seat)).length);
-    const others = all.filter((item) => !seats.includes(item.seat)).concat(await laptop.all("queue"));
+    warn(form.querySelector(".unsent"), all.filter((item) => memberships.includes(item.membership)).length);
+    const others = all.filter((item) => !memberships.includes(item.membership)).concat(await laptop.all("queue"));
     warn(form.querySelector(".others"), others.length);
     warn(form.querySelector(".own"), (await own.all("queue")).filter(isAnswer).length);
   };

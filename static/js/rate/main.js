@@ -16,21 +16,21 @@ const main = document.getElementById("main"),
 if (main && line && window.fetch && window.AbortController) begin();
 
 async function begin() {
-  const { view, code, seat, rater } = main.dataset,
+  const { view, code, membership, rater } = main.dataset,
     root = rater.replace(/rater\/$/, "");
   const store = await openStore(),
     owner = cookie("rater");
   await store.forgetOthers(owner);
-  if (main.dataset.key) await unlock(store, seat, owner);
-  const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : seat);
+  if (main.dataset.key) await unlock(store, membership, owner);
+  const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : membership);
   page.own = page.sheet.own = new Own(await openStore(OWN), page.code);
   await page.begin(view);
 }
 
 // Take the key that came with the page; nobody finds it in a page that is saved to a file.
-async function unlock(store, seat, owner) {
-  await store.take(seat, main.dataset.key);
-  await store.remember(seat, owner);
+async function unlock(store, membership, owner) {
+  await store.take(membership, main.dataset.key);
+  await store.remember(membership, owner);
   delete main.dataset.key;
 }
 
@@ -43,11 +43,11 @@ function place(root) {
 }
 
 class Page {
-  constructor(store, owner, root, code, seat) {
+  constructor(store, owner, root, code, membership) {
     Object.assign(this, { store, owner, root, code, form: null, drawer: null, leaving: null, told: "", others: 0 });
     this.base = root + code + "/rate/";
     this.patience = +main.dataset.patience;
-    this.sheet = new Sheet(store, owner, code, seat);
+    this.sheet = new Sheet(store, owner, code, membership);
     this.say = tabs((message) => this.hear(message));
   }
 
@@ -69,7 +69,7 @@ class Page {
 
   async load() {
     await this.sheet.load();
-    await this.own.load(this.sheet.seat);
+    await this.own.load(this.sheet.membership);
   }
 
   // A page fresh from the server is the truth about its decision.
@@ -98,7 +98,7 @@ class Page {
 
   async overview(view) {
     const rows = await this.store.sheets(this.owner);
-    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.seat));
+    const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.membership));
     const senders = mine.map(
       (sheet) =>
         new Sender(
@@ -195,7 +195,7 @@ class Page {
   }
 
   tellTabs() {
-    this.say({ seat: this.sheet.seat, code: this.code });
+    this.say({ membership: this.sheet.membership, code: this.code });
   }
 
   // Answers that were kept for herself: sent after all, or deleted.
@@ -240,11 +240,11 @@ class Page {
   async refetch() {
     const { status, body } = await ask(this.base + "sheet/", this.limit);
     if (status === 401) return this.tell("signin");
-    if (status !== 200 || !body.seat) return undefined;
-    if (this.sheet.seat && body.seat !== this.sheet.seat) return undefined;
+    if (status !== 200 || !body.membership) return undefined;
+    if (this.sheet.membership && body.membership !== this.sheet.membership) return undefined;
     this.owner = this.sheet.owner = body.owner;
-    await this.store.take(body.seat, body.key);
-    await this.store.remember(body.seat, body.owner);
+    await this.store.take(body.membership, body.key);
+    await this.store.remember(body.membership, body.owner);
     this.sheet.merge(body);
     this.sheet.token = body.token;
     await this.sheet.keep();
@@ -367,7 +367,7 @@ class Page {
     if (what === "saved" || what === "newer" || what === "handed-in") this.told = "";
     if (what === "closed") this.closed(sentence);
     if (what === "handed-in" && this.ready && main.querySelector("#hand-in")) this.drawer.review();
-    if (what !== "later") this.say({ seat: this.sheet.seat, code: this.code });
+    if (what !== "later") this.say({ membership: this.sheet.membership, code: this.code });
     if (what === "empty" && this.leaving) return this.leave();
     if (what === "empty") this.again();
     return this.state();
@@ -387,9 +387,9 @@ class Page {
       { words } = { words: line.dataset };
     const all = await this.store.all("queue");
     const mine = new Set(
-      (await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.seat),
+      (await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.membership),
     );
-    this.others = all.filter((item) => isAnswer(item) && item.seat !== this.sheet.seat && !mine.has(item.seat)).length;
+    this.others = all.filter((item) => isAnswer(item) && item.membership !== this.sheet.membership && !mine.has(item.membership)).length;
     const said = [];
     if (waiting && (this.told || !navigator.onLine || offline)) said.push(counted(words.waiting, waiting), words.here);
     if (this.told === "signin") said.splice(1, 1, words.signin);
@@ -414,7 +414,7 @@ class Page {
 
   async hear(message) {
     if (message.cleared) return location.replace("/");
-    if (message.code !== this.code || message.seat !== this.sheet.seat || !this.sender) return undefined;
+    if (message.code !== this.code || message.membership !== this.sheet.membership || !this.sender) return undefined;
     await this.load();
     if (this.form) this.form.refresh();
     this.offer();

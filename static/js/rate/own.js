@@ -14,8 +14,8 @@ export class Own extends Sheet {
   }
 
   // Of one membership; a page knows whose it is only once its sheet is there.
-  async load(seat = "") {
-    this.seat = seat;
+  async load(membership = "") {
+    this.membership = membership;
     await super.load();
     const row = this.items.get(SWITCH);
     this.on = !!row && !!row.on;
@@ -34,7 +34,7 @@ export class Own extends Sheet {
   /** @param {boolean} on */
   async turn(on) {
     this.on = on;
-    await this.store.put("queue", { seat: this.seat, code: this.code, cell: SWITCH, on });
+    await this.store.put("queue", { membership: this.membership, code: this.code, cell: SWITCH, on });
   }
 
   /** @param {Sheet} sheet */

@@ -88,7 +88,7 @@ export class Sender {
   /** @param {Item} item @returns {[path: string, body: object]} */
   request(item) {
     const own = item.answer ? answer(item) : { tick: item.tick };
-    const body = Object.assign({ w: item.seat, s: item.answer ? item.s : this.sheet.number, m: item.m }, own);
+    const body = Object.assign({ w: item.membership, s: item.answer ? item.s : this.sheet.number, m: item.m }, own);
     return [item.answer ? "answer/" : "hand-in/", body];
   }
 
@@ -129,12 +129,12 @@ export class Sender {
    */
   async signedOut(item) {
     const reply = await ask(this.base + "sheet/", this.patience);
-    if (reply.status === 200 && reply.body.seat === item.seat && !this.fresh) {
+    if (reply.status === 200 && reply.body.membership === item.membership && !this.fresh) {
       this.fresh = true; // once
       this.sheet.token = reply.body.token;
       return true;
     }
-    if (reply.status === 200 && reply.body.seat !== item.seat) return this.stop("foreign", item);
+    if (reply.status === 200 && reply.body.membership !== item.membership) return this.stop("foreign", item);
     if (reply.status === 403 || reply.status === 404) return this.stop("denied", item);
     return this.later(item, reply.status === 401 ? "signin" : "later");
   }
@@ -211,7 +211,7 @@ function stands(receipt) {
  * @param {() => Promise<boolean>} work
  */
 async function exclusively(sheet, work) {
-  const name = "rating " + sheet.seat + " " + sheet.code;
+  const name = "rating " + sheet.membership + " " + sheet.code;
   if (navigator.locks) return navigator.locks.request(name, work);
   if (!(await sheet.store.lease(name, Date.now() + 30000))) return false;
   try {

@@ -11,13 +11,13 @@ export class Sheet {
    * @param {import("./store").Store} store
    * @param {string | null} owner
    * @param {string} code
-   * @param {string} seat
+   * @param {string} membership
    */
-  constructor(store, owner, code, seat) {
+  constructor(store, owner, code, membership) {
     this.store = store;
     this.owner = owner;
     this.code = code;
-    this.seat = seat;
+    this.membership = membership;
     /** @type {import("./types").SheetData | null} */
     this.data = null;
     /** @type {number | null} */
@@ -41,9 +41,9 @@ export class Sheet {
   // Read again what this browser keeps; another tab may have changed it.
   async load() {
     const row = this.owner && (await this.store.sheet(this.owner, this.code));
-    if (row && (!this.seat || row.seat === this.seat)) this.merge(row.data);
-    if (!this.seat) return;
-    this.items = new Map((await this.store.items(this.seat, this.code)).map((item) => [item.cell, item]));
+    if (row && (!this.membership || row.membership === this.membership)) this.merge(row.data);
+    if (!this.membership) return;
+    this.items = new Map((await this.store.items(this.membership, this.code)).map((item) => [item.cell, item]));
     this.writing.forEach((item) => this.items.set(item.cell, item));
   }
 
@@ -52,7 +52,7 @@ export class Sheet {
    * @param {import("./types").SheetData} data
    */
   merge(data) {
-    this.seat = data.seat;
+    this.membership = data.membership;
     const anew = this.number && data.sheet && this.number !== data.sheet;
     /** @type {import("./types").HeldAnswers} */
     const held = anew ? {} : this.held;
@@ -72,7 +72,7 @@ export class Sheet {
     if (!this.data || !this.owner) return;
     this.data.answers = this.held;
     this.data.sheet = this.number;
-    await this.store.put("sheets", { owner: this.owner, code: this.code, seat: this.seat, data: this.data });
+    await this.store.put("sheets", { owner: this.owner, code: this.code, membership: this.membership, data: this.data });
   }
 
   /**
@@ -126,7 +126,7 @@ export class Sheet {
   async put(number, cell, answer) {
     /** @type {Item} */
     const item = {
-      seat: this.seat,
+      membership: this.membership,
       code: this.code,
       cell: number + "/" + cell,
       d: +number,
@@ -150,7 +150,7 @@ export class Sheet {
   /** @param {boolean} tick */
   async intend(tick) {
     /** @type {Item} */
-    const item = { seat: this.seat, code: this.code, cell: "hand-in", m: newId(), t: Date.now(), tick: tick };
+    const item = { membership: this.membership, code: this.code, cell: "hand-in", m: newId(), t: Date.now(), tick: tick };
     await this.write(item);
   }
 

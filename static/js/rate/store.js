@@ -8,9 +8,9 @@ import { canSeal, keyFrom, seal, unseal } from "./seal.js";
 /** @typedef {any} Row a sheet or an item, sealed or not; its store says which */
 
 /** @type {Record<Kind, string[]>} */
-const PARTS = { queue: ["seat", "code", "cell"], sheets: ["kind", "owner", "code"] };
+const PARTS = { queue: ["membership", "code", "cell"], sheets: ["kind", "owner", "code"] };
 /** @type {Record<Kind, string[]>} */
-const OPEN = { queue: ["seat", "code", "cell", "m", "b"], sheets: ["kind", "owner", "code", "seat"] }; // not sealed
+const OPEN = { queue: ["membership", "code", "cell", "m", "b"], sheets: ["kind", "owner", "code", "membership"] }; // not sealed
 /** @type {Kind[]} */
 const KINDS = ["queue", "sheets"];
 const SIGNED_IN = "signed-in";
@@ -56,7 +56,7 @@ export class Store {
     if (this.db.sheets) return;
     this.db.sheets = await openDB(SIGNED_IN, 1, {
       upgrade(db) {
-        db.createObjectStore("keys", { keyPath: "seat" });
+        db.createObjectStore("keys", { keyPath: "membership" });
         db.createObjectStore("sheets", { keyPath: PARTS.sheets });
       },
       blocking: () => this.closeSheets(),
@@ -79,35 +79,35 @@ export class Store {
 
   /**
    * Take a membership's key, as the server's page gave it. What an older version had kept in the clear is sealed now.
-   * @param {string} seat
+   * @param {string} membership
    * @param {string | undefined} text
    */
-  async take(seat, text) {
-    if (!this.keeps || !seat || !text) return;
-    if (!keys.has(seat)) keys.set(seat, await keyFrom(text));
-    for (const row of await this.all("queue")) if (row.seat === seat && !row.box) await this.put("queue", row);
+  async take(membership, text) {
+    if (!this.keeps || !membership || !text) return;
+    if (!keys.has(membership)) keys.set(membership, await keyFrom(text));
+    for (const row of await this.all("queue")) if (row.membership === membership && !row.box) await this.put("queue", row);
   }
 
   /**
    * Keep the key as well, so that the page opens without a line, until she signs out.
-   * @param {string} seat
+   * @param {string} membership
    * @param {string} owner
    */
-  async remember(seat, owner) {
-    if (!this.keeps || !keys.has(seat)) return;
+  async remember(membership, owner) {
+    if (!this.keeps || !keys.has(membership)) return;
     try {
       await this.openSheets();
-      await this.db.sheets?.put("keys", { seat, owner, key: keys.get(seat) });
+      await this.db.sheets?.put("keys", { membership, owner, key: keys.get(membership) });
     } catch {
       // A browser that keeps no keys: then this page opens only with a line.
     }
   }
 
-  /** @param {string} seat */
-  async key(seat) {
-    const kept = !keys.has(seat) && this.db.sheets && (await this.db.sheets.get("keys", seat));
-    if (kept) keys.set(seat, kept.key);
-    return keys.get(seat);
+  /** @param {string} membership */
+  async key(membership) {
+    const kept = !keys.has(membership) && this.db.sheets && (await this.db.sheets.get("keys", membership));
+    if (kept) keys.set(membership, kept.key);
+    return keys.get(membership);
   }
 
   // --- rows
@@ -152,7 +152,7 @@ export class Store {
     const open = {},
       content = {};
     for (const part in row) (OPEN[name].includes(part) ? open : content)[part] = row[part];
-    const key = await this.key(row.seat);
+    const key = await this.key(row.membership);
     if (!key) throw new Error("no key");
     return Object.assign(open, await seal(key, keyOf(name, row), content));
   }
@@ -164,7 +164,7 @@ export class Store {
    */
   async unsealed(name, row) {
     if (!row || !row.box) return row;
-    const key = await this.key(row.seat),
+    const key = await this.key(row.membership),
       content = key && (await unseal(key, keyOf(name, row), row));
     if (!content) return null;
     /** @type {Row} */
@@ -221,9 +221,9 @@ export class Store {
     return (await Promise.all(rows.map((row) => this.unsealed("sheets", row)))).filter(Boolean);
   }
 
-  /** @param {string} seat @param {string} [code] */
-  async items(seat, code) {
-    const rows = (await this.all("queue")).filter((row) => row.seat === seat && (!code || row.code === code));
+  /** @param {string} membership @param {string} [code] */
+  async items(membership, code) {
+    const rows = (await this.all("queue")).filter((row) => row.membership === membership && (!code || row.code === code));
     const mine = (await Promise.all(rows.map((row) => this.unsealed("queue", row)))).filter(Boolean);
     return mine.sort((a, b) => a.t - b.t);
   }
@@ -239,7 +239,7 @@ export class Store {
 
   /** @param {import("./types").Item} item @param {number} version */
   async settled(item, version) {
-    const key = [item.seat, item.code, item.cell];
+    const key = [item.membership, item.code, item.cell];
     const transaction = this.db.queue && this.db.queue.transaction("queue", "readwrite");
     const now = transaction ? await transaction.store.get(key) : this.spare.queue.get(keyOf("queue", item));
     const last = !!now && now.m === item.m;
@@ -279,7 +279,7 @@ export class Store {
     if (!this.db.sheets) return undefined;
     const transaction = this.db.sheets.transaction(["keys", "sheets"], "readwrite");
     const [held, sheets] = [transaction.objectStore("keys"), transaction.objectStore("sheets")];
-    for (const row of await held.getAll()) if (row.owner !== owner) held.delete(row.seat);
+    for (const row of await held.getAll()) if (row.owner !== owner) held.delete(row.membership);
     for (const row of await sheets.getAll()) {
       if (row.owner !== owner) sheets.delete(PARTS.sheets.map((part) => row[part]));
     }
@@ -315,7 +315,7 @@ async function upgrade(db, before, _now, transaction) {
     return;
   }
   for (const { owner, code, data } of await transaction.objectStore("sheets").getAll()) {
-    if ("on" in data) transaction.objectStore("queue").put({ seat: owner, code, cell: "switch", on: data.on });
+    if ("on" in data) transaction.objectStore("queue").put({ membership: owner, code, cell: "switch", on: data.on });
   }
   db.deleteObjectStore("sheets");
 }

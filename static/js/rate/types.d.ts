@@ -7,9 +7,9 @@ export type Answer = string[];
 export type Held = [version: number, ...answer: Answer];
 export type HeldAnswers = Record<string, Record<string, Held>>;
 
-/** One thing that waits. Each is kept for the membership (`seat`) that gave it. */
+/** One thing that waits. Each is kept for the membership (`membership`) that gave it. */
 export interface Item {
-  seat: string;
+  membership: string;
   code: string;
   cell: string; // "3/p1", "3/a"; "hand-in"; "switch" of what is for oneself
   m?: string; // the mutation's name
@@ -25,7 +25,7 @@ export interface Item {
 
 /** What the server says about a sheet; `device.sheet` in Python puts it together. */
 export interface SheetData {
-  seat: string;
+  membership: string;
   sheet: number | null;
   answers: HeldAnswers;
   partners: [number: number, name: string, acronym: string, side: string][];
@@ -40,7 +40,7 @@ export interface SheetRow {
   kind?: string;
   owner: string;
   code: string;
-  seat: string;
+  membership: string;
   data: SheetData;
 }
 

@@ -45,20 +45,20 @@ async function known(path) {
 
 async function sendAll() {
   const store = await openStore();
-  const seats = new Map((await store.all("queue")).map((item) => [item.seat + item.code, item]));
+  const memberships = new Map((await store.all("queue")).map((item) => [item.membership + item.code, item]));
   let left = false;
-  for (const { seat, code } of seats.values()) left = (await sendSheet(store, seat, code)) || left;
+  for (const { membership, code } of memberships.values()) left = (await sendSheet(store, membership, code)) || left;
   store.close();
   if (left) throw new Error("not everything was sent"); // the browser asks again later
 }
 
-// Ask first whose session this is: what another seat gave stays here, unsent. Return whether something is left to send.
-async function sendSheet(store, seat, code) {
+// Ask first whose session this is: what another membership gave stays here, unsent. Return whether something is left to send.
+async function sendSheet(store, membership, code) {
   const { status, body } = await ask(root + code + "/rate/sheet/", patience * 2.5);
   if (status !== 200) return status === 0 || status >= 500;
-  if (body.seat !== seat) return false;
-  await store.take(seat, body.key);
-  const sheet = new Sheet(store, body.owner, code, seat);
+  if (body.membership !== membership) return false;
+  await store.take(membership, body.key);
+  const sheet = new Sheet(store, body.owner, code, membership);
   await sheet.load();
   sheet.merge(body);
   const say = otherTabs();
@@ -67,7 +67,7 @@ async function sendSheet(store, seat, code) {
     root,
     patience * 2.5,
     () => body.token,
-    () => say({ seat, code }),
+    () => say({ membership, code }),
   );
   await sender.drain();
   clearTimeout(sender.timer);
