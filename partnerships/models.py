@@ -3,21 +3,25 @@
 from datetime import datetime
 from typing import ClassVar
 
+import pgtrigger
 import pycountry
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partnerships import rules
 from partnerships.addresses import CANONICAL, canonical, known_as
 from partnerships.codes import new_code, new_secret
 from partnerships.names import past
+from partnerships.triggers import Trigger
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,6 +77,37 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_pretend_never_signs_in",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="pretend_for_good",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pretend_in_id"),
+                func="""
+                    IF TG_OP = 'UPDATE' AND NEW.pretend_in_id IS DISTINCT FROM OLD.pretend_in_id THEN
+                        RAISE EXCEPTION 'nobody becomes a pretend person, or stops being one'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'pretend_for_good';
+                    END IF;
+                    IF NEW.pretend_in_id IS NOT NULL AND NOT EXISTS (
+                            SELECT 1 FROM partnerships_partnership WHERE id = NEW.pretend_in_id AND is_rehearsal) THEN
+                        RAISE EXCEPTION 'pretend people live in a rehearsal'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'pretend_in_a_rehearsal';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="user_former_names",
+                operation=pgtrigger.Update,
+                declare=[("old_name", "text := partnerships_shown_name(OLD.name, OLD.email)")],
+                func="""
+                    NEW.former_names := OLD.former_names;
+                    IF partnerships_shown_name(NEW.name, NEW.email) <> old_name THEN
+                        NEW.former_names := OLD.former_names
+                            || jsonb_build_object('name', old_name, 'until', partnerships_moment());
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -93,6 +128,22 @@ class GuestKey(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="guest_key")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers = [
+            Trigger(
+                name="pretend_has_no_key",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM partnerships_user WHERE id = NEW.user_id
+                        AND pretend_in_id IS NOT NULL) THEN
+                        RAISE EXCEPTION 'a pretend person never signs in'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'pretend_has_no_key';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -119,6 +170,38 @@ class ApiToken(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="api_token_ends_after_it_begins"),
+        ]
+        triggers = [
+            Trigger(
+                name="api_token_may_be",
+                operation=pgtrigger.Insert,
+                func="""
+                    PERFORM 1 FROM partnerships_user WHERE id = NEW.user_id AND NOT is_guest FOR NO KEY UPDATE;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'guests have no tokens'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'api_token_of_an_account';
+                    END IF;
+                    IF (SELECT count(*) FROM partnerships_apitoken
+                        WHERE user_id = NEW.user_id AND revoked_at IS NULL AND expires_at > now()) >= 10 THEN
+                        RAISE EXCEPTION 'ten tokens are enough'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'api_token_ten_at_most';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="api_token_stays",
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
+                        OR (NEW.user_id, NEW.digest, NEW.expires_at) IS DISTINCT
+                            FROM (OLD.user_id, OLD.digest, OLD.expires_at) THEN
+                        RAISE EXCEPTION 'a token is of one person until one day, and what is revoked stays so'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'api_token_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +261,20 @@ class Partnership(models.Model):
                 condition=Q(is_rehearsal=False) | Q(is_demo=True), name="partnership_rehearsal_never_counts"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="rehearsal_for_good",
+                operation=pgtrigger.UpdateOf("is_rehearsal", "name"),
+                func="""
+                    IF NEW.is_rehearsal IS DISTINCT FROM OLD.is_rehearsal OR OLD.is_rehearsal
+                        AND NEW.name <> OLD.name THEN
+                        RAISE EXCEPTION 'a rehearsal stays one, under its name; nothing becomes one'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_for_good';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -222,6 +319,33 @@ class Partner(models.Model):
             models.UniqueConstraint(Lower("name"), "partnership", name="partner_name_once"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="partner_side_known"),
             models.CheckConstraint(condition=~Q(receives_through=F("id")), name="partner_not_through_itself"),
+        ]
+        triggers = [
+            Trigger(
+                name="partner_money_comes_from_here",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NEW.receives_through_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM partnerships_partner WHERE id = NEW.receives_through_id
+                            AND partnership_id = NEW.partnership_id) THEN
+                        RAISE EXCEPTION 'money is received through a partner of another partnership'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partner_money_of_this_partnership';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="partner_side_stands",
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.side <> OLD.side AND EXISTS (SELECT 1 FROM assessments_participant
+                        WHERE partner_id = OLD.id) THEN
+                        RAISE EXCEPTION 'a side stands once rating has opened'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partner_side_stands';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -285,6 +409,59 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
+        triggers = [
+            Trigger(
+                name="membership_is_kept",
+                operation=pgtrigger.UpdateOf("voided_at", "admitted_at", "role", "partner_id", "partnership_id"),
+                func=rules.MEMBERSHIP_IS_KEPT,
+            ),
+            Trigger(
+                name="membership_former_names",
+                operation=pgtrigger.Update,
+                func="""
+                    NEW.former_names := OLD.former_names;
+                    IF NEW.user_id <> OLD.user_id THEN
+                        NEW.former_names := OLD.former_names || (
+                            SELECT u.former_names || jsonb_build_object(
+                                'name', partnerships_shown_name(u.name, u.email),
+                                'until', partnerships_moment())
+                            FROM partnerships_user u WHERE u.id = OLD.user_id);
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="membership_partner_is_here",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=rules.PARTNER_IS_HERE,
+            ),
+            Trigger(
+                name="membership_real_or_pretend",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "partnership_id", "role"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM partnerships_user u
+                        JOIN partnerships_partnership p ON p.id = NEW.partnership_id
+                            WHERE u.id = NEW.user_id AND (u.pretend_in_id IS NOT NULL AND u.pretend_in_id <> p.id
+                                OR u.pretend_in_id IS NULL AND p.is_rehearsal
+                                    AND (p.created_by_id IS DISTINCT FROM u.id OR NEW.role <> 'facilitator'))) THEN
+                        RAISE EXCEPTION 'in a rehearsal sit its maker and its pretend people; these sit nowhere else'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_real_or_pretend';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="membership_voided_stays",
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.voided_at IS NOT NULL AND NEW.voided_at IS DISTINCT FROM OLD.voided_at THEN
+                        RAISE EXCEPTION 'a membership that was taken back stays so'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_voided_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
@@ -309,6 +486,25 @@ class MembershipConfirmation(models.Model):
             models.UniqueConstraint("membership", "by", name="membership_confirmed_once"),
             models.CheckConstraint(condition=~Q(membership=F("by")), name="membership_not_confirmed_by_itself"),
         ]
+        triggers = [
+            Trigger(
+                name="vow_is_from_here",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM partnerships_membership membership
+                            JOIN partnerships_membership voucher USING (partnership_id)
+                        WHERE membership.id = NEW.membership_id AND voucher.id = NEW.by_id
+                            AND voucher.role = 'facilitator'
+                            AND voucher.admitted_at IS NOT NULL AND voucher.voided_at IS NULL) THEN
+                        RAISE EXCEPTION 'only a facilitator of this partnership vouches for a membership'
+                            USING ERRCODE = 'check_violation',
+                                CONSTRAINT = 'membership_confirmed_by_a_facilitator_here';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class DeviceKey(models.Model):
@@ -316,6 +512,24 @@ class DeviceKey(models.Model):
 
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="device_key")
     secret = models.BinaryField(default=new_secret)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(Exact(Func(F("secret"), function="octet_length", output_field=models.IntegerField()), 32)),
+                name="device_key_has_256_bits",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="device_key_never_changes",
+                operation=pgtrigger.Update,
+                func="""
+                    RAISE EXCEPTION 'what was encrypted with a key would be lost with it'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'device_key_never_changes';
+                """,
+            ),
+        ]
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -365,6 +579,25 @@ class Invitation(models.Model):
                 condition=~Q(channel="join_code", role="facilitator"), name="invitation_no_facilitator_by_join_code"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="invitation_partner_is_here",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=rules.PARTNER_IS_HERE,
+            ),
+            Trigger(
+                name="no_way_into_a_rehearsal",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM partnerships_partnership
+                        WHERE id = NEW.partnership_id AND is_rehearsal) THEN
+                        RAISE EXCEPTION 'nobody is invited to a rehearsal'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_not_to_a_rehearsal';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()}: {self.get_role_display()}"
@@ -387,6 +620,24 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["recipient", "-created_at"])]
         constraints = [
             models.UniqueConstraint("recipient", "kind", "dedupe", condition=~Q(dedupe=""), name="notice_once")
+        ]
+        triggers = [
+            Trigger(
+                name="rehearsal_tells_nobody",
+                operation=pgtrigger.Insert,
+                declare=[("codes", "text[] := string_to_array(NEW.url, '/')")],
+                func="""
+                    IF EXISTS (SELECT 1 FROM partnerships_user WHERE id = NEW.recipient_id
+                        AND pretend_in_id IS NOT NULL)
+                        OR EXISTS (SELECT 1 FROM partnerships_partnership WHERE is_rehearsal AND code = ANY(codes))
+                        OR EXISTS (SELECT 1 FROM assessments_assessment a
+                            JOIN partnerships_partnership p ON p.id = a.partnership_id
+                            WHERE p.is_rehearsal AND a.code = ANY(codes)) THEN
+                        RETURN NULL;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -421,6 +672,27 @@ class Impersonation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(by=F("membership")), name="look_not_as_oneself")]
+        triggers = [
+            Trigger(
+                name="look_in_rehearsals_only",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM partnerships_membership mine
+                        JOIN partnerships_membership theirs USING (partnership_id)
+                            JOIN partnerships_partnership p ON p.id = partnership_id
+                            JOIN partnerships_user u ON u.id = theirs.user_id
+                                JOIN partnerships_user me ON me.id = mine.user_id
+                            WHERE mine.id = NEW.by_id AND theirs.id = NEW.membership_id AND p.is_rehearsal
+                                AND u.pretend_in_id = p.id
+                                AND me.pretend_in_id IS NULL AND mine.role = 'facilitator'
+                                AND mine.admitted_at IS NOT NULL AND mine.voided_at IS NULL) THEN
+                        RAISE EXCEPTION 'only in a rehearsal, and only as its pretend people'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'look_in_rehearsals_only';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class DailyRun(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,9 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessments.models import rules
 from partnerships.codes import new_code
 from partnerships.locales import listed
 from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
+from partnerships.triggers import Trigger
 
 
 class Stage(models.TextChoices):
@@ -170,6 +173,75 @@ class Assessment(models.Model):
                 name="assessment_vote_counted_after_its_end",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="assessment_mode_locked",
+                operation=pgtrigger.Update,
+                func=rules.MODE_IS_LOCKED,
+            ),
+            Trigger(
+                name="rehearsal_says_so",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "partnership_id"),
+                declare=[("mark", "text")],
+                func="""
+                    SELECT name INTO mark FROM partnerships_partnership
+                        WHERE id = NEW.partnership_id AND is_rehearsal;
+                    IF mark IS NOT NULL AND NOT starts_with(NEW.title, mark) THEN
+                        NEW.title := left(mark || ' – ' || NEW.title, 160);
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="replies_have_their_time",
+                operation=pgtrigger.UpdateOf("stage"),
+                func="""
+                    IF NEW.stage = 'closed' AND OLD.stage <> 'closed'
+                            AND EXISTS (SELECT 1 FROM assessments_replyday
+                                WHERE assessment_id = NEW.id AND due >= CURRENT_DATE)
+                            AND EXISTS (SELECT 1 FROM assessments_participant p WHERE p.assessment_id = NEW.id
+                                AND NOT EXISTS (SELECT 1 FROM assessments_reply r WHERE r.participant_id = p.id)
+                                AND NOT EXISTS (SELECT 1 FROM assessments_nothingtoadd n
+                                    WHERE n.participant_id = p.id)) THEN
+                        RAISE EXCEPTION 'organisations may still reply'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_closes_after_the_replies';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="taps_end_with_session",
+                operation=pgtrigger.UpdateOf("stage"),
+                func="""
+                    IF OLD.stage = 'joint' AND NEW.stage <> 'joint' THEN
+                        DELETE FROM assessments_ballotanswer WHERE round_id IN (SELECT r.id
+                            FROM assessments_privateballot r
+                            JOIN assessments_decision d ON d.id = r.decision_id WHERE d.assessment_id = NEW.id);
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="vote_ends_once",
+                operation=pgtrigger.UpdateOf("vote_ended_at", "vote_result"),
+                func="""
+                    IF OLD.vote_ended_at IS NOT NULL AND (NEW.vote_ended_at IS DISTINCT FROM OLD.vote_ended_at
+                            OR NEW.vote_result IS DISTINCT FROM OLD.vote_result) THEN
+                        RAISE EXCEPTION 'the vote has ended' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'vote_ends_once';
+                    END IF;
+                    IF NEW.vote_result IS DISTINCT FROM OLD.vote_result AND (SELECT count(DISTINCT s.user_id)
+                        FROM assessments_vote v
+                            JOIN assessments_decision d ON d.id = v.decision_id
+                                JOIN partnerships_membership s ON s.id = v.membership_id
+                            WHERE d.assessment_id = NEW.id) < 5 THEN
+                        RAISE EXCEPTION 'votes of fewer than five people are not counted'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_result_of_five';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -237,6 +309,20 @@ class Participant(models.Model):
             models.UniqueConstraint("assessment", "partner", name="participant_once"),
             models.UniqueConstraint("assessment", "number", name="participant_number_once"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="participant_side_known"),
+        ]
+        triggers = [
+            Trigger(
+                name="participant_side_frozen",
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.side <> OLD.side OR NEW.partner_id <> OLD.partner_id
+                        OR NEW.assessment_id <> OLD.assessment_id THEN
+                        RAISE EXCEPTION 'a participant''s side is frozen'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_side_frozen';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,12 +3,15 @@
 Nothing here says who wrote or when. Until rating closes a side's answers are its own; afterwards all members see them.
 """
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from assessments.models import rules
 from assessments.models.assessment import Participant
 from assessments.models.decisions import Decision
 from partnerships.models import Side
+from partnerships.triggers import Trigger
 
 
 class CaucusAnswer(models.Model):
@@ -35,6 +38,27 @@ class CaucusLevel(CaucusAnswer):
             models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="caucus_level_0_to_4"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="caucus_level_side_known"),
         ]
+        triggers = [
+            Trigger(
+                name="caucus_level_by_the_rules",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.SIDES_ANSWER_VARIABLES,
+                func=rules.SIDES_ANSWER,
+            ),
+            Trigger(
+                name="caucus_level_within_one_assessment",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM assessments_participant p
+                        JOIN assessments_decision d ON d.assessment_id = p.assessment_id
+                            WHERE p.id = NEW.participant_id AND d.id = NEW.decision_id) THEN
+                        RAISE EXCEPTION 'participant and decision belong to different assessments'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'caucus_answer_within_one_assessment';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class CaucusAgreement(CaucusAnswer):
@@ -47,4 +71,12 @@ class CaucusAgreement(CaucusAnswer):
         constraints = [
             models.UniqueConstraint("decision", "side", name="caucus_agreement_once_per_decision"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="caucus_agreement_side_known"),
+        ]
+        triggers = [
+            Trigger(
+                name="caucus_agreement_by_the_rules",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.SIDES_ANSWER_VARIABLES,
+                func=rules.SIDES_ANSWER,
+            ),
         ]

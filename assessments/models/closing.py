@@ -1,5 +1,6 @@
 """Closing: the right of reply, remarks, and every facilitator's confirmation."""
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models.assessment import Assessment, Participant
 from partnerships.models import Membership, User
 from partnerships.names import with_today
+from partnerships.triggers import Trigger
 
 
 class Reply(models.Model):
@@ -31,6 +33,27 @@ class NothingToAdd(models.Model):
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="nothing_to_add")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers = [
+            Trigger(
+                name="nothing_to_add_by_the_rules",
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT 1 FROM assessments_reply WHERE participant_id = NEW.participant_id) THEN
+                        RAISE EXCEPTION 'this organisation has replied'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'reply_or_nothing';
+                    END IF;
+                    IF NOT EXISTS (SELECT 1 FROM assessments_assessment a
+                        JOIN assessments_participant p ON p.assessment_id = a.id
+                            WHERE p.id = NEW.participant_id AND a.stage = 'readback') THEN
+                        RAISE EXCEPTION 'this is said at the read-back'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'nothing_to_add_at_the_read_back';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Remark(models.Model):

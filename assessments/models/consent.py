@@ -1,10 +1,12 @@
 """Whether an organisation lets its assessment be counted in the evidence base of the working groups."""
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
 
 from assessments.models.assessment import Participant
 from partnerships.models import Membership
+from partnerships.triggers import Trigger
 
 
 class EvidenceConsent(models.Model):
@@ -22,3 +24,19 @@ class EvidenceConsent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("participant", "membership", name="evidence_consent_once")]
+        triggers = [
+            Trigger(
+                name="rehearsal_never_counts",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF EXISTS (SELECT 1 FROM assessments_participant q
+                        JOIN assessments_assessment a ON a.id = q.assessment_id
+                            JOIN partnerships_partnership p ON p.id = a.partnership_id
+                            WHERE q.id = NEW.participant_id AND p.is_rehearsal) THEN
+                        RAISE EXCEPTION 'a rehearsal never counts as evidence'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_never_counts';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]

@@ -1,8 +1,10 @@
 """Decisions: proposed by everybody, clustered by the facilitator, voted on when they are many."""
 
+import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models.assessment import Assessment, Topic
 from partnerships.codes import new_code
 from partnerships.models import Membership
+from partnerships.triggers import Trigger
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -47,6 +50,30 @@ class Decision(models.Model):
             models.UniqueConstraint("assessment", "number", name="decision_number_once"),
             models.UniqueConstraint(Lower("original"), "assessment", "proposed_by", name="decision_proposed_once"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="decision_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(
+                    Exact(Func(F("translations"), function="jsonb_typeof", output_field=models.TextField()), "object")
+                )
+                & ~Q(
+                    Func(F("translations"), F("language"), function="jsonb_exists", output_field=models.BooleanField())
+                ),
+                name="decision_translations_are_by_language",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="decision_words_stand",
+                operation=pgtrigger.UpdateOf("wording", "translations"),
+                func="""
+                    IF (NEW.wording <> OLD.wording OR NOT NEW.translations @> OLD.translations)
+                        AND (SELECT stage FROM assessments_assessment
+                            WHERE id = NEW.assessment_id) NOT IN ('collecting', 'voting') THEN
+                        RAISE EXCEPTION 'the words of a decision stand once people answer'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_words_stand';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,3 +99,18 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("decision", "membership", name="vote_once")]
+        triggers = [
+            Trigger(
+                name="vote_while_open",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM assessments_assessment a
+                        JOIN assessments_decision d ON d.assessment_id = a.id
+                            WHERE d.id = NEW.decision_id AND a.stage = 'voting' AND a.vote_ended_at IS NULL) THEN
+                        RAISE EXCEPTION 'the vote is not open' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'vote_while_open';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]

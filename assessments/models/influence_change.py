@@ -1,15 +1,18 @@
 """What organisations say themselves about their say since the assessment before. Open, by name, while in session."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessments.models import rules
 from assessments.models.assessment import Participant
 from assessments.models.decisions import Decision
 from partnerships.models import User
 from partnerships.names import with_today
+from partnerships.triggers import Trigger
 
 
 class InfluenceChange(models.Model):
@@ -34,6 +37,14 @@ class InfluenceChange(models.Model):
             models.CheckConstraint(condition=Q(answer__in=["more", "same", "less"]), name="said_since_is_known"),
             # Until she who said it erases herself.
             models.CheckConstraint(condition=~Q(name="") | Q(by=None), name="said_since_has_a_name"),
+        ]
+        triggers = [
+            Trigger(
+                name="said_since_by_the_rules",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "decision_id", "answer", "version"),
+                declare=rules.SAID_SINCE_BY_THE_RULES_VARIABLES,
+                func=rules.SAID_SINCE_BY_THE_RULES,
+            ),
         ]
 
     @property

@@ -1,5 +1,6 @@
 """The joint session: agreed levels, agreement, desired levels, actions. Named, and open to the assessment's members."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,7 @@ from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from partnerships.codes import new_code
 from partnerships.models import Membership, User
+from partnerships.triggers import Trigger
 
 
 class LevelState(models.TextChoices):
@@ -42,6 +44,31 @@ class AgreedLevel(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="differs") | Q(one_view="", other_view=""), name="agreed_views_only_where_they_differ"
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="agreed_only_in_session",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(
+                    "decision_id", "participant_id", "state", "actual", "desired", "one_view", "other_view", "version"
+                ),
+                declare=[("home", "bigint"), ("at", "text")],
+                func="""
+                    SELECT a.id, a.stage INTO home, at FROM assessments_assessment a
+                        JOIN assessments_decision d ON d.assessment_id = a.id
+                        WHERE d.id = NEW.decision_id;
+                    IF at <> 'joint' THEN
+                        RAISE EXCEPTION 'agreed levels change in the joint session only'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_only_in_session';
+                    END IF;
+                    IF NOT EXISTS (SELECT 1 FROM assessments_participant
+                        WHERE id = NEW.participant_id AND assessment_id = home) THEN
+                        RAISE EXCEPTION 'participant and decision belong to different assessments'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_within_one_assessment';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

@@ -3,14 +3,17 @@
 All of it is open to the assessment's members. No row says who asked for a pause.
 """
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from partnerships.models import User
+from partnerships.triggers import Trigger
 
 
 class LiveSession(models.Model):
@@ -59,6 +62,14 @@ class Proposal(models.Model):
             models.UniqueConstraint("decision", "participant", name="proposal_once_per_cell"),
             models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="proposal_level_0_to_4"),
         ]
+        triggers = [
+            Trigger(
+                name="proposal_only_in_session",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.LIVE_IN_SESSION_VARIABLES,
+                func=rules.LIVE_IN_SESSION,
+            ),
+        ]
 
 
 class Response(models.Model):
@@ -79,6 +90,14 @@ class Response(models.Model):
             models.CheckConstraint(condition=~Q(about=F("participant")), name="response_is_to_another"),
             models.CheckConstraint(condition=Q(level__isnull=False) | Q(words=""), name="response_words_with_a_level"),
         ]
+        triggers = [
+            Trigger(
+                name="response_only_in_session",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.LIVE_IN_SESSION_VARIABLES,
+                func=rules.LIVE_IN_SESSION,
+            ),
+        ]
 
 
 class PrivateBallot(models.Model):
@@ -98,6 +117,37 @@ class PrivateBallot(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(result__in=["open", "all", "not_all", "hidden"]), name="agree_round_result_known"
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="agree_asked_once",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF TG_OP = 'INSERT' AND NEW.result <> 'open' THEN
+                        RAISE EXCEPTION 'a question begins open' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'agree_round_begins_open';
+                    END IF;
+                    IF NEW.result = 'open' AND (TG_OP = 'INSERT' OR OLD.result <> 'open') AND (
+                            assessments_private_verdict(NEW.decision_id)
+                            OR EXISTS (SELECT 1 FROM assessments_spokenword WHERE decision_id = NEW.decision_id)) THEN
+                        RAISE EXCEPTION 'this question was asked' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'agree_asked_once';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="agree_result_stands",
+                operation=pgtrigger.Update,
+                declare=rules.AGREE_RESULT_STANDS_VARIABLES,
+                func=rules.AGREE_RESULT_STANDS,
+            ),
+            Trigger(
+                name="agree_round_only_in_session",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.LIVE_IN_SESSION_VARIABLES,
+                func=rules.LIVE_IN_SESSION,
             ),
         ]
 
@@ -124,6 +174,27 @@ class SpokenWord(models.Model):
                 condition=Q(word__in=["yes", "no", "passes", "absent"]), name="spoken_word_is_known"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="spoken_word_only_in_session",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("decision_id", "participant_id", "word", "at"),
+                declare=rules.LIVE_IN_SESSION_VARIABLES,
+                func=rules.LIVE_IN_SESSION,
+            ),
+            Trigger(
+                name="spoken_word_without_private_verdict",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("word"),
+                func="""
+                    IF assessments_private_verdict(NEW.decision_id)
+                        OR EXISTS (SELECT 1 FROM assessments_privateballot
+                            WHERE decision_id = NEW.decision_id AND result = 'open') THEN
+                        RAISE EXCEPTION 'this question is asked privately'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spoken_word_without_private_verdict';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Cause(models.Model):
@@ -140,4 +211,12 @@ class Cause(models.Model):
             models.UniqueConstraint("decision", "place", name="cause_once_per_place"),
             models.UniqueConstraint("decision", "factor", name="cause_named_once"),
             models.CheckConstraint(condition=Q(place__gte=1, place__lte=3), name="cause_at_most_three"),
+        ]
+        triggers = [
+            Trigger(
+                name="cause_only_in_session",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.LIVE_IN_SESSION_VARIABLES,
+                func=rules.LIVE_IN_SESSION,
+            ),
         ]

@@ -1,5 +1,6 @@
 """What members say about the list itself: who is missing in the room, and what they heard of afterwards. By nobody."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models.assessment import Assessment
 from assessments.models.decisions import Decision
 from partnerships.codes import new_code
+from partnerships.triggers import Trigger
 
 
 class Question(models.TextChoices):
@@ -34,6 +36,25 @@ class MissingVoice(models.Model):
             models.CheckConstraint(
                 condition=Q(decision__isnull=True) | Q(question="afterwards"),
                 name="missing_voice_only_afterwards_is_a_decision",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="missing_voice_by_the_rules",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM assessments_assessment
+                            WHERE id = NEW.assessment_id AND stage IN ('collecting', 'voting')) THEN
+                        RAISE EXCEPTION 'this is answered while decisions are collected'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'missing_voice_while_collecting';
+                    END IF;
+                    IF NEW.decision_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assessments_decision
+                            WHERE id = NEW.decision_id AND assessment_id = NEW.assessment_id) THEN
+                        RAISE EXCEPTION 'answer and decision belong to different assessments'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'missing_voice_within_one_assessment';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

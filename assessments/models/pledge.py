@@ -1,5 +1,6 @@
 """Who gives money here or leads, and what their representatives signed about it, by name."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models.assessment import Assessment
 from partnerships.models import Membership, Partner
 from partnerships.names import with_today
+from partnerships.triggers import Trigger
 
 
 class Funder(models.Model):
@@ -19,6 +21,21 @@ class Funder(models.Model):
     class Meta:
         ordering = ["partner__position", "partner_id"]
         constraints = [models.UniqueConstraint("assessment", "partner", name="funder_once")]
+        triggers = [
+            Trigger(
+                name="funder_is_a_partner",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM assessments_assessment a
+                        JOIN partnerships_partner p ON p.partnership_id = a.partnership_id
+                            WHERE a.id = NEW.assessment_id AND p.id = NEW.partner_id) THEN
+                        RAISE EXCEPTION 'who gives money here is a partner of this partnership'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'funder_is_a_partner';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Pledge(models.Model):
@@ -39,6 +56,38 @@ class Pledge(models.Model):
             ),
             # Until she who signed erases herself.
             models.CheckConstraint(condition=~Q(name="") | Q(membership=None), name="pledge_has_a_name"),
+        ]
+        triggers = [
+            Trigger(
+                name="pledge_is_a_record",
+                operation=pgtrigger.Update,
+                func="""
+                    IF (NEW.assessment_id, NEW.partner_id, NEW.signed_at)
+                            IS DISTINCT FROM (OLD.assessment_id, OLD.partner_id, OLD.signed_at)
+                        OR (NEW.name IS DISTINCT FROM OLD.name AND NOT (NEW.name = '' AND NEW.membership_id IS NULL))
+                        OR (NEW.membership_id IS NOT NULL AND NEW.membership_id IS DISTINCT FROM OLD.membership_id)
+                        OR (OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at) THEN
+                        RAISE EXCEPTION 'a pledge is kept as it was signed; it can be withdrawn, once'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'pledge_is_a_record';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="pledge_of_a_representative",
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM partnerships_membership s
+                        WHERE s.id = NEW.membership_id AND s.partner_id = NEW.partner_id
+                            AND s.role = 'representative' AND s.admitted_at IS NOT NULL AND s.voided_at IS NULL)
+                        OR NOT EXISTS (SELECT 1 FROM assessments_funder f
+                            WHERE f.assessment_id = NEW.assessment_id AND f.partner_id = NEW.partner_id) THEN
+                        RAISE EXCEPTION 'a representative of a partner that gives money here signs'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'pledge_of_a_representative';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     @property

@@ -1,14 +1,17 @@
 """Private answers. Only `results` reads these rows, to make the Release; a representative sees her own."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from assessments.models.live import PrivateBallot
 from partnerships.models import Membership, User
+from partnerships.triggers import Trigger
 
 
 class Rater(models.Model):
@@ -30,6 +33,14 @@ class Rater(models.Model):
                 condition=Q(membership__isnull=False) | ~Q(label=""), name="rater_has_membership_or_label"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="rater_not_in_caucus",
+                operation=pgtrigger.Insert,
+                declare=rules.EACH_ALONE_VARIABLES,
+                func=rules.EACH_ALONE,
+            ),
+        ]
 
 
 class EverSubmitted(models.Model):
@@ -40,6 +51,42 @@ class EverSubmitted(models.Model):
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="+")
     counts_from = models.DateField()
+
+    class Meta:
+        triggers = [
+            Trigger(
+                name="ever_submitted_only_while_open",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF TG_OP = 'UPDATE' THEN
+                        RAISE EXCEPTION 'a submission counts from one day on'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ever_submitted_stays';
+                    END IF;
+                    IF NOT EXISTS (SELECT 1 FROM assessments_participant p
+                        JOIN assessments_assessment a ON a.id = p.assessment_id
+                        WHERE p.id = NEW.participant_id AND a.stage = 'rating') THEN
+                        RAISE EXCEPTION 'private ratings are closed'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ever_submitted_only_while_open';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="ever_submitted_stays",
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                operation=pgtrigger.Delete,
+                func="""
+                    IF EXISTS (SELECT 1 FROM assessments_participant p
+                        JOIN assessments_assessment a ON a.id = p.assessment_id
+                        WHERE p.id = OLD.participant_id AND a.stage = 'rating') THEN
+                        RAISE EXCEPTION 'a submission counts until rating closes'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ever_submitted_stays';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
 
 class PrivateAnswer(models.Model):
@@ -67,6 +114,20 @@ class Rating(PrivateAnswer):
             models.UniqueConstraint("rater", "decision", "participant", name="rating_once_per_cell"),
             models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="rating_level_0_to_4"),
         ]
+        triggers = [
+            Trigger(
+                name="rating_not_in_caucus",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.EACH_ALONE_VARIABLES,
+                func=rules.EACH_ALONE,
+            ),
+            Trigger(
+                name="rating_only_while_open",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.RATING_IS_OPEN_VARIABLES,
+                func=rules.RATING_IS_OPEN,
+            ),
+        ]
 
 
 class ReasonUse(models.TextChoices):
@@ -87,6 +148,20 @@ class PrivateAgreement(PrivateAnswer):
         constraints = [
             models.UniqueConstraint("rater", "decision", name="agreement_once_per_decision"),
             models.CheckConstraint(condition=Q(reason="") | ~Q(reason_use=""), name="agreement_reason_has_a_use"),
+        ]
+        triggers = [
+            Trigger(
+                name="agreement_not_in_caucus",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.EACH_ALONE_VARIABLES,
+                func=rules.EACH_ALONE,
+            ),
+            Trigger(
+                name="agreement_only_while_open",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.RATING_IS_OPEN_VARIABLES,
+                func=rules.RATING_IS_OPEN,
+            ),
         ]
 
 
@@ -124,6 +199,27 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint("assessment", "instance", name="submission_once_per_instance"),
             models.CheckConstraint(condition=~Q(instance=""), name="submission_has_an_instance"),
+        ]
+        triggers = [
+            Trigger(
+                name="submission_stays_put",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("membership_id", "assessment_id", "instance"),
+                func="""
+                    IF TG_OP = 'UPDATE' AND (NEW.membership_id <> OLD.membership_id
+                        OR NEW.assessment_id <> OLD.assessment_id OR NEW.instance <> OLD.instance) THEN
+                        RAISE EXCEPTION 'a form stays with the membership that filled it in'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_stays_with_its_membership';
+                    END IF;
+                    IF NOT EXISTS (SELECT 1 FROM assessments_participant p
+                        JOIN partnerships_membership s ON s.partner_id = p.partner_id
+                            WHERE p.assessment_id = NEW.assessment_id AND s.id = NEW.membership_id
+                                AND s.role = 'representative') THEN
+                        RAISE EXCEPTION 'a form is filled in by a representative of a participant'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_of_a_representative';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 
@@ -173,3 +269,22 @@ class BallotAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("round", "membership", name="agree_tap_once_per_membership")]
+        triggers = [
+            Trigger(
+                name="agree_tap_while_open",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM assessments_privateballot r
+                        JOIN assessments_decision d ON d.id = r.decision_id
+                            JOIN assessments_participant p ON p.assessment_id = d.assessment_id
+                            JOIN partnerships_membership s ON s.partner_id = p.partner_id
+                            WHERE r.id = NEW.round_id AND r.result = 'open' AND p.id = NEW.participant_id
+                                AND s.id = NEW.membership_id
+                            AND s.role = 'representative') THEN
+                        RAISE EXCEPTION 'a representative answers for her organisation while the question is open'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agree_tap_while_open';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]

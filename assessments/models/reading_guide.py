@@ -1,11 +1,14 @@
 """What facilitators prepare between the release and the session: a guess each, and the agenda that all members get."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment
 from partnerships.models import Membership, User
+from partnerships.triggers import Trigger
 
 
 class Guess(models.Model):
@@ -26,6 +29,14 @@ class Guess(models.Model):
             models.UniqueConstraint("assessment", "membership", name="guess_once"),
             models.CheckConstraint(condition=~Q(differs="") & ~Q(decides=""), name="guess_says_something"),
         ]
+        triggers = [
+            Trigger(
+                name="guess_by_the_rules",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.GUESS_BY_THE_RULES_VARIABLES,
+                func=rules.GUESS_BY_THE_RULES,
+            ),
+        ]
 
 
 class Agenda(models.Model):
@@ -44,4 +55,12 @@ class Agenda(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=60, minutes__lte=600), name="agenda_one_to_ten_hours"),
+        ]
+        triggers = [
+            Trigger(
+                name="agenda_by_the_rules",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("minutes", "lines", "sent_at"),
+                declare=rules.AGENDA_BY_THE_RULES_VARIABLES,
+                func=rules.AGENDA_BY_THE_RULES,
+            ),
         ]

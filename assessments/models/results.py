@@ -1,10 +1,12 @@
 """What was computed, and the pending work that beat sweeps."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models.assessment import Assessment, Mode
+from partnerships.triggers import Trigger
 
 
 class Release(models.Model):
@@ -21,6 +23,36 @@ class Release(models.Model):
     input_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
     shrunk_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        triggers = [
+            Trigger(
+                name="release_adds_no_verdict",
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT 1 FROM assessments_decision d
+                        JOIN assessments_privateballot b ON b.decision_id = d.id
+                            CROSS JOIN LATERAL jsonb_array_elements(NEW.agreements) one
+                            WHERE d.assessment_id = NEW.assessment_id AND one -> 'decision' = to_jsonb(d.number)
+                            AND one ->> 'agree' IS NOT NULL) THEN
+                        RAISE EXCEPTION 'a question was asked in the session'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_adds_no_verdict';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="release_only_shrinks",
+                operation=pgtrigger.Update,
+                func="""
+                    IF coalesce(current_setting('powertool.shrink', true), '') <> 'on' THEN
+                        RAISE EXCEPTION 'a release is made once' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'release_only_shrinks';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class AgreedResult(models.Model):
@@ -40,6 +72,19 @@ class AgreedResult(models.Model):
         constraints = [
             models.UniqueConstraint("assessment", "version", name="agreed_result_once_per_version"),
             models.UniqueConstraint("assessment", condition=Q(final=True), name="agreed_result_final_once"),
+        ]
+        triggers = [
+            Trigger(
+                name="agreed_result_final_stays",
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.final AND (NEW.scores <> OLD.scores OR NOT NEW.final) THEN
+                        RAISE EXCEPTION 'the final result stays' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'agreed_result_final_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 

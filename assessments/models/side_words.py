@@ -1,12 +1,15 @@
 """The word of a side: a “yes” that one person gives for Northern, Southern or other partners (METHOD §4, rule 6)."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import rules
 from assessments.models.assessment import SECOND, Assessment
 from partnerships.models import Membership, Role, Side
+from partnerships.triggers import Trigger
 
 
 class Matter(models.TextChoices):
@@ -56,6 +59,14 @@ class SideWord(models.Model):
             models.CheckConstraint(
                 condition=Q(matter=Matter.MOVE_DAY, day__isnull=False) | ~Q(matter=Matter.MOVE_DAY) & Q(day=None),
                 name="side_word_day_of_a_move",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="word_is_its_sides",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("assessment_id", "matter", "subject_id", "side", "given_by_id"),
+                func=rules.WORD_IS_ITS_SIDES,
             ),
         ]
 

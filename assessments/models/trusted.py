@@ -1,13 +1,16 @@
 """The person outside the grant line to whom members can raise a concern. Who she is, all members see."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership, User
+from partnerships.triggers import Trigger
 
 
 class TrustedPersonQuerySet(models.QuerySet["TrustedPerson"]):
@@ -60,6 +63,13 @@ class TrustedPerson(models.Model):
                 name="trusted_person_says_who_she_is",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="trusted_person_stays",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=rules.TRUSTED_PERSON_STAYS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.own_name or self.name
@@ -84,4 +94,26 @@ class TrustedWord(models.Model):
         constraints = [
             models.UniqueConstraint("trusted", "side", name="trusted_word_once_per_side"),
             models.UniqueConstraint("trusted", "by", name="trusted_word_once_per_person"),
+        ]
+        triggers = [
+            Trigger(
+                name="trusted_word_is_of_its_membership",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF TG_OP = 'UPDATE' OR NOT EXISTS (
+                            SELECT 1 FROM partnerships_membership s
+                                JOIN assessments_trustedperson t ON t.id = NEW.trusted_id
+                                JOIN assessments_assessment a ON a.id = t.assessment_id
+                                LEFT JOIN partnerships_partner p ON p.id = s.partner_id
+                            WHERE s.id = NEW.membership_id AND s.user_id = NEW.by_id
+                                AND s.partnership_id = a.partnership_id
+                                AND s.admitted_at IS NOT NULL AND s.voided_at IS NULL
+                                    AND s.role IN ('facilitator', 'representative')
+                                AND t.replaced_at IS NULL AND NEW.side IN ('', p.side)) THEN
+                        RAISE EXCEPTION 'a word is given once, by a facilitator or representative, for the own side'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'trusted_word_is_of_its_membership';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]

@@ -1,13 +1,34 @@
 """The evidence base: which partnerships are real, what was published when, and the figures that texts cite."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from community.models import rules
 from partnerships.codes import new_code
 from partnerships.models import Partnership, User
+from partnerships.triggers import Trigger
+
+
+class JsonPathExists(models.Func):
+    """Whether a path finds something in a JSON column."""
+
+    function = "jsonb_path_exists"
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, path: str) -> None:
+        super().__init__(models.F(column), Cast(models.Value(path), JsonPath()))
+
+
+class JsonPath(models.Field):
+    """PostgreSQL's type of a path, for casts only."""
+
+    def db_type(self, connection) -> str:
+        return "jsonpath"
 
 
 class RealState(models.TextChoices):
@@ -50,6 +71,20 @@ class RealPartnership(models.Model):
                 condition=~Q(state="declined") | Q(reason__gt=""), name="real_partnership_declined_has_a_reason"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="rehearsal_is_not_real",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF EXISTS (SELECT 1 FROM partnerships_partnership
+                        WHERE id = NEW.partnership_id AND is_rehearsal) THEN
+                        RAISE EXCEPTION 'a rehearsal is not a real partnership'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_is_not_real';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class SnapshotQuerySet(models.QuerySet["EvidenceSnapshot"]):
@@ -75,3 +110,26 @@ class EvidenceSnapshot(models.Model):
 
     class Meta:
         ordering = ["-taken_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_example=True) & ~Q(JsonPathExists("tables", "$[*] ? (!(@.example == true))"))
+                | Q(is_example=False) & ~Q(JsonPathExists("tables", "$[*] ? (@.example == true)")),
+                name="evidence_example_is_marked",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="evidence_snapshot_one_decimal",
+                operation=pgtrigger.Insert,
+                declare=rules.ONE_DECIMAL_VARIABLES,
+                func=rules.ONE_DECIMAL,
+            ),
+            Trigger(
+                name="evidence_snapshot_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    RAISE EXCEPTION 'what was published stays as it was'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'evidence_stays';
+                """,
+            ),
+        ]

@@ -1,5 +1,6 @@
 """Findings about the system, the factors they are about, and what they rest on."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.evidence import words
+from community.models import rules
 from community.models.evidence import EvidenceSnapshot
 from community.models.items import Item
 from partnerships.codes import new_code
 from partnerships.models import Membership, Partnership, Side, User
+from partnerships.triggers import Trigger
 
 # The list that the first group starts from, in the order it is shown; its leads add to it and retire from it.
 FACTORS: dict[str, str | Promise] = {
@@ -62,6 +65,17 @@ class Finding(Item):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(status__in=Status.values), name="finding_status_known")]
+        triggers = [
+            Trigger(
+                name="finding_example_stays",
+                operation=pgtrigger.UpdateOf("is_example"),
+                condition=pgtrigger.Condition("OLD.is_example <> NEW.is_example"),
+                func="""
+                    RAISE EXCEPTION 'an example stays one, and nothing else becomes one'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'finding_example_stays';
+                """,
+            ),
+        ]
 
 
 class StatusChange(models.Model):
@@ -119,6 +133,25 @@ class Figure(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("snapshot", "key", name="figure_once")]
+        triggers = [
+            Trigger(
+                name="evidence_figure_one_decimal",
+                operation=pgtrigger.Insert,
+                declare=rules.ONE_DECIMAL_VARIABLES,
+                func=rules.ONE_DECIMAL,
+            ),
+            Trigger(
+                name="evidence_figure_stays",
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.hidden_at IS NOT NULL OR to_jsonb(NEW) - 'hidden_at' <> to_jsonb(OLD) - 'hidden_at' THEN
+                        RAISE EXCEPTION 'what was published stays as it was, or hidden'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'evidence_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("community:figure", args=[self.code])
@@ -169,5 +202,22 @@ class Evidence(models.Model):
                 | Q(kind="case", case__isnull=False, figure=None)
                 | Q(kind="figure", case=None, figure__isnull=False),
                 name="evidence_is_what_its_kind_says",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="evidence_of_examples",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("figure_id", "item_id"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM community_figure f JOIN community_evidencesnapshot s ON s.id = f.snapshot_id
+                        WHERE f.id = NEW.figure_id AND s.is_example)
+                       AND NOT EXISTS (SELECT 1 FROM community_finding
+                           WHERE item_ptr_id = NEW.item_id AND is_example) THEN
+                        RAISE EXCEPTION 'made-up numbers are evidence for examples only'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'evidence_of_examples';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]

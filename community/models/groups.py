@@ -1,5 +1,6 @@
 """The three working groups, who takes part and from which side."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -7,8 +8,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from community.models import rules
 from partnerships.codes import new_code
 from partnerships.models import Partnership, Side, User
+from partnerships.triggers import Trigger
 
 LEAST_PEOPLE = 3  # of each side, in a valid consent round
 LEAST_ORGANISATIONS = 2  # that they come from
@@ -46,6 +49,21 @@ class WorkingGroup(models.Model):
             models.CheckConstraint(
                 condition=Q(people_needed__gte=LEAST_PEOPLE, organisations_needed__gte=LEAST_ORGANISATIONS),
                 name="working_group_quorum",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="group_quorum",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.people_needed IS DISTINCT FROM OLD.people_needed) OR (NEW.organisations_needed IS DISTINCT FROM OLD.organisations_needed"
+                ),
+                func=rules.GROUP_QUORUM,
+            ),
+            Trigger(
+                name="group_quorum_begins",
+                operation=pgtrigger.Insert,
+                func=rules.GROUP_QUORUM,
             ),
         ]
 
@@ -95,6 +113,49 @@ class GroupMembership(models.Model):
                 name="group_membership_confirmed_with_organisation",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="group_membership_confirmed",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF TG_OP = 'INSERT' THEN
+                        IF NEW.confirmed_at IS NOT NULL THEN
+                            RAISE EXCEPTION 'others confirm a side' USING ERRCODE = 'check_violation',
+                                CONSTRAINT = 'side_confirmed_by_others';
+                        END IF;
+                    ELSIF (NEW.group_id, NEW.user_id, NEW.side, NEW.organisation, NEW.left_at IS NULL)
+                        IS DISTINCT FROM (OLD.group_id, OLD.user_id, OLD.side, OLD.organisation,
+                            OLD.left_at IS NULL) THEN
+                        NEW.confirmed_at := NULL;
+                    ELSIF NEW.confirmed_at IS NOT NULL AND NEW.confirmed_at IS DISTINCT
+                        FROM OLD.confirmed_at AND NOT (
+                        NEW.left_at IS NULL AND community_side_is_confirmed(NEW)
+                        AND NEW.confirmed_at >= (SELECT max(at) FROM community_sideconfirmation
+                            WHERE group_membership_id = NEW.id)) THEN
+                        RAISE EXCEPTION 'others confirm a side' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'side_confirmed_by_others';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="group_membership_side_changed",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((NEW.group_id IS DISTINCT FROM OLD.group_id) OR (NEW.user_id IS DISTINCT FROM OLD.user_id)) OR (NEW.side IS DISTINCT FROM OLD.side)) OR (NEW.organisation IS DISTINCT FROM OLD.organisation)) OR ((NEW.left_at IS NULL) IS DISTINCT FROM (OLD.left_at IS NULL"
+                ),
+                func="""
+                    DELETE FROM community_sideconfirmation WHERE group_membership_id = NEW.id;
+                    DELETE FROM community_consentanswer WHERE by_id = OLD.user_id AND text_id IN (
+                        SELECT t.id FROM community_roundtext t JOIN community_consentround r ON r.id = t.round_id
+                            JOIN community_item paper ON paper.id = r.paper_id
+                        WHERE paper.group_id = OLD.group_id AND r.opened_at IS NOT NULL AND r.closed_at IS NULL
+                            AND r.closes_at > clock_timestamp());
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
@@ -127,6 +188,14 @@ class SideConfirmation(models.Model):
             models.UniqueConstraint("group_membership", "by", name="side_confirmed_once"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="side_confirmation_side_known"),
         ]
+        triggers = [
+            Trigger(
+                name="side_confirmation",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.SIDE_CONFIRMATION_VARIABLES,
+                func=rules.SIDE_CONFIRMATION,
+            ),
+        ]
 
 
 class QuorumProposal(models.Model):
@@ -151,6 +220,13 @@ class QuorumProposal(models.Model):
                 condition=Q(people__gte=LEAST_PEOPLE, organisations__gte=LEAST_ORGANISATIONS)
                 & Q(organisations__lte=F("people")),
                 name="quorum_proposal_not_too_low",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="quorum_proposal",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=rules.QUORUM_PROPOSAL,
             ),
         ]
 

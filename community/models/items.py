@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -14,10 +15,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Topic
+from community.models import rules
 from community.models.groups import WorkingGroup
 from partnerships.codes import new_code
 from partnerships.locales import language_name
 from partnerships.models import Side, User
+from partnerships.triggers import Trigger
 
 if TYPE_CHECKING:
     from community.access import Reader
@@ -163,6 +166,54 @@ class Item(models.Model):
             models.Index(fields=["whole", "kind"], name="item_parts"),
             models.Index(fields=["-updated_at", "-id"], name="item_newest"),
         ]
+        triggers = [
+            Trigger(
+                name="item_index",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "plain", "tags", "language"),
+                declare=[("dictionary", "regconfig := community_dictionary(NEW.language)")],
+                func="""
+                    NEW.search := setweight(to_tsvector(dictionary, NEW.title), 'A')
+                        || setweight(to_tsvector(dictionary, array_to_string(NEW.tags, ' ')), 'B')
+                        || setweight(to_tsvector(dictionary, NEW.plain), 'C');
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="item_part_of_its_group",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("whole_id", "group_id"),
+                func="""
+                    IF NEW.whole_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM community_item WHERE id = NEW.whole_id AND group_id = NEW.group_id
+                            AND whole_id IS NULL) THEN
+                        RAISE EXCEPTION 'a part stands in the group of its whole, which is nobody''s part'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'item_part_of_its_group';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="item_withdrawn_is_blank",
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("NEW.state = 'withdrawn'"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM community_revision WHERE item_id = NEW.id AND blanked_at IS NULL)
+                        OR EXISTS (SELECT 1 FROM community_translation WHERE item_id = NEW.id) THEN
+                        RAISE EXCEPTION 'a withdrawn text has no words in any version'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'item_withdrawn_has_no_words';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="item_withdrawn_stays",
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("OLD.state = 'withdrawn') AND (NEW.state <> 'withdrawn'"),
+                func="""
+                    RAISE EXCEPTION 'a withdrawn text stays withdrawn'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'item_withdrawn_stays';
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return gettext("Withdrawn by its author") if self.is_withdrawn else self.title or self.plain[:60]
@@ -210,6 +261,26 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint("item", "number", name="revision_number_once"),
             models.UniqueConstraint("author", "mutation", name="revision_saved_once"),
+        ]
+        triggers = [
+            Trigger(
+                name="revision_of_withdrawn",
+                operation=pgtrigger.Insert,
+                func=rules.NO_WORDS_OF_WITHDRAWN,
+            ),
+            Trigger(
+                name="revision_stays",
+                operation=pgtrigger.Update,
+                func="""
+                    IF (NEW.title, NEW.text) IS DISTINCT FROM (OLD.title, OLD.text)
+                        AND (NEW.title, NEW.text) <> ('', '')
+                        OR NEW.number <> OLD.number OR NEW.item_id <> OLD.item_id OR NEW.at <> OLD.at THEN
+                        RAISE EXCEPTION 'a revision stays as it was saved'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'revision_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 

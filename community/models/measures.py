@@ -1,5 +1,6 @@
 """The inventory of measures: what partners do to share power, step by step, where it was tried, and who adopted it."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assessments.models import Action
+from community.models import rules
 from community.models.findings import Evidence, Factor
 from community.models.items import Item
 from partnerships.codes import new_code
 from partnerships.models import Side, User
+from partnerships.triggers import Trigger
 
 
 class Maturity(models.TextChoices):
@@ -45,6 +48,29 @@ class Measure(Item):
         constraints = [
             models.CheckConstraint(condition=Q(maturity__in=Maturity.values), name="measure_maturity_known"),
             models.CheckConstraint(condition=Q(reported__in=["", *Reported.values]), name="measure_reported_known"),
+        ]
+        triggers = [
+            Trigger(
+                name="measure_matures_by_decision",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("maturity"),
+                func="""
+                    IF TG_OP = 'INSERT' THEN
+                        IF NEW.maturity = 'proposed' OR (NEW.maturity = 'tried' AND NEW.reported = 'tried'
+                            AND NEW.slug IS NOT NULL) THEN
+                            RETURN NEW;
+                        END IF;
+                    ELSIF NEW.maturity = OLD.maturity OR EXISTS (
+                        SELECT 1 FROM (
+                            SELECT was, "to" FROM community_maturitydecision
+                            WHERE measure_id = NEW.item_ptr_id AND taken_at IS NOT NULL ORDER BY taken_at DESC,
+                                id DESC LIMIT 1
+                        ) newest WHERE newest.was = OLD.maturity AND newest."to" = NEW.maturity) THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'a maturity moves by a decision of both sides'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'measure_matures_by_decision';
+                """,
+            ),
         ]
 
 
@@ -89,6 +115,21 @@ class Trial(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        triggers = [
+            Trigger(
+                name="trial_rests_on_a_source",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("evidence_id", "measure_id"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM community_evidence
+                        WHERE id = NEW.evidence_id AND item_id = NEW.measure_id AND kind = 'document') THEN
+                        RAISE EXCEPTION 'a trial rests on a public source'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'trial_rests_on_a_source';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class MaturityDecision(models.Model):
@@ -118,6 +159,14 @@ class MaturityDecision(models.Model):
                 "measure", condition=Q(taken_at=None, dropped_at=None), name="maturity_decision_one_at_a_time"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="maturity_decision",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.MATURITY_DECISION_VARIABLES,
+                func=rules.MATURITY_DECISION,
+            ),
+        ]
 
     @property
     def is_open(self) -> bool:
@@ -144,6 +193,13 @@ class Signature(models.Model):
             models.UniqueConstraint("decision", "side", name="signed_once_per_side"),
             models.UniqueConstraint("decision", "user", name="signed_once_per_person"),
             models.CheckConstraint(condition=Q(side__in=["north", "south"]), name="signed_for_a_side"),
+        ]
+        triggers = [
+            Trigger(
+                name="signature_given",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=rules.SIGNATURE_GIVEN,
+            ),
         ]
 
 

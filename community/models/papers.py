@@ -1,5 +1,6 @@
 """Policy papers: their parts, what they rest on, suggestions, consent by both sides, what was published."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -8,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from community.models import rules
 from community.models.items import MOST_TEXT, Item, Language
 from partnerships.codes import new_code
 from partnerships.models import Side, User
+from partnerships.triggers import Trigger
 
 
 class PolicyPaper(Item):
@@ -36,6 +39,13 @@ class Section(Item):
             models.UniqueConstraint(
                 fields=["paper", "position"], name="section_place_once", deferrable=models.Deferrable.DEFERRED
             )
+        ]
+        triggers = [
+            Trigger(
+                name="section_of_its_paper",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("paper_id"),
+                func=rules.PART_OF_PAPER,
+            ),
         ]
 
 
@@ -66,6 +76,26 @@ class Recommendation(Item):
                 name="recommendation_decided_on_words",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="recommendation_adopted",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("standing", "decided_version"),
+                func="""
+                    IF NEW.standing = 'adopted' AND NOT EXISTS (SELECT 1 FROM community_roundtext
+                        WHERE recommendation_id = NEW.item_ptr_id AND version = NEW.decided_version
+                            AND outcome = 'adopted') THEN
+                        RAISE EXCEPTION 'only a round adopts' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'adopted_in_a_round';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="recommendation_of_its_paper",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("paper_id"),
+                func=rules.PART_OF_PAPER,
+            ),
+        ]
 
     @property
     def is_adopted(self) -> bool:
@@ -90,6 +120,20 @@ class Basis(models.Model):
         ordering = ["at", "pk"]
         verbose_name_plural = "bases"
         constraints = [models.UniqueConstraint("recommendation", "item", name="basis_once")]
+        triggers = [
+            Trigger(
+                name="basis_kind",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM community_item WHERE id = NEW.item_id
+                        AND kind IN ('finding', 'measure')) THEN
+                        RAISE EXCEPTION 'a recommendation rests on findings and measures'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'basis_kind';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Translation(models.Model):
@@ -107,6 +151,18 @@ class Translation(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.CheckConstraint(condition=Q(title__gt=""), name="translation_has_a_title")]
+        triggers = [
+            Trigger(
+                name="translation_of_withdrawn",
+                operation=pgtrigger.Insert,
+                func=rules.NO_WORDS_OF_WITHDRAWN,
+            ),
+            Trigger(
+                name="translation_stays",
+                operation=pgtrigger.UpdateOf("item_id", "language", "version", "title", "text", "at"),
+                func=rules.WORDS_STAY,
+            ),
+        ]
 
 
 class SuggestionState(models.TextChoices):
@@ -145,6 +201,19 @@ class Suggestion(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="accepted") | Q(version__isnull=False), name="suggestion_accepted_has_a_version"
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="suggestion_decided_once",
+                operation=pgtrigger.UpdateOf("state", "answer", "version"),
+                condition=pgtrigger.Condition("OLD.state <> 'open'"),
+                func=rules.WORDS_STAY,
+            ),
+            Trigger(
+                name="suggestion_stays",
+                operation=pgtrigger.UpdateOf("item_id", "base", "title", "text", "reason", "at"),
+                func=rules.WORDS_STAY,
             ),
         ]
 
@@ -192,6 +261,46 @@ class ConsentRound(models.Model):
                 condition=Q(called_off_at=None) | Q(opened_at=None), name="round_called_off_before_it_opens"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="round_organisations_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.opened_at IS NOT NULL) AND (NEW.organisations IS DISTINCT FROM OLD.organisations"
+                ),
+                func="""
+                    RAISE EXCEPTION 'a round stays as it opened' USING ERRCODE = 'check_violation',
+                        CONSTRAINT = 'round_stays';
+                """,
+            ),
+            Trigger(
+                name="round_quorum",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.opened_at IS NULL"),
+                func=rules.ROUND_QUORUM,
+            ),
+            Trigger(
+                name="round_quorum_begins",
+                operation=pgtrigger.Insert,
+                func=rules.ROUND_QUORUM,
+            ),
+            Trigger(
+                name="round_stays",
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.opened_at IS NOT NULL AND (NEW.paper_id, NEW.days, NEW.quorum_north, NEW.quorum_south,
+                        NEW.opened_at, NEW.closes_at)
+                        IS DISTINCT FROM (OLD.paper_id, OLD.days, OLD.quorum_north, OLD.quorum_south, OLD.opened_at,
+                            OLD.closes_at)
+                        OR OLD.closed_at IS NOT NULL AND NEW.closed_at IS DISTINCT FROM OLD.closed_at
+                        OR NEW.closed_at IS NOT NULL AND NEW.opened_at IS NULL THEN
+                        RAISE EXCEPTION 'a round stays as it opened' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'round_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("community:round", args=[self.code])
@@ -231,6 +340,46 @@ class RoundText(models.Model):
         constraints = [
             models.UniqueConstraint("round", "recommendation", name="round_text_once"),
             models.UniqueConstraint("recommendation", condition=Q(active=True), name="round_one_at_a_time"),
+        ]
+        triggers = [
+            Trigger(
+                name="round_text",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("asked", "community_consentround")],
+                func="""
+                    SELECT * INTO asked FROM community_consentround WHERE id = NEW.round_id;
+                    IF TG_OP = 'INSERT' AND asked.opened_at IS NOT NULL
+                        OR TG_OP = 'UPDATE' AND OLD.version IS NOT NULL
+                            AND (NEW.version, NEW.round_id, NEW.recommendation_id) IS DISTINCT
+                                FROM (OLD.version, OLD.round_id, OLD.recommendation_id)
+                        OR NEW.outcome <> '' AND asked.closed_at IS NULL THEN
+                        RAISE EXCEPTION 'a round stays as it opened' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'round_stays';
+                    END IF;
+                    IF NEW.outcome = 'adopted' AND (SELECT count(*) FROM community_answered(NEW.id) AS a
+                        WHERE a.consenting > a.objecting
+                        AND (a.side = 'north' AND a.answered >= asked.quorum_north OR a.side = 'south'
+                            AND a.answered >= asked.quorum_south)) < 2 THEN
+                        RAISE EXCEPTION 'adoption needs the consent of both sides'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'adopted_by_both_sides';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="round_text_organisations",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.outcome = 'adopted'"),
+                func="""
+                    IF (SELECT count(*) FROM community_answered(NEW.id) AS a
+                        JOIN community_consentround r ON r.id = NEW.round_id
+                        WHERE a.side IN ('north', 'south') AND a.organisations >= r.organisations) < 2 THEN
+                        RAISE EXCEPTION 'adoption needs enough organisations of both sides'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'adopted_by_both_sides';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 
@@ -274,6 +423,20 @@ class ConsentAnswer(models.Model):
                 condition=Q(withdrawn_at=None) | Q(choice="objection"), name="only_objections_are_withdrawn"
             ),
         ]
+        triggers = [
+            Trigger(
+                name="answer_in_time",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=rules.ANSWER_IN_TIME_VARIABLES,
+                func=rules.ANSWER_IN_TIME,
+            ),
+            Trigger(
+                name="answer_of_a_member",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=rules.ANSWER_OF_A_MEMBER_VARIABLES,
+                func=rules.ANSWER_OF_A_MEMBER,
+            ),
+        ]
 
     @property
     def stands(self) -> bool:
@@ -295,6 +458,18 @@ class PaperVersion(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint("paper", "number", name="paper_version_once")]
+        triggers = [
+            Trigger(
+                name="paper_version_remains",
+                operation=pgtrigger.Delete,
+                func=rules.WORDS_STAY,
+            ),
+            Trigger(
+                name="paper_version_stays",
+                operation=pgtrigger.UpdateOf("paper_id", "code", "number", "content", "digest", "published_at"),
+                func=rules.WORDS_STAY,
+            ),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("community:paper-version", args=[self.code])
