@@ -25,7 +25,7 @@ def words() -> dict[str, str]:
     }
 
 
-def missing_voices(assessment: Assessment, compared: dict | None) -> list[dict]:
+def statements_of(assessment: Assessment, compared: dict | None) -> list[dict]:
     """Return a row per organisation that took part both times, in their fixed order, in two statements."""
     before = assessment.predecessor
     if before is None or before.partnership_id != assessment.partnership_id:

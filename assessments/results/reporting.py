@@ -253,7 +253,7 @@ def _perception(perception: dict, sides: dict) -> dict:
 
 def since_of(assessment: Assessment, results: presenters.Results) -> dict | None:
     """Return what organisations said of their say since last time; None where nobody said anything."""
-    rows = influence_change.missing_voices(
+    rows = influence_change.statements_of(
         assessment, shift.compare(assessment, results.scores) if results.agreed else None
     )
     if not any(row["said"] or row["decisions"] for row in rows):

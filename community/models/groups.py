@@ -56,7 +56,8 @@ class WorkingGroup(models.Model):
                 name="group_quorum",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "NEW.people_needed IS DISTINCT FROM OLD.people_needed) OR (NEW.organisations_needed IS DISTINCT FROM OLD.organisations_needed"
+                    "((NEW.people_needed, NEW.organisations_needed) "
+                    "IS DISTINCT FROM (OLD.people_needed, OLD.organisations_needed))"
                 ),
                 func=rules.GROUP_QUORUM,
             ),
@@ -143,7 +144,8 @@ class GroupMembership(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "((NEW.group_id IS DISTINCT FROM OLD.group_id) OR (NEW.user_id IS DISTINCT FROM OLD.user_id)) OR (NEW.side IS DISTINCT FROM OLD.side)) OR (NEW.organisation IS DISTINCT FROM OLD.organisation)) OR ((NEW.left_at IS NULL) IS DISTINCT FROM (OLD.left_at IS NULL"
+                    "((NEW.group_id, NEW.user_id, NEW.side, NEW.organisation, NEW.left_at IS NULL) "
+                    "IS DISTINCT FROM (OLD.group_id, OLD.user_id, OLD.side, OLD.organisation, OLD.left_at IS NULL))"
                 ),
                 func="""
                     DELETE FROM community_sideconfirmation WHERE group_membership_id = NEW.id;

@@ -207,7 +207,7 @@ class Item(models.Model):
             Trigger(
                 name="item_withdrawn_stays",
                 operation=pgtrigger.UpdateOf("state"),
-                condition=pgtrigger.Condition("OLD.state = 'withdrawn') AND (NEW.state <> 'withdrawn'"),
+                condition=pgtrigger.Condition("OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn'"),
                 func="""
                     RAISE EXCEPTION 'a withdrawn text stays withdrawn'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'item_withdrawn_stays';

@@ -266,7 +266,7 @@ class ConsentRound(models.Model):
                 name="round_organisations_stay",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.opened_at IS NOT NULL) AND (NEW.organisations IS DISTINCT FROM OLD.organisations"
+                    "OLD.opened_at IS NOT NULL AND NEW.organisations IS DISTINCT FROM OLD.organisations"
                 ),
                 func="""
                     RAISE EXCEPTION 'a round stays as it opened' USING ERRCODE = 'check_violation',

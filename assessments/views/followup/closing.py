@@ -85,7 +85,7 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         member,
         begun=True,
         reply_day=closing.day_of(assessment),
-        missing_voices=len(replies) + len(quiet),
+        heard=len(replies) + len(quiet),
         quiet=[partner for partner in partners if partner.pk in quiet],
         own_is_quiet=own is not None and own.pk in quiet,
         partners=partners,

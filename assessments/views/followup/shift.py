@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import numbers, sentences
 from assessments.models import Assessment
-from assessments.results import influence_change as missing_voices
+from assessments.results import influence_change
 from assessments.results import presenters
 from assessments.results import shift as results
 from assessments.views.csp import with_charts
@@ -28,7 +28,7 @@ def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if compared and compared["all"]["n"]:
         more |= _shown(found, compared)
     if assessment.predecessor_id:
-        more |= {"since": missing_voices.missing_voices(assessment, compared), "since_words": missing_voices.words()}
+        more |= {"since": influence_change.statements_of(assessment, compared), "since_words": influence_change.words()}
         more |= asked(request, assessment, member)
     return render(request, "assessments/followup/dashboard/shift.html", context(assessment, member, **more))
 
