@@ -166,7 +166,7 @@ class PrivateAgreement(PrivateAnswer):
 
 
 class AnswerCode(models.Model):
-    """What ties a paper or a form of another tool to a membership. The letters follow from it and the server's secret."""
+    """The code that ties a form from elsewhere to a membership. Its letters follow from the server's secret."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")

@@ -120,7 +120,7 @@ def _version(assessment: Assessment, said: str) -> str:
 
 
 def _speaks(assessment: Assessment, member: MemberRoles) -> Membership | None:
-    """Return the membership of a representative who has not confirmed her organisation's side, while it can be corrected."""
+    """Return the membership of a representative who has not confirmed the side, while it can be corrected."""
     membership = member.represents
     return membership if membership and assessment.stage in BEGINNING and needs_confirming(membership) else None
 

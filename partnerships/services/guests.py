@@ -58,7 +58,7 @@ def merge_guest(guest: User, account: User) -> None:
 
 
 def hand_over(membership: Membership, account: User) -> None:
-    """Move one membership, and with it the answers that hang on it; of two memberships in one role the one in force stays."""
+    """Move one membership with its answers. Of two memberships in one role the one in force stays."""
     live = Membership.objects.filter(partnership=membership.partnership, role=membership.role, voided_at__isnull=True)
     own = live.filter(user=account).first()
     if own and own.admitted_at and membership.admitted_at:

@@ -176,7 +176,7 @@ def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
 
 
 def partner_of(invitation: Invitation, chosen: Partner | None) -> Partner | None:
-    """Return the organisation of the new membership: the invitation's, or the one chosen if the invitation leaves it open."""
+    """Return the organisation of the new membership: the invitation's, or the chosen one if it names none."""
     partner = invitation.partner or chosen
     if partner and (partner.partnership_id != invitation.partnership_id or partner.left_at):
         raise Refused(_("Please choose one of the partners."))
@@ -247,7 +247,7 @@ def join_as_guest(
     employer: str = "",
     confirms: bool = False,
 ) -> Membership:
-    """Take a membership without an account. Sent twice with the same resume code, it is one guest and one membership."""
+    """Accept without an account. Sent twice with the same resume code, it makes one guest and one membership."""
     lock(invitation.partnership)
     if membership := joined_before(invitation.code, resume_code):
         return membership

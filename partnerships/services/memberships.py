@@ -44,8 +44,8 @@ KEEPERS: list[Keeper] = []  # an app adds its own when it is ready
 def is_admitted(facilitators: Mapping[int, str | None], confirmed: Collection[int]) -> bool:
     """Return whether the confirmations suffice: facilitators of both sides, or all there are where a side has none.
 
-    `facilitators` gives the side of each facilitator in force by membership id (None: no partner), `confirmed` the membership ids
-    that vouched. Source: METHOD.md §4 rule 9.
+    `facilitators` gives the side of each facilitator in force by membership id (None: no partner), `confirmed` the ids
+    of the memberships that vouched. Source: METHOD §4 rule 9.
     """
     vouching = {membership: side for membership, side in facilitators.items() if membership in confirmed}
     both = {Side.NORTH.value, Side.SOUTH.value}
@@ -108,7 +108,7 @@ def record_confirmation(membership: Membership, partner: Partner) -> None:
 
 
 def in_force(membership: Membership) -> Membership:
-    """Return a facilitator's membership as it stands under the lock, or refuse: she may have been voided a moment ago."""
+    """Return a facilitator's membership, read again under the lock; refuse if it has ended since."""
     current = (
         Membership.objects.in_force().facilitators().filter(pk=membership.pk).select_related("user", "partner").first()
     )
@@ -151,7 +151,7 @@ def confirm_all(partnership: Partnership, by: Membership, codes: Iterable[str]) 
 
 
 def may_void(membership: Membership, by: Membership) -> bool:
-    """Return whether one may take back a membership: one's own, or as facilitator; a facilitator of the other side never."""
+    """Return whether this member may end a membership: the own one, or as facilitator, but not the other side's."""
     if membership.user_id == by.user_id:
         return True
     if by.role != Role.FACILITATOR:
@@ -166,7 +166,7 @@ def side_of(membership: Membership) -> str | None:
 
 @transaction.atomic
 def void_membership(membership: Membership, by: Membership | None, actor: User | None = None) -> None:
-    """Take a membership back: it counts no longer, at once. `by` None is for staff and for a person who leaves altogether."""
+    """End a membership at once. `by` is None for staff, and for a person who leaves altogether."""
     lock(membership.partnership)
     membership = Membership.objects.select_related("user", "partner", "partnership").get(pk=membership.pk)
     if membership.voided_at:
@@ -212,7 +212,7 @@ def refuse_void(membership: Membership, by: Membership | None) -> None:
 
 
 def close_the_door(user: User) -> None:
-    """A guest without a membership, and without answers of her own, has nothing to come back to: code and sessions end."""
+    """End code and sessions of a guest who has neither a membership nor answers of the own any more."""
     if user.is_guest and not user.memberships.filter(voided_at__isnull=True).exists() and not _owns_something(user):
         GuestKey.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False)

@@ -44,7 +44,7 @@ def is_frozen(partner: Partner) -> bool:
 
 
 def may_change_side(partner: Partner, membership: Membership) -> bool:
-    """Return whether a side may be corrected from this membership: not once frozen; once confirmed, only by who did it."""
+    """Return whether this member may correct a side: not once it is frozen; once confirmed, only who confirmed it."""
     if is_frozen(partner):
         return False
     hers = membership.role == Role.REPRESENTATIVE and membership.partner_id == partner.pk

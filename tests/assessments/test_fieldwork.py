@@ -1,4 +1,4 @@
-"""Answers from Kobo and ODK: tied to a membership by its code, known again by their instance, the newest of all wins."""
+"""Answers from Kobo and ODK: tied to a membership by its code, known by their instance, and the newest wins."""
 
 import re
 import uuid

@@ -77,7 +77,7 @@ def agree(made: list[Assessment], partners: list[Partner], user: User) -> None:
         )
         for partner in partners
     )
-    # One person may represent many, but in one partnership only one organisation: the others' memberships were taken back.
+    # In one partnership a person represents one organisation only: the other memberships have ended.
     memberships = Membership.objects.bulk_create(
         Membership(
             partnership_id=partner.partnership_id,

@@ -385,7 +385,8 @@ def test_a_key_has_256_bits_and_never_changes(cast):  # noqa: F811
     services.device_key(own)
     for sql in (
         "UPDATE partnerships_devicekey SET secret = sha256('x')",
-        "INSERT INTO partnerships_devicekey (membership_id, secret) SELECT id, 'short' FROM partnerships_membership LIMIT 1",
+        "INSERT INTO partnerships_devicekey (membership_id, secret) "
+        "SELECT id, 'short' FROM partnerships_membership LIMIT 1",
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)

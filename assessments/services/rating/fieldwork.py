@@ -63,7 +63,7 @@ def _letters(assessment: Assessment, membership: Membership, number: int) -> str
 
 
 def _all_letters(assessment: Assessment, membership: Membership, number: int) -> list[str]:
-    """Return a membership's code, and what it was under the server's former secrets, as on forms that are on their way."""
+    """Return a membership's code, and its former codes, which are printed on forms that are on their way."""
     hashes = keyed_hashes("answer-code", f"{assessment.code}:{membership.code}:{number}")
     return [_spelt(int(each, 16)) for each in hashes]
 
@@ -170,7 +170,7 @@ def bring_in(assessment: Assessment, by: User, forms: Sequence[Filled]) -> Count
 
 
 def _lock(assessment: Assessment, memberships: Iterable[Membership]) -> None:
-    """Let one import at a time touch a membership's answers; always in the same order, so that none waits for the other."""
+    """Let one import at a time write a membership's answers, always in the same order, to avoid deadlocks."""
     wanted = sorted({membership.pk for membership in memberships})
     rows = [AnswerCode(assessment=assessment, membership_id=membership) for membership in wanted]
     AnswerCode.objects.bulk_create(rows, ignore_conflicts=True)

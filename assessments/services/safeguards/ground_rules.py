@@ -1,6 +1,6 @@
 """What everybody keeps to in the session: six lines, who may word them, and each member's own “I keep to this”.
 
-`agreement_of` gives what `templates/assessments/safeguards/ground_rules/_lines.html` shows, the same on every page and on the wall.
+`agreement_of` returns what `safeguards/ground_rules/_lines.html` shows, the same on every page and on the projector.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from partnerships.models import Membership, Partner
 
 
 def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
-    """Return the membership by which a person could sign: that of a representative of a partner that gives money here."""
+    """Return the membership with which a person could sign: as representative of a partner that gives money here."""
     membership = member.represents
     return membership if membership and assessment.funders.filter(partner=membership.partner_id).exists() else None
 

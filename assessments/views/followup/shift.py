@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import numbers, sentences
 from assessments.models import Assessment
-from assessments.results import influence_change
-from assessments.results import presenters
+from assessments.results import influence_change, presenters
 from assessments.results import shift as results
 from assessments.views.csp import with_charts
 from assessments.views.decorators import assessment_required, context

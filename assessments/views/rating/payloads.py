@@ -68,7 +68,8 @@ def from_form(post: QueryDict, number: int, participants: Iterable[Participant])
 def from_json(body: bytes) -> tuple[object, int, Change]:
     """Return whose answer a device sends, the decision's number and the change; raise ValueError for anything else.
 
-    `{w: membership, m: mutation, d: decision, p: partner or null, b: base version, s: sheet, t: answered at, n: sent at}` and
+    `{w: membership, m: mutation, d: decision, p: partner or null, b: base version, s: sheet, t: answered at,
+    n: sent at}` and
     `l: level`, or `a: agree, u: use, r: reason`. Times are milliseconds of the device's clock; both are sent, so that a
     clock that is wrong tells the right age.
     """
