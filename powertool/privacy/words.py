@@ -49,8 +49,8 @@ def rows(inventory: Iterable[PersonalField]) -> Iterable[Row]:
 HEAD = """# What is kept about people
 
 Written by `manage.py privacy > docs/privacy.md` from the inventory (`partnerships/personal_data.py`,
-`assessments/personal_data.py`, `community/personal_data.py`, `powertool/privacy/personal_data.py`). A test compares. The
-page `/privacy/` is drawn from the same rows. A field of a model that no inventory names fails `tests/privacy`.
+`assessments/personal_data.py`, `community/personal_data.py`, `powertool/privacy/personal_data.py`). A test compares.
+The page `/privacy/` is drawn from the same rows. A field of a model that no inventory names fails `tests/privacy`.
 """
 
 

@@ -75,7 +75,8 @@ async function refetch(query = "") {
   if (status === 401) tell("signin");
   if ((status === 403 || status === 404) && session.data) tell("denied");
   if (status === 409 && session.data) tell("closed", null, body.error);
-  if (status !== 200 || !body.membership || (session.membership && session.membership !== body.membership)) return state();
+  if (status !== 200 || !body.membership || (session.membership && session.membership !== body.membership))
+    return state();
   const first = !session.data;
   session.owner = body.owner;
   await store.take(body.membership, body.key);

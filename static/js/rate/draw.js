@@ -204,7 +204,9 @@ export class Drawer {
     this.show("start");
     main.querySelector(".first-line").textContent = data.first || "";
     // A sheet that was kept before the promise had paragraphs has it as one text.
-    main.querySelector(".promise-words").replaceChildren(...[].concat(data.promise).map((line) => element("p", "", line)));
+    main
+      .querySelector(".promise-words")
+      .replaceChildren(...[].concat(data.promise).map((line) => element("p", "", line)));
     main.querySelector(".under-each").replaceChildren(...(data.under || []).map((line) => element("li", "", line)));
     main.querySelector(".pledge-words").textContent = (data.pledge || []).join(" ");
     main.querySelector(".look").href = this.base + "review/";

@@ -22,7 +22,13 @@ async function begin() {
     owner = cookie("rater");
   await store.forgetOthers(owner);
   if (main.dataset.key) await unlock(store, membership, owner);
-  const page = new Page(store, owner, root, view === "shell" ? place(root).code : code, view === "shell" ? "" : membership);
+  const page = new Page(
+    store,
+    owner,
+    root,
+    view === "shell" ? place(root).code : code,
+    view === "shell" ? "" : membership,
+  );
   page.own = page.sheet.own = new Own(await openStore(OWN), page.code);
   await page.begin(view);
 }
@@ -389,7 +395,9 @@ class Page {
     const mine = new Set(
       (await this.store.all("sheets")).filter((row) => row.owner === this.owner).map((row) => row.membership),
     );
-    this.others = all.filter((item) => isAnswer(item) && item.membership !== this.sheet.membership && !mine.has(item.membership)).length;
+    this.others = all.filter(
+      (item) => isAnswer(item) && item.membership !== this.sheet.membership && !mine.has(item.membership),
+    ).length;
     const said = [];
     if (waiting && (this.told || !navigator.onLine || offline)) said.push(counted(words.waiting, waiting), words.here);
     if (this.told === "signin") said.splice(1, 1, words.signin);

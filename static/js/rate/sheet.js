@@ -72,7 +72,12 @@ export class Sheet {
     if (!this.data || !this.owner) return;
     this.data.answers = this.held;
     this.data.sheet = this.number;
-    await this.store.put("sheets", { owner: this.owner, code: this.code, membership: this.membership, data: this.data });
+    await this.store.put("sheets", {
+      owner: this.owner,
+      code: this.code,
+      membership: this.membership,
+      data: this.data,
+    });
   }
 
   /**
@@ -150,7 +155,14 @@ export class Sheet {
   /** @param {boolean} tick */
   async intend(tick) {
     /** @type {Item} */
-    const item = { membership: this.membership, code: this.code, cell: "hand-in", m: newId(), t: Date.now(), tick: tick };
+    const item = {
+      membership: this.membership,
+      code: this.code,
+      cell: "hand-in",
+      m: newId(),
+      t: Date.now(),
+      tick: tick,
+    };
     await this.write(item);
   }
 

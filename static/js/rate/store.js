@@ -85,7 +85,8 @@ export class Store {
   async take(membership, text) {
     if (!this.keeps || !membership || !text) return;
     if (!keys.has(membership)) keys.set(membership, await keyFrom(text));
-    for (const row of await this.all("queue")) if (row.membership === membership && !row.box) await this.put("queue", row);
+    for (const row of await this.all("queue"))
+      if (row.membership === membership && !row.box) await this.put("queue", row);
   }
 
   /**
@@ -223,7 +224,9 @@ export class Store {
 
   /** @param {string} membership @param {string} [code] */
   async items(membership, code) {
-    const rows = (await this.all("queue")).filter((row) => row.membership === membership && (!code || row.code === code));
+    const rows = (await this.all("queue")).filter(
+      (row) => row.membership === membership && (!code || row.code === code),
+    );
     const mine = (await Promise.all(rows.map((row) => this.unsealed("queue", row)))).filter(Boolean);
     return mine.sort((a, b) => a.t - b.t);
   }
