@@ -5,10 +5,10 @@ import "./browser.js";
 
 const { Sheet, newId } = await import("../../static/js/rate/sheet.js");
 
-const QUESTIONS = { partners: [[1], [2]], decisions: [[1], [2]], seat: "seat", sheet: 7 };
+const QUESTIONS = { partners: [[1], [2]], decisions: [[1], [2]], membership: "membership", sheet: 7 };
 
 function sheetWith(answers) {
-  const sheet = new Sheet({ put: async () => {} }, "owner", "code", "seat");
+  const sheet = new Sheet({ put: async () => {} }, "owner", "code", "membership");
   sheet.merge({ ...QUESTIONS, answers });
   return sheet;
 }

@@ -10,11 +10,11 @@ const { openStore } = await import("../../static/js/rate/store.js");
 
 beforeEach(emptyDisk);
 
-async function sheetOf(seat = "seat", key = KEY) {
+async function sheetOf(membership = "membership", key = KEY) {
   const store = await openStore();
-  await store.take(seat, key);
-  await store.remember(seat, "owner");
-  return new Sheet(store, "owner", "code", seat);
+  await store.take(membership, key);
+  await store.remember(membership, "owner");
+  return new Sheet(store, "owner", "code", membership);
 }
 
 test("an answer is on the disk once it is put, and says nothing there", async () => {
@@ -22,7 +22,7 @@ test("an answer is on the disk once it is put, and says nothing there", async ()
   await sheet.put(1, "a", ["no", "me", "We hear it late"]);
   const [row, ...more] = await onDisk("rating", "queue");
   assert.equal(more.length, 0);
-  assert.deepEqual(Object.keys(row).sort(), ["b", "box", "cell", "code", "iv", "m", "seat"]);
+  assert.deepEqual(Object.keys(row).sort(), ["b", "box", "cell", "code", "iv", "m", "membership"]);
   assert.ok(!Buffer.from(row.box).includes("late"));
 });
 
@@ -57,7 +57,7 @@ test("an answer and one that takes its place are both settled", async () => {
   const first = sheet.item(1, "p1");
   await sheet.put(1, "p1", ["2"]);
   assert.equal(await sheet.store.settle(first, 5), false);
-  const [waits] = await sheet.store.items("seat", "code");
+  const [waits] = await sheet.store.items("membership", "code");
   assert.deepEqual([waits.answer, waits.b], [["2"], 5]);
   assert.equal(await sheet.store.settle(waits, 6), true);
   assert.deepEqual(await onDisk("rating", "queue"), []);
@@ -83,7 +83,7 @@ test("a key on the disk cannot be read out", async () => {
 
 test("sign-out takes keys and sheets, and leaves what waits", async () => {
   const sheet = await sheetOf();
-  sheet.merge({ seat: "seat", sheet: 1, answers: { 1: { p1: [1, "4"] } }, title: "How we decide" });
+  sheet.merge({ membership: "membership", sheet: 1, answers: { 1: { p1: [1, "4"] } }, title: "How we decide" });
   await sheet.keep();
   await sheet.put(1, "p2", ["3"]);
   await sheet.store.signedOut();
@@ -96,7 +96,7 @@ test("sign-out takes keys and sheets, and leaves what waits", async () => {
 
 test("somebody else who is signed in takes away key and sheet, and leaves what waits", async () => {
   const sheet = await sheetOf();
-  sheet.merge({ seat: "seat", sheet: 1, answers: {}, title: "How we decide" });
+  sheet.merge({ membership: "membership", sheet: 1, answers: {}, title: "How we decide" });
   await sheet.keep();
   await sheet.put(1, "p2", ["3"]);
   await sheet.store.forgetOthers("another");
@@ -107,7 +107,7 @@ test("somebody else who is signed in takes away key and sheet, and leaves what w
 test("without encryption nothing is written, and all works until the page ends", async () => {
   delete globalThis.indexedDB;
   const store = await openStore();
-  const sheet = new Sheet(store, "owner", "code", "seat");
+  const sheet = new Sheet(store, "owner", "code", "membership");
   assert.equal(store.keeps, false);
   await sheet.put(1, "p1", ["4"]);
   await sheet.load();
@@ -126,7 +126,7 @@ test("what an older version left in the clear is sealed, its sheets go, its swit
   const [row] = await onDisk("rating", "queue");
   assert.ok(row.box && !row.answer);
   const own = new Own(await openStore("for-myself"), "code");
-  await own.load("seat");
+  await own.load("membership");
   assert.deepEqual([own.on, own.items.size], [true, 0]);
 });
 
@@ -136,10 +136,10 @@ async function older(name, data) {
     open.onupgradeneeded = () => {
       open.result
         .createObjectStore("sheets", { keyPath: ["owner", "code"] })
-        .put({ owner: "seat", code: "code", data });
-      const queue = open.result.createObjectStore("queue", { keyPath: ["seat", "code", "cell"] });
+        .put({ owner: "membership", code: "code", data });
+      const queue = open.result.createObjectStore("queue", { keyPath: ["membership", "code", "cell"] });
       if (!("on" in data))
-        queue.put({ seat: "seat", code: "code", cell: "1/p1", d: 1, m: "m", b: 0, t: 1, answer: ["4"] });
+        queue.put({ membership: "membership", code: "code", cell: "1/p1", d: 1, m: "m", b: 0, t: 1, answer: ["4"] });
       open.result.createObjectStore("leases");
     };
     open.onsuccess = () => {

@@ -12,8 +12,8 @@ let sheet, sender, told;
 beforeEach(async () => {
   emptyDisk();
   const store = await openStore();
-  await store.take("seat", KEY);
-  sheet = new Sheet(store, "owner", "code", "seat");
+  await store.take("membership", KEY);
+  sheet = new Sheet(store, "owner", "code", "membership");
   told = [];
   sender = new Sender(
     sheet,
@@ -34,7 +34,7 @@ test("a receipt that names the mutation takes the answer out of the queue", asyn
   await sender.now();
   assert.deepEqual([await waits(), told], [0, ["saved", "empty"]]);
   const [[path, { w, d, p, l, b }]] = asked;
-  assert.deepEqual([path, w, d, p, l, b], ["/assessments/code/rate/answer/", "seat", 1, 1, 4, 0]);
+  assert.deepEqual([path, w, d, p, l, b], ["/assessments/code/rate/answer/", "membership", 1, 1, 4, 0]);
   assert.deepEqual(sheet.shown(1, "p1"), [1, "4"]);
 });
 
@@ -94,7 +94,7 @@ test("signed out, it waits and says so", async () => {
 });
 
 test("another person's session neither sends nor loses it", async () => {
-  server((path) => (path.endsWith("/sheet/") ? [200, { seat: "another" }] : [403, {}]));
+  server((path) => (path.endsWith("/sheet/") ? [200, { membership: "another" }] : [403, {}]));
   await sender.now();
   assert.deepEqual([await waits(), told, sender.stopped], [1, ["foreign"], true]);
 });
@@ -107,7 +107,7 @@ test("closed meanwhile, it is marked as refused and kept for her to read", async
 });
 
 test("a hand-in goes last, and its receipt is kept with the sheet", async () => {
-  sheet.merge({ seat: "seat", sheet: 7, answers: {} });
+  sheet.merge({ membership: "membership", sheet: 7, answers: {} });
   await sheet.intend(true);
   const asked = server((path, sent) =>
     path.endsWith("/hand-in/") ? [200, { m: sent.m, n: 1, c: "code", at: 5 }] : receipt(sent),
