@@ -15,7 +15,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
 
-.PHONY: help run test setup lint scripts bench containers bom pins messages writable chromium gettext
+.PHONY: help run check test setup format lint quick scripts bench containers bom pins messages writable chromium gettext
 
 help: ## Explain the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -24,12 +24,27 @@ help: ## Explain the targets
 run: var/.static build/.messages | writable ## Install, start everything on this machine, load the demo (PORT=9000 make run for another port)
 	@exec $(BIN)/python manage.py up
 
+check: setup gettext ## Lint, then all tests that need no browser
+	@$(MAKE) lint
+	@$(MAKE) scripts
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not browser and not slow" $(ARGS)
+
 test: setup chromium gettext ## Install and run everything: lint, then all tests on real servers and a real browser
 	@$(MAKE) lint
 	@$(MAKE) scripts
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 setup: .venv/.dev build/.assets build/.messages | writable ## Install what development and tests need, start nothing
+
+format: .venv/.dev node_modules/.installed ## Format Python and scripts
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format --quiet
+	@$(NODE) npx biome check --write --reporter=summary
+
+quick: .venv/.dev ## Check style and import directions only, in seconds
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo
 
 lint: .venv/.dev build/.assets ## Check style, types, imports, templates, scripts, known vulnerabilities, migrations and the deployment settings
 	@failed=; \

@@ -24,6 +24,11 @@ from tests.waiting import wait_until
 
 QUEUE = settings.CELERY_TASK_DEFAULT_QUEUE
 LONG = 60  # characters of a parameter that a test's name repeats
+# Whole servers that are killed and restarted, and attacks with many tables.
+SLOW = (
+    *("tests/faults/", "tests/operations/", "tests/disclosure/test_attack.py", "tests/test_up.py"),
+    "tests/security/test_found_activity.py",
+)
 STARTED = pytest.StashKey[servers.Servers]()
 
 
@@ -31,6 +36,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end in order: stop the servers, remove their folder
         config.stash[STARTED] = servers.Servers()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives Chromium, so that `-m "not browser"` runs where there is none, and what takes long."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

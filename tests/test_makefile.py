@@ -40,7 +40,9 @@ def said(done: subprocess.CompletedProcess) -> str:
 def test_make_alone_explains(clone):
     done = make(clone)
     assert done.returncode == 0
-    assert all(f"  {target} " in done.stdout for target in ("run", "test", "setup", "lint", "bench", "pins"))
+    assert all(
+        f"  {target} " in done.stdout for target in ("run", "check", "test", "format", "setup", "lint", "bench", "pins")
+    )
 
 
 def test_missing_python_is_said(clone):
