@@ -127,7 +127,7 @@ def as_(person) -> Client:
 
 # Who keeps what, for how long; another module that asks for the cache needs its value in the test above.
 PLACES = {
-    "assessments/services/setup/rehearsal.py",  # deletes only
+    "assessments/services/setup/deletion.py",  # deletes only
     "assessments/services/session/pause_requests.py",
     "assessments/services/session/cached_board.py",  # in the memory of its process
     "assessments/services/session/presence.py",

@@ -171,7 +171,7 @@ PAGES = {
         ("agreement-edit", N): 7,
     },
     Stage.VOTING: {("choose", N): 6, ("vote", R): 7, ("overview", R): 11},
-    Stage.RATING: {("overview", N): 13, ("overview", R): 14, ("status", O): 6, ("dashboard", R): 10},
+    Stage.RATING: {("overview", N): 12, ("overview", R): 13, ("status", O): 6, ("dashboard", R): 10},
     Stage.JOINT: {
         ("overview", O): 11,
         ("dashboard-state", R): 7,
@@ -221,7 +221,7 @@ def test_a_caucus_of_5_or_60_decisions_and_8_or_40_partners():
         assert found == CAUCUS_PAGES, size
 
 
-CAUCUS_PAGES = {"caucus": 12, "caucus-decision": 17, "caucus-state": 18, "overview": 10}
+CAUCUS_PAGES = {"caucus": 12, "caucus-decision": 17, "caucus-state": 18, "overview": 11}
 
 
 # --- 2 or 40 of everybody in a partnership

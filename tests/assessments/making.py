@@ -1,6 +1,8 @@
 """Assessments for tests, brought to a stage by the same services that people use."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import connection, transaction
@@ -56,12 +58,19 @@ def rating(cast: Cast, **fields) -> Assessment:
     return step(cast, make_assessment(cast, **fields), "open_rating")
 
 
-def in_mode(assessment: Assessment, mode: str) -> None:
-    """Let an assessment be as if it had first opened in another mode, past the trigger that keeps the mode."""
+@contextmanager
+def past_triggers() -> Iterator[None]:
+    """Let rows be written as no service and no trigger would let them."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        Assessment.objects.filter(pk=assessment.pk).update(mode=mode)
+        yield
         cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def in_mode(assessment: Assessment, mode: str) -> None:
+    """Let an assessment be as if it had first opened in another mode."""
+    with past_triggers():
+        Assessment.objects.filter(pk=assessment.pk).update(mode=mode)
 
 
 def answer_all(assessment: Assessment, membership, level=lambda decision, partner: 2, agree=True, tick=False) -> None:

@@ -298,7 +298,7 @@ def test_an_instance_is_once_in_an_assessment_and_stays_with_its_membership(cast
             digest="",
             answered_at=timezone.now(),
         )
-    with pytest.raises(IntegrityError, match="stays with the seat"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="stays with the membership"), transaction.atomic():
         Submission.objects.update(membership=cast.membership(cast.guest))
     with pytest.raises(IntegrityError, match="by a representative"), transaction.atomic():
         Submission.objects.create(

@@ -152,6 +152,7 @@ def elsewhere(cast, **fields) -> Action:
     partnership = PartnershipFactory(**fields)
     cast = type(cast)(**{**vars(cast), "partnership": partnership, "partners": make_partners(partnership)})
     cast.north_facilitator = membership(partnership, Role.FACILITATOR, cast.partners["n1"]).user
+    membership(partnership, Role.FACILITATOR, cast.partners["s1"])
     return make_action(cast)
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import TrustedPerson
-from assessments.services.safeguards import concern
+from assessments.services.safeguards import concern, trusted_person
 from assessments.workflow.actions import NotNow
 from community.services import groups
 from partnerships import account_limits, limits, services
@@ -226,11 +226,10 @@ def test_wrong_codes_of_others_do_not_keep_a_guest_from_coming_back(client, cast
 
 def test_wrong_codes_of_others_do_not_close_a_concern_to_its_people(client, cast, guessed):
     assessment = making.make_assessment(cast)
-    member = member_roles_of(cast.north_facilitator, cast.partnership)
-    named = concern.name_person(assessment, member, "Ada", "ada@example.org")
-    code = concern.raise_concern(assessment, "The budget was changed.")
+    person = making.trust(cast, assessment)
+    code = concern.raise_concern(assessment, "The budget was changed.", person.mark)
     assert guessed(client, reverse("assessments:concern-read", args=["0" * 32])) == [404, 404, 429]
-    assert client.get(reverse("assessments:concern-read", args=[named.to_mail])).status_code == 200
+    assert client.get(reverse("assessments:concern-read", args=[person.to_mail])).status_code == 200
     answer = reverse("assessments:concern-answer")
     assert client.post(answer, {"code": code}).status_code == 200
     assert client.post(answer, {"code": "0" * 20}).status_code == 429
@@ -270,24 +269,24 @@ def test_one_address_gets_few_invitations_a_day(cast, monkeypatch):
 
 def test_one_person_invites_and_names_a_limited_number(cast, monkeypatch):
     monkeypatch.setattr(invitations, "MOST_PER_DAY", 1)
-    monkeypatch.setattr(concern, "MOST_NAMED", 1)
+    monkeypatch.setattr(trusted_person, "MOST_NAMED", 1)
     by, member = cast.membership(cast.north_facilitator), member_roles_of(cast.north_facilitator, cast.partnership)
     services.invite(by, "email", Role.OBSERVER, email="a@example.org")
     with pytest.raises(Refused):
         services.invite(by, "email", Role.OBSERVER, email="b@example.org")
     assessment = making.make_assessment(cast)
-    concern.name_person(assessment, member, "Ada", "ada@example.org")
+    trusted_person.name_person(assessment, member, "Ada", "ada@example.org")
     with pytest.raises(NotNow):
-        concern.name_person(assessment, member, "Bea", "bea@example.org")
+        trusted_person.name_person(assessment, member, "Bea", "bea@example.org")
 
 
 def test_one_address_is_named_a_limited_number_of_times(cast, monkeypatch):
-    monkeypatch.setattr(concern, "MOST_MAILED", 1)
+    monkeypatch.setattr(trusted_person, "MOST_MAILED", 1)
     assessments = [making.make_assessment(cast), making.make_assessment(cast)]
     sides = [member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator)]
-    concern.name_person(assessments[0], sides[0], "Ada", "ada@example.org")
+    trusted_person.name_person(assessments[0], sides[0], "Ada", "ada@example.org")
     with pytest.raises(NotNow):
-        concern.name_person(assessments[1], sides[1], "Ada", "Ada@example.org")
+        trusted_person.name_person(assessments[1], sides[1], "Ada", "Ada@example.org")
     assert TrustedPerson.objects.count() == 1
 
 

@@ -21,7 +21,7 @@ from assessments.fieldwork.xlsform import survey
 from assessments.models import Assessment, Mode
 from assessments.views.rating import device
 from partnerships.models import Role
-from tests.assessments.making import answer_all, make_assessment, rating
+from tests.assessments.making import answer_all, in_mode, make_assessment, rating
 from tests.assessments.test_session import as_
 from tests.disclosure.attack import attack
 from tests.disclosure.tables import decision, table
@@ -73,14 +73,14 @@ def first_line(mode: str) -> str:
 
 def opened(cast, mode: str) -> Assessment:
     assessment = rating(cast)
-    Assessment.objects.filter(pk=assessment.pk).update(mode=mode)
+    in_mode(assessment, mode)
     return Assessment.objects.get(pk=assessment.pk)
 
 
 @pytest.mark.parametrize("mode", ALONE)
 def test_the_page_above_the_first_question_says_it_all_in_order(cast, mode):
     page = get(cast.guest, "rate", opened(cast, mode).code)
-    parts = [first_line(mode), SAID[mode], SAID["under_each"], RUN_BY, NOT_CALLED_BACK, "Confirm and start"]
+    parts = [first_line(mode), SAID[mode], SAID["under_each"], RUN_BY, NOT_CALLED_BACK, "Start"]
     at = [page.find(part) for part in parts]
     assert -1 not in at
     assert at == sorted(at)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from community.models import EvidenceSnapshot, Figure, RealPartnership, WorkingG
 from community.publishing import figures
 from community.services import evidence, findings
 from partnerships.models import Notice
+from tests.assessments.making import past_triggers
 from tests.community import making
 from tests.community.evidence_making import contribute
 from tests.community.test_evidence_cuts import Base, closed_by, frames, shown
@@ -190,31 +191,12 @@ def stored(db):
     one = {"of": ["all"], "n": 7, "lead": lead, "gap": gap, "north": 3.14, "south": 1.77, "levels": levels}
     table = {"key": "gap-all", "shown": True, "since": "2026-01-02T00:00:00+00:00", "cells": [one]}
     basis = {"rows": {}, "struck": {}}
-    with without_trigger("community_evidencesnapshot", "evidence_snapshot_one_decimal"):
+    with past_triggers():  # as it was stored under older rules
         return EvidenceSnapshot.objects.create(method_version="1", tables=[table], digest="d" * 64, basis=basis)
 
 
-class without_trigger:
-    """Store something as it was stored before a trigger was there."""
-
-    def __init__(self, table: str, trigger: str) -> None:
-        self.command = f"ALTER TABLE {table} %s TRIGGER {trigger}"
-
-    def __enter__(self) -> None:
-        self._run("DISABLE")
-
-    def __exit__(self, *error: object) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        self._run("ENABLE")
-
-    def _run(self, what: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(self.command % what)
-
-
 def figure_of(snapshot: EvidenceSnapshot) -> Figure:
-    with without_trigger("community_figure", "evidence_figure_one_decimal"):
+    with past_triggers():  # as it was stored under older rules
         return Figure.objects.create(
             snapshot=snapshot, key="gap-all", values=snapshot.tables[0], method_version="1", digest="e" * 64,
             taken_at=snapshot.taken_at,
