@@ -9,6 +9,7 @@ from django.utils import timezone
 from community.access import reader_of
 from community.models import GroupMembership, Item, State, WorkingGroup
 from community.services import comments, moderation
+from community.services import search as searching
 from community.services.groups import writer_of
 from community.services.search import Filters, Listed, excerpts, marked, search
 from tests.community.making import lead, make_finding, member, mutation, reader
@@ -147,9 +148,9 @@ def test_of_very_many_the_newest_are_listed_and_the_page_says_so(client, mina, m
         listed = [item.title for item in found.context["page"].object_list]
         return listed, b"More than 2 texts have these words. The newest 2 are listed here" in found.content
 
-    monkeypatch.setattr(search, "MOST", 3)
+    monkeypatch.setattr(searching, "MOST", 3)
     assert page() == (["Zebra 0", "Zebra 2", "Zebra 1"], False)
-    monkeypatch.setattr(search, "MOST", 2)
+    monkeypatch.setattr(searching, "MOST", 2)
     assert page() == (["Zebra 2", "Zebra 1"], True)
 
 

@@ -126,7 +126,7 @@ def talks(cast: Cast, user: User, assessment: Assessment) -> None:
     evidence_consent.answer(assessment, member, True)
     making.nothing_to_add(assessment)
     for person in (user, cast.north_facilitator, cast.south_facilitator):
-        making.moving.confirm(assessment, member_roles_of(person, cast.partnership))
+        making.transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(Assessment.objects.get(pk=assessment.pk))
 
 

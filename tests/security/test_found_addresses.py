@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.services.safeguards import concern
+from assessments.services.safeguards import trusted_person
 from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import member_roles_of
@@ -242,7 +242,7 @@ def test_erasing_with_an_unconfirmed_address_takes_nothing_of_its_owner(cast, he
 
 def test_the_erasure_page_lists_only_where_a_confirmed_address_is_trusted(cast):
     assessment = making.make_assessment(cast)
-    concern.name_person(assessment, member_roles_of(cast.north_facilitator, cast.partnership), "Sara", SARA)
+    trusted_person.name_person(assessment, member_roles_of(cast.north_facilitator, cast.partnership), "Sara", SARA)
     unconfirmed = User.objects.create_user(SARA, HIS)
     assert erasure.preview(unconfirmed).named == []
     unconfirmed.emailaddress_set.create(email=SARA, verified=True)
@@ -281,7 +281,7 @@ def test_invitations_are_shown_to_who_confirmed_the_address(cast, hers):
 def test_a_member_is_no_trusted_person_by_any_confirmed_address(cast, hers):
     naming = member_roles_of(cast.north_facilitator, cast.partnership)
     with pytest.raises(NotNow):
-        concern.name_person(making.make_assessment(cast), naming, "Sara", SARA.upper())
+        trusted_person.name_person(making.make_assessment(cast), naming, "Sara", SARA.upper())
 
 
 def test_operators_find_a_person_by_a_confirmed_address_only(capsys):

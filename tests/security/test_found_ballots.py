@@ -1,9 +1,7 @@
 """Agree or disagree, its reasons and the vote on decisions: what others may count, and what is asked once."""
 
-from importlib import import_module
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,17 +224,6 @@ def test_two_people_of_one_organisation_are_one_writer(cast):
         answer(assessment, own, True, "group" if reason else "", reason)
     make_release(step(cast, assessment, "close_rating"))
     assert unsigned(assessment) == []
-
-
-@pytest.mark.parametrize(("people", "left"), [(2, 0), (3, 3)])
-def test_releases_made_before_lose_the_reasons_of_few_too(cast, people, left):
-    assessment = closed_with(cast, [True] * 5, (*REASONS[:people], "", "", "")[:5])
-    old = {"unsigned": [{"decision": 1, "reasons": list(REASONS[:people])}], "signed": []}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('powertool.shrink', 'on', true)")
-        Release.objects.update(reasons=old)
-        cursor.execute(import_module("assessments.migrations.0062_reasons_of_few").SHRINK)
-    assert len(unsigned(assessment)) == left
 
 
 # Votes on decisions

@@ -13,9 +13,9 @@ from community.models import (
     ConsentRound,
     Evidence,
     GroupKind,
+    GroupMembership,
     GroupRole,
     Item,
-    Membership,
     Outcome,
     QuorumProposal,
     RealPartnership,
@@ -65,16 +65,16 @@ def asked(ask, wanda):
     return call(ask.paper, ask, by=wanda)
 
 
-def raw(asked: ConsentRound, who: Membership, side: str | None = None) -> ConsentAnswer:
+def raw(asked: ConsentRound, who: GroupMembership, side: str | None = None) -> ConsentAnswer:
     """Write an answer as code that forgets every rule would."""
     return ConsentAnswer.objects.create(text=text_of(asked), by=who.user, side=side or who.side, choice="consent")
 
 
-def coordinator(name: str, side: str, kind: str = GroupKind.CHANGE) -> Membership:
+def coordinator(name: str, side: str, kind: str = GroupKind.CHANGE) -> GroupMembership:
     return confirmed(member(name, side, GroupRole.LEAD, group=the_group(kind)))
 
 
-def newcomer(name: str = "Nia New", side: str = Side.SOUTH, organisation: str = "Amani Trust") -> Membership:
+def newcomer(name: str = "Nia New", side: str = Side.SOUTH, organisation: str = "Amani Trust") -> GroupMembership:
     return groups.join(change(), UserFactory(name=name), side, organisation)
 
 
@@ -95,7 +95,7 @@ def test_accounts_made_after_the_opening_do_not_decide_a_round(asked):
 
 def test_a_member_whose_side_nobody_confirmed_does_not_answer(asked):
     nia = newcomer()
-    Membership.objects.filter(pk=nia.pk).update(joined_at=timezone.now() - timedelta(days=90))
+    GroupMembership.objects.filter(pk=nia.pk).update(joined_at=timezone.now() - timedelta(days=90))
     with pytest.raises(Refused):
         consent.answer(text_of(asked), nia, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
@@ -116,7 +116,7 @@ def test_an_answer_is_given_for_the_confirmed_side_only(asked):
 def test_a_changed_side_does_not_vote_in_open_rounds(asked, changed):
     ama, other = people("south", 2)
     say(asked, [ama, other])
-    Membership.objects.filter(pk=ama.pk).update(**changed)
+    GroupMembership.objects.filter(pk=ama.pk).update(**changed)
     assert [one.by for one in ConsentAnswer.objects.all()] == [other.user], "what she had answered goes, others' stays"
     ama.refresh_from_db()
     assert ama.confirmed_at is None
@@ -158,7 +158,7 @@ def test_a_side_that_changes_while_an_answer_is_written_takes_it_along():
 # --- three people of two organisations, as both sides agree
 
 
-def from_one_organisation(side: str, n: int = 3, organisation: str = "One  House") -> list[Membership]:
+def from_one_organisation(side: str, n: int = 3, organisation: str = "One  House") -> list[GroupMembership]:
     made = [member(f"{side} {place}", side, group=change()) for place in range(n)]
     spellings = [organisation, organisation.upper(), f" {organisation.replace('  ', ' ')} "]
     return [confirmed(one, spellings[place % 3]) for place, one in enumerate(made)]
@@ -238,7 +238,7 @@ def test_what_a_round_needs_is_never_lower_and_never_one_sides(client):
             wrong()
 
 
-def confirmed_by(proposal: QuorumProposal, who: Membership, side: str) -> None:
+def confirmed_by(proposal: QuorumProposal, who: GroupMembership, side: str) -> None:
     given = {"confirmed_by": who.user, "confirmed_side": side, "confirmed_at": timezone.now()}
     QuorumProposal.objects.filter(pk=proposal.pk).update(**given)
 
@@ -303,15 +303,15 @@ def test_nobody_confirms_without_an_organisation_or_oneself():
 def test_the_database_keeps_who_confirms_a_side(cast):
     nora, nia = coordinator("Nora", Side.NORTH), newcomer()
     unconfirmed = newcomer("Una", Side.SOUTH)
-    Membership.objects.filter(pk=unconfirmed.pk).update(role=GroupRole.LEAD)
-    own, at = Membership.objects.filter(pk=nia.pk), timezone.now()
+    GroupMembership.objects.filter(pk=unconfirmed.pk).update(role=GroupRole.LEAD)
+    own, at = GroupMembership.objects.filter(pk=nia.pk), timezone.now()
 
     def said(by, side: str, way: str) -> SideConfirmation:
-        return SideConfirmation.objects.create(membership=nia, by=by, side=side, way=way)
+        return SideConfirmation.objects.create(group_membership=nia, by=by, side=side, way=way)
 
     for wrong in (
         lambda: own.update(confirmed_at=at),
-        lambda: Membership.objects.create(group=the_group(), user=UserFactory(), side="south", confirmed_at=at),
+        lambda: GroupMembership.objects.create(group=the_group(), user=UserFactory(), side="south", confirmed_at=at),
         lambda: said(nora.user, "south", "coordinator"),
         lambda: said(unconfirmed.user, "south", "coordinator"),
         lambda: said(nia.user, "south", "coordinator"),
@@ -325,7 +325,7 @@ def test_the_database_keeps_who_confirms_a_side(cast):
 
 
 @pytest.fixture
-def represents(cast) -> Membership:
+def represents(cast) -> GroupMembership:
     """A member who represents a Southern partner of a partnership that coordinators confirmed to be real."""
     nia = newcomer()
     membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=nia.user)
@@ -355,12 +355,12 @@ def test_a_made_up_partnership_stands_behind_nobody(cast, represents):
     RealPartnership.objects.update(state="asked")
     with pytest.raises(Refused):
         sides.ask_partnership(represents, own.code)
-    Membership.objects.filter(pk=represents.pk).update(
+    GroupMembership.objects.filter(pk=represents.pk).update(
         organisation=cast.partners["s1"].name, asked_through=cast.partnership
     )
     with pytest.raises(IntegrityError, match="does not confirm this side"), transaction.atomic():
         SideConfirmation.objects.create(
-            membership=represents, by=cast.south_facilitator, side="south", way="partnership"
+            group_membership=represents, by=cast.south_facilitator, side="south", way="partnership"
         )
 
 
