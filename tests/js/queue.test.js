@@ -137,9 +137,9 @@ async function older(name, data) {
       open.result
         .createObjectStore("sheets", { keyPath: ["owner", "code"] })
         .put({ owner: "membership", code: "code", data });
-      const queue = open.result.createObjectStore("queue", { keyPath: ["membership", "code", "cell"] });
+      const queue = open.result.createObjectStore("queue", { keyPath: ["seat", "code", "cell"] });
       if (!("on" in data))
-        queue.put({ membership: "membership", code: "code", cell: "1/p1", d: 1, m: "m", b: 0, t: 1, answer: ["4"] });
+        queue.put({ seat: "membership", code: "code", cell: "1/p1", d: 1, m: "m", b: 0, t: 1, answer: ["4"] });
       open.result.createObjectStore("leases");
     };
     open.onsuccess = () => {

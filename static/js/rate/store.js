@@ -317,10 +317,15 @@ async function upgrade(db, before, _now, transaction) {
     db.createObjectStore("leases");
     return;
   }
-  for (const { owner, code, data } of await transaction.objectStore("sheets").getAll()) {
-    if ("on" in data) transaction.objectStore("queue").put({ membership: owner, code, cell: "switch", on: data.on });
+  // Version 1 called a membership "seat", and kept sheets here.
+  const waiting = await transaction.objectStore("queue").getAll();
+  const sheets = await transaction.objectStore("sheets").getAll();
+  for (const name of ["queue", "sheets"]) db.deleteObjectStore(name);
+  const queue = db.createObjectStore("queue", { keyPath: PARTS.queue });
+  for (const { seat, ...row } of waiting) queue.put({ ...row, membership: seat });
+  for (const { owner, code, data } of sheets) {
+    if ("on" in data) queue.put({ membership: owner, code, cell: "switch", on: data.on });
   }
-  db.deleteObjectStore("sheets");
 }
 
 /** @param {Kind} name @param {Row} row */
