@@ -23,7 +23,8 @@ SAME = {
     "": {"Power Awareness Tool", "JSON", "Total"},
     "fr": {
         "%(kind)s, %(status)s, version %(version)s", "Action", "Actions", "Code", "Invitation", "Messages", "Minutes",
-        "Moment", "Objection", "Organisation", "Organisation %(rater)s", "Organisations", "Pages", "Suggestions", "Version %(n)s",
+        "Moment", "Objection", "Organisation", "Organisation %(rater)s", "Organisations", "Pages", "Suggestions",
+        "Version %(n)s",
         "Version %(number)s, %(date)s", "Versions", "action", "document", "moment", "section", "version %(n)s",
     },
     "es": {"Agenda", "Factor", "Factor %(number)s", "No", "no"},

@@ -46,7 +46,9 @@ def is_taken(email: str, by_another_than: User | None = None) -> bool:
 
 def make_room(email: str) -> None:
     """Delete what was signed up for with this address and never confirmed. The caller holds a transaction."""
-    list(User.objects.select_for_update().filter(email=email))  # whoever confirms it at this moment comes first
+    list(
+        User.objects.select_for_update(no_key=True).filter(email=email)
+    )  # whoever confirms it at this moment comes first
     unconfirmed_accounts().filter(email=email).delete()
     EmailAddress.objects.filter(email=email, verified=False).delete()
 

@@ -47,7 +47,9 @@ def contents(site: Site) -> dict[str, list]:
         rows = {name: asked(f'SELECT t::text FROM "{name}" t ORDER BY 1') for name in tables}  # noqa: S608
         return rows | {
             "sequences": asked("SELECT sequencename, last_value FROM pg_sequences ORDER BY 1"),
-            "triggers": asked("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"),
+            "triggers": asked(
+                "SELECT tgname, tgrelid::regclass::text, tgtype, tgfoid::regproc::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
+            ),
             # by name: PostgreSQL writes the brackets of a rule anew when it reads it again
             "constraints": asked(
                 "SELECT conname, contype, conrelid::regclass::text, convalidated FROM pg_constraint ORDER BY 1, 3"

@@ -46,7 +46,7 @@ def read() -> set[str]:
     asked = r"(?:\benv(?:\.\w+)?|required|environ\.get)\(\s*[\"']([A-Z_]+)[\"']"
     text = (ROOT / "powertool" / "settings.py").read_text() + (ROOT / "gunicorn.conf.py").read_text()
     retention = {
-        f"RETENTION_{name.upper()}" for name in re.findall(r'^        "([a-z]+)": [\d* ]+,', text, re.MULTILINE)
+        f"RETENTION_{name.upper()}" for name in re.findall(r'^        "([a-z_]+)": [\d* ]+,', text, re.MULTILINE)
     }
     return {name for name in re.findall(asked, text) if not name.startswith("POWERTOOL_")} | retention
 

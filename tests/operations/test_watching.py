@@ -105,7 +105,7 @@ def test_an_id_is_taken_from_the_proxy_or_made(watched):
 
 
 def test_what_a_worker_does_is_logged_under_the_request_that_asked_for_it(watched, released):
-    for process, word in ((watched.web, "assessments:step"), (watched.worker, "succeeded")):
+    for process, word in ((watched.web, "assessments:side-words"), (watched.worker, "succeeded")):
         told = partial(messages_under, process, released, word)
         message = wait_until(told, what=f"a line of the {process.name} under the request's id")[0]
     assert message.startswith("Task assessments.tasks.run[")

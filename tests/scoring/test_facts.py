@@ -43,7 +43,7 @@ def shares(sides):
     [
         ("budget_spent", (0.425, 0.5525, 0.0225)),
         ("budget_managed", (0.9775, 0, 0.0225)),
-        ("governing_memberships", (0.571429, 0.285714, 0.142857)),
+        ("governing_seats", (0.571429, 0.285714, 0.142857)),
         ("contract_months", (60, 14.4, 60)),
         ("overhead_rate", (11, 2.25, math.nan)),
         ("reports_written", (math.nan,) * 3),

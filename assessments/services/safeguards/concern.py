@@ -102,7 +102,9 @@ def _erase_old() -> None:
 
 @transaction.atomic
 def _mail_waiting(pk: int) -> None:
-    waits = ConcernMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, trusted__to_mail="")
+    waits = ConcernMail.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(
+        pk=pk, trusted__to_mail=""
+    )
     row = waits.select_related("trusted__assessment__partnership").first()
     if row is None:
         return
