@@ -206,7 +206,8 @@ def test_a_caucus_from_set_up_to_report(five):
     takes(facilitator, assessment, "open_rating")
     assessment.refresh_from_db()
     lead.goto(at(assessment, "caucus"))
-    expect(lead.get_by_text("Each side agrees on one answer, and everybody sees it.")).to_be_visible()
+    for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
+        expect(lead.get_by_text(promised)).to_be_visible()
     expect(lead.get_by_text("this side's answer is its own")).to_be_visible()
     assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], at(assessment, "caucus"))
 

@@ -158,7 +158,10 @@ def invitation_mailed_to(email: str) -> str | None:
 
 
 def joins_by_code(three: Three, new_page) -> None:
-    """The representative and a guest come in by the code on the wall; both facilitators confirm both memberships."""
+    """The representative and a guest come in by the code on the wall; both facilitators confirm both memberships.
+
+    She says as she comes in that her organisation's side is right; the guest says so once she is admitted.
+    """
     three.north.get_by_role("link", name="Invite somebody").click()
     three.north.get_by_label("a join code for the whole room").check()
     three.north.get_by_role("button", name="Open the invitation").click()
@@ -170,11 +173,12 @@ def joins_by_code(three: Three, new_page) -> None:
     phone.goto("/accounts/signup/")
     signs_up(phone, "sara@example.org", "Sara South")
     phone.get_by_role("link", name="I have a join code").click()
-    enters(phone, code, "Jamii Trust", "Join as Sara South")
+    confirms_side = phone.get_by_label("I speak for this organisation, and its side is right.")
+    enters(phone, code, "Jamii Trust (South)", "Join as Sara South", lambda: confirms_side.check())
     guest = new_page(width=360, height=740)
     guest.goto("/join")
     guest_name = guest.get_by_label("Your name")
-    enters(guest, code, "Maji Union", "Join without an account", lambda: guest_name.fill("Gathoni"))
+    enters(guest, code, "Maji Union (South)", "Join without an account", lambda: guest_name.fill("Gathoni"))
     guest.get_by_role("link", name="I have kept it, go on").click()
 
     for waiting in (phone, guest):
@@ -184,10 +188,11 @@ def joins_by_code(three: Three, new_page) -> None:
         waiting.get_by_role("link", name="Look again").click()
         expect(waiting.get_by_role("listitem")).to_have_text(re.compile("Fatma South"))
     confirm_both(three.south)
-    for admitted, name in ((phone, "Jamii Trust"), (guest, "Maji Union")):
+    for admitted in (phone, guest):
         admitted.get_by_role("link", name="Look again").click()
-        admitted.get_by_role("link", name=re.compile(name)).click()
-        admitted.get_by_role("button", name="Yes, I speak for it, and this is its side").click()
+    guest.get_by_role("link", name=re.compile("Maji Union")).click()
+    guest.get_by_role("button", name="Yes, I speak for it, and this is its side").click()
+    for admitted in (phone, guest):
         expect(admitted.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
 
 
