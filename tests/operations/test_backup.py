@@ -48,7 +48,8 @@ def contents(site: Site) -> dict[str, list]:
         return rows | {
             "sequences": asked("SELECT sequencename, last_value FROM pg_sequences ORDER BY 1"),
             "triggers": asked(
-                "SELECT tgname, tgrelid::regclass::text, tgtype, tgfoid::regproc::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
+                "SELECT tgname, tgrelid::regclass::text, tgtype, tgfoid::regproc::text "
+                "FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
             ),
             # by name: PostgreSQL writes the brackets of a rule anew when it reads it again
             "constraints": asked(
