@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg2
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from psycopg2 import sql
 
@@ -102,6 +103,8 @@ def lay_database() -> None:
     with alone("static"):
         if not settings.STATIC_ROOT.exists():
             call_command("collectstatic", verbosity=0, interactive=False)
+    # A test without a database may have asked for a name before another process had collected the files.
+    staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
     execute("DROP DATABASE IF EXISTS {0} WITH (FORCE)", settings.DATABASES["default"]["NAME"])
     execute("CREATE DATABASE {0} TEMPLATE {1}", settings.DATABASES["default"]["NAME"], TEMPLATE)
 
