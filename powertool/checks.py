@@ -1,12 +1,23 @@
-"""What `manage.py migrate` asks of the database server before it begins."""
+"""What is asked of the database before it is migrated."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db import connections
+from django.core.management import CommandError
+from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from powertool.local import QUIET
+
+
+def refuse_data_of_0_1() -> None:
+    """Raise CommandError where the database was made by version 0.1, whose tables this version cannot take over."""
+    if ("partnerships", "0001_first") in MigrationRecorder(connection).applied_migrations():
+        raise CommandError(
+            "This database is of version 0.1, which 0.2 cannot take over. Use an empty one: on your own machine, "
+            "stop the site and delete the folder var."
+        )
 
 
 @register(Tags.database)

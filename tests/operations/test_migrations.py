@@ -1,9 +1,12 @@
 """What the check of migrations refuses, and what it lets through."""
 
 import pytest
-from django.db import migrations, models
+from django.core.management import CommandError
+from django.db import connection, migrations, models
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
+from powertool.checks import refuse_data_of_0_1
 from tests.operations.migrations import FIRST, breaking, faults
 
 
@@ -63,3 +66,12 @@ def test_the_check_reads_the_sites_own_migrations():
     assert any("assessments.0001_baseline" in one for one in faults(FIRST | {"assessments": 0}, {}))
     assert faults(FIRST | {"assessments": 0}, {"assessments.0001_baseline": "no version before"}) == []
     assert faults(FIRST, {"assessments.9999_none": "gone"}) == ["assessments.9999_none: no such migration"]
+
+
+@pytest.mark.django_db
+def test_data_of_0_1_are_refused_in_one_line():
+    refuse_data_of_0_1()
+    MigrationRecorder(connection).record_applied("partnerships", "0001_first")
+    with pytest.raises(CommandError, match=r"of version 0\.1, which 0\.2 cannot take over") as refusal:
+        refuse_data_of_0_1()
+    assert "\n" not in str(refusal.value)

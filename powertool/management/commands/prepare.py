@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connections
 
 from powertool import static_files
+from powertool.checks import refuse_data_of_0_1
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         static_files.keep()
         with alone():
+            refuse_data_of_0_1()
             call_command("migrate", interactive=False)
 
 

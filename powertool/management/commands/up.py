@@ -20,6 +20,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from psycopg2 import sql
 
 from powertool import local
+from powertool.checks import refuse_data_of_0_1
 
 CELERY = ["celery", "-A", "powertool", "--quiet"]
 ALARMING = (" ERROR ", " CRITICAL ", "ERROR/", "CRITICAL/", "[ERROR]", "[CRITICAL]")
@@ -50,6 +51,7 @@ class Command(BaseCommand):
     def run(self, running: ExitStack, port: int, demo: bool) -> None:
         self.start_servers(running)
         self.stdout.write("Bringing the database up to date …")
+        refuse_data_of_0_1()
         call_command("migrate", verbosity=0, interactive=False)
         children: list[Child] = []
         running.callback(lambda: local.stop(*(child.process for child in children)))
