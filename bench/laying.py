@@ -75,7 +75,7 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Members
     assessment = opening.create_assessment(partnership, user, title="How we decide")
     for at in range(1, decisions + 1):
         list_of.propose(assessment, own, f"Dividing part {at} of the common budget among the countries and partners")
-    transitions.take(assessment, member_roles_of(user, partnership), "open_rating")
+    transitions.apply(assessment, member_roles_of(user, partnership), "open_rating")
     partner = partnership.partners.order_by("position")[1]
     membership = Membership.objects.create(
         partnership=partnership,

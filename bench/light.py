@@ -199,7 +199,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
         list_of.propose(
             assessment, membership, f"Dividing part {at} of the common budget among the countries and partners"
         )
-    transitions.take(assessment, member_roles_of(user, partnership), "open_rating")
+    transitions.apply(assessment, member_roles_of(user, partnership), "open_rating")
     chosen = partnership.partners.order_by("position")[1:3]
     return [
         f"/i/{services.invite(membership, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen

@@ -184,7 +184,7 @@ def _partnership(number: int) -> list[Phone]:
         Decision.objects.bulk_create(
             Decision(assessment=one, wording=each, original=each, position=at) for at, each in enumerate(words, start=1)
         )
-        made.append(transitions.take(one, member, "open_rating"))
+        made.append(transitions.apply(one, member, "open_rating"))
     followed, asked = made
     close_rating(followed)
     make_release(followed)

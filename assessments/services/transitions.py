@@ -28,7 +28,7 @@ EFFECTS: dict[str, Callable[..., None]] = {
 
 
 @transaction.atomic
-def take(assessment: Assessment, member: MemberRoles | None, action: str, **options) -> Assessment:
+def apply(assessment: Assessment, member: MemberRoles | None, action: str, **options) -> Assessment:
     """Take a step to another stage with its effects, in one transaction; return the assessment as it is then.
 
     `options` are the effect's own: the read-back takes `due`, the last day for replies. `standing` is None where the
@@ -60,4 +60,4 @@ def confirm(assessment: Assessment, member: MemberRoles) -> Assessment:
     held = joint.hold(assessment, member, "confirm_closing")
     membership = member.membership(Role.FACILITATOR)
     ClosingConfirmation.objects.get_or_create(assessment=held, membership=membership)
-    return take(held, member, "close_assessment") if guards.may_close(held) else held
+    return apply(held, member, "close_assessment") if guards.may_close(held) else held

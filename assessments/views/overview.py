@@ -147,7 +147,7 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
     actions.require(assessment, member, action)
     form = _form(request, action)
     if request.method == "POST" and (form is None or form.is_valid()):
-        assessment = transitions.take(assessment, member, action, **(form.cleaned_data if form else {}))
+        assessment = transitions.apply(assessment, member, action, **(form.cleaned_data if form else {}))
         messages.success(request, move_words(assessment, action)["done"])
         return redirect(assessment)
     words = move_words(assessment, action)

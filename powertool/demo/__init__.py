@@ -126,7 +126,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     _say_more(assessment, people, folder)
     if before:
         _link(before, assessment)
-    assessment = transitions.take(
+    assessment = transitions.apply(
         Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), "read_back"
     )
     if folder == "example":
@@ -231,7 +231,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     pledge.sign(assessment, member_roles_of(others[0].user, partnership))
     for membership in others:
         ground_rules.accept(assessment, member_roles_of(membership.user, partnership), 1)
-    assessment = transitions.take(assessment, member_roles_of(noor, partnership), "open_rating")
+    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), "open_rating")
     for place, membership in enumerate(others):
         parts.answer(assessment, membership, place, assessment.decisions.active())
     parts.answer(assessment, own, 1, list(assessment.decisions.active())[:2], hand_in=False)

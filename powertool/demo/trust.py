@@ -106,7 +106,7 @@ def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessmen
     assessment = opening.create_assessment(partnership, noor, title="How we decided, a year ago", private_ratings=False)
     for wording, topic, _levels, _agree in LAST_TIME:
         decisions.propose(assessment, leads.any, wording, topic)
-    assessment = transitions.take(assessment, leads, "start_session")
+    assessment = transitions.apply(assessment, leads, "start_session")
     everyone = list(assessment.participants.order_by("number"))
     for decision, (_wording, _topic, levels, agree) in zip(
         assessment.decisions.active().order_by("number"), LAST_TIME, strict=True
@@ -115,7 +115,7 @@ def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessmen
         joint.record(assessment, leads, decision, entries)
         joint.record_outcome(assessment, leads, decision, 0, {"agree": agree})
     _disagree(assessment, leads)
-    assessment = transitions.take(assessment, leads, "read_back")
+    assessment = transitions.apply(assessment, leads, "read_back")
     NothingToAdd.objects.bulk_create(NothingToAdd(participant=each) for each in guards.silent(assessment))
     for user in (noor, wanjiru):
         assessment = transitions.confirm(assessment, member_roles_of(user, partnership))
@@ -173,7 +173,7 @@ def _opened(
     pledge.sign(assessment, keep_to_it[0])
     for member in (leads, *keep_to_it):
         ground_rules.accept(assessment, member, 1)
-    return transitions.take(assessment, leads, "open_rating")
+    return transitions.apply(assessment, leads, "open_rating")
 
 
 def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) -> None:
@@ -216,7 +216,7 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
     for text in ("Patients", "Nurses without a contract"):
         missing_voices.say(assessment, leads, Question.ABSENT, text)
     _trust(assessment, leads, member_roles_of(wanjiru, partnership))
-    assessment = transitions.take(assessment, leads, "open_rating")
+    assessment = transitions.apply(assessment, leads, "open_rating")
     for membership, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
         _answer_for_side(assessment, membership, 1, levels)
     _answer_for_side(assessment, sigrid, 2, (2, 2, 3, 3))

@@ -60,7 +60,7 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
         proposer = partnership.memberships.get(user=people["facilitator"])
         decisions.propose(assessment, proposer, row["decision"])
     member = member_roles_of(people["facilitator"], partnership)
-    assessment = transitions.take(assessment, member, "open_rating")
+    assessment = transitions.apply(assessment, member, "open_rating")
     answer(assessment)
     if stage != Stage.RATING:
         assessment = both_say_yes(assessment, "close_rating")

@@ -36,7 +36,7 @@ def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coo
 def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
     if action in ("close_rating", "reopen_decisions"):
         return both_say_yes(assessment, action)
-    return transitions.take(assessment, member_roles_of(cast.north_facilitator, cast.partnership), action)
+    return transitions.apply(assessment, member_roles_of(cast.north_facilitator, cast.partnership), action)
 
 
 def both_say_yes(assessment: Assessment, matter: str, day: date | None = None, **about) -> Assessment:

@@ -207,7 +207,7 @@ def test_what_is_confirmed_stays(cast, assessment):
 def test_follow_up_goes_on_after_closing(cast):
     assessment = in_session(cast)
     action = plan(cast, assessment)
-    transitions.take(assessment, roles_of(cast, "north_facilitator"), "read_back")
+    transitions.apply(assessment, roles_of(cast, "north_facilitator"), "read_back")
     assessment.refresh_from_db()
     planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "started")
     assert Action.objects.get().status == "started"

@@ -110,7 +110,7 @@ def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
     assert guards.may_close(assessment)
     link = reverse("assessments:step", args=[assessment.code, "close_assessment"])
     assert link in as_(cast.north_facilitator).get(url(assessment)).content.decode()
-    transitions.take(assessment, roles_of(cast, "north_facilitator"), "close_assessment")
+    transitions.apply(assessment, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(assessment) == Stage.CLOSED
 
 
@@ -156,7 +156,7 @@ def test_a_confirmation_while_another_goes_back(cast, assessment, back_first):
     transitions.confirm(assessment, north)
     acts = [
         lambda: transitions.confirm(assessment, south),
-        lambda: transitions.take(assessment, north, "back_to_session"),
+        lambda: transitions.apply(assessment, north, "back_to_session"),
     ]
     late = while_held(*(reversed(acts) if back_first else acts))
     assert isinstance(late, actions.NotNow)
@@ -301,7 +301,7 @@ def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silen
     assert "2 of 6 organisations have replied or have nothing to add." in page
     assert "<bdi>South 2</bdi>" in page
     nothing_to_add(silent)
-    transitions.take(silent, roles_of(cast, "north_facilitator"), "close_assessment")
+    transitions.apply(silent, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(silent) == Stage.CLOSED
 
 
@@ -309,7 +309,7 @@ def test_after_the_last_day_silence_holds_nothing_up(cast, silent):
     ReplyDay.objects.update(due=timezone.localdate())
     assert both_confirm(cast, silent) == Stage.READBACK, "the last day is a day for replies"
     ReplyDay.objects.update(due=timezone.localdate() - timedelta(days=1))
-    transitions.take(silent, roles_of(cast, "north_facilitator"), "close_assessment")
+    transitions.apply(silent, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(silent) == Stage.CLOSED
 
 

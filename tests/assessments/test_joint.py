@@ -92,7 +92,7 @@ def test_different_cells_at_the_same_moment_are_both_recorded(table):
 def test_an_edit_while_the_session_ends_comes_too_late(table):
     entry = table.entry(1, 0, actual=2)
     edited = while_held(
-        lambda: transitions.take(table.assessment, table.south, "read_back"),
+        lambda: transitions.apply(table.assessment, table.south, "read_back"),
         lambda: table.record(table.north, entry),
     )
     assert isinstance(edited, actions.NotNow)
@@ -104,7 +104,7 @@ def test_the_session_ends_after_an_edit_that_came_first(table):
     entry = table.entry(1, 0, actual=2)
     ended = while_held(
         lambda: table.record(table.north, entry),
-        lambda: transitions.take(table.assessment, table.south, "read_back"),
+        lambda: transitions.apply(table.assessment, table.south, "read_back"),
     )
     assert ended.stage == "readback"
     assert table.cell().actual == 2

@@ -166,7 +166,7 @@ def test_nobody_becomes_a_pretend_person_and_none_gets_a_key_or_signs_in(cast: C
 def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
     from tests.assessments.making import rating
 
-    assessment = transitions.take(only(trial), own(trial, maker), "open_rating")
+    assessment = transitions.apply(only(trial), own(trial, maker), "open_rating")
     place = rehearsal.pretend_memberships(trial)[0]
     with refused("never counts"), transaction.atomic():
         EvidenceConsent.objects.create(participant=assessment.participants.first(), membership=place, agreed=True)
@@ -181,13 +181,13 @@ def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
 
 def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(client, maker, trial):
     leads = own(trial, maker)
-    assessment = transitions.take(only(trial), leads, "open_rating")
+    assessment = transitions.apply(only(trial), leads, "open_rating")
     rehearsal.answer(trial)
     assessment = closes_for_both(assessment, leads)
     make_release(assessment)
     goes_another_way = {"agree": False, "route": "trial", "review_on": date(2031, 1, 1)}
     joint.record_outcome(assessment, leads, assessment.decisions.get(number=1), 0, goes_another_way)
-    transitions.take(assessment, leads, "read_back")
+    transitions.apply(assessment, leads, "read_back")
     client.force_login(maker)
     calendar = client.get(reverse("assessments:dates", args=[assessment.code])).content.decode()
     assert calendar.count("SUMMARY:Rehearsal: ") == calendar.count("BEGIN:VEVENT") == 2
@@ -221,7 +221,7 @@ def test_a_title_always_says_that_it_is_a_rehearsal(trial):
 
 
 def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(maker, trial):
-    assessment = transitions.take(only(trial), own(trial, maker), "open_rating")
+    assessment = transitions.apply(only(trial), own(trial, maker), "open_rating")
     assert rehearsal.answer(trial) == 6
     closes_for_both(assessment, own(trial, maker))
     make_release(Assessment.objects.get())
@@ -236,7 +236,7 @@ def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(m
 def test_pretend_people_vote_and_otherwise_nothing_is_asked_of_them(maker, trial):
     with pytest.raises(NotNow):
         rehearsal.answer(trial)
-    transitions.take(only(trial), own(trial, maker), "open_voting")
+    transitions.apply(only(trial), own(trial, maker), "open_voting")
     assert rehearsal.answer(trial) == 6
     assert only(trial).stage == Stage.VOTING
 

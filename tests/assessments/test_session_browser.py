@@ -200,7 +200,7 @@ def test_undo(north, south):
 
 def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, north, watch):
     north.route("**/session/state/**", lambda route: route.fulfill(status=204))  # She has not heard of it yet.
-    transitions.take(assessment, member_roles_of(cast.south_facilitator, cast.partnership), "read_back")
+    transitions.apply(assessment, member_roles_of(cast.south_facilitator, cast.partnership), "read_back")
     choose(north, 1, 4)
     expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
     north.locator("#note").fill("It was said last.")

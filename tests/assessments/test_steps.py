@@ -110,7 +110,7 @@ def test_open_rating_needs_a_decision(cast):
 def test_what_both_sides_decide_is_no_step_of_one_facilitator(cast, action):
     assessment, member = rating(cast), member_roles_of(cast.north_facilitator, cast.partnership)
     with pytest.raises(actions.NotNow, match="both sides"):
-        transitions.take(assessment, member, action)
+        transitions.apply(assessment, member, action)
     assert step(cast, assessment, action).stage == actions.STEPS[action].to
 
 
@@ -118,7 +118,7 @@ def test_what_both_sides_decide_is_no_step_of_one_facilitator(cast, action):
 def test_only_the_words_of_sides_take_a_step_without_a_person(cast):
     assessment = make_assessment(cast)
     with pytest.raises(PermissionDenied):
-        transitions.take(assessment, None, "open_rating")
+        transitions.apply(assessment, None, "open_rating")
     assert step(cast, assessment, "open_rating").stage == RATING
 
 
@@ -127,7 +127,7 @@ def test_a_step_taken_twice_is_refused_the_second_time(cast):
     assessment = rating(cast)
     assert step(cast, assessment, "close_rating").stage == JOINT
     with pytest.raises(actions.NotNow):
-        transitions.take(assessment, None, "close_rating")
+        transitions.apply(assessment, None, "close_rating")
     assert not Release.objects.exists()
 
 

@@ -310,7 +310,7 @@ def test_a_vote_ends_once(cast):
         actions.require(ended, member_roles_of(people[0].user, cast.partnership), "vote")
     back = step(cast, ended, "back_to_collecting")
     with pytest.raises(NotNow, match="has one vote"):
-        transitions.take(back, leads(cast), "open_voting")
+        transitions.apply(back, leads(cast), "open_voting")
 
 
 def test_the_database_counts_once_and_of_five(cast):

@@ -160,7 +160,7 @@ def test_with_one_side_a_second_person_is_needed(client):
     leads, speaks = membership(home, Role.FACILITATOR, first), membership(home, Role.REPRESENTATIVE, second)
     assessment = opening.create_assessment(home, leads.user, title="One side", rating_due=today())
     assessment.decisions.create(wording="The budget", original="The budget")
-    assessment = transitions.take(assessment, member_roles_of(leads.user, home), "open_rating")
+    assessment = transitions.apply(assessment, member_roles_of(leads.user, home), "open_rating")
     assert assessment.word_sides == ["south", SECOND]
     side_words.give(assessment, MemberRoles((leads,)), REOPEN, "south")
     with pytest.raises(PermissionDenied):

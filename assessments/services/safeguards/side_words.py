@@ -208,7 +208,7 @@ def _settle_closing(held: Assessment) -> Assessment:
     """Close if it is time; otherwise tell everyone the day, or that there is none any more."""
     at = guards.closes_at(held)
     if at and at <= timezone.now():
-        closed = transitions.take(held, None, Matter.CLOSE_RATING)
+        closed = transitions.apply(held, None, Matter.CLOSE_RATING)
         SideWord.objects.filter(assessment=held).delete()
         tell(closed, "assessments.rating_closed")
         return closed
@@ -232,7 +232,7 @@ def _carry_out(held: Assessment, matter: str) -> Assessment:
         return held
     if matter == Matter.MOVE_DAY:
         return _move_day(held)
-    reopened = transitions.take(held, None, Matter.REOPEN_DECISIONS)
+    reopened = transitions.apply(held, None, Matter.REOPEN_DECISIONS)
     SideWord.objects.filter(assessment=held).delete()
     tell(reopened, "assessments.decisions_reopened")
     return reopened
