@@ -22,11 +22,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assessments.models import Action, Assessment, Job, Stage
+from assessments.models import Action, Assessment, Job, Outcome, Stage
 from assessments.models.private import AnswerEvent, Rater, Rating
 from partnerships import services
 from partnerships.models import Membership, Partner, Partnership, Role
 from tests.assessments.making import answer_all, nothing_to_add
+from tests.browser import Watch
 from tests.e2e.keys import by_keys  # noqa: F401 (a fixture)
 from tests.factories import membership
 from tests.waiting import wait_until
@@ -71,7 +72,7 @@ def three(celery_worker: Path, new_page, by_keys) -> Three:  # noqa: F811
     return Three(new_page(), new_page(), new_page(width=360, height=740))
 
 
-def test_from_sign_up_to_the_closed_report(three, new_page):
+def test_from_sign_up_to_the_closed_report(three, new_page, watch):
     partnership = starts_a_partnership(three.north)
     invites_by_mail(three.north, three.south)
     joins_by_code(three, new_page)
@@ -80,7 +81,7 @@ def test_from_sign_up_to_the_closed_report(three, new_page):
     answers_alone(three.representative, assessment)
     others_answer(assessment)
     closes_the_ratings(three, assessment)
-    records_the_first_decision(three, assessment)
+    records_the_first_decision(three, assessment, watch)
     records_the_second_decision(three)
     reads_back(three, assessment)
     reads_the_result(three, assessment)
@@ -330,8 +331,11 @@ def choose(page: Page, partner: int, level: int, kind: str = "c") -> None:
     expect(page.locator(f"#cell-{partner} output")).to_have_text("Saved")
 
 
-def records_the_first_decision(three: Three, assessment: Assessment) -> None:
-    """One facilitator records, the other and the representative see it; a “no” brings desired levels and an action."""
+def records_the_first_decision(three: Three, assessment: Assessment, watch: Watch) -> None:
+    """One facilitator records, the other and the representative see it; a “no” brings desired levels and an action.
+
+    The representative's own “no” makes it a “no”: a “yes”, over which arrow keys lead to it, is not taken.
+    """
     north, south, phone = three.everybody()
     for page in (north, phone):
         page.goto(f"{assessment.get_absolute_url()}session/")
@@ -343,6 +347,10 @@ def records_the_first_decision(three: Three, assessment: Assessment) -> None:
     expect(phone.locator("#row-3")).to_contain_text("1 informed, no say")
     assert phone.locator("[data-record]").count() == 0
 
+    south.locator("#agree-yes").check(force=True)
+    expect(south.locator("#outcome output")).to_contain_text("Not all agree, as the private answers showed.")
+    watch.expect("/session/1/: Failed to load resource: the server responded with a status of 409")
+    assert Outcome.objects.get().agree is None
     south.locator("#agree-no").check(force=True)
     expect(south.locator("#outcome output")).to_have_text("Saved")
     for partner in (3, 4, 5):
