@@ -84,6 +84,8 @@ class Watchers:
         self.invitation = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
         self.waiting = membership(cast.partnership, Role.OBSERVER, None, employer="A university", admitted_at=None)
         self.token = token_of(cast.north_facilitator)
+        for own in cast.partnership.memberships.in_force():
+            services.device_key(own)  # a page makes it once; here looking is undone, and it would be another each time
 
     def codes(self, name: str) -> dict[str, object]:
         """Return what fills the places of an address."""
