@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, TrustedPerson, TrustedWord
 from assessments.sealing import public_key
+from assessments.services.notifications import tell
 from assessments.workflow.actions import NotNow
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
 from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, Side, User
-from partnerships.notices import notify
 from partnerships.services import confirmed_addresses
 
 SECOND = ""  # the second word where one side is alone: any other facilitator or representative
@@ -203,12 +203,10 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:
     assessment = person.assessment
-    notify(
+    tell(
+        assessment,
         kind,
-        User.objects.filter(memberships__in=assessment.partnership.memberships.in_force()).distinct(),
         url=reverse("assessments:concern", args=[assessment.code]),
-        assessment=assessment.title,
-        partnership=assessment.partnership.name,
         trusted=str(person),
         role=person.own_role,
         address=person.email,
