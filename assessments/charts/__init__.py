@@ -10,6 +10,7 @@ from assessments.charts.perception import perception_figure
 from assessments.charts.shift import arrows_figure, slope_figure
 
 MOST_SLOPES = 8
+WIDEST = 5
 
 
 def release_figures(data: dict, names: dict) -> dict:
@@ -18,8 +19,12 @@ def release_figures(data: dict, names: dict) -> dict:
 
 
 def agreed_figures(scores: dict, names: dict) -> dict:
-    """Return the figures of the agreed levels, by chart: `gap` and `desired`, each where there is something to show."""
-    return _drawn({"gap": gap_figure(scores, names), "desired": desired_figure(scores, names)})
+    """Return the figures of the agreed levels, by chart, each where there is something to show.
+
+    `gap` has all decisions, `widest` the five with the widest gaps, `desired` those with desired levels.
+    """
+    widest = gap_figure(scores, names, WIDEST) if len(scores["decisions"]) > WIDEST else None
+    return _drawn({"gap": gap_figure(scores, names), "widest": widest, "desired": desired_figure(scores, names)})
 
 
 def shift_figures(shift: dict, names: dict) -> dict:
