@@ -12,7 +12,7 @@ def gap_figure(scores: dict, names: dict, most: int | None = None) -> dict | Non
     if not found:
         return None
     found.sort(key=lambda row: (row["gap"] is None, -abs(row["gap"] or 0), row["decision"]))
-    del found[most:]
+    found = found[:most]
     rows = [r.Row(row["decision"], _wording(row, names), [row]) for row in found]
     drawing, places = r.figure(rows, 1, r.ladder_axis())
     spots = {row["decision"]: _spots(row, places[row["decision"]][0], "") for row in found}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers, scoring
 from assessments.scoring.checks import CO_DECIDES
-from assessments.sentences.agreements import discussed, wanting
+from assessments.sentences.agreements import discussed, powerless, wanting
 from assessments.sentences.sentence import Said, Text, say
 from partnerships.locales import listed
 
@@ -100,9 +100,12 @@ def holder_counts(groups: Collection[Group], names: dict) -> list[dict]:
 
 def who_decides(scores: dict, names: dict) -> Said | None:
     """Say who decides or co-decides today, and in how many decisions each; None without an agreed level."""
-    counts = holder_counts(list(groups_by_decision(scores, names).values()), names)
-    if not counts:
+    groups = groups_by_decision(scores, names)
+    if not groups:
         return None
+    counts = holder_counts(groups.values(), names)
+    if all(powerless(decision, scores) for decision in groups):
+        return Said("equal_but_powerless", gettext("All partners have the same low level. No partner has influence."))
     clauses = [gettext("%(who)s in %(count)d") % line for line in counts]
     return Said("counted", gettext("Who decides or co-decides today: %(list)s.") % {"list": listed(clauses)})
 

@@ -66,6 +66,12 @@ def test_a_network_on_neither_side_is_no_donor():
     assert said.text == ("Who decides or co-decides today: only a donor in 1 and only another partner in 1.")
 
 
+def test_equal_levels_without_influence_are_called_so():
+    said = sentences.who_decides(scores({1: 1, 2: 1}, {1: 0, 2: 0}), NAMES)
+    assert said
+    assert said.text == "All partners have the same low level. No partner has influence."
+
+
 def test_nobody_is_an_answer_of_its_own():
     said = sentences.who_decides(scores(NOBODY), NAMES)
     assert said
