@@ -10,7 +10,7 @@ class CommunityConfig(AppConfig):
         from community.services.findings import factors_for_sessions
         from community.services.notifications import stop_of_notice
         from partnerships.activity_log import WORDS
-        from partnerships.notices import STOPS
+        from partnerships.notifications import STOPS
 
         kept_by(factors_for_sessions)
         STOPS["community"] = stop_of_notice

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from partnerships.models import Invitation, Notice
-from partnerships.notices import mail_notice
+from partnerships.notifications import mail_notice
 from partnerships.services import mail_invitation
 
 log = logging.getLogger(__name__)

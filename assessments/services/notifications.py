@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from partnerships.models import Membership
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 
 def tell(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from community.models import DEFAULTS, DigestLine, How, MailChoice, Subject
 from partnerships.messages import send_on_commit
 from partnerships.models import Notice, User
-from partnerships.notices import notify, stop_headers, words
+from partnerships.notifications import notify, stop_headers, words
 
 SALT = "community.unsubscribe"
 DIGEST = "daily"
@@ -102,7 +102,7 @@ def stop(user: User, what: str) -> None:
 
 
 def stop_of_notice(notice: Notice) -> str:
-    """Return the address that stops mails like this notice's, or nothing (for `partnerships.notices`)."""
+    """Return the address that stops mails like this notice's, or nothing (for `partnerships.notifications`)."""
     subject = SUBJECTS.get(name_of(notice))
     return stop_address(notice.recipient, subject) if subject else ""
 

@@ -15,7 +15,7 @@ from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
 from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Membership, MembershipConfirmation, Partner, Partnership, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.services import confirmed_addresses
 from partnerships.services.guests import digests, make_guest
 from partnerships.services.memberships import announce_waiting, in_force, lock, settle

@@ -21,7 +21,7 @@ from partnerships.models import (
     Side,
     User,
 )
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.services.refusal import Refused
 
 

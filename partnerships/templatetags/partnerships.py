@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partnerships import locales, names, notices
+from partnerships import locales, names, notifications
 from partnerships.models import Notice
 
 register = template.Library()
@@ -87,5 +87,5 @@ def listed(things: Iterable[object]) -> SafeString:
 
 @register.filter
 def notice_words(notice: Notice) -> dict[str, str]:
-    subject, text = notices.words(notice)
+    subject, text = notifications.words(notice)
     return {"subject": subject, "text": text}

@@ -36,7 +36,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         return redirect("partnerships:notices")
     page = Paginator(mine, 30).get_page(request.GET.get("page"))
     newest = mine.order_by("-pk").values_list("pk", flat=True).first()
-    return render(request, "partnerships/notices.html", {"page": page, "newest": newest})
+    return render(request, "partnerships/notifications.html", {"page": page, "newest": newest})
 
 
 @signed_in

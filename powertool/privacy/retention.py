@@ -19,7 +19,7 @@ from django.utils import timezone
 from community.services import erasure as of_community
 from partnerships.activity_log import OF_MEMBERSHIPS
 from partnerships.models import ActivityLogEntry, Notice, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
 from powertool.privacy.erasure import BY_TIME, erase_person

@@ -13,7 +13,7 @@ from assessments.services import transitions
 from assessments.services.followup import planned_actions
 from assessments.services.session import joint
 from assessments.workflow import actions
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments.making import agree_levels, closed, in_session
@@ -236,7 +236,7 @@ def test_reported_again_it_is_asked_again(cast, assessment):
         planned_actions.follow_up(assessment, roles_of(cast, "north_representative"), action, status)
     asked = Notice.objects.filter(kind="assessments.confirm_action")
     assert [notice.recipient for notice in asked] == [cast.south_representative] * 2
-    subject, text = notices.words(asked[0])
+    subject, text = notifications.words(asked[0])
     assert subject == "North 1 reports an action as done: do you confirm it?"
     assert "Send the draft early" in text
 
@@ -282,7 +282,7 @@ def test_reminders_come_once_per_moment(cast, assessment):
         for _beat in range(2):
             planned_actions.remind(day)
         found = Notice.objects.filter(kind="assessments.action_due", recipient=cast.north_representative)
-        return [notices.words(notice)[0] for notice in found.order_by("pk")]
+        return [notifications.words(notice)[0] for notice in found.order_by("pk")]
 
     assert subjects(due - timedelta(days=15)) == []
     soon, tomorrow = "is due on May 15, 2031", "is due now: May 15, 2031"
@@ -319,7 +319,7 @@ def test_days_are_in_the_readers_form(cast, assessment):
     planned_actions.remind(date(2031, 5, 10))
     notice = Notice.objects.filter(kind="assessments.action_due").first()
     with translation.override("nl"):
-        assert "15 mei 2031" in notices.words(notice)[0]
+        assert "15 mei 2031" in notifications.words(notice)[0]
 
 
 def test_gaining_say(cast, assessment):

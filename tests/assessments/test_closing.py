@@ -15,7 +15,7 @@ from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.session import joint
 from assessments.workflow import actions, guards
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
@@ -244,12 +244,12 @@ def test_everybody_is_told(cast, assessment):
     nothing_to_add(assessment)
     told = Notice.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
     assert told.count() == cast.partnership.memberships.in_force().values("user").distinct().count()
-    subject, text = notices.words(told[0])
+    subject, text = notifications.words(told[0])
     assert subject == "Please read back what was agreed in “How we decide”"
     assert "14 days" in text
     for name in ("north_facilitator", "south_facilitator"):
         transitions.confirm(assessment, roles_of(cast, name))
-    subject, _text = notices.words(Notice.objects.filter(kind="assessments.closed")[0])
+    subject, _text = notifications.words(Notice.objects.filter(kind="assessments.closed")[0])
     assert subject == "The assessment “How we decide” is closed"
 
 
@@ -287,7 +287,7 @@ def test_the_last_day_is_asked_at_the_read_back_and_told_to_all(cast):
     assert ReplyDay.objects.get().due == day
     said = date_format(day, "DATE_FORMAT")
     assert said in as_(cast.observer).get(url(assessment)).content.decode()
-    assert said in notices.words(Notice.objects.filter(kind="assessments.readback")[0])[1]
+    assert said in notifications.words(Notice.objects.filter(kind="assessments.readback")[0])[1]
 
 
 def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silent):

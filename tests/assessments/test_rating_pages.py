@@ -498,7 +498,7 @@ def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):  #
 
 @pytest.mark.parametrize("kind", ["reminder", "reminder_sent"])
 def test_a_reminder_reads_well(cast, client, assessment, kind):  # noqa: F811
-    from partnerships.notices import words as notice_words
+    from partnerships.notifications import words as notice_words
 
     remind(client, cast, assessment)
     subject, text = notice_words(Notice.objects.filter(kind=f"assessments.{kind}").first())

@@ -12,7 +12,7 @@ from assessments.results import presenters, reading_guide
 from assessments.services.session import agenda
 from assessments.services.session import reading_guide as guesses
 from assessments.workflow import actions
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
 from partnerships.models import Notice
 from tests.assessments import making
@@ -246,7 +246,7 @@ def test_facilitators_draft_and_send_it_and_everybody_has_it(cast, assessment):
     as_(cast.south_facilitator).post(url(assessment, "agenda-send"))
     told = Notice.objects.filter(kind="assessments.agenda_sent")
     assert {notice.recipient for notice in told} >= {cast.observer, cast.guest, cast.south_representative}
-    assert notices.words(told[0])[0] == "The agenda of the joint session: “How we decide”"
+    assert notifications.words(told[0])[0] == "The agenda of the joint session: “How we decide”"
     for name in ("agenda", "overview"):
         page = as_(cast.observer).get(url(assessment, name)).content.decode()
         assert "2. Hiring the coordinator" in page

@@ -14,7 +14,7 @@ from assessments.services.followup import planned_actions
 from assessments.services.session import influence_change
 from assessments.services.setup import opening
 from assessments.workflow import actions
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
 from partnerships.models import Notice, Side
 from tests.assessments import making
@@ -187,4 +187,4 @@ def test_the_mail_on_closing_leads_to_the_report(cast):
     done = making.closed(cast)
     told = Notice.objects.get(kind="assessments.closed", recipient=cast.observer)
     assert told.url == reverse("assessments:report", args=[done.code])
-    assert "The report is here" in notices.words(told)[1]
+    assert "The report is here" in notifications.words(told)[1]

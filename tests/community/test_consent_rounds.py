@@ -26,7 +26,7 @@ from community.services.groups import writer_of
 from community.services.needs import needs
 from community.services.writing import Content
 from partnerships.models import Notice, Side, User
-from partnerships.notices import words
+from partnerships.notifications import words
 from partnerships.services import Refused
 from tests.community.making import mutation, told
 from tests.community.papermaking import (

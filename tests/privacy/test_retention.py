@@ -12,7 +12,7 @@ from django.utils import timezone
 from community.models import DigestLine
 from partnerships import activity_log, services
 from partnerships.models import ActivityLogEntry, ApiToken, Invitation, Notice, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.tasks import send_notices
 from powertool.privacy import retention
 from powertool.tasks import retain

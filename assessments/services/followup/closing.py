@@ -30,7 +30,7 @@ from assessments.workflow import guards, jobs
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 from partnerships.models import Role
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 LONGEST_REPLY = 600
 DAYS_TO_REPLY = 14

@@ -10,7 +10,7 @@ from assessments.models import Assessment
 from assessments.services.session.joint import hold
 from partnerships.access import MemberRoles
 from partnerships.models import Notice, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 AT_MOST_EVERY = timedelta(days=1)
 COPY = "assessments.reminder_sent"

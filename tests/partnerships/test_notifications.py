@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partnerships import services, tasks
 from partnerships.models import Membership, Notice, Role
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.tasks import send_notices
 from tests.factories import UserFactory, make_cast
 from tests.partnerships.held import while_held

@@ -20,7 +20,7 @@ def notify(
 ) -> None:
     """Write a notice to each recipient; the same `dedupe` reaches a person once per kind.
 
-    The words of kind `<app>.<name>` live in `templates/<app>/notices/<name>.txt`: first line the subject, then text.
+    The words of kind `<app>.<name>` live in `templates/<app>/notifications/<name>.txt`: first line the subject, then text.
     `mail=False` is for what was mailed in another way. Call it inside the transaction that makes it true.
     """
     mailed_at = None if mail else timezone.now()
@@ -38,7 +38,7 @@ def words(notice: Notice) -> tuple[str, str]:
     app, name = notice.kind.split(".", 1)
     # Plain text: escaping for HTML is the business of the page that shows it.
     facts = {key: " ".join(fact.split()) if isinstance(fact, str) else fact for key, fact in notice.context.items()}
-    text = loader.render_to_string(f"{app}/notices/{name}.txt", {**facts, "notice": notice}).strip()
+    text = loader.render_to_string(f"{app}/notifications/{name}.txt", {**facts, "notice": notice}).strip()
     subject, _newline, body = text.partition("\n")
     return " ".join(subject.split()), body.strip()
 
