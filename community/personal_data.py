@@ -357,7 +357,7 @@ KEPT = [
     ),
     PersonalField(
         "community.DigestLine",
-        "notice user at sent_at",
+        "notification user at sent_at",
         _("what waits for your next daily mail"),
         Reader.PROGRAM,
         DELETED,

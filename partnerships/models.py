@@ -603,10 +603,10 @@ class Invitation(models.Model):
         return f"{self.get_channel_display()}: {self.get_role_display()}"
 
 
-class Notice(models.Model):
+class Notification(models.Model):
     """Something a person should know, shown in the app and mailed. Each app owns the words of its kinds."""
 
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=60)
     url = models.CharField(max_length=300, blank=True)
     context = models.JSONField(default=dict, blank=True)
@@ -616,6 +616,7 @@ class Notice(models.Model):
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "partnerships_notice"
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["recipient", "-created_at"])]
         constraints = [

@@ -1,4 +1,4 @@
-"""Notices: something a person should know, in the app and by mail. Each app owns the words of its kinds."""
+"""Notifications: something a person should know, in the app and by e-mail. Each app owns the texts of its kinds."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,56 +9,61 @@ from django.template import loader
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from partnerships.models import Notice, User
+from partnerships.models import Notification, User
 
-# What gives the address that stops mails like a notice's by one click. An app whose mails can be stopped adds its own.
-STOPS: dict[str, Callable[[Notice], str]] = {}
+# By app: what returns the address that unsubscribes from e-mails like this one. Others cannot be turned off.
+UNSUBSCRIBE_ADDRESSES: dict[str, Callable[[Notification], str]] = {}
 
 
 def notify(
     kind: str, recipients: Iterable[User], url: str = "", dedupe: str = "", *, mail: bool = True, **context: Any
 ) -> None:
-    """Write a notice to each recipient; the same `dedupe` reaches a person once per kind.
+    """Write a notification to each recipient; the same `dedupe` reaches a person once per kind.
 
-    The words of kind `<app>.<name>` live in `templates/<app>/notifications/<name>.txt`: first line the subject, then text.
+    The text of kind `<app>.<name>` is `templates/<app>/notifications/<name>.txt`: the subject's line, then the body.
     `mail=False` is for what was mailed in another way. Call it inside the transaction that makes it true.
     """
     mailed_at = None if mail else timezone.now()
-    Notice.objects.bulk_create(
+    Notification.objects.bulk_create(
         [
-            Notice(recipient=user, kind=kind, url=url, context=context, dedupe=dedupe, mailed_at=mailed_at)
+            Notification(recipient=user, kind=kind, url=url, context=context, dedupe=dedupe, mailed_at=mailed_at)
             for user in recipients
         ],
         ignore_conflicts=True,
     )
 
 
-def words(notice: Notice) -> tuple[str, str]:
-    """Return a notice's subject and text, in the active language."""
-    app, name = notice.kind.split(".", 1)
+def render_notification(notification: Notification) -> tuple[str, str]:
+    """Return a notification's subject and body, in the active language."""
+    app, name = notification.kind.split(".", 1)
     # Plain text: escaping for HTML is the business of the page that shows it.
-    facts = {key: " ".join(fact.split()) if isinstance(fact, str) else fact for key, fact in notice.context.items()}
-    text = loader.render_to_string(f"{app}/notifications/{name}.txt", {**facts, "notice": notice}).strip()
+    facts = {
+        key: " ".join(fact.split()) if isinstance(fact, str) else fact for key, fact in notification.context.items()
+    }
+    text = loader.render_to_string(f"{app}/notifications/{name}.txt", {**facts, "notification": notification}).strip()
     subject, _newline, body = text.partition("\n")
     return " ".join(subject.split()), body.strip()
 
 
-def mail_notice(notice: Notice) -> None:
-    """Send one notice's mail in its recipient's language."""
-    user = notice.recipient
-    stop = STOPS.get(notice.kind.split(".", 1)[0], no_stop)(notice)
+def mail_notification(notification: Notification) -> None:
+    """Send one notification by e-mail, in its recipient's language."""
+    user = notification.recipient
+    address = unsubscribe_address(notification)
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        subject, body = words(notice)
-        link = f"\n\n{settings.BASE_URL}{notice.url}" if notice.url else ""
-        end = "\n\n-- \n" + _("No more mails like this: %(address)s") % {"address": stop} if stop else ""
-    headers = stop_headers(stop) if stop else {}
-    EmailMessage(subject, f"{body}{link}{end}\n", to=[user.email or ""], headers=headers).send()
+        subject, body = render_notification(notification)
+        link = f"\n\n{settings.BASE_URL}{notification.url}" if notification.url else ""
+        footer = "\n\n-- \n" + _("No more mails like this: %(address)s") % {"address": address} if address else ""
+    headers = unsubscribe_headers(address) if address else {}
+    EmailMessage(subject, f"{body}{link}{footer}\n", to=[user.email or ""], headers=headers).send()
 
 
-def no_stop(notice: Notice) -> str:
-    return ""
+def unsubscribe_address(notification: Notification) -> str:
+    """Return the address that stops e-mails like this one, or "" where they cannot be stopped."""
+    app = notification.kind.split(".", 1)[0]
+    address_of = UNSUBSCRIBE_ADDRESSES.get(app)
+    return address_of(notification) if address_of else ""
 
 
-def stop_headers(address: str) -> dict[str, str]:
+def unsubscribe_headers(address: str) -> dict[str, str]:
     """Return the headers by which a mail program offers to unsubscribe in one click (RFC 8058)."""
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -46,7 +46,7 @@ class Until(models.TextChoices):
     SESSION = "sessions", _("until you sign out, at the longest %(days)s days")
     INVITATION = "invitations", _("%(days)s days after it was used, withdrawn or ran out")
     WAITING = "guests", _("%(days)s days, if nobody lets you in")
-    NOTICE = "notices", _("%(days)s days")
+    NOTIFICATION = "notifications", _("%(days)s days")
     DIGEST = "digests", _("%(days)s days after the mail")
     ACTIVITY_LOG = "activity_log", _("%(days)s days; after that the entry stays, without a name")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")

@@ -87,7 +87,7 @@ RETENTION = {
         "accounts": 3 * 365,  # since somebody signed in; 60 days before the end she gets a mail
         "guests": 90,  # of guests whom nobody let in, accounts whose address was never confirmed
         "invitations": 30,  # since they were used, withdrawn or ran out
-        "notices": 365,
+        "notifications": 365,
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
     }.items()
@@ -205,7 +205,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
     # A day is longer than beat may run: what is due daily is a row, too (`powertool.daily`).
     "start-daily-jobs": {"task": "powertool.tasks.start_daily", "schedule": SWEEP_SECONDS},
-    "send-notices": {"task": "partnerships.tasks.send_notices", "schedule": 60},
+    "send-notifications": {"task": "partnerships.tasks.send_notifications", "schedule": 60},
     "close-consent-rounds": {"task": "community.tasks.close_rounds", "schedule": 60},
     "sweep-paper-files": {"task": "community.tasks.sweep_paper_files", "schedule": 60},
     "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": crontab(minute=5)},

@@ -1,4 +1,4 @@
-"""Every kind of notice that the code sends has its words."""
+"""Every kind of notification that the code sends has its words."""
 
 import re
 

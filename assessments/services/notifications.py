@@ -1,4 +1,4 @@
-"""Telling members what was decided: a notice each time, whatever was told before."""
+"""Telling members what was decided: a notification each time, whatever was told before."""
 
 from collections.abc import Iterable
 

@@ -7,11 +7,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
-from partnerships.models import Invitation, Membership, Notice, Partnership, User
+from partnerships.models import Invitation, Membership, Notification, Partnership, User
 from partnerships.services import confirmed_addresses
 from partnerships.services.memberships import settle
 
-IDLE = "partnerships.account_idle"  # the notice to somebody who has not signed in for long
+IDLE = "partnerships.account_idle"  # the notification to somebody who has not signed in for long
 
 
 def seen_with(user: User) -> QuerySet[Partnership]:
@@ -55,24 +55,26 @@ def erase(user: User, verb: str) -> None:
         if user.memberships.filter(partnership=partnership, voided_at=None).exists():
             record(partnership, None, verb)
     Invitation.objects.filter(Q(used_by__user=user) | Q(email__in=addresses(user))).delete()
-    _unname_in_notices(user, partnerships)
+    _unname_in_notifications(user, partnerships)
     user.delete()
     for partnership in partnerships:
         settle(partnership)  # of those who wait, some wait for nobody any more
 
 
-def _unname_in_notices(user: User, partnerships: list[Partnership]) -> None:
-    """Take her name out of the notices of those who knew her."""
+def _unname_in_notifications(user: User, partnerships: list[Partnership]) -> None:
+    """Take her name out of the notifications of those who knew her."""
     name = user.get_full_name()
     known = Q(memberships__partnership__in=partnerships) | Q(
         group_memberships__group__in=user.group_memberships.values("group")
     )
     people = User.objects.filter(known).exclude(pk=user.pk).values("pk")
-    notices = Notice.objects.filter(context__contains={"name": name}, recipient__in=people).select_related("recipient")
-    for notice in notices:
-        with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
-            notice.context = {**notice.context, "name": _("Somebody who left")}
-        notice.save(update_fields=["context"])
+    notifications = Notification.objects.filter(context__contains={"name": name}, recipient__in=people).select_related(
+        "recipient"
+    )
+    for notification in notifications:
+        with translation.override(notification.recipient.language or settings.LANGUAGE_CODE):
+            notification.context = {**notification.context, "name": _("Somebody who left")}
+        notification.save(update_fields=["context"])
 
 
 def stale_guests(since) -> QuerySet[User]:
@@ -97,10 +99,10 @@ def unconfirmed(since) -> QuerySet[User]:
     return confirmed_addresses.unconfirmed_accounts().filter(date_joined__lt=since)
 
 
-def old_notices(since) -> QuerySet[Notice]:
-    """Return notices from before a moment, but those by which people were warned: these count the days."""
+def old_notifications(since) -> QuerySet[Notification]:
+    """Return notifications from before a moment, but those by which people were warned: these count the days."""
     needless = ~Q(kind=IDLE) | Q(recipient__last_login__gt=F("created_at"))
-    return Notice.objects.filter(needless, created_at__lt=since)
+    return Notification.objects.filter(needless, created_at__lt=since)
 
 
 def idle_accounts(since) -> QuerySet[User]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
 from partnerships.codes import keyed_hash, keyed_hashes, normalise, random_code
-from partnerships.models import GuestKey, Membership, Notice, User
+from partnerships.models import GuestKey, Membership, Notification, User
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
 
@@ -74,11 +74,11 @@ def hand_over(membership: Membership, account: User) -> None:
 
 
 def hand_over_works(guest: User, account: User) -> None:
-    """Move everything that names the guest as its author, and her notices; the rest ends with her."""
+    """Move everything that names the guest as its author, and her notifications; the rest ends with her."""
     for relation in User._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.SET_NULL:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: guest})
             rows.update(**{relation.field.name: account})
-    known = Notice.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
-    twice = [n.pk for n in guest.notices.all() if (n.kind, n.dedupe) in set(known)]
-    guest.notices.exclude(pk__in=twice).update(recipient=account)
+    known = Notification.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
+    twice = [n.pk for n in guest.notifications.all() if (n.kind, n.dedupe) in set(known)]
+    guest.notifications.exclude(pk__in=twice).update(recipient=account)

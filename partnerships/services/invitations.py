@@ -87,7 +87,7 @@ def refuse_many_mails(email: str) -> None:
 
 
 def announce(invitation: Invitation, by: Membership) -> None:
-    """Mail an invitation; whoever has confirmed this address for an account also finds it among the notices."""
+    """Mail an invitation; whoever has confirmed this address for an account also finds it among the notifications."""
     known = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
     notify(
@@ -99,7 +99,7 @@ def announce(invitation: Invitation, by: Membership) -> None:
         name=str(by.user),
         partnership=str(by.partnership),
     )
-    send_on_commit("partnerships.tasks.send_notices")
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def address(invitation: Invitation) -> str:
@@ -229,7 +229,7 @@ def tell_of(membership: Membership, invitation: Invitation) -> None:
             name=str(membership.user),
             partnership=where,
         )
-    send_on_commit("partnerships.tasks.send_notices")
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def joined_before(code: str, resume_code: str) -> Membership | None:

@@ -13,19 +13,19 @@ from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import locales, names, notifications
-from partnerships.models import Notice
+from partnerships.models import Notification
 
 register = template.Library()
 SIDES = {"north": _("North"), "south": _("South"), "other": pgettext_lazy("side", "Other")}
 
 
 @register.simple_tag(takes_context=True)
-def unread_notices(context: template.Context) -> int:
-    """Return how many notices the person has not read yet (one query; none for the anonymous)."""
+def unread_notifications(context: template.Context) -> int:
+    """Return how many notifications the person has not read yet (one query; none for the anonymous)."""
     request: HttpRequest | None = context.get("request")
     if request is None or not request.user.is_authenticated:
         return 0
-    return request.user.notices.filter(read_at__isnull=True).count()
+    return request.user.notifications.filter(read_at__isnull=True).count()
 
 
 @register.filter
@@ -86,6 +86,6 @@ def listed(things: Iterable[object]) -> SafeString:
 
 
 @register.filter
-def notice_words(notice: Notice) -> dict[str, str]:
-    subject, text = notifications.words(notice)
+def notification_words(notification: Notification) -> dict[str, str]:
+    subject, text = notifications.render_notification(notification)
     return {"subject": subject, "text": text}

@@ -1,4 +1,4 @@
-"""A person's own pages: notices, account, and how a guest turns into an account."""
+"""A person's own pages: notifications, account, and how a guest turns into an account."""
 
 import time
 
@@ -26,14 +26,14 @@ MERGE_WITHIN = 3600  # seconds
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
+def notifications(request: HttpRequest) -> HttpResponse:
     """List what a person should know; “mark as read” covers what the page showed, not what came since."""
-    mine = person(request).notices.all()
+    mine = person(request).notifications.all()
     if request.method == "POST":
         shown = request.POST.get("upto", "")
         upto = int(shown) if shown.isdecimal() and len(shown) < 19 else 0
         mine.filter(pk__lte=upto, read_at__isnull=True).update(read_at=timezone.now())
-        return redirect("partnerships:notices")
+        return redirect("partnerships:notifications")
     page = Paginator(mine, 30).get_page(request.GET.get("page"))
     newest = mine.order_by("-pk").values_list("pk", flat=True).first()
     return render(request, "partnerships/notifications.html", {"page": page, "newest": newest})

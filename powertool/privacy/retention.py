@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from community.services import erasure as of_community
 from partnerships.activity_log import OF_MEMBERSHIPS
-from partnerships.models import ActivityLogEntry, Notice, User
+from partnerships.models import ActivityLogEntry, Notification, User
 from partnerships.notifications import notify
 from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
@@ -26,7 +26,7 @@ from powertool.privacy.erasure import BY_TIME, erase_person
 
 BATCH = 500  # rows of one transaction
 WARNED_BEFORE = timedelta(days=60)
-IDLE = of_partnerships.IDLE  # the kind of the notice that warns
+IDLE = of_partnerships.IDLE  # the kind of the notification that warns
 MOST_SECONDS = 120  # of erasing people in one run; the next one goes on
 
 
@@ -37,7 +37,7 @@ def retain(now: datetime | None = None) -> dict[str, int]:
         "sessions": sessions,
         "invitations": invitations,
         "digests": digests,
-        "notices": notices,
+        "notifications": notifications,
         "activity_log": activity_log,
         "guests": guests,
         "accounts": accounts,
@@ -76,8 +76,8 @@ def digests(now: datetime) -> int:
     return delete(of_community.sent_lines(before(now, "digests")))
 
 
-def notices(now: datetime) -> int:
-    return delete(of_partnerships.old_notices(before(now, "notices")))
+def notifications(now: datetime) -> int:
+    return delete(of_partnerships.old_notifications(before(now, "notifications")))
 
 
 def activity_log(now: datetime) -> int:
@@ -108,7 +108,7 @@ def accounts(now: datetime) -> int:
         seen = user.last_login or user.date_joined
         notify(IDLE, [user], reverse("home"), f"{seen:%Y-%m-%d}", days=WARNED_BEFORE.days)
     due = of_partnerships.idle_accounts(since)
-    warned = Notice.objects.filter(
+    warned = Notification.objects.filter(
         recipient=OuterRef("pk"), kind=IDLE, mailed_at__lt=now - WARNED_BEFORE, created_at__gt=OuterRef("seen")
     )
     seen_at = models.functions.Coalesce("last_login", "date_joined")

@@ -17,7 +17,7 @@ from django.utils import translation
 from assessments.models import AgreedLevel, Assessment, EvidenceConsent, Pledge, Release, Report
 from assessments.results import given_pledges, reporting
 from community.models import ConsentAnswer, Item
-from partnerships.models import ActivityLogEntry, Notice, Role, User
+from partnerships.models import ActivityLogEntry, Notification, Role, User
 from powertool.privacy import erasure, export
 from powertool.privacy.personal_data import KEPT
 from tests.community import papermaking
@@ -65,7 +65,7 @@ def test_nothing_leads_to_her_any_more(world, django_capture_on_commit_callbacks
     with django_capture_on_commit_callbacks(execute=True):
         assert erasure.erase_person(world.user)
     assert found(*made.MARKS) == MAY_REMAIN | TRUSTED_TOLD
-    contexts = Notice.objects.filter(context__icontains=NAME).values_list("kind", flat=True)
+    contexts = Notification.objects.filter(context__icontains=NAME).values_list("kind", flat=True)
     assert set(contexts) == {"assessments.trusted_named"}
 
 
@@ -209,7 +209,7 @@ def test_the_file_is_about_her_alone_and_opens_no_door(world):
     told = everything(world.user)
     text = json.dumps(told["sections"], ensure_ascii=False)
     others = User.objects.exclude(pk=PK)
-    told_her = json.dumps(rows_of(told, "partnerships.Notice"), ensure_ascii=False)
+    told_her = json.dumps(rows_of(told, "partnerships.Notification"), ensure_ascii=False)
     for name, email in others.values_list("name", "email"):
         assert text.count(name) == told_her.count(name), name
         assert not email or email not in text

@@ -1,8 +1,8 @@
 """Raising a concern to the trusted person, her answer, and the end of both a year after closing.
 
-No concern leaves a line in the trail, a notice, a message for workers or a line in a log: that there is one is known to
-its writer and to the trusted person. Nor can the rows be brought into an order: with each one the database writes all
-of them anew (a trigger).
+No concern leaves a line in the activity log, a notification, a message for workers or a line in a log: that there is
+one is known to its writer and to the trusted person. Nor can the rows be brought into an order: with each one the
+database writes all of them anew (a trigger).
 """
 
 from dataclasses import dataclass
