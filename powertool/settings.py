@@ -230,7 +230,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "partnerships.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "partnerships.account_adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
@@ -264,7 +264,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 DEVICE_COOKIE_NAME = "device"  # on which somebody has signed in before
 # How many proxies stand in front and add to X-Forwarded-For: limits by address believe none beyond these.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0 if LOCAL else 1)
-MFA_ADAPTER = "partnerships.accounts.StepAdapter"
+MFA_ADAPTER = "partnerships.account_adapter.StepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
