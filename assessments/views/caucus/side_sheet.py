@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import access, ladder, promises
-from assessments.forms import caucus as form
+from assessments.forms.caucus import side_sheet as form
 from assessments.models import Assessment, Decision, Participant
 from assessments.results import given_pledges
 from assessments.services.caucus import side_sheet

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import access
-from assessments.forms.actions import ActionForm, FollowUpForm, warn_of_the_past
+from assessments.forms.followup.actions import ActionForm, FollowUpForm, warn_of_the_past
 from assessments.models import Action, Assessment
 from assessments.services.followup import planned_actions
 from assessments.views.decorators import assessment_required, context

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.forms.closing import RemarkForm, ReplyForm
+from assessments.forms.followup.closing import RemarkForm, ReplyForm
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.services import transitions

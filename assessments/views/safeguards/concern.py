@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.forms.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
+from assessments.forms.safeguards.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
 from assessments.models import Assessment, TrustedPerson
 from assessments.services.safeguards import concern as services
 from assessments.services.safeguards import trusted_person

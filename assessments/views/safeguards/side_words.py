@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.forms.side_words import DayForm
+from assessments.forms.safeguards.side_words import DayForm
 from assessments.models import SECOND, Assessment, Matter, Stage
 from assessments.services.safeguards import removal, side_words
 from assessments.services.setup import deletion, opening

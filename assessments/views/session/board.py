@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import access
-from assessments.forms import session as form
-from assessments.forms.actions import ActionForm, warn_of_the_past
+from assessments.forms.followup.actions import ActionForm, warn_of_the_past
+from assessments.forms.session import board as form
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
 from assessments.models import Assessment, Decision, Outcome, PrivateBallot, Release, SpokenWord, Stage
 from assessments.results import missing_voices

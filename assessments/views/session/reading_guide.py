@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import guide as words
-from assessments.forms import reading_guide as forms
+from assessments.forms.session import reading_guide as forms
 from assessments.models import Assessment
 from assessments.results import presenters
 from assessments.results import reading_guide as results
