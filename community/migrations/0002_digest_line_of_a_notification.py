@@ -10,17 +10,21 @@ class Migration(migrations.Migration):
         ("partnerships", "0003_notification"),
     ]
     operations = [
-        migrations.AlterField(
-            "digestline",
-            "notice",
-            models.OneToOneField(
-                db_column="notice_id",
-                on_delete=django.db.models.deletion.CASCADE,
-                primary_key=True,
-                related_name="digest_line",
-                serialize=False,
-                to="partnerships.notification",
-            ),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    "digestline",
+                    "notice",
+                    models.OneToOneField(
+                        db_column="notice_id",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="digest_line",
+                        serialize=False,
+                        to="partnerships.notification",
+                    ),
+                ),
+                migrations.RenameField("digestline", "notice", "notification"),
+            ]
         ),
-        migrations.RenameField("digestline", "notice", "notification"),
     ]

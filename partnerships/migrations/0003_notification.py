@@ -20,8 +20,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "DROP FUNCTION pgtrigger_rehearsal_tells_nobody_060a0()", migrations.RunSQL.noop
         ),
-        migrations.AlterModelTable("notice", "partnerships_notice"),
-        migrations.RenameModel("Notice", "Notification"),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterModelTable("notice", "partnerships_notice"),
+                migrations.RenameModel("Notice", "Notification"),
+            ]
+        ),
         migrations.AlterField(
             model_name="notification",
             name="recipient",
