@@ -19,7 +19,7 @@ from assessments.results import given_pledges, reporting
 from community.models import ConsentAnswer, Item
 from partnerships.models import ActivityLogEntry, Notification, Role, User
 from powertool.privacy import erasure, export
-from powertool.privacy.personal_data import KEPT
+from powertool.privacy.personal_data import PERSONAL_FIELDS
 from tests.community import papermaking
 from tests.factories import UserFactory, membership
 from tests.privacy import world as made
@@ -69,8 +69,8 @@ def test_nothing_leads_to_her_any_more(world, django_capture_on_commit_callbacks
     assert set(contexts) == {"assessments.trusted_named"}
 
 
-def test_each_list_of_the_inventory_says_what_becomes_of_it(world):
-    rows = {kept: set(kept.rows_of(world.user).values_list("pk", flat=True)) for kept in KEPT if kept.path}
+def test_each_entry_of_the_register_says_what_becomes_of_it(world):
+    rows = {kept: set(kept.rows_of(world.user).values_list("pk", flat=True)) for kept in PERSONAL_FIELDS if kept.path}
     erasure.erase_person(world.user)
     for kept, pks in rows.items():
         assert not kept.rows_of(User(pk=PK)).exists(), kept
@@ -195,11 +195,11 @@ def test_the_file_holds_what_she_answered_alone_with_its_history(world):
     assert rows_of(told, "partnerships.Membership")[0]["role"] == "representative"
 
 
-def test_each_row_that_the_inventory_exports_is_in_the_file(world):
+def test_each_row_that_the_register_exports_is_in_the_file(world):
     told = everything(world.user)
-    for kept in KEPT:
+    for kept in PERSONAL_FIELDS:
         if kept.is_exported and (n := kept.rows_of(world.user).count()):
-            assert len([row for row in rows_of(told, kept.model) if set(row) == set(kept.exported)]) >= n, kept
+            assert len([row for row in rows_of(told, kept.model) if set(row) == set(kept.exported_fields)]) >= n, kept
     with export.archive(world.user) as held, zipfile.ZipFile(held) as packed:
         assert packed.read("files/001-zahlen.pdf") == b"%PDF-1.4 numbers"
 
@@ -237,7 +237,7 @@ def test_she_takes_it_from_the_page_and_no_cache_keeps_it(world):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(world, django_assert_max_num_queries):
-    with django_assert_max_num_queries(len([kept for kept in KEPT if kept.is_exported]) + 3):
+    with django_assert_max_num_queries(len([kept for kept in PERSONAL_FIELDS if kept.is_exported]) + 3):
         export.archive(world.user).close()
 
 
