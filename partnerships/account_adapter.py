@@ -20,7 +20,7 @@ from partnerships.addresses import canonical
 from partnerships.mailing import SendsNow
 from partnerships.models import User
 from partnerships.security_log import LogsRefusals
-from partnerships.services import confirmed_addresses, tokens
+from partnerships.services import confirmed_addresses
 
 
 class StepAdapter(LogsRefusals, DefaultMFAAdapter):
@@ -50,12 +50,6 @@ class AccountAdapter(SendsNow, LogsRefusals, DefaultAccountAdapter):
                 return confirmed
         except IntegrityError:
             return False
-
-    @transaction.atomic
-    def set_password(self, user: User, password: str) -> None:
-        """Set a new password. It ends what the old one opened: sessions, by itself, and tokens for programs."""
-        super().set_password(user, password)
-        tokens.revoke_all(user)
 
     def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs) -> HttpResponse | None:
         """Send back who comes by an address that was taken off the account since the code was asked for."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +100,16 @@ class User(AbstractBaseUser, PermissionsMixin):
                 """,
             ),
         ]
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; a changed password ends the person's tokens. Sessions end by themselves: they carry its hash."""
+        # Django sets `_password` for a new password, and not for a newer hash of the same one.
+        if self._password is None or self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
     def __str__(self) -> str:
         return self.get_full_name()

@@ -45,11 +45,6 @@ def revoke(user: User, code: str) -> bool:
     return own.exists()
 
 
-def revoke_all(user: User) -> None:
-    """End all of a person's tokens at once."""
-    user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
-
-
 def find(secret: str) -> ApiToken | None:
     """Return the token in force whose secret this is, and remember the day; nobody learns why one is not good."""
     if not secret.startswith(BEGINS):

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as configured
+from django.contrib.auth.management.commands import changepassword
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -160,6 +162,24 @@ def test_a_reset_ends_tokens_for_programs(otto):
     otto.refresh_from_db()
     assert otto.check_password(ANOTHER)
     assert tokens.find(secret) is None
+
+
+def test_a_password_changed_by_command_ends_sessions_and_tokens(otto, monkeypatch):
+    secret, browser = token_of(otto), Client()
+    assert tries(otto, HERE, PASSWORD, browser)
+    monkeypatch.setattr(changepassword.Command, "_get_pass", lambda *_asked: ANOTHER)
+    call_command("changepassword", otto.email)
+    assert tokens.find(secret) is None
+    assert browser.get("/accounts/email/").status_code == 302
+
+
+def test_a_new_hash_of_the_same_password_ends_no_token(otto, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", *settings.PASSWORD_HASHERS]
+    secret, before = token_of(otto), otto.password
+    assert otto.check_password(PASSWORD)
+    otto.refresh_from_db()
+    assert otto.password != before
+    assert tokens.find(secret)
 
 
 @pytest.mark.parametrize("email", ["known", "nobody@example.org"])
