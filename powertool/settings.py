@@ -94,11 +94,11 @@ RETENTION = {
 }
 
 INSTALLED_APPS = [
-    "powertool",
+    "powertool.apps.PowertoolConfig",
     "community",
     "assessments",
     "partnerships",
-    "django.contrib.admin",
+    "powertool.apps.StaffPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

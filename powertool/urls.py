@@ -1,18 +1,9 @@
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from partnerships.access import is_staff
 from powertool import api, home, languages, security_txt, staff
 from powertool.privacy import views as privacy
-
-# What allauth shows there by itself: the secrets of second steps, and ways to take an account over.
-admin.site.unregister([Authenticator, EmailAddress, UserSession])
-admin.site.login = staff.login  # type: ignore[method-assign, assignment]
-admin.site.has_permission = is_staff  # type: ignore[method-assign, assignment]
 
 handler500 = "powertool.health.server_error"
 urlpatterns = [

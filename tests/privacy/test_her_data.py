@@ -168,7 +168,7 @@ def test_the_last_mail_comes_in_her_language_and_only_once(world, django_capture
 
 
 def everything(user: User) -> dict:
-    with translation.override("en"), export.archive(user) as held, zipfile.ZipFile(held) as packed:
+    with translation.override("en"), export.make_archive(user) as held, zipfile.ZipFile(held) as packed:
         return json.loads(packed.read("everything.json"))
 
 
@@ -200,7 +200,7 @@ def test_each_row_that_the_register_exports_is_in_the_file(world):
     for kept in PERSONAL_FIELDS:
         if kept.is_exported and (n := kept.rows_of(world.user).count()):
             assert len([row for row in rows_of(told, kept.model) if set(row) == set(kept.exported_fields)]) >= n, kept
-    with export.archive(world.user) as held, zipfile.ZipFile(held) as packed:
+    with export.make_archive(world.user) as held, zipfile.ZipFile(held) as packed:
         assert packed.read("files/001-zahlen.pdf") == b"%PDF-1.4 numbers"
 
 
@@ -238,7 +238,7 @@ def test_she_takes_it_from_the_page_and_no_cache_keeps_it(world):
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(world, django_assert_max_num_queries):
     with django_assert_max_num_queries(len([kept for kept in PERSONAL_FIELDS if kept.is_exported]) + 3):
-        export.archive(world.user).close()
+        export.make_archive(world.user).close()
 
 
 # --- the page of erasure
