@@ -76,7 +76,7 @@ def _change_of_name(entry: ActivityLogEntry) -> str:
 def before(who: Membership | User, at: datetime) -> str:
     """Return the last name that somebody gave up before a moment."""
     given_up = [*(who.user.former_names if isinstance(who, Membership) else []), *who.former_names]
-    names = {one["until"]: one["name"] for one in given_up if datetime.fromisoformat(one["until"]) <= at}
+    names = {entry["until"]: entry["name"] for entry in given_up if datetime.fromisoformat(entry["until"]) <= at}
     return names[max(names)] if names else who.name_at(at)
 
 

@@ -28,15 +28,15 @@ class Token(HttpBearer):
     """`Authorization: Bearer pat_…`; the token of one person, who makes it on her account's page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
-        found = tokens.find(token)
-        if found is None and limits.too_many(request, MISSES):
+        api_token = tokens.find(token)
+        if api_token is None and limits.too_many(request, MISSES):
             raise Throttled(wait=limits.SECONDS)
-        if found is None:
+        if api_token is None:
             limits.count_miss(request, MISSES)
             raise AuthenticationError
-        if wait := limits.take_as(f"token:{found.pk}", "api", MOST, SECONDS):
+        if wait := limits.take_as(f"token:{api_token.pk}", "api", MOST, SECONDS):
             raise Throttled(wait)
-        return found
+        return api_token
 
 
 class TokenOrNone(Token):
@@ -121,12 +121,12 @@ def partnerships(request: HttpRequest):
         memberships.setdefault(partnership, []).append(role)
     return [
         {
-            "code": one.code,
-            "name": one.name,
-            "countries": one.countries,
-            "example": one.is_demo,
-            "roles": sorted(memberships[one.pk]),
+            "code": partnership.code,
+            "name": partnership.name,
+            "countries": partnership.countries,
+            "example": partnership.is_demo,
+            "roles": sorted(memberships[partnership.pk]),
         }
-        for one in mine
-        if one.pk in memberships
+        for partnership in mine
+        if partnership.pk in memberships
     ]

@@ -24,7 +24,7 @@ def plain(name: str) -> str:
 
 def past(former: list[dict[str, str]], at: datetime) -> str | None:
     """Return the name of a moment, from the names that were changed later; None if it is today's."""
-    return next((one["name"] for one in former if at < datetime.fromisoformat(one["until"])), None)
+    return next((entry["name"] for entry in former if at < datetime.fromisoformat(entry["until"])), None)
 
 
 def signed(who: Named | None, at: datetime) -> str:

@@ -85,8 +85,8 @@ for router in (partnerships, assessments, community):
 
 def problem(request: HttpRequest, status: int, detail: str, errors: list | None = None) -> HttpResponse:
     """Return a problem object (RFC 9457)."""
-    found = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
-    response = api.create_response(request, found.model_dump(), status=status)
+    content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    response = api.create_response(request, content.model_dump(), status=status)
     response["Content-Type"] = PROBLEM
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
@@ -107,13 +107,13 @@ def too_often(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: Any) -> HttpResponse:
-    words = {401: "Send a token that is in force: Authorization: Bearer pat_…"}
-    return problem(request, error.status_code, words.get(error.status_code, str(error)))
+    details = {401: "Send a token that is in force: Authorization: Bearer pat_…"}
+    return problem(request, error.status_code, details.get(error.status_code, str(error)))
 
 
 @api.exception_handler(ValidationError)
 def wrong(request: HttpRequest, error: Any) -> HttpResponse:
-    errors = [{"loc": list(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors]
+    errors = [{key: entry[key] for key in ("loc", "msg", "type")} for entry in error.errors]
     return problem(request, 422, "A parameter is not as the description asks for.", errors)
 
 

@@ -44,8 +44,8 @@ def addresses(user: User) -> list[str]:
 
 def lock_partnerships(user: User) -> list[Partnership]:
     """Let nobody else change these partnerships' people until the transaction ends."""
-    held = Partnership.objects.select_for_update(no_key=True).filter(pk__in=seen_with(user).values("pk"))
-    return list(held.order_by("pk"))
+    locked = Partnership.objects.select_for_update(no_key=True).filter(pk__in=seen_with(user).values("pk"))
+    return list(locked.order_by("pk"))
 
 
 def erase(user: User, verb: str) -> None:
@@ -114,10 +114,10 @@ def idle_accounts(since) -> QuerySet[User]:
 
 def end_sessions(user: User) -> None:
     """Delete every session that is hers, or that waits for a step of hers (a code by mail, a second step)."""
-    words = {f'"{address}"' for address in addresses(user)} | {f'"{user.code}"'}
+    marks = {f'"{address}"' for address in addresses(user)} | {f'"{user.code}"'}
     for session in Session.objects.iterator(1000):
-        kept = session.get_decoded()
-        if str(kept.get("_auth_user_id")) == str(user.pk) or any(
-            word in repr(kept).replace("'", '"') for word in words
+        data = session.get_decoded()
+        if str(data.get("_auth_user_id")) == str(user.pk) or any(
+            mark in repr(data).replace("'", '"') for mark in marks
         ):
             session.delete()

@@ -166,10 +166,10 @@ def accept(
 def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
     """Lock partnership and invitation, and refuse if it is open no longer: of two who use one link, one gets it."""
     partnership = lock(invitation.partnership)
-    held = (
+    locked = (
         Invitation.objects.open().select_for_update(no_key=True, of=("self",)).select_related("created_by", "partner")
     )
-    current = held.filter(pk=invitation.pk).first()
+    current = locked.filter(pk=invitation.pk).first()
     if current is None:
         raise Refused(_("This invitation is not open any more. Please ask for a new one."))
     return current, partnership

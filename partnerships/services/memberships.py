@@ -226,21 +226,23 @@ def waiting_for(membership: Membership) -> list[Membership]:
     """Return the facilitators whose confirmation can still bring a waiting membership further."""
     confirmed = set(membership.confirmations.values_list("by_id", flat=True))
     facilitators = list(membership.partnership.memberships.in_force().facilitators().select_related("user", "partner"))
-    sides = {side_of(one) for one in facilitators if one.pk in confirmed}
-    both = {Side.NORTH.value, Side.SOUTH.value} <= {side_of(one) for one in facilitators}
-    open_ones = [one for one in facilitators if one.pk not in confirmed]
+    sides = {side_of(facilitator) for facilitator in facilitators if facilitator.pk in confirmed}
+    both = {Side.NORTH.value, Side.SOUTH.value} <= {side_of(facilitator) for facilitator in facilitators}
+    remaining = [facilitator for facilitator in facilitators if facilitator.pk not in confirmed]
     if not both:
-        return open_ones
-    return [one for one in open_ones if side_of(one) in {Side.NORTH.value, Side.SOUTH.value} - sides]
+        return remaining
+    return [
+        facilitator for facilitator in remaining if side_of(facilitator) in {Side.NORTH.value, Side.SOUTH.value} - sides
+    ]
 
 
 def announce_waiting(membership: Membership) -> None:
     """Tell the facilitators who can confirm a membership that it waits."""
     url = reverse("partnerships:people", args=[membership.partnership.code])
-    who = [one.user for one in waiting_for(membership)]
+    recipients = [facilitator.user for facilitator in waiting_for(membership)]
     notify(
         "partnerships.membership_waiting",
-        who,
+        recipients,
         url,
         membership.code,
         partnership=membership.partnership.name,

@@ -18,20 +18,20 @@ DAYS = 30
 @transaction.atomic
 def change_account(user: User, name: str, language: str) -> User:
     """Save a person's name and language; a new name is told in the activity log of each of her partnerships."""
-    here = Partnership.objects.filter(memberships__user=user, memberships__voided_at=None).distinct().values("pk")
-    partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=here).order_by("pk"))
-    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    before = held.get_full_name()
-    held.name, held.language = name, language
-    if held.get_full_name() != before:
-        _refuse_often(held)
+    pks = Partnership.objects.filter(memberships__user=user, memberships__voided_at=None).distinct().values("pk")
+    partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    before = locked.get_full_name()
+    locked.name, locked.language = name, language
+    if locked.get_full_name() != before:
+        _refuse_often(locked)
         for partnership in partnerships:
-            refuse_taken(partnership, held)
-    held.save(update_fields=["name", "language"])
-    if held.get_full_name() != before:
+            refuse_taken(partnership, locked)
+    locked.save(update_fields=["name", "language"])
+    if locked.get_full_name() != before:
         for partnership in partnerships:
-            record(partnership, held, "person.renamed")
-    return held
+            record(partnership, locked, "person.renamed")
+    return locked
 
 
 def refuse_taken(partnership: Partnership, user: User) -> None:
@@ -46,5 +46,5 @@ def refuse_taken(partnership: Partnership, user: User) -> None:
 
 def _refuse_often(user: User) -> None:
     since = timezone.now() - timedelta(days=DAYS)
-    if sum(datetime.fromisoformat(one["until"]) > since for one in user.former_names) >= MOST:
+    if sum(datetime.fromisoformat(entry["until"]) > since for entry in user.former_names) >= MOST:
         raise Refused(_("You changed your name often in the last days. Please wait before you change it again."))

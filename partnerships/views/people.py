@@ -25,7 +25,9 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         "partnership": partnership,
         "member": member,
         "words": partnership.side_words(),
-        "people": [{**one, "may_void": may_void(one["membership"], member.any)} for one in as_people(memberships)],
+        "people": [
+            {**entry, "may_void": may_void(entry["membership"], member.any)} for entry in as_people(memberships)
+        ],
         "missing_sides": missing_sides(partnership, memberships),
     }
     return render(request, "partnerships/people.html", context | behind_the_desk(partnership, member))
@@ -81,8 +83,8 @@ def void(request: HttpRequest, code: str, membership_code: str) -> HttpResponse:
         partnership, hers = facilitator(request, code)
     membership, by = own or membership_here(partnership, membership_code), own or hers
     if request.method != "POST":
-        may, kept = may_void(membership, by), kept_on(membership)
-        context = {"partnership": partnership, "membership": membership, "own": own, "may": may, "kept": kept}
+        may, elsewhere = may_void(membership, by), kept_on(membership)
+        context = {"partnership": partnership, "membership": membership, "own": own, "may": may, "kept": elsewhere}
         return render(request, "partnerships/void.html", context)
     attempt(request, lambda: services.void_membership(membership, by), _("The seat was taken back."))
     return redirect("partnerships:list") if own else redirect("partnerships:people", code)

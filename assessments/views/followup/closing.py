@@ -44,8 +44,8 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     actions.require(assessment, member, "reply")
     if not form.is_valid():
         return _page(request, assessment, member, reply_form=form)
-    kept = closing.reply(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your organisation's reply is kept.") if kept else _("The reply is taken back."))
+    stored = closing.reply(assessment, member, form.cleaned_data["text"])
+    messages.success(request, _("Your organisation's reply is kept.") if stored else _("The reply is taken back."))
     return redirect("assessments:closing", assessment.code)
 
 
@@ -95,8 +95,8 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         not_discussed=[line for line in lines if not line.discussed],
         replies=[(partner, replies[partner.pk]) for partner in partners if partner.pk in replies],
         own=own,
-        facilitators=[each for each in remarks if each.by_facilitator],
-        comments=[each for each in remarks if not each.by_facilitator],
+        facilitators=[remark for remark in remarks if remark.by_facilitator],
+        comments=[remark for remark in remarks if not remark.by_facilitator],
         signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, member),
         closes_from=guards.closes_from(assessment),

@@ -25,7 +25,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import Role
 
 KINDS = (Job.Kind.RELEASE, Job.Kind.AGREED)
-KEPT = 600  # seconds
+CACHED_SECONDS = 600
 UNFINISHED = (*jobs.UNDER_WAY, "failed")
 
 
@@ -39,7 +39,7 @@ def dashboard(request: HttpRequest, assessment: Assessment, member: MemberRoles)
     more = {
         **_results(assessment, member, released, agreed),
         **_progress(assessment),
-        "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
+        "working": [{"kind": kind, **status} for kind, status in pending.items() if status["state"] in UNFINISHED],
         "version": version_of(assessment, pending, released, agreed),
         "live": assessment.stage == Stage.JOINT,
     }
@@ -67,8 +67,8 @@ def _results(
     facts = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version), names
     about = assessment.rating_closed_at, assessment.imported_at, assessment.importer_names()
     key = "dashboard:" + keyed_hash("dashboard", repr((facts, about, bool(member.represents), get_language())))
-    found = cast(dict[str, Any], cache.get_or_set(key, lambda: _put_together(assessment, member), KEPT))
-    return found | {"results": mark_safe(found["results"])}  # noqa: S308 (a template made it)
+    cached = cast(dict[str, Any], cache.get_or_set(key, lambda: _put_together(assessment, member), CACHED_SECONDS))
+    return cached | {"results": mark_safe(cached["results"])}  # noqa: S308 (a template made it)
 
 
 def _put_together(assessment: Assessment, member: MemberRoles) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def _put_together(assessment: Assessment, member: MemberRoles) -> dict[str, Any]
     more = {"perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
     html = render_to_string("assessments/followup/dashboard/_results.html", context(assessment, member, **more))
     charts = bool(agreed or (perception and perception["drawn"]))
-    said = html if agreed or perception or sides else ""
-    return {"finding": str(first), "results": said, "charts": charts, "agreed": bool(agreed)}
+    shown_html = html if agreed or perception or sides else ""
+    return {"finding": str(first), "results": shown_html, "charts": charts, "agreed": bool(agreed)}
 
 
 @never_cache
@@ -142,5 +142,5 @@ def version_of(
 ) -> str:
     """Name what a page shows, so that a poll can tell whether there is something new."""
     numbers = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version)
-    states = [found["state"] for found in pending.values()]
+    states = [status["state"] for status in pending.values()]
     return keyed_hash("dashboard", repr((assessment.stage, *numbers, states)))[:16]

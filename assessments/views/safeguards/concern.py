@@ -99,14 +99,14 @@ def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @sensitive_post_parameters()
 def read(request: HttpRequest, reader: str) -> HttpResponse:
     """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
-    found = services.person_by(reader)
-    if found is None:
+    trusted = services.person_by(reader)
+    if trusted is None:
         if slow := limits.missed(request, TRIES):
             return slow
         raise Http404
-    waits = found.confirmed_at is None and found.replaced_at is None
+    waits = trusted.confirmed_at is None and trusted.replaced_at is None
     try:
-        response = _ask_who(request, found, reader) if waits else _show_concerns(request, found, reader)
+        response = _ask_who(request, trusted, reader) if waits else _show_concerns(request, trusted, reader)
     except NotNow as error:
         messages.warning(request, str(error.message))
         response = redirect("assessments:concern-read", reader)
@@ -114,22 +114,22 @@ def read(request: HttpRequest, reader: str) -> HttpResponse:
     return response
 
 
-def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+def _ask_who(request: HttpRequest, trusted: TrustedPerson, reader: str) -> HttpResponse:
     """Take her name and role; opening the link alone confirms nothing, since mail programs open links too."""
     form = OwnForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        trusted_person.confirm(found, **form.cleaned_data)
+        trusted_person.confirm(trusted, **form.cleaned_data)
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "form": form}
+    more = {"person": trusted, "form": form}
     return render(request, "assessments/safeguards/concern/confirm.html", more, status=422 if form.errors else 200)
 
 
-def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+def _show_concerns(request: HttpRequest, trusted: TrustedPerson, reader: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.answer(found, form.cleaned_data["concern"], form.cleaned_data["text"])
+        services.answer(trusted, form.cleaned_data["concern"], form.cleaned_data["text"])
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "concerns": services.read(found, reader), "form": form}
+    more = {"person": trusted, "concerns": services.read(trusted, reader), "form": form}
     return render(request, "assessments/safeguards/concern/read.html", more, status=422 if form.errors else 200)
 
 

@@ -156,7 +156,7 @@ def _page(
         "matter": matter,
         "subject": subject,
         "form": form,
-        "lines": [_line(one, assessment, member, matter, subject, form) for one in assessment.word_sides],
+        "lines": [_line(side, assessment, member, matter, subject, form) for side in assessment.word_sides],
         "facts": _facts(assessment, matter, subject),
     }
     status = 422 if form is not None and form.errors else 200
