@@ -63,7 +63,7 @@ class UserAdmin(Chosen):
     def sign_out(self, request: HttpRequest, people: models.QuerySet[User]) -> None:
         for user in people:
             end_sessions(user)
-            security_log.tell(request, "Signed out everywhere by staff")
+            security_log.log_event(request, "Signed out everywhere by staff")
         messages.success(request, _("They are signed out everywhere."))
 
 

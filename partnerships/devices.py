@@ -1,6 +1,6 @@
-"""Devices on which somebody has signed in before: strangers who guess a password elsewhere do not keep her out there.
+"""Known devices: browsers on which an account has signed in before. Limits caused by strangers do not apply to them.
 
-A cookie of the account pages holds a keyed hash for each of the last accounts. It opens nothing and names nobody.
+A cookie of the account pages contains a keyed hash for each of the last accounts. It gives no access.
 """
 
 from django.conf import settings
@@ -24,7 +24,7 @@ def marks_of_device(request: HttpRequest) -> list[str]:
 
 
 def is_known(request: HttpRequest, address: str) -> bool:
-    """Say whether the owner of an address has signed in on this device before."""
+    """Return whether the account of an address has signed in on this device before."""
     known = marks_of_device(request)
     user = confirmed_addresses.owner(address) if known else None
     return user is not None and device_mark(user) in known

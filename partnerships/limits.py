@@ -31,7 +31,7 @@ def key(request: HttpRequest, action: str) -> str:
 def too_many(request: HttpRequest, action: str) -> bool:
     """Return whether this address has missed too often of late. Without Redis nobody is kept out: codes are long."""
     if many := (cache.get(key(request, action)) or 0) >= MOST:
-        security_log.tell(request, f"Too many wrong codes ({action})")
+        security_log.log_event(request, f"Too many wrong codes ({action})")
     return many
 
 
@@ -47,7 +47,7 @@ def missed(request: HttpRequest, action: str) -> HttpResponse | None:
 
 
 def count_miss(request: HttpRequest, action: str) -> None:
-    security_log.tell(request, f"Wrong code ({action})")
+    security_log.log_event(request, f"Wrong code ({action})")
     _add_one(key(request, action), SECONDS)
 
 
@@ -86,7 +86,7 @@ def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, 
             if methods and request.method not in methods:
                 return view(request, *args, **kwargs)
             if wait := take(request, action, most, seconds):
-                security_log.tell(request, f"Too often ({action})")
+                security_log.log_event(request, f"Too often ({action})")
                 return slow_down(request, wait)
             return view(request, *args, **kwargs)
 

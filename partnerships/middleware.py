@@ -1,3 +1,5 @@
+"""Middleware for guests, and for the pretend people of a rehearsal."""
+
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse

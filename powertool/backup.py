@@ -38,9 +38,10 @@ def make(path: Path) -> None:
             dump, whole = Path(folder) / DUMP, Path(folder) / "whole"
             run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
             with tarfile.open(whole, "w", format=tarfile.PAX_FORMAT) as archive:
-                listed = Path(folder) / LIST
-                listed.write_text(json.dumps({"made": timezone.now().isoformat(), "migrations": sorted(applied())}))
-                archive.add(listed, LIST)
+                contents = Path(folder) / LIST
+                migrations = sorted(applied_migrations())
+                contents.write_text(json.dumps({"made": timezone.now().isoformat(), "migrations": migrations}))
+                archive.add(contents, LIST)
                 archive.add(dump, DUMP)
                 if settings.MEDIA_ROOT.exists():
                     archive.add(settings.MEDIA_ROOT, MEDIA)
@@ -55,8 +56,8 @@ def restore(path: Path) -> None:
     try:
         with tarfile.open(path) as archive, tempfile.TemporaryDirectory(prefix=".restore.", dir=path.parent) as folder:
             archive.extractall(folder, filter="data")
-            check(json.loads((Path(folder) / LIST).read_text()))
-            with placed(Path(folder) / MEDIA):
+            refuse_mismatch(json.loads((Path(folder) / LIST).read_text()))
+            with media_in_place(Path(folder) / MEDIA):
                 dump = str(Path(folder) / DUMP)
                 run("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", dump)
     except (tarfile.TarError, KeyError, ValueError, FileNotFoundError) as error:
@@ -65,7 +66,7 @@ def restore(path: Path) -> None:
         raise BackupError(f"The backup cannot be brought in: {error.strerror}") from error
 
 
-def check(told: dict) -> None:
+def refuse_mismatch(told: dict) -> None:
     """Refuse what would mix with data that are here, and what a newer version of the site has written."""
     if connection.introspection.table_names():
         raise BackupError("The database is not empty. Restore into a new one; nothing was changed.")
@@ -77,7 +78,7 @@ def check(told: dict) -> None:
 
 
 @contextmanager
-def placed(media: Path) -> Iterator[None]:
+def media_in_place(media: Path) -> Iterator[None]:
     """Put the media files in their place, and take them away again where what follows fails."""
     if media.exists():
         shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
@@ -89,7 +90,7 @@ def placed(media: Path) -> Iterator[None]:
         raise
 
 
-def applied() -> set[str]:
+def applied_migrations() -> set[str]:
     return {f"{app}.{name}" for app, name in MigrationLoader(connection).applied_migrations}
 
 

@@ -26,14 +26,14 @@ class ReadersLanguage(LocaleMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         asked = supported(request.GET.get("lang", ""))
-        language = asked or of_account(request) or translation.get_language_from_request(request)
+        language = asked or account_language(request) or translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language() or SOURCE
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response = super().process_response(request, response)
         if asked := supported(request.GET.get("lang", "")):
-            keep(response, asked)
+            set_language_cookie(response, asked)
         return response
 
 
@@ -45,11 +45,11 @@ def supported(code: str) -> str:
         return ""
 
 
-def of_account(request: HttpRequest) -> str:
+def account_language(request: HttpRequest) -> str:
     return supported(getattr(request.user, "language", "")) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
 
 
-def keep(response: HttpResponseBase, language: str) -> None:
+def set_language_cookie(response: HttpResponseBase, language: str) -> None:
     """Remember the choice in this browser."""
     secure = settings.LANGUAGE_COOKIE_SECURE
     age = settings.LANGUAGE_COOKIE_AGE
@@ -62,7 +62,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     language = supported(request.POST.get("language", ""))
     response = HttpResponseRedirect(back_to(request, request.POST.get("next", ""), reverse("home")))
     if language:
-        keep(response, language)
+        set_language_cookie(response, language)
         if request.user.is_authenticated:
             User.objects.filter(pk=cast(User, request.user).pk).update(language=language)
     return response

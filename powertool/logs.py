@@ -21,10 +21,10 @@ ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
 EXTRA = ("method", "route", "status", "ms")  # of a request's line; anything else that a library adds stays out
 
 # Where a concern is raised, read and answered: no line and no number tells that somebody was there.
-UNTOLD = {"assessments:concern", "assessments:concern-read", "assessments:concern-answer"}
+UNLOGGED_ROUTES = {"assessments:concern", "assessments:concern-read", "assessments:concern-answer"}
 
 # All that people do on their private pages has one name, so that no line and no number tells a submission from a look.
-PRIVATE, PRIVATELY = ("assessments:rate-", "assessments:my-form", "assessments:caucus-"), "assessments:rate"
+PRIVATE, PRIVATE_NAME = ("assessments:rate-", "assessments:my-form", "assessments:caucus-"), "assessments:rate"
 
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_ID)
 
@@ -41,19 +41,19 @@ def config(style: str, level: str, words: bool = False) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"told": {"()": "powertool.logs.Told"}},
+        "filters": {"told": {"()": "powertool.logs.HideConcernVisits"}},
         "formatters": {style: formatter},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": level},
     }
 
 
-class Told(logging.Filter):
+class HideConcernVisits(logging.Filter):
     """Drops what libraries write about a refused visit to a page of concerns; what broke there is still written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        return record.levelno >= logging.ERROR or not hasattr(request, "resolver_match") or is_told(request)
+        return record.levelno >= logging.ERROR or not hasattr(request, "resolver_match") or is_logged(request)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -62,12 +62,12 @@ class RedactingFormatter(logging.Formatter):
     words = False
 
     def format(self, record: logging.LogRecord) -> str:
-        record = discreet(record)
+        record = redact(record)
         record.request_id = request_id.get()
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:
-        return super().formatException(ei) if self.words else without_words(ei[1])
+        return super().formatException(ei) if self.words else traceback_without_messages(ei[1])
 
 
 class Line(RedactingFormatter):
@@ -97,7 +97,7 @@ class Json(RedactingFormatter, JsonFormatter):
         log_data |= {name: message_dict[name] for name in ("exc_info", "stack_info") if name in message_dict}
 
 
-def discreet(record: logging.LogRecord) -> logging.LogRecord:
+def redact(record: logging.LogRecord) -> logging.LogRecord:
     """Return a copy of a library's line that quotes nothing of a request or of a task's arguments and results."""
     record = copy.copy(record)
     record.exc_text = None  # what another handler has made of the error
@@ -105,17 +105,17 @@ def discreet(record: logging.LogRecord) -> logging.LogRecord:
     if hasattr(request, "resolver_match"):
         status = getattr(record, "status_code", 0)
         what = HTTPStatus(status).phrase if status in list(HTTPStatus) else record.name
-        say(record, f"{what}: {method_of(request)} {route_of(request)}")
+        set_message(record, f"{what}: {method_of(request)} {route_of(request)}")
     elif record.name == "celery.app.trace" and isinstance(data, dict):
-        say(record, f"Task {data.get('name')}[{data.get('id')}] {outcome(record, data)}")
+        set_message(record, f"Task {data.get('name')}[{data.get('id')}] {outcome(record, data)}")
     elif record.name == "gunicorn.error":
         for words in ("Error handling request", "Invalid request from"):
             if str(record.msg).startswith(words):
-                say(record, words.removesuffix(" from"))
+                set_message(record, words.removesuffix(" from"))
     return record
 
 
-def say(record: logging.LogRecord, message: str) -> None:
+def set_message(record: logging.LogRecord, message: str) -> None:
     record.msg, record.args = message, ()
 
 
@@ -126,7 +126,7 @@ def outcome(record: logging.LogRecord, data: dict[str, Any]) -> str:
     return f"succeeded in {float(data['runtime']):.3f} s" if "runtime" in data else "ended"
 
 
-def without_words(error: BaseException | None) -> str:
+def traceback_without_messages(error: BaseException | None) -> str:
     """Return where an error came from and what it is, of the whole chain, but not what it says."""
     chain: list[BaseException] = []
     while error is not None and error not in chain:
@@ -142,14 +142,14 @@ def route_of(request: Any) -> str:
     """Return the name of the address that a request matched; the address itself carries codes."""
     match = request.resolver_match
     name = (match.view_name or "unnamed") if match else "unknown"
-    if name in UNTOLD:
+    if name in UNLOGGED_ROUTES:
         return "unknown"
-    return PRIVATELY if name.startswith(PRIVATE) else name
+    return PRIVATE_NAME if name.startswith(PRIVATE) else name
 
 
-def is_told(request: Any) -> bool:
+def is_logged(request: Any) -> bool:
     """Say whether a request gets a line in the log and a place in the metrics."""
-    return not (request.resolver_match and request.resolver_match.view_name in UNTOLD)
+    return not (request.resolver_match and request.resolver_match.view_name in UNLOGGED_ROUTES)
 
 
 def method_of(request: Any) -> str:

@@ -42,7 +42,7 @@ class RequestLogging:
 
     def tell(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         """Log and count an answer. Style sheets and scripts are counted together and not logged."""
-        if not logs.is_told(request):
+        if not logs.is_logged(request):
             return
         static = request.path_info.startswith(settings.STATIC_URL) and not request.resolver_match
         method, route = logs.method_of(request), "static" if static else logs.route_of(request)

@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
-    "partnerships.mailing.SaysThatMailIsAway",
+    "partnerships.mailing.ShowMailUnavailable",
     "assessments.middleware.TellsWhoAnswers",
     "partnerships.middleware.RehearsalImpersonation",
 ]
@@ -224,7 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "partnerships.passwords.NotOurWords"},
+    {"NAME": "partnerships.passwords.SiteWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

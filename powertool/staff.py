@@ -62,7 +62,7 @@ def usage(request: HttpRequest) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Show work that was given up; start one piece of it anew, after asking."""
     if request.method == "POST":
-        found = one_given_up(request.POST.get("work", ""))
+        found = find_given_up(request.POST.get("work", ""))
         if found is None:
             messages.info(request, _("This has been started anew meanwhile."))
             return redirect("staff-failed")
@@ -101,7 +101,7 @@ def given_up() -> list[dict[str, Any]]:
     return of_assessments + of_papers
 
 
-def one_given_up(name: str) -> dict[str, Any] | None:
+def find_given_up(name: str) -> dict[str, Any] | None:
     return next((row for row in given_up() if row["name"] == name), None)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.addresses import CANONICAL, canonical, known_as
 from partnerships.codes import new_code
-from partnerships.names import past
+from partnerships.names import former_name
 from partnerships.triggers import Trigger
 
 
@@ -121,7 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def name_at(self, at: datetime) -> str:
         """Return the name that this person had at a moment."""
-        return past(self.former_names, at) or self.get_full_name()
+        return former_name(self.former_names, at) or self.get_full_name()
 
 
 class GuestKey(models.Model):

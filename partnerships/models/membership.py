@@ -14,7 +14,7 @@ from partnerships.models import rules
 from partnerships.models.accounts import User
 from partnerships.models.partner import Partner
 from partnerships.models.partnership import Partnership
-from partnerships.names import past
+from partnerships.names import former_name
 from partnerships.triggers import Trigger
 
 
@@ -137,7 +137,7 @@ class Membership(models.Model):
 
     def name_at(self, at: datetime) -> str:
         """Return the name of whoever had this membership at a moment: before an account took it over, the guest's."""
-        return past(self.former_names, at) or self.user.name_at(at)
+        return former_name(self.former_names, at) or self.user.name_at(at)
 
 
 class MembershipConfirmation(models.Model):

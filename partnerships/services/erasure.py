@@ -1,4 +1,4 @@
-"""Erasing a person: what stands against it, and what goes in this app. `powertool.privacy.erasure` puts it together."""
+"""Erasing a person: what prevents it, and what is deleted in this app. `powertool.privacy.erasure` calls all apps."""
 
 from django.conf import settings
 from django.contrib.sessions.models import Session

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
 from partnerships.models import Partnership, User
-from partnerships.names import plain
+from partnerships.names import comparable_name
 from partnerships.services.refusal import Refused
 
 MOST = 5  # changes of a name in
@@ -37,7 +37,9 @@ def change_account(user: User, name: str, language: str) -> User:
 def refuse_taken(partnership: Partnership, user: User) -> None:
     """Refuse a name that another member, or somebody who waits, has in this partnership. The caller holds the lock."""
     memberships = partnership.memberships.filter(voided_at=None).exclude(user=user.pk).select_related("user")
-    if plain(user.get_full_name()) in {plain(membership.user.get_full_name()) for membership in memberships}:
+    if comparable_name(user.get_full_name()) in {
+        comparable_name(membership.user.get_full_name()) for membership in memberships
+    }:
         raise Refused(
             _("Somebody in “%(partnership)s” already has this name. Add a second name or your organisation to yours.")
             % {"partnership": partnership}

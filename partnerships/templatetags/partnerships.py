@@ -31,7 +31,7 @@ def unread_notifications(context: template.Context) -> int:
 @register.filter
 def signed(who: names.Named | None, at: datetime) -> str:
     """Return the name under which somebody wrote at a moment, and today's if it is another one."""
-    return names.signed(who, at)
+    return names.signature(who, at)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from partnerships import services
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Membership, Partnership, Role
 from partnerships.services import may_void
-from partnerships.services.memberships import kept_on
+from partnerships.services.memberships import page_of_ending
 from partnerships.views.partners import facilitator
 from partnerships.views.shared import attempt
 from partnerships.views.workspace import missing_sides
@@ -30,10 +30,10 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "missing_sides": missing_sides(partnership, memberships),
     }
-    return render(request, "partnerships/people.html", context | behind_the_desk(partnership, member))
+    return render(request, "partnerships/people.html", context | facilitator_context(partnership, member))
 
 
-def behind_the_desk(partnership: Partnership, member: MemberRoles) -> dict:
+def facilitator_context(partnership: Partnership, member: MemberRoles) -> dict:
     """Return what facilitators see besides: waiting memberships and open invitations."""
     if not member.is_facilitator:
         return {}
@@ -83,7 +83,7 @@ def void(request: HttpRequest, code: str, membership_code: str) -> HttpResponse:
         partnership, hers = facilitator(request, code)
     membership, by = own or membership_here(partnership, membership_code), own or hers
     if request.method != "POST":
-        may, elsewhere = may_void(membership, by), kept_on(membership)
+        may, elsewhere = may_void(membership, by), page_of_ending(membership)
         context = {"partnership": partnership, "membership": membership, "own": own, "may": may, "kept": elsewhere}
         return render(request, "partnerships/void.html", context)
     attempt(request, lambda: services.void_membership(membership, by), _("The seat was taken back."))

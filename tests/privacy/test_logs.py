@@ -34,7 +34,7 @@ def written(request):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.Json() if request.param == "json" else logs.Line())
-    handler.addFilter(logs.Told())
+    handler.addFilter(logs.HideConcernVisits())
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)

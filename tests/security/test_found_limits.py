@@ -84,7 +84,7 @@ def test_unknown_addresses_are_limited_alike(page, db):
 
 
 def test_many_networks_together_bind_unknown_devices_only(otto, monkeypatch):
-    monkeypatch.setattr(account_limits, "STRANGERS", 3)
+    monkeypatch.setattr(account_limits, "MOST_BY_UNKNOWN_DEVICES", 3)
     hers = Client()
     assert tries(otto, HERE, PASSWORD, hers)
     hers.post("/accounts/logout/")
@@ -95,7 +95,7 @@ def test_many_networks_together_bind_unknown_devices_only(otto, monkeypatch):
 
 
 def test_many_networks_together_stop_mails_to_unknown_devices_only(otto, monkeypatch):
-    monkeypatch.setattr(account_limits, "STRANGERS", 3)
+    monkeypatch.setattr(account_limits, "MOST_BY_UNKNOWN_DEVICES", 3)
     hers = Client()
     assert tries(otto, HERE, PASSWORD, hers)
     hers.post("/accounts/logout/")
@@ -105,7 +105,7 @@ def test_many_networks_together_stop_mails_to_unknown_devices_only(otto, monkeyp
 
 
 def test_one_network_does_not_use_up_what_all_have_together(otto, monkeypatch):
-    monkeypatch.setattr(account_limits, "STRANGERS", 6)
+    monkeypatch.setattr(account_limits, "MOST_BY_UNKNOWN_DEVICES", 6)
     for _n in range(20):
         asks(CODE, otto.email, HERE)
         tries(otto, HERE)
