@@ -99,7 +99,7 @@ router = Router(auth=bearer, tags=["assessments"])
 
 
 def find_assessment(request: HttpRequest, code: str) -> Assessment:
-    """Return the assessment, if the token's owner has a membership there now and it is no rehearsal; else 404."""
+    """Return the assessment if the token's owner is a member and it is no rehearsal; otherwise raise Http404."""
     try:
         assessment, _standing = access.assessment_for(person(request), code)
     except PermissionDenied as error:

@@ -1,4 +1,4 @@
-"""What is asked of the database before it is migrated."""
+"""Checks of the database before it is migrated."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the site has sent by mail, as pages, so that a newcomer can follow every link (only with POWERTOOL_LOCAL=1)."""
+"""Pages with the e-mails that the site has sent, for trying it out locally (only with POWERTOOL_LOCAL=1)."""
 
 from dataclasses import dataclass
 from datetime import datetime

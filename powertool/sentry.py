@@ -1,4 +1,4 @@
-"""Errors told to a Sentry server, where SENTRY_DSN names one: what broke and where, nothing of whom or with what."""
+"""Reporting errors to the Sentry server of SENTRY_DSN: type and place, without messages, values or people."""
 
 from typing import Any
 

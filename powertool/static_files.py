@@ -23,7 +23,7 @@ HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
 def stored_releases() -> list[Path]:
-    """Return the folders of the kept releases, the newest first."""
+    """Return the folders of the stored releases, the newest first."""
     folders = [path for path in settings.STATIC_KEPT.glob("[!.]*") if path.is_dir()]
     return sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
 
@@ -49,12 +49,12 @@ def copy(source: Path, target: Path) -> None:
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """WhiteNoise, and for a hashed name that this release does not have, what is kept of others."""
+    """WhiteNoise, which also serves hashed names of other stored releases."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.startswith(self.static_prefix) and path not in self.files and (found := self.of_another_release(path)):
-            return self.serve(found, request)
+        if path.startswith(self.static_prefix) and path not in self.files and (file := self.of_another_release(path)):
+            return self.serve(file, request)
         return super().__call__(request)
 
     def of_another_release(self, url: str) -> StaticFile | None:

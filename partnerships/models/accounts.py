@@ -104,7 +104,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args, **kwargs) -> None:
         """Save; a changed password ends the person's tokens. Sessions end by themselves: they carry its hash."""
         # Django sets `_password` for a new password, and not for a newer hash of the same one.
-        if self._password is None or self._state.adding:
+        if self._password is None or self._state.adding:  # type: ignore[attr-defined]
             super().save(*args, **kwargs)
             return
         with transaction.atomic():

@@ -123,7 +123,9 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     side = side_sheet.own_side(assessment, membership_of(member))
     if request.method != "POST":
         return _page(request, assessment, member, decision, side)
-    answers, waiting = form.read(request.POST, [participant.number for participant in assessment.participants.all()])
+    answers, waiting = form.parse_answers(
+        request.POST, [participant.number for participant in assessment.participants.all()]
+    )
     conflicts = side_sheet.save(assessment, membership_of(member), number, answers) if answers else []
     if wants_fragment(request) or conflicts or waiting:
         return _page(request, assessment, member, decision, side, conflicts + waiting)

@@ -39,7 +39,7 @@ def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 @require_POST
 @assessment_required(Role.REPRESENTATIVE)
 def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Keep the reply of the representative's organisation."""
+    """Save or withdraw the reply of the representative's organisation."""
     form = ReplyForm(request.POST)
     actions.require(assessment, member, "reply")
     if not form.is_valid():
@@ -52,7 +52,7 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @require_POST
 @assessment_required(Role.REPRESENTATIVE)
 def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Keep that the representative's organisation has nothing to add."""
+    """Record that the representative's organisation has nothing to add."""
     closing.nothing_to_add(assessment, member)
     messages.success(request, _("Thank you: nobody waits for your organisation. It may still reply."))
     return redirect("assessments:closing", assessment.code)
@@ -109,5 +109,5 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
 
 
 def _guided(assessment: Assessment, member: MemberRoles) -> bool:
-    """Say whether the guide of this stage is about this page; the session's stands on the session's."""
+    """Return whether to show the guide of this stage. The session's guide is on the session's page."""
     return member.is_facilitator and assessment.stage != Stage.JOINT

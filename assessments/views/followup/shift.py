@@ -1,4 +1,4 @@
-"""The comparison with the assessment before: what moved, per side, and what could not be compared."""
+"""Change since the last assessment, for each side, and what could not be compared."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from partnerships.access import MemberRoles
 @require_safe
 @assessment_required()
 def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show what moved since the assessment before, or why there is nothing to compare yet."""
+    """Show what changed since the last assessment, or why nothing can be compared yet."""
     current = presenters.results_of(assessment)
     comparison = results.compare(assessment, current.scores) if current.agreed else None
     more: dict[str, Any] = {"before": assessment.predecessor, "compared": comparison}

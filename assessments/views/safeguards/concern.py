@@ -1,4 +1,4 @@
-"""Raising a concern to a person outside the grant line; her page, by link; the writer's, by code."""
+"""Concerns: raising one, the trusted person's page (by link), and the writer's page (by code)."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ TRIES = "concern"
 @sensitive_post_parameters()
 @assessment_required()
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Say who is trusted, and take a concern; its code is shown on the answer to this one post, and never again."""
+    """Show the trusted person, and store a concern. Its code is shown once, in the response to this POST."""
     form = ConcernForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -52,7 +52,7 @@ def _raised(request: HttpRequest, assessment: Assessment, member: MemberRoles, c
 
 
 def _naming(assessment: Assessment, member: MemberRoles) -> dict:
-    """Return what the pages say of a naming that is not finished."""
+    """Return the context of a trusted person who is named and not confirmed yet."""
     named = trusted_person.proposed(assessment)
     if named is None:
         return {"named": None}
@@ -70,7 +70,7 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
 @never_cache
 @assessment_required(Role.FACILITATOR)
 def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Name the trusted person, or another one."""
+    """Name the trusted person, or replace her."""
     named = trusted_person.proposed(assessment) or trusted_person.current(assessment)
     initial = {"name": named.name, "email": named.email} if named else None
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -88,7 +88,7 @@ def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @require_POST
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
 def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Confirm for one's side the person who was shown."""
+    """Confirm the named person for the member's side."""
     trusted_person.give_word(assessment, member, request.POST.get("person", ""))
     messages.success(request, _("You confirmed this person for your side."))
     return redirect("assessments:concern", assessment.code)
@@ -98,7 +98,7 @@ def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @never_cache
 @sensitive_post_parameters()
 def read(request: HttpRequest, reader: str) -> HttpResponse:
-    """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
+    """Ask the trusted person who she is, then show the concerns. 404 without a valid link."""
     trusted = services.person_by(reader)
     if trusted is None:
         if slow := limits.missed(request, TRIES):

@@ -50,7 +50,7 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     found = access.numbered_decision(assessment, number)
     if request.method != "POST":
         return _page(request, assessment, member, found)
-    sent = form.read(request.POST, board.rows_of(assessment, found), board.outcome_of(found))
+    sent = form.parse_changes(request.POST, board.rows_of(assessment, found), board.outcome_of(found))
     saved = joint.record_decision(assessment, member, found, sent.entries, sent.outcome)
     conflicts = saved.conflicts + sent.waiting
     if wants_fragment(request) or conflicts:

@@ -82,7 +82,7 @@ def agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     actions.require(assessment, member, "plan_agenda")
     numbers = {one.number or 0 for one in assessment.decisions.active()}
-    sent = forms.read(request.POST, numbers, agendas.USUAL)
+    sent = forms.parse_agenda(request.POST, numbers, agendas.USUAL)
     if sent.errors:
         return _draft(request, assessment, member, sent.minutes, sent.lines, sent.seen, errors=sent.errors)
     agendas.keep(assessment, member, sent.minutes, sent.lines, sent.seen)
