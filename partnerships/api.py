@@ -1,7 +1,7 @@
-"""The interface for programs, its lowest part: tokens, problems and pages, and which partnerships somebody is in.
+"""The API, its lowest part: tokens, errors, pagination, and a person's partnerships.
 
-Read-only, JSON over HTTP. Errors are problem objects (RFC 9457). Nothing tells what exists elsewhere: a code of
-somebody else's and one that was never given out answer alike.
+Read-only, JSON over HTTP. Errors are problem objects (RFC 9457). The response does not tell whether a code exists
+elsewhere: a code of someone else and an unknown one get the same.
 """
 
 from typing import Annotated, Any
@@ -25,7 +25,7 @@ Code = Annotated[str, Path(pattern="^[0-9a-hjkmnp-tv-z]{12}$", description="an a
 
 
 class Token(HttpBearer):
-    """`Authorization: Bearer pat_…`; the token of one person, who makes it on her account's page."""
+    """`Authorization: Bearer pat_…`, the token that a person made on her account's page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
         api_token = tokens.find(token)
@@ -40,7 +40,7 @@ class Token(HttpBearer):
 
 
 class TokenOrNone(Token):
-    """The same where something may be public: without the header, nobody in particular asks."""
+    """The same for public data: without the header, the request is anonymous."""
 
     def __call__(self, request: HttpRequest) -> Any:
         if self.header in request.headers:
@@ -55,7 +55,7 @@ bearer, bearer_or_none = Token(), TokenOrNone()
 
 
 def person(request: HttpRequest) -> User:
-    """Return whose token came along."""
+    """Return the owner of the request's token."""
     return request.auth.user  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""Mail that waits as rows. Sent by one worker per row; a worker killed half-way leaves the row for the next run."""
+"""Sending notifications and invitations by e-mail. Each waits as a row: the next run sends what a killed worker left."""
 
 import logging
 from collections import Counter
@@ -40,7 +40,7 @@ def mail_each(rows: models.QuerySet[Any], mail: Callable[[Any], None]) -> int:
 
 
 def send_each(ids: Iterable[int], send: Callable[[int], bool], kind: str) -> int:
-    """Send a mail for each id and return how many went out. One line of the log tells of all that did not."""
+    """Send an e-mail for each id and return how many were sent. Failures are logged in one line."""
     sent, failed = 0, Counter[str]()
     for pk in ids:
         try:

@@ -20,7 +20,7 @@ def seen_with(user: User) -> QuerySet[Partnership]:
 
 
 def others_in(user: User) -> Exists:
-    """Say of a partnership whether anybody else has a membership there, or waits for one."""
+    """Return a condition on partnerships: someone else has a membership there, or waits for one."""
     return Exists(Membership.objects.filter(partnership=OuterRef("pk"), voided_at=None).exclude(user=user))
 
 
@@ -43,13 +43,13 @@ def addresses(user: User) -> list[str]:
 
 
 def lock_partnerships(user: User) -> list[Partnership]:
-    """Let nobody else change these partnerships' people until the transaction ends."""
+    """Lock these partnerships, so that no one else changes their members until the transaction ends."""
     locked = Partnership.objects.select_for_update(no_key=True).filter(pk__in=seen_with(user).values("pk"))
     return list(locked.order_by("pk"))
 
 
 def erase(user: User, verb: str) -> None:
-    """Delete what is hers here, and her row with all that hangs on it. The caller holds the locks."""
+    """Delete a person with everything that belongs to her in this app. The caller holds the locks."""
     partnerships = list(seen_with(user))
     for partnership in partnerships:
         if user.memberships.filter(partnership=partnership, voided_at=None).exists():
@@ -58,11 +58,11 @@ def erase(user: User, verb: str) -> None:
     _unname_in_notifications(user, partnerships)
     user.delete()
     for partnership in partnerships:
-        settle(partnership)  # of those who wait, some wait for nobody any more
+        settle(partnership)  # some memberships waited for this person only
 
 
 def _unname_in_notifications(user: User, partnerships: list[Partnership]) -> None:
-    """Take her name out of the notifications of those who knew her."""
+    """Replace her name in the notifications of people from her partnerships and groups."""
     name = user.get_full_name()
     known = Q(memberships__partnership__in=partnerships) | Q(
         group_memberships__group__in=user.group_memberships.values("group")
@@ -89,18 +89,18 @@ def stale_guests(since) -> QuerySet[User]:
 
 
 def closed_invitations(since) -> QuerySet[Invitation]:
-    """Return what was used, withdrawn or ran out before a moment."""
+    """Return invitations that were used, withdrawn or expired before a moment."""
     used = Q(used_at__lt=since) & ~Q(channel=Invitation.Channel.JOIN_CODE)
     return Invitation.objects.filter(used | Q(withdrawn_at__lt=since) | Q(expires_at__lt=since))
 
 
 def unconfirmed(since) -> QuerySet[User]:
-    """Return accounts made before a moment whose address nobody confirmed, and by which nobody ever signed in."""
+    """Return accounts made before a moment that were never confirmed and never used to sign in."""
     return confirmed_addresses.unconfirmed_accounts().filter(date_joined__lt=since)
 
 
 def old_notifications(since) -> QuerySet[Notification]:
-    """Return notifications from before a moment, but those by which people were warned: these count the days."""
+    """Return notifications from before a moment, except warnings of erasure, which start the last days."""
     needless = ~Q(kind=IDLE) | Q(recipient__last_login__gt=F("created_at"))
     return Notification.objects.filter(needless, created_at__lt=since)
 
@@ -113,7 +113,7 @@ def idle_accounts(since) -> QuerySet[User]:
 
 
 def end_sessions(user: User) -> None:
-    """Delete every session that is hers, or that waits for a step of hers (a code by mail, a second step)."""
+    """Delete every session of a person, also those in the middle of signing in (a mailed code, a second step)."""
     marks = {f'"{address}"' for address in addresses(user)} | {f'"{user.code}"'}
     for session in Session.objects.iterator(1000):
         data = session.get_decoded()

@@ -1,4 +1,4 @@
-"""Changing one's name: what was written keeps the old one, and the people of each partnership read of it."""
+"""Changing one's name: earlier texts keep the old name, and each partnership's activity log says so."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ DAYS = 30
 
 @transaction.atomic
 def change_account(user: User, name: str, language: str) -> User:
-    """Save a person's name and language; a new name is told in the activity log of each of her partnerships."""
+    """Save a person's name and language. A new name is recorded in the activity log of each partnership."""
     pks = Partnership.objects.filter(memberships__user=user, memberships__voided_at=None).distinct().values("pk")
     partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)

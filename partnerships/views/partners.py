@@ -1,4 +1,4 @@
-"""The organisations of a partnership, and a representative's word on her own."""
+"""The partners of a partnership, and a representative's confirmation of her own organisation."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""Who is here: members, memberships that wait, invitations that are open."""
+"""The people of a partnership: members, waiting memberships and open invitations."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,7 +34,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def facilitator_context(partnership: Partnership, member: MemberRoles) -> dict:
-    """Return what facilitators see besides: waiting memberships and open invitations."""
+    """Return what only facilitators see: waiting memberships and open invitations."""
     if not member.is_facilitator:
         return {}
     hers = member.membership(Role.FACILITATOR)
@@ -67,7 +67,7 @@ def confirm(request: HttpRequest, code: str, membership_code: str) -> HttpRespon
 @signed_in
 @require_POST
 def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
-    """Confirm the memberships that the page showed, not those that came since."""
+    """Confirm the memberships that the page showed, not newer ones."""
     partnership, hers = facilitator(request, code)
     shown = request.POST.getlist("membership")
     attempt(request, lambda: services.confirm_all(partnership, hers, shown), _("Confirmed."))
@@ -76,7 +76,7 @@ def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 def void(request: HttpRequest, code: str, membership_code: str) -> HttpResponse:
-    """Ask first, then take a membership back, one's own or as facilitator."""
+    """Ask, and then end a membership: one's own, or as facilitator another's."""
     partnership, member = partnership_for(person(request), code)
     own = membership_of_mine(member, membership_code)
     if own is None:

@@ -1,4 +1,4 @@
-"""My partnerships, starting one, its page, settings and trail."""
+"""A person's partnerships, starting one, and its workspace, settings and activity log."""
 
 from typing import Any
 

@@ -100,9 +100,8 @@ def _progress(assessment: Assessment) -> dict:
 @assessment_required()
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Answer a page that polls: 204 while nothing changed, otherwise let it reload."""
-    if request.GET.get("v") == page_version(
-        assessment, jobs.statuses_of(assessment, KINDS), *newest_results(assessment)
-    ):
+    pending = jobs.statuses_of(assessment, KINDS)
+    if request.GET.get("v") == page_version(assessment, pending, *newest_results(assessment)):
         return HttpResponse(status=204)
     response = HttpResponse()
     response["HX-Refresh"] = "true"
