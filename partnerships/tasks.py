@@ -1,4 +1,4 @@
-"""Sending notifications and invitations by e-mail. Each waits as a row: the next run sends what a killed worker left."""
+"""Sending notifications and invitations by e-mail. Each waits as a row, so that a killed worker loses none."""
 
 import logging
 from collections import Counter
