@@ -151,4 +151,4 @@ def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     told = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
     context = {"partnership": partnership, "member": member, "page": page, "told": told}
-    return render(request, "partnerships/trail.html", context)
+    return render(request, "partnerships/activity_log.html", context)

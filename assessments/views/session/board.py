@@ -178,7 +178,7 @@ def hand_out(response: HttpResponse, assessment: Assessment, tickets: str) -> No
     response.set_cookie(
         TICKETS,
         tickets,
-        max_age=pause_requests.KEPT,
+        max_age=pause_requests.CACHED_SECONDS,
         path=f"{assessment.get_absolute_url()}session/",
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
