@@ -86,7 +86,7 @@ class PartnerAdmin(ReadOnly):
 
 @admin.register(Membership)
 class MembershipAdmin(Chosen):
-    """Staff may take a membership back, where a facilitator is gone and nobody can be let in; the activity log says so."""
+    """Staff may end a membership where no facilitator is left. The activity log records it."""
 
     list_display = ["user", "role", "partner", "partnership", "admitted_at", "voided_at"]
     list_filter = ["role"]

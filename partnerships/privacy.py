@@ -127,8 +127,8 @@ def is_row_of_a_person(model: type[models.Model], seen: tuple[type[models.Model]
     """Say whether rows of this model are deleted with a person: by a link to her, or to another such row."""
     if model in _people():
         return True
-    links = [field for field in model._meta.local_concrete_fields if field.is_relation]
-    owners = {field.related_model for field in links if field.remote_field.on_delete is models.CASCADE}
+    links = [field for field in model._meta.local_concrete_fields if isinstance(field, models.ForeignKey)]
+    owners = {link.related_model for link in links if link.remote_field.on_delete is models.CASCADE}
     return any(is_row_of_a_person(owner, (*seen, model)) for owner in owners - {*seen, model})
 
 
