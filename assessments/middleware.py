@@ -11,12 +11,12 @@ from partnerships.models import User
 COOKIE = "rater"
 
 
-def owner_of(user: User) -> str:
+def person_id(user: User) -> str:
     """Return the id by which a phone recognises a person. No one else can compute it, and it reveals nothing."""
     return keyed_hash("owner", str(user.pk))[:16]
 
 
-class TellsWhoAnswers:
+class RaterCookie:
     """Set the cookie on rating pages, and delete it once the person is signed out or someone else is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -28,7 +28,7 @@ class TellsWhoAnswers:
         is_rating_page = name.startswith(("assessments:rate", "assessments:laptop")) and response.status_code == 200
         if not previous and not is_rating_page:
             return response
-        current = owner_of(request.user) if request.user.is_authenticated else ""
+        current = person_id(request.user) if request.user.is_authenticated else ""
         if current and is_rating_page:
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(COOKIE, current, settings.SESSION_COOKIE_AGE, secure=secure, samesite="Lax")

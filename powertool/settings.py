@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
     "partnerships.mailing.ShowMailUnavailable",
-    "assessments.middleware.TellsWhoAnswers",
+    "assessments.middleware.RaterCookie",
     "partnerships.middleware.RehearsalImpersonation",
 ]
 
