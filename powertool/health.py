@@ -35,7 +35,7 @@ class Probes:
             if request.path_info == "/metrics" and is_known(request.headers.get("Authorization", "")):
                 from powertool import metrics  # loaded where metrics are wanted only
 
-                return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
+                return HttpResponse(metrics.render_metrics(), content_type=metrics.CONTENT_TYPE)
         return self.get_response(request)
 
 

@@ -98,7 +98,7 @@ def gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
     return family
 
 
-def page(member: bool = True) -> bytes:
+def render_metrics(member: bool = True) -> bytes:
     """Return the metrics of all processes that share the folder, and the current numbers if `member`."""
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
@@ -125,7 +125,7 @@ def serve(host: str, port: int) -> None:
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b""]
         start_response("200 OK", [("Content-Type", CONTENT_TYPE)])
-        return [page(member=False)]
+        return [render_metrics(member=False)]
 
     server = make_server(host, port, answer, server_class=Server, handler_class=Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()

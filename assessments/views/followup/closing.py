@@ -20,7 +20,7 @@ from partnerships.models import Role
 
 @require_safe
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the read-back."""
     return _page(request, assessment, member)
 

@@ -27,7 +27,7 @@ TRIES = "concern"
 @never_cache
 @sensitive_post_parameters()
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def raise_concern(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the trusted person, and store a concern. Its code is shown once, in the response to this POST."""
     form = ConcernForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -69,7 +69,7 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
 @require_http_methods(ANY)
 @never_cache
 @assessment_required(Role.FACILITATOR)
-def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def name_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Name the trusted person, or replace her."""
     named = trusted_person.proposed(assessment) or trusted_person.current(assessment)
     initial = {"name": named.name, "email": named.email} if named else None
@@ -87,7 +87,7 @@ def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 @require_POST
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def confirm_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the named person for the member's side."""
     trusted_person.give_word(assessment, member, request.POST.get("person", ""))
     messages.success(request, _("You confirmed this person for your side."))
@@ -97,7 +97,7 @@ def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
-def read(request: HttpRequest, reader: str) -> HttpResponse:
+def read_concerns(request: HttpRequest, reader: str) -> HttpResponse:
     """Ask the trusted person who she is, then show the concerns. 404 without a valid link."""
     trusted = services.person_by(reader)
     if trusted is None:
@@ -136,7 +136,7 @@ def _show_concerns(request: HttpRequest, trusted: TrustedPerson, reader: str) ->
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
-def answer(request: HttpRequest) -> HttpResponse:
+def read_answer(request: HttpRequest) -> HttpResponse:
     """Show the writer the answer to her concern, by her code; no account is asked for."""
     form, more, status = CodeForm(request.POST if request.method == "POST" else None), {}, 200
     if form.is_valid():

@@ -23,7 +23,7 @@ ANY = ["GET", "HEAD", "POST"]
 @require_http_methods(ANY)
 @never_cache
 @assessment_required(Role.REPRESENTATIVE)
-def mine(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def own_membership(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell a representative whether the end of her membership is proposed, and take her objection."""
     membership = member.represents
     if membership is None or not removal.is_possible(assessment, membership):

@@ -18,7 +18,7 @@ from partnerships.models import Role
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def missing_voices_page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show both questions with what was answered, and take an answer."""
     sent = request.POST.get("question", "") if request.method == "POST" else ""
     forms = {

@@ -117,7 +117,7 @@ class Line:
 @limited("words", 30, methods=("POST",))
 @never_cache
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles, matter: str) -> HttpResponse:
+def decide_matter(request: HttpRequest, assessment: Assessment, member: MemberRoles, matter: str) -> HttpResponse:
     """Show what both sides decide, and take or withdraw one side's yes."""
     if matter not in Matter.values or matter == Matter.REMOVE_MEMBER:
         raise Http404
@@ -131,7 +131,9 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles, matt
 @limited("words", 30, methods=("POST",))
 @never_cache
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def member(request: HttpRequest, assessment: Assessment, member: MemberRoles, membership: str) -> HttpResponse:
+def decide_membership(
+    request: HttpRequest, assessment: Assessment, member: MemberRoles, membership: str
+) -> HttpResponse:
     """Show what both sides decide about a representative's membership, and take or withdraw one side's yes."""
     subject = assessment.partnership.memberships.select_related("user", "partner").filter(code=membership).first()
     if subject is None or not removal.is_possible(assessment, subject):
