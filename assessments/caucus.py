@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from assessments.scoring.levels import BOTH_SIDES, LEVELS, SIDES
+
 LEVEL_COLUMNS = ("assessment", "decision", "partner", "partner_side", "side", "level")
 AGREEMENT_COLUMNS = ("assessment", "decision", "side", "agree")
-SIDES = ("north", "south", "other")
 
 
 def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def _checked(levels: pd.DataFrame, agreements: pd.DataFrame) -> None:
         if (bad := levels.loc[~levels[column].isin(SIDES), column]).size:
             raise ValueError(f"{column}: {bad.iloc[0]!r} is no side")
     given = levels["level"].dropna()
-    if (bad := given[~given.isin(range(5))]).size:
+    if (bad := given[~given.isin(LEVELS)]).size:
         raise ValueError(f"level: {bad.iloc[0]:g} is not on the ladder")
     for frame, key in ((levels, ["decision", "side", "partner"]), (agreements, ["decision", "side"])):
         if (twice := frame[frame.duplicated(key)]).size:
@@ -66,7 +67,7 @@ def _checked(levels: pd.DataFrame, agreements: pd.DataFrame) -> None:
 
 def _gaps(levels: pd.DataFrame) -> dict[tuple[Any, str], float]:
     """Return each side's own gap by decision and side, where it rated partners of both."""
-    means = levels.pivot_table("level", ["decision", "side"], "partner_side").reindex(columns=["north", "south"])
+    means = levels.pivot_table("level", ["decision", "side"], "partner_side").reindex(columns=list(BOTH_SIDES))
     found = (means["north"] - means["south"]).dropna()
     places: Any = found.index
     return {(decision, side): float(gap) for (decision, side), gap in zip(places, found, strict=True)}

@@ -27,13 +27,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from assessments.scoring import agreement
+from assessments.scoring.levels import BOTH_SIDES, LEVELS, SIDES
 
 Key = int | str
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 MODES = ("by_side", "all_together", "named")
-SIDES = ("north", "south")
 BANDS = ("0–1", "2", "3–4")
 SMALLEST_SIDE = 3
 SMALLEST_GROUP = 5
@@ -80,7 +80,7 @@ def basis(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = 
                 "organisations": [o for o, its_side in organisations if its_side == side],
                 "by_ticks": [d for d, b in zip(sheet.decisions, shown[side].by_ticks, strict=True) if sides and b],
             }
-            for side in SIDES
+            for side in BOTH_SIDES
         },
     }
 
@@ -96,13 +96,13 @@ def shrink(released: dict[str, Any], basis: dict[str, Any], gone: object) -> dic
     key = _key(gone)
     lost = {side: set(b["by_ticks"]) if key in b["organisations"] else set() for side, b in basis["sides"].items()}
     both = {d["decision"] for d in released["decisions"] if d["difference"] is not None}
-    decisions = [d | {side: None for side in SIDES if d["decision"] in lost[side]} for d in released["decisions"]]
+    decisions = [d | {side: None for side in BOTH_SIDES if d["decision"] in lost[side]} for d in released["decisions"]]
     for decision in decisions:
-        if any(decision["decision"] in lost[side] for side in SIDES):
+        if any(decision["decision"] in lost[side] for side in BOTH_SIDES):
             decision["difference"] = None
     summary = dict(released["assessment"])
     summary["answered"] = dict(summary["answered"])
-    for side in SIDES:
+    for side in BOTH_SIDES:
         if lost[side]:
             summary |= {side: None, "agreement": None}
             summary["answered"][side] = None
@@ -195,12 +195,12 @@ def preview(partners: Iterable[tuple[object, str]], k: int = SMALLEST_SIDE) -> d
     frame = pd.DataFrame([(_key(partner), side) for partner, side in partners], columns=["partner", "side"])
     _once(frame, ["partner"])
     _only_sides(frame["side"])
-    counts = {side: int((frame["side"] == side).sum()) for side in SIDES}
-    sides = {side: "without_ticks" if counts[side] >= k else "by_ticks" for side in SIDES}
+    counts = {side: int((frame["side"] == side).sum()) for side in BOTH_SIDES}
+    sides = {side: "without_ticks" if counts[side] >= k else "by_ticks" for side in BOTH_SIDES}
     if not all(counts.values()):
-        sides = dict.fromkeys(SIDES, "never")
+        sides = dict.fromkeys(BOTH_SIDES, "never")
     certain, group = "without_ticks" in sides.values(), len(frame) >= SMALLEST_GROUP
-    there = {side: _several(int((frame["side"] == side).sum())) for side in (*SIDES, "other")}
+    there = {side: _several(int((frame["side"] == side).sum())) for side in SIDES}
     nobody_alone = "one" not in there.values() and "none" not in (there["north"], there["south"])
     openly = "caucus" if nobody_alone else "joint_only"
     return {
@@ -333,7 +333,7 @@ def _once(frame: pd.DataFrame, key: list[str]) -> None:
 def _only_sides(column: pd.Series[Any]) -> None:
     """Refuse a side that is none."""
     for side in column.unique():
-        if side not in (*SIDES, "other"):
+        if side not in SIDES:
             raise ValueError(f"{column.name}: {side!r} is no side")
 
 
@@ -352,7 +352,7 @@ def _levels(column: pd.Series[Any]) -> Floats:
         levels = column.where(column.notna()).astype("float64")
     except (TypeError, ValueError) as error:
         raise ValueError(f"level: {error}") from None
-    if (bad := levels[levels.notna() & ~levels.isin(range(5))]).size:
+    if (bad := levels[levels.notna() & ~levels.isin(LEVELS)]).size:
         raise ValueError(f"level: {bad.iloc[0]!r} is not on the ladder")
     return np.asarray(levels, dtype=np.float64)
 
@@ -397,7 +397,7 @@ def _shown(sheet: _Sheet, ticks: Collection[object], mode: str, k: int) -> tuple
         raise ValueError(f"mode: {mode!r} is none of {', '.join(MODES)}")
     _raised(k, SMALLEST_SIDE)
     ticked = {_key(organisation) for organisation in ticks}
-    shown = {side: _side_shown(sheet, side, ticked, mode, k) for side in SIDES}
+    shown = {side: _side_shown(sheet, side, ticked, mode, k) for side in BOTH_SIDES}
     nothing = not any(s.anyhow.any() for s in shown.values())
     return shown, "all_together" if mode == "by_side" and nothing else mode
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments import disclosure, numbers
+from assessments.scoring.levels import BOTH_SIDES
 
 DECISIONS = (_("Choosing the auditor"), _("Setting the dates of the annual meeting"))
 # Names of no real organisation, three to a side.
 PARTNERS = (("A", "north"), ("B", "north"), ("C", "north"), ("D", "south"), ("E", "south"), ("F", "south"))
 # Per decision, the level that each of them (rows) gives each of them (columns).
-LEVELS = (
+INVENTED_LEVELS = (
     ("443210", "433221", "444211", "443100", "443110", "443111"),
     ("222333", "322333", "223332", "112443", "221434", "121344"),
 )
@@ -23,7 +24,7 @@ def released(mode: str) -> dict:
     """Return the release of the invented answers in a mode."""
     rows = [
         (1, decision, partner, partner_side, rater, rater, rater_side, int(level))
-        for decision, raters in enumerate(LEVELS)
+        for decision, raters in enumerate(INVENTED_LEVELS)
         for (rater, rater_side), levels in zip(PARTNERS, raters, strict=True)
         for (partner, partner_side), level in zip(PARTNERS, levels, strict=True)
     ]
@@ -36,7 +37,7 @@ def sample(mode: str, sides: dict[str, str]) -> dict:
     data = released(mode)
     cells: list[list[str | None]]
     if data["mode"] == "by_side":
-        cells = [[gap(one[side], sides) for side in disclosure.SIDES] for one in data["decisions"]]
+        cells = [[gap(one[side], sides) for side in BOTH_SIDES] for one in data["decisions"]]
     elif data["mode"] == "all_together":
         cells = [
             [numbers.band(one["band"]) for one in data["cells"] if one["decision"] == d] for d in range(len(DECISIONS))

@@ -8,6 +8,7 @@ each has its words above its marks, and the height grows with their number.
 from assessments.charts.agreed import desired_figure, gap_figure
 from assessments.charts.perception import perception_figure
 from assessments.charts.shift import arrows_figure, slope_figure
+from assessments.scoring.levels import BOTH_SIDES
 
 MOST_SLOPES = 8
 
@@ -26,7 +27,7 @@ def shift_figures(shift: dict, names: dict) -> dict:
     """Return the figures of a comparison, by chart: slopes per side up to eight lines, arrows beyond."""
     if len(shift["decisions"]) > MOST_SLOPES:
         return _drawn({"arrows": arrows_figure(shift, names)})
-    return _drawn({side: slope_figure(shift, names, side) for side in ("north", "south")})
+    return _drawn({side: slope_figure(shift, names, side) for side in BOTH_SIDES})
 
 
 def _drawn(figures: dict) -> dict:

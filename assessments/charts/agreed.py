@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from assessments import numbers
 from assessments.charts import rows as r
+from assessments.scoring.levels import BOTH_SIDES
 
 
 def gap_figure(scores: dict, names: dict) -> dict | None:
@@ -16,7 +17,7 @@ def gap_figure(scores: dict, names: dict) -> dict | None:
     drawing, places = r.figure(rows, 1, r.ladder_axis())
     spots = {row["decision"]: _spots(row, places[row["decision"]][0], "") for row in found}
     r.connect(drawing, [_segment(pair) for pair in spots.values() if len(pair) == 2])
-    for side in ("north", "south"):
+    for side in BOTH_SIDES:
         points = [_point(pair, side, names) for pair in spots.values() if side in pair]
         r.marks(drawing, side, names["sides"][side], points)
     return r.ready(drawing)
@@ -33,10 +34,10 @@ def desired_figure(scores: dict, names: dict) -> dict | None:
     lines = [
         (side, row[side], row[f"{side}_desired"], places[row["decision"]][line], _wording(row, names))
         for row in found
-        for line, side in enumerate(("north", "south"))
+        for line, side in enumerate(BOTH_SIDES)
     ]
     r.connect(drawing, [(now, y, wanted, y) for _s, now, wanted, y, _w in lines if None not in (now, wanted)])
-    for side in ("north", "south"):
+    for side in BOTH_SIDES:
         today = _("%(side)s today") % {"side": names["sides"][side]}
         wanted = _("%(side)s wanted") % {"side": names["sides"][side]}
         mine = [line for line in lines if line[0] == side]
@@ -50,13 +51,13 @@ def _wording(row: dict, names: dict) -> str:
 
 
 def _change(row: dict) -> float:
-    pairs = [(row[side], row[f"{side}_desired"]) for side in ("north", "south")]
+    pairs = [(row[side], row[f"{side}_desired"]) for side in BOTH_SIDES]
     return sum(abs(wanted - now) for now, wanted in pairs if None not in (now, wanted))
 
 
 def _spots(row: dict, y: float, suffix: str) -> dict[str, tuple[float, float, dict]]:
     """Return where each side stands; marks at one place are set a little apart."""
-    both = {side: row[side + suffix] for side in ("north", "south") if row[side + suffix] is not None}
+    both = {side: row[side + suffix] for side in BOTH_SIDES if row[side + suffix] is not None}
     close = len(both) == 2 and abs(both["north"] - both["south"]) < 0.2
     shift = {"north": -5, "south": 5} if close else {"north": 0, "south": 0}
     return {side: (value, y + shift[side], row) for side, value in both.items()}

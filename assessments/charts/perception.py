@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from assessments import numbers, sentences
 from assessments.charts import rows as r
 from assessments.ladder import NOT_SHOWN
+from assessments.scoring.levels import BOTH_SIDES
 
 
 def perception_figure(data: dict, names: dict) -> dict | None:
@@ -18,7 +19,7 @@ def perception_figure(data: dict, names: dict) -> dict | None:
     _directions(drawing, names)
     spots = {row["decision"]: _spots(row, places[row["decision"]]) for row in found}
     r.connect(drawing, [(*pair["north"], *pair["south"]) for pair in spots.values() if len(pair) == 2])
-    for side in ("north", "south"):
+    for side in BOTH_SIDES:
         legend = _("Seen by %(side)s") % {"side": names["sides"][side]}
         points = [_point(row, spots[row["decision"]], side, names) for row in found if side in spots[row["decision"]]]
         r.marks(drawing, side, legend, points)
@@ -28,16 +29,16 @@ def perception_figure(data: dict, names: dict) -> dict | None:
 
 def has_views(data: dict) -> bool:
     """Say whether a side's view is shown on any decision."""
-    return any(row[side] is not None for row in data["decisions"] for side in ("north", "south"))
+    return any(row[side] is not None for row in data["decisions"] for side in BOTH_SIDES)
 
 
 def _furthest_first(row: dict) -> tuple:
-    shown = sum(row[side] is not None for side in ("north", "south"))
+    shown = sum(row[side] is not None for side in BOTH_SIDES)
     return -shown, -abs(row["difference"] or 0), row["decision"]
 
 
 def _row(row: dict, names: dict) -> r.Row:
-    shown = [row[side] for side in ("north", "south") if row[side] is not None]
+    shown = [row[side] for side in BOTH_SIDES if row[side] is not None]
     note = "" if len(shown) == 2 else str(NOT_SHOWN)
     return r.Row(row["decision"], names["decisions"].get(row["decision"], ""), [row] if shown else [], note)
 
@@ -73,7 +74,7 @@ def _middle() -> dict:
 
 
 def _spots(row: dict, places: list[float]) -> dict[str, tuple[float, float]]:
-    both = {side: row[side] for side in ("north", "south") if row[side] is not None}
+    both = {side: row[side] for side in BOTH_SIDES if row[side] is not None}
     close = len(both) == 2 and abs(both["north"] - both["south"]) < numbers.TIE
     shift = {"north": -5, "south": 5} if close else {"north": 0, "south": 0}
     return {side: (value, places[0] + shift[side]) for side, value in both.items()}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from assessments import numbers
 from assessments.charts import rows as r
 from assessments.ladder import SHORT_LEVELS
+from assessments.scoring.levels import BOTH_SIDES
 
 TALL = 420
 
@@ -72,13 +73,13 @@ def _in_lines(numbered: list[int], most: int = 4) -> str:
 
 def arrows_figure(shift: dict, names: dict) -> dict | None:
     """Return per decision and side an arrow from the level then to the level now."""
-    found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in ("north", "south"))]
+    found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in BOTH_SIDES)]
     if not found:
         return None
-    found.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in ("north", "south")), row["decision"]))
+    found.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in BOTH_SIDES), row["decision"]))
     rows = [r.Row(row["decision"], names["decisions"].get(row["decision"], ""), [row]) for row in found]
     drawing, places = r.figure(rows, 2, r.ladder_axis())
-    for line, side in enumerate(("north", "south")):
+    for line, side in enumerate(BOTH_SIDES):
         moved = [(row, places[row["decision"]][line]) for row in found if _moved(row, side) is not None]
         for row, y in moved:
             _arrow(drawing, side, row[side], y)

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from assessments import sentences
 from assessments.models import Mode
 from assessments.results.presenters import Results
-
-SIDES = ("north", "south", "other")
+from assessments.scoring.levels import BOTH_SIDES, SIDES
 
 
 def of_sides(results: Results) -> dict | None:
@@ -33,7 +32,7 @@ def _row(row: dict, results: Results, there: list[str]) -> dict:
     return {
         "number": number,
         "wording": names["decisions"].get(number, ""),
-        "raw": {side: row[side] for side in ("north", "south")},
+        "raw": {side: row[side] for side in BOTH_SIDES},
         "agrees": [
             {"side": side, "word": names["sides"][side], "text": str(sentences.caucus_agrees(agrees.get(side)))}
             for side in there

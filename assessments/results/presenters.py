@@ -16,8 +16,9 @@ from assessments.charts.perception import has_views
 from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import AgreedResult, Assessment, Mode, Release
 from assessments.results.names import names_of
+from assessments.scoring.levels import BOTH_SIDES
+from partnerships.models import Side
 
-ORDER = {"north": 0, "south": 1, "other": 2}
 DENSE = 12  # from so many partners on, column heads stand upright
 
 
@@ -34,7 +35,7 @@ class Results:
     def partners(self) -> list[dict]:
         """Return the partners by side: North, South, other; inside a side in their fixed order."""
         found = [{"number": number, **partner} for number, partner in self.names["partners"].items()]
-        return sorted(found, key=lambda partner: (ORDER[partner["side"]], partner["number"]))
+        return sorted(found, key=lambda partner: (Side.position(partner["side"]), partner["number"]))
 
     @property
     def data(self) -> dict:
@@ -99,7 +100,7 @@ def _views(row: dict, names: dict) -> dict:
 
 
 def _perception_row(row: dict, results: Results) -> dict:
-    raw = {side: row[side] for side in ("north", "south")}
+    raw = {side: row[side] for side in BOTH_SIDES}
     return {**_decision(row["decision"], results.names), **_views(row, results.names), "raw": raw}
 
 
@@ -225,7 +226,7 @@ def _agreed_row(row: dict, scores: dict, names: dict) -> dict:
         "warnings": sentences.warnings(row["decision"], scores),
         "agree": outcome["agree"] if outcome else None,
         "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
-        "at": {side: half_step(row[side]) for side in ("north", "south")},
+        "at": {side: half_step(row[side]) for side in BOTH_SIDES},
     }
 
 

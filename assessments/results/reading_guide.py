@@ -4,6 +4,7 @@ from assessments import sentences
 from assessments.models import Mode
 from assessments.results.presenters import Results
 from assessments.results.shift import levels_before
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import Said
 
 WIDEST = 3
@@ -32,7 +33,7 @@ def _differences(results: Results) -> dict[int, float]:
 def _alone(results: Results) -> dict[int, float]:
     """Return how wide the gap is by decision, where the view of one side alone is shown."""
     rows = [row for row in results.data.get("decisions", []) if row.get("difference") is None]
-    views = {row["decision"]: [row[side] for side in ("north", "south") if row.get(side) is not None] for row in rows}
+    views = {row["decision"]: [row[side] for side in BOTH_SIDES if row.get(side) is not None] for row in rows}
     return {number: abs(shown[0]) for number, shown in views.items() if shown}
 
 

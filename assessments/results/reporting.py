@@ -18,6 +18,7 @@ from assessments.results import given_pledges, influence_change, missing_voices,
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
 from partnerships.locales import listed
+from partnerships.models import Side
 
 
 def make_report(work: Job) -> Report:
@@ -164,7 +165,7 @@ def _agreed(agreed: dict, results: presenters.Results) -> dict:
                 **{key: partner[key] for key in ("name", "side", "level", "word")},
                 "side_word": results.names["sides"][partner["side"]],
             }
-            for partner in sorted(agreed["partners"], key=lambda p: (presenters.ORDER[p["side"]], p["number"]))
+            for partner in sorted(agreed["partners"], key=lambda p: (Side.position(p["side"]), p["number"]))
         ],
         "agreement": agreed["agreement"].text,
         "answers": [

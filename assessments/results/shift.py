@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from assessments import scoring
 from assessments.models import Assessment
 from assessments.results.frames import plain
-
-SIDES = ("north", "south")
+from assessments.scoring.levels import BOTH_SIDES
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def compare(assessment: Assessment, scores: dict) -> dict | None:
     decisions, partners = _matched_decisions(assessment, before), _matched_partners(assessment, before)
     pairs = _pairs(scores, earlier, decisions, partners)
     return {
-        "sides": {side: _shift([pair for pair in pairs if pair.side == side]) for side in SIDES},
+        "sides": {side: _shift([pair for pair in pairs if pair.side == side]) for side in BOTH_SIDES},
         "all": _shift(pairs),
         "decisions": [_decision_row(number, pairs) for number in sorted(decisions)],
         "cells": [_cell(pair) for pair in pairs if not math.isnan(pair.before + pair.after)],
@@ -113,7 +112,7 @@ def _cell(pair: Pair) -> dict:
 
 def _decision_row(number: int, pairs: list[Pair]) -> dict:
     mine = [pair for pair in pairs if pair.decision == number and not math.isnan(pair.before + pair.after)]
-    return {"decision": number} | {side: _means([pair for pair in mine if pair.side == side]) for side in SIDES}
+    return {"decision": number} | {side: _means([pair for pair in mine if pair.side == side]) for side in BOTH_SIDES}
 
 
 def _means(pairs: list[Pair]) -> dict:

@@ -19,8 +19,8 @@ from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import Action, Assessment, LevelState, Mode, Outcome
 from assessments.promises import promise
 from assessments.results import presenters, reporting, shift
-from assessments.results.caucus import SIDES
 from assessments.scoring import METHOD_VERSION
+from assessments.scoring.levels import BOTH_SIDES, SIDES
 from partnerships.models import Kind
 
 NOT_DISCUSSED = "not_discussed"
@@ -424,7 +424,7 @@ def _hiding(*values: Value) -> str | None:
 def _by_side(results: presenters.Results) -> Iterator[Table]:
     data, assessment = results.data, results.assessment
     overall = data["assessment"]
-    whole = (*_seen(overall), overall["agreement"], *(overall["answered"][side] for side in ("north", "south")))
+    whole = (*_seen(overall), overall["agreement"], *(overall["answered"][side] for side in BOTH_SIDES))
     title, seen = _("What the private answers show"), "seen_by_north seen_by_south difference"
     rows = ((row["decision"], *_seen(row), _hiding(*_seen(row))) for row in data["decisions"])
     yield _table(assessment, "seen", title, f"decision {seen} {HIDDEN}", rows)

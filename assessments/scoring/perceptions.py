@@ -12,7 +12,7 @@ import pandas as pd
 
 from assessments.scoring import histograms
 from assessments.scoring.alpha import agreements
-from assessments.scoring.checks import NORTH, SIDES, SOUTH, TOP, Floats, Ints, as_levels, as_sides
+from assessments.scoring.checks import Floats, Ints, as_levels, as_sides
 from assessments.scoring.frames import (
     Labels,
     Pairs,
@@ -25,6 +25,7 @@ from assessments.scoring.frames import (
     require,
     side_table,
 )
+from assessments.scoring.levels import NORTH, SIDES, SOUTH, TOP
 
 COLUMNS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side", "level")
 KEY = ("assessment", "decision", "partner", "rater")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences.sentence import Said, Text, say
 
 WANTED: dict[str, Text] = {
@@ -352,7 +353,7 @@ def desired_chart(scores: dict, names: dict) -> Said:
     rows = [row for row in scores["decisions"] if row["level_desired"] is not None and row["level"] is not None]
     if not rows:
         return say(DESIRED_CHART, "undefined", {})
-    up = {side: sum(_rises(row, side) for row in rows) for side in ("north", "south")}
+    up = {side: sum(_rises(row, side) for row in rows) for side in BOTH_SIDES}
     case = "south" if up["south"] >= up["north"] else "north"
     if up[case]:
         return say(DESIRED_CHART, f"{case}_up", names["sides"], up[case])

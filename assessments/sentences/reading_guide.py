@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers
 from assessments.ladder import NOT_SHOWN
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import caucus, perceptions
 from assessments.sentences.sentence import Said, Text, say
 
@@ -25,7 +26,7 @@ def widest(row: dict | None, names: dict, openly: bool = False) -> Said:
         return say(WIDEST, "hidden", {})
     view = caucus.caucus_view if openly else perceptions.view
     values = {**names["sides"], "decision": names["decisions"].get(row["decision"], "")}
-    values |= {f"by_{side}": view(row[side], names).text for side in ("north", "south")}
+    values |= {f"by_{side}": view(row[side], names).text for side in BOTH_SIDES}
     if row["difference"] is None:
         return say(WIDEST, "south_alone" if row["north"] is None else "north_alone", values)
     values["by"] = numbers.steps(row["difference"])

@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assessments.scoring.levels import BOTH_SIDES
+
 ENOUGH = 10  # partnerships, for an interval and for the spread of levels
 FEW = 2  # partnerships on each side of a share, for it to be a number
 ALL, NONE = "nearly_all", "nearly_none"
@@ -26,7 +28,7 @@ def coarse(cell: Mapping[str, Any]) -> dict[str, Any]:
     if "lead" in cell:
         found["lead"] = _lead(cell["lead"])
     found |= {name: _mean(cell[name], n) for name in ("gap", "change") if name in cell}
-    found |= {side: tenth(cell[side]) for side in ("north", "south") if side in cell}
+    found |= {side: tenth(cell[side]) for side in BOTH_SIDES if side in cell}
     if "levels" in cell:
         found["levels"] = {side: tenths(shares) for side, shares in cell["levels"].items()} if n >= ENOUGH else {}
     return found | (_moved(cell) if "up" in cell else {})

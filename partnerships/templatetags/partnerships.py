@@ -9,14 +9,13 @@ from django.template.defaultfilters import date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, override
 
 from partnerships import locales, names, notices
-from partnerships.models import Notice
+from partnerships.models import Notice, Side
 
 register = template.Library()
-SIDES = {"north": _("North"), "south": _("South"), "other": pgettext_lazy("side", "Other")}
+SIDE_WORDS = dict(Side.choices)
 
 
 @register.simple_tag(takes_context=True)
@@ -38,7 +37,7 @@ def signed(who: names.Named | None, at: datetime) -> str:
 def side_mark(side: str | None, words: Mapping[str, str] | None = None) -> SafeString:
     """Return shape and word of a side; `words` are the partnership's own (`side_words`). For lists, which have many."""
     own = (words or {}).get(side or "other")
-    usual = SIDES.get(side or "", SIDES["other"])
+    usual = SIDE_WORDS.get(side or "", SIDE_WORDS[Side.OTHER])
     return mark_safe(f'<span class="side side-{escape(side or "other")}">{escape(str(own or usual))}</span>')  # noqa: S308 (escaped)
 
 

@@ -25,10 +25,9 @@ from assessments.models import (
 )
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
-from partnerships.models import Side
+from partnerships.models import BOTH_SIDES
 from partnerships.names import signed
 
-SIDES = list(Side)  # North, South, other: the order of every table
 LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
 
 DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
@@ -45,11 +44,6 @@ CHOICES = (
     (UNKNOWN, "?", gettext_lazy("unknown"), CHOICE_WORDS[UNKNOWN]),
 )
 SHORT_WORDS = {"": CHOICE_WORDS[""], **{value: short for value, _sign, short, _whole in CHOICES}}
-
-
-def participants_of(assessment: Assessment) -> list[Participant]:
-    """Return the partners in the fixed order of every table: by side, then as they were listed."""
-    return sorted(assessment.participants.all(), key=lambda each: (SIDES.index(Side(each.side)), each.number))
 
 
 # --- the list of decisions, with where each stands
@@ -281,7 +275,7 @@ def rows_of(assessment: Assessment, decision: Decision, mine: dict | None = None
     }
     return [
         _row(partner, cells.get(partner.pk), (mine or {}).get(partner.pk), (bands or {}).get(partner.number))
-        for partner in participants_of(assessment)
+        for partner in assessment.participants.in_order()
     ]
 
 
@@ -374,7 +368,7 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
     return Released(
         by_side=release.mode != "all_together",
-        views=[view_words(side, gaps[side], words) for side in ("north", "south")],
+        views=[view_words(side, gaps[side], words) for side in BOTH_SIDES],
         difference=difference_words(gaps),
         bands={
             cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
@@ -410,7 +404,7 @@ def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | Non
         return None
     if gap == 0:
         return _("As %(side)s sees it, both sides stand at about the same level.") % {"side": words[side]}
-    higher, lower = ("north", "south") if gap > 0 else ("south", "north")
+    higher, lower = BOTH_SIDES if gap > 0 else BOTH_SIDES[::-1]
     return _("As %(side)s sees it, %(higher)s stands higher than %(lower)s, by %(distance)s on the ladder.") % {
         "side": words[side],
         "higher": words[higher],
@@ -423,7 +417,7 @@ def difference_words(gaps: dict) -> str | None:
     """Say how far the two views lie apart; None where one of them is hidden."""
     if gaps["difference"] is None:
         return None
-    cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
+    cut = any(abs(gaps[side]) >= LARGEST for side in BOTH_SIDES)
     if gaps["difference"] == 0:  # between two cut numbers it says nothing
         return None if cut else _("Both sides see about the same gap.")
     return _("The two views lie %(distance)s apart on the ladder.") % {

@@ -16,7 +16,6 @@ from assessments.results import given_pledges
 from assessments.services.caucus import side_sheet
 from assessments.services.caucus.side_sheet import Conflict
 from assessments.services.rating import progress
-from assessments.services.session.board import participants_of
 from assessments.views.decorators import assessment_required, context
 from assessments.views.rating import rating_pages
 from assessments.workflow import actions
@@ -101,7 +100,7 @@ def _of_side(assessment: Assessment, side: str) -> dict:
         {"number": one.number or 0, "wording": one.said, "done": one.number in whole}
         for one in assessment.decisions.active().order_by("number")
     ]
-    participants = participants_of(assessment)
+    participants = list(assessment.participants.in_order())
     return {
         "word": assessment.partnership.side_words()[side],
         "places": places,
@@ -166,7 +165,7 @@ def _shown(assessment: Assessment, member: MemberRoles, found: Decision, side: s
     version, held = side_sheet.version(assessment, side), side_sheet.sheet(found, side)
     lines = [
         Line(f"p{one.number}", held.levels.get(one.number, side_sheet.Held()), one, _wanted(mine.get(one.number)))
-        for one in participants_of(assessment)
+        for one in assessment.participants.in_order()
     ]
     shared = _of_side(assessment, side)
     numbers = [place["number"] for place in shared["places"]]

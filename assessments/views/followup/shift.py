@@ -10,6 +10,7 @@ from assessments import numbers, sentences
 from assessments.models import Assessment
 from assessments.results import influence_change, presenters
 from assessments.results import shift as results
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.views.csp import with_charts
 from assessments.views.decorators import assessment_required, context
 from assessments.views.session.influence_change import asked
@@ -39,7 +40,7 @@ def _shown(found: presenters.Results, compared: dict) -> dict:
         "said": sentences.shift(compared["sides"], found.names),
         "progress": sentences.progress(compared["all"]["progress"]),
         "rows": [_row(row, found.names) for row in compared["decisions"]],
-        "summary_rows": [_side(side, compared["sides"][side], found.names) for side in results.SIDES],
+        "summary_rows": [_side(side, compared["sides"][side], found.names) for side in BOTH_SIDES],
         "figures": {chart: figure for chart, figure in figures.items() if figure},
     }
 
@@ -48,7 +49,7 @@ def _row(row: dict, names: dict) -> dict:
     return {
         "number": row["decision"],
         "wording": names["decisions"].get(row["decision"], ""),
-        **{side: _then_now(row[side]) for side in results.SIDES},
+        **{side: _then_now(row[side]) for side in BOTH_SIDES},
     }
 
 
