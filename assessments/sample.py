@@ -3,10 +3,9 @@
 from functools import cache
 
 import pandas as pd
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessments import disclosure, numbers
+from assessments import disclosure, numbers, sentences
 from assessments.scoring.levels import BOTH_SIDES
 
 DECISIONS = (_("Choosing the auditor"), _("Setting the dates of the annual meeting"))
@@ -37,7 +36,9 @@ def sample(mode: str, sides: dict[str, str]) -> dict:
     data = released(mode)
     cells: list[list[str | None]]
     if data["mode"] == "by_side":
-        cells = [[gap(one[side], sides) for side in BOTH_SIDES] for one in data["decisions"]]
+        cells = [
+            [sentences.short_view(one[side], {"sides": sides}).text for side in BOTH_SIDES] for one in data["decisions"]
+        ]
     elif data["mode"] == "all_together":
         cells = [
             [numbers.band(one["band"]) for one in data["cells"] if one["decision"] == d] for d in range(len(DECISIONS))
@@ -49,13 +50,3 @@ def sample(mode: str, sides: dict[str, str]) -> dict:
         ]
     rows = [{"decision": words, "cells": row} for words, row in zip(DECISIONS, cells, strict=True)]
     return {"mode": data["mode"], "rows": rows, "partners": [name for name, _side in PARTNERS], "rater": "D"}
-
-
-def gap(value: float, sides: dict[str, str]) -> str:
-    """Say a released gap with its direction: which side's partners stand higher, and by how many rungs."""
-    if numbers.tied(value):
-        return gettext("no gap")
-    side = sides["north" if value > 0 else "south"]
-    if numbers.cut(value):
-        return gettext("%(side)s %(levels)s or more") % {"side": side, "levels": numbers.left_to_right("+3")}
-    return gettext("%(side)s %(levels)s") % {"side": side, "levels": numbers.signed(abs(value))}

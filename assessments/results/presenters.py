@@ -78,7 +78,7 @@ def perception(results: Results) -> dict | None:
         "summary": sentences.perception_chart(data, names),
         "answered": sentences.answered(data, names),
         "agreement": _shown_number(data["assessment"]["agreement"]),
-        "overall": None if together else _views(data["assessment"], names),
+        "overall": None if together else sentences.views(data["assessment"], names),
         "rows": [] if together else [_perception_row(row, results) for row in data["decisions"]],
         "bands": _bands(results) if together else [],
         "drawn": has_views(data),
@@ -91,17 +91,9 @@ def _shown_number(value: float | None) -> str | None:
     return None if value is None else numbers.level(value)
 
 
-def _views(row: dict, names: dict) -> dict:
-    return {
-        "north": sentences.view(row["north"], names),
-        "south": sentences.view(row["south"], names),
-        "difference": sentences.difference(row["difference"]),
-    }
-
-
 def _perception_row(row: dict, results: Results) -> dict:
     raw = {side: row[side] for side in BOTH_SIDES}
-    return {**_decision(row["decision"], results.names), **_views(row, results.names), "raw": raw}
+    return {**_decision(row["decision"], results.names), **sentences.views(row, results.names), "raw": raw}
 
 
 def _decision(number: int, names: dict) -> dict:

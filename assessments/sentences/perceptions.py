@@ -1,10 +1,11 @@
 """Before the joint session: how the two views differ. Takes `Release.data`."""
 
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
 from assessments.ladder import NOT_SHOWN
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences.sentence import Said, Text, say
 
 PERCEPTION: dict[str, Text] = {
@@ -126,17 +127,56 @@ def view(gap: float | None, names: dict) -> Said:
     return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
 
+SHORT_VIEWS: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "same_level": _("no gap"),
+    "ahead": _("%(side)s %(levels)s"),
+    "cut": _("%(side)s %(levels)s or more"),
+}
+
+
+def short_view(gap: float | None, names: dict) -> Said:
+    """Say one side's view of one decision where there is little room, as beside own answers: "North +1.5"."""
+    if gap is None:
+        return say(SHORT_VIEWS, "hidden", {})
+    if numbers.tied(gap):
+        return say(SHORT_VIEWS, "same_level", {})
+    side = names["sides"]["north" if gap > 0 else "south"]
+    if numbers.cut(gap):
+        return say(SHORT_VIEWS, "cut", {"side": side, "levels": numbers.left_to_right("+3")})
+    return say(SHORT_VIEWS, "ahead", {"side": side, "levels": numbers.signed(abs(gap))})
+
+
 DIFFERENCE: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same": _("the same view"),
+    "both_cut": _("both %(by)s"),
     "apart": _("%(by)s apart"),
 }
 
 
-def difference(value: float | None) -> Said:
-    """Say how far two shown views are apart."""
-    case = "hidden" if value is None else "same" if numbers.tied(value) else "apart"
-    return say(DIFFERENCE, case, {"by": "" if value is None else numbers.steps(value)})
+def difference(row: dict) -> Said:
+    """Say how far the two shown views of a row are apart: "1.5 apart"."""
+    value = row["difference"]
+    if value is None:
+        return say(DIFFERENCE, "hidden", {})
+    if not numbers.tied(value):
+        return say(DIFFERENCE, "apart", {"by": steps_apart(row)})
+    # What both sides see as "3 or more" need not be the same gap.
+    case = "both_cut" if all(numbers.cut(row[side]) for side in BOTH_SIDES) else "same"
+    return say(DIFFERENCE, case, {"by": numbers.seen(row["north"])})
+
+
+def steps_apart(row: dict) -> str:
+    """Print how far two views are apart; where one of them reads "3 or more", so does the difference."""
+    steps = numbers.steps(row["difference"])
+    cut = any(numbers.cut(row[side]) for side in BOTH_SIDES)
+    return gettext("%(number)s or more") % {"number": steps} if cut else steps
+
+
+def views(row: dict, names: dict) -> dict[str, Said]:
+    """Say what each side sees, and how far the two views are apart: the words of released gaps on every surface."""
+    return {side: view(row[side], names) for side in BOTH_SIDES} | {"difference": difference(row)}
 
 
 PERCEPTION_CHART: dict[str, Text] = {

@@ -29,7 +29,7 @@ def widest(row: dict | None, names: dict, openly: bool = False) -> Said:
     values |= {f"by_{side}": view(row[side], names).text for side in BOTH_SIDES}
     if row["difference"] is None:
         return say(WIDEST, "south_alone" if row["north"] is None else "north_alone", values)
-    values["by"] = numbers.steps(row["difference"])
+    values["by"] = numbers.steps(row["difference"]) if openly else perceptions.steps_apart(row)
     return say(WIDEST, "same" if numbers.tied(row["difference"]) else "apart", values)
 
 

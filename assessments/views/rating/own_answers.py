@@ -1,7 +1,7 @@
 """A person's own answers as a table, alone or beside the release."""
 
+from assessments import sentences
 from assessments.models import Participant
-from assessments.sample import gap
 from assessments.services.rating import private_answers
 from partnerships.models import BOTH_SIDES, Side
 
@@ -60,4 +60,7 @@ class Released:
     def seen(self, decision: int) -> list[str | None]:
         """Return how big a gap each side finds, None where it is not shown."""
         one = self.decisions.get(decision, {})
-        return [None if one.get(side) is None else gap(one[side], self.sides) for side in BOTH_SIDES]
+        return [
+            None if one.get(side) is None else sentences.short_view(one[side], {"sides": self.sides}).text
+            for side in BOTH_SIDES
+        ]
