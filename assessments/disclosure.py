@@ -35,9 +35,10 @@ Bools = npt.NDArray[np.bool_]
 
 MODES = ("by_side", "all_together", "named")
 BANDS = ("0–1", "2", "3–4")
-SMALLEST_SIDE = 3
-SMALLEST_GROUP = 5
-FEWEST_WRITERS = 3
+SMALLEST_SIDE = 3  # organisations of a side
+SMALLEST_GROUP = 5  # organisations, where all stand together
+FEWEST_WRITERS = 3  # organisations that gave unsigned reasons
+FEWEST_VOTERS, FEWEST_VOTERS_OF_SIDE = 5, 3  # people whose votes on decisions are counted
 PROGRESS_FROM, QUARTERS_FROM = 6, 12
 LARGEST_GAP = 3.0
 

@@ -88,7 +88,7 @@ def _point(row: dict, pair: dict, side: str, names: dict) -> dict:
     return {
         "x": x,
         "y": y,
-        "text": "3+" if abs(x) >= numbers.LARGEST_SHOWN_GAP else numbers.level(abs(x)),
+        "text": "3+" if abs(x) >= numbers.LARGEST_GAP else numbers.level(abs(x)),
         "where": r.sides_of(x, other[0] if other else None, side == "north"),
         "hover": f"{r.escaped(names['decisions'].get(row['decision'], ''))}<br>{r.escaped(hover)}",
     }

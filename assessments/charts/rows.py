@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
+from assessments.charts import colours
 from assessments.ladder import SHORT_LEVELS
 
-COLOURS = {"north": "#0072B2", "south": "#D55E00"}
 SHAPES = {"north": "circle", "south": "triangle-up"}
 SIZES = {"north": 14, "south": 15}
 GREY = "#8a8d94"  # three to one on paper and on the dark page alike
@@ -113,8 +113,8 @@ def marks(drawing: go.Figure, side: str, name: str, points: list[dict], hollow: 
             marker={
                 "symbol": SHAPES[side] + ("-open" if hollow else ""),
                 "size": SIZES[side],
-                "color": COLOURS[side],
-                "line": {"width": 2 if hollow else 0, "color": COLOURS[side]},
+                "color": colours.SIDES[side],
+                "line": {"width": 2 if hollow else 0, "color": colours.SIDES[side]},
             },
         )
     )

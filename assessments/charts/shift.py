@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from assessments import numbers
+from assessments.charts import colours
 from assessments.charts import rows as r
 from assessments.ladder import SHORT_LEVELS
 from assessments.scoring.levels import BOTH_SIDES
@@ -48,7 +49,7 @@ def _slope(row: dict, side: str, names: dict) -> go.Scatter:
         y=[before, after],
         mode="lines+markers",
         name=str(row["decision"]),
-        line={"color": r.COLOURS[side], "width": 2},
+        line={"color": colours.SIDES[side], "width": 2},
         marker={"symbol": r.SHAPES[side], "size": 10},
         hovertext=f"{row['decision']}. {wording}<br>{numbers.change(numbers.level(before), numbers.level(after))}",
         hoverinfo="text",
@@ -102,7 +103,7 @@ def _arrow(drawing: go.Figure, side: str, line: dict, y: float) -> None:
         return
     drawing.add_annotation(
         x=line["after"], y=y, ax=line["before"], ay=y, xref="x", yref="y", axref="x", ayref="y", text="",
-        showarrow=True, arrowhead=2, arrowsize=1.1, arrowwidth=2.5, arrowcolor=r.COLOURS[side], standoff=7,
+        showarrow=True, arrowhead=2, arrowsize=1.1, arrowwidth=2.5, arrowcolor=colours.SIDES[side], standoff=7,
     )  # fmt: skip
 
 

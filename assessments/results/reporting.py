@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from assessments import factors, numbers, report
-from assessments.ladder import LEVELS, SHORT_LEVELS, isolated
+from assessments.disclosure import SMALLEST_GROUP
+from assessments.ladder import LEVELS, NOT_SHOWN, SHORT_LEVELS, isolated
 from assessments.models import Assessment, Cause, Job, Mode, Outcome, Report
 from assessments.promises import promise
 from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
@@ -268,8 +269,8 @@ def explained(together: bool) -> str:
     if together:
         return _(
             "Each representative gave every partner a level in every decision, alone. Shown is in which part of the "
-            "ladder the middle of all answers lies, where at least five organisations answered."
-        )
+            "ladder the middle of all answers lies, where at least %(least)s organisations answered."
+        ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
         "Each representative gave every partner a level in every decision, alone. Shown is how much higher each side "
         "sees the Northern partners stand than the Southern ones, on average and to half levels. To the left of the "
@@ -358,9 +359,9 @@ def method_of(results: presenters.Results) -> list[str]:
         paragraphs.append(
             _(
                 "Private ratings never leave one by one. What is shown of them was put together once, when rating "
-                "closed, and is the same for every reader; where it reads “Not shown, to protect answers.” nobody "
-                "sees it."
+                "closed, and is the same for every reader; where it reads “%(not_shown)s” nobody sees it."
             )
+            % {"not_shown": NOT_SHOWN}
         )
     paragraphs.append(
         _(
@@ -418,7 +419,7 @@ def words(results: presenters.Results) -> dict[str, str]:
         "perception": _("What the private answers show"),
         "seen_north": _("Seen by %(side)s") % {"side": sides["north"]},
         "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
-        "band_key": _("· means: Not shown, to protect answers."),
+        "band_key": _("· means: %(not_shown)s") % {"not_shown": NOT_SHOWN},
         "caucus": _("What each side answered"),
         "two_answers": _("The two answers"),
         "caucus_key": _("– means that the side did not answer, or said that it does not know."),

@@ -1,4 +1,4 @@
-"""Numbers of the ladder that stand in the middle of sentences."""
+"""Numbers of the ladder, the thresholds of disclosure and its neutral sentence, for the middle of sentences."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,10 +6,30 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from assessments import disclosure, numbers
+from assessments import disclosure, evidence, numbers
+from assessments.ladder import NOT_SHOWN
 from partnerships.locales import listed
 
 register = template.Library()
+# How many there must be at least, before others see anything of them.
+THRESHOLDS = {
+    "side": disclosure.SMALLEST_SIDE,
+    "organisations": disclosure.SMALLEST_GROUP,
+    "voters": disclosure.FEWEST_VOTERS,
+    "partnerships": evidence.FEWEST_PARTNERSHIPS,
+}
+
+
+@register.simple_tag
+def threshold(name: str) -> int:
+    """Return the smallest number of organisations, voters or partnerships of which something is shown."""
+    return THRESHOLDS[name]
+
+
+@register.simple_tag
+def not_shown() -> str:
+    """Return the neutral sentence for whatever is hidden."""
+    return str(NOT_SHOWN)
 
 
 @register.simple_tag

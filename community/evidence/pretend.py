@@ -9,6 +9,7 @@ from random import Random
 
 import pandas as pd
 
+from assessments.disclosure import SMALLEST_SIDE
 from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, LEVEL_COUNTS, Contributions
 from assessments.models import Phase, Topic
 from assessments.scoring.levels import BOTH_SIDES, LEVELS
@@ -23,7 +24,6 @@ LEADING, FOLLOWING, SHARING = (0, 1, 3, 8, 9), (3, 7, 9, 4, 1), (0, 1, 4, 9, 4)
 NEAR = {Topic.IMPLEMENTATION, Topic.MONEY_COUNTRIES, Topic.STAFFING}
 FAR = {Topic.FUNDRAISING, Topic.MONEY_PARTNERS, Topic.PARTNER_SELECTION}
 RARE = [Topic.MONEY_PROJECTS, Topic.STAFFING]  # so that small cells are merged
-ENOUGH = 3  # organisations of a side, for its view to be released; so few have three in the North that no view is shown
 
 # Slugs of the groups' list (`community.models.FACTORS`) that come up most.
 CAUSES = ["funding-type-fixed", "contract-with-the-north", "short-project-funding", "upward-accountability"]
@@ -108,7 +108,7 @@ def _add(rows: dict[str, list[tuple]], partnership: int, phase: str, found: dict
         gaps.append(north - south)
     gap = sum(gaps) / len(gaps)
     views = {"north": gap * 0.7 + random.uniform(-0.3, 0.1), "south": gap * 1.2 + random.uniform(-0.1, 0.4)}
-    seen = [round(view, 1) if len(found[1][1][side]) >= ENOUGH else None for side, view in views.items()]
+    seen = [round(view, 1) if len(found[1][1][side]) >= SMALLEST_SIDE else None for side, view in views.items()]
     rows["assessments"].append((key, partnership, phase, closed_at, *seen, f"n{key}", f"s{key}"))
 
 

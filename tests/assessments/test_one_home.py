@@ -1,11 +1,12 @@
-"""Facts that have one home: levels and sides, and the order of partners."""
+"""Facts that have one home: levels, sides, the neutral sentence, thresholds and colours."""
 
 import re
 
 import pytest
 from django.conf import settings
 
-from assessments import ladder
+from assessments import disclosure, ladder, promises
+from assessments.charts import colours
 from assessments.models import Participant
 from assessments.scoring import levels
 from partnerships.models import BOTH_SIDES, Side
@@ -58,3 +59,37 @@ def test_partners_are_ordered_by_side_and_then_as_listed(cast):
         ("south", 4),
         ("other", 1),
     ]
+
+
+TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")])
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+DRAWN = [path for app in ("assessments", "community") for path in sorted((ROOT / app).rglob("*.typ"))]
+
+
+def named(paths) -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in paths}
+
+
+def test_the_neutral_sentence_is_typed_once():
+    typed = [path for path in (*SOURCES, *TEMPLATES, *SCRIPTS, *DRAWN) if str(ladder.NOT_SHOWN) in path.read_text()]
+    assert named(typed) == {"assessments/ladder.py"}
+
+
+def test_no_template_types_a_threshold():
+    """“From five on”, “at least five”: a template takes the number from `{% threshold %}`."""
+    typed = r"(at least|fewer than|from|with|of at least) (three|five|ten) (organisations|people|partnerships|on\b)"
+    assert named(path for path in TEMPLATES if re.search(typed, path.read_text(), re.I)) == set()
+
+
+def test_the_thresholds_are_those_that_were_promised():
+    said = " ".join(map(str, (*promises.PROMISES["by_side"], *promises.UNDER_EACH, promises.REASON_NOTE)))
+    numbers = {"three": 3, "five": 5}
+    assert numbers[re.search(r"fewer than (\w+) answering organisations", said)[1]] == disclosure.SMALLEST_SIDE
+    assert {numbers[word] for word in re.findall(r"at least (\w+) ", said)} == {disclosure.SMALLEST_GROUP}
+    assert numbers[re.search(r"and (\w+) of them gave", said)[1]] == disclosure.FEWEST_WRITERS
+
+
+def test_colours_of_sides_and_levels_are_typed_once():
+    meant = "|".join([*colours.SIDES.values(), *colours.LEVELS])
+    files = (*SOURCES, *TEMPLATES, *SCRIPTS, *DRAWN, *(ROOT / "styles").rglob("*.scss"))
+    assert named(path for path in files if re.search(meant, path.read_text(), re.I)) == {"styles/_tokens.scss"}

@@ -38,7 +38,7 @@ def frames(contributed: list[dict]) -> Contributions:
     return Contributions(
         frame.astype({"seen_by_north": "float64", "seen_by_south": "float64"}),
         pd.DataFrame(decisions, columns=list(given_by.DECISION)).astype({"gap": "float64"}),
-        pd.DataFrame(levels, columns=list(given_by.LEVELS)),
+        pd.DataFrame(levels, columns=list(given_by.LEVEL_COUNTS)),
         pd.DataFrame(changes(contributed), columns=list(given_by.CHANGE)),
         pd.DataFrame(
             [(one["key"], factor) for one in contributed for factor in one.get("causes", ())],
