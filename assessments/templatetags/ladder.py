@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from assessments import disclosure, evidence, numbers
-from assessments.ladder import NOT_SHOWN
+from assessments.ladder import LEVELS, NOT_SHOWN, SHORT_LEVELS
 from partnerships.locales import listed
 
 register = template.Library()
@@ -36,6 +37,24 @@ def not_shown() -> str:
 def bands() -> str:
     """Return the ranges of rungs that the middle of answers is given in."""
     return listed([numbers.band(band) for band in disclosure.BANDS], "or")
+
+
+@register.simple_tag
+def level_word(level: int | None) -> str | Promise:
+    """Return the words of a level, nothing where there is none."""
+    return "" if level is None else LEVELS.get(level, "")
+
+
+@register.simple_tag
+def short_levels() -> list[tuple[int, str | Promise]]:
+    """Return the levels with their short words, for heads of columns."""
+    return list(SHORT_LEVELS.items())
+
+
+@register.simple_tag
+def short_ladder() -> str:
+    """Return the levels with their short words in one line: "0 excluded · 1 informed only …"."""
+    return " · ".join(f"{level} {word}" for level, word in SHORT_LEVELS.items())
 
 
 @register.simple_tag

@@ -117,7 +117,13 @@ def test_agreed_levels_widest_gap_first():
 
 def test_the_axis_has_the_words_of_the_ladder():
     axis = charts.agreed_figures(example_scores(), NAMES)["gap"]["layout"]["xaxis"]
-    assert axis["ticktext"] == ["0<br>excluded", "1<br>informed", "2<br>consulted", "3<br>co-decides", "4<br>decides"]
+    assert axis["ticktext"] == [
+        "0<br>excluded",
+        "1<br>informed only",
+        "2<br>consulted",
+        "3<br>co-decides",
+        "4<br>decides",
+    ]
 
 
 def test_desired_levels_are_hollow_and_only_where_recorded():

@@ -20,6 +20,15 @@ SOURCES = [
     for path in sorted((ROOT / app).rglob("*.py"))
     if "migrations" not in path.parts
 ]
+TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")])
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+DRAWN = [path for app in ("assessments", "community") for path in sorted((ROOT / app).rglob("*.typ"))]
+
+
+def named(paths) -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in paths}
+
+
 COPIES = {
     "levels": r"range\((0, )?5\)|\(0, 1, 2, 3, 4\)|\(\"0\", \"1\"|0 <= \w+ <= 4",
     "sides": r"(= |in )[(\[{]\"north\", \"south\"(, \"other\")?[)\]}]|Side\.NORTH(\.value)?, Side\.SOUTH\b[^:]",
@@ -46,6 +55,17 @@ def test_every_level_has_words_and_short_words():
     assert [*ladder.LEVELS] == [*ladder.SHORT_LEVELS] == [*levels.LEVELS]
 
 
+def test_level_one_reads_informed_only_on_every_surface():
+    assert {str(words[1]) for words in (ladder.LEVELS, ladder.SHORT_LEVELS)} == {"informed only"}
+
+
+def test_no_surface_types_the_words_of_a_level():
+    words = r"informed, no say|informed only|\"informed\"|1 informed|consulted beforehand"
+    files = (*SOURCES, *TEMPLATES, *SCRIPTS, *DRAWN)
+    code = {path: re.sub(r'""".*?"""', "", path.read_text(), flags=re.S) for path in files}
+    assert named(path for path, text in code.items() if re.search(words, text)) == {"assessments/ladder.py"}
+
+
 @pytest.mark.django_db
 def test_partners_are_ordered_by_side_and_then_as_listed(cast):
     assessment = making.make_assessment(cast)
@@ -59,15 +79,6 @@ def test_partners_are_ordered_by_side_and_then_as_listed(cast):
         ("south", 4),
         ("other", 1),
     ]
-
-
-TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")])
-SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
-DRAWN = [path for app in ("assessments", "community") for path in sorted((ROOT / app).rglob("*.typ"))]
-
-
-def named(paths) -> set[str]:
-    return {str(path.relative_to(ROOT)) for path in paths}
 
 
 def test_the_neutral_sentence_is_typed_once():

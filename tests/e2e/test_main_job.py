@@ -344,7 +344,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
         choose(north, partner, level)
         expect(south.locator(f"#c-{partner}-{level}")).to_be_checked()
     expect(phone.locator("#row-1")).to_contain_text("4 decides")
-    expect(phone.locator("#row-3")).to_contain_text("1 informed, no say")
+    expect(phone.locator("#row-3")).to_contain_text("1 informed only")
     assert phone.locator("[data-record]").count() == 0
 
     south.locator("#agree-yes").check(force=True)
