@@ -5,18 +5,19 @@ its answer would be open. What is protected is who said what inside a side: a fr
 that no release can rest on it.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from assessments.scoring.levels import BOTH_SIDES, LEVELS, SIDES
+from assessments.shapes import CaucusData
 
 LEVEL_COLUMNS = ("assessment", "decision", "partner", "partner_side", "side", "level")
 AGREEMENT_COLUMNS = ("assessment", "decision", "side", "agree")
 
 
-def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
+def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> CaucusData:
     """Return what a caucus assessment releases, ready for JSON; what a side did not answer is None.
 
     `levels` has a row per side, decision and partner that was offered: `assessment` (one), `decision`, `partner`,
@@ -34,7 +35,7 @@ def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
     gaps = _gaps(levels)
     rows = [_decision(decision, gaps) for decision in decisions]
     verdicts = {(d, s): a for d, s, a in agreements[["decision", "side", "agree"]].itertuples(index=False)}
-    return {
+    released: dict[str, Any] = {
         "mode": "caucus",
         "decisions": rows,
         "assessment": {name: _mean([row[name] for row in rows]) for name in (*SIDES, "difference")},
@@ -44,6 +45,7 @@ def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
             for decision in decisions
         ],
     }
+    return cast(CaucusData, released)
 
 
 def _only(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:

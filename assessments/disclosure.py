@@ -18,9 +18,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ import pandas as pd
 
 from assessments.scoring import agreement
 from assessments.scoring.levels import BOTH_SIDES, LEVELS, SIDES
+from assessments.shapes import ReleaseData
 
 Key = int | str
 Floats = npt.NDArray[np.float64]
@@ -46,7 +48,7 @@ RATING_KEYS = ("assessment", "decision", "partner", "partner_side", "rater", "ra
 VOTE_KEYS = ("assessment", "decision", "rater", "rater_partner")
 
 
-def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> dict[str, Any]:
+def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> ReleaseData:
     """Return what may leave the private ratings of one assessment, ready for JSON; hidden values are None.
 
     `ratings` has the columns of the method's §2, one row per private rating, levels 0..4 or NaN; `ticks` are the rater
@@ -58,10 +60,8 @@ def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int 
     """
     sheet = _sheet(ratings)
     shown, effective = _shown(sheet, ticks, mode, k)
-    if effective == "all_together":
-        return _all_together(sheet)
-    result = _by_side(sheet, shown, effective)
-    return result | _named(sheet) if effective == "named" else result
+    released = _all_together(sheet) if effective == "all_together" else _by_side(sheet, shown, effective)
+    return cast(ReleaseData, released | _named(sheet) if effective == "named" else released)
 
 
 def basis(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def basis(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = 
     }
 
 
-def shrink(released: dict[str, Any], basis: dict[str, Any], gone: object) -> dict[str, Any]:
+def shrink(released: ReleaseData, basis: dict[str, Any], gone: object) -> ReleaseData:
     """Return the release after an erasure in the rater organisation `gone`: every value as before, or None.
 
     A side that consent alone shows in a decision loses its number there; with it go the difference, the side's mean and
@@ -97,22 +97,23 @@ def shrink(released: dict[str, Any], basis: dict[str, Any], gone: object) -> dic
     key = _key(gone)
     lost = {side: set(b["by_ticks"]) if key in b["organisations"] else set() for side, b in basis["sides"].items()}
     both = {d["decision"] for d in released["decisions"] if d["difference"] is not None}
-    decisions = [d | {side: None for side in BOTH_SIDES if d["decision"] in lost[side]} for d in released["decisions"]]
-    for decision in decisions:
-        if any(decision["decision"] in lost[side] for side in BOTH_SIDES):
-            decision["difference"] = None
-    summary = dict(released["assessment"])
-    summary["answered"] = dict(summary["answered"])
+    result = deepcopy(released)
+    for decision in result["decisions"]:
+        for side in BOTH_SIDES:
+            if decision["decision"] in lost[side]:
+                decision[side] = decision["difference"] = None
+    summary = result["assessment"]
     for side in BOTH_SIDES:
         if lost[side]:
-            summary |= {side: None, "agreement": None}
-            summary["answered"][side] = None
+            summary[side] = summary["agreement"] = summary["answered"][side] = None
         if lost[side] & both:
             summary["difference"] = None
-    result = released | {"decisions": decisions, "assessment": summary}
     if released["mode"] == "named":
-        result["medians"] = [m | {"level": None} if m["rater_partner"] == key else m for m in released["medians"]]
-        result["self_gaps"] = [s | {"self_gap": None} for s in released["self_gaps"]]
+        for median in result["medians"]:
+            if median["rater_partner"] == key:
+                median["level"] = None
+        for self_gap in result["self_gaps"]:
+            self_gap["self_gap"] = None
     return result
 
 
@@ -398,7 +399,7 @@ def _shown(sheet: _Sheet, ticks: Collection[object], mode: str, k: int) -> tuple
         raise ValueError(f"mode: {mode!r} is none of {', '.join(MODES)}")
     _raised(k, SMALLEST_SIDE)
     ticked = {_key(organisation) for organisation in ticks}
-    shown = {side: _side_shown(sheet, side, ticked, mode, k) for side in BOTH_SIDES}
+    shown: dict[str, _Shown] = {side: _side_shown(sheet, side, ticked, mode, k) for side in BOTH_SIDES}
     nothing = not any(s.anyhow.any() for s in shown.values())
     return shown, "all_together" if mode == "by_side" and nothing else mode
 

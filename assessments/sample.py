@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import disclosure, numbers, sentences
 from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import ReleaseData
 
 DECISIONS = (_("Choosing the auditor"), _("Setting the dates of the annual meeting"))
 # Names of no real organisation, three to a side.
@@ -19,7 +20,7 @@ INVENTED_LEVELS = (
 
 
 @cache
-def released(mode: str) -> dict:
+def released(mode: str) -> ReleaseData:
     """Return the release of the invented answers in a mode."""
     rows = [
         (1, decision, partner, partner_side, rater, rater, rater_side, int(level))

@@ -1,6 +1,8 @@
 """Two assessments: slopes up to eight lines, arrows beyond."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
@@ -10,11 +12,12 @@ from assessments.charts import colours
 from assessments.charts import rows as r
 from assessments.ladder import SHORT_LEVELS
 from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import Figure, Names
 
 TALL = 420
 
 
-def slope_figure(shift: dict, names: dict, side: str) -> dict | None:
+def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | None:
     """Return one side's slopegraph: a line per decision from its level then to its level now."""
     found = [row for row in shift["decisions"] if None not in (row[side]["before"], row[side]["after"])]
     if not found:
@@ -41,7 +44,7 @@ def slope_figure(shift: dict, names: dict, side: str) -> dict | None:
     return r.ready(drawing)
 
 
-def _slope(row: dict, side: str, names: dict) -> go.Scatter:
+def _slope(row: dict[str, Any], side: str, names: Names) -> go.Scatter:
     before, after = row[side]["before"], row[side]["after"]
     wording = r.escaped(names["decisions"].get(row["decision"], ""))
     return go.Scatter(
@@ -57,11 +60,11 @@ def _slope(row: dict, side: str, names: dict) -> go.Scatter:
     )
 
 
-def _at_one_level(found: list[dict], side: str, moment: str):
+def _at_one_level(found: list[dict[str, Any]], side: str, moment: str) -> Iterator[tuple[float, list[int]]]:
     """Yield (level, numbers of the decisions): lines that end at one place share a label."""
 
-    def place(row):
-        return round(row[side][moment], 1)
+    def place(row: dict[str, Any]) -> float:
+        return round(float(row[side][moment]), 1)
 
     for value, group in groupby(sorted(found, key=lambda row: (place(row), row["decision"])), key=place):
         yield value, [row["decision"] for row in group]
@@ -72,7 +75,7 @@ def _in_lines(numbered: list[int], most: int = 4) -> str:
     return "<br>".join(", ".join(map(str, line)) for line in lines)
 
 
-def arrows_figure(shift: dict, names: dict) -> dict | None:
+def arrows_figure(shift: dict[str, Any], names: Names) -> Figure | None:
     """Return per decision and side an arrow from the level then to the level now."""
     found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in BOTH_SIDES)]
     if not found:
@@ -89,16 +92,16 @@ def arrows_figure(shift: dict, names: dict) -> dict | None:
     return r.ready(drawing)
 
 
-def _moved(row: dict, side: str) -> float | None:
+def _moved(row: dict[str, Any], side: str) -> float | None:
     before, after = row[side]["before"], row[side]["after"]
     return None if None in (before, after) else after - before
 
 
-def _visible(line: dict) -> bool:
-    return abs(line["after"] - line["before"]) >= 0.05
+def _visible(line: dict[str, Any]) -> bool:
+    return bool(abs(line["after"] - line["before"]) >= 0.05)
 
 
-def _arrow(drawing: go.Figure, side: str, line: dict, y: float) -> None:
+def _arrow(drawing: go.Figure, side: str, line: dict[str, Any], y: float) -> None:
     if not _visible(line):
         return
     drawing.add_annotation(
@@ -107,7 +110,7 @@ def _arrow(drawing: go.Figure, side: str, line: dict, y: float) -> None:
     )  # fmt: skip
 
 
-def _head(row: dict, names: dict, side: str, y: float) -> dict:
+def _head(row: dict[str, Any], names: Names, side: str, y: float) -> dict[str, Any]:
     line, wording = row[side], names["decisions"].get(row["decision"], "")
     then_now = numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
     return {
@@ -119,7 +122,7 @@ def _head(row: dict, names: dict, side: str, y: float) -> dict:
     }
 
 
-def _tail(line: dict, y: float) -> dict:
+def _tail(line: dict[str, Any], y: float) -> dict[str, Any]:
     return {
         "x": line["before"],
         "y": y,

@@ -7,6 +7,7 @@ in the report, except of whoever imported private ratings and so saw them.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -371,13 +372,13 @@ def agreed_tables(results: presenters.Results) -> Iterator[Table]:
     )
 
 
-def _outcome(outcome: dict | None) -> tuple[Value, ...]:
+def _outcome(outcome: dict[str, Any] | None) -> tuple[Value, ...]:
     if outcome is None:
         return None, None, None, None
     return _yes(outcome["agree"]), outcome["route"] or None, outcome["review_on"], outcome["note"] or None
 
 
-def _level(cell: dict | None) -> tuple[Value, ...]:
+def _level(cell: dict[str, Any] | None) -> tuple[Value, ...]:
     if cell is None:
         return NOT_DISCUSSED, None, None, None, None
     return cell["state"], cell["actual"], cell["desired"], cell["one_view"] or None, cell["other_view"] or None
@@ -413,7 +414,7 @@ def release_tables(results: presenters.Results) -> Iterator[Table]:
     yield _agreements(results)
 
 
-def _seen(row: dict) -> tuple[Value, ...]:
+def _seen(row: dict[str, Any]) -> tuple[Value, ...]:
     return tuple(row[name] for name in ("north", "south", "difference"))
 
 

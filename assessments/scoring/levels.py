@@ -4,11 +4,14 @@
 compares both.
 """
 
+from typing import Literal
+
 TOP = 4  # the highest level of the ladder
 CO_DECIDES = 3  # from this level on, a partner decides or co-decides
 LEVELS = range(TOP + 1)
 SIDES = ("north", "south", "other")
-BOTH_SIDES = ("north", "south")  # a gap is between these two
+BothSides = Literal["north", "south"]
+BOTH_SIDES: tuple[BothSides, BothSides] = ("north", "south")  # a gap is between these two
 NORTH, SOUTH, OTHER = range(len(SIDES))  # places in SIDES
 _BY_TEXT = {str(level): level for level in LEVELS}
 

@@ -7,6 +7,7 @@ from assessments.ladder import NOT_SHOWN
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import caucus, perceptions
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import CaucusDecision, Names, ReleasedDecision
 
 WIDEST: dict[str, Text] = {
     "hidden": NOT_SHOWN,
@@ -20,7 +21,7 @@ WIDEST: dict[str, Text] = {
 }
 
 
-def widest(row: dict | None, names: dict, openly: bool = False) -> Said:
+def widest(row: ReleasedDecision | CaucusDecision | None, names: Names, openly: bool = False) -> Said:
     """Say how far the two views of a decision are apart, or the one that is shown; `openly` where answers are open."""
     if row is None:
         return say(WIDEST, "hidden", {})
@@ -41,8 +42,9 @@ DECIDER: dict[str, Text] = {
 }
 
 
-def decider(source: str, decision: int, partner: int | None, names: dict) -> Said:
+def decider(source: str, decision: int, partner: int | None, names: Names) -> Said:
     """Say who alone decides or co-decides, or that nobody does; `source` is "bands" or "before"."""
     case = f"{'none' if partner is None else 'one'}_{source}"
-    name = "" if partner is None else names["partners"].get(partner, {}).get("name", "")
+    known = names["partners"].get(partner) if partner is not None else None
+    name = known["name"] if known else ""
     return say(DECIDER, case, {"decision": names["decisions"].get(decision, ""), "partner": name})

@@ -360,7 +360,7 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     if release is None:
         return None
     number = decision.number
-    gaps = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
+    gaps: Any = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
     names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
     return Released(
         by_side=release.mode != "all_together",

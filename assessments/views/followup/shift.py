@@ -11,6 +11,7 @@ from assessments.models import Assessment
 from assessments.results import influence_change, presenters
 from assessments.results import shift as results
 from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import Names
 from assessments.views.csp import with_charts
 from assessments.views.decorators import assessment_required, context
 from assessments.views.session.influence_change import asked
@@ -45,7 +46,7 @@ def _shown(found: presenters.Results, compared: dict) -> dict:
     }
 
 
-def _row(row: dict, names: dict) -> dict:
+def _row(row: dict, names: Names) -> dict:
     return {
         "number": row["decision"],
         "wording": names["decisions"].get(row["decision"], ""),
@@ -57,7 +58,7 @@ def _then_now(line: dict) -> str:
     return numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
 
 
-def _side(side: str, found: dict, names: dict) -> dict:
+def _side(side: str, found: dict, names: Names) -> dict:
     return {
         "side": side,
         "word": names["sides"][side],
