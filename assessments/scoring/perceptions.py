@@ -65,10 +65,10 @@ class _Coded(NamedTuple):
 
 
 def score_perceptions(ratings: pd.DataFrame) -> PerceptionScores:
-    """Score private ratings of many assessments at once, exactly: the reference that tests compare a release with.
+    """Score private ratings of many assessments at once, exactly.
 
-    Nothing of the product calls it, since its numbers may not leave the server: `assessments.disclosure` makes what
-    others see from the same medians and own gaps, made coarse.
+    This is the method's reference, for research and tests; no page or export calls it, since exact numbers may not be
+    shown. `assessments.disclosure` makes what others see.
 
     `ratings` has one row per private rating: assessment, decision, partner, partner_side, rater, rater_partner,
     rater_side (sides "north", "south", "other") and level (a whole level 0..4, NaN when missing). `partner` and

@@ -1,4 +1,4 @@
-"""Numbers of the ladder, the thresholds of disclosure and its neutral sentence, for the middle of sentences."""
+"""Levels and ranges of the ladder, thresholds of disclosure and its neutral sentence, for the middle of a sentence."""
 
 from collections.abc import Iterable, Mapping
 
@@ -35,7 +35,7 @@ def not_shown() -> str:
 
 @register.simple_tag
 def bands() -> str:
-    """Return the ranges of rungs that the middle of answers is given in."""
+    """Return the ranges of levels in which the middle answer is published."""
     return listed([numbers.band(band) for band in disclosure.BANDS], "or")
 
 
@@ -61,7 +61,7 @@ def short_ladder() -> str:
 def level_cells(cells: Iterable[Mapping[str, str | None]]) -> SafeString:
     """Return a row of agreed levels: `text`, its class `css`, and `want` where the group wants another level.
 
-    In one go, since a page may show 2,400 of them.
+    Not a template, since a page may show 2,400 of them.
     """
     return format_html_join("", "<td{}>{}{}</td>", (_level_cell(cell) for cell in cells))
 
@@ -74,5 +74,5 @@ def _level_cell(cell: Mapping[str, str | None]) -> tuple[str, str | None, str]:
 
 @register.simple_tag
 def gained(levels: float) -> str:
-    """Return a movement on the ladder with its sign."""
+    """Return a change of levels with its sign."""
     return numbers.signed(levels)

@@ -33,7 +33,7 @@ COPIES = {
     "levels": r"range\((0, )?5\)|\(0, 1, 2, 3, 4\)|\(\"0\", \"1\"|0 <= \w+ <= 4",
     "sides": r"(= |in )[(\[{]\"north\", \"south\"(, \"other\")?[)\]}]|Side\.NORTH(\.value)?, Side\.SOUTH\b[^:]",
 }
-HOMES = {"assessments/scoring/levels.py", "partnerships/models.py"}
+HOMES = {"assessments/scoring/levels.py", "partnerships/models/partnership.py"}
 
 
 @pytest.mark.parametrize("fact", COPIES)

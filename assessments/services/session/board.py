@@ -25,7 +25,7 @@ from assessments.models import (
 from assessments.sentences import Said
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
-from partnerships.names import signed
+from partnerships.names import signature
 
 DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
 CHOICE_WORDS: dict[str, str | Promise] = {
@@ -315,7 +315,7 @@ def _change(each: AgreedChange) -> Change:
     tell = said if each.participant else outcome_said
     return Change(
         at=each.at,
-        by=signed(each.by, each.at) if each.by else "",
+        by=signature(each.by, each.at) if each.by else "",
         about=each.participant.name if each.participant else _("Do we agree?"),
         before=tell(each.before or {}),
         after=tell(each.after or {}),

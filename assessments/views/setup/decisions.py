@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
 from assessments.disclosure import FEWEST_VOTERS_OF_SIDE
-from assessments.forms.setup import DecisionForm, ProposalForm, WordingsForm
+from assessments.forms.setup.decisions import DecisionForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import decisions, shortlist, voting
 from assessments.views.decorators import assessment_required, context
