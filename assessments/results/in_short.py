@@ -1,6 +1,7 @@
 """The results in short: the sentences that a director can repeat, and what comes next."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,7 +20,7 @@ class InShort:
 
     headline: str
     lines: list[str]
-    open_decisions: list[dict] = field(default_factory=list)
+    open_decisions: list[dict[str, Any]] = field(default_factory=list)
     next_due: Action | None = None
 
     @property
@@ -61,7 +62,7 @@ def _when(before: Assessment) -> str:
     return date_format(timezone.localdate(moment), "F Y")
 
 
-def _named(numbers: list[int], results: Results) -> list[dict]:
+def _named(numbers: list[int], results: Results) -> list[dict[str, Any]]:
     """Return number, wording and code of decisions."""
     topics = dict(results.assessment.decisions.filter(number__in=numbers).values_list("number", "topic"))
     return [

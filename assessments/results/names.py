@@ -1,17 +1,14 @@
 """The printed names that go with the numbers in a result."""
 
 from assessments.models import Assessment
+from assessments.shapes import Names
 from partnerships.models import Kind
 
 
-def names_of(assessment: Assessment) -> dict:
-    """Return the words for what has a number, by number, and for the sides.
-
-    `decisions` {number: words}, `partners` {number: {acronym, name, side, donor}}, `sides` {side: word} and `groups`
-    {side: the words for its partners}.
-    """
+def names_of(assessment: Assessment) -> Names:
+    """Return the words for what has a number, by number, and for the sides."""
     return {
-        "decisions": {one.number: one.said for one in assessment.decisions.active().order_by("number")},
+        "decisions": {one.number or 0: one.said for one in assessment.decisions.active().order_by("number")},
         "partners": {
             number: {"acronym": acronym, "name": name, "side": side, "donor": kind == Kind.DONOR}
             for number, acronym, name, side, kind in assessment.participants.values_list(
@@ -21,3 +18,9 @@ def names_of(assessment: Assessment) -> dict:
         "sides": assessment.partnership.side_words(),
         "groups": assessment.partnership.side_groups(),
     }
+
+
+def partner_name(names: Names, number: int) -> str:
+    """Return the name of a partner, empty where there is none with this number."""
+    partner = names["partners"].get(number)
+    return partner["name"] if partner else ""

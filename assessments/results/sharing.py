@@ -1,6 +1,7 @@
 """The files to share, made in the worker from the Release and the agreed result: pictures, deck, one page."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -67,7 +68,7 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
     }
 
 
-def _pictures(report: dict) -> list[Picture]:
+def _pictures(report: dict[str, Any]) -> list[Picture]:
     """Return a picture per chart that there is, the agreed gaps first."""
     agreed, seen = report["agreed"], report["perception"]
     pictures: list[Picture] = []
@@ -91,7 +92,7 @@ def _pictures(report: dict) -> list[Picture]:
     return pictures
 
 
-def _picture(name: str, drawing: str, title: str, summary: str, data: dict) -> Picture:
+def _picture(name: str, drawing: str, title: str, summary: str, data: dict[str, Any]) -> Picture:
     rows = " ".join(_in_words(row) for row in data["rows"])
     return {
         "name": name,
@@ -103,7 +104,7 @@ def _picture(name: str, drawing: str, title: str, summary: str, data: dict) -> P
     }
 
 
-def _in_words(row: dict) -> str:
+def _in_words(row: dict[str, Any]) -> str:
     """Return a row of a chart as text: its label and what is printed in it."""
     if "cells" in row:
         return f"{row['label']}: {', '.join(cell['text'] for cell in row['cells'])}."
@@ -111,12 +112,12 @@ def _in_words(row: dict) -> str:
     return f"{row['label']}: {', '.join(value for value in values if value)}."
 
 
-def _widest_first(row: dict) -> float:
+def _widest_first(row: dict[str, Any]) -> float:
     north, south = row["raw"]["north"], row["raw"]["south"]
     return 0 if north is None or south is None else -abs(north - south)
 
 
-def _next_steps(report: dict, short: InShort | None) -> list[str]:
+def _next_steps(report: dict[str, Any], short: InShort | None) -> list[str]:
     actions = [
         _("%(action)s: %(owner)s, by %(day)s") % {"action": row["text"], "owner": row["owner"], "day": row["due"]}
         for row in report["actions"]

@@ -10,8 +10,6 @@ from assessments.sentences.agreements import (
     balance_label,
     desired_chart,
     discussed,
-    finding,
-    holder,
     states,
     wanting,
     warnings,
@@ -22,12 +20,13 @@ from assessments.sentences.in_short import (
     change_wanted,
     groups_by_decision,
     headline,
+    holder,
     holder_counts,
     since,
     who_decides,
     without_action,
 )
-from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
+from assessments.sentences.perceptions import answered, perception, perception_chart, short_view, view, views
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
 from assessments.sentences.shifts import moves, progress, shift
@@ -46,9 +45,7 @@ __all__ = [
     "change_wanted",
     "decider",
     "desired_chart",
-    "difference",
     "discussed",
-    "finding",
     "groups_by_decision",
     "headline",
     "holder",
@@ -58,9 +55,11 @@ __all__ = [
     "perception_chart",
     "progress",
     "shift",
+    "short_view",
     "since",
     "states",
     "view",
+    "views",
     "wanting",
     "warnings",
     "who_decides",

@@ -6,21 +6,23 @@ with `groups` (the words for the partners of a side) and, per partner, whether i
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Any
 
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers, scoring
-from assessments.scoring.checks import CO_DECIDES
+from assessments.scoring.levels import CO_DECIDES
 from assessments.sentences.agreements import discussed, powerless, wanting
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import AgreedData, Names, PartnerNames
 from partnerships.locales import listed
 
 Group = frozenset[str]  # of "north", "south", "donor", "other": who decides or co-decides in one decision
 ORDER = ("north", "south", "donor", "other")
 
 
-def groups_by_decision(scores: dict, names: dict) -> dict[int, Group]:
+def groups_by_decision(scores: AgreedData, names: Names) -> dict[int, Group]:
     """Return per decision with an agreed level who decides or co-decides (METHOD §3, `holding`).
 
     A partner on neither side is a donor where its kind says so, else another partner.
@@ -32,7 +34,7 @@ def groups_by_decision(scores: dict, names: dict) -> dict[int, Group]:
     return {decision: _groups(cells, names["partners"]) for decision, cells in sorted(levels.items())}
 
 
-def _groups(cells: list[tuple[int, int]], partners: dict) -> Group:
+def _groups(cells: list[tuple[int, int]], partners: dict[int, PartnerNames]) -> Group:
     sides = scoring.holding([level for _, level in cells], [partners[number]["side"] for number, _ in cells])
     neither = {
         "donor" if partners[number]["donor"] else "other"
@@ -57,7 +59,7 @@ SOUTH: dict[str, Text] = {
 }
 
 
-def headline(scores: dict, names: dict) -> Said:
+def headline(scores: AgreedData, names: Names) -> Said:
     """Say in how many decisions partners of the Southern side decide or co-decide."""
     groups = groups_by_decision(scores, names)
     if not groups:
@@ -87,18 +89,18 @@ HOLDERS: dict[Group, Text] = {
 }
 
 
-def holder(group: Group | None, names: dict) -> str:
+def holder(group: Group | None, names: Names) -> str:
     """Say who decides or co-decides in one decision; None where no level is agreed."""
     return gettext("no level agreed") if group is None else str(HOLDERS[group] % names["groups"])
 
 
-def holder_counts(groups: Collection[Group], names: dict) -> list[dict]:
+def holder_counts(groups: Collection[Group], names: Names) -> list[dict[str, Any]]:
     """Return `who` and `count` per answer that occurs, the most frequent first."""
     counts = sorted(Counter(groups).items(), key=lambda item: (-item[1], [side not in item[0] for side in ORDER]))
     return [{"who": holder(group, names), "count": count} for group, count in counts]
 
 
-def who_decides(scores: dict, names: dict) -> Said | None:
+def who_decides(scores: AgreedData, names: Names) -> Said | None:
     """Say who decides or co-decides today, and in how many decisions each; None without an agreed level."""
     groups = groups_by_decision(scores, names)
     if not groups:
@@ -124,7 +126,7 @@ WANTED: dict[str, Text] = {
 }
 
 
-def change_wanted(scores: dict, acted_on: Collection[int], routed: Collection[int] = ()) -> Said | None:
+def change_wanted(scores: AgreedData, acted_on: Collection[int], routed: Collection[int] = ()) -> Said | None:
     """Say in how many decisions partners want change, and how many of these have an action, or another way forward.
 
     `acted_on` and `routed` are numbers of decisions. The numbers of those that have neither stand in brackets.
@@ -140,7 +142,7 @@ def change_wanted(scores: dict, acted_on: Collection[int], routed: Collection[in
     )
 
 
-def without_action(scores: dict, acted_on: Collection[int], routed: Collection[int] = ()) -> list[int]:
+def without_action(scores: AgreedData, acted_on: Collection[int], routed: Collection[int] = ()) -> list[int]:
     """Return the decisions in which partners want change and for which nothing is planned."""
     return sorted(wanting(scores) - set(acted_on) - set(routed))
 
@@ -177,7 +179,7 @@ ACHIEVED: dict[str, Text] = {
 }
 
 
-def since(compared: dict, then: str, names: dict) -> list[Said]:
+def since(compared: dict[str, Any], then: str, names: Names) -> list[Said]:
     """Say how each side's agreed levels changed since the last assessment, and how much of the wish is achieved.
 
     `then` names the last assessment. Changes are means over the levels that both assessments have, with one decimal.

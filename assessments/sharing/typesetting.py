@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from assessments.report import COLOURS
 from assessments.sharing.content import Content, Picture
 from assessments.typeset import draw, typeset
 
@@ -12,13 +13,13 @@ ON_ONE_PAGE = 1  # pictures
 
 def picture(content: Content, chosen: Picture) -> bytes:
     """Return one chart as PNG, with its title, its note and where it comes from."""
-    return draw(TEMPLATES / "picture.typ", {**content, "picture": chosen})
+    return draw(TEMPLATES / "picture.typ", {**content, **COLOURS, "picture": chosen})
 
 
 def one_page(content: Content, made_at: datetime) -> bytes:
     """Return the results in short on one page, as PDF/UA."""
     short = [_shortened(one) for one in content["pictures"][:ON_ONE_PAGE]]
-    return typeset(TEMPLATES / "one_page.typ", {**content, "on_one_page": short}, made_at)
+    return typeset(TEMPLATES / "one_page.typ", {**content, **COLOURS, "on_one_page": short}, made_at)
 
 
 def _shortened(chart: Picture) -> Picture:
