@@ -282,4 +282,4 @@ def test_number_of_statements_does_not_grow(django_assert_num_queries):
             Reply.objects.create(participant=participant, text="Yes.")
 
 
-STATEMENTS = 20
+STATEMENTS = 22
