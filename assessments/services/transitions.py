@@ -6,14 +6,14 @@ from django.db import transaction
 
 from assessments.models import Assessment, ClosingConfirmation, Stage
 from assessments.services.followup import closing
-from assessments.services.session import joint, live
+from assessments.services.session import live
 from assessments.services.setup import opening, voting
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.locking import lock_assessment, lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Role
-from partnerships.services import memberships
 
 # What an action that leads to another stage does besides; None: only the stage changes.
 EFFECTS: dict[str, Callable[..., None] | None] = {
@@ -37,9 +37,8 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: str, **opt
     `options` are the effect's own: the read-back takes `due`, the last day for replies. `member` is None where both
     sides have decided; the activity log names nobody then, whoever gave the last word.
     """
-    if action in actions.SNAPSHOTS:
-        memberships.lock(assessment.partnership)
-    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
+    copies_partners = actions.STEPS[action].copies_partners
+    locked = lock_with_memberships(assessment) if copies_partners else lock_assessment(assessment)
     step = actions.require(locked, member, action)
     if step.to is None:
         raise ValueError(f"{action} leads to no other stage")
@@ -58,7 +57,7 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: str, **opt
 @transaction.atomic
 def confirm(assessment: Assessment, member: MemberRoles) -> Assessment:
     """Confirm the read-back; the confirmation that completes the set closes the assessment."""
-    locked = joint.hold(assessment, member, Action.CONFIRM_CLOSING)
+    locked = lock_and_require(assessment, member, Action.CONFIRM_CLOSING)
     membership = member.membership(Role.FACILITATOR)
     ClosingConfirmation.objects.get_or_create(assessment=locked, membership=membership)
     return apply(locked, member, Action.CLOSE_ASSESSMENT) if guards.may_close(locked) else locked

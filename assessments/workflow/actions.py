@@ -3,23 +3,18 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
+from assessments.workflow.locking import lock_assessment
 from assessments.workflow.table import MEMBERS, OTHER_LOG_SENTENCES, TABLE, Action, Step, Text, Texts
 from partnerships.access import MemberRoles
 from partnerships.models import Role
+from partnerships.services import Refused
+
+NotNow = Refused  # the name that a few modules still import
 
 __all__ = ["MEMBERS", "SNAPSHOTS", "STEPS", "TABLE", "Action", "NotNow", "Step", "Texts"]
-
-
-class NotNow(Exception):
-    """This can't be done at this stage, or not yet; the message says why."""
-
-    def __init__(self, message: str | Promise) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def by_action(table: Iterable[Step]) -> dict[str, Step]:
@@ -68,7 +63,7 @@ def may(assessment: Assessment, member: MemberRoles, action: str) -> bool:
 
 
 def check(assessment: Assessment, member: MemberRoles | None, action: str) -> Step:
-    """Return the row, guard aside, or raise PermissionDenied for the wrong role and NotNow for the wrong stage.
+    """Return the row, guard aside, or raise PermissionDenied for the wrong role and Refused for the wrong stage.
 
     `member` is None where both sides have decided, and nobody acts alone.
     """
@@ -76,7 +71,7 @@ def check(assessment: Assessment, member: MemberRoles | None, action: str) -> St
     if not (step.by_both_sides if member is None else member.may(*step.roles)):
         raise PermissionDenied
     if assessment.stage not in step.stages:
-        raise NotNow(
+        raise Refused(
             _("This is not possible now: the assessment stands at “%(stage)s”.")
             % {"stage": Stage(assessment.stage).label}
         )
@@ -84,8 +79,15 @@ def check(assessment: Assessment, member: MemberRoles | None, action: str) -> St
 
 
 def require(assessment: Assessment, member: MemberRoles | None, action: str) -> Step:
-    """Return the row as `check` does; raise NotNow for what else stands in its way, too."""
+    """Return the row as `check` does; raise Refused for what else stands in its way, too."""
     step = check(assessment, member, action)
     if step.guard and (obstacle := step.guard(assessment)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     return step
+
+
+def lock_and_require(assessment: Assessment, member: MemberRoles, action: str) -> Assessment:
+    """Lock the assessment, so that changes come one after the other; return it as it is now, or refuse the action."""
+    locked = lock_assessment(assessment)
+    require(locked, member, action)
+    return locked

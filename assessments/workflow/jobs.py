@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Job
+from assessments.workflow.locking import try_lock_job
 from partnerships.messages import send_task
 
 MOST_ATTEMPTS = 3
@@ -48,7 +49,7 @@ def run(work_id: int, make: Callable[[Job], object]) -> bool:
     """
     try:
         with transaction.atomic():
-            if not _held(work_id):
+            if not try_lock_job(work_id):
                 return False
             work = Job.objects.select_related("assessment__partnership").filter(pk=work_id).first()
             if work is None or work.done >= work.wanted or work.state == Job.State.FAILED:
@@ -61,13 +62,6 @@ def run(work_id: int, make: Callable[[Job], object]) -> bool:
     if Job.objects.pending().filter(pk=work_id).exists():
         send(work_id)
     return True
-
-
-def _held(work_id: int) -> bool:
-    """Take the one lock on this work until the transaction ends; a row lock would make those wait who ask for more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('assessments.work'), %s)", [work_id])
-        return cursor.fetchone()[0]
 
 
 def _mark_done(work: Job) -> None:

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Mode, Participant, Stage
+from assessments.models import Assessment, Decision, Mode, Participant
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
-from assessments.services.rating.private_answers import OPEN_TO_ANSWERS, participant_of
-from assessments.workflow.actions import NotNow
+from assessments.services.rating.private_answers import participant_of
+from assessments.workflow.locking import share_open_rating
 from partnerships.access import MemberRoles
 from partnerships.models import Membership
+from partnerships.services import Refused
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def side_of(assessment: Assessment, member: MemberRoles) -> str | None:
 
 
 def own_side(assessment: Assessment, membership: Membership) -> str:
-    """Return the side of a representative who answers; raise NotNow if her organisation is not part of it."""
+    """Return the side of a representative who answers; raise Refused if her organisation is not part of it."""
     return participant_of(assessment, membership).side
 
 
@@ -82,12 +82,9 @@ def save(assessment: Assessment, membership: Membership, number: int, answers: S
 
 
 def hold_open(assessment: Assessment) -> None:
-    """Keep rating from being closed until this transaction ends; raise NotNow if no side answers now."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_TO_ANSWERS, [timezone.now(), assessment.pk])
-        row = cursor.fetchone()
-    if row is None or row[:2] != (Stage.RATING, Mode.CAUCUS) or row[2]:
-        raise NotNow(_("The sides do not answer now. This answer was not taken."))
+    """Keep rating from being closed until this transaction ends; raise Refused if no side answers now."""
+    if share_open_rating(assessment) != Mode.CAUCUS:
+        raise Refused(_("The sides do not answer now. This answer was not taken."))
 
 
 def _write(decision: Decision, side: str, participants: dict[int, int], answer: Answer) -> Conflict | None:

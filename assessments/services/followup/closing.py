@@ -25,12 +25,12 @@ from assessments.models import (
     ReplyDay,
     Stage,
 )
-from assessments.services.session.joint import hold
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.notices import notify
+from partnerships.services import Refused
 
 LONGEST_REPLY = 600
 DAYS_TO_REPLY = 14
@@ -82,10 +82,10 @@ def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing")
 @transaction.atomic
 def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
     """Keep an organisation's reply of at most 600 characters; an empty one is taken back."""
-    held = hold(assessment, member, "reply")
+    held = lock_and_require(assessment, member, "reply")
     participant = participant_of(held, member)
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+        raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if not text.strip():
         Reply.objects.filter(participant=participant).delete()
         return None
@@ -100,10 +100,10 @@ def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | Non
 @transaction.atomic
 def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
     """Keep that an organisation does not reply, so that nobody waits for it; one that replied has replied."""
-    held = hold(assessment, member, "nothing_to_add")
+    held = lock_and_require(assessment, member, "nothing_to_add")
     participant = participant_of(held, member)
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+        raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if not Reply.objects.filter(participant=participant).exists():
         NothingToAdd.objects.get_or_create(participant=participant, defaults={"by": member.any.user})
 
@@ -135,7 +135,7 @@ def _remind(assessment: Assessment, due: date, today: date) -> None:
 @transaction.atomic
 def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
-    held = hold(assessment, member, "remark")
+    held = lock_and_require(assessment, member, "remark")
     membership = member.any
     home = membership.partner.acronym if membership.partner else membership.employer
     author = ", ".join(filter(None, [membership.user.get_full_name(), home]))

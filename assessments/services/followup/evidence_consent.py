@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, EvidenceConsent, Participant, Stage
 from assessments.services.followup.closing import participant_of
-from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 from partnerships.messages import send_task
+from partnerships.services import Refused
 
 STAGES = (Stage.READBACK, Stage.CLOSED)
 REFRESH = "community.tasks.refresh_evidence"
@@ -45,11 +45,11 @@ def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
 def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
     participant = participant_of(assessment, member)
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+        raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if assessment.partnership.is_rehearsal:
-        raise NotNow(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
+        raise Refused(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
     if assessment.stage not in STAGES:
-        raise NotNow(_("This is asked when the assessment is read back and closed."))
+        raise Refused(_("This is asked when the assessment is read back and closed."))
     return participant
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Decision, Participant
-from assessments.services.session.joint import changed, gains, hold, values_of
-from assessments.workflow.actions import MEMBERS, NotNow
+from assessments.services.session.joint import changed, gains, values_of
+from assessments.workflow.actions import MEMBERS, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
 from partnerships.notices import notify
+from partnerships.services import Refused
 
 Status = Action.Status
 REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
@@ -24,7 +25,7 @@ REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
 @transaction.atomic
 def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fields) -> Action:
     """Plan an action for a decision; the same text for the same decision twice is one action."""
-    held = hold(assessment, member, "plan_action")
+    held = lock_and_require(assessment, member, "plan_action")
     if decision.assessment_id != held.pk:
         raise PermissionDenied
     same = decision.actions.filter(text=fields["text"]).first()
@@ -39,9 +40,9 @@ def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fiel
 @transaction.atomic
 def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields) -> Action:
     """Change an action's text, owner, date or confirming partner while the session is open."""
-    held = hold(assessment, member, "plan_action")
+    held = lock_and_require(assessment, member, "plan_action")
     if not held.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
-        raise NotNow(_("Somebody has removed this action meanwhile."))
+        raise Refused(_("Somebody has removed this action meanwhile."))
     changed(held)
     return Action.objects.get(pk=action.pk)
 
@@ -49,7 +50,7 @@ def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields)
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
     """Take an action back while the session is open."""
-    held = hold(assessment, member, "plan_action")
+    held = lock_and_require(assessment, member, "plan_action")
     held.actions.filter(pk=action.pk).delete()
     changed(held)
 
@@ -91,14 +92,14 @@ def next_statuses(action: Action, member: MemberRoles) -> list[str]:
 @transaction.atomic
 def follow_up(assessment: Assessment, member: MemberRoles, action: Action, status: str, text: str = "") -> Action:
     """Note a new status. The owner's people and facilitators report; only the gaining partner confirms."""
-    hold(assessment, member, "follow_up")
+    lock_and_require(assessment, member, "follow_up")
     row = Action.objects.select_related("owner", "confirmer", "decision").get(pk=action.pk)
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row
     if row.status == Status.CONFIRMED:
-        raise NotNow(_("This action is confirmed already."))
+        raise Refused(_("This action is confirmed already."))
     if status == Status.CONFIRMED and row.status != Status.DONE and may_confirm(row, member):
-        raise NotNow(_("The owner has not reported it as done yet."))
+        raise Refused(_("The owner has not reported it as done yet."))
     if status not in next_statuses(row, member):
         raise PermissionDenied
     if status == Status.CONFIRMED:

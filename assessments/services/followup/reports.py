@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Job, Report
 from assessments.workflow import jobs
-from assessments.workflow.actions import NotNow
+from partnerships.services import Refused
 
 
 @transaction.atomic
 def ask(assessment: Assessment, language: str) -> Job:
     """Ask the worker for the PDF in a language; asking while it is being made is no second request."""
     if not has_results(assessment):
-        raise NotNow(_("There is nothing to report yet: nothing is agreed, and nothing released."))
+        raise Refused(_("There is nothing to report yet: nothing is agreed, and nothing released."))
     pending = assessment.work.filter(kind=Job.Kind.REPORT, language=language).first()
     if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
         return pending

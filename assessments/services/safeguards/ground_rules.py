@@ -11,10 +11,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from assessments.models import Accepted, Assessment, SessionAgreement
-from assessments.services.session.joint import hold
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
+from partnerships.services import Refused
 
 LINES = (
     gettext_lazy("Anybody may pass, on any question, and owes nobody a reason."),
@@ -65,17 +65,17 @@ def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
 @transaction.atomic
 def accept(assessment: Assessment, member: MemberRoles, version: int) -> None:
     """Keep that a member keeps to the lines that she read; refused if they were changed since."""
-    held = hold(assessment, member, "accept_agreement")
+    held = lock_and_require(assessment, member, "accept_agreement")
     row, _made = SessionAgreement.objects.get_or_create(assessment=held)
     if row.version != version:
-        raise NotNow(_("The agreement was changed meanwhile. Please read it again."))
+        raise Refused(_("The agreement was changed meanwhile. Please read it again."))
     Accepted.objects.get_or_create(agreement=row, membership=member.any, defaults={"version": version})
 
 
 @transaction.atomic
 def change(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
     """Word the lines anew; what was accepted before no longer counts. Say whether anything changed."""
-    held = hold(assessment, member, "edit_agreement")
+    held = lock_and_require(assessment, member, "edit_agreement")
     row, _made = SessionAgreement.objects.get_or_create(assessment=held)
     before = list(row.lines) or [str(line) for line in LINES]
     if list(lines) == before:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Pledge
 from assessments.results.given_pledges import Given
-from assessments.services.session.joint import hold
+from assessments.workflow.actions import lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner
@@ -42,7 +42,7 @@ def is_asked(given: list[Given], member: MemberRoles) -> bool:
 @transaction.atomic
 def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
     """Sign, once; who signs again finds her signature as it stands."""
-    held = hold(assessment, member, "sign_pledge")
+    held = lock_and_require(assessment, member, "sign_pledge")
     membership = may_sign(held, member)
     if membership is None:
         raise PermissionDenied
@@ -60,7 +60,7 @@ def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
 @transaction.atomic
 def withdraw(assessment: Assessment, member: MemberRoles) -> None:
     """Take the own signature back; that it was there, and until when, stays."""
-    held = hold(assessment, member, "withdraw_pledge")
+    held = lock_and_require(assessment, member, "withdraw_pledge")
     pledge = own(held, member)
     if pledge is None:
         return

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Matter, RemovalObjection, SideWord
 from assessments.services.notifications import tell
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role
-from partnerships.services import memberships
+from partnerships.services import Refused, memberships
 
 
 def is_possible(assessment: Assessment, membership: Membership | None) -> bool:
@@ -64,7 +63,7 @@ def object_to(assessment: Assessment, member: MemberRoles, wanted: bool) -> None
     if membership is None:
         raise PermissionDenied
     if not is_possible(assessment, membership):
-        raise NotNow(_("This membership has ended, or rating is not open."))
+        raise Refused(_("This membership has ended, or rating is not open."))
     if wanted:
         RemovalObjection.objects.get_or_create(assessment=assessment, membership=membership)
     else:

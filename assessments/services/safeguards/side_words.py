@@ -20,22 +20,11 @@ from assessments.services.notifications import tell
 from assessments.services.safeguards import removal
 from assessments.services.setup import deletion
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import NotNow
+from assessments.workflow.locking import lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role
-from partnerships.services import memberships
-
-
-def hold(assessment: Assessment) -> Assessment:
-    """Lock the partnership's people, then the assessment, and return it as it is now."""
-    memberships.lock(assessment.partnership)
-    held = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
-    found = held.select_related("partnership").first()
-    if found is None:
-        raise NotNow(_("This assessment has been deleted."))
-    return found
-
+from partnerships.services import Refused
 
 # --- who speaks for a side
 
@@ -119,7 +108,7 @@ def give(
     day: date | None = None,
 ) -> Assessment:
     """Give a side's word; given already, it stays as it is. Return the assessment after what follows from it."""
-    held = hold(assessment)
+    held = lock_with_memberships(assessment)
     membership = _speaker(held, member, matter, side, subject)
     _check(held, matter, subject, day)
     new = _write(held, matter, side, membership, subject, day)
@@ -133,7 +122,7 @@ def withdraw(
     assessment: Assessment, member: MemberRoles, matter: str, side: str, *, subject: Membership | None = None
 ) -> Assessment:
     """Take a side's word back; where it stood alone, the days begin anew with the next one."""
-    held = hold(assessment)
+    held = lock_with_memberships(assessment)
     _speaker(held, member, matter, side, subject)
     SideWord.objects.filter(assessment=held, matter=matter, subject=subject, side=side).delete()
     return settle(held, matter, subject, asks=False)
@@ -148,22 +137,22 @@ def _speaker(held: Assessment, member: MemberRoles, matter: str, side: str, subj
 
 
 def _check(held: Assessment, matter: str, subject: Membership | None, day: date | None) -> None:
-    """Raise NotNow where no word counts yet."""
+    """Raise Refused where no word counts yet."""
     if matter == Matter.CLOSE_RATING:
         _check_closing(held)
     elif matter == Matter.DELETE_ASSESSMENT and guards.never_opened(held) is None:
-        raise NotNow(_("Rating has not opened yet. A facilitator can delete this assessment."))
+        raise Refused(_("Rating has not opened yet. A facilitator can delete this assessment."))
     elif matter == Matter.MOVE_DAY and (day is None or day < timezone.localdate()):
-        raise NotNow(_("This date has passed. Choose today or a later day."))
+        raise Refused(_("This date has passed. Choose today or a later day."))
     elif matter == Matter.REMOVE_MEMBER and not removal.is_possible(held, subject):
-        raise NotNow(_("This membership has ended, or rating is not open."))
+        raise Refused(_("This membership has ended, or rating is not open."))
 
 
 def _check_closing(held: Assessment) -> None:
     if held.rating_due is None:
-        raise NotNow(_("Set the last day to answer first. It can be today."))
+        raise Refused(_("Set the last day to answer first. It can be today."))
     if timezone.localdate() < held.rating_due:
-        raise NotNow(_("You can say yes to closing from the last day to answer."))
+        raise Refused(_("You can say yes to closing from the last day to answer."))
 
 
 def _write(
@@ -296,8 +285,8 @@ def _removals():
 def settle_due(assessment: Assessment) -> None:
     """Do in one assessment what has become due. Twice, or at once: the second finds nothing to do."""
     try:
-        held = hold(assessment)
-    except NotNow:
+        held = lock_with_memberships(assessment)
+    except Refused:
         return
     if held.stage == Stage.RATING and held.rating_closes_at and held.rating_closes_at <= timezone.now():
         held = _settle_closing(held)

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, TrustedPerson, TrustedWord
 from assessments.sealing import public_key
 from assessments.services.notifications import tell
-from assessments.workflow.actions import NotNow
+from assessments.workflow.locking import lock_assessment
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
 from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, Side, User
-from partnerships.services import confirmed_addresses
+from partnerships.services import Refused, confirmed_addresses
 
 SECOND = ""  # the second word where one side is alone: any other facilitator or representative
 MOST_A_DAY = 5  # namings in one assessment
@@ -97,16 +97,16 @@ def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Members
 @transaction.atomic
 def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     """Confirm the person who was shown, for one's side; with the last word her link is made and mailed."""
-    held = _hold(assessment)
+    held = _lock(assessment)
     person = proposed(held)
     if person is None or person.mark != mark:
-        raise NotNow(_("Someone else was named in the meantime. Read who it is now."))
+        raise Refused(_("Someone else was named in the meantime. Read who it is now."))
     _refuse_member(held.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
     found = membership_to_speak(person, member.any.user)
     if found is None:
-        raise NotNow(_("Your side has already confirmed this person, or one of its facilitators has to."))
+        raise Refused(_("Your side has already confirmed this person, or one of its facilitators has to."))
     _write_word(person, *found)
     activity_log.record(held.partnership, member.any.user, "trusted_word", held.title)
     if not missing(person):
@@ -135,7 +135,7 @@ def name_person(assessment: Assessment, member: MemberRoles, name: str, email: s
     """Propose a trusted person, or another one; every member is told. The one before stays until she is confirmed."""
     if not member.may(Role.FACILITATOR):
         raise PermissionDenied
-    held = _hold(assessment)
+    held = _lock(assessment)
     email = canonical(email)
     _refuse_member(held.partnership, email)
     for before in held.trusted.filter(name=name, email=email, replaced_at=None):
@@ -154,7 +154,7 @@ def name_person(assessment: Assessment, member: MemberRoles, name: str, email: s
 @transaction.atomic
 def confirm(person: TrustedPerson, name: str, role: str) -> bool:
     """Keep who she says she is; from now on she receives concerns. Again: nothing changes."""
-    held = _hold(person.assessment)
+    held = _lock(person.assessment)
     waits = held.trusted.proposed().filter(pk=person.pk, key__isnull=False).first()
     if waits is None:
         return False
@@ -172,13 +172,12 @@ def _take_office(person: TrustedPerson, name: str, role: str) -> None:
     _tell_everybody(person, "assessments.trusted_confirmed")
 
 
-def _hold(assessment: Assessment) -> Assessment:
-    """Let one change of the trusted person happen at a time."""
-    held = Assessment.objects.select_for_update(no_key=True, of=("self",)).select_related("partnership")
-    found = held.get(pk=assessment.pk)
-    if is_over(found):
-        raise NotNow(_("The year after closing is over."))
-    return found
+def _lock(assessment: Assessment) -> Assessment:
+    """Let changes of one assessment's trusted person happen one at a time, in the year after closing at the latest."""
+    locked = lock_assessment(assessment)
+    if is_over(locked):
+        raise Refused(_("The year after closing is over."))
+    return locked
 
 
 def _refuse_member(partnership: Partnership, email: str) -> None:
@@ -188,7 +187,7 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
         .filter(memberships__partnership=partnership, memberships__voided_at=None)
         .exists()
     ):
-        raise NotNow(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
+        raise Refused(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
 
 
 def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
@@ -198,7 +197,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise NotNow(_("A person was named often today. Please go on tomorrow."))
+        raise Refused(_("A person was named often today. Please go on tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,11 +14,12 @@ from assessments.models import Assessment, TrustedPerson
 from assessments.services.safeguards import concern as services
 from assessments.services.safeguards import trusted_person
 from assessments.views.decorators import assessment_required, context
-from assessments.workflow.actions import NotNow
 from partnerships import limits
 from partnerships.access import MemberRoles
 from partnerships.codes import normalise
 from partnerships.models import Role
+from partnerships.services import Refused
+from partnerships.views.refusals import refusals_shown
 
 ANY = ["GET", "HEAD", "POST"]
 TRIES = "concern"
@@ -33,8 +35,8 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
     if form.is_valid():
         try:
             code = services.raise_concern(assessment, form.cleaned_data["text"], request.POST.get("person", ""))
-        except NotNow as error:  # what was written stays in the form
-            form.add_error(None, str(error.message))
+        except Refused as error:  # what was written stays in the form
+            form.add_error(None, str(error))
         else:
             return _raised(request, assessment, member, code)
     more = {"person": trusted_person.current(assessment), "form": form, **_naming(assessment, member)}
@@ -105,15 +107,16 @@ def read(request: HttpRequest, reader: str) -> HttpResponse:
             return slow
         raise Http404
     waits = found.confirmed_at is None and found.replaced_at is None
-    try:
-        response = _ask_who(request, found, reader) if waits else _show_concerns(request, found, reader)
-    except NotNow as error:
-        messages.warning(request, str(error.message))
-        response = redirect("assessments:concern-read", reader)
+    response = _ask_who(request, found, reader) if waits else _show_concerns(request, found, reader)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
+def _link(_person: TrustedPerson, code: str) -> str:
+    return reverse("assessments:concern-read", args=[code])
+
+
+@refusals_shown(_link)
 def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
     """Take her name and role; opening the link alone confirms nothing, since mail programs open links too."""
     form = OwnForm(request.POST if request.method == "POST" else None)
@@ -124,6 +127,7 @@ def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpRes
     return render(request, "assessments/safeguards/concern/confirm.html", more, status=422 if form.errors else 200)
 
 
+@refusals_shown(_link)
 def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
