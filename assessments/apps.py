@@ -5,12 +5,15 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
+        """Give `partnerships` what only this app knows: log sentences, the end of a membership, the first page."""
         from assessments.services import membership_guard
+        from assessments.views.rating.rating_pages import begin_with_code
         from assessments.workflow.actions import log_sentences
         from partnerships.activity_log import WORDS
         from partnerships.services.memberships import KEEPERS
+        from partnerships.views import joining
 
         if membership_guard not in KEEPERS:
             KEEPERS.append(membership_guard)
-
+        joining.followed_by(begin_with_code)
         WORDS |= log_sentences()

@@ -1,5 +1,7 @@
 """One assessment's rows as the frames that the method and disclosure take (METHOD §2). Keys are the printed numbers."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 from django.db.models import Q
@@ -144,7 +146,5 @@ def records(frame: pd.DataFrame) -> list[dict]:
 
 def digest(*frames: pd.DataFrame, extra: str = "") -> str:
     """Return a SHA-256 over the frames as CSV, so that a result names the input it came from."""
-    import hashlib
-
     text = "\n".join([*(frame.drop(columns="assessment").to_csv(index=False) for frame in frames), extra])
     return hashlib.sha256(text.encode()).hexdigest()
