@@ -48,15 +48,7 @@ class CaucusLevel(CaucusAnswer):
             Trigger(
                 name="caucus_level_within_one_assessment",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
-                    IF NOT EXISTS (SELECT 1 FROM assessments_participant p
-                        JOIN assessments_decision d ON d.assessment_id = p.assessment_id
-                            WHERE p.id = NEW.participant_id AND d.id = NEW.decision_id) THEN
-                        RAISE EXCEPTION 'participant and decision belong to different assessments'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'caucus_answer_within_one_assessment';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=rules.within_one_assessment("caucus_answer_within_one_assessment", "participant_id"),
             ),
         ]
 

@@ -66,8 +66,8 @@ class Proposal(models.Model):
             Trigger(
                 name="proposal_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session("participant_id"),
             ),
         ]
 
@@ -94,8 +94,8 @@ class Response(models.Model):
             Trigger(
                 name="response_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session("participant_id", "about_id"),
             ),
         ]
 
@@ -146,8 +146,8 @@ class PrivateBallot(models.Model):
             Trigger(
                 name="agree_round_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session(),
             ),
         ]
 
@@ -178,8 +178,8 @@ class SpokenWord(models.Model):
             Trigger(
                 name="spoken_word_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("decision_id", "participant_id", "word", "at"),
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session("participant_id"),
             ),
             Trigger(
                 name="spoken_word_without_private_verdict",
@@ -216,7 +216,7 @@ class Cause(models.Model):
             Trigger(
                 name="cause_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session(),
             ),
         ]
