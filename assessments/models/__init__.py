@@ -7,7 +7,17 @@ contract lists who may. So with the answers of sides in caucus mode, which are o
 from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
 from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
-from assessments.models.assessment import SECOND, Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
+from assessments.models.assessment import (
+    SECOND,
+    Assessment,
+    Mode,
+    NamedAcceptance,
+    Participant,
+    Phase,
+    Stage,
+    Topic,
+    deciding_sides,
+)
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
@@ -71,4 +81,5 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
+    "deciding_sides",
 ]

@@ -1,6 +1,6 @@
 """The assessment itself, and the snapshot of the partners that take part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
@@ -37,6 +37,15 @@ class Mode(models.TextChoices):
 
 
 SECOND = "second"  # where all partners are of one side, a second person speaks instead of the other side
+
+
+def deciding_sides(sides: Iterable[str]) -> list[str]:
+    """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
+
+    Source: METHOD.md §4 rule 6.
+    """
+    there = set(sides)
+    return [*(side for side in (Side.NORTH, Side.SOUTH, Side.OTHER) if side in there), SECOND][:2]
 
 
 class Phase(models.TextChoices):
@@ -261,12 +270,8 @@ class Assessment(models.Model):
 
     @property
     def word_sides(self) -> list[str]:
-        """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
-
-        Source: METHOD.md §4 rule 6.
-        """
-        there = [side for side in (Side.NORTH, Side.SOUTH, Side.OTHER) if side in self.sides]
-        return [*there, SECOND][:2]
+        """Return whose two words decide, of the sides that took part when rating opened."""
+        return deciding_sides(self.sides)
 
     @property
     def is_protected(self) -> bool:

@@ -247,11 +247,35 @@ def test_a_representative_speaks_only_where_her_side_has_no_facilitator(client, 
 def test_a_single_side_needs_a_second_person(cast, assessment):
     Partner.objects.filter(partnership=cast.partnership).exclude(side="north").update(left_at=timezone.now())
     person = named(cast, assessment)
-    assert trusted_person.missing(person) == [trusted_person.SECOND]
+    assert trusted_person.missing(person) == [trusted_person.NO_SIDE]
     give_word(cast, assessment, cast.north_facilitator)
     assert trusted_person.proposed(assessment).key is None
     give_word(cast, assessment, cast.north_representative)
     assert trusted_person.proposed(assessment).key is not None
+
+
+@pytest.mark.parametrize("sides", [("north", "other"), ("north",)])
+def test_other_partners_speak_where_a_side_is_missing(cast, assessment, sides):
+    Partner.objects.filter(partnership=cast.partnership).exclude(side__in=sides).update(left_at=timezone.now())
+    person = named(cast, assessment)
+    assert trusted_person.missing(person) == ["other" if "other" in sides else trusted_person.NO_SIDE]
+
+
+@pytest.mark.parametrize("before_opening", [True, False])
+def test_no_one_is_let_in_to_speak_for_a_side(cast, before_opening):
+    new = membership(cast.partnership, Role.FACILITATOR, cast.partners["s1"])
+    assessment = making.rating(cast)
+    shift = timedelta(days=-1 if before_opening else 1)
+    Membership.objects.filter(pk=new.pk).update(admitted_at=assessment.opened_at + shift)
+    person = named(cast, assessment)
+    assert (trusted_person.membership_to_speak(person, new.user) is not None) == before_opening
+
+
+def test_the_database_takes_addresses_in_one_form(assessment):
+    for refused in ("Ada@example.org", "ada lovelace@example.org", "ada@exämple.org"):
+        with pytest.raises(IntegrityError, match="trusted_person_email_canonical"), transaction.atomic():
+            TrustedPerson.objects.create(assessment=assessment, name="Ada", email=refused)
+    assert TrustedPerson.objects.create(assessment=assessment, name="Ada", email="ada@example.org")
 
 
 def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):

@@ -109,7 +109,7 @@ def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
 
 
 def remind(today: date | None = None) -> int:
-    """Remind organisations that are silent so far, days before the last one; nobody sees to whom it goes."""
+    """Remind representatives of organisations that have not replied, three days and one day before the last one."""
     today = today or timezone.localdate()
     days = [today + timedelta(days=ahead) for ahead in REMIND_BEFORE]
     found = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)

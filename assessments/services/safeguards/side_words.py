@@ -14,16 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import SECOND, Assessment, Matter, SideWord, Stage
+from assessments.models import Assessment, Matter, SideWord, Stage
 from assessments.services import transitions
 from assessments.services.notifications import tell
 from assessments.services.safeguards import removal
+from assessments.services.safeguards.speakers import speakers_of
 from assessments.services.setup import deletion
 from assessments.workflow import actions, guards
 from assessments.workflow.locking import lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Membership, Role
+from partnerships.models import Membership
 from partnerships.services import Refused
 
 # --- who speaks for a side
@@ -38,39 +39,15 @@ def speakers(assessment: Assessment, matter: str, side: str, subject: Membership
 def listed(
     assessment: Assessment, matter: str, side: str, subject: Membership | None = None, barred: Iterable[int] = ()
 ) -> list[Membership]:
-    """Return who speaks for a side: one of its facilitators or, where it has none, of its representatives.
-
-    Members since before rating opened come first, so that nobody is let in to speak for a side. Nobody speaks about the
-    own removal.
-    """
+    """Return who speaks for a side, whoever has given a word already. Nobody speaks about the own removal."""
     out = {*barred, subject.user_id} if subject else {*barred}
-    of_side = [membership for membership in _members(assessment, side) if membership.user_id not in out]
-    since = assessment.opened_at or assessment.first_opened_at
-    before = [
-        membership
-        for membership in of_side
-        if since is None or (membership.admitted_at and membership.admitted_at <= since)
-    ]
-    found = before if before or matter == Matter.REMOVE_MEMBER else of_side
-    leading = [membership for membership in found if membership.role == Role.FACILITATOR]
-    return found if side == SECOND else leading or found
+    return speakers_of(assessment, side, _sides(assessment), out, newcomers=matter != Matter.REMOVE_MEMBER)
 
 
-def _members(assessment: Assessment, side: str) -> list[Membership]:
-    people = assessment.partnership.memberships.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
+def _sides(assessment: Assessment) -> dict[int, str]:
+    """Return each partner's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
     fixed = dict(assessment.participants.values_list("partner_id", "side"))
-    return [
-        membership
-        for membership in people.select_related("user", "partner")
-        if side == SECOND or _side(membership, fixed) == side
-    ]
-
-
-def _side(membership: Membership, fixed: dict[int, str]) -> str | None:
-    """Return a member's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
-    if membership.partner is None:
-        return None
-    return fixed.get(membership.partner.pk) if fixed else membership.partner.side
+    return fixed or dict(assessment.partnership.partners.values_list("pk", "side"))
 
 
 def speaks(

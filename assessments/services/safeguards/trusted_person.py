@@ -15,18 +15,19 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, TrustedPerson, TrustedWord
+from assessments.models import SECOND, Assessment, TrustedPerson, TrustedWord, deciding_sides
 from assessments.sealing import public_key
 from assessments.services.notifications import tell
+from assessments.services.safeguards.speakers import speakers_of
 from assessments.workflow.locking import lock_assessment
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
-from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, Side, User
+from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, User
 from partnerships.services import Refused, confirmed_addresses
 
-SECOND = ""  # the second word where one side is alone: any other facilitator or representative
+NO_SIDE = ""  # in `TrustedWord.side`: the word of a second person, where one side is alone
 MOST_A_DAY = 5  # namings in one assessment
 MOST_NAMED, MOST_MAILED = 20, 5  # in a day: by one person, and to one address
 LONG = 32  # letters of her link's code
@@ -59,26 +60,25 @@ def is_over(assessment: Assessment) -> bool:
 # --- the words of the sides
 
 
-def wanted(partnership: Partnership) -> set[str]:
-    """Return whose words a naming needs: both sides', or the only side's and a second person's."""
-    sides = set(partnership.partners.filter(left_at=None).values_list("side", flat=True)) & {Side.NORTH, Side.SOUTH}
-    return sides if len(sides) > 1 else {*sides, SECOND} if sides else {Side.OTHER.value, SECOND}
+def _sides(assessment: Assessment) -> dict[int, str]:
+    """Return the side of each partner that is there now: a trusted person serves them also after closing."""
+    return dict(assessment.partnership.partners.filter(left_at=None).values_list("pk", "side"))
 
 
-def speakers(partnership: Partnership, side: str) -> list[Membership]:
-    """Return who can give a side's word: its facilitators or, where it has none, its representatives."""
-    memberships = partnership.memberships.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
-    memberships = memberships.select_related("user", "partner")
-    if side == SECOND:
-        return list(memberships)
-    of_side = list(memberships.filter(partner__side=side))
-    return [membership for membership in of_side if membership.role == Role.FACILITATOR] or of_side
+def wanted(assessment: Assessment) -> set[str]:
+    """Return whose words a naming needs, as `TrustedWord.side` has them."""
+    return {NO_SIDE if side == SECOND else side for side in deciding_sides(_sides(assessment).values())}
+
+
+def speakers(assessment: Assessment, side: str) -> list[Membership]:
+    """Return who can give the word of a side, or the second word of a single side."""
+    return speakers_of(assessment, side or SECOND, _sides(assessment))
 
 
 def missing(person: TrustedPerson) -> list[str]:
     """Return the sides whose word is missing."""
     given = set(person.words.values_list("side", flat=True))
-    return sorted(wanted(person.assessment.partnership) - given, reverse=True)
+    return sorted(wanted(person.assessment) - given, reverse=True)
 
 
 def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Membership] | None:
@@ -88,7 +88,7 @@ def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Members
     found = [
         (side, membership)
         for side in missing(person)
-        for membership in speakers(person.assessment.partnership, side)
+        for membership in speakers(person.assessment, side)
         if membership.user_id == user.pk
     ]
     return min(found, key=lambda one: one[1].role != Role.FACILITATOR, default=None)
