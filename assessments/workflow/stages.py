@@ -1,5 +1,7 @@
 """The stages in the words that pages show: where we are, what is asked, and who will see the answer."""
 
+from typing import TypedDict
+
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -89,7 +91,15 @@ def stages_of(assessment: Assessment) -> list[Stage]:
     return [stage for stage in ORDER if stage not in skipped]
 
 
-def steps_of(assessment: Assessment) -> list[dict]:
+class StageLine(TypedDict):
+    """One stage in the list that `parts/steps.html` shows."""
+
+    title: str | Promise
+    state: str  # done, current or todo
+    url: str
+
+
+def steps_of(assessment: Assessment) -> list[StageLine]:
     """Return the list of stages for `parts/steps.html`, the current one marked."""
     here = ORDER.index(Stage(assessment.stage))
     return [

@@ -138,9 +138,9 @@ def named_answers(request: HttpRequest, assessment: Assessment, member: MemberRo
 
 
 def version_of(
-    assessment: Assessment, pending: dict[str, dict], released: Release | None, agreed: AgreedResult | None
+    assessment: Assessment, pending: dict[str, jobs.JobStatus], released: Release | None, agreed: AgreedResult | None
 ) -> str:
     """Name what a page shows, so that a poll can tell whether there is something new."""
     numbers = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version)
-    states = [found["state"] for found in pending.values()]
+    states = [status["state"] for status in pending.values()]
     return keyed_hash("dashboard", repr((assessment.stage, *numbers, states)))[:16]
