@@ -50,7 +50,7 @@ def erase(user: User) -> None:
         rehearsal.remove(partnership)
     for partnership in goes_with(user):
         partnership.delete()
-    side_words.forget(Q(given_by__user=user))
+    side_words.delete_words(Q(given_by__user=user))
     for sheet in (
         Rater.objects.filter(membership__user=user).select_related("assessment", "membership").order_by("assessment")
     ):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Action, Assessment, Mode, Stage
 from assessments.services.rating import private_answers
 from assessments.workflow import actions
-from assessments.workflow.table import NextStep
+from assessments.workflow.rows import NextStep
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
 from assessments.workflow.locking import lock_assessment
-from assessments.workflow.table import MEMBERS, OTHER_LOG_SENTENCES, TABLE, Action, Step, Text, Texts
+from assessments.workflow.rows import Action, Step, Text, Texts
+from assessments.workflow.table import MEMBERS, OTHER_LOG_SENTENCES, TABLE
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused

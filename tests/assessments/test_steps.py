@@ -5,7 +5,7 @@ import itertools
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from assessments.models import Assessment, Release, Stage
+from assessments.models import Assessment, Matter, Release, Stage
 from assessments.services import todo, transitions
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, member_roles_of
@@ -73,6 +73,10 @@ def test_an_action_has_one_row_only():
     assert len(actions.by_action(actions.TABLE)) == len(actions.TABLE)
     with pytest.raises(ValueError, match="propose stands in the table twice"):
         actions.by_action((*actions.TABLE, actions.STEPS["propose"]))
+
+
+def test_both_sides_decide_what_words_are_given_on():
+    assert {step.action for step in actions.TABLE if step.by_both_sides} == set(Matter.values)
 
 
 def test_each_transition_has_its_effect_and_no_other_has():

@@ -140,4 +140,4 @@ def complete(assessment: Assessment, side: str) -> set[int]:
 
 def alone(participants: Sequence[Participant], side: str) -> bool:
     """Say whether a side is one organisation, whose answer is then its own."""
-    return sum(one.side == side for one in participants) == 1
+    return sum(participant.side == side for participant in participants) == 1

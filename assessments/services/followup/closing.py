@@ -82,8 +82,8 @@ def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing")
 @transaction.atomic
 def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
     """Keep an organisation's reply of at most 600 characters; an empty one is taken back."""
-    held = lock_and_require(assessment, member, "reply")
-    participant = participant_of(held, member)
+    locked = lock_and_require(assessment, member, "reply")
+    participant = participant_of(locked, member)
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if not text.strip():
@@ -100,8 +100,8 @@ def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | Non
 @transaction.atomic
 def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
     """Keep that an organisation does not reply, so that nobody waits for it; one that replied has replied."""
-    held = lock_and_require(assessment, member, "nothing_to_add")
-    participant = participant_of(held, member)
+    locked = lock_and_require(assessment, member, "nothing_to_add")
+    participant = participant_of(locked, member)
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if not Reply.objects.filter(participant=participant).exists():
@@ -112,10 +112,10 @@ def remind(today: date | None = None) -> int:
     """Remind representatives of organisations that have not replied, three days and one day before the last one."""
     today = today or timezone.localdate()
     days = [today + timedelta(days=ahead) for ahead in REMIND_BEFORE]
-    found = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
-    for row in found.select_related("assessment__partnership"):
+    due = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
+    for row in due.select_related("assessment__partnership"):
         _remind(row.assessment, row.due, today)
-    return len(found)
+    return len(due)
 
 
 def _remind(assessment: Assessment, due: date, today: date) -> None:
@@ -135,13 +135,13 @@ def _remind(assessment: Assessment, due: date, today: date) -> None:
 @transaction.atomic
 def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
-    held = lock_and_require(assessment, member, "remark")
+    locked = lock_and_require(assessment, member, "remark")
     membership = member.any
     home = membership.partner.acronym if membership.partner else membership.employer
     author = ", ".join(filter(None, [membership.user.get_full_name(), home]))
-    same = held.remarks.filter(membership=membership, text=text).first()
+    same = locked.remarks.filter(membership=membership, text=text).first()
     return same or Remark.objects.create(
-        assessment=held,
+        assessment=locked,
         membership=membership,
         author=author,
         by_facilitator=membership.role == Role.FACILITATOR,
@@ -165,8 +165,8 @@ class Line:
 
     @property
     def discussed(self) -> bool:
-        said = self.outcome.agree is not None or self.outcome.note or self.actions
-        return bool(said) or any(
+        has_outcome = self.outcome.agree is not None or self.outcome.note or self.actions
+        return bool(has_outcome) or any(
             cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells
         )
 
@@ -187,10 +187,10 @@ def _causes(assessment: Assessment) -> dict[int, list[str]]:
     rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
     named = list(rows.order_by("place").values_list("decision_id", "factor"))
     known = factors.words_by_slug() if named else {}
-    found: dict[int, list[str]] = {}
+    by_decision: dict[int, list[str]] = {}
     for decision, slug in named:
-        found.setdefault(decision, []).append(str(known.get(slug, slug)))
-    return found
+        by_decision.setdefault(decision, []).append(str(known.get(slug, slug)))
+    return by_decision
 
 
 def _line(

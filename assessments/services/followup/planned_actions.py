@@ -25,34 +25,34 @@ REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
 @transaction.atomic
 def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fields) -> Action:
     """Plan an action for a decision; the same text for the same decision twice is one action."""
-    held = lock_and_require(assessment, member, "plan_action")
-    if decision.assessment_id != held.pk:
+    locked = lock_and_require(assessment, member, "plan_action")
+    if decision.assessment_id != locked.pk:
         raise PermissionDenied
     same = decision.actions.filter(text=fields["text"]).first()
     if same:
         return same
-    action = Action.objects.create(assessment=held, decision=decision, **fields)
+    action = Action.objects.create(assessment=locked, decision=decision, **fields)
     ActionNote.objects.create(action=action, membership=member.any, status=action.status)
-    changed(held)
+    changed(locked)
     return action
 
 
 @transaction.atomic
 def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields) -> Action:
     """Change an action's text, owner, date or confirming partner while the session is open."""
-    held = lock_and_require(assessment, member, "plan_action")
-    if not held.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
+    locked = lock_and_require(assessment, member, "plan_action")
+    if not locked.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
         raise Refused(_("Somebody has removed this action meanwhile."))
-    changed(held)
+    changed(locked)
     return Action.objects.get(pk=action.pk)
 
 
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
     """Take an action back while the session is open."""
-    held = lock_and_require(assessment, member, "plan_action")
-    held.actions.filter(pk=action.pk).delete()
-    changed(held)
+    locked = lock_and_require(assessment, member, "plan_action")
+    locked.actions.filter(pk=action.pk).delete()
+    changed(locked)
 
 
 def gaining(decision: Decision) -> set[int]:
@@ -180,10 +180,10 @@ def _whom_to_remind(action: Action) -> set[User]:
 
 def of_last_time(assessment: Assessment) -> list[Action]:
     """Return the actions of the assessment before, in the same partnership, with how they stand."""
-    found = Action.objects.filter(
+    earlier = Action.objects.filter(
         assessment=assessment.predecessor_id, assessment__partnership=assessment.partnership_id
     )
-    return list(found.select_related("owner").order_by("due", "pk")) if assessment.predecessor_id else []
+    return list(earlier.select_related("owner").order_by("due", "pk")) if assessment.predecessor_id else []
 
 
 # --- what the pages show
@@ -214,7 +214,7 @@ def listed(assessment: Assessment, today=None) -> list[Listed]:
     groups: dict[str, list[Action]] = {name: [] for name in GROUPS}
     for action in assessment.actions.select_related("decision", "owner", "confirmer").order_by("due", "pk"):
         groups[group_of(action, today)].append(action)
-    return [Listed(name, GROUPS[name], found) for name, found in groups.items() if found]
+    return [Listed(name, GROUPS[name], actions) for name, actions in groups.items() if actions]
 
 
 def group_of(action: Action, today=None) -> str:

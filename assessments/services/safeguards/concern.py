@@ -29,7 +29,7 @@ SHORT = 20  # letters of the code that a writer copies by hand
 @transaction.atomic
 def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     """Seal a concern for the trusted person who was shown; return the writer's code, which is kept nowhere."""
-    person = trusted_person.current(assessment)
+    person = trusted_person.confirmed_person(assessment)
     if person is None or person.key is None or trusted_person.is_over(assessment):
         raise Refused(_("Nobody is named to whom a concern could go."))
     if person.mark != mark:
@@ -52,17 +52,17 @@ class Read:
     answered: bool
 
 
-def person_by(code: str) -> TrustedPerson | None:
+def find_person(code: str) -> TrustedPerson | None:
     return TrustedPerson.objects.select_related("assessment__partnership").filter(digest__in=digests(code)).first()
 
 
-def read(person: TrustedPerson, code: str) -> list[Read]:
+def read_concerns(person: TrustedPerson, code: str) -> list[Read]:
     rows = Concern.objects.filter(trusted=person).order_by("pk")
     return [Read(str(row.pk), unseal(code, row.sealed) or "", row.answer is not None) for row in rows]
 
 
 @transaction.atomic
-def answer(person: TrustedPerson, concern: str, text: str) -> bool:
+def answer_concern(person: TrustedPerson, concern: str, text: str) -> bool:
     """Seal the answer for the writer, once; a second one changes nothing."""
     lock_concerns()
     row = Concern.objects.filter(trusted=person, pk=concern).first()
@@ -73,7 +73,7 @@ def answer(person: TrustedPerson, concern: str, text: str) -> bool:
     return True
 
 
-def answer_for(code: str) -> tuple[bool, str]:
+def find_answer(code: str) -> tuple[bool, str]:
     """Return whether there is a concern of this code, and the answer to it so far."""
     row = Concern.objects.filter(writer_digest__in=digests(code)).first()
     if row is None:
@@ -81,7 +81,7 @@ def answer_for(code: str) -> tuple[bool, str]:
     return True, (unseal(code, row.answer) or "") if row.answer is not None else ""
 
 
-def sweep() -> None:
+def send_due_mails() -> None:
     """Mail what waits, and erase what had its time. It runs every few seconds anyway, so no log tells of a concern."""
     _erase_old()
     trusted_person.mail_links()

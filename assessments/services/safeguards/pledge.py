@@ -20,7 +20,7 @@ def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
     return membership if membership and assessment.funders.filter(partner=membership.partner_id).exists() else None
 
 
-def own(assessment: Assessment, member: MemberRoles) -> Pledge | None:
+def own_pledge(assessment: Assessment, member: MemberRoles) -> Pledge | None:
     """Return the person's own standing signature."""
     return (
         assessment.pledges.filter(membership=member.represents, withdrawn_at__isnull=True)
@@ -32,25 +32,25 @@ def own(assessment: Assessment, member: MemberRoles) -> Pledge | None:
 def is_asked(given: list[Given], member: MemberRoles) -> bool:
     """Say whether a signature of this person is still open, among what was given so far."""
     membership = member.represents
-    own = [one for one in given if membership and one.partner_id == membership.partner_id]
+    own = [row for row in given if membership and row.partner_id == membership.partner_id]
     signed = any(
-        one.state == "signed" and one.pledge and membership and one.pledge.membership_id == membership.pk for one in own
+        row.state == "signed" and row.pledge and membership and row.pledge.membership_id == membership.pk for row in own
     )
     return bool(own) and not signed
 
 
 @transaction.atomic
-def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
+def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
     """Sign, once; who signs again finds her signature as it stands."""
-    held = lock_and_require(assessment, member, "sign_pledge")
-    membership = may_sign(held, member)
+    locked = lock_and_require(assessment, member, "sign_pledge")
+    membership = may_sign(locked, member)
     if membership is None:
         raise PermissionDenied
-    if existing := own(held, member):
+    if existing := own_pledge(locked, member):
         return existing
-    activity_log.record(held.partnership, membership.user, "sign_pledge", held.title)
+    activity_log.record(locked.partnership, membership.user, "sign_pledge", locked.title)
     return Pledge.objects.create(
-        assessment=held,
+        assessment=locked,
         partner=cast(Partner, membership.partner),
         membership=membership,
         name=membership.user.get_full_name(),
@@ -58,12 +58,12 @@ def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
 
 
 @transaction.atomic
-def withdraw(assessment: Assessment, member: MemberRoles) -> None:
+def withdraw_pledge(assessment: Assessment, member: MemberRoles) -> None:
     """Take the own signature back; that it was there, and until when, stays."""
-    held = lock_and_require(assessment, member, "withdraw_pledge")
-    pledge = own(held, member)
+    locked = lock_and_require(assessment, member, "withdraw_pledge")
+    pledge = own_pledge(locked, member)
     if pledge is None:
         return
     pledge.withdrawn_at = timezone.now()
     pledge.save(update_fields=["withdrawn_at"])
-    activity_log.record(held.partnership, member.any.user, "withdraw_pledge", held.title)
+    activity_log.record(locked.partnership, member.any.user, "withdraw_pledge", locked.title)

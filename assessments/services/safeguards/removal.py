@@ -35,7 +35,7 @@ def takes_effect_at(assessment: Assessment, membership: Membership) -> datetime 
         return None
     if colleague_remains(assessment, membership):
         return max(given)
-    return None if objects(assessment, membership) else max(given) + guards.ONE_WORD_AFTER
+    return None if has_objected(assessment, membership) else max(given) + guards.ONE_WORD_AFTER
 
 
 def colleague_remains(assessment: Assessment, membership: Membership) -> bool:
@@ -47,7 +47,7 @@ def colleague_remains(assessment: Assessment, membership: Membership) -> bool:
     return others.exclude(user=membership.user_id).exists()
 
 
-def objects(assessment: Assessment, membership: Membership) -> bool:
+def has_objected(assessment: Assessment, membership: Membership) -> bool:
     return RemovalObjection.objects.filter(assessment=assessment, membership=membership).exists()
 
 
@@ -56,7 +56,7 @@ def is_proposed(assessment: Assessment, membership: Membership) -> bool:
 
 
 @transaction.atomic
-def object_to(assessment: Assessment, member: MemberRoles, wanted: bool) -> None:
+def set_objection(assessment: Assessment, member: MemberRoles, wanted: bool) -> None:
     """Keep a representative's own objection to the end of her membership, or take it back."""
     memberships.lock(assessment.partnership)
     membership = member.membership(Role.REPRESENTATIVE)
@@ -70,13 +70,13 @@ def object_to(assessment: Assessment, member: MemberRoles, wanted: bool) -> None
         RemovalObjection.objects.filter(assessment=assessment, membership=membership).delete()
 
 
-def carry_out(held: Assessment, subject: Membership) -> None:
-    """End her membership, and tell all members; she is told like everyone whose membership ends. The locks are held."""
+def end_membership(locked: Assessment, subject: Membership) -> None:
+    """End her membership, and tell all members and her; the caller holds the locks."""
     subject.refresh_from_db()
     if subject.voided_at:
         return
     memberships.end(subject)
-    activity_log.record(held.partnership, None, "words.remove_member", membership=subject)
+    activity_log.record(locked.partnership, None, "words.remove_member", membership=subject)
     SideWord.objects.filter(matter=Matter.REMOVE_MEMBER, subject=subject).delete()
     RemovalObjection.objects.filter(membership=subject).delete()
-    tell(held, "assessments.member_removed", name=subject.user.get_full_name())
+    tell(locked, "assessments.member_removed", name=subject.user.get_full_name())

@@ -33,12 +33,12 @@ MOST_NAMED, MOST_MAILED = 20, 5  # in a day: by one person, and to one address
 LONG = 32  # letters of her link's code
 
 
-def current(assessment: Assessment) -> TrustedPerson | None:
+def confirmed_person(assessment: Assessment) -> TrustedPerson | None:
     """Return who receives concerns now."""
     return assessment.trusted.confirmed().first()
 
 
-def proposed(assessment: Assessment) -> TrustedPerson | None:
+def proposed_person(assessment: Assessment) -> TrustedPerson | None:
     """Return who is named and not confirmed yet."""
     return assessment.trusted.proposed().first()
 
@@ -53,8 +53,8 @@ def digests(code: str) -> list[str]:
 
 def is_over(assessment: Assessment) -> bool:
     """Return whether the time for concerns, a year after closing, is over."""
-    kept = timedelta(days=settings.RETENTION["concerns"])
-    return bool(assessment.closed_at and assessment.closed_at < timezone.now() - kept)
+    kept_for = timedelta(days=settings.RETENTION["concerns"])
+    return bool(assessment.closed_at and assessment.closed_at < timezone.now() - kept_for)
 
 
 # --- the words of the sides
@@ -65,51 +65,51 @@ def _sides(assessment: Assessment) -> dict[int, str]:
     return dict(assessment.partnership.partners.filter(left_at=None).values_list("pk", "side"))
 
 
-def wanted(assessment: Assessment) -> set[str]:
+def sides_to_ask(assessment: Assessment) -> set[str]:
     """Return whose words a naming needs, as `TrustedWord.side` has them."""
     return {NO_SIDE if side == SECOND else side for side in deciding_sides(_sides(assessment).values())}
 
 
-def speakers(assessment: Assessment, side: str) -> list[Membership]:
+def find_speakers(assessment: Assessment, side: str) -> list[Membership]:
     """Return who can give the word of a side, or the second word of a single side."""
     return speakers_of(assessment, side or SECOND, _sides(assessment))
 
 
-def missing(person: TrustedPerson) -> list[str]:
+def missing_sides(person: TrustedPerson) -> list[str]:
     """Return the sides whose word is missing."""
     given = set(person.words.values_list("side", flat=True))
-    return sorted(wanted(person.assessment) - given, reverse=True)
+    return sorted(sides_to_ask(person.assessment) - given, reverse=True)
 
 
 def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Membership] | None:
     """Return for which side this member can give a word now, and from which membership; nobody gives two."""
     if person.key is not None or person.words.filter(by=user).exists():
         return None
-    found = [
+    possible = [
         (side, membership)
-        for side in missing(person)
-        for membership in speakers(person.assessment, side)
+        for side in missing_sides(person)
+        for membership in find_speakers(person.assessment, side)
         if membership.user_id == user.pk
     ]
-    return min(found, key=lambda one: one[1].role != Role.FACILITATOR, default=None)
+    return min(possible, key=lambda pair: pair[1].role != Role.FACILITATOR, default=None)
 
 
 @transaction.atomic
 def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     """Confirm the person who was shown, for one's side; with the last word her link is made and mailed."""
-    held = _lock(assessment)
-    person = proposed(held)
+    locked = _lock(assessment)
+    person = proposed_person(locked)
     if person is None or person.mark != mark:
         raise Refused(_("Someone else was named in the meantime. Read who it is now."))
-    _refuse_member(held.partnership, person.email)
+    _refuse_member(locked.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
-    found = membership_to_speak(person, member.any.user)
-    if found is None:
+    speaker = membership_to_speak(person, member.any.user)
+    if speaker is None:
         raise Refused(_("Your side has already confirmed this person, or one of its facilitators has to."))
-    _write_word(person, *found)
-    activity_log.record(held.partnership, member.any.user, "trusted_word", held.title)
-    if not missing(person):
+    _write_word(person, *speaker)
+    activity_log.record(locked.partnership, member.any.user, "trusted_word", locked.title)
+    if not missing_sides(person):
         _make_link(person)
 
 
@@ -135,30 +135,30 @@ def name_person(assessment: Assessment, member: MemberRoles, name: str, email: s
     """Propose a trusted person, or another one; every member is told. The one before stays until she is confirmed."""
     if not member.may(Role.FACILITATOR):
         raise PermissionDenied
-    held = _lock(assessment)
+    locked = _lock(assessment)
     email = canonical(email)
-    _refuse_member(held.partnership, email)
-    for before in held.trusted.filter(name=name, email=email, replaced_at=None):
+    _refuse_member(locked.partnership, email)
+    for before in locked.trusted.filter(name=name, email=email, replaced_at=None):
         if before.confirmed_at or before.key is None or before.to_mail:
             return before
-    _refuse_often(held, member.any.user, email)
-    held.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
-    made = TrustedPerson.objects.create(assessment=held, name=name, email=email, language=get_language() or "")
-    if found := membership_to_speak(made, member.any.user):
-        _write_word(made, *found)
-    activity_log.record(held.partnership, member.any.user, "name_trusted", held.title)
+    _refuse_often(locked, member.any.user, email)
+    locked.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
+    made = TrustedPerson.objects.create(assessment=locked, name=name, email=email, language=get_language() or "")
+    if speaker := membership_to_speak(made, member.any.user):
+        _write_word(made, *speaker)
+    activity_log.record(locked.partnership, member.any.user, "name_trusted", locked.title)
     _tell_everybody(made, "assessments.trusted_named")
     return made
 
 
 @transaction.atomic
-def confirm(person: TrustedPerson, name: str, role: str) -> bool:
+def confirm_person(person: TrustedPerson, name: str, role: str) -> bool:
     """Keep who she says she is; from now on she receives concerns. Again: nothing changes."""
-    held = _lock(person.assessment)
-    waits = held.trusted.proposed().filter(pk=person.pk, key__isnull=False).first()
+    locked = _lock(person.assessment)
+    waits = locked.trusted.proposed().filter(pk=person.pk, key__isnull=False).first()
     if waits is None:
         return False
-    _refuse_member(held.partnership, waits.email)
+    _refuse_member(locked.partnership, waits.email)
     _take_office(waits, name, role)
     return True
 

@@ -39,7 +39,7 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
             form.add_error(None, str(error))
         else:
             return _raised(request, assessment, member, code)
-    more = {"person": trusted_person.current(assessment), "form": form, **_naming(assessment, member)}
+    more = {"person": trusted_person.confirmed_person(assessment), "form": form, **_naming(assessment, member)}
     status = 422 if form.errors else 200
     return render(
         request, "assessments/safeguards/concern/page.html", context(assessment, member, **more), status=status
@@ -55,11 +55,11 @@ def _raised(request: HttpRequest, assessment: Assessment, member: MemberRoles, c
 
 def _naming(assessment: Assessment, member: MemberRoles) -> dict:
     """Return what the pages say of a naming that is not finished."""
-    named = trusted_person.proposed(assessment)
+    named = trusted_person.proposed_person(assessment)
     if named is None:
         return {"named": None}
     words = assessment.partnership.side_words()
-    missing = [words.get(side, "") for side in trusted_person.missing(named)] if named.key is None else []
+    missing = [words.get(side, "") for side in trusted_person.missing_sides(named)] if named.key is None else []
     return {
         "named": named,
         "given": named.words.select_related("membership__partner", "by"),
@@ -73,14 +73,14 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
 @assessment_required(Role.FACILITATOR)
 def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Name the trusted person, or another one."""
-    named = trusted_person.proposed(assessment) or trusted_person.current(assessment)
+    named = trusted_person.proposed_person(assessment) or trusted_person.confirmed_person(assessment)
     initial = {"name": named.name, "email": named.email} if named else None
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         trusted_person.name_person(assessment, member, **form.cleaned_data)
         messages.success(request, _("Saved. Every member is told who is named, and with which address."))
         return redirect("assessments:concern", assessment.code)
-    more = {"form": form, "person": trusted_person.current(assessment)}
+    more = {"form": form, "person": trusted_person.confirmed_person(assessment)}
     status = 422 if form.errors else 200
     return render(
         request, "assessments/safeguards/concern/person.html", context(assessment, member, **more), status=status
@@ -101,7 +101,7 @@ def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @sensitive_post_parameters()
 def read(request: HttpRequest, reader: str) -> HttpResponse:
     """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
-    found = services.person_by(reader)
+    found = services.find_person(reader)
     if found is None:
         if slow := limits.missed(request, TRIES):
             return slow
@@ -121,7 +121,7 @@ def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpRes
     """Take her name and role; opening the link alone confirms nothing, since mail programs open links too."""
     form = OwnForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        trusted_person.confirm(found, **form.cleaned_data)
+        trusted_person.confirm_person(found, **form.cleaned_data)
         return redirect("assessments:concern-read", reader)
     more = {"person": found, "form": form}
     return render(request, "assessments/safeguards/concern/confirm.html", more, status=422 if form.errors else 200)
@@ -131,9 +131,9 @@ def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpRes
 def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.answer(found, form.cleaned_data["concern"], form.cleaned_data["text"])
+        services.answer_concern(found, form.cleaned_data["concern"], form.cleaned_data["text"])
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "concerns": services.read(found, reader), "form": form}
+    more = {"person": found, "concerns": services.read_concerns(found, reader), "form": form}
     return render(request, "assessments/safeguards/concern/read.html", more, status=422 if form.errors else 200)
 
 
@@ -144,7 +144,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Show the writer the answer to her concern, by her code; no account is asked for."""
     form, more, status = CodeForm(request.POST if request.method == "POST" else None), {}, 200
     if form.is_valid():
-        known, text = services.answer_for(normalise(form.cleaned_data["code"]))
+        known, text = services.find_answer(normalise(form.cleaned_data["code"]))
         if not known and (slow := limits.missed(request, TRIES)):
             return slow
         more, status = {"asked": True, "known": known, "text": text}, 200 if known else 404

@@ -128,13 +128,13 @@ def _act(request, assessment: Assessment, member: MemberRoles, matter: str, subj
         messages.success(request, _("The last day to answer is set. Everyone was told."))
         return redirect("assessments:side-words", assessment.code, matter)
     if do == "withdraw":
-        side_words.withdraw(assessment, member, matter, side, subject=subject)
+        side_words.withdraw_word(assessment, member, matter, side, subject=subject)
         messages.success(request, _("The yes is withdrawn."))
         return redirect(side_words.url_of(assessment, matter, subject))
     if do != "give":
         raise BadRequest
     day = form.cleaned_data["day"] if form is not None else None
-    left = side_words.give(assessment, member, matter, side, subject=subject, day=day)
+    left = side_words.give_word(assessment, member, matter, side, subject=subject, day=day)
     messages.success(request, str(_done(left, matter)))
     return redirect(left if left.pk else left.partnership)
 
@@ -157,8 +157,10 @@ def _delete_alone(request: HttpRequest, assessment: Assessment, member: MemberRo
 
 
 def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, subject, form: DayForm | None) -> Line:
-    people = side_words.listed(assessment, matter, side, subject)  # not without who spoke: that would name her
-    mine = side_words.speaks(assessment, member, matter, side, subject) is not None
+    people = side_words.find_side_speakers(
+        assessment, matter, side, subject
+    )  # not without who spoke: that would name her
+    mine = side_words.find_own_speaker(assessment, member, matter, side, subject) is not None
     given = mine and guards.words_on(assessment, matter, subject).filter(side=side).exists()
     names = sorted({membership.user.get_full_name() for membership in people})
     # Whoever may speak for both sides gets two forms, with ids of their own.
@@ -169,7 +171,10 @@ def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, s
 def _facts(assessment: Assessment, matter: str, subject: Membership | None) -> dict:
     """Return the days that follow from what was said, and whether the person objects."""
     if subject:
-        return {"objects": removal.objects(assessment, subject), "ends": removal.takes_effect_at(assessment, subject)}
+        return {
+            "objects": removal.has_objected(assessment, subject),
+            "ends": removal.takes_effect_at(assessment, subject),
+        }
     days = guards.words_on(assessment, matter).exclude(day=None).values_list("day", flat=True)
     due = assessment.rating_due if assessment.stage == Stage.RATING else None
     early = matter == Matter.CLOSE_RATING and due is not None and timezone.localdate() < due
