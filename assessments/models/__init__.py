@@ -1,6 +1,6 @@
-"""WHAT partnerships assess: one room per subject, handed on here.
+"""WHAT partnerships assess: one module per subject, exported here.
 
-Private answers are not handed on: whoever needs them imports `assessments.models.private` by name, and an import
+Private answers are not exported: a module that needs them imports `assessments.models.private` by name, and an import
 contract lists who may. So with the answers of sides in caucus mode, which are open only once rating closed.
 """
 

@@ -1,4 +1,4 @@
-"""What each side agreed on before the session, in caucus mode: one sheet per side, and nobody's name on it.
+"""What each side answered together before the session, in caucus mode: one sheet per side, without names.
 
 Nothing here says who wrote or when. Until rating closes a side's answers are its own; afterwards all members see them.
 """

@@ -63,7 +63,7 @@ class AgreedLevel(models.Model):
 
 
 class AgreedChange(models.Model):
-    """The history of a cell or of an outcome, for undo and for whoever lost a conflict."""
+    """A change of a cell or an outcome: kept to undo it, and to show it to the person whose change lost a conflict."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="changes")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
@@ -147,7 +147,7 @@ class Action(models.Model):
 
 
 class ActionNote(models.Model):
-    """One step in an action's life: a new status, and a word about it."""
+    """A new status of an action, with a comment."""
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="notes")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -78,7 +78,7 @@ class TrustedPerson(models.Model):
 
     @property
     def mark(self) -> str:
-        """Return what a form carries, so that nobody writes to, or speaks for, another person than was shown."""
+        """Return a mark for forms, by which a change of the person since the page was shown is noticed."""
         return keyed_hash("trusted", str(self.pk))[:16]
 
 

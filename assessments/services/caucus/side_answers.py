@@ -11,7 +11,7 @@ Said = tuple[str, str, Text]  # side, its word, what it said
 
 @dataclass
 class OfSides:
-    """Each side's gap, whether it agrees, and the levels that it gave, by the partner's number."""
+    """The gap of each side, whether it agrees, and its levels by the partner's number."""
 
     gaps: list[Said] = field(default_factory=list)
     agrees: list[Said] = field(default_factory=list)

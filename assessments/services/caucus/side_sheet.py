@@ -120,7 +120,7 @@ def sheet(decision: Decision, side: str) -> Sheet:
 
 
 def version(assessment: Assessment, side: str) -> str:
-    """Name the state of a side's sheet. Answers are never taken out, so their versions only add up."""
+    """Return the version of a side's sheet: the sum of its answers' versions, since no answer is ever deleted."""
     rows = {"decision__assessment": assessment, "side": side}
     sums = [
         model.objects.filter(**rows).aggregate(n=Sum("version", default=0))["n"]
@@ -130,7 +130,7 @@ def version(assessment: Assessment, side: str) -> str:
 
 
 def complete(assessment: Assessment, side: str) -> set[int]:
-    """Return the numbers of the decisions that a side has answered whole, “we don't know” included."""
+    """Return the numbers of the decisions to which a side has given every answer, “we don't know” included."""
     rows = {"decision__in": assessment.decisions.active(), "side": side}
     agreed = set(CaucusAgreement.objects.filter(**rows).values_list("decision__number", flat=True))
     counts = CaucusLevel.objects.filter(**rows).values_list("decision__number").annotate(n=Count("pk"))
@@ -139,5 +139,5 @@ def complete(assessment: Assessment, side: str) -> set[int]:
 
 
 def alone(participants: Sequence[Participant], side: str) -> bool:
-    """Say whether a side is one organisation, whose answer is then its own."""
+    """Say whether a side has one organisation only, so that the side's answer is that organisation's."""
     return sum(participant.side == side for participant in participants) == 1

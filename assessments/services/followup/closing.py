@@ -50,7 +50,7 @@ def read_back(assessment: Assessment, due: date | None = None) -> None:
 
 
 def back_to_session(assessment: Assessment) -> None:
-    """Open the session again; what was confirmed has to be confirmed anew."""
+    """Open the session again; facilitators have to confirm again afterwards."""
     assessment.readback_at = None
     ReplyDay.objects.filter(assessment=assessment).delete()
     NothingToAdd.objects.filter(participant__assessment=assessment).delete()
@@ -81,7 +81,7 @@ def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing")
 
 @transaction.atomic
 def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
-    """Keep an organisation's reply of at most 600 characters; an empty one is taken back."""
+    """Save an organisation's reply of at most 600 characters; an empty text deletes it."""
     locked = lock_and_require(assessment, member, "reply")
     participant = participant_of(locked, member)
     if participant is None:
@@ -99,7 +99,7 @@ def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | Non
 
 @transaction.atomic
 def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
-    """Keep that an organisation does not reply, so that nobody waits for it; one that replied has replied."""
+    """Record that an organisation does not reply, so that closing does not wait for it; ignored after a reply."""
     locked = lock_and_require(assessment, member, "nothing_to_add")
     participant = participant_of(locked, member)
     if participant is None:

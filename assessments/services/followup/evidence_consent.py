@@ -23,7 +23,7 @@ def is_asked(assessment: Assessment, member: MemberRoles) -> bool:
 
 
 def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
-    """Return this person's own yes or no; None while she has not answered. There is no way to anybody else's."""
+    """Return this person's own yes or no; None if there is no answer yet. Nobody reads the answers of others."""
     membership = member.represents
     rows = EvidenceConsent.objects.filter(participant__assessment=assessment, membership=membership)
     return rows.values_list("agreed", flat=True).first() if membership else None
@@ -31,7 +31,7 @@ def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
 
 @transaction.atomic
 def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
-    """Keep a representative's answer. Nothing of it is told, logged or put in the trail."""
+    """Save a representative's answer, without a notification, a log line or an entry in the activity log."""
     membership, participant = member.represents, _participant(assessment, member)
     if membership is None:
         raise PermissionDenied
@@ -54,5 +54,5 @@ def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
 
 
 def refresh_evidence() -> None:
-    """Have the evidence base hide what rests on a revoked answer; without a broker the daily refresh does it."""
+    """Ask for a refresh of the evidence base, which hides what a withdrawn yes counted in."""
     send_task(REFRESH)

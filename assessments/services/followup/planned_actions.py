@@ -49,7 +49,7 @@ def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields)
 
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
-    """Take an action back while the session is open."""
+    """Delete an action while the session is open."""
     locked = lock_and_require(assessment, member, "plan_action")
     locked.actions.filter(pk=action.pk).delete()
     changed(locked)
@@ -78,7 +78,7 @@ def may_confirm(action: Action, member: MemberRoles) -> bool:
 
 
 def next_statuses(action: Action, member: MemberRoles) -> list[str]:
-    """Return what this person may report now; who confirms may also say that it is not done yet."""
+    """Return the statuses that this person may report; a confirming partner may also say that it is not done."""
     if action.status == Status.CONFIRMED:
         return []
     reports = member.is_facilitator or _owns(action, member)
@@ -113,7 +113,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
 
 
 def _speaking(member: MemberRoles, status: str) -> Membership:
-    """Return the membership a person speaks from: who confirms does so for her organisation."""
+    """Return the membership that a report is recorded under: to confirm, that of a representative."""
     return (status == Status.CONFIRMED and member.represents) or member.any
 
 
@@ -191,7 +191,7 @@ def of_last_time(assessment: Assessment) -> list[Action]:
 
 @dataclass
 class Listed:
-    """The actions of one assessment that stand alike, by date."""
+    """The actions of one assessment in one group, by date."""
 
     name: str
     title: str | Promise

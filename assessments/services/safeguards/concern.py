@@ -82,7 +82,7 @@ def find_answer(code: str) -> tuple[bool, str]:
 
 
 def send_due_mails() -> None:
-    """Mail what waits, and erase what had its time. It runs every few seconds anyway, so no log tells of a concern."""
+    """Send the e-mails that are due, and delete concerns a year after closing. No log tells of a concern."""
     _erase_old()
     trusted_person.mail_links()
     for pk in list(ConcernMail.objects.values_list("pk", flat=True)[:50]):

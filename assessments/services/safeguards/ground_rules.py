@@ -29,7 +29,7 @@ LONGEST_LINE = 200
 
 @dataclass(frozen=True)
 class Agreement:
-    """The lines as they stand, how many members keep to them, and whether this person said so."""
+    """The ground rules now, how many members accepted them, and whether this person did."""
 
     lines: list[str]
     language: str  # of the lines, where facilitators worded them; empty: the reader's
@@ -64,7 +64,7 @@ def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
 
 @transaction.atomic
 def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> None:
-    """Keep that a member keeps to the lines that she read; refused if they were changed since."""
+    """Record that a member accepts the ground rules that were shown; refused if they have changed since."""
     locked = lock_and_require(assessment, member, "accept_agreement")
     row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     if row.version != version:
@@ -74,7 +74,7 @@ def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> N
 
 @transaction.atomic
 def change_rules(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
-    """Word the lines anew; what was accepted before no longer counts. Say whether anything changed."""
+    """Replace the ground rules, so that everyone has to accept them again; return whether anything changed."""
     locked = lock_and_require(assessment, member, "edit_agreement")
     row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     before = list(row.lines) or [str(line) for line in LINES]

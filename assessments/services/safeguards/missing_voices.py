@@ -15,7 +15,7 @@ MOST = 60  # per question: a list that can still be read
 
 @transaction.atomic
 def add_answer(assessment: Assessment, member: MemberRoles, question: str, text: str) -> None:
-    """Keep an answer without who gave it; the same words twice are one answer."""
+    """Save an answer without its writer; the same text twice is one answer."""
     locked, text = lock_and_require(assessment, member, "say_missing_voice"), " ".join(text.split())
     rows = locked.missing_voices.filter(question=question)
     if rows.filter(text__iexact=text).exists():
@@ -27,7 +27,7 @@ def add_answer(assessment: Assessment, member: MemberRoles, question: str, text:
 
 @transaction.atomic
 def propose_decision(assessment: Assessment, member: MemberRoles, voice: MissingVoice) -> Decision:
-    """Put on the list of decisions what somebody heard of afterwards; whoever clicks is not its proposer."""
+    """Add a decision that someone heard of late to the list of decisions, without a proposer."""
     locked = lock_and_require(assessment, member, "propose")
     voice = MissingVoice.objects.select_for_update(no_key=True).get(pk=voice.pk)
     if voice.question != Question.AFTERWARDS:
@@ -48,6 +48,6 @@ def propose_decision(assessment: Assessment, member: MemberRoles, voice: Missing
 
 @transaction.atomic
 def delete_answer(assessment: Assessment, member: MemberRoles, voice: MissingVoice) -> None:
-    """Take an answer out for good: it stands there twice, or names a person."""
+    """Delete an answer, because it is listed twice or names a person."""
     lock_and_require(assessment, member, "arrange_decisions")
     voice.delete()

@@ -1,4 +1,4 @@
-"""Signing, by name, that nothing said here affects grants; and taking that back. Both stay on record and are shown."""
+"""Signing the pledge that nothing said here affects grants, and withdrawing it; both are shown by name."""
 
 from typing import cast
 
@@ -15,13 +15,13 @@ from partnerships.models import Membership, Partner
 
 
 def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
-    """Return the membership with which a person could sign: as representative of a partner that gives money here."""
+    """Return the membership with which a person may sign: of a partner that gives money or leads."""
     membership = member.represents
     return membership if membership and assessment.funders.filter(partner=membership.partner_id).exists() else None
 
 
 def own_pledge(assessment: Assessment, member: MemberRoles) -> Pledge | None:
-    """Return the person's own standing signature."""
+    """Return the person's own signature, unless it was withdrawn."""
     return (
         assessment.pledges.filter(membership=member.represents, withdrawn_at__isnull=True)
         .exclude(membership=None)
@@ -30,7 +30,7 @@ def own_pledge(assessment: Assessment, member: MemberRoles) -> Pledge | None:
 
 
 def is_asked(given: list[Given], member: MemberRoles) -> bool:
-    """Say whether a signature of this person is still open, among what was given so far."""
+    """Say whether this person is still asked to sign."""
     membership = member.represents
     own = [row for row in given if membership and row.partner_id == membership.partner_id]
     signed = any(
@@ -41,7 +41,7 @@ def is_asked(given: list[Given], member: MemberRoles) -> bool:
 
 @transaction.atomic
 def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
-    """Sign, once; who signs again finds her signature as it stands."""
+    """Sign the pledge; a second time changes nothing."""
     locked = lock_and_require(assessment, member, "sign_pledge")
     membership = may_sign(locked, member)
     if membership is None:
@@ -59,7 +59,7 @@ def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
 
 @transaction.atomic
 def withdraw_pledge(assessment: Assessment, member: MemberRoles) -> None:
-    """Take the own signature back; that it was there, and until when, stays."""
+    """Withdraw one's own signature; that it was given, and until when, remains on record."""
     locked = lock_and_require(assessment, member, "withdraw_pledge")
     pledge = own_pledge(locked, member)
     if pledge is None:

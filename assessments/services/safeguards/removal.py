@@ -19,7 +19,7 @@ from partnerships.services import Refused, memberships
 
 
 def is_possible(assessment: Assessment, membership: Membership | None) -> bool:
-    """Say whether this is a representative's membership in force that rating protects."""
+    """Say whether both sides can end this membership: a representative's, from the opening of rating until it closes."""
     if membership is None or membership.partnership_id != assessment.partnership_id or not assessment.is_protected:
         return False
     return Membership.objects.in_force().representatives().filter(pk=membership.pk).exists()
@@ -57,7 +57,7 @@ def is_proposed(assessment: Assessment, membership: Membership) -> bool:
 
 @transaction.atomic
 def set_objection(assessment: Assessment, member: MemberRoles, wanted: bool) -> None:
-    """Keep a representative's own objection to the end of her membership, or take it back."""
+    """Save or withdraw a representative's objection to the end of her membership."""
     memberships.lock(assessment.partnership)
     membership = member.membership(Role.REPRESENTATIVE)
     if membership is None:

@@ -41,7 +41,7 @@ def find_speakers(
 def find_side_speakers(
     assessment: Assessment, matter: str, side: str, subject: Membership | None = None, barred: Iterable[int] = ()
 ) -> list[Membership]:
-    """Return who speaks for a side, whoever has given a word already. Nobody speaks about the own removal."""
+    """Return who speaks for a side, also those who gave the other word; but nobody about the own removal."""
     out = {*barred, subject.user_id} if subject else {*barred}
     return speakers_of(assessment, side, _sides(assessment), out, newcomers=matter != Matter.REMOVE_MEMBER)
 
@@ -86,7 +86,7 @@ def give_word(
     subject: Membership | None = None,
     day: date | None = None,
 ) -> Assessment:
-    """Give a side's word; given already, it stays as it is. Return the assessment after what follows from it."""
+    """Give the word of a side, and return the assessment after what follows from it. A second time changes nothing."""
     locked = lock_with_memberships(assessment)
     membership = _speaker(locked, member, matter, side, subject)
     _check(locked, matter, subject, day)
@@ -100,7 +100,7 @@ def give_word(
 def withdraw_word(
     assessment: Assessment, member: MemberRoles, matter: str, side: str, *, subject: Membership | None = None
 ) -> Assessment:
-    """Take a side's word back; where it stood alone, the days begin anew with the next one."""
+    """Withdraw the word of a side. If it was the only one, the seven days begin again with the next word."""
     locked = lock_with_memberships(assessment)
     _speaker(locked, member, matter, side, subject)
     SideWord.objects.filter(assessment=locked, matter=matter, subject=subject, side=side).delete()
@@ -160,7 +160,7 @@ def _let_the_pretend_speak(
 
 
 def settle_matter(locked: Assessment, matter: str, subject: Membership | None = None, asks: bool = True) -> Assessment:
-    """Do what the words say by now; the caller holds the locks. Again: nothing changes."""
+    """Do what follows from the words given so far; the caller holds the locks. A second time changes nothing."""
     if matter == Matter.CLOSE_RATING:
         return _settle_closing(locked)
     if matter == Matter.REMOVE_MEMBER and subject:
@@ -173,7 +173,7 @@ def settle_matter(locked: Assessment, matter: str, subject: Membership | None = 
 
 
 def _settle_closing(locked: Assessment) -> Assessment:
-    """Close if it is time; otherwise tell everyone the day, or that there is none any more."""
+    """Close rating if it is due; otherwise tell everyone the new closing day, or that there is none now."""
     at = guards.closes_at(locked)
     if at and at <= timezone.now():
         closed = transitions.apply(locked, None, Matter.CLOSE_RATING)
@@ -207,7 +207,7 @@ def _carry_out(locked: Assessment, matter: str) -> Assessment:
 
 
 def _move_day(locked: Assessment) -> Assessment:
-    """Move the last day to answer. Words for closing are gone then: they count from the new day."""
+    """Move the last day to answer, and delete the words for closing, which count from the new day only."""
     locked.rating_due = guards.words_on(locked, Matter.MOVE_DAY).values_list("day", flat=True)[0]
     locked.rating_closes_at = None
     locked.save(update_fields=["rating_due", "rating_closes_at"])
@@ -262,7 +262,7 @@ def _removals():
 
 @transaction.atomic
 def settle_due(assessment: Assessment) -> None:
-    """Do in one assessment what has become due. Twice, or at once: the second finds nothing to do."""
+    """Do in one assessment what has become due; a second time, also at the same moment, does nothing."""
     try:
         locked = lock_with_memberships(assessment)
     except Refused:
@@ -275,14 +275,14 @@ def settle_due(assessment: Assessment) -> None:
 
 
 def is_due(assessment: Assessment) -> bool:
-    """Say whether a closing day has come that nobody has swept yet."""
+    """Say whether the closing day has come and no worker has closed rating yet."""
     at = assessment.rating_closes_at
     return assessment.stage == Stage.RATING and at is not None and at <= timezone.now()
 
 
 @transaction.atomic
 def delete_words(ended: Q) -> None:
-    """Take out the words of memberships that end, and tell everyone where a day of closing goes with one.
+    """Delete the words of memberships that end, and tell everyone if a closing day is gone with one.
 
     The caller holds the partnerships' locks.
     """

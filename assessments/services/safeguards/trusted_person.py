@@ -66,7 +66,7 @@ def _sides(assessment: Assessment) -> dict[int, str]:
 
 
 def sides_to_ask(assessment: Assessment) -> set[str]:
-    """Return whose words a naming needs, as `TrustedWord.side` has them."""
+    """Return the sides whose words a naming needs, as `TrustedWord.side` stores them."""
     return {NO_SIDE if side == SECOND else side for side in deciding_sides(_sides(assessment).values())}
 
 
@@ -153,7 +153,7 @@ def name_person(assessment: Assessment, member: MemberRoles, name: str, email: s
 
 @transaction.atomic
 def confirm_person(person: TrustedPerson, name: str, role: str) -> bool:
-    """Keep who she says she is; from now on she receives concerns. Again: nothing changes."""
+    """Save who the trusted person says she is; she receives concerns from now on. A second time changes nothing."""
     locked = _lock(person.assessment)
     waits = locked.trusted.proposed().filter(pk=person.pk, key__isnull=False).first()
     if waits is None:
@@ -173,7 +173,7 @@ def _take_office(person: TrustedPerson, name: str, role: str) -> None:
 
 
 def _lock(assessment: Assessment) -> Assessment:
-    """Let changes of one assessment's trusted person happen one at a time, in the year after closing at the latest."""
+    """Lock the assessment, so that its trusted person changes once at a time; refused a year after closing."""
     locked = lock_assessment(assessment)
     if is_over(locked):
         raise Refused(_("The year after closing is over."))
@@ -191,7 +191,7 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
 
 
 def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
-    """Refuse to name again and again: each time every member gets a mail, and in the end the person."""
+    """Refuse too many namings in a day, since each one sends an e-mail to every member."""
     since = timezone.now() - timedelta(days=1)
     named = ActivityLogEntry.objects.filter(actor=by, verb="name_trusted", at__gt=since).count()
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
