@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Action, Assessment, Mode, Stage
 from assessments.services.rating import private_answers
-from assessments.workflow import actions
-from assessments.workflow.rows import NextStep
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
 
@@ -29,80 +27,66 @@ class Todo:
 
 def todo(assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState") -> Todo:
     """Return what this person is to do next here; `sheet` is the state of her own answers."""
-    action = next_action(assessment, member, sheet)
-    step = actions.STEPS[action].next_step if action else None
-    if step is None:
-        return _waiting(assessment, member)
-    due = assessment.rating_due if assessment.stage == Stage.RATING else None
-    return Todo(str(step.text), str(step.label), _url(assessment, step.page), due=due)
 
+    def at(name: str) -> str:
+        return reverse(f"assessments:{name}", args=[assessment.code])
 
-def next_action(
-    assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState"
-) -> actions.Action | None:
-    """Return the action that waits for this person, if any."""
-    match assessment.stage:
-        case Stage.COLLECTING:
-            return actions.Action.ARRANGE_DECISIONS if member.is_facilitator else actions.Action.PROPOSE
-        case Stage.VOTING:
-            return _action_of_vote(assessment, member)
-        case Stage.RATING:
-            return _action_of_rating(assessment, sheet) if member.represents else None
-        case Stage.JOINT:
-            return actions.Action.RECORD if member.is_facilitator else actions.Action.TAKE_PART
-        case Stage.READBACK if member.is_facilitator:
-            return actions.Action.CONFIRM_CLOSING
-        case Stage.READBACK if member.represents:
-            return actions.Action.REPLY
-    return None
-
-
-def _action_of_vote(assessment: Assessment, member: MemberRoles) -> actions.Action | None:
-    if member.is_facilitator:
-        return actions.Action.END_VOTE
-    return actions.Action.VOTE if member.represents and not assessment.vote_ended_at else None
-
-
-def _action_of_rating(assessment: Assessment, sheet: "private_answers.SheetState") -> actions.Action | None:
-    if assessment.answers_by_side:
-        return actions.Action.ANSWER_FOR_SIDE
-    started = {
-        private_answers.SheetState.NONE: actions.Action.ANSWER,
-        private_answers.SheetState.STARTED: actions.Action.HAND_IN,
-    }
-    return started.get(sheet)
-
-
-def _waiting(assessment: Assessment, member: MemberRoles) -> Todo:
-    """Return what a person reads who is asked for nothing now."""
-    step = _while_waiting(assessment, member)
-    # Facilitators find an open rating on the start page, though they wait for others.
-    mine = assessment.stage == Stage.RATING and member.is_facilitator and not member.represents
-    return Todo(str(step.text), str(step.label), _url(assessment, step.page), mine=mine)
-
-
-def _while_waiting(assessment: Assessment, member: MemberRoles) -> NextStep:
-    match assessment.stage:
-        case Stage.VOTING if assessment.vote_ended_at:
+    stage, facilitates = assessment.stage, member.is_facilitator
+    if stage == Stage.COLLECTING:
+        if facilitates:
+            return Todo(_("Gather the decisions that matter, then start."), _("Gather decisions"), at("decisions"))
+        return Todo(_("Propose decisions that matter to you."), _("Propose decisions"), at("decisions"))
+    if stage == Stage.VOTING:
+        if facilitates:
+            text = _("When everyone has had time to vote, end the vote. Then choose which decisions go on.")
+            return Todo(text, _("Choose"), at("choose"))
+        if assessment.vote_ended_at:
             text = _("The vote has ended. The facilitators choose which decisions go on.")
-            return NextStep(text, _("See the list"), "decisions")
-        case Stage.VOTING:
-            return NextStep(_("The group votes on which decisions matter most."), _("See the list"), "decisions")
-        case Stage.RATING if member.represents:
-            text = _("Your answers are handed in. You can change them until rating closes.")
-            return NextStep(text, _("Look at my answers"), "rate-review")
-        case Stage.RATING if assessment.answers_by_side:
-            text = _("Within each side, representatives agree on one answer now.")
-            return NextStep(text, _("See the progress"), "overview")
-        case Stage.RATING:
-            return NextStep(_("Representatives give their private answers now."), _("See the progress"), "overview")
-        case Stage.READBACK:
-            return NextStep(_("What was agreed is being read back."), _("Read along"), "closing")
-    return NextStep(_("Closed. Read what came out, and follow the actions up."), _("See the results"), "dashboard")
+            return Todo(text, _("See the list"), at("decisions"), mine=False)
+        if member.represents:
+            return Todo(_("Choose up to five decisions that matter most."), _("Vote"), at("vote"))
+        return Todo(
+            _("The group votes on which decisions matter most."), _("See the list"), at("decisions"), mine=False
+        )
+    if stage == Stage.RATING:
+        return _while_rating(assessment, member, sheet, at)
+    if stage == Stage.JOINT:
+        label = _("Lead the session") if facilitates else _("Follow the session")
+        return Todo(_("The joint session is open: find the levels you agree on."), label, at("session"))
+    if stage == Stage.READBACK:
+        if facilitates:
+            return Todo(_("Read back what was agreed, and confirm it."), _("Read back"), at("closing"))
+        if member.represents:
+            text = _("Read back what was agreed; your organisation may reply.")
+            return Todo(text, _("Read back"), at("closing"))
+        return Todo(_("What was agreed is being read back."), _("Read along"), at("closing"), mine=False)
+    return Todo(
+        _("Closed. Read what came out, and follow the actions up."), _("See the results"), at("dashboard"), False
+    )
 
 
-def _url(assessment: Assessment, page: str) -> str:
-    return reverse(f"assessments:{page}", args=[assessment.code])
+def _while_rating(assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState", at) -> Todo:
+    if assessment.answers_by_side:
+        return _while_sides_answer(assessment, member, at)
+    if not member.represents:
+        text = _("Representatives give their private answers now.")
+        return Todo(text, _("See the progress"), at("overview"), mine=member.is_facilitator)
+    if sheet == private_answers.SheetState.HANDED_IN:
+        text = _("Your answers are handed in. You can change them until rating closes.")
+        return Todo(text, _("Look at my answers"), at("rate-review"), mine=False)
+    if sheet == private_answers.SheetState.STARTED:
+        text = _("Go on with your answers, and hand them in: only then do they count.")
+        return Todo(text, _("Go on"), at("rate"), due=assessment.rating_due)
+    text = _("Say privately how you see each partner's say in each decision.")
+    return Todo(text, _("Read who sees what, and start"), at("rate"), due=assessment.rating_due)
+
+
+def _while_sides_answer(assessment: Assessment, member: MemberRoles, at) -> Todo:
+    if not member.represents:
+        text = _("Within each side, representatives agree on one answer now.")
+        return Todo(text, _("See the progress"), at("overview"), mine=member.is_facilitator)
+    text = _("Agree with your side on one answer: how much say each partner has in each decision.")
+    return Todo(text, _("Read who sees what, and start"), at("caucus"), due=assessment.rating_due)
 
 
 def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> dict[int, MemberRoles]:
@@ -153,10 +137,10 @@ def _due_actions(user: User):
         for membership in own.memberships
         if membership.role != Role.OBSERVER
     }
-    planned = Action.objects.filter(
+    actions = Action.objects.filter(
         owner__partner__in=partners - {None}, status__in=[Action.Status.PLANNED, Action.Status.STARTED]
     )
-    for action in planned.select_related("assessment").order_by("due")[:20]:
+    for action in actions.select_related("assessment").order_by("due")[:20]:
         url = reverse("assessments:action", args=[action.assessment.code, action.code])
         why = _("An action of your organisation, from “%(title)s”.") % {"title": action.assessment.title}
         yield {"title": action.text, "url": url, "why": why, "due": action.due}

@@ -64,15 +64,6 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True)
-class NextStep:
-    """How the start page and the overview ask a person for this action: a sentence, a button, and the page it opens."""
-
-    text: Text
-    label: Text
-    page: str  # name of the URL, which takes the code of the assessment
-
-
-@dataclass(frozen=True)
 class Texts:
     """What people read when they take an action: the button, the question with its consequences, and what was done."""
 
@@ -96,7 +87,6 @@ class Step:
     by_both_sides: bool = False  # both sides decide, so the activity log names nobody
     copies_partners: bool = False  # so a partner that is changed at the same moment waits, or is waited for
     on_overview: bool = True  # a facilitator who may take it finds it on the overview
-    next_step: NextStep | None = None
     texts: Texts = Texts()
     texts_by_side: Texts | None = None  # instead of `texts` where each side agrees on one open answer
     log: Text = ""  # the sentence of the activity log; without one it is not logged

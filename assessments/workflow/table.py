@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Stage
 from assessments.workflow import guards
-from assessments.workflow.rows import Action, NextStep, Step, Text, Texts
+from assessments.workflow.rows import Action, Step, Text, Texts
 from partnerships.models import Role
 
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
@@ -24,19 +24,9 @@ FROM_SESSION = (JOINT, READBACK, CLOSED)
 
 TABLE = (
     # --- collecting and choosing decisions
-    Step(
-        Action.PROPOSE,
-        (COLLECTING,),
-        ANYONE,
-        next_step=NextStep(_("Propose decisions that matter to you."), _("Propose decisions"), "decisions"),
-    ),
+    Step(Action.PROPOSE, (COLLECTING,), ANYONE),
     Step(Action.SAY_MISSING_VOICE, BEFORE_RATING, ANYONE),
-    Step(
-        Action.ARRANGE_DECISIONS,
-        BEFORE_RATING,
-        (F,),
-        next_step=NextStep(_("Gather the decisions that matter, then start."), _("Gather decisions"), "decisions"),
-    ),
+    Step(Action.ARRANGE_DECISIONS, BEFORE_RATING, (F,)),
     Step(Action.TRANSLATE_DECISIONS, BEFORE_CLOSING, (F,)),
     Step(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
     Step(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
@@ -47,11 +37,6 @@ TABLE = (
         (F,),
         to=VOTING,
         guard=guards.vote_is_open,
-        next_step=NextStep(
-            _("When everyone has had time to vote, end the vote. Then choose which decisions go on."),
-            _("Choose"),
-            "choose",
-        ),
         texts=Texts(
             button=_("End the vote"),
             title=_("End the vote?"),
@@ -144,70 +129,20 @@ TABLE = (
         ),
         log=_("%(name)s went back from the vote to gathering decisions"),
     ),
-    Step(
-        Action.VOTE,
-        (VOTING,),
-        MEMBERS,
-        guard=guards.vote_is_open,
-        next_step=NextStep(_("Choose up to five decisions that matter most."), _("Vote"), "vote"),
-    ),
+    Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
     Step(Action.EDIT_AGREEMENT, BEFORE_RATING, (F,)),
     Step(Action.ACCEPT_AGREEMENT, BEFORE_READBACK, ANYONE),
-    Step(
-        Action.SIGN_PLEDGE,
-        BEFORE_READBACK,
-        (R,),
-        log=_("%(name)s signed the pledge of those who give money"),
-    ),
-    Step(
-        Action.WITHDRAW_PLEDGE,
-        BEFORE_CLOSING,
-        (R,),
-        log=_("%(name)s withdrew the signature under the pledge"),
-    ),
+    Step(Action.SIGN_PLEDGE, BEFORE_READBACK, (R,), log=_("%(name)s signed the pledge of those who give money")),
+    Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew the signature under the pledge")),
     # --- private ratings
-    Step(
-        Action.ANSWER,
-        (RATING,),
-        (R,),
-        guard=guards.answers_alone,
-        next_step=NextStep(
-            _("Say privately how you see each partner's say in each decision."),
-            _("Read who sees what, and start"),
-            "rate",
-        ),
-    ),
-    Step(
-        Action.HAND_IN,
-        (RATING,),
-        (R,),
-        guard=guards.answers_alone,
-        next_step=NextStep(
-            _("Go on with your answers, and hand them in: only then do they count."), _("Go on"), "rate"
-        ),
-    ),
+    Step(Action.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
+    Step(Action.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
     Step(Action.WITHDRAW, (RATING,), (R,), guard=guards.answers_alone),
-    Step(
-        Action.ANSWER_FOR_SIDE,
-        (RATING,),
-        (R,),
-        guard=guards.answers_together,
-        next_step=NextStep(
-            _("Agree with your side on one answer: how much say each partner has in each decision."),
-            _("Read who sees what, and start"),
-            "caucus",
-        ),
-    ),
+    Step(Action.ANSWER_FOR_SIDE, (RATING,), (R,), guard=guards.answers_together),
     Step(Action.REMIND, (RATING,), (F,)),
     Step(Action.BRING_IN, (RATING,), (F,), guard=guards.answers_alone),
-    Step(
-        Action.SET_DAY,
-        (RATING,),
-        (F,),
-        guard=guards.no_day_yet,
-        log=_("%(name)s set the last day to answer"),
-    ),
+    Step(Action.SET_DAY, (RATING,), (F,), guard=guards.no_day_yet, log=_("%(name)s set the last day to answer")),
     # --- what both sides decide; the overview lists them in this order
     Step(
         Action.CLOSE_RATING,
@@ -320,30 +255,11 @@ TABLE = (
         log=_("%(name)s deleted an assessment"),
     ),
     # --- the joint session
-    Step(
-        Action.TAKE_PART,
-        (JOINT,),
-        MEMBERS,
-        next_step=NextStep(
-            _("The joint session is open: find the levels you agree on."), _("Follow the session"), "session"
-        ),
-    ),
-    Step(
-        Action.RECORD,
-        (JOINT,),
-        (F,),
-        next_step=NextStep(
-            _("The joint session is open: find the levels you agree on."), _("Lead the session"), "session"
-        ),
-    ),
+    Step(Action.TAKE_PART, (JOINT,), MEMBERS),
+    Step(Action.RECORD, (JOINT,), (F,)),
     Step(Action.PLAN_ACTION, (JOINT,), (F,)),
     Step(Action.REMARK, IN_SESSION, MEMBERS),
-    Step(
-        Action.REPLY,
-        IN_SESSION,
-        (R,),
-        next_step=NextStep(_("Read back what was agreed; your organisation may reply."), _("Read back"), "closing"),
-    ),
+    Step(Action.REPLY, IN_SESSION, (R,)),
     Step(Action.GUESS, (JOINT,), (F,), guard=guards.release_is_there),
     Step(Action.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
     Step(Action.SAY_SINCE, (JOINT,), MEMBERS),
@@ -380,12 +296,7 @@ TABLE = (
         ),
         log=_("%(name)s went back from the read-back to the joint session"),
     ),
-    Step(
-        Action.CONFIRM_CLOSING,
-        (READBACK,),
-        (F,),
-        next_step=NextStep(_("Read back what was agreed, and confirm it."), _("Read back"), "closing"),
-    ),
+    Step(Action.CONFIRM_CLOSING, (READBACK,), (F,)),
     Step(
         Action.CLOSE_ASSESSMENT,
         (READBACK,),

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from assessments.models import Assessment, Matter, Release, Stage
-from assessments.services import todo, transitions
+from assessments.services import transitions
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Membership, Role
@@ -108,17 +108,6 @@ def test_the_log_names_nobody_where_both_sides_decide():
 )
 def test_what_the_overview_offers_at_each_stage(stage, offered, both):
     assert (actions.offered_at(stage), actions.decided_by_both_at(stage)) == (offered, both)
-
-
-def test_every_next_step_may_be_taken_by_whom_it_asks():
-    for stage, role, sheet, by_side in itertools.product(Stage, Role, todo.private_answers.SheetState, (False, True)):
-        assessment = Assessment(stage=stage, mode="caucus" if by_side else "by_side")
-        member = MemberRoles((Membership(role=role),))
-        action = todo.next_action(assessment, member, sheet)
-        # Observers follow the session, though they take no part.
-        if action and (role, action) != (O, "take_part"):
-            assert actions.may(assessment, member, action), (stage, role, action)
-            assert actions.STEPS[action].next_step
 
 
 @pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, EXPECTED, Role)))

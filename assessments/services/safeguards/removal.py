@@ -19,7 +19,7 @@ from partnerships.services import Refused, memberships
 
 
 def is_possible(assessment: Assessment, membership: Membership | None) -> bool:
-    """Say whether both sides can end this membership: a representative's, from the opening of rating until it closes."""
+    """Say whether both sides can end this membership: a representative's, until rating has closed."""
     if membership is None or membership.partnership_id != assessment.partnership_id or not assessment.is_protected:
         return False
     return Membership.objects.in_force().representatives().filter(pk=membership.pk).exists()
