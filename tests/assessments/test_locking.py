@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def other():
     """Return a second connection to the same database."""
-    second = connection.copy("other")
+    second = connection.copy()
     yield second
     second.close()
 
