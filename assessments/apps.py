@@ -10,10 +10,10 @@ class AssessmentsConfig(AppConfig):
         from assessments.views.rating.rating_pages import begin_with_code
         from assessments.workflow.actions import log_sentences
         from partnerships.activity_log import WORDS
-        from partnerships.services.memberships import KEEPERS
+        from partnerships.services.memberships import MEMBERSHIP_GUARDS
         from partnerships.views import joining
 
-        if membership_guard not in KEEPERS:
-            KEEPERS.append(membership_guard)
+        if membership_guard not in MEMBERSHIP_GUARDS:
+            MEMBERSHIP_GUARDS.append(membership_guard)
         joining.followed_by(begin_with_code)
         WORDS |= log_sentences()

@@ -6,6 +6,6 @@ from django.conf import settings
 
 
 def is_known(authorization: str) -> bool:
-    """Say whether a request carries the token for metrics; without a token set, nobody is known."""
+    """Return whether a request has the token for metrics. Without a token in the settings, none has."""
     token = settings.METRICS_TOKEN
     return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())

@@ -30,9 +30,9 @@ def test_a_urlconf_registers_nothing(app):
 def test_each_app_gives_what_others_ask_of_it_when_it_is_ready():
     from assessments.services import membership_guard
     from assessments.views.rating.rating_pages import begin_with_code
-    from partnerships.services.memberships import KEEPERS
+    from partnerships.services.memberships import MEMBERSHIP_GUARDS
     from partnerships.views import joining
 
     apps.get_app_config("assessments").ready()  # twice: nothing is there twice
-    assert [membership_guard] == KEEPERS
+    assert [membership_guard] == MEMBERSHIP_GUARDS
     assert joining._first_pages == [begin_with_code]

@@ -15,7 +15,7 @@ from assessments.services.session.joint import changed, gains, values_of
 from assessments.workflow.actions import MEMBERS, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.services import Refused
 
 Status = Action.Status

@@ -1,8 +1,8 @@
 """Raising a concern to the trusted person, her answer, and the end of both a year after closing.
 
-No concern leaves a line in the trail, a notice, a message for workers or a line in a log: that there is one is known to
-its writer and to the trusted person. Nor can the rows be brought into an order: with each one the database writes all
-of them anew (a trigger).
+No concern leaves a line in the activity log, a notification, a message for workers or a line in a log: that there is
+one is known to its writer and to the trusted person. Nor can the rows be brought into an order: with each one the
+database writes all of them anew (a trigger).
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from assessments.workflow.locking import lock_concerns
 from partnerships.codes import random_code
 from partnerships.services import Refused
 
-KEPT = timedelta(days=settings.RETENTION["concerns"])  # after closing
+RETENTION_PERIOD = timedelta(days=settings.RETENTION["concerns"])  # after closing
 SHORT = 20  # letters of the code that a writer copies by hand
 
 
@@ -92,7 +92,7 @@ def send_due_mails() -> None:
 @transaction.atomic
 def _erase_old() -> None:
     lock_concerns()
-    TrustedPerson.objects.filter(assessment__closed_at__lt=timezone.now() - KEPT).delete()
+    TrustedPerson.objects.filter(assessment__closed_at__lt=timezone.now() - RETENTION_PERIOD).delete()
 
 
 @transaction.atomic
