@@ -11,8 +11,10 @@ from assessments.models.private import Rater
 from assessments.results import frames
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION
+from assessments.shapes import Figures, ReleaseData
 from assessments.workflow.locking import lock_assessment
 from partnerships.codes import keyed_hash
+from partnerships.models import Membership
 
 
 @transaction.atomic
@@ -62,7 +64,7 @@ def _show(assessment: Assessment) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
 
 
-def figures(assessment: Assessment, data: dict) -> dict:
+def figures(assessment: Assessment, data: ReleaseData) -> dict[str, Figures]:
     """Draw the release's charts in every language of the site: {language: {chart: figure}}."""
     drawn = {}
     for language, _name in settings.LANGUAGES:
@@ -72,7 +74,7 @@ def figures(assessment: Assessment, data: dict) -> dict:
 
 
 @transaction.atomic
-def erase_answers(assessment: Assessment, membership) -> None:
+def erase_answers(assessment: Assessment, membership: Membership | None) -> None:
     """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
     lock_assessment(assessment)
     for rater in Rater.objects.filter(assessment=assessment, membership=membership).select_related("participant"):
