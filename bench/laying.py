@@ -91,8 +91,8 @@ def close_rating(assessment: Assessment) -> Assessment:
     """Close the private ratings today, by somebody's word of each side."""
     Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
     for side in assessment.word_sides:
-        membership = side_words.speakers(assessment, Matter.CLOSE_RATING, side)[0]
-        assessment = side_words.give(assessment, MemberRoles((membership,)), Matter.CLOSE_RATING, side)
+        membership = side_words.find_speakers(assessment, Matter.CLOSE_RATING, side)[0]
+        assessment = side_words.give_word(assessment, MemberRoles((membership,)), Matter.CLOSE_RATING, side)
     return assessment
 
 

@@ -228,9 +228,9 @@ def _mid_rating(people: dict[str, User]) -> None:
     }
     for wording, topic in wordings.items():
         decisions.propose(assessment, own, wording, topic)
-    pledge.sign(assessment, member_roles_of(others[0].user, partnership))
+    pledge.sign_pledge(assessment, member_roles_of(others[0].user, partnership))
     for membership in others:
-        ground_rules.accept(assessment, member_roles_of(membership.user, partnership), 1)
+        ground_rules.accept_rules(assessment, member_roles_of(membership.user, partnership), 1)
     assessment = transitions.apply(assessment, member_roles_of(noor, partnership), "open_rating")
     for place, membership in enumerate(others):
         parts.answer(assessment, membership, place, assessment.decisions.active())

@@ -56,7 +56,7 @@ def close_rating(assessment: Assessment, *speakers: User) -> Assessment:
     for user in speakers:
         member = member_roles_of(user, assessment.partnership)
         partner = member.any.partner
-        assessment = side_words.give(assessment, member, Matter.CLOSE_RATING, partner.side if partner else "")
+        assessment = side_words.give_word(assessment, member, Matter.CLOSE_RATING, partner.side if partner else "")
     return assessment
 
 

@@ -164,15 +164,15 @@ def _opened(
     )
     _trust(assessment, leads, wanjiru)
     for text in ("Women who save seeds at home", "Farmers on rented land"):
-        missing_voices.say(assessment, leads, Question.ABSENT, text)
+        missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
     for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
-        missing_voices.say(assessment, leads, Question.AFTERWARDS, text)
-    missing_voices.put_forward(
+        missing_voices.add_answer(assessment, leads, Question.AFTERWARDS, text)
+    missing_voices.propose_decision(
         assessment, leads, assessment.missing_voices.get(text="Stopping the fund for small repairs")
     )
-    pledge.sign(assessment, keep_to_it[0])
+    pledge.sign_pledge(assessment, keep_to_it[0])
     for member in (leads, *keep_to_it):
-        ground_rules.accept(assessment, member, 1)
+        ground_rules.accept_rules(assessment, member, 1)
     return transitions.apply(assessment, leads, "open_rating")
 
 
@@ -180,7 +180,7 @@ def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) 
     """Name the trusted person, let the other side confirm her, and let her say who she is."""
     person = trusted_person.name_person(assessment, leads, *TRUSTED)
     trusted_person.give_word(assessment, other_side, person.mark)
-    trusted_person.confirm(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
+    trusted_person.confirm_person(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
 
 
 def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) -> None:
@@ -214,7 +214,7 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
     for wording, topic in (("Hiring and paying staff", "staffing"), ("Which services come first", "theory-of-change")):
         decisions.propose(assessment, leads.any, wording, topic)
     for text in ("Patients", "Nurses without a contract"):
-        missing_voices.say(assessment, leads, Question.ABSENT, text)
+        missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
     _trust(assessment, leads, member_roles_of(wanjiru, partnership))
     assessment = transitions.apply(assessment, leads, "open_rating")
     for membership, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):

@@ -50,8 +50,8 @@ def says_yes(assessment: Assessment, side: str, matter: str = "close_rating", da
     """Let one side say yes, so that the other's press is the last that is needed."""
     if matter == "close_rating":
         Assessment.objects.filter(pk=assessment.pk, rating_due=None).update(rating_due=timezone.localdate())
-    membership = side_words.speakers(assessment, matter, side, **about)[0]
-    return side_words.give(assessment, MemberRoles((membership,)), matter, side, day=day, **about)
+    membership = side_words.find_speakers(assessment, matter, side, **about)[0]
+    return side_words.give_word(assessment, MemberRoles((membership,)), matter, side, day=day, **about)
 
 
 def rating(cast: Cast, **fields) -> Assessment:
@@ -112,7 +112,7 @@ def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org
     north, south = (member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
     person = trusted_person.name_person(assessment, north, name, email)
     trusted_person.give_word(assessment, south, person.mark)
-    trusted_person.confirm(person, f"{name} herself", "retired judge")
+    trusted_person.confirm_person(person, f"{name} herself", "retired judge")
     return TrustedPerson.objects.get(pk=person.pk)
 
 
