@@ -17,7 +17,7 @@ from django.utils import translation
 
 from powertool import local
 from powertool.cache import Cache
-from tests import servers
+from tests import flush, servers
 from tests.browser import axe, browser, live_server, new_page, page, watch  # noqa: F401  (fixtures)
 from tests.factories import cast  # noqa: F401 (a fixture for all)
 from tests.waiting import wait_until
@@ -66,6 +66,7 @@ def django_db_setup(django_test_environment, django_db_blocker) -> None:
     """Replace pytest-django's: copy the migrated database instead of migrating once per worker."""
     with django_db_blocker.unblock():
         servers.lay_database()
+    flush.replace_flush()
 
 
 @pytest.fixture(autouse=True)
