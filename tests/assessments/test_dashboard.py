@@ -192,7 +192,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
     assert "all partners stand equally low on each of them: nobody has a say" in text
-    assert "1 · informed, no say<br><small>balance 100 of 100</small>" in text
+    assert "1 · informed only<br><small>balance 100 of 100</small>" in text
     assert "Equal, but nobody has a say." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 
@@ -310,7 +310,7 @@ def test_the_same_words_are_put_together_once_and_anew_when_something_changes(cl
         return client.get(url(assessment)).content.decode().split("<main")[1].split("</main>")[0]
 
     first = results()
-    monkeypatch.setattr(dashboard, "_put_together", lambda *_about: pytest.fail("it was kept"))
+    monkeypatch.setattr(dashboard, "_render_results", lambda *_about: pytest.fail("it was kept"))
     assert results() == first
     monkeypatch.undo()
     Partnership.objects.filter(pk=cast.partnership.pk).update(north_label="Givers")
