@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0001_baseline'),
+        ('assessments', '0002_shared_files'),
     ]
 
     operations = [

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from assessments.fieldwork.questions import questions_of
@@ -18,19 +17,10 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import in_session, make_assessment, mutation, rating, step
+from tests.assessments.pages import as_, url
 from tests.factories import PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def url(assessment, name, *args) -> str:
-    return reverse(f"assessments:{name}", args=[assessment.code, *args])
 
 
 # Preview
