@@ -15,7 +15,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
 
-.PHONY: help run check test setup format lint quick scripts bench fuzz compare containers bom pins messages writable chromium gettext
+.PHONY: help run check test setup format lint quick scripts bench fuzz compare pictures containers bom pins messages writable chromium gettext
 
 help: ## Explain the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -50,7 +50,7 @@ lint: .venv/.dev build/.assets ## Check style, types, imports, templates, script
 	@$(MAKE) -k -j 2 $(LINTS)
 
 # The longest first; `-k` above goes on with the others when one of them fails.
-LINTS := lint-types lint-deployment lint-migrations lint-upgrade lint-scripts lint-advisories lint-imports lint-templates lint-python
+LINTS := lint-types lint-deployment lint-migrations lint-upgrade lint-scripts lint-advisories lint-imports lint-templates lint-python lint-voice
 .PHONY: $(LINTS)
 
 lint-types:
@@ -71,6 +71,8 @@ lint-templates:
 	@$(BIN)/djlint templates --lint --quiet
 lint-python:
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
+lint-voice:
+	@$(BIN)/python -m supply.voice
 
 scripts: node_modules/.installed ## Test the scripts that hold people's answers (Node's own runner)
 	@$(NODE) npm test --silent
@@ -87,6 +89,9 @@ compare: .venv/.dev ## Show how the text of the demo's pages differs from anothe
 	@cd build/before && PYTHONPATH=. ../../$(BIN)/python -W ignore -P ../../bench/pages.py ../pages/before
 	@PYTHONPATH=. $(BIN)/python -W ignore -P bench/pages.py build/pages/after
 	@if git --no-pager diff --no-index --stat -p build/pages/before build/pages/after; then echo "No page differs."; fi
+
+pictures: .venv/.dev build/.assets build/.messages chromium ## Take the two pictures of the README from the demo
+	@PYTHONPATH=. $(BIN)/python -W ignore -m bench.pictures
 
 containers: .venv/.dev ## Run the site in real containers and break them (needs a Docker engine; not part of test)
 	@$(BIN)/python tests/containers/run.py $(STEPS)

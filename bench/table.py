@@ -1,4 +1,4 @@
-"""What the last `make bench` found, as tables for the README: `python -m bench.table`."""
+"""What the last `make bench` found, as tables for docs/figures.md: `python -m bench.table`."""
 
 import json
 import sys

@@ -61,8 +61,8 @@ def test_the_example_names_every_variable_and_no_other():
     assert named() - OF_COMPOSE == read()
 
 
-def test_the_readme_names_every_variable():
-    told = (ROOT / "README.md").read_text().replace("`…_", "`RETENTION_")
+def test_page_of_settings_names_every_variable():
+    told = (ROOT / "docs" / "settings.md").read_text().replace("`…_", "`RETENTION_")
     assert [name for name in sorted(read()) if f"`{name}`" not in told] == []
 
 
