@@ -28,6 +28,7 @@ class AssessmentsConfig(AppConfig):
             "open_rating": _("%(name)s opened the private ratings"),
             "reopen_decisions": _("%(name)s went back from the private ratings to the decisions"),
             "close_rating": _("%(name)s closed the private ratings"),
+            "change_session": _("%(name)s changed the day or the place of the session"),
             "set_day": _("%(name)s set the last day to answer"),
             "delete_alone": _("%(name)s deleted an assessment"),
             # Both sides decide these, and the log names nobody.

@@ -419,7 +419,8 @@ KEPT = [
 # About no person: what a partnership agreed, what organisations and sides say, and what was computed.
 OTHERS = {
     "assessments.Assessment": (
-        "id partnership code title phase predecessor stage private_ratings mode_wanted mode k rating_due created_at "
+        "id partnership code title phase predecessor stage private_ratings mode_wanted mode k rating_due "
+        "session_at session_zone session_place created_at "
         "vote_opened_at vote_ended_at vote_result opened_at first_opened_at opened_with sides rating_closes_at "
         "rating_closed_at readback_at closed_at current_decision joint_version"
     ),
@@ -471,7 +472,7 @@ OTHERS = {
     "assessments.ActionNote": "id action",
     "assessments.LaptopReceipt": "id assessment mutation receipt at",
     "assessments.Funder": "id assessment partner",
-    "assessments.Pledge": "id assessment partner",
+    "assessments.Pledge": "id assessment partnership partner",
     "assessments.Guess": "id",
     "assessments.Agenda": "assessment minutes lines version",
     "assessments.Release": (

@@ -6,7 +6,7 @@ from assessments.views.followup import actions, closing, dashboard, downloads, e
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
-from assessments.views.setup import creation, decisions, importing, rehearsal
+from assessments.views.setup import creation, decisions, importing, messages, ready, rehearsal
 from partnerships.views import joining
 
 joining.followed_by(rating_pages.begin_with_code)
@@ -32,6 +32,11 @@ urlpatterns = [
     path("<slug:code>/", overview.overview, name="overview"),
     path("<slug:code>/status/", overview.status, name="status"),
     path("<slug:code>/settings/", creation.change, name="settings"),
+    path("<slug:code>/start/decisions/", ready.start_decisions, name="start-decisions"),
+    path("<slug:code>/ready/", ready.ready, name="ready"),
+    path("<slug:code>/session-day/", creation.session_day, name="session-day"),
+    path("<slug:code>/messages/", messages.page, name="messages"),
+    path("<slug:code>/proposals/<slug:decision>/", decisions.own_proposal, name="own-proposal"),
     path("<slug:code>/named/", creation.named, name="named"),
     path("<slug:code>/step/<slug:action>/", overview.step, name="step"),
     path("<slug:code>/words/member/<slug:membership>/", side_words.member, name="member-words"),

@@ -250,6 +250,8 @@ class Partnership(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     is_demo = models.BooleanField(default=False)
     is_rehearsal = models.BooleanField(default=False, editable=False)  # for good: a trigger holds that
+    # The one invented partnership that everyone can read, without an account; only `manage.py example` makes it.
+    is_example = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -260,6 +262,12 @@ class Partnership(models.Model):
             models.CheckConstraint(
                 condition=Q(is_rehearsal=False) | Q(is_demo=True), name="partnership_rehearsal_never_counts"
             ),
+            # The example belongs to no one, is counted nowhere, and there is one.
+            models.CheckConstraint(
+                condition=Q(is_example=False) | Q(is_demo=True, is_rehearsal=False, created_by__isnull=True),
+                name="partnership_example_of_no_one",
+            ),
+            models.UniqueConstraint("is_example", condition=Q(is_example=True), name="partnership_one_example"),
         ]
         triggers = [
             Trigger(
@@ -270,6 +278,17 @@ class Partnership(models.Model):
                         AND NEW.name <> OLD.name THEN
                         RAISE EXCEPTION 'a rehearsal stays one, under its name; nothing becomes one'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_for_good';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="example_for_good",
+                operation=pgtrigger.UpdateOf("is_example"),
+                func="""
+                    IF NEW.is_example IS DISTINCT FROM OLD.is_example THEN
+                        RAISE EXCEPTION 'the example stays the example; no partnership becomes it'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'example_for_good';
                     END IF;
                     RETURN NEW;
                 """,
@@ -451,6 +470,11 @@ class Membership(models.Model):
                 """,
             ),
             Trigger(
+                name="example_has_no_members",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
+                func=rules.NOT_IN_THE_EXAMPLE,
+            ),
+            Trigger(
                 name="membership_voided_stays",
                 operation=pgtrigger.Update,
                 func="""
@@ -552,6 +576,7 @@ class Invitation(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     role = models.CharField(max_length=14, choices=Role)
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    name = models.CharField(_("name"), max_length=120, blank=True, db_default="")  # how it is addressed
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, blank=True)
     message = models.TextField(blank=True, max_length=600)  # the inviter's own words, in the mail
@@ -586,6 +611,11 @@ class Invitation(models.Model):
                 func=rules.PARTNER_IS_HERE,
             ),
             Trigger(
+                name="example_invites_no_one",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
+                func=rules.NOT_IN_THE_EXAMPLE,
+            ),
+            Trigger(
                 name="no_way_into_a_rehearsal",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
                 func="""
@@ -601,6 +631,18 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()}: {self.get_role_display()}"
+
+
+class Draft(models.Model):
+    """What a person has typed about a new partnership and not sent yet. Only she reads it, from any device."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="draft")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)  # of what it becomes
+    data = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Notice(models.Model):

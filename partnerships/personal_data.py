@@ -135,14 +135,14 @@ KEPT = [
     ),
     PersonalField(
         "partnerships.Invitation",
-        "partnership channel code role partner email language message "
+        "partnership channel code role partner name email language message "
         "mailed_at created_by created_at expires_at withdrawn_at",
-        _("invitations that you wrote: to which e-mail address, for which role, with which words"),
+        _("invitations that you wrote: to which person and e-mail address, for which role, with which words"),
         Reader.FACILITATORS,
         DELETED,
         Until.INVITATION,
         path="created_by__user",
-        shows="partnership channel role partner language message created_at expires_at withdrawn_at",
+        shows="partnership channel role partner name language message created_at expires_at withdrawn_at",
     ),
     PersonalField(
         "partnerships.Invitation",
@@ -153,6 +153,16 @@ KEPT = [
         Until.INVITATION,
         path="used_by__user",
         shows="partnership role channel used_at",
+    ),
+    PersonalField(
+        "partnerships.Draft",
+        "user code data changed_at",
+        _("what you typed about a new partnership and have not sent yet"),
+        Reader.SELF,
+        DELETED,
+        Until.DRAFT,
+        path="user",
+        shows="data changed_at",
     ),
     PersonalField(
         "partnerships.Notice",
@@ -204,7 +214,7 @@ OTHERS = {
     "partnerships.GuestKey": "id",
     "partnerships.ApiToken": "id",
     "partnerships.Partnership": (
-        "id code name context countries north_label south_label other_label created_at is_demo is_rehearsal"
+        "id code name context countries north_label south_label other_label created_at is_demo is_rehearsal is_example"
     ),
     "partnerships.Partner": (
         "id partnership code name acronym country side kind receives_through identifier "
@@ -214,6 +224,7 @@ OTHERS = {
     "partnerships.DeviceKey": "id",
     "partnerships.MembershipConfirmation": "id",
     "partnerships.Invitation": "id",
+    "partnerships.Draft": "id",
     "partnerships.Notice": "id",
     "partnerships.ActivityLogEntry": "id partnership verb about at",
     "partnerships.Impersonation": "id",

@@ -84,6 +84,11 @@ ROWS = {
         FACILITATORS_POST,
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
+    "start-decisions": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wordings": "Buying boats"}),
+    "ready": Row("collecting", FACILITATORS, FACILITATORS_POST, {"in_spite": "yes"}),
+    "session-day": Row("collecting", FACILITATORS, FACILITATORS_POST),
+    "messages": Row("collecting", FACILITATORS, NO_POST),
+    "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
     # a facilitator sets the first last day; what a side says, only one of its own says
@@ -189,6 +194,8 @@ ELSEWHERE = (
     "api",
     "api-nowhere",
     "home",
+    "example",  # tests/test_example.py
+    "example-figures",
     "security-txt",
     "language",
     "translations",
@@ -262,7 +269,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "code": cast.partnership.code if name in OF_PARTNERSHIPS else assessment.code,
         "decision": assessment.decisions.first().code,
         "number": 1,
-        "action": "open_rating" if name == "step" else action and action.code,
+        "action": "open_voting" if name == "step" else action and action.code,
         "missing_voices": "nowhere",
         "reader": "nowhere",
         "matter": "close_rating",

@@ -1,8 +1,12 @@
 """Setting an assessment up, and proposing decisions."""
 
-from typing import cast
+from datetime import datetime
+from functools import cache
+from typing import ClassVar, cast
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,19 +14,57 @@ from assessments.models import Assessment, Decision, Mode, Topic
 from assessments.services.setup.preview import JOINT_ONLY, joint_only, titles
 from partnerships.models import Partner, Partnership
 
+MOST_LINES, LONGEST = 40, 300  # decisions at once, and letters of one
 
-class SetupForm(forms.ModelForm):
-    """What an assessment needs before decisions are gathered."""
 
-    topics = forms.MultipleChoiceField(
-        label=_("Example topics to start the list with"),
-        choices=Topic.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Optional. Partners often find a list that is filled in for them top-down; an empty one invites them."
-        ),
+class SessionDayForm(forms.ModelForm):
+    """The day, the hour and the place of the session; the hour is that of a time zone, which is kept and told."""
+
+    session_on = forms.DateField(
+        label=_("Day of the session"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    session_time = forms.TimeField(
+        label=_("Hour of the session"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    session_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=forms.Select(attrs={"data-zone": ""}))
+
+    class Meta:
+        model = Assessment
+        fields: tuple[str, ...] = ("session_zone", "session_place")
+        help_texts: ClassVar = {"session_place": _("For example a room, or the link of a video call.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["session_zone"]).choices = [(zone, zone) for zone in zones()]
+        zone = self.instance.session_zone or self.initial.get("session_zone") or settings.TIME_ZONE
+        self.initial["session_zone"] = zone
+        if at := self.instance.session_at:
+            at = at.astimezone(ZoneInfo(zone))
+            self.initial |= {"session_on": at.date(), "session_time": at.time()}
+
+    def clean(self) -> dict:
+        """Put day, hour and time zone together as the moment that is kept."""
+        cleaned: dict = super().clean() or {}
+        day, hour = cleaned.pop("session_on", None), cleaned.pop("session_time", None)
+        zone = cleaned.get("session_zone") or settings.TIME_ZONE
+        cleaned["session_at"] = datetime.combine(day, hour, ZoneInfo(zone)) if day and hour else None
+        cleaned["session_zone"] = zone if cleaned["session_at"] else ""
+        if bool(day) != bool(hour) and not {"session_on", "session_time"} & self.errors.keys():
+            self.add_error("session_time" if day else "session_on", _("Give the day and the hour of the session."))
+        elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
+            self.add_error("session_on", _("This date has passed. Choose today or a later day."))
+        return cleaned
+
+
+@cache
+def zones() -> list[str]:
+    """Return the time zones of places, and UTC."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(regions))]
+
+
+class SetupForm(SessionDayForm):
+    """What an assessment needs before decisions are gathered."""
 
     mode_wanted = forms.ChoiceField(label=_("How do you go about it?"), widget=forms.RadioSelect)
     funders = forms.ModelMultipleChoiceField(
@@ -35,14 +77,13 @@ class SetupForm(forms.ModelForm):
         ),
     )
 
-    class Meta:
-        model = Assessment
-        fields = ("title", "phase", "mode_wanted", "k", "rating_due", "funders", "topics")
-        widgets = {
+    class Meta(SessionDayForm.Meta):
+        fields = ("mode_wanted", "rating_due", *SessionDayForm.Meta.fields, "title", "phase", "k", "funders")
+        widgets: ClassVar = {
             "rating_due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
         }
-        help_texts = {
+        help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
             "title": _("For example “How we decide, 2026”."),
             "k": _(
                 "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."
@@ -83,16 +124,60 @@ class SetupForm(forms.ModelForm):
 
 
 class ProposalForm(forms.Form):
-    """One decision, in one's own words."""
+    """Decisions in one's own words, one per line."""
 
     wording = forms.CharField(
-        label=_("A decision that this partnership takes"),
-        max_length=300,
-        help_text=_("For example: dividing the budget among countries."),
+        label=_("Decisions that this partnership takes"),
+        max_length=MOST_LINES * 301,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One per line. For example: dividing the budget among countries."),
     )
     topic = forms.ChoiceField(
         label=_("Topic (optional)"), choices=[("", _("no topic")), *Topic.choices], required=False
     )
+
+    def clean_wording(self) -> list[str]:
+        """Return the lines; each is a decision."""
+        return lines_of(self.cleaned_data["wording"])
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines that say something; too many, or one too long, is an error."""
+    lines = [line for typed in text.splitlines() if (line := " ".join(typed.split()))]
+    if len(lines) > MOST_LINES:
+        raise forms.ValidationError(_("Please give at most %(n)d decisions at once.") % {"n": MOST_LINES})
+    if long := next((line for line in lines if len(line) > LONGEST), ""):
+        raise forms.ValidationError(_("This decision is too long: “%(start)s…”") % {"start": long[:40]})
+    return lines
+
+
+class OwnProposalForm(forms.Form):
+    """A proposal in other words."""
+
+    wording = forms.CharField(label=_("Your proposal"), max_length=LONGEST)
+
+
+class FirstDecisionsForm(forms.Form):
+    """The decisions to begin with: ready sentences to tick, and one's own, one per line."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Decisions that many partnerships take"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    wordings = forms.CharField(
+        label=_("Your own decisions, one per line"),
+        required=False,
+        max_length=MOST_LINES * 301,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, offered: list[tuple[str, object]], **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["topics"]).choices = offered
+        if not offered:
+            del self.fields["topics"]
+
+    def clean_wordings(self) -> list[str]:
+        return lines_of(self.cleaned_data["wordings"])
 
 
 class DecisionForm(forms.ModelForm):

@@ -34,7 +34,8 @@ def todo(assessment: Assessment, member: MemberRoles, sheet: "private_answers.Sh
     stage, facilitates = assessment.stage, member.is_facilitator
     if stage == Stage.COLLECTING:
         if facilitates:
-            return Todo(_("Gather the decisions that matter, then start."), _("Gather decisions"), at("decisions"))
+            text = _("Gather the decisions that matter, invite people, then open the assessment.")
+            return Todo(text, _("See what is missing"), at("ready"))
         return Todo(_("Propose decisions that matter to you."), _("Propose decisions"), at("decisions"))
     if stage == Stage.VOTING:
         if facilitates:

@@ -142,6 +142,8 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
     """Ask before a step that leads to another stage, and take it."""
     if action in BUTTONS:
         return redirect(side_words.url_of(assessment, action))
+    if action in actions.SNAPSHOTS:
+        return redirect("assessments:ready", assessment.code)
     if action not in MOVES:
         raise Http404
     actions.require(assessment, member, action)
@@ -151,9 +153,6 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
         messages.success(request, move_words(assessment, action)["done"])
         return redirect(assessment)
     words = move_words(assessment, action)
-    if action in actions.SNAPSHOTS:
-        # Whoever is asked next reads this first, so facilitators see it before they ask.
-        words = words | {"consequences": [*words["consequences"], *given_pledges.unsigned(assessment)]}
     more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
@@ -186,7 +185,7 @@ BY_SIDE: dict[str, Callable[[], dict[str, Any]]] = {
             _("Every representative is asked to answer with her side."),
             _("Going back to the decisions takes a yes of both sides from now on."),
         ],
-        "done": _("The sides can answer now. Every representative was told."),
+        "done": _("The sides can answer now."),
     },
 }
 
@@ -226,7 +225,7 @@ MOVES: dict[str, Callable[[], dict[str, Any]]] = {
             _("Going back to the decisions takes a yes of both sides from now on."),
             _("While rating is open, a representative's membership ends only by the person or by both sides."),
         ],
-        "done": _("The private ratings are open. Every representative was told."),
+        "done": _("The private ratings are open."),
     },
     "start_session": lambda: {
         "button": _("Start the joint session"),

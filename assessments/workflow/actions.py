@@ -50,6 +50,7 @@ TABLE = (
     Step("arrange_decisions", (COLLECTING, VOTING), (F,)),
     Step("translate_decisions", (COLLECTING, VOTING, RATING, JOINT, READBACK), (F,)),
     Step("change_settings", (COLLECTING, VOTING), (F,)),
+    Step("change_session", (COLLECTING, VOTING, RATING, JOINT), (F,)),
     Step("answer_named", (COLLECTING, VOTING), (R,), guard=guards.mode_is_open),
     Step("open_voting", (COLLECTING,), (F,), VOTING, guards.can_vote),
     Step("end_vote", (VOTING,), (F,), VOTING, guards.vote_is_open),

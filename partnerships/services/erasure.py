@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
-from partnerships.models import Invitation, Membership, Notice, Partnership, User
+from partnerships.models import Draft, Invitation, Membership, Notice, Partnership, User
 from partnerships.services import confirmed_addresses
 from partnerships.services.memberships import settle
 
@@ -90,6 +90,10 @@ def closed_invitations(since) -> QuerySet[Invitation]:
     """Return what was used, withdrawn or ran out before a moment."""
     used = Q(used_at__lt=since) & ~Q(channel=Invitation.Channel.JOIN_CODE)
     return Invitation.objects.filter(used | Q(withdrawn_at__lt=since) | Q(expires_at__lt=since))
+
+
+def old_drafts(since) -> QuerySet[Draft]:
+    return Draft.objects.filter(changed_at__lt=since)
 
 
 def unconfirmed(since) -> QuerySet[User]:

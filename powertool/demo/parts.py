@@ -1,8 +1,11 @@
 """What the demo's partnerships are put together from."""
 
+import io
 import uuid
+import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -12,11 +15,46 @@ from assessments.models import Assessment, Decision, Matter, Participant
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import side_words
 from partnerships.access import member_roles_of
-from partnerships.models import Membership, Partner, Partnership, Role, User
+from partnerships.models import Kind, Membership, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
 
 PASSWORD = "shift-the-power"  # noqa: S105 (printed for everyone; the command refuses to run on a public site)
+
+HERE = Path(__file__).parent
+KINDS = {
+    "NSF": Kind.INGO,
+    "FjA": Kind.INGO,
+    "RVWN": Kind.NETWORK,
+    "LBYA": Kind.COMMUNITY,
+    "CSD": Kind.NATIONAL,
+    "RAD": Kind.NETWORK,
+    "CHC": Kind.COMMUNITY,
+    "SFGO": Kind.DONOR,
+}
+TOPICS = {
+    "D01": "fundraising",
+    "D02": "theory-of-change",
+    "D03": "money-countries",
+    "D04": "money-partners",
+    "D05": "partner-selection",
+    "D06": "monitoring",
+    "D07": "implementation",
+    "D08": "communication",
+    "D09": "risk",
+    "D10": "staffing",
+    "D11": "risk",
+    "D12": "money-partners",
+}
+
+
+def archive(folder: str) -> bytes:
+    """Return one folder of files as the archive that an import reads."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in sorted((HERE / folder).glob("*.csv")):
+            archive.write(path, path.name)
+    return buffer.getvalue()
 
 
 def person(email: str, name: str, password: str = "") -> User:

@@ -190,4 +190,6 @@ def test_whom_others_need_stays_and_so_do_staff(cast, settings):
 
 
 def test_the_task_says_how_much_and_of_nobody(cast):
-    assert set(retain()) == {"sessions", "invitations", "digests", "notices", "activity_log", "guests", "accounts"}
+    assert set(retain()) == {
+        *("sessions", "invitations", "drafts", "digests", "notices", "activity_log", "guests", "accounts"),
+    }

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -37,7 +38,7 @@ def dashboard(request: HttpRequest, assessment: Assessment, member: MemberRoles)
     released, agreed = heads(assessment)
     pending = jobs.statuses_of(assessment, KINDS)
     more = {
-        **_results(assessment, member, released, agreed),
+        **results_shown(assessment, member, released, agreed),
         **_progress(assessment),
         "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
         "version": version_of(assessment, pending, released, agreed),
@@ -52,7 +53,7 @@ def heads(assessment: Assessment) -> tuple[Release | None, AgreedResult | None]:
     return released, assessment.agreed_results.order_by("-version").only("version").first()
 
 
-def _results(
+def results_shown(
     assessment: Assessment, member: MemberRoles, released: Release | None, agreed: AgreedResult | None
 ) -> dict[str, Any]:
     """Return what the results say, as `finding`, `results` (HTML) and `charts`; the same words are put together once.
@@ -76,6 +77,7 @@ def _put_together(assessment: Assessment, member: MemberRoles) -> dict[str, Any]
     perception, sides, agreed = presenters.perception(results), of_sides(results), presenters.agreed(results)
     first = agreed["finding"] if agreed else (perception or sides or {}).get("said", "")
     more = {"perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
+    more |= {"figures_url": reverse("example-figures")} if assessment.partnership.is_example else {}
     html = render_to_string("assessments/followup/dashboard/_results.html", context(assessment, member, **more))
     charts = bool(agreed or (perception and perception["drawn"]))
     said = html if agreed or perception or sides else ""
