@@ -35,9 +35,7 @@ class CountryField(forms.CharField):
         typed = super().clean(value)
         if code := country_code(typed):
             return code
-        raise forms.ValidationError(
-            _("This is not the name of a country. Type a few letters and choose from the list.")
-        )
+        raise forms.ValidationError(_("We do not know this country. Type a few letters and choose from the list."))
 
 
 class Line(forms.Form):

@@ -35,8 +35,10 @@ def test_it_is_loaded_once(example, capsys):
 
 def test_it_holds_results_and_no_private_answer(example):
     assert example.stage == "closed"
-    assert example.release and example.agreed_results.exists()
-    assert not Rating.objects.exists() and not Rater.objects.exists()
+    assert example.release
+    assert example.agreed_results.exists()
+    assert not Rating.objects.exists()
+    assert not Rater.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["example", "example-figures"])
@@ -54,7 +56,8 @@ def test_its_page_says_that_it_is_invented(client, example):
 
 def test_its_page_leads_to_no_page_of_members(client, example):
     page = client.get(reverse("example")).content.decode()
-    assert example.code not in page and example.partnership.code not in page
+    assert example.code not in page
+    assert example.partnership.code not in page
     assert not re.findall(r'href="/assessments/[^"]*', page)
 
 

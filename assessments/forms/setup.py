@@ -79,6 +79,7 @@ class SetupForm(SessionDayForm):
 
     class Meta(SessionDayForm.Meta):
         fields = ("mode_wanted", "rating_due", *SessionDayForm.Meta.fields, "title", "phase", "k", "funders")
+        labels: ClassVar = {"rating_due": _("Last day to answer")}
         widgets: ClassVar = {
             "rating_due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "k": forms.NumberInput(attrs={"min": 3, "max": 20}),

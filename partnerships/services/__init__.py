@@ -3,6 +3,7 @@
 from partnerships.services.device_keys import device_key
 from partnerships.services.guests import merge_guest, new_resume_code, resume_guest
 from partnerships.services.invitations import (
+    AGAIN_AFTER,
     PersonData,
     accept,
     address,
@@ -54,6 +55,7 @@ from partnerships.services.start import (
 )
 
 __all__ = [
+    "AGAIN_AFTER",
     "Need",
     "PartnerData",
     "PartnershipData",

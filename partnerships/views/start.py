@@ -118,7 +118,9 @@ def people(request: HttpRequest) -> HttpResponse:
             return redirect(reverse("assessments:create", args=[made.code]))
     else:
         lines = PersonLines.showing(draft.data.get("people") or [], max(PEOPLE, fewest(request)), **options)
-    more = {"represents": represents, "organisation": draft.data.get("organisation", ""), "new": True}
+    own = draft.data.get("organisation", "")
+    named = own if own.casefold() in {one.casefold() for one in partners} else ""
+    more = {"represents": represents, "organisation": named, "new": True}
     return show(request, "people", 3, draft.code, lines=lines, **more)
 
 
@@ -159,8 +161,8 @@ def tell_invited(request: HttpRequest, partnership: Partnership, people: list[Pe
         messages.success(request, text % {"n": mailed})
     if waiting := len(people) - mailed:
         text = ngettext(
-            "%(n)d person waits for a message from you. You find it under “Messages”.",
-            "%(n)d people wait for a message from you. You find it under “Messages”.",
+            "%(n)d person gets no e-mail. The page “Messages” has a text to send yourself.",
+            "%(n)d people get no e-mail. The page “Messages” has a text to send yourself.",
             waiting,
         )
         messages.info(request, text % {"n": waiting})

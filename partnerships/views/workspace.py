@@ -80,8 +80,9 @@ def people(memberships: list[Membership]) -> list[dict[str, Any]]:
 
 
 def missing_sides(partnership: Partnership, memberships: list[Membership]) -> list[str]:
-    """Return this partnership's words for the sides that have no facilitator yet."""
-    there = {
+    """Return this partnership's words for the sides that have no facilitator yet, and none invited."""
+    coming = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__isnull=False)
+    there = set(coming.values_list("partner__side", flat=True)) | {
         membership.partner.side
         for membership in memberships
         if membership.role == Role.FACILITATOR and membership.partner

@@ -144,7 +144,8 @@ def test_from_the_landing_page_to_open_ratings(new_page, scripts):
 def there_it_is(assessment: Assessment) -> None:
     partnership = Partnership.objects.get()
     assert assessment.stage == Stage.RATING
-    assert assessment.session_at and assessment.session_at.isoformat() == "2030-05-10T11:00:00+00:00"
+    assert assessment.session_at
+    assert assessment.session_at.isoformat() == "2030-05-10T11:00:00+00:00"
     assert assessment.decisions.count() == 8
     assert [one.side for one in partnership.partners.all()] == [side for *_others, side in PARTNERS]
     assert set(partnership.memberships.in_force().values_list("role", flat=True)) == {
