@@ -17,6 +17,7 @@ urlpatterns = [
     path("in/<slug:code>/", overview.workspace, name="workspace"),
     path("in/<slug:code>/begin/", rating_pages.begin, name="begin"),
     path("in/<slug:code>/new/", creation.create, name="create"),
+    path("in/<slug:code>/pledge/", pledge.partnership_pledge, name="partnership-pledge"),
     path("in/<slug:code>/import/", importing.import_page, name="import"),
     path("concerns/answer/", concern.answer, name="concern-answer"),
     path("concerns/read/<slug:reader>/", concern.read, name="concern-read"),

@@ -24,7 +24,7 @@ from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
 
 EVERYBODY = "aoesgrvf"
-OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove")
+OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove", "partnership-pledge")
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
 
 
@@ -134,6 +134,7 @@ ROWS = {
     "my-form-code": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     # without anybody who gives money here nobody signs
     "pledge": Row("collecting", MEMBERS, row(grvf=403)),
+    "partnership-pledge": Row("collecting", MEMBERS, REPRESENTATIVES_POST),
     "pledge-withdraw": Row("collecting", NOT_GET, REPRESENTATIVES_POST),
     "agreement": Row("collecting", MEMBERS, MEMBERS_POST, {"version": "1"}),
     "agreement-edit": Row("collecting", FACILITATORS, row(f=422, grv=403), {"line_1": ""}),

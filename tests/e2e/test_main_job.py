@@ -35,12 +35,12 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "unrelated-words-42"
 PARTNERS = (
-    # name, acronym, side, country, kind; by number, as the assessment counts them
-    ("Northern Aid", "NA", "north", "NL", "ingo"),
-    ("River Fund", "RF", "north", "DE", "donor"),
-    ("Amani Network", "AM", "south", "KE", "national"),
-    ("Jamii Trust", "JT", "south", "KE", "community"),
-    ("Maji Union", "MU", "south", "UG", "community"),
+    # name, acronym, side, country; by number, as the assessment counts them
+    ("Northern Aid", "NA", "north", "NL"),
+    ("River Fund", "RF", "north", "DE"),
+    ("Amani Network", "AM", "south", "KE"),
+    ("Jamii Trust", "JT", "south", "KE"),
+    ("Maji Union", "MU", "south", "UG"),
 )
 BUDGET, COORDINATOR = "Dividing the budget", "Hiring the coordinator"
 PROMISE = "They are not shown the levels that you gave."
@@ -115,19 +115,18 @@ def starts_a_partnership(page: Page) -> Partnership:
     expect(page.get_by_role("heading", name="Begin with a partnership")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Start a partnership").click()
     page.fill("[name=name]", "Water for All")
-    page.fill("[name=context]", "Clean water in three districts.")
-    for _more in range(len(PARTNERS) - 3):
-        page.get_by_role("button", name="Add another partner").click()
-    for row, (name, acronym, side, country, kind) in enumerate(PARTNERS):
-        page.fill(f"[name=partners-{row}-name]", name)
-        page.fill(f"[name=partners-{row}-acronym]", acronym)
-        page.select_option(f"[name=partners-{row}-country]", country)
-        page.select_option(f"[name=partners-{row}-side]", side)
-        page.select_option(f"[name=partners-{row}-kind]", kind)
-    page.select_option("[name=row]", "0")
-    page.get_by_role("button", name="Start the partnership").click()
-    expect(page.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
-    assert list(Partner.objects.values_list("name", "acronym", "side", "country", "kind")) == list(PARTNERS)
+    page.fill("[name=organisation]", "Northern Aid")
+    page.get_by_role("button", name="Go on").click()
+    for row, (name, acronym, side, country) in enumerate(PARTNERS):
+        page.fill(f"[name=lines-{row}-name]", name)
+        page.fill(f"[name=lines-{row}-acronym]", acronym)
+        page.fill(f"[name=lines-{row}-country]", country)
+        page.select_option(f"[name=lines-{row}-side]", side)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Start the partnership and invite them").click()
+    expect(page.get_by_role("heading", level=1, name="Who sees what")).to_be_visible()
+    page.get_by_role("link", name="Water for All").click()
+    assert list(Partner.objects.values_list("name", "acronym", "side", "country")) == list(PARTNERS)
     return Partnership.objects.get()
 
 
@@ -189,8 +188,7 @@ def joins_by_code(three: Three, new_page) -> None:
         waiting.get_by_role("link", name="Look again").click()
         expect(waiting.get_by_role("listitem")).to_have_text(re.compile("Fatma South"))
     confirm_both(three.south)
-    for admitted in (phone, guest):
-        admitted.get_by_role("link", name="Look again").click()
+    # Their pages go on by themselves.
     guest.get_by_role("link", name=re.compile("Maji Union")).click()
     guest.get_by_role("button", name="Yes, I speak for it, and this is its side").click()
     for admitted in (phone, guest):
@@ -230,8 +228,10 @@ def proposes_and_opens(three: Three) -> Assessment:
     north = three.north
     north.goto(f"/assessments/in/{Partnership.objects.get().code}/")
     north.get_by_role("link", name="Start an assessment").first.click()
+    north.get_by_text("Title, moment and smallest side").click()
     north.fill("[name=title]", "How we decide, 2026")
-    north.get_by_role("button", name="Set it up").click()
+    north.get_by_role("button", name="Go on to the decisions").click()
+    north.get_by_role("button", name="Ask everyone to propose").click()
     assessment = wait_until(Assessment.objects.first)
     for page, wording in ((three.representative, BUDGET), (three.south, COORDINATOR)):
         page.goto(f"{assessment.get_absolute_url()}decisions/")

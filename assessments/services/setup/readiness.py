@@ -119,8 +119,7 @@ def _partners(assessment: Assessment):
 
 
 def _pledge(assessment: Assessment) -> Iterator[Check]:
-    given = given_pledges.given(assessment)
-    if given:
-        names = [one.partner for one in given if one.state != "signed"]
-        said = _("The pledge is not signed by all who give money.") if names else _("The pledge is signed.")
-        yield Check(said, not names, _("See the pledge"), _at(assessment, "pledge"), names)
+    if given_pledges.given(assessment):
+        unsigned = given_pledges.unsigned(assessment)
+        said = unsigned[0] if unsigned else _("The pledge is signed.")
+        yield Check(said, not unsigned, _("See the pledge"), _at(assessment, "pledge"))

@@ -89,7 +89,7 @@ def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def session_day(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Set or move the day, the hour and the place of the session, until it is over."""
     actions.require(assessment, member, "change_session")
-    form = SessionDayForm(request.POST or None, instance=assessment)
+    form = SessionDayForm(request.POST if request.method == "POST" else None, instance=assessment)
     if request.method == "POST" and form.is_valid():
         opening.change_session(assessment, member, form.cleaned_data)
         messages.success(request, _("Saved. Everyone was told."))
