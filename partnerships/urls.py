@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import invitations, joining, mine, partners, people, start, tokens, workspace
+from partnerships.views import account, invitations, joining, notifications, partners, people, start, tokens, workspace
 
 app_name = "partnerships"
 
@@ -19,10 +19,10 @@ urlpatterns = [
     path("partnerships/new/partners/", start.partners, name="create_partners"),
     path("partnerships/new/people/", start.people, name="create_people"),
     path("partnerships/new/discard/", start.discard, name="create_discard"),
-    path("partnerships/notices/", mine.notices, name="notices"),
-    path("partnerships/account/", mine.account, name="account"),
-    path("partnerships/account/keep/", mine.keep, name="keep"),
-    path("partnerships/account/merge/", mine.merge, name="merge"),
+    path("partnerships/notices/", notifications.notifications, name="notifications"),
+    path("partnerships/account/", account.account, name="account"),
+    path("partnerships/account/keep/", account.keep, name="keep"),
+    path("partnerships/account/merge/", account.merge, name="merge"),
     path("partnerships/account/tokens/", tokens.tokens, name="tokens"),
     path("partnerships/account/tokens/<slug:token_code>/revoke/", tokens.revoke, name="revoke_token"),
     path("partnerships/waiting/<slug:membership_code>/", joining.waiting, name="waiting"),

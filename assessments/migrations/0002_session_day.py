@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0001_baseline'),
-        ('partnerships', '0003_start_and_example'),
+        ('partnerships', '0004_start_and_example'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from assessments.services.setup import decisions, examples, opening, readiness
 from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import Notice, Partner, Role
+from partnerships.models import Notification, Partner, Role
 from partnerships.services import PersonData
 from tests.assessments.making import make_assessment, rating, step
 from tests.factories import GuestFactory, membership
@@ -235,9 +235,9 @@ def test_the_session_has_a_day_an_hour_and_a_place(north, cast, assessment):
 def test_everyone_is_told_when_the_session_moves(north, cast, assessment):
     north.post(at(assessment, "session-day"), DAY)
     north.post(at(assessment, "session-day"), DAY)
-    told = Notice.objects.filter(kind="assessments.session_moved")
+    told = Notification.objects.filter(kind="assessments.session_moved")
     assert told.count() == len({one.user_id for one in cast.partnership.memberships.in_force()})
-    client_page = north.get(reverse("partnerships:notices")).content.decode()
+    client_page = north.get(reverse("partnerships:notifications")).content.decode()
     assert "at 14:00 (time zone: Africa/Nairobi)" in client_page
 
 

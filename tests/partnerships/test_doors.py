@@ -25,7 +25,7 @@ OPEN_PAGES = {
     "create_partners": {**dict.fromkeys("aoesgrvf", 302)},  # to the first step, without a draft
     "create_people": {**dict.fromkeys("aoesgrvf", 302)},
     "create_discard": POST_ONLY,
-    "notices": SIGNED_IN,
+    "notifications": SIGNED_IN,
     "account": SIGNED_IN,
     "keep": POST_ONLY,
     "tokens": {**SIGNED_IN, "g": 302},

@@ -31,7 +31,7 @@ POSTS = {
     "resend": Post("f"),
     "tokens": Post("f", {"name": "Spreadsheet", "days": "90"}),
     "revoke_token": Post("f", status=404),
-    "notices": Post("f", {"upto": "1"}),
+    "notifications": Post("f", {"upto": "1"}),
     "account": Post("f", {"name": "Fatma", "language": "fr"}),
     "keep": Post("g", {"how": "signup"}),
     "merge": Post("o", {"yes": "yes"}),

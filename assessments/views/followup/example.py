@@ -8,7 +8,7 @@ from assessments.models import Assessment
 from assessments.results import presenters
 from assessments.views.csp import with_charts
 from assessments.views.decorators import context
-from assessments.views.followup.dashboard import heads, results_shown
+from assessments.views.followup.dashboard import newest_results, results_shown
 from partnerships.access import MemberRoles
 
 NO_MEMBER = MemberRoles(())
@@ -23,7 +23,7 @@ def example() -> Assessment | None:
 def page(request: HttpRequest) -> HttpResponse:
     """Show the results of the example, or say that this website has none."""
     assessment = example()
-    shown = results_shown(assessment, NO_MEMBER, *heads(assessment)) if assessment else {}
+    shown = results_shown(assessment, NO_MEMBER, *newest_results(assessment)) if assessment else {}
     more = context(assessment, NO_MEMBER, **shown) if assessment else {}
     return render(request, "assessments/followup/dashboard/example.html", more)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.forms.setup import SessionDayForm, SetupForm
+from assessments.forms.setup.creation import SessionDayForm, SetupForm
 from assessments.models import Assessment, Mode, Phase, Stage
 from assessments.promises import promise, under_each
 from assessments.services.setup import opening, preview

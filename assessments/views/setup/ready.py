@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.forms.setup import FirstDecisionsForm
+from assessments.forms.setup.decisions import FirstDecisionsForm
 from assessments.models import Assessment, Stage
 from assessments.services.setup import decisions, examples, opening, readiness
 from assessments.views.decorators import assessment_required, context

@@ -1,0 +1,122 @@
+"""What an assessment needs before decisions are gathered."""
+
+from datetime import datetime
+from functools import cache
+from typing import ClassVar, cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Assessment, Mode
+from assessments.services.setup.preview import JOINT_ONLY, joint_only, titles
+from partnerships.models import Partner, Partnership
+
+
+class SessionDayForm(forms.ModelForm):
+    """The day, the hour and the place of the session; the hour is that of a time zone, which is kept and told."""
+
+    session_on = forms.DateField(
+        label=_("Day of the session"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    session_time = forms.TimeField(
+        label=_("Hour of the session"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    session_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=forms.Select(attrs={"data-zone": ""}))
+
+    class Meta:
+        model = Assessment
+        fields: tuple[str, ...] = ("session_zone", "session_place")
+        help_texts: ClassVar = {"session_place": _("For example a room, or the link of a video call.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["session_zone"]).choices = [(zone, zone) for zone in zones()]
+        zone = self.instance.session_zone or self.initial.get("session_zone") or settings.TIME_ZONE
+        self.initial["session_zone"] = zone
+        if at := self.instance.session_at:
+            at = at.astimezone(ZoneInfo(zone))
+            self.initial["session_on"], self.initial["session_time"] = at.date(), at.time()
+
+    def clean(self) -> dict:
+        """Put day, hour and time zone together as the moment that is kept."""
+        cleaned: dict = super().clean() or {}
+        day, hour = cleaned.pop("session_on", None), cleaned.pop("session_time", None)
+        zone = cleaned.get("session_zone") or settings.TIME_ZONE
+        cleaned["session_at"] = datetime.combine(day, hour, ZoneInfo(zone)) if day and hour else None
+        cleaned["session_zone"] = zone if cleaned["session_at"] else ""
+        if bool(day) != bool(hour) and not {"session_on", "session_time"} & self.errors.keys():
+            self.add_error("session_time" if day else "session_on", _("Give the day and the hour of the session."))
+        elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
+            self.add_error("session_on", _("This date has passed. Choose today or a later day."))
+        return cleaned
+
+
+@cache
+def zones() -> list[str]:
+    """Return the time zones of places, and UTC."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(regions))]
+
+
+class SetupForm(SessionDayForm):
+    """Title, phase, who sees what, and the other settings of an assessment."""
+
+    mode_wanted = forms.ChoiceField(label=_("How do you go about it?"), widget=forms.RadioSelect)
+    funders = forms.ModelMultipleChoiceField(
+        label=_("Which partners give money here, or lead?"),
+        queryset=Partner.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Their representatives are asked to sign that nothing said here affects grants. Everybody sees who did."
+        ),
+    )
+
+    class Meta(SessionDayForm.Meta):
+        fields = ("mode_wanted", "rating_due", *SessionDayForm.Meta.fields, "title", "phase", "k", "funders")
+        labels: ClassVar = {"rating_due": _("Last day to answer")}
+        widgets: ClassVar = {
+            "rating_due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
+        }
+        help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
+            "title": _("For example “How we decide, 2026”."),
+            "k": _(
+                "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."
+            ),
+            "rating_due": _(
+                "Optional. Everyone sees this day. Both sides can close rating from this day on. Once rating is open, "
+                "only both sides together can move it."
+            ),
+        }
+
+    def __init__(self, *args, partnership: Partnership, **kwargs):
+        super().__init__(*args, **kwargs)
+        there = partnership.partners.filter(left_at__isnull=True)
+        names = {mode.value: title for mode, title in titles().items()} | {JOINT_ONLY: joint_only()}
+        cast(forms.ChoiceField, self.fields["mode_wanted"]).choices = list(names.items())
+        cast(forms.ModelMultipleChoiceField, self.fields["funders"]).queryset = there
+        if self.instance.pk:
+            if not self.instance.private_ratings:
+                self.initial["mode_wanted"] = JOINT_ONLY
+            for name in ("mode_wanted", "k"):
+                self.fields[name].disabled = self.instance.first_opened_at is not None
+            self.initial["funders"] = list(self.instance.funders.values_list("partner", flat=True))
+
+    def clean(self):
+        """Tell the two things apart that the one choice stands for: whether anybody answers before, and who sees it."""
+        cleaned: dict = super().clean() or {}
+        if way := cleaned.get("mode_wanted"):
+            cleaned["private_ratings"] = way != JOINT_ONLY
+            if way == JOINT_ONLY:
+                cleaned["mode_wanted"] = Mode.BY_SIDE
+        return cleaned
+
+    def clean_rating_due(self):
+        due = self.cleaned_data["rating_due"]
+        if due and due < timezone.localdate():
+            raise forms.ValidationError(_("This date has passed."))
+        return due
