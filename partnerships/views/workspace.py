@@ -81,14 +81,16 @@ def people(memberships: list[Membership]) -> list[dict[str, Any]]:
 
 def missing_sides(partnership: Partnership, memberships: list[Membership]) -> list[str]:
     """Return this partnership's words for the sides that have no facilitator yet, and none invited."""
-    coming = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__isnull=False)
-    there = set(coming.values_list("partner__side", flat=True)) | {
+    there = {
         membership.partner.side
         for membership in memberships
         if membership.role == Role.FACILITATOR and membership.partner
     }
+    if missing := {Side.NORTH.value, Side.SOUTH.value} - there:
+        invited = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__side__in=missing)
+        missing -= set(invited.values_list("partner__side", flat=True))
     words = partnership.side_words()
-    return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side not in there]
+    return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side in missing]
 
 
 @signed_in
