@@ -117,7 +117,7 @@ def resend(invitation: Invitation, by: Membership) -> None:
     current.mailed_at, current.expires_at = None, timezone.now() + timedelta(days=DAYS[Invitation.Channel.EMAIL])
     current.created_at = timezone.now()  # what has waited for days is given up
     current.save(update_fields=["mailed_at", "expires_at", "created_at"])
-    send_on_commit("partnerships.tasks.send_notices")
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:

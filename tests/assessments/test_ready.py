@@ -76,6 +76,11 @@ def test_fewer_than_two_decisions_are_too_few(cast, assessment):
     assert not found(assessment, "1 decision is on the list").done
 
 
+def test_in_a_vote_decisions_are_chosen_not_added(cast, assessment):
+    assert readiness.checks(assessment)[0].url == at(assessment, "start-decisions")
+    assert readiness.checks(step(cast, assessment, "open_voting"))[0].url == at(assessment, "choose")
+
+
 def test_a_language_that_invited_people_read_is_missed(cast, assessment):
     services.invite_all(cast.membership(cast.north_facilitator), [PersonData("Awa", "observer", language="fr")])
     check = found(assessment, "Français")
@@ -248,6 +253,14 @@ def test_a_day_that_cannot_be_is_refused(north, assessment, wrong):
     assert north.post(at(assessment, "session-day"), DAY | wrong).status_code == 200
     assessment.refresh_from_db()
     assert assessment.session_at is None
+
+
+def test_the_settings_leave_the_day_of_the_session_alone(north, assessment):
+    north.post(at(assessment, "session-day"), DAY)
+    data = {"title": "Else", "phase": "baseline", "mode_wanted": "by_side", "k": 3, "session_place": "Room 9"}
+    assert north.post(at(assessment, "settings"), data).status_code == 302
+    assessment.refresh_from_db()
+    assert (assessment.title, assessment.session_place, assessment.session_zone) == ("Else", "Room 1", "Africa/Nairobi")
 
 
 def test_only_facilitators_move_the_session(cast, assessment):

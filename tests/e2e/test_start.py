@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assessments.models import Assessment, Stage
 from partnerships.models import Invitation, Membership, Partnership, Role
-from partnerships.tasks import send_notices
+from partnerships.tasks import send_notifications
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "unrelated-words-42"
@@ -158,7 +158,7 @@ def there_it_is(assessment: Assessment) -> None:
 
 def mails_go_out_in_two_languages() -> None:
     mail.outbox.clear()
-    send_notices()
+    send_notifications()
     invited = {each.to[0]: each for each in mail.outbox if "/i/" in str(each.body)}
     assert set(invited) == {"wanjiru@example.org", "kofi@example.org", "awa@example.org", "rolf@example.org"}
     assert "invites you" in invited["kofi@example.org"].subject

@@ -9,7 +9,7 @@ from partnerships import services
 from partnerships.models import Draft, Invitation, Partnership, Role, User
 from partnerships.services import PartnerData, PersonData, Refused
 from partnerships.start_forms import pasted_partners, pasted_people, short_name
-from partnerships.tasks import send_notices
+from partnerships.tasks import send_notifications
 from tests.factories import UserFactory, membership
 
 NAME, PARTNERS, PEOPLE = (reverse(f"partnerships:{step}") for step in ("create", "create_partners", "create_people"))
@@ -241,7 +241,7 @@ def mailed(cast) -> Invitation:
     (made,) = services.invite_all(
         facilitator, [PersonData("Ada", "representative", "South 3", "ada@example.org", "en")]
     )
-    send_notices()
+    send_notifications()
     made.refresh_from_db()
     return made
 
@@ -293,7 +293,7 @@ def test_an_e_mail_goes_out_again_after_an_hour(cast, mailed):
     Invitation.objects.filter(pk=mailed.pk).update(mailed_at=mailed.mailed_at - services.AGAIN_AFTER)
     mailed.refresh_from_db()
     services.resend(mailed, facilitator)
-    assert send_notices() == 1
+    assert send_notifications() == 1
 
 
 def test_a_message_waits_until_the_person_has_joined(client, cast, mailed):

@@ -43,6 +43,8 @@ class SessionDayForm(forms.ModelForm):
     def clean(self) -> dict:
         """Put day, hour and time zone together as the moment that is kept."""
         cleaned: dict = super().clean() or {}
+        if "session_on" not in self.fields:
+            return cleaned
         day, hour = cleaned.pop("session_on", None), cleaned.pop("session_time", None)
         zone = cleaned.get("session_zone") or settings.TIME_ZONE
         cleaned["session_at"] = datetime.combine(day, hour, ZoneInfo(zone)) if day and hour else None
@@ -52,6 +54,11 @@ class SessionDayForm(forms.ModelForm):
         elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
             self.add_error("session_on", _("This date has passed. Choose today or a later day."))
         return cleaned
+
+    def leave_session_out(self) -> None:
+        """Ask for nothing about the session: it has a page of its own, which tells everyone."""
+        for name in ("session_on", "session_time", "session_zone", "session_place"):
+            del self.fields[name]
 
 
 @cache

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Stage
 from assessments.results import given_pledges
 from assessments.services import transitions
 from assessments.services.setup import decisions
@@ -67,8 +67,12 @@ def _at(assessment: Assessment, name: str, *more: str) -> str:
 def _decisions(assessment: Assessment) -> Check:
     count = assessment.decisions.active().count()
     said = ngettext("%(n)d decision is on the list.", "%(n)d decisions are on the list.", count) % {"n": count}
-    url = _at(assessment, "start-decisions")
-    return Check(said, count >= FEWEST, _("Add decisions"), url)
+    label, page = (
+        (_("Add decisions"), "start-decisions")
+        if assessment.stage == Stage.COLLECTING
+        else (_("Choose decisions"), "choose")
+    )
+    return Check(said, count >= FEWEST, label, _at(assessment, page))
 
 
 def _languages(assessment: Assessment) -> Iterator[Check]:

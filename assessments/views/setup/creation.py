@@ -76,6 +76,7 @@ def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     """Change the set-up until rating opens."""
     actions.require(assessment, member, "change_settings")
     form = SetupForm(request.POST or None, instance=assessment, partnership=assessment.partnership)
+    form.leave_session_out()
     if request.method == "POST" and form.is_valid():
         opening.change_settings(assessment, member, form.cleaned_data)
         messages.success(request, _("Saved."))
