@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.forms import SettingsForm
-from partnerships.models import Membership, Partnership, Role, Side
+from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
 from partnerships.services import PartnershipData, change_partnership, needs
 from partnerships.views.shared import attempt
 
@@ -86,11 +86,11 @@ def missing_sides(partnership: Partnership, memberships: list[Membership]) -> li
         for membership in memberships
         if membership.role == Role.FACILITATOR and membership.partner
     }
-    if missing := {Side.NORTH.value, Side.SOUTH.value} - there:
+    if missing := {*BOTH_SIDES} - there:
         invited = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__side__in=missing)
         missing -= set(invited.values_list("partner__side", flat=True))
     words = partnership.side_words()
-    return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side in missing]
+    return [words[side] for side in BOTH_SIDES if side in missing]
 
 
 @signed_in
