@@ -104,4 +104,6 @@ def test_no_one_becomes_a_member_or_is_invited(example, cast):
 
 def test_it_is_not_in_the_figures_of_the_website(example):
     of_partnerships = ("partnerships", "started", "closed", "releases", "actions")
-    assert {name: usage.countable_rows()[name][0].count() for name in of_partnerships} == dict.fromkeys(of_partnerships, 0)
+    assert {name: usage.countable_rows()[name][0].count() for name in of_partnerships} == dict.fromkeys(
+        of_partnerships, 0
+    )

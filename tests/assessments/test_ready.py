@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 from assessments.models import Stage
 from assessments.services.calendar_feed import calendar_of
 from assessments.services.setup import decisions, examples, opening, readiness
-from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import Notification, Partner, Role
@@ -108,7 +107,7 @@ def test_each_gap_alone_needs_the_tick(cast, assessment, gap):
         Partner.objects.filter(name="North 1").update(side_confirmed_at=None)
     else:
         cast.partnership.memberships.representatives().filter(partner__name="South 3").delete()
-    with pytest.raises(NotNow):
+    with pytest.raises(services.Refused):
         readiness.open_now(assessment, member, in_spite=False)
     assert readiness.open_now(assessment, member, in_spite=True).stage == Stage.RATING
 

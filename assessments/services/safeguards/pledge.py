@@ -1,4 +1,4 @@
-"""Signing, by name, that nothing said here affects grants; and taking that back. Both stay on record and are shown."""
+"""Signing the pledge that nothing said here affects grants, and withdrawing it; both are shown by name."""
 
 from typing import cast
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Pledge
 from assessments.results.given_pledges import Given
-from assessments.services.session.joint import hold
+from assessments.workflow.actions import lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner, Partnership
@@ -17,12 +17,12 @@ from partnerships.services.memberships import lock
 
 
 def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
-    """Return the membership with which a person could sign: as representative of a partner that gives money here."""
+    """Return the membership with which a person may sign: of a partner that gives money or leads."""
     membership = member.represents
     return membership if membership and assessment.funders.filter(partner=membership.partner_id).exists() else None
 
 
-def own(assessment: Assessment, member: MemberRoles) -> Pledge | None:
+def own_pledge(assessment: Assessment, member: MemberRoles) -> Pledge | None:
     """Return the person's own standing signature, for this assessment or for the whole partnership."""
     of_either = Q(assessment=assessment) | Q(partnership=assessment.partnership_id)
     return _standing(member).filter(of_either).first()
@@ -38,22 +38,22 @@ def _standing(member: MemberRoles) -> QuerySet[Pledge]:
 
 
 def is_asked(given: list[Given], member: MemberRoles) -> bool:
-    """Say whether a signature of this person is still open, among what was given so far."""
+    """Say whether this person is still asked to sign."""
     membership = member.represents
-    own = [one for one in given if membership and one.partner_id == membership.partner_id]
+    own = [row for row in given if membership and row.partner_id == membership.partner_id]
     signed = any(
-        one.state == "signed" and one.pledge and membership and one.pledge.membership_id == membership.pk for one in own
+        row.state == "signed" and row.pledge and membership and row.pledge.membership_id == membership.pk for row in own
     )
     return bool(own) and not signed
 
 
 @transaction.atomic
-def sign(assessment: Assessment, member: MemberRoles) -> Pledge:
+def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
     """Sign, once; who signs again finds her signature as it stands. It holds for the whole partnership."""
-    held = hold(assessment, member, "sign_pledge")
-    if may_sign(held, member) is None:
+    locked = lock_and_require(assessment, member, "sign_pledge")
+    if may_sign(locked, member) is None:
         raise PermissionDenied
-    return own(held, member) or sign_here(held.partnership, member)
+    return own_pledge(locked, member) or sign_here(locked.partnership, member)
 
 
 @transaction.atomic
@@ -75,11 +75,11 @@ def sign_here(partnership: Partnership, member: MemberRoles) -> Pledge:
 
 
 @transaction.atomic
-def withdraw(assessment: Assessment, member: MemberRoles) -> None:
+def withdraw_pledge(assessment: Assessment, member: MemberRoles) -> None:
     """Take the own signature back; that it was there, and until when, stays."""
-    held = hold(assessment, member, "withdraw_pledge")
-    if pledge := own(held, member):
-        _withdraw(held.partnership, member, pledge)
+    locked = lock_and_require(assessment, member, "withdraw_pledge")
+    if pledge := own_pledge(locked, member):
+        _withdraw(locked.partnership, member, pledge)
 
 
 @transaction.atomic

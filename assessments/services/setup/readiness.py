@@ -12,9 +12,9 @@ from assessments.results import given_pledges
 from assessments.services import transitions
 from assessments.services.setup import decisions
 from assessments.workflow import actions
-from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Partner
+from partnerships.services import Refused
 
 FEWEST = 2  # decisions
 
@@ -56,7 +56,7 @@ def open_now(assessment: Assessment, member: MemberRoles, in_spite: bool) -> Ass
     """Open the ratings or the session; in spite of a missing representative or an unconfirmed side only by a tick."""
     actions.check(assessment, member, opens(assessment))
     if needs_tick(checks(assessment)) and not in_spite:
-        raise NotNow(_("Something is missing. Complete it, or tick that you open in spite of it."))
+        raise Refused(_("Something is missing. Complete it, or tick that you open in spite of it."))
     return transitions.apply(assessment, member, opens(assessment))
 
 

@@ -10,10 +10,10 @@ from assessments.forms.setup.decisions import FirstDecisionsForm
 from assessments.models import Assessment, Stage
 from assessments.services.setup import decisions, examples, opening, readiness
 from assessments.views.decorators import assessment_required, context
-from assessments.views.overview import move_words
 from assessments.workflow import actions
 from partnerships.access import MemberRoles
 from partnerships.models import Role
+from partnerships.services import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,14 +50,14 @@ def ready(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if request.method == "POST":
         try:
             return opened(request, readiness.open_now(assessment, member, bool(request.POST.get("in_spite"))))
-        except actions.NotNow as error:
+        except Refused as error:
             refused = str(error.message)
     more = {
         "checks": found,
         "needs_tick": readiness.needs_tick(found),
         "refused": refused,
         "obstacle": actions.STEPS[action].guard(assessment),  # type: ignore[misc]
-        "words": move_words(assessment, action),
+        "words": actions.texts_of(assessment, action),
         "step": 6,
     }
     status = 422 if refused else 200
@@ -66,7 +66,7 @@ def ready(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 def opened(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say what has opened, and whom that reached."""
-    messages.success(request, move_words(assessment, readiness.opens(assessment))["done"])
+    messages.success(request, str(actions.texts_of(assessment, readiness.opens(assessment)).done))
     if assessment.stage == Stage.RATING:
         mailed, *unreached = opening.told(assessment).said()
         messages.info(request, mailed)
