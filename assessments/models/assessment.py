@@ -134,6 +134,9 @@ class Assessment(models.Model):
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
     k = models.PositiveSmallIntegerField(_("smallest number of organisations of a side that is shown"), default=3)
     rating_due = models.DateField(_("answers are asked by"), null=True, blank=True)
+    session_at = models.DateTimeField(null=True, blank=True)
+    session_zone = models.CharField(max_length=40, blank=True, db_default="")  # in which the hour was given
+    session_place = models.CharField(_("place or link of the session"), max_length=500, blank=True, db_default="")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     vote_opened_at = models.DateTimeField(null=True, blank=True)

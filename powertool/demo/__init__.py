@@ -1,9 +1,6 @@
 """Partnerships to look at: one with a closed baseline and a closed midterm, others in ratings, caucus and session."""
 
-import io
-import zipfile
 from datetime import timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +19,7 @@ from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import trust
+from powertool.demo import example, trust
 from powertool.demo.factories import (
     PASSWORD,
     close,
@@ -35,7 +32,6 @@ from powertool.demo.factories import (
     spread,
 )
 
-HERE = Path(__file__).parent
 NAME = "Voices for Change alliance"
 
 # Role, name, address, and the partner they work for.
@@ -51,36 +47,13 @@ ACCOUNTS = {
     "awa@demo.example": "Southern representative",
     "ole@demo.example": "observer",
 }
-KINDS = {
-    "NSF": Kind.INGO,
-    "FjA": Kind.INGO,
-    "RVWN": Kind.NETWORK,
-    "LBYA": Kind.COMMUNITY,
-    "CSD": Kind.NATIONAL,
-    "RAD": Kind.NETWORK,
-    "CHC": Kind.COMMUNITY,
-    "SFGO": Kind.DONOR,
-}
-TOPICS = {
-    "D01": "fundraising",
-    "D02": "theory-of-change",
-    "D03": "money-countries",
-    "D04": "money-partners",
-    "D05": "partner-selection",
-    "D06": "monitoring",
-    "D07": "implementation",
-    "D08": "communication",
-    "D09": "risk",
-    "D10": "staffing",
-    "D11": "risk",
-    "D12": "money-partners",
-}
 
 
 @transaction.atomic
 def load() -> bool:
     """Load the demo unless it is there; return whether it was loaded now."""
-    if Partnership.objects.real().filter(is_demo=True).exists():
+    example.load()
+    if Partnership.objects.real().filter(is_demo=True, is_example=False).exists():
         return False
     people = {email: make_user(email, name, PASSWORD) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
@@ -94,14 +67,6 @@ def load() -> bool:
     return True
 
 
-def _archive(folder: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path in sorted((HERE / folder).glob("*.csv")):
-            archive.write(path, path.name)
-    return buffer.getvalue()
-
-
 def _partnership(people: dict[str, User]) -> Partnership:
     partnership = Partnership.objects.create(
         name=NAME,
@@ -110,9 +75,9 @@ def _partnership(people: dict[str, User]) -> Partnership:
         created_by=people["noor@demo.example"],
         is_demo=True,
     )
-    for position, row in enumerate(importing.read(_archive("example")).of("partners.csv")):
+    for position, row in enumerate(importing.read(example.archive("example")).of("partners.csv")):
         values = {name: row[name] for name in ("name", "acronym", "country", "side")}
-        Partner.objects.create(partnership=partnership, position=position, kind=KINDS[row["acronym"]], **values)
+        Partner.objects.create(partnership=partnership, position=position, kind=example.KINDS[row["acronym"]], **values)
     donor = partnership.partners.get(acronym="SFGO")
     partnership.partners.filter(acronym__in=["NSF", "FjA"]).update(receives_through=donor)
     lead = partnership.partners.get(acronym="NSF")
@@ -125,10 +90,10 @@ def _partnership(people: dict[str, User]) -> Partnership:
 def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int, before=None) -> Assessment:
     """Import one assessment, and take it through its session to its closing."""
     noor, wanjiru = people["noor@demo.example"], people["wanjiru@demo.example"]
-    parsed = importing.read(_archive(folder))
+    parsed = importing.read(example.archive(folder))
     assessment = importing.import_assessment(partnership, noor, parsed, code=new_code(), title=title, phase=phase)
     for decision in assessment.decisions.all():
-        Decision.objects.filter(pk=decision.pk).update(topic=TOPICS[f"D{decision.number:02}"])
+        Decision.objects.filter(pk=decision.pk).update(topic=example.TOPICS[f"D{decision.number:02}"])
     if assessment.private_ratings:
         make_release(assessment)
     _say_more(assessment, people, folder)
