@@ -11,8 +11,9 @@ from community.models import (
     Measure,
     WorkingGroup,
 )
-from community.services import cases, comments, evidence, findings, groups, writing
-from community.services.groups import writer_of
+from community.services import case_studies, comments, evidence, findings, writing
+from community.services.groups import memberships
+from community.services.groups.memberships import writer_of
 from community.services.writing import Content
 from partnerships.models import Partnership, Side, User
 
@@ -42,7 +43,7 @@ def fill(noor: User, wanjiru: User, awa: User, ole: User, partnership: Partnersh
 
 
 def _take_part(group: WorkingGroup, user: User, side: str, role: str) -> GroupMembership:
-    made = groups.join(group, user, side)
+    made = memberships.join(group, user, side)
     GroupMembership.objects.filter(pk=made.pk).update(role=role)
     made.role = role
     return made
@@ -93,7 +94,7 @@ def _late(
     says = "It asks that Southern organisations are at the table from the design of a programme on."
     findings.add_document(finding, wanjiru.user, says=says, **DREAM_PAPER)
     _cite(finding, wanjiru.user)
-    case = cases.tell_case(
+    case = case_studies.tell_case(
         finding,
         partnership,
         writer_of(wanjiru),
@@ -106,7 +107,7 @@ def _late(
         "sample-case",
     )
     for user in (wanjiru.user, noor.user):
-        cases.approve(case, user, cases.digest(case))
+        case_studies.approve(case, user, case_studies.digest(case))
     question = "As a donor: our own rules fix the form long before the call. Is that the place to look?"
     first = _say(finding, ole, question)
     _say(finding, awa, "Yes. And it would help if the rules were published with the call.", first)

@@ -19,8 +19,10 @@ from community.models import (
     Section,
     SideConfirmation,
 )
-from community.services import comments, consent, groups, papers, publishing, suggestions, writing
-from community.services.groups import Writer, writer_of
+from community.services import comments, writing
+from community.services.groups import memberships
+from community.services.groups.memberships import Writer, writer_of
+from community.services.papers import consent_rounds, editing, grounds, publishing, suggestions
 from community.services.writing import Content
 from partnerships.models import Side, User
 
@@ -77,11 +79,11 @@ class People:
         self.noor, self.wanjiru, self.awa, self.ole = (members.get(user=user) for user in (noor, wanjiru, awa, ole))
         group = self.noor.group
         for member, organisation in zip((self.noor, self.wanjiru, self.awa, self.ole), ORGANISATIONS, strict=True):
-            groups.change_side(member, member.side, organisation)
-        self.bram = groups.join(group, bram, Side.NORTH, "Waterlink Europe")
-        self.kofi = groups.join(group, kofi, Side.SOUTH, "Volta Basin Watch")
-        self.esi = groups.join(group, esi, Side.SOUTH, "Fishers' Union of Keta")
-        self.joost = groups.join(group, joost, Side.NORTH, "Care Bridge")
+            memberships.change_side(member, member.side, organisation)
+        self.bram = memberships.join(group, bram, Side.NORTH, "Waterlink Europe")
+        self.kofi = memberships.join(group, kofi, Side.SOUTH, "Volta Basin Watch")
+        self.esi = memberships.join(group, esi, Side.SOUTH, "Fishers' Union of Keta")
+        self.joost = memberships.join(group, joost, Side.NORTH, "Care Bridge")
         self._confirm()
 
     def _confirm(self) -> None:
@@ -154,7 +156,7 @@ def _begin(people: People) -> PolicyPaper:
 
 def _section(paper: PolicyPaper, by: GroupMembership, title: str, text: str) -> None:
     made = Section(kind=ItemKind.SECTION, paper=paper)
-    papers.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
+    editing.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
 
 
 def _first_recommendations(paper: PolicyPaper, people: People) -> tuple[Recommendation, Recommendation]:
@@ -180,7 +182,7 @@ def _first_recommendations(paper: PolicyPaper, people: People) -> tuple[Recommen
         ["introduce-to-donors"],
     )
     for one in (early, told):
-        consent.translate(one, writer_of(people.awa), "fr", *FRENCH[one.title])
+        consent_rounds.translate(one, writer_of(people.awa), "fr", *FRENCH[one.title])
     return early, told
 
 
@@ -194,18 +196,18 @@ def _recommend(
     generalises: list[str],
 ) -> Recommendation:
     made = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to=FUNDERS, moment=moment)
-    recommendation = papers.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
+    recommendation = editing.add(made, writer_of(by), Content(title, text), f"sample-{title[:24]}")
     found = [Finding.objects.get(title__startswith=start) for start in answers]
     measures = [Measure.objects.get(slug=slug) for slug in generalises]
     for item in (*found, *measures):
-        papers.rest_on(recommendation, item, by.user)
+        grounds.rest_on(recommendation, item, by.user)
     return recommendation
 
 
 def _first_round(paper: PolicyPaper, early: Recommendation, told: Recommendation, people: People) -> None:
     """Ask for two weeks that end now: one objection is resolved afterwards, one stands and will be printed."""
-    opened = timezone.now() + MARGIN - timedelta(days=consent.DAYS)
-    asked = consent.call(paper, [early, told], people.wanjiru.user, consent.DAYS, opened)
+    opened = timezone.now() + MARGIN - timedelta(days=consent_rounds.DAYS)
+    asked = consent_rounds.call(paper, [early, told], people.wanjiru.user, consent_rounds.DAYS, opened)
     on_early, on_told = _texts(asked, early, told)
     agreeing = (people.noor, people.bram, people.joost, people.wanjiru, people.awa)
     for place, member in enumerate(agreeing):
@@ -215,14 +217,14 @@ def _first_round(paper: PolicyPaper, early: Recommendation, told: Recommendation
     for text in (on_early, on_told):
         _answer(text, people.ole, opened + timedelta(days=9), Choice.ASIDE)
     _answer(on_early, people.esi, opened + timedelta(days=10))
-    consent.answer(
+    consent_rounds.answer(
         on_told,
         people.bram,
         Choice.RESERVATION,
         "Small funders have nobody for such a page. One page that several of them share would do.",
         now=opened + timedelta(days=6),
     )
-    objection = consent.answer(
+    objection = consent_rounds.answer(
         on_early,
         people.kofi,
         Choice.OBJECTION,
@@ -230,7 +232,7 @@ def _first_round(paper: PolicyPaper, early: Recommendation, told: Recommendation
         "Say that half of the body which decides on the form comes from the South.",
         now=opened + timedelta(days=11),
     )
-    consent.answer(
+    consent_rounds.answer(
         on_told,
         people.esi,
         Choice.OBJECTION,
@@ -240,8 +242,8 @@ def _first_round(paper: PolicyPaper, early: Recommendation, told: Recommendation
         now=opened + timedelta(days=12),
     )
     asked.refresh_from_db()
-    consent.close(asked.pk, asked.closes_at)
-    consent.withdraw(
+    consent_rounds.close(asked.pk, asked.closes_at)
+    consent_rounds.withdraw(
         objection,
         people.kofi.user,
         "We talked about it: what was advised, and what was made of it, will be public. That is a first step which "
@@ -254,7 +256,7 @@ def _texts(asked: ConsentRound, *recommendations: Recommendation) -> list[RoundT
 
 
 def _answer(text: RoundText, member: GroupMembership, at: datetime | None = None, choice: str = Choice.CONSENT) -> None:
-    consent.answer(text, member, choice, now=at)
+    consent_rounds.answer(text, member, choice, now=at)
 
 
 # --- its successor
@@ -279,9 +281,9 @@ def _go_on(paper: PolicyPaper, told: Recommendation, people: People) -> None:
     )
     title, text = FRENCH[TOLD]
     awa = writer_of(people.awa)
-    consent.translate(now, awa, "fr", title, f"{text}\n\n{MEETINGS_FRENCH}")
-    consent.translate(new, awa, "fr", *FRENCH[DOWNWARD])
-    asked = consent.call(paper, [now, new], people.wanjiru.user)
+    consent_rounds.translate(now, awa, "fr", title, f"{text}\n\n{MEETINGS_FRENCH}")
+    consent_rounds.translate(new, awa, "fr", *FRENCH[DOWNWARD])
+    asked = consent_rounds.call(paper, [now, new], people.wanjiru.user)
     for answered in _texts(asked, now, new):
         for member in (people.bram, people.kofi):
             _answer(answered, member)

@@ -16,7 +16,7 @@ from community.models import (
     Recommendation,
 )
 from community.publishing import drafts
-from community.services import consent
+from community.services.papers import consent_rounds
 from community.services.writing import Content
 from partnerships.locales import listed
 
@@ -63,7 +63,7 @@ class PaperForm(WritingForm):
         PolicyPaper.objects.filter(pk=item.pk).update(languages=self.cleaned_data["languages"])
         paper.editors.set(self.cleaned_data["editors"])
         for waiting in paper.rounds.filter(opened_at=None, called_off_at=None):
-            consent.open_if_ready(waiting)
+            consent_rounds.open_if_ready(waiting)
 
 
 class SectionForm(WritingForm):
@@ -136,7 +136,7 @@ class TranslationForm(forms.Form):
 class TermsForm(forms.Form):
     """How long a round lasts; how many must answer is set for the group by coordinators of both sides."""
 
-    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent.DAYS)
+    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS)
 
 
 class RoundForm(TermsForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from community.access import Reader
 from community.models import Comment, Endorsement, GroupMembership, Item, ItemKind
 from community.services import writing
-from community.services.groups import Writer
+from community.services.groups.memberships import Writer
 from community.services.notifications import tell
 from partnerships.models import Side, User
 from partnerships.services import Refused

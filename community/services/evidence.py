@@ -17,8 +17,8 @@ from community.evidence import adopted, pretend, tables
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
 from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
-from community.services.adoptions import adopting
 from community.services.findings import cite_figure
+from community.services.measures.adoptions import adopting
 from community.services.notifications import tell
 from partnerships import activity_log
 from partnerships.messages import send_task

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from community.access import Reader
 from community.models import Item, ModerationEntry, State, WorkingGroup
-from community.services.groups import leads_of
+from community.services.groups.memberships import leads_of
 from community.services.notifications import tell
 from partnerships.models import User
 from partnerships.services import Refused

@@ -22,7 +22,7 @@ from community.merging import (
     resolved,
 )
 from community.models import MOST_TEXT, Draft, Item, ItemKind, Mention, Revision, State
-from community.services.groups import Writer, members_of
+from community.services.groups.memberships import Writer, members_of
 from community.services.notifications import tell
 from partnerships.models import User
 from partnerships.services import Refused

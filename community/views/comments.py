@@ -12,9 +12,9 @@ from community.access import Reader
 from community.forms.writing import FileForm
 from community.kinds import is_talked_about, may_edit
 from community.models import Comment, Item
-from community.services import comments, files
+from community.services import attachments, comments
 from community.views.decorators import group_membership, item_required, person, writer
-from community.views.shared import comment_form, item_page
+from community.views.item_pages import comment_form, item_page
 from partnerships.limits import limited
 
 
@@ -61,7 +61,7 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
             messages.error(request, " ".join(map(str, problems)))
         return redirect(item)
     file = form.cleaned_data["file"]
-    made = files.attach(item, person(reader), file.name, file.read())
+    made = attachments.attach(item, person(reader), file.name, file.read())
     messages.success(request, _("“%(name)s” is attached.") % {"name": made})
     return redirect(item)
 
@@ -78,7 +78,7 @@ def download(request: HttpRequest, reader: Reader, item: Item, file: str) -> Htt
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private",
     }
-    return HttpResponse(bytes(found.content.data), content_type=files.TYPES[found.kind], headers=headers)
+    return HttpResponse(bytes(found.content.data), content_type=attachments.TYPES[found.kind], headers=headers)
 
 
 @require_POST

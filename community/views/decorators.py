@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from community.access import Reader, item_for, reader_of
 from community.models import GroupMembership, Item, WorkingGroup
 from community.services.findings import figures_of
-from community.services.groups import Writer
+from community.services.groups.memberships import Writer
 from partnerships.access import wants_fragment
 from partnerships.models import User
 from partnerships.services import Refused

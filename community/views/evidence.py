@@ -16,7 +16,7 @@ from community.forms.evidence import AskForm, CiteFigureForm, DecideForm
 from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
 from community.services import evidence as services
-from community.services import sides
+from community.services.groups import sides
 from community.views.decorators import item_required, outside, person, reader_required
 from partnerships.access import partnership_for
 from partnerships.limits import limited

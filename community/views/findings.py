@@ -15,10 +15,10 @@ from community.forms.findings import DocumentForm, FactorForm, StatusForm
 from community.kinds import may_edit
 from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Status, WorkingGroup
 from community.services import findings as services
-from community.services import papers
+from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
 from community.views.decorators import child, group_required, item_required, outside, person, reader_required
-from community.views.shared import Choice, by_factor, by_topic, item_page, without_page
+from community.views.item_pages import Choice, by_factor, by_topic, item_page, without_page
 
 ASK = ["GET", "HEAD", "POST"]
 
@@ -72,7 +72,7 @@ def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     context |= {
         "factors": found.factors.all(),
         "changes": found.status_changes.select_related("by"),
-        "became": papers.became_of(found, reader),
+        "became": grounds.became_of(found, reader),
         "topics": [Topic(topic).label for topic in found.topics if topic in Topic.values],
     }
     return render(request, "community/finding.html", context)

@@ -16,10 +16,10 @@ from community.access import Reader
 from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
 from community.models import GroupMembership, GroupRole, Item, WorkingGroup
-from community.services import groups as services
-from community.services import participation, sides
-from community.services.needs import needs
+from community.services.groups import memberships as services
+from community.services.groups import participation, sides
 from community.services.search import cut
+from community.services.todo import needs
 from community.views.decorators import group_membership, group_required, outside, person, reader_required
 from partnerships import limits
 from partnerships.access import is_staff

@@ -19,18 +19,28 @@ from community.forms.measures import MaturityForm, StepForm, TrialForm
 from community.kinds import may_edit
 from community.markdown import render as render_text
 from community.models import EvidenceKind, GroupKind, Item, ItemKind, Maturity, MaturityDecision, Measure, State, Step
-from community.services import adoptions, findings, papers
-from community.services import measures as services
+from community.services import findings
+from community.services.measures import adoptions, maturity_decisions, steps, trials
+from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
 from community.views.decorators import child, item_required, outside, person, reader_required, writer
-from community.views.shared import Choice, by_factor, by_topic, item_page, known_handles, reading_language, without_page
+from community.views.item_pages import (
+    Choice,
+    by_factor,
+    by_topic,
+    item_page,
+    known_handles,
+    reading_language,
+    without_page,
+)
 from community.views.writing import ASK, form_page, wish
 from partnerships.access import person as anybody
 from partnerships.access import signed_in, wants_fragment
 
 FILTERS = ("topic", "factor", "maturity", "q", "tag", "action")
 RIPEST_FIRST = Case(
-    *[When(maturity=maturity, then=Value(-rank)) for maturity, rank in services.RANKS.items()], default=Value(1)
+    *[When(maturity=maturity, then=Value(-rank)) for maturity, rank in maturity_decisions.RANKS.items()],
+    default=Value(1),
 )
 
 
@@ -103,19 +113,19 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     context |= {
         "factors": found.factors.all(),
         "topics": [(topic, Topic(topic).label) for topic in found.topics if topic in Topic.values],
-        "steps": with_html(services.steps_of(found)),
-        "taken_out": services.taken_out(found, reader.user) if context["may"]["edit"] else [],
-        "trials": services.trials_of(found),
+        "steps": with_html(steps.steps_of(found)),
+        "taken_out": steps.taken_out(found, reader.user) if context["may"]["edit"] else [],
+        "trials": trials.trials_of(found),
         "cases": [
             row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against
         ],
         "decisions": [one for one in decisions if one.taken_at],
         "waiting": waiting,
-        "may_sign": waiting is not None and services.may_sign(waiting, context["group_membership"]),
+        "may_sign": waiting is not None and maturity_decisions.may_sign(waiting, context["group_membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
         "partnerships": adoptions.partnerships_adopting(found),
         "after": reading.after(adoptions.shift_after(found)),
-        "became": papers.became_of(found, reader),
+        "became": grounds.became_of(found, reader),
         **chosen_for(request, reader, found),
     }
     return render(request, "community/measures/measure.html", context)
@@ -139,7 +149,7 @@ def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = StepForm(request.POST or None, initial={"language": reading_language()})
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         with transaction.atomic():
-            made = services.add_step(found, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
+            made = steps.add_step(found, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
             form.apply(made)
         messages.success(request, _("Saved."))
         return redirect(made)
@@ -155,10 +165,10 @@ def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpRespons
     if step.state != State.PUBLISHED:
         raise Http404
     if request.POST.get("do") == "out":
-        services.take_out(found, step)
+        steps.take_out(found, step)
         messages.success(request, _("Taken out. Its author keeps it as a draft."))
         return redirect(found)
-    services.move_step(found, step, -1 if request.POST.get("do") == "up" else 1)
+    steps.move_step(found, step, -1 if request.POST.get("do") == "up" else 1)
     return redirect(f"{found.get_absolute_url()}#{step.code}")
 
 
@@ -179,11 +189,11 @@ def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     found = to_change(item, reader)
     form = TrialForm(request.POST or None, measure=found)
     if request.method == "POST" and form.is_valid():
-        services.add_trial(found, person(reader), **form.cleaned_data)
+        trials.add_trial(found, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
         return redirect(found)
     context = {"reader": reader, "item": found, "group": found.group, "form": form}
-    context["has_sources"] = bool(services.sources_of(found))
+    context["has_sources"] = bool(trials.sources_of(found))
     return render(request, "community/measures/trial.html", context)
 
 
@@ -209,7 +219,7 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     found = child(Measure, item)
     form = MaturityForm(request.POST or None, measure=found)
     if request.method == "POST" and form.is_valid():
-        services.propose(found, writer(reader, item.group), **form.cleaned_data)
+        maturity_decisions.propose(found, writer(reader, item.group), **form.cleaned_data)
         messages.success(request, _("It counts once the other side has signed it too."))
         return redirect(found)
     context = {"reader": reader, "item": found, "group": found.group, "form": form}
@@ -222,10 +232,10 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
     """Sign an open decision for one's side, or drop it."""
     found = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
-        services.drop(found, person(reader), leads=reader.leads(item.group))
+        maturity_decisions.drop(found, person(reader), leads=reader.leads(item.group))
         messages.success(request, _("The decision is dropped."))
         return redirect(item)
-    taken = services.sign(found, writer(reader, item.group)).taken_at
+    taken = maturity_decisions.sign(found, writer(reader, item.group)).taken_at
     messages.success(request, _("Both sides have signed.") if taken else _("You have signed for your side."))
     return redirect(item)
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from community.access import Reader
 from community.forms.groups import MailForm
 from community.models import Profile, Subject
-from community.services import groups, notifications
+from community.services import notifications
+from community.services.groups import memberships
 from community.views.decorators import person, reader_required
 from partnerships.codes import new_code
 
@@ -26,7 +27,7 @@ ASK = ["GET", "HEAD", "POST"]
 def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Choose, for each subject, mail at once, once a day or not at all; see the address of one's feeds."""
     user = person(reader)
-    profile = groups.profile_of(user)
+    profile = memberships.profile_of(user)
     if request.method == "POST" and "new_key" in request.POST:
         Profile.objects.filter(pk=profile.pk).update(feed_key=new_code())
         messages.success(request, _("Your feeds have new addresses; the old ones no longer work."))

@@ -9,7 +9,7 @@ from community.access import Reader
 from community.models import ItemKind, Language
 from community.services.search import Filters, Listed, OwnKind, own
 from community.views.decorators import outside, reader_required
-from community.views.shared import Choice, by_topic, without_page
+from community.views.item_pages import Choice, by_topic, without_page
 from partnerships.limits import limited
 
 A_PAGE = 20

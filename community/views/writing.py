@@ -20,10 +20,10 @@ from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
 from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision, State, WorkingGroup
 from community.models.items import PAGES
-from community.services import cases, withdrawal, writing
+from community.services import case_studies, withdrawal, writing
 from community.services import comments as talk
 from community.views.decorators import group_required, item_required, person, reader_required, writer
-from community.views.shared import COMMENTS_A_PAGE, known_handles, reading_language
+from community.views.item_pages import COMMENTS_A_PAGE, known_handles, reading_language
 from partnerships.codes import whole
 
 ASK = ["GET", "HEAD", "POST"]
@@ -276,7 +276,7 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 def check_versions(item: Item, reader: Reader) -> None:
     """Keep the earlier words of a case to its partnership: only the newest were approved by both sides."""
-    if item.kind == ItemKind.CASE and not cases.is_inside(reader.user, item):
+    if item.kind == ItemKind.CASE and not case_studies.is_inside(reader.user, item):
         raise PermissionDenied
 
 

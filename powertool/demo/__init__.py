@@ -19,7 +19,7 @@ from assessments.services.setup import decisions, opening
 from assessments.workflow import guards, jobs
 from community import sample, sample_paper
 from community.models import Measure
-from community.services import adoptions, measures
+from community.services.measures import adoptions, seed
 from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
@@ -180,7 +180,7 @@ def _follow_up(assessment: Assessment, people: dict) -> None:
 def _community(people: dict[str, User], partnership: Partnership) -> None:
     """Fill the three groups; the inventory comes first, so that what people wrote stands above it."""
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
-    measures.seed()
+    seed.seed()
     sample.fill(noor, wanjiru, awa, ole, partnership)
     sample.talk_of_measures(wanjiru, awa, ole)
     others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk", "joost")]

@@ -16,8 +16,9 @@ from community.models import (
     RoundText,
     Section,
 )
-from community.services import consent, papers, writing
-from community.services.groups import writer_of
+from community.services import writing
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, editing
 from community.services.writing import Content
 from partnerships.models import Side
 from tests.community.making import confirmed, member, mutation, the_group
@@ -54,19 +55,19 @@ def make_section(
     paper: PolicyPaper, by: GroupMembership, title="Why", text="Money comes late.\n\nAnd so on."
 ) -> Section:
     new = Section(kind=ItemKind.SECTION, paper=paper)
-    return papers.add(new, writer_of(by), Content(title, text), mutation())
+    return editing.add(new, writer_of(by), Content(title, text), mutation())
 
 
 def make_recommendation(
     paper: PolicyPaper, by: GroupMembership, title="Pay in advance", text="Half of it.\n\nEach year."
 ) -> Recommendation:
     new = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to="Ministries")
-    return papers.add(new, writer_of(by), Content(title, text), mutation())
+    return editing.add(new, writer_of(by), Content(title, text), mutation())
 
 
 def call(paper: PolicyPaper, *asks: Recommendation, by: GroupMembership, since=timedelta(0), days=14):
     """Call a round; with `since` it was called that long ago."""
-    return consent.call(paper, list(asks), by.user, days, timezone.now() - since)
+    return consent_rounds.call(paper, list(asks), by.user, days, timezone.now() - since)
 
 
 def text_of(asked: ConsentRound) -> RoundText:
@@ -75,7 +76,7 @@ def text_of(asked: ConsentRound) -> RoundText:
 
 def say(asked: ConsentRound, who: list[GroupMembership], choice: str = Choice.CONSENT) -> None:
     for one in who:
-        consent.answer(text_of(asked), one, choice, "Because.", "This instead.")
+        consent_rounds.answer(text_of(asked), one, choice, "Because.", "This instead.")
 
 
 def after(asked: ConsentRound) -> datetime:
@@ -85,6 +86,6 @@ def after(asked: ConsentRound) -> datetime:
 
 
 def closed(asked: ConsentRound) -> ConsentRound:
-    assert consent.close(asked.pk, after(asked))
+    assert consent_rounds.close(asked.pk, after(asked))
     asked.refresh_from_db()
     return asked

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from community.access import reader_of
 from community.models import Case, Draft, Item, Revision, State
-from community.services import cases, findings, moderation
-from community.services.groups import writer_of
+from community.services import case_studies, findings, moderation
+from community.services.groups.memberships import writer_of
 from community.services.search import Filters, search
 from community.services.writing import Content
 from partnerships.models import ActivityLogEntry, Notice, Role
@@ -30,7 +30,7 @@ def case(cast, sara):
 
 def approve(case, user):
     case = Case.objects.get(pk=case.pk)
-    cases.approve(case, user, cases.digest(case))
+    case_studies.approve(case, user, case_studies.digest(case))
 
 
 def state(case) -> str:
@@ -44,7 +44,7 @@ def readable_by_others(case) -> bool:
 def test_published_only_when_both_sides_approved_the_words(cast, case):
     assert not readable_by_others(case)
     approve(case, cast.south_representative)
-    assert cases.missing(case) == ["north"]
+    assert case_studies.missing(case) == ["north"]
     assert not readable_by_others(case)
     approve(case, cast.north_facilitator)
     assert state(case) == State.PUBLISHED
@@ -54,12 +54,12 @@ def test_published_only_when_both_sides_approved_the_words(cast, case):
 def test_a_change_voids_the_approvals(cast, sara, case):
     approve(case, cast.south_representative)
     approve(case, cast.north_representative)
-    cases.save(case, writer_of(sara), Content("A zebra case", f"{WORDS} In June."), 1, mutation())
+    case_studies.save(case, writer_of(sara), Content("A zebra case", f"{WORDS} In June."), 1, mutation())
     assert state(case) == State.DRAFT
-    assert cases.missing(Case.objects.get(pk=case.pk)) == ["north", "south"]
+    assert case_studies.missing(Case.objects.get(pk=case.pk)) == ["north", "south"]
     assert not readable_by_others(case)
     with pytest.raises(Refused):
-        cases.approve(case, cast.north_representative, cases.digest(case))
+        case_studies.approve(case, cast.north_representative, case_studies.digest(case))
     approve(case, cast.north_representative)
     approve(case, cast.south_facilitator)
     assert readable_by_others(case)
@@ -68,7 +68,7 @@ def test_a_change_voids_the_approvals(cast, sara, case):
 def test_the_same_words_again_need_no_new_approval(cast, sara, case):
     approve(case, cast.south_representative)
     approve(case, cast.north_representative)
-    cases.save(case, writer_of(sara), Content("A zebra case", WORDS), 1, mutation())
+    case_studies.save(case, writer_of(sara), Content("A zebra case", WORDS), 1, mutation())
     assert state(case) == State.PUBLISHED
 
 
@@ -78,11 +78,11 @@ def test_one_person_does_not_approve_for_both_sides(cast, case):
     case.approvals.create(
         membership=cast.partnership.memberships.get(user=cast.south_representative, role=Role.FACILITATOR),
         side="north",
-        digest=cases.digest(case),
+        digest=case_studies.digest(case),
     )
-    assert cases.missing(case) != []
+    assert case_studies.missing(case) != []
     approve(case, cast.north_facilitator)
-    assert cases.missing(case) == []
+    assert case_studies.missing(case) == []
 
 
 @pytest.mark.parametrize("who", ["observer", "outsider", "other_facilitator"])
@@ -90,7 +90,7 @@ def test_who_does_not_speak_for_a_side_neither_approves_nor_revokes(cast, case, 
     with pytest.raises(Refused):
         approve(case, getattr(cast, who))
     with pytest.raises(Refused):
-        cases.revoke(case, getattr(cast, who))
+        case_studies.revoke(case, getattr(cast, who))
 
 
 def test_no_side_is_left_out_by_having_left(cast, case):
@@ -102,9 +102,9 @@ def test_no_side_is_left_out_by_having_left(cast, case):
 def test_revoked_words_are_nowhere(cast, sara, case):
     approve(case, cast.south_representative)
     approve(case, cast.north_representative)
-    cases.save(case, writer_of(sara), Content("A zebra case", f"{WORDS} Again."), 1, mutation())
+    case_studies.save(case, writer_of(sara), Content("A zebra case", f"{WORDS} Again."), 1, mutation())
     Draft.objects.create(user=sara.user, item=case, group=case.group, kind="case", mutation="d", text=WORDS)
-    cases.revoke(case, cast.north_facilitator)
+    case_studies.revoke(case, cast.north_facilitator)
     assert set(Revision.objects.filter(item=case).values_list("title", "text", "note")) == {("", "", "")}
     row = Item.objects.filter(pk=case.pk).values("title", "text", "plain", "tags", "search").get()
     assert row == {"title": "", "text": "", "plain": "", "tags": [], "search": ""}
@@ -112,7 +112,7 @@ def test_revoked_words_are_nowhere(cast, sara, case):
     with pytest.raises(Refused):
         approve(case, cast.south_representative)
     with pytest.raises(Refused):
-        cases.save(case, writer_of(sara), Content("x", "y"), 2, mutation())
+        case_studies.save(case, writer_of(sara), Content("x", "y"), 2, mutation())
 
 
 def test_a_revoked_case_counts_as_evidence_no_longer(cast, case):
@@ -120,7 +120,7 @@ def test_a_revoked_case_counts_as_evidence_no_longer(cast, case):
     approve(case, cast.south_representative)
     approve(case, cast.north_representative)
     assert len(findings.in_force(finding)) == 1
-    cases.revoke(case, cast.south_representative)
+    case_studies.revoke(case, cast.south_representative)
     assert findings.in_force(finding) == []
 
 
@@ -130,7 +130,7 @@ def test_a_hidden_case_comes_back_with_the_words_that_were_approved(cast, sara, 
     leads = lead()
     moderation.decide(case, leads.user, "hid", "A name.")
     with pytest.raises(Refused):
-        cases.save(Case.objects.get(pk=case.pk), writer_of(sara), Content("x", "other words"), 1, mutation())
+        case_studies.save(Case.objects.get(pk=case.pk), writer_of(sara), Content("x", "other words"), 1, mutation())
     moderation.decide(case, leads.user, "restored", "None.")
     assert Item.objects.get(pk=case.pk).text == WORDS
 
@@ -154,7 +154,7 @@ def test_by_the_pages(client, cast, sara):
     client.post(reverse("community:case-approve", args=[case.code]), {"digest": page.context["digest"]})
     assert b"waits for your side" not in client.get("/").content
     client.force_login(sara.user)
-    client.post(reverse("community:case-approve", args=[case.code]), {"digest": cases.digest(case)})
+    client.post(reverse("community:case-approve", args=[case.code]), {"digest": case_studies.digest(case)})
     client.force_login(cast.outsider)
     shown = client.get(case.get_absolute_url())
     assert b"we were told in May" in shown.content
@@ -192,7 +192,7 @@ def test_general_saving_is_not_a_way_around(client, cast, sara, case):
 
 def test_earlier_words_stay_inside(client, cast, sara, case):
     """What a name was redacted from is not for readers outside, and neither is anything that nobody approved."""
-    cases.save(case, writer_of(sara), Content("A zebra case", "Somebody was told in May."), 1, mutation())
+    case_studies.save(case, writer_of(sara), Content("A zebra case", "Somebody was told in May."), 1, mutation())
     approve(case, cast.south_representative)
     approve(case, cast.north_representative)
     client.force_login(member().user)
@@ -209,7 +209,7 @@ def test_a_revoked_case_takes_no_words_any_more(client, cast, sara, case):
     client.force_login(sara.user)
     kept = {"item": case.code, "mutation": "form-one", "base": 1, "sequence": 1, "title": "T", "text": WORDS}
     assert client.post(reverse("community:keep"), kept).status_code == 200
-    cases.revoke(case, cast.north_facilitator)
+    case_studies.revoke(case, cast.north_facilitator)
     assert client.post(reverse("community:keep"), kept).status_code == 403
     assert client.get(reverse("community:edit", args=[case.code])).status_code == 403
     assert not Draft.objects.exists()

@@ -13,7 +13,7 @@ from community.evidence import downloads, pretend, words
 from community.models import Evidence, EvidenceSnapshot, Figure, Finding, ItemKind, RealPartnership, RealState
 from community.publishing import figures
 from community.services import evidence, findings, writing
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from community.services.writing import Content
 from partnerships.models import Notice
 from partnerships.services import Refused

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.models import Action
 from assessments.services.followup import planned_actions
 from community.models import Adoption, GroupKind, Measure, RealPartnership
-from community.services import adoptions
+from community.services.measures import adoptions
 from partnerships.access import member_roles_of
 from partnerships.models import Partnership, Role
 from tests.assessments import making

@@ -12,7 +12,8 @@ from assessments.services.followup import planned_actions
 from community.evidence import adopted, tables
 from community.evidence.cuts import protected
 from community.models import Adoption, EvidenceSnapshot, GroupKind, RealPartnership
-from community.services import adoptions, evidence
+from community.services import evidence
+from community.services.measures import adoptions
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments import making

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from community import tasks
 from community.models import Choice, ConsentAnswer, Item, WorkingGroup
-from community.services import publishing, suggestions
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
+from community.services.papers import publishing, suggestions
 from community.services.writing import Content
 from community.urls import urlpatterns
 from partnerships.models import Side

@@ -16,7 +16,7 @@ from community.models import (
     Suggestion,
 )
 from community.sample import fill
-from community.services import consent, publishing
+from community.services.papers import consent_rounds, publishing
 from community.services.search import Filters, search
 from partnerships.models import User
 from powertool import demo
@@ -51,8 +51,8 @@ def test_the_third_group_has_a_version_with_its_minority_note_and_a_round_on_the
     assert (closed.state, asked.state) == ("closed", "open")
     assert asked.takes_answers(timezone.now())
     assert [text.recommendation.number for text in asked.texts.all()] == [2, 3]
-    assert "radio" in consent.words(asked)[asked.texts.first().pk].text
-    waiting = {user.name for user in User.objects.all() if asked in consent.to_answer(user)}
+    assert "radio" in consent_rounds.words(asked)[asked.texts.first().pk].text
+    waiting = {user.name for user in User.objects.all() if asked in consent_rounds.to_answer(user)}
     assert waiting == {"Noor de Wit", "Wanjiru Kamau", "Awa Ouédraogo", "Ole Hansen", "Esi Quaye", "Joost Hagen"}
     assert ConsentAnswer.objects.filter(text__round=asked).count() == 4
     assert [one.item.whole_id for one in Suggestion.objects.filter(state="open")] == [paper.pk]

@@ -10,7 +10,7 @@ from community.access import reader_of
 from community.models import GroupMembership, Item, State, WorkingGroup
 from community.services import comments, moderation
 from community.services import search as searching
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from community.services.search import Filters, Listed, excerpts, marked, search
 from tests.community.making import lead, make_finding, member, mutation, reader
 from tests.factories import UserFactory

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from community.models import DigestLine, How, MailChoice, Subject
 from community.services import comments, notifications
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from community.tasks import send_digests
 from partnerships.models import Notice
 from partnerships.tasks import send_notices

@@ -12,7 +12,9 @@ from assessments.results import reporting
 from assessments.services.safeguards import concern, trusted_person
 from assessments.services.setup import decisions, rehearsal
 from community.models import GroupKind
-from community.services import adoptions, comments, groups
+from community.services import comments
+from community.services.groups import memberships
+from community.services.measures import adoptions
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import Role, User
@@ -218,7 +220,7 @@ def test_a_remark_keeps_the_name_of_its_moment_and_says_todays(client, cast):
 def test_comments_and_findings_keep_the_name_of_their_moment(client):
     writer = member()
     finding = make_finding(writer)
-    comment = comments.comment(finding, groups.writer_of(writer), "It is so here too.", mutation())
+    comment = comments.comment(finding, memberships.writer_of(writer), "It is so here too.", mutation())
     before = writer.user.name
     rename(client, writer.user, "Another Name")
     page = client.get(finding.get_absolute_url()).content.decode()

@@ -25,8 +25,10 @@ from community.models import (
     Translation,
     WorkingGroup,
 )
-from community.services import comments, consent, evidence, findings, groups, papers, publishing, sides, withdrawal
-from community.services.groups import writer_of
+from community.services import comments, evidence, findings, withdrawal
+from community.services.groups import memberships, sides
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, editing, grounds, publishing
 from community.services.writing import Content
 from partnerships.models import Notice, Role, Side
 from partnerships.services import Refused
@@ -75,7 +77,7 @@ def coordinator(name: str, side: str, kind: str = GroupKind.CHANGE) -> GroupMemb
 
 
 def newcomer(name: str = "Nia New", side: str = Side.SOUTH, organisation: str = "Amani Trust") -> GroupMembership:
-    return groups.join(change(), UserFactory(name=name), side, organisation)
+    return memberships.join(change(), UserFactory(name=name), side, organisation)
 
 
 # --- who answers a round
@@ -86,7 +88,7 @@ def test_accounts_made_after_the_opening_do_not_decide_a_round(asked):
     for place in range(3):
         late = confirmed(newcomer(f"Late {place}"), f"Late organisation {place}", since=timedelta(0))
         with pytest.raises(Refused):
-            consent.answer(text_of(asked), late, Choice.CONSENT)
+            consent_rounds.answer(text_of(asked), late, Choice.CONSENT)
         with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
             raw(asked, late)
     closed(asked)
@@ -97,7 +99,7 @@ def test_a_member_whose_side_nobody_confirmed_does_not_answer(asked):
     nia = newcomer()
     GroupMembership.objects.filter(pk=nia.pk).update(joined_at=timezone.now() - timedelta(days=90))
     with pytest.raises(Refused):
-        consent.answer(text_of(asked), nia, Choice.CONSENT)
+        consent_rounds.answer(text_of(asked), nia, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
         raw(asked, nia)
     assert raw(asked, confirmed(nia)), "the same member, confirmed long ago"
@@ -121,7 +123,7 @@ def test_a_changed_side_does_not_vote_in_open_rounds(asked, changed):
     ama.refresh_from_db()
     assert ama.confirmed_at is None
     with pytest.raises(Refused):
-        consent.answer(text_of(asked), ama, Choice.CONSENT)
+        consent_rounds.answer(text_of(asked), ama, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
         raw(asked, ama)
 
@@ -130,7 +132,7 @@ def test_a_changed_side_leaves_what_was_answered_in_closed_rounds(asked):
     [ama] = people("south", 1)
     say(asked, [ama])
     closed(asked)
-    groups.change_side(ama, Side.NORTH, "Another")
+    memberships.change_side(ama, Side.NORTH, "Another")
     assert [one.side for one in ConsentAnswer.objects.all()] == ["south"]
 
 
@@ -149,8 +151,8 @@ def test_a_side_that_changes_while_an_answer_is_written_takes_it_along():
     asked = call(*(lambda one: (one.paper, one))(make_recommendation(make_paper(wanda), wanda)), by=wanda)
     [ama] = people("south", 1)
     while_held(
-        lambda: consent.answer(text_of(asked), ama, Choice.CONSENT),
-        lambda: groups.change_side(ama, Side.NORTH, "Another"),
+        lambda: consent_rounds.answer(text_of(asked), ama, Choice.CONSENT),
+        lambda: memberships.change_side(ama, Side.NORTH, "Another"),
     )
     assert not ConsentAnswer.objects.exists()
 
@@ -266,7 +268,7 @@ def test_coordinators_of_one_side_confirm_nobody_until_staff_appoint_one_of_the_
     nia.refresh_from_db()
     assert nia.confirmed_at is None
     sena = newcomer("Sena South")
-    groups.appoint(sena, nora.user, GroupRole.LEAD)
+    memberships.appoint(sena, nora.user, GroupRole.LEAD)
     sena.refresh_from_db()
     with pytest.raises(Refused):
         sides.confirm(nia, sena, sides.seen_of(nia))  # whom a coordinator appoints is not confirmed by that
@@ -282,7 +284,7 @@ def test_what_is_confirmed_is_the_side_and_organisation_that_were_read():
     nora, sena, nia = coordinator("Nora", Side.NORTH), coordinator("Sena", Side.SOUTH), newcomer()
     read = sides.seen_of(nia)
     sides.confirm(nia, nora, read)
-    groups.change_side(nia, Side.SOUTH, "A made-up organisation")
+    memberships.change_side(nia, Side.SOUTH, "A made-up organisation")
     with pytest.raises(Refused):
         sides.confirm(nia, sena, read)
     nia.refresh_from_db()
@@ -392,7 +394,7 @@ def noted(ask, wanda):
 def notes(ask, wanda, title: str) -> list[str]:
     """Change the paper's words, publish it, and return the minority notes of the version."""
     now = Item.objects.get(pk=ask.pk)
-    papers.save(now, writer_of(wanda), Content(title, f"About {title}."), now.version, mutation())
+    editing.save(now, writer_of(wanda), Content(title, f"About {title}."), now.version, mutation())
     version = publishing.publish(ask.paper, wanda.user, reader(wanda))
     [one] = version.content["recommendations"]
     page = publishing.page(version)
@@ -410,8 +412,8 @@ def test_a_minority_note_goes_when_its_author_withdraws_it(noted, wanda):
     assert notes(noted, wanda, "Other words") == ["Because."]
     objection = ConsentAnswer.objects.get(choice="objection")
     with pytest.raises(Refused):
-        consent.withdraw(objection, wanda.user, "I say so.")
-    consent.withdraw(objection, objection.by, "The words were changed.")
+        consent_rounds.withdraw(objection, wanda.user, "I say so.")
+    consent_rounds.withdraw(objection, objection.by, "The words were changed.")
     assert notes(noted, wanda, "Again other words") == []
 
 
@@ -434,7 +436,7 @@ def test_an_author_withdraws_a_finding_and_the_place_says_so(client):
     mina, other = member(), member("Otis")
     finding = make_finding(mina, "SECRET-TITLE", "SECRET-WORDS")
     evidence.cite(finding, mina.user, "gap-all", "SECRET-SAYING")
-    consent.translate(finding, writer_of(other), "fr", "SECRET-TITRE", "SECRET-MOTS")
+    consent_rounds.translate(finding, writer_of(other), "fr", "SECRET-TITRE", "SECRET-MOTS")
     comment = comments.comment(finding, writer_of(other), "A comment of another.", mutation())
     address = reverse("community:withdraw", args=[finding.code])
     client.force_login(other.user)
@@ -493,7 +495,7 @@ def test_a_withdrawn_ground_keeps_its_figures_in_later_versions(ask, wanda):
     finding = make_finding(mina, "SECRET-TITLE")
     evidence.cite(finding, mina.user, "gap-all", "SECRET-SAYING")
     findings.add_document(finding, wanda.user, title="A report", source="Somebody")
-    papers.rest_on(ask, finding, wanda.user)
+    grounds.rest_on(ask, finding, wanda.user)
     withdrawal.withdraw(finding, mina.user)
     version = publishing.publish(ask.paper, wanda.user, reader(wanda))
     [reference] = version.content["references"]

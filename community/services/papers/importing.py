@@ -6,8 +6,9 @@ from django.db import transaction
 
 from community.models import ItemKind, PolicyPaper, Recommendation, Section, WorkingGroup
 from community.publishing.drafts import Draft
-from community.services import papers, writing
-from community.services.groups import Writer
+from community.services import writing
+from community.services.groups.memberships import Writer
+from community.services.papers import editing
 from community.services.writing import Content
 
 
@@ -22,5 +23,5 @@ def bring_in(group: WorkingGroup, writer: Writer, draft: Draft, title: str, lang
         model = Recommendation if part.is_recommendation else Section
         kind = ItemKind.RECOMMENDATION if part.is_recommendation else ItemKind.SECTION
         content = Content(part.title, part.text, rest=rest)
-        papers.add(model(kind=kind, paper=made), writer, content, secrets.token_urlsafe(18))
+        editing.add(model(kind=kind, paper=made), writer, content, secrets.token_urlsafe(18))
     return made

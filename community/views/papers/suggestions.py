@@ -12,11 +12,11 @@ from community.forms.papers import DeclineForm, suggestion_form
 from community.kinds import KINDS
 from community.merging import Conflict, joined
 from community.models import Item, Suggestion
-from community.services import papers
-from community.services import suggestions as services
+from community.services.papers import editing
+from community.services.papers import suggestions as services
 from community.services.writing import Clash
 from community.views.decorators import item_required, person, writer
-from community.views.papers import ASK, PARTS, of_rows
+from community.views.papers.editing import ASK, PARTS, of_rows
 from community.views.writing import answer
 
 
@@ -55,8 +55,8 @@ def shown(reader: Reader, row: Suggestion, item: Item, form: DeclineForm) -> dic
         "form": form,
         "title": words(base.title, row.title) if base.title != row.title else [],
         "blocks": compare(base.text, row.text),
-        "edits": papers.edits(item, reader),
-        "frozen": papers.is_frozen(item),
+        "edits": editing.edits(item, reader),
+        "frozen": editing.is_frozen(item),
     }
 
 

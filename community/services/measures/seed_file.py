@@ -11,7 +11,7 @@ from django.utils import translation
 from assessments.models import Topic
 from community.models import Maturity, Reported
 
-HERE = Path(__file__).parent / "seed"
+HERE = Path(__file__).parents[2] / "seed"
 # The status column, in the words of the inventory. Where nobody is known to have tried it, it is proposed.
 REPORTED = {
     "tried": Reported.TRIED,

@@ -19,7 +19,7 @@ from community.models import (
     SideConfirmation,
     WorkingGroup,
 )
-from community.services.cases import speaking
+from community.services.case_studies import speaking
 from community.services.notifications import tell
 from partnerships.models import Membership, Partnership, Side, User
 from partnerships.services import Refused

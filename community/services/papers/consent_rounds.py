@@ -29,9 +29,9 @@ from community.models import (
     RoundText,
     Translation,
 )
-from community.services import papers
-from community.services.groups import Writer, members_of
+from community.services.groups.memberships import Writer, members_of
 from community.services.notifications import tell
+from community.services.papers import editing, grounds
 from partnerships.models import Side, User
 from partnerships.services import Refused
 
@@ -45,7 +45,7 @@ BOTH = (Side.NORTH, Side.SOUTH)
 @transaction.atomic
 def translate(item: Item, writer: Writer, language: str, title: str, text: str) -> Translation:
     """Say an item's present words in another language; a round that waited for this may open."""
-    papers.refuse_frozen(item)
+    editing.refuse_frozen(item)
     now = Item.objects.get(pk=item.pk)
     if language == now.language:
         raise Refused(_("The text is written in this language."))
@@ -96,7 +96,7 @@ def call(
 
     What a valid round needs is its group's word, which a trigger copies when the round opens.
     """
-    papers.lock(paper)
+    editing.lock(paper)
     if not paper.is_published or not recommendations or not all(one.is_published for one in recommendations):
         raise Refused(_("A round is about published recommendations of a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
@@ -104,7 +104,7 @@ def call(
     asked = ConsentRound.objects.create(paper=paper, days=days, called_by=editor, called_at=now or timezone.now())
     RoundText.objects.bulk_create([RoundText(round=asked, recommendation=one) for one in recommendations])
     for one in recommendations:
-        papers.tell_originators(one)
+        grounds.tell_originators(one)
     open_if_ready(asked, now)
     asked.refresh_from_db()
     return asked
@@ -117,7 +117,7 @@ def open_if_ready(asked: ConsentRound, now: datetime | None = None) -> bool:
     if held.opened_at or held.called_off_at:
         return False
     for text in held.texts.order_by("recommendation"):
-        papers.lock(Item(pk=text.recommendation_id))
+        editing.lock(Item(pk=text.recommendation_id))
     if missing(held):
         return False
     moment = now or timezone.now()

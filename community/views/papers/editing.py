@@ -33,11 +33,12 @@ from community.models import (
     WorkingGroup,
 )
 from community.models.items import TRANSLATED
-from community.services import consent, importing, participation
-from community.services import papers as services
+from community.services.groups import participation
+from community.services.papers import consent_rounds, grounds, importing
+from community.services.papers import editing as services
 from community.services.search import Filters, excerpts, search
 from community.views.decorators import View, child, item_required, outside, person, reader_required, writer
-from community.views.shared import item_page, reading_language, without_page
+from community.views.item_pages import item_page, reading_language, without_page
 from community.views.writing import form_page, wish
 from partnerships.limits import limited
 from partnerships.services import Refused
@@ -144,7 +145,7 @@ def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "meter": participation.of_paper(found),
         "rounds": rounds,
         "being_asked": being_asked,
-        "answered": being_asked and reader.user and consent.has_answered(being_asked, reader.user),
+        "answered": being_asked and reader.user and consent_rounds.has_answered(being_asked, reader.user),
         "versions": list(found.versions.defer("content")[:20]),
         "languages": languages(found.needed_languages()),
         "editors": found.editors.all(),
@@ -156,7 +157,7 @@ def parts_of(found: PolicyPaper, reader: Reader) -> dict[str, Any]:
     """Return the parts that this reader sees (a fixed number of queries)."""
     visible = Item.objects.visible_to(reader)
     asks = list(shown(Recommendation, found, visible))
-    rests = services.grounds(asks, reader)
+    rests = grounds.grounds_of(asks, reader)
     for one in asks:
         one.rests, one.html = rests.get(one.pk, []), rendered(one.text)  # type: ignore[attr-defined]
     sections = list(shown(Section, found, visible))
@@ -189,8 +190,8 @@ def recommendation(request: HttpRequest, reader: Reader, item: Item) -> HttpResp
     context = passage(request, reader, found)
     asked = found.round_texts.select_related("round").filter(round__called_off_at=None).order_by("-round__called_at")
     context |= {
-        "rests": services.grounds([found], reader).get(found.pk, []),
-        "result": consent.latest([found]).get(found.pk),
+        "rests": grounds.grounds_of([found], reader).get(found.pk, []),
+        "result": consent_rounds.latest([found]).get(found.pk),
         "asked": [text.round for text in asked[:10]],
         "frozen": any(text.active and text.round.opened_at for text in asked[:10]),
     }
@@ -236,31 +237,31 @@ def move(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 @require_http_methods(ASK)
 @of_editors
-def grounds(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+def choose_grounds(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Find findings and measures, and say that a recommendation rests on them."""
     found = child(Recommendation, item)
     if request.method == "POST":
         return ground_changed(request, reader, found)
     q = request.GET.get("q", "").strip()[:200]
     linked = set(found.bases.values_list("item", flat=True))
-    visible = Item.objects.visible_to(reader).published().filter(kind__in=services.GROUNDS).exclude(pk__in=linked)
+    visible = Item.objects.visible_to(reader).published().filter(kind__in=grounds.GROUNDS).exclude(pk__in=linked)
     offered = list(search(reader, Filters(q=q), visible).for_list()[:20])
     words = excerpts(offered, q)
     for one in offered:
         one.excerpt = words.get(one.pk, "")  # type: ignore[attr-defined]
-    rests = services.grounds([found], reader).get(found.pk, [])
+    rests = grounds.grounds_of([found], reader).get(found.pk, [])
     context = {"reader": reader, "group": item.group, "item": found, "q": q, "offered": offered, "rests": rests}
     return render(request, "community/papers/grounds.html", context)
 
 
 def ground_changed(request: HttpRequest, reader: Reader, found: Recommendation) -> HttpResponse:
     if code := request.POST.get("remove"):
-        services.rest_no_more(found, code)
+        grounds.rest_no_more(found, code)
     else:
         item = item_for(reader, request.POST.get("add", ""))
         if item is None:
             raise Http404
-        services.rest_on(found, item, person(reader))
+        grounds.rest_on(found, item, person(reader))
     messages.success(request, _("Saved."))
     return redirect("community:grounds", found.code)
 
@@ -272,11 +273,11 @@ def translate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if item.kind not in TRANSLATED or not item.is_published:
         raise Http404
     first = {"language": request.GET.get("language") or reading_language()}
-    earlier = consent.translations([item]).get((item.pk, first["language"]))
+    earlier = consent_rounds.translations([item]).get((item.pk, first["language"]))
     first |= {"title": earlier.title, "text": earlier.text} if earlier else {}
     form = TranslationForm(request.POST or None, item=item, initial=first)
     if request.method == "POST" and form.is_valid():
-        consent.translate(item, writer(reader, item.group), **form.cleaned_data)
+        consent_rounds.translate(item, writer(reader, item.group), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(item)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "html": rendered(item.text)}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Approval, Case, Evidence, EvidenceKind, Item, ItemKind, State
 from community.services import writing
-from community.services.groups import Writer
+from community.services.groups.memberships import Writer
 from community.services.notifications import tell
 from partnerships import activity_log
 from partnerships.models import Membership, Partnership, Role, Side, User

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from community.markdown import normalise, one_line
 from community.merging import Conflict
 from community.models import Draft, Item, Suggestion, SuggestionState
-from community.services import papers, writing
-from community.services.groups import Writer
+from community.services import writing
+from community.services.groups.memberships import Writer
 from community.services.notifications import tell
+from community.services.papers import editing
 from community.services.writing import Clash, Content
 from partnerships.models import User
 from partnerships.services import Refused
@@ -30,7 +31,7 @@ def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int
     made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**words, **rest})
     if new:
         told = {"name": str(writer.user), "title": str(item), "reason": reason}
-        others = [user for user in papers.editing(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
+        others = [user for user in editing.editing(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
         tell("suggested", others, made.get_absolute_url(), made.code, **told)
     return made
 
@@ -48,7 +49,7 @@ def accept(
     """
     held = _open(suggestion)
     item = held.item
-    papers.refuse_frozen(item)
+    editing.refuse_frozen(item)
     note = _("Suggested; accepted by %(name)s") % {"name": editor}
     content, base = Content(held.title, held.text, note), held.base
     if seen is not None and answer is not None:

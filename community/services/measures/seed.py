@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from community.access import all_groups
-from community.measures_seed import Source, Sown, read
 from community.models import (
     Evidence,
     EvidenceKind,
@@ -21,7 +20,8 @@ from community.models import (
     WorkingGroup,
 )
 from community.services import findings, writing
-from community.services.groups import Writer
+from community.services.groups.memberships import Writer
+from community.services.measures.seed_file import Source, Sown, read
 from partnerships.models import Side, User
 
 # An account that nobody can sign in to and that gets no mail; what it wrote is not a person's.

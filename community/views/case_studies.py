@@ -13,9 +13,9 @@ from community.access import Reader, item_for
 from community.forms.findings import CaseForm
 from community.kinds import may_edit
 from community.models import Case, Item
-from community.services import cases as services
+from community.services import case_studies as services
 from community.views.decorators import View, item_required, outside, person, reader_required, withdrawn, writer
-from community.views.shared import item_page, reading_language
+from community.views.item_pages import item_page, reading_language
 from community.views.writing import ASK, form_page, wish
 from partnerships.models import Side
 

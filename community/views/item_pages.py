@@ -16,7 +16,8 @@ from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
 from community.models import Factor, Item, ItemKind, Language, Profile, Translation
 from community.models.items import TRANSLATED
-from community.services import cases, comments, consent, findings, moderation, withdrawal
+from community.services import case_studies, comments, findings, moderation, withdrawal
+from community.services.papers import consent_rounds
 
 COMMENTS_A_PAGE = 40
 
@@ -52,7 +53,7 @@ def translations(item: Item, known: set[str]) -> list[Translation]:
     """Return the newest words in each other language, as HTML too."""
     if item.kind not in TRANSLATED:
         return []
-    found = [one for (_pk, _language), one in sorted(consent.translations([item]).items())]
+    found = [one for (_pk, _language), one in sorted(consent_rounds.translations([item]).items())]
     for one in found:
         one.html = render(one.text, known)  # type: ignore[attr-defined]
     return found
@@ -72,7 +73,7 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
         "discard": author and item.state == "draft" and item.kind != "case",
         "withdraw": withdrawal.may_withdraw(item, reader),
         "attach": is_talked_about(item) and may_edit(item, reader),
-        "history": item.kind != ItemKind.CASE or cases.is_inside(reader.user, item),
+        "history": item.kind != ItemKind.CASE or case_studies.is_inside(reader.user, item),
         "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,
         "appeal": author and item.is_hidden,
         "lead": reader.leads(item.group),

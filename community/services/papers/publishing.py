@@ -28,11 +28,13 @@ from community.models import (
     State,
 )
 from community.publishing import pandoc, typeset
-from community.services import consent, papers, participation
 from community.services.evidence import digest
-from community.services.groups import members_of
+from community.services.groups import participation
+from community.services.groups.memberships import members_of
 from community.services.notifications import tell
-from community.services.papers import Ground, Part
+from community.services.papers import consent_rounds, editing, grounds
+from community.services.papers.editing import Part
+from community.services.papers.grounds import Ground
 from partnerships.messages import send_task
 from partnerships.models import User
 from partnerships.services import Refused
@@ -45,7 +47,7 @@ STALE = timedelta(minutes=10)
 @transaction.atomic
 def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
     """Freeze a paper as it is now; its files follow, and originators and the group are told."""
-    papers.lock(paper)
+    editing.lock(paper)
     now = PolicyPaper.objects.select_related("group").get(pk=paper.pk)
     if not now.is_published:
         raise Refused(_("Publish the paper itself to the group first."))
@@ -66,7 +68,7 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
 
 def _tell(made: PaperVersion) -> None:
     for one in shown(Recommendation, made.paper):
-        papers.tell_originators(one)
+        grounds.tell_originators(one)
     people = [group_membership.user for group_membership in members_of(made.paper.group)]
     tell("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
 
@@ -77,12 +79,12 @@ def _tell(made: PaperVersion) -> None:
 def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader) -> dict[str, Any]:
     """Return all that a version says, ready for JSON: no names but those of objectors who signed."""
     sections, asked = shown(Section, paper), shown(Recommendation, paper)
-    rests = papers.grounds(asked, reader)
+    rests = grounds.grounds_of(asked, reader)
     numbered: dict[int, tuple[int, Ground]] = {}
     for one in asked:
         for ground in rests.get(one.pk, []):
             numbered.setdefault(ground.item.pk, (len(numbered) + 1, ground))
-    results = consent.latest(asked)
+    results = consent_rounds.latest(asked)
     meter = participation.of_paper(paper)
     return {
         "form": FORM,
@@ -110,7 +112,7 @@ def shown(model: type[Part], paper: PolicyPaper) -> list[Part]:
     return list(found.select_related("paper"))
 
 
-def _recommendation(one: Recommendation, rests: list[Ground], numbered, result: consent.Result | None) -> dict:
+def _recommendation(one: Recommendation, rests: list[Ground], numbered, result: consent_rounds.Result | None) -> dict:
     def places(kind: str) -> list[int]:
         return [numbered[ground.item.pk][0] for ground in rests if ground.item.kind == kind]
 
@@ -132,7 +134,7 @@ def _recommendation(one: Recommendation, rests: list[Ground], numbered, result: 
     }
 
 
-def _consent(result: consent.Result) -> dict:
+def _consent(result: consent_rounds.Result) -> dict:
     closed = result.text.round.closed_at
     return {
         "round": result.text.round.code,
@@ -157,7 +159,7 @@ def _consent(result: consent.Result) -> dict:
     }
 
 
-def _minority(result: consent.Result) -> list[dict]:
+def _minority(result: consent_rounds.Result) -> list[dict]:
     return [
         {
             "side": one.side,

@@ -23,8 +23,10 @@ from community.models import (
     SuggestionState,
     WorkingGroup,
 )
-from community.services import consent, measures, moderation
-from community.services.cases import digest, speaking
+from community.services import moderation
+from community.services.case_studies import digest, speaking
+from community.services.measures import maturity_decisions
+from community.services.papers import consent_rounds
 from partnerships.models import User
 
 
@@ -97,7 +99,7 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
             decision.measure.get_absolute_url() + "#maturity",
             _("A measure's maturity changes when the North and the South have both signed."),
         )
-        for decision in measures.to_sign(list(reader.group_memberships.values()))
+        for decision in maturity_decisions.to_sign(list(reader.group_memberships.values()))
     ]
 
 
@@ -111,7 +113,7 @@ def to_answer(user: User) -> list[dict[str, Any]]:
             _("Both sides are asked. Silence is not consent."),
             asked.closes_at.date() if asked.closes_at else None,
         )
-        for asked in consent.to_answer(user)
+        for asked in consent_rounds.to_answer(user)
     ]
 
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access import Reader
 from community.models import FileState, Format, Item, PaperVersion, PolicyPaper
-from community.services import publishing as services
-from community.services.files import TYPES
+from community.services.attachments import TYPES
+from community.services.papers import publishing as services
 from community.views.decorators import child, person
-from community.views.papers import ASK, of_editors, of_rows
+from community.views.papers.editing import ASK, of_editors, of_rows
 from partnerships.limits import limited
 
 

@@ -1,113 +1,27 @@
-"""Measures: their steps, where they were tried, and how far they have come, as both sides sign it."""
+"""How far a measure has come: proposed, tried, evaluated, recommended, as both sides sign it."""
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import (
     Evidence,
-    EvidenceKind,
     GroupMembership,
-    Item,
-    ItemKind,
     Maturity,
     MaturityDecision,
     Measure,
     Signature,
     State,
-    Step,
-    Trial,
 )
-from community.services import writing
 from community.services.findings import in_force
-from community.services.first_measures import seed as seed
-from community.services.groups import Writer
+from community.services.groups.memberships import Writer
+from community.services.measures.locking import lock_measure, note_change
 from community.services.notifications import tell
 from partnerships.models import Side, User
 from partnerships.services import Refused
 
 RANKS = {maturity: rank for rank, maturity in enumerate(Maturity)}
 SIDES = (Side.NORTH, Side.SOUTH)
-
-
-# --- steps
-
-
-def steps_of(measure: Measure) -> list[Step]:
-    """Return the steps in their order, those that were taken out or hidden left out."""
-    found = Step.objects.filter(whole=measure.pk, state=State.PUBLISHED).select_related("author")
-    return list(found.order_by("position", "pk"))
-
-
-def taken_out(measure: Measure, user: User | None) -> list[Step]:
-    """Return this person's own steps that were taken out; she can publish them again."""
-    if user is None:
-        return []
-    return list(Step.objects.filter(whole=measure.pk, state=State.DRAFT, author=user).order_by("position", "pk"))
-
-
-@transaction.atomic
-def add_step(measure: Measure, writer: Writer, content: writing.Content, mutation: str) -> Step:
-    _held(measure)
-    last = Step.objects.filter(whole=measure.pk).aggregate(last=Max("position"))["last"] or 0
-    made = Step(kind=ItemKind.STEP, group=measure.group, whole=Item(pk=measure.pk), position=last + 1)
-    return writing.create(made, writer, content, mutation, publish=True)
-
-
-@transaction.atomic
-def move_step(measure: Measure, step: Step, by: int) -> None:
-    """Move a step up (−1) or down (+1) by one place; at the end it stays."""
-    _held(measure)
-    order = steps_of(measure)
-    place = order.index(step)
-    other = place + (1 if by > 0 else -1)
-    if not 0 <= other < len(order):
-        return
-    order[place], order[other] = order[other], order[place]
-    for position, one in enumerate(order, start=1):
-        Step.objects.filter(pk=one.pk).update(position=position)
-    _touch(measure)
-
-
-@transaction.atomic
-def take_out(measure: Measure, step: Step) -> None:
-    """Take a step out; its author keeps it as a draft, with its history, and can publish it again."""
-    _held(measure)
-    Item.objects.filter(pk=step.pk, state=State.PUBLISHED).update(state=State.DRAFT, updated_at=timezone.now())
-    _touch(measure)
-
-
-def _touch(measure: Measure) -> None:
-    Item.objects.filter(pk=measure.pk).update(updated_at=timezone.now())
-
-
-def _held(measure: Measure) -> Measure:
-    """Lock a measure, so that of two changes to its order or its maturity one waits for the other."""
-    return Measure.objects.select_for_update(no_key=True, of=("self",)).get(pk=measure.pk)
-
-
-# --- where it was tried
-
-
-def trials_of(measure: Measure) -> list[Trial]:
-    """Return where the measure was tried, as public sources tell that nobody has taken back."""
-    found = measure.trials.filter(evidence__withdrawn_at=None, evidence__against=False)
-    return list(found.select_related("evidence", "by"))
-
-
-def sources_of(measure: Measure) -> list[Evidence]:
-    """Return the documents on which a trial can rest."""
-    return [row for row in in_force(measure) if row.kind == EvidenceKind.DOCUMENT]
-
-
-def add_trial(measure: Measure, user: User, evidence: Evidence, who: str, where: str = "") -> Trial:
-    if evidence not in sources_of(measure):
-        raise Refused(_("Say in which public source it is told. Cite that document first."))
-    return Trial.objects.create(measure=measure, evidence=evidence, who=who, where=where, by=user)
-
-
-# --- maturity
 
 
 def following(measure: Measure) -> list[Maturity]:
@@ -121,7 +35,7 @@ def propose(
     measure: Measure, writer: Writer, to: str, reason: str, evidence: Evidence | None = None
 ) -> MaturityDecision:
     """Ask both sides to decide on a measure's maturity; who asks from the North or the South has signed for it."""
-    now = _held(measure)
+    now = lock_measure(measure)
     if not now.is_published:
         raise Refused(_("A measure is published before it is decided upon."))
     if to not in following(now):
@@ -143,7 +57,7 @@ def propose(
 @transaction.atomic
 def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     """Sign for one's side; with the second side's signature the decision is taken."""
-    measure = _held(decision.measure)
+    measure = lock_measure(decision.measure)
     held = MaturityDecision.objects.get(pk=decision.pk)
     if not held.is_open:
         raise Refused(_("This decision is not open any more."))
@@ -209,7 +123,7 @@ def _take(decision: MaturityDecision, measure: Measure) -> None:
     decision.taken_at = timezone.now()
     decision.save(update_fields=["taken_at"])
     Measure.objects.filter(pk=measure.pk).update(maturity=decision.to)
-    _touch(measure)
+    note_change(measure)
     concerned = User.objects.filter(pk__in=[measure.author_id, *measure.endorsements.values_list("user", flat=True)])
     told = {"title": str(measure), "maturity": decision.to, "reason": decision.reason}
     tell("maturity", concerned, measure.get_absolute_url(), f"{measure.code}:{decision.pk}", **told)

@@ -14,10 +14,10 @@ from community.access import Reader
 from community.forms.papers import AnswerForm, ResolvedForm, RoundForm, TermsForm
 from community.markdown import render as rendered
 from community.models import ConsentAnswer, ConsentRound, Item, Language, PolicyPaper
-from community.services import consent as services
-from community.services import papers
+from community.services.papers import consent_rounds as services
+from community.services.papers import editing
 from community.views.decorators import child, group_membership, person, reader_required
-from community.views.papers import ASK, of_editors, of_rows
+from community.views.papers.editing import ASK, of_editors, of_rows
 from partnerships.locales import listed
 
 
@@ -63,7 +63,7 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         text.mine, text.result = mine.get(text.pk), results.get(text.pk)  # type: ignore[attr-defined]
         text.others = others(text, said)  # type: ignore[attr-defined]
         text.form = form_of(text, bound) if answering else None  # type: ignore[attr-defined]
-    lead, edits = reader.leads(item.group), papers.edits(item, reader)
+    lead, edits = reader.leads(item.group), editing.edits(item, reader)
     return {
         "reader": reader,
         "group": item.group,
