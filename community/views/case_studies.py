@@ -81,7 +81,7 @@ def case(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> Http
         "digest": services.digest(case),
     }
     context["may"]["edit"] = may_edit(case, reader)
-    return render(request, "community/case.html", context)
+    return render(request, "community/case_studies/case_study.html", context)
 
 
 @require_POST
@@ -100,4 +100,4 @@ def revoke(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> Ht
         services.revoke(case, person(reader))
         messages.success(request, _("The case is taken back. Its words are gone from every version."))
         return redirect(case.whole or case.group)
-    return render(request, "community/revoke.html", {"reader": reader, "item": case, "group": case.group})
+    return render(request, "community/case_studies/revoke.html", {"reader": reader, "item": case, "group": case.group})

@@ -27,7 +27,7 @@ def comment(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = comment_form(request, request.POST)
     if not form.is_valid():
         context = {**item_page(request, reader, item), "comment_form": form}
-        return render(request, "community/comment.html", context, status=422)
+        return render(request, "community/comments/comment.html", context, status=422)
     data = form.cleaned_data
     parent = get_object_or_404(Comment, code=data["parent"], on=item.pk) if data["parent"] else None
     made = comments.comment(

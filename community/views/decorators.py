@@ -112,7 +112,7 @@ def withdrawn(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         raise Http404
     context = {"reader": reader, "item": item, "group": item.group, "figures": figures_of(item)}
-    return render(request, "community/withdrawn.html", context)
+    return render(request, "community/writing/withdrawn.html", context)
 
 
 def _has_account(request: HttpRequest) -> bool:

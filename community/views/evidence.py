@@ -133,7 +133,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("Added."))
         return redirect(item)
     context = {"reader": reader, "item": item, "group": item.group, "form": form, "sections": sections}
-    return render(request, "community/evidence/cite.html", context, status=422 if form.errors else 200)
+    return render(request, "community/evidence/cite_figure.html", context, status=422 if form.errors else 200)
 
 
 # --- partnerships that are real
@@ -152,7 +152,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         messages.success(request, _("The leads of the group will look at it."))
         return redirect("community:ask-real", partnership.code)
     context = shared(reader, partnership=partnership, row=row, form=form)
-    return render(request, "community/evidence/ask.html", context, status=422 if form.errors else 200)
+    return render(request, "community/evidence/ask_real.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(ASK)
@@ -178,7 +178,7 @@ def real(request: HttpRequest, reader: Reader) -> HttpResponse:
     waiting = rows.filter(state=RealState.ASKED, partnership__is_demo=False).order_by("asked_at")
     decided = Paginator(rows.exclude(state=RealState.ASKED).order_by("-decided_at"), 40)
     context = shared(reader, waiting=waiting, page=decided.get_page(request.GET.get("page")))
-    return render(request, "community/evidence/real.html", context)
+    return render(request, "community/evidence/real_partnerships.html", context)
 
 
 # --- whom they stand behind
@@ -202,4 +202,4 @@ def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpRespons
         one.is_mine = any(row.by_id == person(reader).pk for row in one.confirmations.all())  # type: ignore[attr-defined]
     context = {"reader": reader, "partnership": partnership, "members": members}
     context["sides"] = sides.sides_of(partnership, person(reader))
-    return render(request, "community/stand_behind.html", context)
+    return render(request, "community/groups/stand_behind.html", context)

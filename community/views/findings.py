@@ -60,7 +60,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
             by_topic(asked["topic"]),
         ],
     }
-    return render(request, "community/findings.html", context)
+    return render(request, "community/findings/list.html", context)
 
 
 @require_safe
@@ -75,7 +75,7 @@ def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "became": grounds.became_of(found, reader),
         "topics": [Topic(topic).label for topic in found.topics if topic in Topic.values],
     }
-    return render(request, "community/finding.html", context)
+    return render(request, "community/findings/finding.html", context)
 
 
 @require_http_methods(ASK)
@@ -89,7 +89,7 @@ def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(found)
     context = {"reader": reader, "item": found, "group": found.group, "form": form}
-    return render(request, "community/status.html", context)
+    return render(request, "community/findings/status.html", context)
 
 
 @require_http_methods(ASK)
@@ -103,7 +103,11 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         services.add_document(item, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
         return redirect(item)
-    return render(request, "community/cite.html", {"reader": reader, "item": item, "group": item.group, "form": form})
+    return render(
+        request,
+        "community/findings/cite_document.html",
+        {"reader": reader, "item": item, "group": item.group, "form": form},
+    )
 
 
 @require_POST
@@ -135,5 +139,5 @@ def factors(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRe
     services.factors()
     listed = Factor.objects.filter(retired_at=None).annotate(used=Count("findings"))
     return render(
-        request, "community/factors.html", {"reader": reader, "group": group, "form": form, "factors": listed}
+        request, "community/findings/factors.html", {"reader": reader, "group": group, "form": form, "factors": listed}
     )

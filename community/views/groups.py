@@ -43,7 +43,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         "latest": latest,
         "needs": needs(reader),
     }
-    return render(request, "community/groups.html", context)
+    return render(request, "community/groups/list.html", context)
 
 
 @require_safe
@@ -63,7 +63,7 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "meter": participation.of_group(group),
         "kinds": [(key, kind.new) for key, kind in KINDS.items() if group.kind in kind.groups],
     }
-    return render(request, "community/group.html", context)
+    return render(request, "community/groups/group.html", context)
 
 
 def latest_of(items) -> list[Item]:
@@ -96,7 +96,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "is_staff": is_staff(request),
         "to_confirm": sides.open_to(reader.group_membership(group)),
     }
-    return render(request, "community/people.html", context)
+    return render(request, "community/groups/people.html", context)
 
 
 @require_POST
@@ -166,7 +166,7 @@ def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRespo
         return redirect(group)
     context = {"reader": reader, "group": group, "form": form, "group_membership": own}
     context["memberships"] = sides.memberships_behind(person(reader)) if own else []
-    return render(request, "community/join.html", context)
+    return render(request, "community/groups/join.html", context)
 
 
 def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
@@ -193,7 +193,7 @@ def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpR
         messages.success(request, _("Saved."))
         return redirect(group)
     context = {"reader": reader, "group": group, "form": form, **quorum_of(group, group_membership(reader, group))}
-    return render(request, "community/settings.html", context)
+    return render(request, "community/groups/settings.html", context)
 
 
 @require_POST
@@ -214,7 +214,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     found = services.open_invitation(code)
     if found is None:
         slow = limits.missed(request, "group-invitation")
-        return slow or render(request, "community/not_open.html", {"reader": reader}, status=404)
+        return slow or render(request, "community/groups/not_open.html", {"reader": reader}, status=404)
     if reader.takes_part(found.group):
         return redirect(found.group)
     form = JoinForm(request.POST or None, initial=first_side(reader, found.group))
@@ -223,7 +223,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         messages.success(request, _("Welcome. You can write and comment now."))
         return redirect(found.group)
     context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "group_membership": None}
-    return render(request, "community/join.html", context)
+    return render(request, "community/groups/join.html", context)
 
 
 @require_POST

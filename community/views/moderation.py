@@ -28,7 +28,7 @@ def report(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         moderation.report(item, person(reader), form.cleaned_data["reason"])
         messages.success(request, _("Thank you. The leads of the group look at it."))
         return redirect(item.whole or item)
-    return render(request, "community/report.html", {**shared(reader, item), "form": form})
+    return render(request, "community/moderation/report.html", {**shared(reader, item), "form": form})
 
 
 @require_http_methods(ASK)
@@ -45,7 +45,7 @@ def moderate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("Done. It stands in the audit trail."))
         return redirect("community:moderation", item.group.kind)
     context = {**shared(reader, item), "form": form, "choices": choices, "entries": moderation.history(item)}
-    return render(request, "community/moderate.html", context)
+    return render(request, "community/moderation/moderate.html", context)
 
 
 @require_http_methods(ASK)
@@ -62,7 +62,7 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("Your appeal is on its way to the leads."))
         return redirect("community:appeal", item.code)
     context = {**shared(reader, item), "form": form, "entries": entries, "waits": waits}
-    return render(request, "community/appeal.html", context)
+    return render(request, "community/moderation/appeal.html", context)
 
 
 @require_safe
@@ -76,7 +76,7 @@ def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "waiting": moderation.waiting(group, person(reader)),
         "page": Paginator(activity_log, 30).get_page(request.GET.get("page")),
     }
-    return render(request, "community/moderation.html", context)
+    return render(request, "community/moderation/queue.html", context)
 
 
 def shared(reader: Reader, item: Item) -> dict:

@@ -45,7 +45,7 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
         "groups": reader.groups,
         "base_url": settings.BASE_URL,
     }
-    return render(request, "community/preferences.html", context)
+    return render(request, "community/notifications/preferences.html", context)
 
 
 @csrf_exempt  # a mail program posts here by itself (RFC 8058); the signed token says for whom
@@ -54,10 +54,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a kind of mail without signing in: opening the link asks, posting does it."""
     found = notifications.whose(token)
     if found is None:
-        return render(request, "community/unsubscribe.html", {"unknown": True}, status=404)
+        return render(request, "community/notifications/unsubscribe.html", {"unknown": True}, status=404)
     user, what = found
     if request.method == "POST":
         notifications.stop(user, what)
     with translation.override(user.language or translation.get_language()):
         subject = Subject(what).label if what in Subject.values else _("Once a day, together")
-        return render(request, "community/unsubscribe.html", {"subject": subject, "done": request.method == "POST"})
+        return render(
+            request, "community/notifications/unsubscribe.html", {"subject": subject, "done": request.method == "POST"}
+        )

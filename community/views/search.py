@@ -36,7 +36,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         "own": own(reader, wanted),
         "own_kinds": OwnKind.values,
     }
-    return render(request, "community/search.html", context)
+    return render(request, "community/search/results.html", context)
 
 
 def choices(reader: Reader, wanted: Filters) -> list[Choice]:

@@ -132,7 +132,7 @@ def clash_page(request: HttpRequest, reader: Reader, item: Item, form: WritingFo
         "theirs": theirs,
         "both": [joined([one.theirs, one.mine]) for one in clash.conflicts],
     }
-    return render(request, "community/clash.html", context, status=409)
+    return render(request, "community/writing/conflict.html", context, status=409)
 
 
 @require_POST
@@ -144,7 +144,7 @@ def preview(request: HttpRequest, reader: Reader) -> HttpResponse:
         "preview": markdown.render(text, known_handles([text])),
         "language": request.POST.get("language", "")[:3],
     }
-    return render(request, "community/_preview.html", context)
+    return render(request, "community/writing/_preview.html", context)
 
 
 @require_POST
@@ -219,7 +219,7 @@ def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         Item.objects.filter(pk=item.pk).delete()
         messages.success(request, _("The draft is deleted."))
         return redirect(item.group)
-    return render(request, "community/discard.html", {"item": item, "group": item.group, "reader": reader})
+    return render(request, "community/writing/discard.html", {"item": item, "group": item.group, "reader": reader})
 
 
 @require_http_methods(ASK)
@@ -238,7 +238,7 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         _("Published papers and downloaded files do not change."),
     ]
     context = {"item": item, "group": item.group, "reader": reader, "consequences": consequences}
-    return render(request, "community/withdraw.html", context)
+    return render(request, "community/writing/withdraw.html", context)
 
 
 # --- history
@@ -252,7 +252,7 @@ def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     revisions = item.revisions.select_related("author").defer("text")
     page = Paginator(revisions, 50).get_page(request.GET.get("page"))
     context = {"item": item, "group": item.group, "reader": reader, "page": page}
-    return render(request, "community/history.html", context)
+    return render(request, "community/writing/history.html", context)
 
 
 @require_safe
@@ -271,7 +271,7 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "title": words(old.title, new.title) if old.title != new.title else [],
         "blocks": compared(old.text, new.text),
     }
-    return render(request, "community/compare.html", context)
+    return render(request, "community/writing/compare.html", context)
 
 
 def check_versions(item: Item, reader: Reader) -> None:
@@ -337,4 +337,4 @@ def form_page(request: HttpRequest, reader: Reader, group: WorkingGroup, form: W
     if asked:
         text = markdown.normalise(request.POST.get("text", ""))
         context["preview"] = markdown.render(text, known_handles([text]))
-    return render(request, "community/write.html", context, status=422 if form.errors and not asked else 200)
+    return render(request, "community/writing/write.html", context, status=422 if form.errors and not asked else 200)

@@ -17,14 +17,13 @@ from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.services.setup import decisions, opening
 from assessments.workflow import guards, jobs
-from community import sample, sample_paper
 from community.models import Measure
 from community.services.measures import adoptions, seed
 from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import parts, trust
+from powertool.demo import parts, policy_paper, trust, working_groups
 from powertool.demo.parts import PASSWORD
 
 HERE = Path(__file__).parent
@@ -181,10 +180,10 @@ def _community(people: dict[str, User], partnership: Partnership) -> None:
     """Fill the three groups; the inventory comes first, so that what people wrote stands above it."""
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
     seed.seed()
-    sample.fill(noor, wanjiru, awa, ole, partnership)
-    sample.talk_of_measures(wanjiru, awa, ole)
+    working_groups.fill(noor, wanjiru, awa, ole, partnership)
+    working_groups.discuss_measure(wanjiru, awa, ole)
     others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk", "joost")]
-    sample_paper.write(sample_paper.People(noor, wanjiru, awa, ole, *others))
+    policy_paper.write(policy_paper.People(noor, wanjiru, awa, ole, *others))
 
 
 def _adopt(assessment: Assessment, user: User) -> None:

@@ -15,11 +15,11 @@ from community.models import (
     PolicyPaper,
     Suggestion,
 )
-from community.sample import fill
 from community.services.papers import consent_rounds, publishing
 from community.services.search import Filters, search
 from partnerships.models import User
 from powertool import demo
+from powertool.demo.working_groups import fill
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db

@@ -37,14 +37,14 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "asks": asks}
     context["languages"] = listed(Language(code).said for code in about.needed_languages())
-    return render(request, "community/papers/round_new.html", context, status=422 if form.errors else 200)
+    return render(request, "community/papers/consent_round_new.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 @of_rows(ConsentRound, "paper", "anybody")
 def page(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
     """Show a round: what it waits for, the words and one's own answers, or what came of it."""
-    return render(request, "community/papers/round.html", shown(reader, row, item))
+    return render(request, "community/papers/consent_round.html", shown(reader, row, item))
 
 
 def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, AnswerForm] | None = None) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
     form = AnswerForm(request.POST, auto_id=f"{recommendation}_%s")
     if not form.is_valid():
         context = shown(reader, row, item, (text.pk, form)) | {"form": form}
-        return render(request, "community/papers/round.html", context, status=422)
+        return render(request, "community/papers/consent_round.html", context, status=422)
     services.answer(text, group_membership(reader, item.group), **form.cleaned_data)
     messages.success(request, _("Your answer is kept. Only you see it until the round is closed."))
     return redirect(f"{row.get_absolute_url()}#{recommendation}")

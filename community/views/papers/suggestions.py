@@ -90,7 +90,7 @@ def clash_page(request: HttpRequest, reader: Reader, row: Suggestion, item: Item
         "pieces": pieces,
         "both": [joined([one.theirs, one.mine]) for one in clash.conflicts],
     }
-    return render(request, "community/papers/suggestion_clash.html", context, status=409)
+    return render(request, "community/papers/suggestion_conflict.html", context, status=409)
 
 
 @require_POST
