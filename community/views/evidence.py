@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,9 @@ from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
 from community.services import evidence as services
 from community.services.groups import sides
+from community.views import pagination
 from community.views.decorators import item_required, outside, person, reader_required
+from community.views.pagination import page_of
 from partnerships.access import partnership_for
 from partnerships.limits import limited
 from partnerships.models import Role
@@ -176,8 +177,8 @@ def real(request: HttpRequest, reader: Reader) -> HttpResponse:
         return redirect("community:real")
     rows = RealPartnership.objects.select_related("partnership", "asked_by", "decided_by")
     waiting = rows.filter(state=RealState.ASKED, partnership__is_demo=False).order_by("asked_at")
-    decided = Paginator(rows.exclude(state=RealState.ASKED).order_by("-decided_at"), 40)
-    context = shared(reader, waiting=waiting, page=decided.get_page(request.GET.get("page")))
+    decided = rows.exclude(state=RealState.ASKED).order_by("-decided_at")
+    context = shared(reader, waiting=waiting, page=page_of(decided, request, pagination.REAL_PARTNERSHIPS))
     return render(request, "community/evidence/real_partnerships.html", context)
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +16,11 @@ from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Sta
 from community.services import findings as services
 from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
+from community.views import pagination
 from community.views.decorators import child, group_required, item_required, outside, person, reader_required
-from community.views.item_pages import Choice, by_factor, by_topic, item_page, without_page
+from community.views.filters import Choice, by_factor, by_topic
+from community.views.item_pages import item_page
+from community.views.pagination import page_of, without_page
 
 ASK = ["GET", "HEAD", "POST"]
 
@@ -41,7 +43,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
     )
     rows = counted.select_related("author").prefetch_related("factors").defer("text", "search")
-    page = Paginator(rows.order_by("-updated_at", "-pk"), 20).get_page(request.GET.get("page"))
+    page = page_of(rows.order_by("-updated_at", "-pk"), request, pagination.TEXTS)
     shown = excerpts(list(page.object_list), asked["q"])
     for finding in page.object_list:
         finding.excerpt = shown.get(finding.pk, "")
@@ -103,11 +105,8 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         services.add_document(item, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
         return redirect(item)
-    return render(
-        request,
-        "community/findings/cite_document.html",
-        {"reader": reader, "item": item, "group": item.group, "form": form},
-    )
+    context = {"reader": reader, "item": item, "group": item.group, "form": form}
+    return render(request, "community/findings/cite_document.html", context)
 
 
 @require_POST

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +19,9 @@ from community.services.groups import memberships as services
 from community.services.groups import participation, sides
 from community.services.search import cut
 from community.services.todo import needs
+from community.views import pagination
 from community.views.decorators import group_membership, group_required, outside, person, reader_required
+from community.views.pagination import page_of
 from partnerships import limits
 from partnerships.access import is_staff
 from partnerships.models import Side
@@ -86,7 +87,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "reader": reader,
         "group": group,
         "group_membership": reader.group_membership(group),
-        "page": Paginator(members.order_by("user__name", "pk"), 60).get_page(request.GET.get("page")),
+        "page": page_of(members.order_by("user__name", "pk"), request, pagination.MEMBERS),
         "side": side,
         "sides": services.count_by_side(group),
         "invitations": group.invitations.filter(used_at=None)[:20] if reader.leads(group) else [],

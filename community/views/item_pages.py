@@ -1,31 +1,25 @@
 """What pages of items share: the text, the conversation, who stands behind it, and what this reader may do."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from assessments.models import Topic
 from community.access import Reader
 from community.forms.writing import CommentForm
 from community.kinds import is_talked_about, may_edit
 from community.markdown import MENTION, render
-from community.models import Factor, Item, ItemKind, Language, Profile, Translation
+from community.models import Item, ItemKind, Language, Profile, Translation
 from community.models.items import TRANSLATED
 from community.services import case_studies, comments, findings, moderation, withdrawal
 from community.services.papers import consent_rounds
-
-COMMENTS_A_PAGE = 40
+from community.views import pagination
+from community.views.pagination import page_of
 
 
 def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any]:
     """Return the context of an item's page (a fixed number of queries)."""
-    listed = Paginator(comments.rows(item, reader), COMMENTS_A_PAGE)
-    page = listed.get_page(request.GET.get("comments"))
+    page = page_of(comments.rows(item, reader), request, pagination.COMMENTS, "comments")
     known = known_handles([item.text, *(row.comment.text for row in page.object_list)])
     for row in page.object_list:
         row.html = render(row.comment.text, known) if row.readable else row.html
@@ -96,29 +90,3 @@ def known_handles(texts: list[str]) -> set[str]:
     """Return which of the handles that texts name exist (one query, or none)."""
     named = {handle for text in texts if "@" in text for handle in MENTION.findall(text)}
     return set(Profile.objects.filter(handle__in=named).values_list("handle", flat=True)) if named else set()
-
-
-def without_page(request: HttpRequest, name: str = "page") -> str:
-    """Return the address's filters without the page, ready for a further one."""
-    query = request.GET.copy()
-    query.pop(name, None)
-    return f"{query.urlencode()}&" if query else ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One list of a filter form (`_filters.html`): what it is about, what stands for no choice, and what was chosen."""
-
-    name: str
-    label: str
-    anything: str
-    options: Iterable[tuple[str, Any]]
-    chosen: str
-
-
-def by_topic(chosen: str) -> Choice:
-    return Choice("topic", _("Decisions"), _("Any kind of decision"), Topic.choices, chosen)
-
-
-def by_factor(anything: str, factors: Iterable[Factor], chosen: str) -> Choice:
-    return Choice("factor", _("Factor"), anything, [(one.slug, str(one)) for one in factors], chosen)

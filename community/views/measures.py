@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Case, Count, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,16 +22,15 @@ from community.services import findings
 from community.services.measures import adoptions, maturity_decisions, steps, trials
 from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
+from community.views import pagination
 from community.views.decorators import child, item_required, outside, person, reader_required, writer
+from community.views.filters import Choice, by_factor, by_topic
 from community.views.item_pages import (
-    Choice,
-    by_factor,
-    by_topic,
     item_page,
     known_handles,
     reading_language,
-    without_page,
 )
+from community.views.pagination import page_of, without_page
 from community.views.writing import ASK, form_page, wish
 from partnerships.access import person as anybody
 from partnerships.access import signed_in, wants_fragment
@@ -58,7 +56,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
     )
     rows = rows.select_related("author").prefetch_related("factors").defer("text", "search")
-    page = Paginator(rows.order_by(RIPEST_FIRST, "-updated_at", "-pk"), 20).get_page(request.GET.get("page"))
+    page = page_of(rows.order_by(RIPEST_FIRST, "-updated_at", "-pk"), request, pagination.TEXTS)
     shown = excerpts(list(page.object_list), asked["q"])
     for measure in page.object_list:
         measure.excerpt = shown.get(measure.pk, "")

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,9 @@ from community.forms.writing import ReasonForm
 from community.markdown import render as rendered
 from community.models import Item, ModerationEntry, WorkingGroup
 from community.services import moderation
+from community.views import pagination
 from community.views.decorators import group_required, item_required, person
+from community.views.pagination import page_of
 
 ASK = ["GET", "HEAD", "POST"]
 Verb = ModerationEntry.Verb
@@ -74,7 +75,7 @@ def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "group": group,
         "reader": reader,
         "waiting": moderation.waiting(group, person(reader)),
-        "page": Paginator(activity_log, 30).get_page(request.GET.get("page")),
+        "page": page_of(activity_log, request, pagination.MODERATION_ENTRIES),
     }
     return render(request, "community/moderation/queue.html", context)
 

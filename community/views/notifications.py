@@ -60,6 +60,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         notifications.stop(user, what)
     with translation.override(user.language or translation.get_language()):
         subject = Subject(what).label if what in Subject.values else _("Once a day, together")
-        return render(
-            request, "community/notifications/unsubscribe.html", {"subject": subject, "done": request.method == "POST"}
-        )
+        context = {"subject": subject, "done": request.method == "POST"}
+        return render(request, "community/notifications/unsubscribe.html", context)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from community.access import Reader
 from community.models import ItemKind, Language
 from community.services.search import Filters, Listed, OwnKind, own
+from community.views import pagination
 from community.views.decorators import outside, reader_required
-from community.views.item_pages import Choice, by_topic, without_page
+from community.views.filters import Choice, by_topic
+from community.views.pagination import without_page
 from partnerships.limits import limited
 
-A_PAGE = 20
 NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
 
@@ -24,7 +25,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
-    listed = Listed(reader, wanted, request.GET.get("page", ""), A_PAGE)
+    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS)
     context = {
         "reader": reader,
         "page": listed.page(),

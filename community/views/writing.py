@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,8 +21,10 @@ from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision
 from community.models.items import PAGES
 from community.services import case_studies, withdrawal, writing
 from community.services import comments as talk
+from community.views import pagination
 from community.views.decorators import group_required, item_required, person, reader_required, writer
-from community.views.item_pages import COMMENTS_A_PAGE, known_handles, reading_language
+from community.views.item_pages import known_handles, reading_language
+from community.views.pagination import page_of
 from partnerships.codes import whole
 
 ASK = ["GET", "HEAD", "POST"]
@@ -250,7 +251,7 @@ def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """List all versions, newest first."""
     check_versions(item, reader)
     revisions = item.revisions.select_related("author").defer("text")
-    page = Paginator(revisions, 50).get_page(request.GET.get("page"))
+    page = page_of(revisions, request, pagination.REVISIONS)
     context = {"item": item, "group": item.group, "reader": reader, "page": page}
     return render(request, "community/writing/history.html", context)
 
@@ -293,15 +294,15 @@ def item_redirect(request: HttpRequest, reader: Reader, item: Item) -> HttpRespo
         return redirect(item)
     place = Comment.objects.get(pk=item.pk).on if item.kind == ItemKind.COMMENT else item.whole
     place = place if place.kind in PAGES else item.whole
-    return redirect(f"{place.get_absolute_url()}{page_of(item, place, reader)}#{item.code}")
+    return redirect(f"{place.get_absolute_url()}{comments_query(item, place, reader)}#{item.code}")
 
 
-def page_of(item: Item, place: Item, reader: Reader) -> str:
+def comments_query(item: Item, place: Item, reader: Reader) -> str:
     """Return the page of the conversation that a comment stands on, as a query."""
     if item.kind != ItemKind.COMMENT:
         return ""
     codes = [row.comment.code for row in talk.rows(place, reader)]
-    page = codes.index(item.code) // COMMENTS_A_PAGE + 1 if item.code in codes else 1
+    page = codes.index(item.code) // pagination.COMMENTS + 1 if item.code in codes else 1
     return f"?comments={page}" if page > 1 else ""
 
 

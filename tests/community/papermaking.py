@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from community.models import (
     Choice,
+    ConsentAnswer,
     ConsentRound,
     GroupKind,
     GroupMembership,
@@ -17,11 +18,13 @@ from community.models import (
     Section,
 )
 from community.services import writing
+from community.services.groups import memberships
 from community.services.groups.memberships import writer_of
 from community.services.papers import consent_rounds, editing
 from community.services.writing import Content
 from partnerships.models import Side
 from tests.community.making import confirmed, member, mutation, the_group
+from tests.factories import UserFactory
 
 
 def change() -> object:
@@ -89,3 +92,23 @@ def closed(asked: ConsentRound) -> ConsentRound:
     assert consent_rounds.close(asked.pk, after(asked))
     asked.refresh_from_db()
     return asked
+
+
+def write_unchecked_answer(asked: ConsentRound, who: GroupMembership, side: str | None = None) -> ConsentAnswer:
+    """Write an answer as code that forgets every rule would."""
+    return ConsentAnswer.objects.create(text=text_of(asked), by=who.user, side=side or who.side, choice="consent")
+
+
+def coordinator(name: str, side: str, kind: str = GroupKind.CHANGE) -> GroupMembership:
+    return confirmed(member(name, side, GroupRole.LEAD, group=the_group(kind)))
+
+
+def newcomer(name: str = "Nia New", side: str = Side.SOUTH, organisation: str = "Amani Trust") -> GroupMembership:
+    """Return a member of the third group whose side nobody has confirmed."""
+    return memberships.join(change(), UserFactory(name=name), side, organisation)
+
+
+def from_one_organisation(side: str, n: int = 3, organisation: str = "One  House") -> list[GroupMembership]:
+    made = [member(f"{side} {place}", side, group=change()) for place in range(n)]
+    spellings = [organisation, organisation.upper(), f" {organisation.replace('  ', ' ')} "]
+    return [confirmed(one, spellings[place % 3]) for place, one in enumerate(made)]

@@ -45,26 +45,6 @@ from tests.community.papermaking import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def wanda():
-    return someone("Wanda Writer")
-
-
-@pytest.fixture
-def paper(wanda):
-    return make_paper(wanda)
-
-
-@pytest.fixture
-def ask(paper, wanda):
-    return make_recommendation(paper, wanda)
-
-
-@pytest.fixture
-def asked(paper, ask, wanda):
-    return call(paper, ask, by=wanda)
-
-
 def standing(ask) -> str:
     return Recommendation.objects.get(pk=ask.pk).standing
 

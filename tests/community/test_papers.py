@@ -27,16 +27,6 @@ from tests.community.test_measures import make_measure
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def wanda():
-    return someone("Wanda Writer")
-
-
-@pytest.fixture
-def paper(wanda):
-    return make_paper(wanda)
-
-
 def suggested(item, by, text="Money comes very late.\n\nAnd so on.", base=1) -> Suggestion:
     content = Content(item.title, text)
     return suggestions.suggest(item, writer_of(by), content, "It is worse.", base, mutation())

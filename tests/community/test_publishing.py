@@ -65,11 +65,6 @@ TABLE["cells"] = [
 
 
 @pytest.fixture
-def wanda(db):
-    return someone("Wanda Writer")
-
-
-@pytest.fixture
 def figure(db) -> Figure:
     snapshot = EvidenceSnapshot.objects.create(
         method_version="1", tables=[TABLE], digest="d" * 64, basis={"rows": {}, "struck": {}}

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,8 +36,10 @@ from community.services.groups import participation
 from community.services.papers import consent_rounds, grounds, importing
 from community.services.papers import editing as services
 from community.services.search import Filters, excerpts, search
+from community.views import pagination
 from community.views.decorators import View, child, item_required, outside, person, reader_required, writer
-from community.views.item_pages import item_page, reading_language, without_page
+from community.views.item_pages import item_page, reading_language
+from community.views.pagination import page_of, without_page
 from community.views.writing import form_page, wish
 from partnerships.limits import limited
 from partnerships.services import Refused
@@ -116,7 +117,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         adopted=Count("policypaper__recommendations", filter=ADOPTED, distinct=True),
         editions=Count("policypaper__versions", distinct=True),
     )
-    page = Paginator(found.select_related("author").defer("text", "search"), 20).get_page(request.GET.get("page"))
+    page = page_of(found.select_related("author").defer("text", "search"), request, pagination.TEXTS)
     shown = excerpts(list(page.object_list), q)
     for one in page.object_list:
         one.excerpt = shown.get(one.pk, "")  # type: ignore[attr-defined]
