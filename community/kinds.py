@@ -63,10 +63,10 @@ KINDS: dict[str, Kind] = {
     ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, case_studies.save, False),
     ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
     ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),
-    ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), editing.edits),
-    ItemKind.SECTION: Kind(Section, SectionForm, _("A new section"), (), editing.changes, editing.save),
+    ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), editing.may_edit),
+    ItemKind.SECTION: Kind(Section, SectionForm, _("A new section"), (), editing.may_change, editing.save),
     ItemKind.RECOMMENDATION: Kind(
-        Recommendation, RecommendationForm, _("A new recommendation"), (), editing.changes, editing.save
+        Recommendation, RecommendationForm, _("A new recommendation"), (), editing.may_change, editing.save
     ),
     ItemKind.COMMENT: Kind(Comment, CommentEditForm, _("A comment"), (), by_author),
 }

@@ -88,6 +88,6 @@ def _after(cell: dict[str, Any]) -> dict[str, Any]:
 def level_rows(name: str, cell: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the shares of levels of both sides, as a table prints them."""
     return [
-        {"name": words.cell(name, cell["of"]), "side": side, "shares": [words.percent(one) for one in shares]}
+        {"name": words.cell(name, cell["of"]), "side": side, "shares": [words.percent(share) for share in shares]}
         for side, shares in cell.get("levels", {}).items()
     ]

@@ -27,16 +27,16 @@ class MeasureForm(WritingForm):
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("The measure, in one sentence")
         self.fields["text"].label = _("What it changes, and when it fits")
-        self.fields["factors"].choices = [(one.slug, str(one)) for one in findings.factors()]  # type: ignore[attr-defined]
+        self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
             measure = Measure.objects.get(pk=item.pk)
-            self.initial["factors"] = [one.slug for one in measure.factors.all()]
+            self.initial["factors"] = [factor.slug for factor in measure.factors.all()]
             self.initial["costs"] = measure.costs
 
     def apply(self, item: Item) -> None:
         """Set factors and costs; a factor that was retired meanwhile stays where it was."""
         measure = Measure.objects.get(pk=item.pk)
-        chosen = [one for one in findings.factors() if one.slug in self.cleaned_data["factors"]]
+        chosen = [factor for factor in findings.factors() if factor.slug in self.cleaned_data["factors"]]
         measure.factors.set([*chosen, *measure.factors.exclude(retired_at=None)])
         Measure.objects.filter(pk=item.pk).update(costs=self.cleaned_data["costs"])
 

@@ -93,8 +93,8 @@ class RecommendationForm(SectionForm):
         self.fields["title"].label = _("What shall be done, in one sentence")
         self.fields["text"].label = _("Why, and how")
         if item:
-            made = Recommendation.objects.get(pk=item.pk)
-            self.initial.update({name: getattr(made, name) for name in self.own})
+            recommendation = Recommendation.objects.get(pk=item.pk)
+            self.initial.update({name: getattr(recommendation, name) for name in self.own})
 
     def apply(self, item: Item) -> None:
         Recommendation.objects.filter(pk=item.pk).update(**{name: self.cleaned_data[name] for name in self.own})
@@ -145,7 +145,8 @@ class RoundForm(TermsForm):
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [(one.code, f"{one.number}. {one.title}") for one in recommendations]  # type: ignore[attr-defined]
+        choices = [(about.code, f"{about.number}. {about.title}") for about in recommendations]
+        self.fields["about"].choices = choices  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

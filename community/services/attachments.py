@@ -71,11 +71,11 @@ def attach(item: Item, user: User, name: str, data: bytes) -> Attachment:
     if earlier := item.attachments.filter(digest=digest).first():
         return earlier
     _check_room(item, user, len(data))
-    made = Attachment.objects.create(
+    attachment = Attachment.objects.create(
         item_id=item.pk, name=safe_name(name, kind), kind=kind, size=len(data), digest=digest, by=user
     )
-    AttachmentContent.objects.create(attachment=made, data=data)
-    return made
+    AttachmentContent.objects.create(attachment=attachment, data=data)
+    return attachment
 
 
 def _check_room(item: Item, user: User, size: int) -> None:

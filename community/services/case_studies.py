@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from community.models import Approval, Case, Evidence, EvidenceKind, Item, ItemKind, State
 from community.services import writing
 from community.services.groups.memberships import Writer
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from partnerships import activity_log
 from partnerships.models import Membership, Partnership, Role, Side, User
 from partnerships.services import Refused
@@ -25,10 +25,10 @@ def digest(item: Item) -> str:
 
 def partnerships_of(user: User):
     """Return the partnerships from which a person may tell."""
-    return Partnership.objects.filter(pk__in=speaking(user).values("partnership"))
+    return Partnership.objects.filter(pk__in=speaking_memberships(user).values("partnership"))
 
 
-def speaking(user: User, partnership: Partnership | None = None):
+def speaking_memberships(user: User, partnership: Partnership | None = None):
     """Return the memberships in which a person speaks for a side."""
     memberships = Membership.objects.in_force().filter(user=user, role__in=SPEAKING, partner__isnull=False)
     return memberships.filter(partnership=partnership) if partnership else memberships
@@ -38,13 +38,13 @@ def is_inside(user: User | None, item: Item) -> bool:
     """Say whether somebody may read all versions of a case: its author, and who speaks for its partnership."""
     if user is None:
         return False
-    return item.author_id == user.pk or speaking(user).filter(partnership__cases=item.pk).exists()
+    return item.author_id == user.pk or speaking_memberships(user).filter(partnership__cases=item.pk).exists()
 
 
 @transaction.atomic
 def tell_case(about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str) -> Case:
     """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""
-    if not speaking(writer.user, partnership).exists():
+    if not speaking_memberships(writer.user, partnership).exists():
         raise Refused(_("Only facilitators and representatives of a partnership tell from it."))
     made = Case(kind=ItemKind.CASE, group=about.group, whole=about, partnership=partnership)
     case = writing.create(made, writer, content, mutation, publish=False)
@@ -57,10 +57,10 @@ def tell_case(about: Item, partnership: Partnership, writer: Writer, content: wr
 @transaction.atomic
 def save(item: Item, writer: Writer, content: writing.Content, base: int, mutation: str) -> Item | writing.Clash:
     """Change a case. Other words need new approvals, and are out of sight until then."""
-    held = Case.objects.select_for_update(no_key=True).get(pk=item.pk)
-    if held.revoked_at or held.is_hidden:
+    case = Case.objects.select_for_update(no_key=True).get(pk=item.pk)
+    if case.revoked_at or case.is_hidden:
         raise Refused(_("This case was revoked or hidden."))
-    before = digest(held)
+    before = digest(case)
     saved = writing.save(item, writer, content, base, mutation)
     if isinstance(saved, Item) and digest(saved) != before:
         Item.objects.filter(pk=item.pk, state=State.PUBLISHED).update(state=State.DRAFT)
@@ -71,41 +71,40 @@ def save(item: Item, writer: Writer, content: writing.Content, base: int, mutati
 @transaction.atomic
 def approve(case: Case, user: User, seen: str) -> None:
     """Stand behind the text with the digest that this person saw; with the last side's approval it is published."""
-    held = (
+    locked = (
         Case.objects.select_for_update(no_key=True, of=("self",))
         .select_related("group", "whole", "partnership")
         .get(pk=case.pk)
     )
-    if held.revoked_at or held.is_hidden:
+    if locked.revoked_at or locked.is_hidden:
         raise Refused(_("This case was revoked or hidden."))
-    if seen != digest(held):
+    if seen != digest(locked):
         raise Refused(_("The text was changed meanwhile. Please read it again before you approve it."))
-    memberships = [
-        membership for membership in speaking(user, held.partnership).select_related("partner") if membership.partner
-    ]
+    speaking = speaking_memberships(user, locked.partnership).select_related("partner")
+    memberships = [membership for membership in speaking if membership.partner]
     if not memberships:
         raise Refused(_("Only facilitators and representatives of a partnership approve what is told from it."))
     membership = memberships[0]
     Approval.objects.get_or_create(
-        case=held, membership=membership, digest=seen, defaults={"side": membership.partner.side}
+        case=locked, membership=membership, digest=seen, defaults={"side": membership.partner.side}
     )
-    activity_log.record(held.partnership, user, "case.approved", str(held.whole))
-    if not missing(held):
-        writing.publish_item(held)
+    activity_log.record(locked.partnership, user, "case.approved", str(locked.whole))
+    if not missing(locked):
+        writing.publish_item(locked)
 
 
 @transaction.atomic
 def revoke(case: Case, user: User) -> None:
     """Take a case back: its words go from every version, for good."""
-    held = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    if not speaking(user, held.partnership).exists():
+    locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if not speaking_memberships(user, locked.partnership).exists():
         raise Refused(_("Only facilitators and representatives of a partnership take back what was told from it."))
-    if held.revoked_at:
+    if locked.revoked_at:
         return
-    activity_log.record(held.partnership, user, "case.revoked")
-    writing.blank(held)
-    Case.objects.filter(pk=held.pk).update(revoked_at=timezone.now(), revoked_by=user)
-    Item.objects.filter(pk=held.pk).update(state=State.DRAFT)
+    activity_log.record(locked.partnership, user, "case.revoked")
+    writing.blank(locked)
+    Case.objects.filter(pk=locked.pk).update(revoked_at=timezone.now(), revoked_by=user)
+    Item.objects.filter(pk=locked.pk).update(state=State.DRAFT)
 
 
 def approvals(case: Case) -> list[Approval]:
@@ -116,9 +115,9 @@ def approvals(case: Case) -> list[Approval]:
 
 def missing(case: Case) -> list[str]:
     """Return the sides whose approval is missing; one person does not approve for both."""
-    found = approvals(case)
-    lacking = [str(side) for side in SIDES if side not in {row.side for row in found}]
-    alone = len({row.membership.user_id for row in found}) < len(SIDES)
+    given = approvals(case)
+    lacking = [str(side) for side in SIDES if side not in {row.side for row in given}]
+    alone = len({row.membership.user_id for row in given}) < len(SIDES)
     return lacking or ([str(SIDES[-1])] if alone else [])
 
 
@@ -126,5 +125,5 @@ def _ask(case: Case, writer: User) -> None:
     """Tell those who speak for the sides that words wait for them, once per text."""
     memberships = case.partnership.memberships.in_force().filter(role__in=SPEAKING, partner__isnull=False)
     people = User.objects.filter(pk__in=memberships.values("user")).exclude(pk=writer.pk)
-    told = {"name": str(writer), "partnership": str(case.partnership)}
-    tell("case", people, case.get_absolute_url(), f"{case.code}:{digest(case)[:16]}", **told)
+    facts = {"name": str(writer), "partnership": str(case.partnership)}
+    notify_members("case", people, case.get_absolute_url(), f"{case.code}:{digest(case)[:16]}", **facts)

@@ -19,7 +19,7 @@ from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
 from community.services.findings import cite_figure
 from community.services.measures.adoptions import adopting
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from partnerships import activity_log
 from partnerships.messages import send_task
 from partnerships.models import Partnership, User
@@ -299,20 +299,20 @@ def decide_real(
     row: RealPartnership, lead: User, confirmed: bool, reason: str = "", network: str | None = None
 ) -> None:
     """Confirm that a partnership is real, or decline with a reason; its facilitators are told."""
-    held = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
+    locked = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
-    if lead.pk in set(held.partnership.memberships.in_force().values_list("user_id", flat=True)):
+    if lead.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
         raise Refused(_("You take part in this partnership. Another lead has to confirm it."))
-    held.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
-    held.decided_by, held.decided_at, held.reason = lead, timezone.now(), reason
-    held.network = held.network if network is None else network
-    held.save()
-    activity_log.record(held.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
-    facilitators = User.objects.filter(pk__in=held.partnership.memberships.in_force().facilitators().values("user"))
-    url = reverse("community:ask-real", args=[held.partnership.code])
-    told = {"partnership": held.partnership.name, "confirmed": confirmed, "reason": reason}
-    tell("real", facilitators, url, f"{held.code}:{held.decided_at:%Y%m%d%H%M%S}", **told)
+    locked.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
+    locked.decided_by, locked.decided_at, locked.reason = lead, timezone.now(), reason
+    locked.network = locked.network if network is None else network
+    locked.save()
+    activity_log.record(locked.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
+    facilitators = User.objects.filter(pk__in=locked.partnership.memberships.in_force().facilitators().values("user"))
+    url = reverse("community:ask-real", args=[locked.partnership.code])
+    facts = {"partnership": locked.partnership.name, "confirmed": confirmed, "reason": reason}
+    notify_members("real", facilitators, url, f"{locked.code}:{locked.decided_at:%Y%m%d%H%M%S}", **facts)
 
 
 def request_refresh() -> None:

@@ -182,7 +182,7 @@ class OfLanguage(Func):
         self.q = cleaned(q)
 
     def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
-        sql = self.written(*(compiler.compile(one)[0] for one in self.get_source_expressions()))
+        sql = self.written(*(compiler.compile(source)[0] for source in self.get_source_expressions()))
         return sql, (self.q,) * sql.count("%s")
 
     def written(self, language: str, *fields: str) -> str:

@@ -24,7 +24,7 @@ from community.models import (
     WorkingGroup,
 )
 from community.services import moderation
-from community.services.case_studies import digest, speaking
+from community.services.case_studies import digest, speaking_memberships
 from community.services.measures import maturity_decisions
 from community.services.papers import consent_rounds
 from partnerships.models import User
@@ -34,9 +34,14 @@ def needs(reader: Reader, group: WorkingGroup | None = None) -> list[dict[str, A
     """Return what waits for this person, in one group or in all (a fixed number of queries)."""
     if reader.user is None:
         return []
-    found = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *to_sign(reader)]
-    found += [*to_confirm(reader), *to_answer(reader.user), *suggested(reader, reader.user), *unfinished(reader.user)]
-    return [one for one in found if group is None or one["group"] == group.pk]
+    all_needs = [*to_moderate(reader, reader.user), *cases_to_approve(reader.user), *to_sign(reader)]
+    all_needs += [
+        *to_confirm(reader),
+        *to_answer(reader.user),
+        *suggested(reader, reader.user),
+        *unfinished(reader.user),
+    ]
+    return [need for need in all_needs if group is None or need["group"] == group.pk]
 
 
 def _need(group: int, title: str, url: str, why: str, due: date | None = None) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def to_confirm(reader: Reader) -> list[dict[str, Any]]:
 def cases_to_approve(user: User) -> list[dict[str, Any]]:
     """Return the cases from this person's partnerships whose present words she has not approved."""
     cases = Case.objects.filter(
-        partnership__in=speaking(user).values("partnership"), revoked_at=None, state=State.DRAFT
+        partnership__in=speaking_memberships(user).values("partnership"), revoked_at=None, state=State.DRAFT
     ).select_related("partnership")
     mine = set(Approval.objects.filter(membership__user=user, case__in=cases).values_list("case", "digest"))
     return [

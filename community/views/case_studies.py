@@ -45,7 +45,7 @@ def of_cases(who: str):
 
 
 def speaks_for(reader: Reader, case: Case) -> bool:
-    return services.speaking(person(reader), case.partnership).exists()
+    return services.speaking_memberships(person(reader), case.partnership).exists()
 
 
 @require_http_methods(ASK)

@@ -71,23 +71,25 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("anybody")
 def download(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpResponse:
     """Send a file, always as a download that no browser opens in the site's name."""
-    found = get_object_or_404(item.attachments.select_related("content"), code=file)
+    attachment = get_object_or_404(item.attachments.select_related("content"), code=file)
     headers = {
-        "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
+        "Content-Disposition": content_disposition_header(True, attachment.name) or "attachment",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private",
     }
-    return HttpResponse(bytes(found.content.data), content_type=attachments.TYPES[found.kind], headers=headers)
+    return HttpResponse(
+        bytes(attachment.content.data), content_type=attachments.TYPES[attachment.kind], headers=headers
+    )
 
 
 @require_POST
 @item_required("member")
 def detach(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpResponse:
     """Remove a file: whoever added it, the author of the text, and leads."""
-    found = get_object_or_404(item.attachments, code=file)
-    if reader.user not in (found.by, item.author) and not reader.leads(item.group):
+    attachment = get_object_or_404(item.attachments, code=file)
+    if reader.user not in (attachment.by, item.author) and not reader.leads(item.group):
         raise PermissionDenied
-    found.delete()
+    attachment.delete()
     messages.success(request, _("The file is removed."))
     return redirect(item)

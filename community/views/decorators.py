@@ -47,13 +47,13 @@ def group_required(who: Who) -> Callable[[View], View]:
             if who != "anybody" and not _has_account(request):
                 return outside(request)
             reader = reader_of(request.user)
-            found = next((one for one in reader.groups if one.kind == group), None)
-            if reader.user is None and (found is None or not found.is_public):
+            known = next((candidate for candidate in reader.groups if candidate.kind == group), None)
+            if reader.user is None and (known is None or not known.is_public):
                 return outside(request)
-            if found is None:
+            if known is None:
                 raise Http404
-            _check(who, reader, found)
-            return _politely(view, request, reader, found, **kwargs)
+            _check(who, reader, known)
+            return _politely(view, request, reader, known, **kwargs)
 
         return wrapper
 
@@ -100,11 +100,11 @@ def writer(reader: Reader, group: WorkingGroup) -> Writer:
 
 def child(model: type, item: Item):
     """Return the item as the kind that it is, or 404: /findings/ opens no case."""
-    found = model.objects.filter(pk=item.pk).first()  # type: ignore[attr-defined]
-    if found is None:
+    row = model.objects.filter(pk=item.pk).first()  # type: ignore[attr-defined]
+    if row is None:
         raise Http404
-    found.group, found.whole, found.author = item.group, item.whole, item.author
-    return found
+    row.group, row.whole, row.author = item.group, item.whole, item.author
+    return row
 
 
 def withdrawn(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:

@@ -113,11 +113,11 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Show a table as it was when somebody cited it."""
     if not reader.may_read(understanding(reader)):
         return outside(request)
-    found = get_object_or_404(Figure, code=code)
-    hidden = {"key": found.key, "shown": False, "since": None, "cells": []}
-    values = hidden if found.hidden_at else found.values
+    cited = get_object_or_404(Figure, code=code)
+    hidden = {"key": cited.key, "shown": False, "since": None, "cells": []}
+    values = hidden if cited.hidden_at else cited.values
     section = reading.section(values) | {"dumbbells": None, "distributions": None}
-    return render(request, "community/evidence/figure.html", shared(reader, figure=found, section=section))
+    return render(request, "community/evidence/figure.html", shared(reader, figure=cited, section=section))
 
 
 @require_http_methods(ASK)
@@ -127,8 +127,8 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if not may_edit(item, reader):
         raise PermissionDenied
     snapshot = services.citable(item)
-    sections = [one for one in reading.sections(snapshot.tables) if one["shown"]] if snapshot else []
-    form = CiteFigureForm(posted(request), keys=[one["key"] for one in sections])
+    sections = [section for section in reading.sections(snapshot.tables) if section["shown"]] if snapshot else []
+    form = CiteFigureForm(posted(request), keys=[section["key"] for section in sections])
     if request.method == "POST" and form.is_valid():
         services.cite(item, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
@@ -193,14 +193,14 @@ def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpRespons
     members = list(sides.asking(partnership))
     if request.method == "POST":
         wanted = request.POST.get("member", "")
-        found = next((one for one in members if str(one.pk) == wanted), None)
+        found = next((member for member in members if str(member.pk) == wanted), None)
         if found is None:
             raise Http404
         sides.stand_behind(partnership, found, person(reader), request.POST.get("seen", ""))
         messages.success(request, _("Saved."))
         return redirect("community:stand-behind", partnership.code)
-    for one in members:
-        one.is_mine = any(row.by_id == person(reader).pk for row in one.confirmations.all())  # type: ignore[attr-defined]
+    for member in members:
+        member.is_mine = any(row.by_id == person(reader).pk for row in member.confirmations.all())  # type: ignore[attr-defined]
     context = {"reader": reader, "partnership": partnership, "members": members}
     context["sides"] = sides.sides_of(partnership, person(reader))
     return render(request, "community/groups/stand_behind.html", context)

@@ -34,11 +34,11 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         return outside(request)
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("topic", "factor", "status", "q", "tag")}
     visible = Item.objects.visible_to(reader)
-    found = Finding.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
-    found = found.filter(status=asked["status"]) if asked["status"] in Status.values else found
-    found = found.filter(factors__slug=asked["factor"]) if asked["factor"] else found
-    found = matching(found, asked["q"]) if asked["q"] else found
-    counted = found.annotate(
+    findings = Finding.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
+    findings = findings.filter(status=asked["status"]) if asked["status"] in Status.values else findings
+    findings = findings.filter(factors__slug=asked["factor"]) if asked["factor"] else findings
+    findings = matching(findings, asked["q"]) if asked["q"] else findings
+    counted = findings.annotate(
         endorsed=Count("endorsements", distinct=True),
         rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
     )
@@ -69,13 +69,13 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
 @item_required("anybody")
 def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a claim, what it rests on, what speaks against it, and the conversation."""
-    found = child(Finding, item)
-    context = item_page(request, reader, found)
+    finding = child(Finding, item)
+    context = item_page(request, reader, finding)
     context |= {
-        "factors": found.factors.all(),
-        "changes": found.status_changes.select_related("by"),
-        "became": grounds.became_of(found, reader),
-        "topics": [Topic(topic).label for topic in found.topics if topic in Topic.values],
+        "factors": finding.factors.all(),
+        "changes": finding.status_changes.select_related("by"),
+        "became": grounds.became_of(finding, reader),
+        "topics": [Topic(topic).label for topic in finding.topics if topic in Topic.values],
     }
     return render(request, "community/findings/finding.html", context)
 
@@ -84,13 +84,13 @@ def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("lead")
 def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Give a finding another status, with a reason."""
-    found = child(Finding, item)
-    form = StatusForm(request.POST or None, finding=found)
+    finding = child(Finding, item)
+    form = StatusForm(request.POST or None, finding=finding)
     if request.method == "POST" and form.is_valid():
-        services.change_status(found, person(reader), form.cleaned_data["status"], form.cleaned_data["reason"])
+        services.change_status(finding, person(reader), form.cleaned_data["status"], form.cleaned_data["reason"])
         messages.success(request, _("Saved."))
-        return redirect(found)
-    context = {"reader": reader, "item": found, "group": found.group, "form": form}
+        return redirect(finding)
+    context = {"reader": reader, "item": finding, "group": finding.group, "form": form}
     return render(request, "community/findings/status.html", context)
 
 
@@ -113,11 +113,11 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("member")
 def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> HttpResponse:
     """Take a piece of evidence back: whoever added it, and leads."""
-    found = get_object_or_404(item.evidence, code=evidence)
-    if found.by != reader.user and not reader.leads(item.group):
+    piece = get_object_or_404(item.evidence, code=evidence)
+    if piece.by != reader.user and not reader.leads(item.group):
         raise PermissionDenied
-    services.withdraw(found)
-    said = _("The case itself stays until it is revoked.") if found.kind == EvidenceKind.CASE else _("Taken back.")
+    services.withdraw(piece)
+    said = _("The case itself stays until it is revoked.") if piece.kind == EvidenceKind.CASE else _("Taken back.")
     messages.success(request, said)
     return redirect(item)
 

@@ -83,10 +83,10 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
 def wanted(reader: Reader, asked: dict[str, str]):
     """Return the measures that a reader may see and that the filters leave."""
     visible = Item.objects.visible_to(reader)
-    found = Measure.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
-    found = found.filter(maturity=asked["maturity"]) if asked["maturity"] in Maturity.values else found
-    found = found.filter(factors__slug=asked["factor"]) if asked["factor"] else found
-    return matching(found, asked["q"]) if asked["q"] else found
+    measures = Measure.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
+    measures = measures.filter(maturity=asked["maturity"]) if asked["maturity"] in Maturity.values else measures
+    measures = measures.filter(factors__slug=asked["factor"]) if asked["factor"] else measures
+    return matching(measures, asked["q"]) if asked["q"] else measures
 
 
 def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = None) -> dict[str, Any]:
@@ -103,28 +103,28 @@ def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = N
 @item_required("anybody")
 def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a measure: its steps, where it was tried, how far it has come, and what it costs whom."""
-    found = child(Measure, item)
-    context = item_page(request, reader, found)
-    decisions = found.maturity_decisions.filter(dropped_at=None).select_related("by", "evidence__case")
+    measure = child(Measure, item)
+    context = item_page(request, reader, measure)
+    decisions = measure.maturity_decisions.filter(dropped_at=None).select_related("by", "evidence__case")
     decisions = list(decisions.prefetch_related("signatures__user"))
-    waiting = next((one for one in decisions if one.is_open), None)
+    waiting = next((decision for decision in decisions if decision.is_open), None)
     context |= {
-        "factors": found.factors.all(),
-        "topics": [(topic, Topic(topic).label) for topic in found.topics if topic in Topic.values],
-        "steps": with_html(steps.steps_of(found)),
-        "taken_out": steps.taken_out(found, reader.user) if context["may"]["edit"] else [],
-        "trials": trials.trials_of(found),
+        "factors": measure.factors.all(),
+        "topics": [(topic, Topic(topic).label) for topic in measure.topics if topic in Topic.values],
+        "steps": with_html(steps.steps_of(measure)),
+        "taken_out": steps.taken_out(measure, reader.user) if context["may"]["edit"] else [],
+        "trials": trials.trials_of(measure),
         "cases": [
             row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against
         ],
-        "decisions": [one for one in decisions if one.taken_at],
+        "decisions": [decision for decision in decisions if decision.taken_at],
         "waiting": waiting,
         "may_sign": waiting is not None and maturity_decisions.may_sign(waiting, context["group_membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
-        "partnerships": adoptions.partnerships_adopting(found),
-        "after": reading.after(adoptions.shift_after(found)),
-        "became": grounds.became_of(found, reader),
-        **chosen_for(request, reader, found),
+        "partnerships": adoptions.partnerships_adopting(measure),
+        "after": reading.after(adoptions.shift_after(measure)),
+        "became": grounds.became_of(measure, reader),
+        **chosen_for(request, reader, measure),
     }
     return render(request, "community/measures/measure.html", context)
 
@@ -143,11 +143,11 @@ def with_html(steps: list[Step]) -> list[Step]:
 @item_required("member")
 def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Add a step at the end."""
-    found = to_change(item, reader)
+    measure = to_change(item, reader)
     form = StepForm(request.POST or None, initial={"language": reading_language()})
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         with transaction.atomic():
-            made = steps.add_step(found, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
+            made = steps.add_step(measure, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
             form.apply(made)
         messages.success(request, _("Saved."))
         return redirect(made)
@@ -159,15 +159,15 @@ def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Move a step up or down, or take it out."""
     step = child(Step, item)
-    found = to_change(step.whole, reader)
+    measure = to_change(step.whole, reader)
     if step.state != State.PUBLISHED:
         raise Http404
     if request.POST.get("do") == "out":
-        steps.take_out(found, step)
+        steps.take_out(measure, step)
         messages.success(request, _("Taken out. Its author keeps it as a draft."))
-        return redirect(found)
-    steps.move_step(found, step, -1 if request.POST.get("do") == "up" else 1)
-    return redirect(f"{found.get_absolute_url()}#{step.code}")
+        return redirect(measure)
+    steps.move_step(measure, step, -1 if request.POST.get("do") == "up" else 1)
+    return redirect(f"{measure.get_absolute_url()}#{step.code}")
 
 
 def to_change(item: Item, reader: Reader) -> Measure:
@@ -184,14 +184,14 @@ def to_change(item: Item, reader: Reader) -> Measure:
 @item_required("member")
 def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Say by whom it was tried, and which public source tells of it."""
-    found = to_change(item, reader)
-    form = TrialForm(request.POST or None, measure=found)
+    measure = to_change(item, reader)
+    form = TrialForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
-        trials.add_trial(found, person(reader), **form.cleaned_data)
+        trials.add_trial(measure, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
-        return redirect(found)
-    context = {"reader": reader, "item": found, "group": found.group, "form": form}
-    context["has_sources"] = bool(trials.sources_of(found))
+        return redirect(measure)
+    context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
+    context["has_sources"] = bool(trials.sources_of(measure))
     return render(request, "community/measures/trial.html", context)
 
 
@@ -214,13 +214,13 @@ def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -
 @item_required("member")
 def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask both sides to decide how far a measure has come."""
-    found = child(Measure, item)
-    form = MaturityForm(request.POST or None, measure=found)
+    measure = child(Measure, item)
+    form = MaturityForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
-        maturity_decisions.propose(found, writer(reader, item.group), **form.cleaned_data)
+        maturity_decisions.propose(measure, writer(reader, item.group), **form.cleaned_data)
         messages.success(request, _("It counts once the other side has signed it too."))
-        return redirect(found)
-    context = {"reader": reader, "item": found, "group": found.group, "form": form}
+        return redirect(measure)
+    context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     return render(request, "community/measures/maturity.html", context)
 
 
@@ -228,12 +228,12 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("member")
 def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> HttpResponse:
     """Sign an open decision for one's side, or drop it."""
-    found = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
+    maturity_decision = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
-        maturity_decisions.drop(found, person(reader), leads=reader.leads(item.group))
+        maturity_decisions.drop(maturity_decision, person(reader), leads=reader.leads(item.group))
         messages.success(request, _("The decision is dropped."))
         return redirect(item)
-    taken = maturity_decisions.sign(found, writer(reader, item.group)).taken_at
+    taken = maturity_decisions.sign(maturity_decision, writer(reader, item.group)).taken_at
     messages.success(request, _("Both sides have signed.") if taken else _("You have signed for your side."))
     return redirect(item)
 
@@ -249,13 +249,13 @@ def may_drop(decision: MaturityDecision, reader: Reader, item: Item) -> bool:
 @item_required("account")
 def adopt(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Adopt a measure for an action, or give it up, and go back to the action."""
-    found = child(Measure, item)
+    measure = child(Measure, item)
     action = action_to_adopt(request, reader)
     if request.POST.get("do") == "give-up":
-        adoptions.give_up(found, action)
+        adoptions.give_up(measure, action)
         messages.success(request, _("Your action does not adopt this measure any more."))
     else:
-        adoptions.adopt(found, action, person(reader))
+        adoptions.adopt(measure, action, person(reader))
         messages.success(request, _("Your action adopts this measure."))
     return redirect(adoptions.address(action))
 

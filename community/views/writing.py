@@ -131,7 +131,7 @@ def clash_page(request: HttpRequest, reader: Reader, item: Item, form: WritingFo
         "title": clash.title if isinstance(clash.title, Conflict) else None,
         "pieces": pieces,
         "theirs": theirs,
-        "both": [joined([one.theirs, one.mine]) for one in clash.conflicts],
+        "both": [joined([conflict.theirs, conflict.mine]) for conflict in clash.conflicts],
     }
     return render(request, "community/writing/conflict.html", context, status=409)
 

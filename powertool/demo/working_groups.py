@@ -21,6 +21,7 @@ from community.services.writing import Content
 from partnerships.models import Partnership, Side, User
 from powertool.demo.texts import read_texts
 
+REST = ("language", "translate_me", "tags", "topics")  # fields of a text that its form has, too
 PASSPORT = "due-diligence-passport"  # a measure of the first list
 
 
@@ -64,7 +65,7 @@ def _take_part(group: WorkingGroup, user: User, side: str, role: str) -> GroupMe
 
 
 def _write_finding(by: GroupMembership, texts: dict[str, Any]) -> Finding:
-    rest = {name: texts[name] for name in ("language", "translate_me", "tags", "topics") if name in texts}
+    rest: dict[str, Any] = {name: texts[name] for name in REST if name in texts}
     new = Finding(kind=ItemKind.FINDING, group=by.group, is_example=True)
     content = Content(texts["title"], texts["text"], rest=rest)
     finding = writing.create(new, writer_of(by), content, f"sample-{texts['title'][:24]}", publish=True)

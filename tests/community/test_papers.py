@@ -295,4 +295,4 @@ def test_a_lead_of_another_group_edits_nothing(client, paper, wanda):
     section = make_section(paper, wanda)
     client.force_login(lead().user)
     assert client.get(reverse("community:edit", args=[section.code])).status_code == 403
-    assert not editing.edits(section, reader(lead("Other Lead")))
+    assert not editing.may_edit(section, reader(lead("Other Lead")))

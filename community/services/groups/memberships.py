@@ -76,16 +76,16 @@ def invite(group: WorkingGroup, lead: User, note: str = "") -> GroupInvitation:
 
 
 def open_invitation(code: str) -> GroupInvitation | None:
-    found = GroupInvitation.objects.filter(code=code, used_at=None, expires_at__gt=timezone.now())
-    return found.select_related("group", "created_by").first()
+    group_invitations = GroupInvitation.objects.filter(code=code, used_at=None, expires_at__gt=timezone.now())
+    return group_invitations.select_related("group", "created_by").first()
 
 
 @transaction.atomic
 def accept(invitation: GroupInvitation, user: User, side: str, organisation: str = "") -> GroupMembership:
-    held = GroupInvitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
-    if held.used_at and held.used_by_id != user.pk:
+    group_invitation = GroupInvitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    if group_invitation.used_at and group_invitation.used_by_id != user.pk:
         raise Refused(_("Somebody else has used this invitation."))
-    GroupInvitation.objects.filter(pk=held.pk).update(used_at=timezone.now(), used_by=user)
+    GroupInvitation.objects.filter(pk=group_invitation.pk).update(used_at=timezone.now(), used_by=user)
     return join(invitation.group, user, side, organisation, invited=True)
 
 

@@ -19,8 +19,8 @@ from community.models import (
     SideConfirmation,
     WorkingGroup,
 )
-from community.services.case_studies import speaking
-from community.services.notifications import tell
+from community.services.case_studies import speaking_memberships
+from community.services.notifications import notify_members
 from partnerships.models import Membership, Partnership, Side, User
 from partnerships.services import Refused
 
@@ -64,18 +64,18 @@ def confirm_as_staff(group_membership: GroupMembership, staff: User) -> None:
 
 
 def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, seen: str) -> None:
-    held = GroupMembership.objects.select_for_update(no_key=True, of=("self",)).get(pk=group_membership.pk)
-    if held.left_at or seen != seen_of(held):
+    locked = GroupMembership.objects.select_for_update(no_key=True, of=("self",)).get(pk=group_membership.pk)
+    if locked.left_at or seen != seen_of(locked):
         raise Refused(_("Side or organisation has changed. Please look at it again before you confirm."))
-    if not held.organisation:
+    if not locked.organisation:
         raise Refused(_("This member has not named an organisation. It is needed before a side can be confirmed."))
     try:
         with transaction.atomic():
-            SideConfirmation.objects.get_or_create(group_membership=held, by=by, defaults={"side": side, "way": way})
+            SideConfirmation.objects.get_or_create(group_membership=locked, by=by, defaults={"side": side, "way": way})
     except IntegrityError as error:
         raise Refused(_("You cannot confirm this side.")) from error
-    if held.confirmed_at is None and _is_confirmed(held):
-        GroupMembership.objects.filter(pk=held.pk).update(confirmed_at=timezone.now())
+    if locked.confirmed_at is None and _is_confirmed(locked):
+        GroupMembership.objects.filter(pk=locked.pk).update(confirmed_at=timezone.now())
 
 
 def _is_confirmed(group_membership: GroupMembership) -> bool:
@@ -99,7 +99,7 @@ def open_to(coordinator: GroupMembership | None) -> set[int]:
 def memberships_behind(user: User) -> QuerySet[Membership]:
     """Return the memberships that can stand behind a person: in partnerships that coordinators confirmed to be real."""
     real = RealPartnership.objects.filter(state=RealState.CONFIRMED).values("partnership")
-    return speaking(user).filter(partnership__in=real).select_related("partner", "partnership")
+    return speaking_memberships(user).filter(partnership__in=real).select_related("partner", "partnership")
 
 
 @transaction.atomic
@@ -113,15 +113,21 @@ def ask_partnership(group_membership: GroupMembership, code: str) -> None:
         "organisation": membership.partner.name[:160],
         "asked_through": membership.partnership,
     }
-    held = GroupMembership.objects.select_for_update(no_key=True).get(pk=group_membership.pk)
-    if any(getattr(held, name) != value for name, value in asked.items()):
+    locked = GroupMembership.objects.select_for_update(no_key=True).get(pk=group_membership.pk)
+    if any(getattr(locked, name) != value for name, value in asked.items()):
         # Words that were given before were about another side, organisation or partnership.
-        SideConfirmation.objects.filter(group_membership=held, way=Way.PARTNERSHIP).delete()
-        GroupMembership.objects.filter(pk=held.pk).update(**asked)
+        SideConfirmation.objects.filter(group_membership=locked, way=Way.PARTNERSHIP).delete()
+        GroupMembership.objects.filter(pk=locked.pk).update(**asked)
     people = User.objects.filter(pk__in=membership.partnership.memberships.in_force().facilitators().values("user"))
     url = reverse("community:stand-behind", args=[membership.partnership.code])
-    told = {"name": str(group_membership.user), "group": str(group_membership.group)}
-    tell("stand_behind", people.exclude(pk=group_membership.user_id), url, f"{held.pk}:{timezone.now():%Y%m%d}", **told)
+    facts = {"name": str(group_membership.user), "group": str(group_membership.group)}
+    notify_members(
+        "stand_behind",
+        people.exclude(pk=group_membership.user_id),
+        url,
+        f"{locked.pk}:{timezone.now():%Y%m%d}",
+        **facts,
+    )
 
 
 def asking(partnership: Partnership) -> QuerySet[GroupMembership]:
@@ -144,7 +150,7 @@ def stand_behind(partnership: Partnership, group_membership: GroupMembership, fa
     sides = sides_of(partnership, facilitator)
     if not sides:
         raise Refused(_("Facilitators of Northern and Southern partners confirm, each for their side."))
-    if not speaking(group_membership.user, partnership).exists():
+    if not speaking_memberships(group_membership.user, partnership).exists():
         raise Refused(_("This person is not a facilitator or representative of your partnership now."))
     _confirm(group_membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
 

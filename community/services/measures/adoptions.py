@@ -54,8 +54,8 @@ def give_up(measure: Measure, action: Action) -> None:
 
 def adopted(action: Action) -> list[Measure]:
     """Return the measures that an action has adopted, in the order of adoption."""
-    found = Measure.objects.filter(adoptions__action=action, state=State.PUBLISHED)
-    return list(found.order_by("adoptions__at").defer("text", "search"))
+    measures = Measure.objects.filter(adoptions__action=action, state=State.PUBLISHED)
+    return list(measures.order_by("adoptions__at").defer("text", "search"))
 
 
 def partnerships_adopting(measure: Measure) -> int | None:
@@ -64,10 +64,10 @@ def partnerships_adopting(measure: Measure) -> int | None:
     Only those count that coordinators confirmed to be real, and from the day after. Each measure holds back a secret
     0 to 4 of them: whoever adds her own and sees the number change learns no exact count.
     """
-    found = Adoption.objects.filter(
+    adoptions = Adoption.objects.filter(
         measure=measure, at__date__lt=localdate(), action__assessment__partnership__in=real_partnerships()
     )
-    n = found.order_by().values("action__assessment__partnership").distinct().count()
+    n = adoptions.order_by().values("action__assessment__partnership").distinct().count()
     return max(n - held_back(measure), 0) // LEAST * LEAST or None
 
 
@@ -108,5 +108,9 @@ def shift_after(measure: Measure) -> dict[str, Any] | None:
     """Return what the newest snapshot says of the decisions that adopted a measure: since when, and per side."""
     last = EvidenceSnapshot.objects.real().only("measures").first()
     key = name_of(measure.code)
-    found = next((one for one in last.measures if one["key"] == key and one["shown"]), None) if last else None
-    return found and {"since": found["since"], "sides": [(cell["of"][0], cell) for cell in found["cells"]]}
+    table = (
+        next((candidate for candidate in last.measures if candidate["key"] == key and candidate["shown"]), None)
+        if last
+        else None
+    )
+    return table and {"since": table["since"], "sides": [(cell["of"][0], cell) for cell in table["cells"]]}

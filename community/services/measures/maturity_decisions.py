@@ -16,7 +16,7 @@ from community.models import (
 from community.services.findings import in_force
 from community.services.groups.memberships import Writer
 from community.services.measures.locking import lock_measure, note_change
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from partnerships.models import Side, User
 from partnerships.services import Refused
 
@@ -27,7 +27,7 @@ SIDES = (Side.NORTH, Side.SOUTH)
 def following(measure: Measure) -> list[Maturity]:
     """Return to which maturities a measure can move: one step up, or down to any."""
     now = RANKS[Maturity(measure.maturity)]
-    return [one for one, rank in RANKS.items() if rank <= now + 1 and rank != now]
+    return [maturity for maturity, rank in RANKS.items() if rank <= now + 1 and rank != now]
 
 
 @transaction.atomic
@@ -46,32 +46,32 @@ def propose(
         evidence = None
     if open_decision(now):
         raise Refused(_("A decision is open already. It is signed or dropped first."))
-    made = MaturityDecision.objects.create(
+    maturity_decision = MaturityDecision.objects.create(
         measure=now, was=now.maturity, to=to, reason=reason, evidence=evidence, by=writer.user
     )
     if writer.side in SIDES:
-        _sign(made, now, writer)
-    return made
+        _sign(maturity_decision, now, writer)
+    return maturity_decision
 
 
 @transaction.atomic
 def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     """Sign for one's side; with the second side's signature the decision is taken."""
     measure = lock_measure(decision.measure)
-    held = MaturityDecision.objects.get(pk=decision.pk)
-    if not held.is_open:
+    maturity_decision = MaturityDecision.objects.get(pk=decision.pk)
+    if not maturity_decision.is_open:
         raise Refused(_("This decision is not open any more."))
     if writer.side not in SIDES:
         raise Refused(_("Somebody of the North and somebody of the South sign."))
-    given = list(held.signatures.all())
-    if any(one.user_id == writer.user.pk for one in given):
-        return held
-    if any(one.side == writer.side for one in given):
+    signatures = list(maturity_decision.signatures.all())
+    if any(signature.user_id == writer.user.pk for signature in signatures):
+        return maturity_decision
+    if any(signature.side == writer.side for signature in signatures):
         raise Refused(_("Somebody of your side has signed already."))
-    _sign(held, measure, writer)
-    if {writer.side, *(one.side for one in given)} == set(SIDES):
-        _take(held, measure)
-    return held
+    _sign(maturity_decision, measure, writer)
+    if {writer.side, *(signature.side for signature in signatures)} == set(SIDES):
+        _take(maturity_decision, measure)
+    return maturity_decision
 
 
 def drop(decision: MaturityDecision, user: User, *, leads: bool) -> None:
@@ -86,12 +86,12 @@ def open_decision(measure: Measure) -> MaturityDecision | None:
     return measure.maturity_decisions.filter(taken_at=None, dropped_at=None).first()
 
 
-def may_sign(decision: MaturityDecision, group_membership: GroupMembership | None) -> bool:
+def may_sign(decision: MaturityDecision, member: GroupMembership | None) -> bool:
     """Say whether this member's signature is still wanted."""
-    if group_membership is None or group_membership.side not in SIDES or not decision.is_open:
+    if member is None or member.side not in SIDES or not decision.is_open:
         return False
-    given = decision.signatures.all()
-    return not any(one.side == group_membership.side or one.user_id == group_membership.user_id for one in given)
+    signatures = decision.signatures.all()
+    return not any(signature.side == member.side or signature.user_id == member.user_id for signature in signatures)
 
 
 def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
@@ -101,10 +101,10 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
         for group_membership in group_memberships
         if group_membership.side in SIDES
     }
-    found = MaturityDecision.objects.filter(
+    maturity_decisions = MaturityDecision.objects.filter(
         taken_at=None, dropped_at=None, measure__group__in=sides, measure__state=State.PUBLISHED
     )
-    rows = found.select_related("measure").prefetch_related("signatures")
+    rows = maturity_decisions.select_related("measure").prefetch_related("signatures")
     return [row for row in rows if may_sign(row, sides[row.measure.group_id])]
 
 
@@ -125,5 +125,5 @@ def _take(decision: MaturityDecision, measure: Measure) -> None:
     Measure.objects.filter(pk=measure.pk).update(maturity=decision.to)
     note_change(measure)
     concerned = User.objects.filter(pk__in=[measure.author_id, *measure.endorsements.values_list("user", flat=True)])
-    told = {"title": str(measure), "maturity": decision.to, "reason": decision.reason}
-    tell("maturity", concerned, measure.get_absolute_url(), f"{measure.code}:{decision.pk}", **told)
+    facts = {"title": str(measure), "maturity": decision.to, "reason": decision.reason}
+    notify_members("maturity", concerned, measure.get_absolute_url(), f"{measure.code}:{decision.pk}", **facts)

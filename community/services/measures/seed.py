@@ -32,15 +32,15 @@ NAMES = uuid.UUID("6f1f6a1e-6a0f-4a55-9a53-0d6f7f0f8c11")
 @transaction.atomic
 def seed() -> int:
     """Add what is missing of the first inventory; return how many measures that were."""
-    group = next(one for one in all_groups() if one.kind == GroupKind.MEASURES)
+    group = next(group for group in all_groups() if group.kind == GroupKind.MEASURES)
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     known = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
-    missing = [one for one in read() if one.slug not in known]
+    missing = [measure for measure in read() if measure.slug not in known]
     if not missing:
         return 0
     editors = Writer(_editors(), Side.OTHER)
-    for one in reversed(missing):  # the newest stands first
-        _sow(one, group, editors)
+    for measure in reversed(missing):  # the newest stands first
+        _sow(measure, group, editors)
     return len(missing)
 
 
@@ -70,8 +70,8 @@ def _sow(one: Sown, group: WorkingGroup, editors: Writer) -> None:
 def _sow_step(measure: Measure, position: int, words: dict[str, str], editors: Writer) -> None:
     own = {name: words[name] for name in ("who", "phase", "takes", "needs", "pitfalls")}
     whole = Item.objects.get(pk=measure.pk)
-    made = Step(kind=ItemKind.STEP, group=measure.group, whole=whole, position=position, **own)
-    _write(made, editors, writing.Content(words["do"], words["how"]), f"{measure.slug}:{position}")
+    step = Step(kind=ItemKind.STEP, group=measure.group, whole=whole, position=position, **own)
+    _write(step, editors, writing.Content(words["do"], words["how"]), f"{measure.slug}:{position}")
 
 
 def _write(made, editors: Writer, content: writing.Content, name: str):

@@ -13,8 +13,8 @@ from partnerships.models import User
 
 def steps_of(measure: Measure) -> list[Step]:
     """Return the steps in their order, those that were taken out or hidden left out."""
-    found = Step.objects.filter(whole=measure.pk, state=State.PUBLISHED).select_related("author")
-    return list(found.order_by("position", "pk"))
+    steps = Step.objects.filter(whole=measure.pk, state=State.PUBLISHED).select_related("author")
+    return list(steps.order_by("position", "pk"))
 
 
 def taken_out(measure: Measure, user: User | None) -> list[Step]:
@@ -28,8 +28,8 @@ def taken_out(measure: Measure, user: User | None) -> list[Step]:
 def add_step(measure: Measure, writer: Writer, content: writing.Content, mutation: str) -> Step:
     lock_measure(measure)
     last = Step.objects.filter(whole=measure.pk).aggregate(last=Max("position"))["last"] or 0
-    made = Step(kind=ItemKind.STEP, group=measure.group, whole=Item(pk=measure.pk), position=last + 1)
-    return writing.create(made, writer, content, mutation, publish=True)
+    step = Step(kind=ItemKind.STEP, group=measure.group, whole=Item(pk=measure.pk), position=last + 1)
+    return writing.create(step, writer, content, mutation, publish=True)
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from partnerships.services import Refused
 
 def trials_of(measure: Measure) -> list[Trial]:
     """Return where the measure was tried, as public sources tell that nobody has taken back."""
-    found = measure.trials.filter(evidence__withdrawn_at=None, evidence__against=False)
-    return list(found.select_related("evidence", "by"))
+    trials = measure.trials.filter(evidence__withdrawn_at=None, evidence__against=False)
+    return list(trials.select_related("evidence", "by"))
 
 
 def sources_of(measure: Measure) -> list[Evidence]:

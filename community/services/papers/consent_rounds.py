@@ -30,7 +30,7 @@ from community.models import (
     Translation,
 )
 from community.services.groups.memberships import Writer, members_of
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from community.services.papers import editing, grounds
 from partnerships.models import Side, User
 from partnerships.services import Refused
@@ -49,7 +49,7 @@ def translate(item: Item, writer: Writer, language: str, title: str, text: str) 
     now = Item.objects.get(pk=item.pk)
     if language == now.language:
         raise Refused(_("The text is written in this language."))
-    made = Translation.objects.create(
+    translation = Translation.objects.create(
         item=now,
         language=language,
         version=now.version,
@@ -61,9 +61,9 @@ def translate(item: Item, writer: Writer, language: str, title: str, text: str) 
     for waiting in ConsentRound.objects.filter(texts__recommendation=item.pk, opened_at=None, called_off_at=None):
         open_if_ready(waiting)
     if now.author and now.author != writer.user:
-        told = {"name": str(writer.user), "title": str(now), "language": made.language}
-        tell("translated", [now.author], now.get_absolute_url(), f"{now.code}:{language}", **told)
-    return made
+        facts = {"name": str(writer.user), "title": str(now), "language": translation.language}
+        notify_members("translated", [now.author], now.get_absolute_url(), f"{now.code}:{language}", **facts)
+    return translation
 
 
 def translations(items: Iterable[Item]) -> dict[tuple[int, str], Translation]:
@@ -72,13 +72,20 @@ def translations(items: Iterable[Item]) -> dict[tuple[int, str], Translation]:
     return {(row.item_id, row.language): row for row in rows}
 
 
-def missing(asked: ConsentRound) -> list[tuple[Recommendation, str]]:
+def missing(consent_round: ConsentRound) -> list[tuple[Recommendation, str]]:
     """Return which recommendation is not there in which language, in its present words."""
-    found = [text.recommendation for text in asked.texts.select_related("recommendation")]
-    present = Translation.objects.filter(item__in=found, version=F("item__version"))
-    there = set(present.values_list("item_id", "language")) | {(one.pk, one.language) for one in found}
-    needed = asked.paper.needed_languages()
-    return [(one, language) for one in found for language in needed if (one.pk, language) not in there]
+    recommendations = [text.recommendation for text in consent_round.texts.select_related("recommendation")]
+    present = Translation.objects.filter(item__in=recommendations, version=F("item__version"))
+    there = set(present.values_list("item_id", "language")) | {
+        (recommendation.pk, recommendation.language) for recommendation in recommendations
+    }
+    needed = consent_round.paper.needed_languages()
+    return [
+        (recommendation, language)
+        for recommendation in recommendations
+        for language in needed
+        if (recommendation.pk, language) not in there
+    ]
 
 
 # --- the way of a round
@@ -97,55 +104,63 @@ def call(
     What a valid round needs is its group's word, which a trigger copies when the round opens.
     """
     editing.lock(paper)
-    if not paper.is_published or not recommendations or not all(one.is_published for one in recommendations):
+    if (
+        not paper.is_published
+        or not recommendations
+        or not all(recommendation.is_published for recommendation in recommendations)
+    ):
         raise Refused(_("A round is about published recommendations of a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
         raise Refused(_("Both sides are being asked about one of these already."))
-    asked = ConsentRound.objects.create(paper=paper, days=days, called_by=editor, called_at=now or timezone.now())
-    RoundText.objects.bulk_create([RoundText(round=asked, recommendation=one) for one in recommendations])
-    for one in recommendations:
-        grounds.tell_originators(one)
-    open_if_ready(asked, now)
-    asked.refresh_from_db()
-    return asked
+    consent_round = ConsentRound.objects.create(
+        paper=paper, days=days, called_by=editor, called_at=now or timezone.now()
+    )
+    RoundText.objects.bulk_create(
+        [RoundText(round=consent_round, recommendation=recommendation) for recommendation in recommendations]
+    )
+    for recommendation in recommendations:
+        grounds.tell_originators(recommendation)
+    open_if_ready(consent_round, now)
+    consent_round.refresh_from_db()
+    return consent_round
 
 
 @transaction.atomic
-def open_if_ready(asked: ConsentRound, now: datetime | None = None) -> bool:
+def open_if_ready(consent_round: ConsentRound, now: datetime | None = None) -> bool:
     """Start the clock if the words are there in all languages; they stay as they are until the round is closed."""
-    held = _held(asked)
-    if held.opened_at or held.called_off_at:
+    locked = lock_round(consent_round)
+    if locked.opened_at or locked.called_off_at:
         return False
-    for text in held.texts.order_by("recommendation"):
+    for text in locked.texts.order_by("recommendation"):
         editing.lock(Item(pk=text.recommendation_id))
-    if missing(held):
+    if missing(locked):
         return False
     moment = now or timezone.now()
-    for text in held.texts.select_related("recommendation"):
+    for text in locked.texts.select_related("recommendation"):
         RoundText.objects.filter(pk=text.pk).update(version=text.recommendation.version)
-    closes = moment + timedelta(days=held.days)
-    ConsentRound.objects.filter(pk=held.pk).update(opened_at=moment, closes_at=closes)
-    people = [group_membership.user for group_membership in members_of(held.paper.group)]
-    told = {"paper": str(held.paper), "days": held.days, "closes": closes.isoformat()}
-    tell("round", people, held.get_absolute_url(), held.code, **told)
+    closes = moment + timedelta(days=locked.days)
+    ConsentRound.objects.filter(pk=locked.pk).update(opened_at=moment, closes_at=closes)
+    people = [group_membership.user for group_membership in members_of(locked.paper.group)]
+    facts = {"paper": str(locked.paper), "days": locked.days, "closes": closes.isoformat()}
+    notify_members("round", people, locked.get_absolute_url(), locked.code, **facts)
     return True
 
 
 @transaction.atomic
-def change(asked: ConsentRound, days: int) -> None:
+def change(consent_round: ConsentRound, days: int) -> None:
     """Set the days anew, before the round opens."""
-    held = _held(asked)
-    _refuse_open(held)
-    ConsentRound.objects.filter(pk=held.pk).update(days=days)
+    locked = lock_round(consent_round)
+    _refuse_open(locked)
+    ConsentRound.objects.filter(pk=locked.pk).update(days=days)
 
 
 @transaction.atomic
-def call_off(asked: ConsentRound) -> None:
+def call_off(consent_round: ConsentRound) -> None:
     """Give a round up that has not opened."""
-    held = _held(asked)
-    _refuse_open(held)
-    ConsentRound.objects.filter(pk=held.pk).update(called_off_at=timezone.now())
-    held.texts.update(active=False)
+    locked = lock_round(consent_round)
+    _refuse_open(locked)
+    ConsentRound.objects.filter(pk=locked.pk).update(called_off_at=timezone.now())
+    locked.texts.update(active=False)
 
 
 @transaction.atomic
@@ -162,11 +177,11 @@ def answer(
 
     Only who was a confirmed member of the side before the round opened answers (a trigger holds that too).
     """
-    held = _held(text.round)
+    locked = lock_round(text.round)
     moment = now or timezone.now()
-    if not held.takes_answers(moment):
+    if not locked.takes_answers(moment):
         raise Refused(_("This round takes no answers now."))
-    if not may_answer(held, GroupMembership.objects.filter(pk=member.pk).first()):
+    if not may_answer(locked, GroupMembership.objects.filter(pk=member.pk).first()):
         raise Refused(_("Only members whose side was confirmed before the round opened can answer in it."))
     if choice == Choice.OBJECTION and not (reason.strip() and proposal.strip()):
         raise Refused(_("An objection needs a reason and a proposal."))
@@ -177,56 +192,56 @@ def answer(
     return ConsentAnswer.objects.update_or_create(text=text, by=member.user, defaults=values)[0]
 
 
-def may_answer(asked: ConsentRound, member: GroupMembership | None) -> bool:
+def may_answer(consent_round: ConsentRound, member: GroupMembership | None) -> bool:
     """Say whether somebody was a confirmed member of a side before the round opened, and still is."""
     if member is None or member.left_at or member.confirmed_at is None:
         return False
-    return asked.opened_at is not None and member.confirmed_at < asked.opened_at
+    return consent_round.opened_at is not None and member.confirmed_at < consent_round.opened_at
 
 
 def due(now: datetime | None = None) -> list[int]:
     """Return which rounds are past their deadline and not closed (primary keys)."""
-    found = ConsentRound.objects.filter(closed_at=None, closes_at__lte=now or timezone.now())
-    return list(found.values_list("pk", flat=True))
+    consent_rounds = ConsentRound.objects.filter(closed_at=None, closes_at__lte=now or timezone.now())
+    return list(consent_rounds.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def close(pk: int, now: datetime | None = None) -> bool:
     """Close a round after its deadline and find what came of it; a second call changes nothing."""
-    held, moment = _held(ConsentRound(pk=pk)), now or timezone.now()
-    if held.closed_at or held.closes_at is None or moment < held.closes_at:
+    locked, moment = lock_round(ConsentRound(pk=pk)), now or timezone.now()
+    if locked.closed_at or locked.closes_at is None or moment < locked.closes_at:
         return False
-    ConsentRound.objects.filter(pk=held.pk).update(closed_at=moment)
-    for text in held.texts.all():
-        _settle(text, held)
-    held.texts.update(active=False)
-    people = [group_membership.user for group_membership in members_of(held.paper.group)]
-    tell("round_closed", people, held.get_absolute_url(), held.code, paper=str(held.paper))
+    ConsentRound.objects.filter(pk=locked.pk).update(closed_at=moment)
+    for text in locked.texts.all():
+        _settle(text, locked)
+    locked.texts.update(active=False)
+    people = [group_membership.user for group_membership in members_of(locked.paper.group)]
+    notify_members("round_closed", people, locked.get_absolute_url(), locked.code, paper=str(locked.paper))
     return True
 
 
 @transaction.atomic
 def withdraw(objection: ConsentAnswer, user: User, because: str) -> None:
     """Resolve an objection: only whoever raised it, after the round; what came of the round is found anew."""
-    held = _held(objection.text.round)
+    locked = lock_round(objection.text.round)
     now = ConsentAnswer.objects.select_related("text").get(pk=objection.pk)
     if now.by_id != user.pk:
         raise Refused(_("Only whoever objected can say that it is resolved."))
-    if held.closed_at is None:
+    if locked.closed_at is None:
         raise Refused(_("While the round is open you change your answer instead."))
     if not now.stands:
         raise Refused(_("This objection is resolved already."))
     ConsentAnswer.objects.filter(pk=now.pk).update(withdrawn_at=timezone.now(), withdrawn_because=because.strip())
-    _settle(now.text, held)
+    _settle(now.text, locked)
 
 
-def _held(asked: ConsentRound) -> ConsentRound:
+def lock_round(consent_round: ConsentRound) -> ConsentRound:
     rows = ConsentRound.objects.select_for_update(no_key=True, of=("self",)).select_related("paper__group")
-    return rows.get(pk=asked.pk)
+    return rows.get(pk=consent_round.pk)
 
 
-def _refuse_open(held: ConsentRound) -> None:
-    if held.opened_at or held.called_off_at:
+def _refuse_open(locked: ConsentRound) -> None:
+    if locked.opened_at or locked.called_off_at:
         raise Refused(_("The round has begun; it stays as it was opened."))
 
 
@@ -258,37 +273,37 @@ class Tally:
         return self.consent + self.reservation + self.resolved > self.objection - self.resolved
 
 
-def tally(side: str, asked: ConsentRound, answers: Iterable[ConsentAnswer]) -> Tally:
-    own = [one for one in answers if one.side == side]
-    counts = Counter(one.choice for one in own)
+def tally(side: str, consent_round: ConsentRound, answers: Iterable[ConsentAnswer]) -> Tally:
+    own = [answer for answer in answers if answer.side == side]
+    counts = Counter(answer.choice for answer in own)
     kinds = {choice.value: counts[choice] for choice in Choice}
     return Tally(
         side,
-        asked.quorum(side),
-        asked.organisations if side in BOTH else 0,
+        consent_round.quorum(side),
+        consent_round.organisations if side in BOTH else 0,
         len(own),
-        len({one.organisation for one in own if one.organisation}),
-        resolved=sum(one.withdrawn_at is not None for one in own),
+        len({answer.organisation for answer in own if answer.organisation}),
+        resolved=sum(answer.withdrawn_at is not None for answer in own),
         **kinds,
     )
 
 
 def outcome(tallies: Iterable[Tally]) -> Outcome:
     """Adopt only what enough people of enough organisations of both sides answered, and neither side objects to."""
-    both = [one for one in tallies if one.side in BOTH]
-    if not all(one.enough for one in both):
+    both = [answered for answered in tallies if answered.side in BOTH]
+    if not all(answered.enough for answered in both):
         return Outcome.TOO_FEW
-    return Outcome.ADOPTED if all(one.consents for one in both) else Outcome.OBJECTED
+    return Outcome.ADOPTED if all(answered.consents for answered in both) else Outcome.OBJECTED
 
 
-def _settle(text: RoundText, asked: ConsentRound) -> None:
+def _settle(text: RoundText, consent_round: ConsentRound) -> None:
     answers = list(text.answers.all())
-    found = outcome(tally(side, asked, answers) for side in BOTH)
-    RoundText.objects.filter(pk=text.pk).update(outcome=found)
+    result = outcome(tally(side, consent_round, answers) for side in BOTH)
+    RoundText.objects.filter(pk=text.pk).update(outcome=result)
     later = RoundText.objects.filter(recommendation=text.recommendation_id, round__closed_at__isnull=False)
-    if later.filter(round__opened_at__gt=asked.opened_at).exists():
+    if later.filter(round__opened_at__gt=consent_round.opened_at).exists():
         return  # a newer round has spoken
-    standing = PaperStatus.ADOPTED if found == Outcome.ADOPTED else PaperStatus.NOT_ADOPTED
+    standing = PaperStatus.ADOPTED if result == Outcome.ADOPTED else PaperStatus.NOT_ADOPTED
     Recommendation.objects.filter(pk=text.recommendation_id).update(standing=standing, decided_version=text.version)
 
 
@@ -302,16 +317,16 @@ class Result:
 
     @property
     def objections(self) -> list[ConsentAnswer]:
-        return [one for one in self.answers if one.choice == Choice.OBJECTION]
+        return [given for given in self.answers if given.choice == Choice.OBJECTION]
 
     @property
     def minority(self) -> list[ConsentAnswer]:
         """Return the objections that nobody has resolved."""
-        return [one for one in self.answers if one.stands]
+        return [given for given in self.answers if given.stands]
 
     @property
     def reservations(self) -> list[ConsentAnswer]:
-        return [one for one in self.answers if one.choice == Choice.RESERVATION]
+        return [given for given in self.answers if given.choice == Choice.RESERVATION]
 
 
 def results(texts: Iterable[RoundText]) -> dict[int, Result]:
@@ -338,22 +353,25 @@ def latest(recommendations: Iterable[Recommendation]) -> dict[int, Result]:
     return {result.text.recommendation_id: result for result in results(last.values()).values()}
 
 
-def own_answers(asked: ConsentRound, user: User) -> dict[int, ConsentAnswer]:
+def own_answers(consent_round: ConsentRound, user: User) -> dict[int, ConsentAnswer]:
     """Return what this person answered, by text."""
-    return {one.text_id: one for one in ConsentAnswer.objects.filter(text__round=asked, by=user)}
+    return {
+        consent_answer.text_id: consent_answer
+        for consent_answer in ConsentAnswer.objects.filter(text__round=consent_round, by=user)
+    }
 
 
-def has_answered(asked: ConsentRound, user: User) -> bool:
+def has_answered(consent_round: ConsentRound, user: User) -> bool:
     """Say whether this person has answered all that a round asks."""
-    return not asked.texts.exclude(answers__by=user).exists()
+    return not consent_round.texts.exclude(answers__by=user).exists()
 
 
-def words(asked: ConsentRound) -> dict[int, Revision]:
+def words(consent_round: ConsentRound) -> dict[int, Revision]:
     """Return the words that an opened round is about, by text."""
-    texts = list(asked.texts.all())
+    texts = list(consent_round.texts.all())
     rows = Revision.objects.filter(item__in=[text.recommendation_id for text in texts])
-    found = {(row.item_id, row.number): row for row in rows.filter(number__in=[text.version for text in texts])}
-    return {text.pk: found[text.recommendation_id, text.version] for text in texts if text.version}
+    revisions = {(row.item_id, row.number): row for row in rows.filter(number__in=[text.version for text in texts])}
+    return {text.pk: revisions[text.recommendation_id, text.version] for text in texts if text.version}
 
 
 def to_answer(user: User, now: datetime | None = None) -> list[ConsentRound]:
@@ -362,5 +380,5 @@ def to_answer(user: User, now: datetime | None = None) -> list[ConsentRound]:
     member = "paper__group__group_memberships__"
     mine = {f"{member}user": user, f"{member}left_at": None, f"{member}confirmed_at__lt": F("opened_at")}
     waiting = RoundText.objects.filter(active=True).exclude(answers__by=user)
-    found = ConsentRound.objects.filter(closed_at=None, closes_at__gt=moment, texts__in=waiting, **mine)
-    return list(found.select_related("paper").distinct().order_by("closes_at")[:10])
+    consent_rounds = ConsentRound.objects.filter(closed_at=None, closes_at__gt=moment, texts__in=waiting, **mine)
+    return list(consent_rounds.select_related("paper").distinct().order_by("closes_at")[:10])

@@ -25,7 +25,7 @@ Part = TypeVar("Part", bound=Section | Recommendation)
 # --- who edits
 
 
-def edits(item: Item, reader: Reader) -> bool:
+def may_edit(item: Item, reader: Reader) -> bool:
     """Say whether this reader edits a paper or a part of it; everybody else suggests."""
     paper = item.whole or item
     if reader.user is None or not reader.takes_part(item.group):
@@ -35,9 +35,9 @@ def edits(item: Item, reader: Reader) -> bool:
     return reader.leads(item.group) or reader.user.pk in {paper.author_id, *editors_of(paper)}
 
 
-def changes(item: Item, reader: Reader) -> bool:
+def may_change(item: Item, reader: Reader) -> bool:
     """Say whether this reader may change the words now: while both sides are asked about them, nobody may."""
-    return edits(item, reader) and not is_frozen(item)
+    return may_edit(item, reader) and not is_frozen(item)
 
 
 def editors_of(paper: Item) -> set[int]:
@@ -45,7 +45,7 @@ def editors_of(paper: Item) -> set[int]:
     return set(through.objects.filter(policypaper=paper.pk).values_list("user_id", flat=True))
 
 
-def editing(paper: PolicyPaper) -> list[User]:
+def editors_to_tell(paper: PolicyPaper) -> list[User]:
     """Return who is told what waits for the editors."""
     leads = Q(group_memberships__group=paper.group_id, group_memberships__role="lead", group_memberships__left_at=None)
     named = Q(items=paper.pk) | Q(edited_papers=paper.pk)

@@ -20,7 +20,7 @@ from community.models import (
     Recommendation,
 )
 from community.services.findings import with_shown
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from partnerships.models import User
 from partnerships.services import Refused
 
@@ -49,9 +49,9 @@ def tell_originators(recommendation: Recommendation) -> None:
     for basis in recommendation.bases.select_related("item"):
         given = Evidence.objects.filter(item=basis.item_id, withdrawn_at=None).values("by")
         people = User.objects.filter(Q(items=basis.item_id) | Q(pk__in=given)).exclude(items=recommendation.pk)
-        told = {"title": str(basis.item), "paper": str(paper), "number": recommendation.number}
+        facts = {"title": str(basis.item), "paper": str(paper), "number": recommendation.number}
         dedupe = f"{recommendation.code}:{basis.item.code}"
-        tell("answered", people.distinct(), recommendation.get_absolute_url(), dedupe, **told)
+        notify_members("answered", people.distinct(), recommendation.get_absolute_url(), dedupe, **facts)
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,20 @@ def grounds_of(recommendations: list[Recommendation], reader: Reader) -> dict[in
 
 
 def _status(items: set[int]) -> dict[int, str]:
-    found = {one.pk: one.get_status_display() for one in Finding.objects.filter(pk__in=items).only("status")}
+    found = {
+        finding.pk: finding.get_status_display() for finding in Finding.objects.filter(pk__in=items).only("status")
+    }
     measures = Measure.objects.filter(pk__in=items).only("maturity")
-    return found | {one.pk: one.get_maturity_display() for one in measures}
+    return found | {measure.pk: measure.get_maturity_display() for measure in measures}
 
 
 def became_of(item: Item, reader: Reader) -> list[Recommendation]:
     """Return the recommendations that rest on an item, each with the last version of its paper."""
     versions = PaperVersion.objects.filter(paper=OuterRef("paper")).order_by("-number")
-    found = Recommendation.objects.filter(bases__item=item.pk, pk__in=Item.objects.visible_to(reader).published())
-    printed = found.annotate(
+    recommendations = Recommendation.objects.filter(
+        bases__item=item.pk, pk__in=Item.objects.visible_to(reader).published()
+    )
+    printed = recommendations.annotate(
         printed=Subquery(versions.values("number")[:1]), printed_code=Subquery(versions.values("code")[:1])
     )
     return list(printed.select_related("paper").order_by("paper__title", "number"))

@@ -31,7 +31,7 @@ from community.publishing import pandoc, typeset
 from community.services.evidence import digest
 from community.services.groups import participation
 from community.services.groups.memberships import members_of
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from community.services.papers import consent_rounds, editing, grounds
 from community.services.papers.editing import Part
 from community.services.papers.grounds import Ground
@@ -57,20 +57,20 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
     content = content_of(now, number, moment, reader)
     if last and {**last.content, "number": 0, "date": ""} == {**content, "number": 0, "date": ""}:
         raise Refused(_("Nothing is different from version %(number)s.") % {"number": last.number})
-    made = PaperVersion.objects.create(
+    paper_version = PaperVersion.objects.create(
         paper=now, number=number, content=content, digest=digest(content), published_at=moment, by=editor
     )
-    PaperFile.objects.bulk_create([PaperFile(version=made, format=one) for one in Format.values])
-    _tell(made)
-    transaction.on_commit(lambda: send(list(made.files.values_list("pk", flat=True))))
-    return made
+    PaperFile.objects.bulk_create([PaperFile(version=paper_version, format=value) for value in Format.values])
+    _tell(paper_version)
+    transaction.on_commit(lambda: send(list(paper_version.files.values_list("pk", flat=True))))
+    return paper_version
 
 
 def _tell(made: PaperVersion) -> None:
     for one in shown(Recommendation, made.paper):
         grounds.tell_originators(one)
     people = [group_membership.user for group_membership in members_of(made.paper.group)]
-    tell("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
+    notify_members("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
 
 
 # --- what is printed
@@ -95,14 +95,21 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
         "language": paper.language,
         "group": paper.group.kind,
         "summary": paper.text,
-        "sections": [{"title": one.title, "text": one.text, "version": one.version} for one in sections],
+        "sections": [
+            {"title": section.title, "text": section.text, "version": section.version} for section in sections
+        ],
         "recommendations": [
             _recommendation(one, rests.get(one.pk, []), numbered, results.get(one.pk)) for one in asked
         ],
         "references": [_reference(place, ground) for place, ground in numbered.values()],
         "voices": [
-            {"side": one.side, "changes": one.revisions, "comments": one.comments, "suggestions": one.suggestions}
-            for one in meter.voices
+            {
+                "side": voice.side,
+                "changes": voice.revisions,
+                "comments": voice.comments,
+                "suggestions": voice.suggestions,
+            }
+            for voice in meter.voices
         ],
     }
 
@@ -142,20 +149,22 @@ def _consent(result: consent_rounds.Result) -> dict:
         "outcome": result.text.outcome,
         "sides": [
             {
-                "side": one.side,
-                "quorum": one.quorum,
-                "answered": one.answered,
-                "organisations": one.organisations,
-                "needed": one.needed,
-                "consent": one.consent,
-                "reservation": one.reservation,
-                "objection": one.objection,
-                "resolved": one.resolved,
-                "aside": one.aside,
+                "side": tally.side,
+                "quorum": tally.quorum,
+                "answered": tally.answered,
+                "organisations": tally.organisations,
+                "needed": tally.needed,
+                "consent": tally.consent,
+                "reservation": tally.reservation,
+                "objection": tally.objection,
+                "resolved": tally.resolved,
+                "aside": tally.aside,
             }
-            for one in result.tallies
+            for tally in result.tallies
         ],
-        "reservations": [{"side": one.side, "reason": one.reason} for one in result.reservations],
+        "reservations": [
+            {"side": reservation.side, "reason": reservation.reason} for reservation in result.reservations
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from community.merging import Conflict
 from community.models import Draft, Item, Suggestion, SuggestionState
 from community.services import writing
 from community.services.groups.memberships import Writer
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from community.services.papers import editing
 from community.services.writing import Clash, Content
 from partnerships.models import User
@@ -30,9 +30,9 @@ def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int
     rest = {"item_id": item.pk, "base": base, "reason": reason, "side": writer.side}
     made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**words, **rest})
     if new:
-        told = {"name": str(writer.user), "title": str(item), "reason": reason}
-        others = [user for user in editing.editing(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
-        tell("suggested", others, made.get_absolute_url(), made.code, **told)
+        facts = {"name": str(writer.user), "title": str(item), "reason": reason}
+        others = [user for user in editing.editors_to_tell(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
+        notify_members("suggested", others, made.get_absolute_url(), made.code, **facts)
     return made
 
 
@@ -47,19 +47,19 @@ def accept(
 
     With `seen` and `answer` the conflicts against version `seen` are settled.
     """
-    held = _open(suggestion)
-    item = held.item
+    locked = _open(suggestion)
+    item = locked.item
     editing.refuse_frozen(item)
     note = _("Suggested; accepted by %(name)s") % {"name": editor}
-    content, base = Content(held.title, held.text, note), held.base
+    content, base = Content(locked.title, locked.text, note), locked.base
     if seen is not None and answer is not None:
         content, base = writing.settle(item, content, base, seen, answer), seen
-    writer, mutation = Writer(held.author or editor, held.side), f"suggestion-{held.code}"
+    writer, mutation = Writer(locked.author or editor, locked.side), f"suggestion-{locked.code}"
     outcome = writing.save(item, writer, content, base, mutation)
     if isinstance(outcome, Clash):
         Draft.objects.filter(user=writer.user, mutation=mutation).delete()  # it is the editor who is asked
         return outcome
-    _decide(held, editor, SuggestionState.ACCEPTED, version=outcome.version)
+    _decide(locked, editor, SuggestionState.ACCEPTED, version=outcome.version)
     return outcome
 
 
@@ -72,15 +72,15 @@ def _open(suggestion: Suggestion) -> Suggestion:
     rows = Suggestion.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "item__whole", "item__group", "author"
     )
-    held = rows.get(pk=suggestion.pk)
-    if not held.is_open:
+    locked = rows.get(pk=suggestion.pk)
+    if not locked.is_open:
         raise Refused(_("Somebody has decided on this suggestion already."))
-    return held
+    return locked
 
 
-def _decide(held: Suggestion, editor: User, state: str, **how) -> None:
+def _decide(locked: Suggestion, editor: User, state: str, **how) -> None:
     decided = {"state": state, "decided_by": editor, "decided_at": timezone.now(), **how}
-    Suggestion.objects.filter(pk=held.pk).update(**decided)
-    if held.author and held.author != editor:
-        told = {"title": str(held.item), "state": state, "reason": how.get("answer", "")}
-        tell("suggestion", [held.author], held.get_absolute_url(), held.code, **told)
+    Suggestion.objects.filter(pk=locked.pk).update(**decided)
+    if locked.author and locked.author != editor:
+        facts = {"title": str(locked.item), "state": state, "reason": how.get("answer", "")}
+        notify_members("suggestion", [locked.author], locked.get_absolute_url(), locked.code, **facts)

@@ -30,7 +30,7 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     first = {"about": request.GET.getlist("about")}
     form = RoundForm(request.POST or None, recommendations=asks, initial=first)
     if request.method == "POST" and form.is_valid():
-        chosen = [one for one in asks if one.code in form.cleaned_data["about"]]
+        chosen = [ask for ask in asks if ask.code in form.cleaned_data["about"]]
         made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
         said = _("The round is open; everybody in the group is told.")
         messages.success(request, said if made.opened_at else _("The round waits for translations."))
@@ -63,7 +63,7 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         text.mine, text.result = mine.get(text.pk), results.get(text.pk)  # type: ignore[attr-defined]
         text.others = others(text, said)  # type: ignore[attr-defined]
         text.form = form_of(text, bound) if answering else None  # type: ignore[attr-defined]
-    lead, edits = reader.leads(item.group), editing.edits(item, reader)
+    lead, edits = reader.leads(item.group), editing.may_edit(item, reader)
     return {
         "reader": reader,
         "group": item.group,
@@ -142,8 +142,8 @@ def call_off(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item
 @reader_required("account")
 def resolve(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Let whoever objected say that her objection is resolved, and how."""
-    found = ConsentAnswer.objects.select_related("text__round__paper__group", "text__recommendation")
-    objection = get_object_or_404(found, code=code, by=person(reader))
+    consent_answers = ConsentAnswer.objects.select_related("text__round__paper__group", "text__recommendation")
+    objection = get_object_or_404(consent_answers, code=code, by=person(reader))
     asked = objection.text.round
     if asked.closed_at is None or not objection.stands:
         raise Http404

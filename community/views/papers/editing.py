@@ -64,7 +64,7 @@ def of_editors(view: View) -> View:
     @item_required("member")
     @wraps(view)
     def behind(request: HttpRequest, reader: Reader, item: Item, **kwargs) -> HttpResponse:
-        if not services.edits(item, reader):
+        if not services.may_edit(item, reader):
             raise PermissionDenied
         return view(request, reader, item, **kwargs)
 
@@ -86,7 +86,7 @@ def of_rows(model: type, name: str, who: str) -> Callable[[View], View]:
                 raise Http404
             if who == "member" and not reader.takes_part(item.group):
                 raise PermissionDenied
-            if who == "editor" and not services.edits(item, reader):
+            if who == "editor" and not services.may_edit(item, reader):
                 raise PermissionDenied
             try:
                 return view(request, reader, row, item, **kwargs)
@@ -137,19 +137,19 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
 @item_required("anybody")
 def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a paper whole: summary, sections, recommendations with their standing, and who contributed."""
-    found = child(PolicyPaper, item)
-    context = item_page(request, reader, found) | parts_of(found, reader)
-    rounds = list(found.rounds.filter(called_off_at=None)[:10])
-    being_asked = next((one for one in rounds if one.takes_answers(timezone.now())), None)
+    policy_paper = child(PolicyPaper, item)
+    context = item_page(request, reader, policy_paper) | parts_of(policy_paper, reader)
+    rounds = list(policy_paper.rounds.filter(called_off_at=None)[:10])
+    being_asked = next((round_ for round_ in rounds if round_.takes_answers(timezone.now())), None)
     context |= {
-        "edits": services.edits(found, reader),
-        "meter": participation.of_paper(found),
+        "edits": services.may_edit(policy_paper, reader),
+        "meter": participation.of_paper(policy_paper),
         "rounds": rounds,
         "being_asked": being_asked,
         "answered": being_asked and reader.user and consent_rounds.has_answered(being_asked, reader.user),
-        "versions": list(found.versions.defer("content")[:20]),
-        "languages": languages(found.needed_languages()),
-        "editors": found.editors.all(),
+        "versions": list(policy_paper.versions.defer("content")[:20]),
+        "languages": languages(policy_paper.needed_languages()),
+        "editors": policy_paper.editors.all(),
     }
     return render(request, "community/papers/paper.html", context)
 
@@ -159,12 +159,12 @@ def parts_of(found: PolicyPaper, reader: Reader) -> dict[str, Any]:
     visible = Item.objects.visible_to(reader)
     asks = list(shown(Recommendation, found, visible))
     rests = grounds.grounds_of(asks, reader)
-    for one in asks:
-        one.rests, one.html = rests.get(one.pk, []), rendered(one.text)  # type: ignore[attr-defined]
+    for ask in asks:
+        ask.rests, ask.html = rests.get(ask.pk, []), rendered(ask.text)  # type: ignore[attr-defined]
     sections = list(shown(Section, found, visible))
     for section in sections:
         section.html = rendered(section.text)  # type: ignore[attr-defined]
-    return {"sections": sections, "recommendations": asks, "adopted": sum(one.is_adopted for one in asks)}
+    return {"sections": sections, "recommendations": asks, "adopted": sum(ask.is_adopted for ask in asks)}
 
 
 def shown(model: type[Section] | type[Recommendation], found: PolicyPaper, visible):
@@ -179,20 +179,24 @@ def languages(codes: list[str]) -> list[str]:
 @require_safe
 @item_required("anybody")
 def section(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    found = child(Section, item)
-    return render(request, "community/papers/section.html", passage(request, reader, found))
+    section = child(Section, item)
+    return render(request, "community/papers/section.html", passage(request, reader, section))
 
 
 @require_safe
 @item_required("anybody")
 def recommendation(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a recommendation: what it rests on, how both sides answered, who objected still."""
-    found = child(Recommendation, item)
-    context = passage(request, reader, found)
-    asked = found.round_texts.select_related("round").filter(round__called_off_at=None).order_by("-round__called_at")
+    recommendation = child(Recommendation, item)
+    context = passage(request, reader, recommendation)
+    asked = (
+        recommendation.round_texts.select_related("round")
+        .filter(round__called_off_at=None)
+        .order_by("-round__called_at")
+    )
     context |= {
-        "rests": grounds.grounds_of([found], reader).get(found.pk, []),
-        "result": consent_rounds.latest([found]).get(found.pk),
+        "rests": grounds.grounds_of([recommendation], reader).get(recommendation.pk, []),
+        "result": consent_rounds.latest([recommendation]).get(recommendation.pk),
         "asked": [text.round for text in asked[:10]],
         "frozen": any(text.active and text.round.opened_at for text in asked[:10]),
     }
@@ -203,7 +207,7 @@ def passage(request: HttpRequest, reader: Reader, found: Section | Recommendatio
     """Return what the pages of both kinds of parts share."""
     return item_page(request, reader, found) | {
         "paper": found.whole,
-        "edits": services.edits(found, reader),
+        "edits": services.may_edit(found, reader),
         "suggestions": found.suggestions.select_related("author")[:50],
         "part": reader.takes_part(found.group) and found.is_published,
     }
@@ -240,18 +244,25 @@ def move(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_editors
 def choose_grounds(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Find findings and measures, and say that a recommendation rests on them."""
-    found = child(Recommendation, item)
+    recommendation = child(Recommendation, item)
     if request.method == "POST":
-        return ground_changed(request, reader, found)
+        return ground_changed(request, reader, recommendation)
     q = request.GET.get("q", "").strip()[:200]
-    linked = set(found.bases.values_list("item", flat=True))
+    linked = set(recommendation.bases.values_list("item", flat=True))
     visible = Item.objects.visible_to(reader).published().filter(kind__in=grounds.GROUNDS).exclude(pk__in=linked)
     offered = list(search(reader, Filters(q=q), visible).for_list()[:20])
     words = excerpts(offered, q)
     for one in offered:
         one.excerpt = words.get(one.pk, "")  # type: ignore[attr-defined]
-    rests = grounds.grounds_of([found], reader).get(found.pk, [])
-    context = {"reader": reader, "group": item.group, "item": found, "q": q, "offered": offered, "rests": rests}
+    rests = grounds.grounds_of([recommendation], reader).get(recommendation.pk, [])
+    context = {
+        "reader": reader,
+        "group": item.group,
+        "item": recommendation,
+        "q": q,
+        "offered": offered,
+        "rests": rests,
+    }
     return render(request, "community/papers/grounds.html", context)
 
 

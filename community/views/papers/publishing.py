@@ -23,15 +23,15 @@ from partnerships.limits import limited
 @of_editors
 def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask, then freeze the paper as it is and make its files."""
-    found = child(PolicyPaper, item)
+    policy_paper = child(PolicyPaper, item)
     if request.method == "POST":
-        made = services.publish(found, person(reader), reader)
+        made = services.publish(policy_paper, person(reader), reader)
         messages.success(request, _("Published as version %(number)s.") % {"number": made.number})
         return redirect(made)
-    asks = list(found.recommendations.published())
-    context = {"reader": reader, "group": item.group, "item": found, "asks": asks}
-    context["adopted"] = [one for one in asks if one.is_adopted]
-    context["being_asked"] = found.rounds.filter(opened_at__isnull=False, closed_at=None).first()
+    asks = list(policy_paper.recommendations.published())
+    context = {"reader": reader, "group": item.group, "item": policy_paper, "asks": asks}
+    context["adopted"] = [ask for ask in asks if ask.is_adopted]
+    context["being_asked"] = policy_paper.rounds.filter(opened_at__isnull=False, closed_at=None).first()
     return render(request, "community/papers/publish.html", context)
 
 

@@ -55,7 +55,7 @@ def shown(reader: Reader, row: Suggestion, item: Item, form: DeclineForm) -> dic
         "form": form,
         "title": words(base.title, row.title) if base.title != row.title else [],
         "blocks": compare(base.text, row.text),
-        "edits": editing.edits(item, reader),
+        "edits": editing.may_edit(item, reader),
         "frozen": editing.is_frozen(item),
     }
 
@@ -88,7 +88,7 @@ def clash_page(request: HttpRequest, reader: Reader, row: Suggestion, item: Item
         "clash": clash,
         "title": clash.title if isinstance(clash.title, Conflict) else None,
         "pieces": pieces,
-        "both": [joined([one.theirs, one.mine]) for one in clash.conflicts],
+        "both": [joined([conflict.theirs, conflict.mine]) for conflict in clash.conflicts],
     }
     return render(request, "community/papers/suggestion_conflict.html", context, status=409)
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def tell(user, name="comment", dedupe="one"):
-    notifications.tell(
+    notifications.notify_members(
         name, [user], "/community/", dedupe, name="Ama", title="Budgets", group="G", status="supported", reason="r"
     )
 
@@ -133,7 +133,8 @@ def test_forged_links_stop_nothing(client, ben):
 
 
 def test_what_concerns_ones_own_text_cannot_be_stopped(ben):
-    notifications.tell("hidden", [ben], "/community/", "one", title="Budgets", reason="It names people.", group="G")
+    facts = {"title": "Budgets", "reason": "It names people.", "group": "G"}
+    notifications.notify_members("hidden", [ben], "/community/", "one", **facts)
     send_notices()
     assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
 
