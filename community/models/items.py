@@ -169,14 +169,9 @@ class Item(models.Model):
         triggers = [
             Trigger(
                 name="item_index",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "plain", "tags", "language"),
-                declare=[("dictionary", "regconfig := community_dictionary(NEW.language)")],
-                func="""
-                    NEW.search := setweight(to_tsvector(dictionary, NEW.title), 'A')
-                        || setweight(to_tsvector(dictionary, array_to_string(NEW.tags, ' ')), 'B')
-                        || setweight(to_tsvector(dictionary, NEW.plain), 'C');
-                    RETURN NEW;
-                """,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "plain", "tags", "language", "search"),
+                declare=rules.ITEM_INDEX_VARIABLES,
+                func=rules.ITEM_INDEX,
             ),
             Trigger(
                 name="item_part_of_its_group",

@@ -29,6 +29,12 @@ class Translation(models.Model):
         constraints = [models.CheckConstraint(condition=Q(title__gt=""), name="translation_has_a_title")]
         triggers = [
             Trigger(
+                name="translation_index",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Delete,
+                func=rules.TRANSLATION_INDEX,
+            ),
+            Trigger(
                 name="translation_of_withdrawn",
                 operation=pgtrigger.Insert,
                 func=rules.NO_WORDS_OF_WITHDRAWN,

@@ -13,6 +13,7 @@ from community.views.decorators import outside, reader_required
 from community.views.filters import Choice, by_topic
 from community.views.pagination import without_page
 from partnerships.limits import limited
+from partnerships.search_words import Search
 
 NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
@@ -25,7 +26,8 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
-    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS)
+    words = Search(wanted.q) if wanted.q else None
+    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS, words)
     context = {
         "reader": reader,
         "page": listed.page(),
@@ -34,7 +36,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         "any_filter": any(vars(wanted).values()),
         "query": without_page(request),
         "choices": choices(reader, wanted),
-        "own": own(reader, wanted),
+        "own": own(reader, wanted, words),
         "own_kinds": OwnKind.values,
     }
     return render(request, "community/search/results.html", context)
