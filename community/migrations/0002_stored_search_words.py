@@ -3,7 +3,7 @@
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='translation',
             trigger=pgtrigger.compiler.Trigger(name='translation_index', sql=partnerships.triggers.TriggerSql(func='UPDATE community_item SET search = NULL WHERE id = COALESCE(NEW.item_id, OLD.item_id);\nRETURN COALESCE(NEW, OLD);', hash='a609d7727eba92b8582293dd9407a727250683dc', operation='INSERT OR DELETE', pgid='pgtrigger_translation_index_9417f', table='community_translation', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name="evidencesnapshot",
+            name="adoptions",
+            field=models.JSONField(db_default={}, default=dict),
         ),
         # Texts that have translations are found by those words, too.
         migrations.RunSQL(

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from assessments.evidence import Contributions, contributions
 from assessments.scoring import METHOD_VERSION
 from community.evidence import adopted, pretend, tables
+from community.evidence.adoption_steps import Adopting, publish_steps, steps_of
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
 from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
 from community.services.findings import cite_figure
-from community.services.measures.adoptions import adopting
+from community.services.measures.adoptions import adopting, adopting_partnerships
 from community.services.notifications import notify_members
 from partnerships import activity_log
 from partnerships.messages import send_task
@@ -60,16 +61,30 @@ def refresh() -> EvidenceSnapshot:
     moment = timezone.now()
     _hide_figures(past, tables.contributing(given), moment)
     made = _put_together(given, adopting(), networks, past, last, moment)
-    if last and (last.tables, last.measures, last.basis["struck"]) == (made.tables, made.measures, made.struck):
+    adopted_by = publish_steps(adopting_partnerships(), _adopting_of(last))
+    steps = steps_of(adopted_by)
+    before = last and (last.tables, last.measures, last.basis["struck"], last.adoptions)
+    if last and before == (made.tables, made.measures, made.struck, steps):
         return last
     return EvidenceSnapshot.objects.create(
         taken_at=moment,
         method_version=METHOD_VERSION,
         tables=made.tables,
         measures=made.measures,
+        adoptions=steps,
         digest=digest(made.tables),
-        basis={"rows": made.rows, "struck": made.struck},
+        basis={
+            "rows": made.rows,
+            "struck": made.struck,
+            "adopting": {code: sorted(partnerships) for code, partnerships in adopted_by.items()},
+        },
     )
+
+
+def _adopting_of(snapshot: EvidenceSnapshot | None) -> Adopting:
+    """Return on which partnerships the steps of five of a snapshot rest."""
+    stored = snapshot.basis.get("adopting", {}) if snapshot else {}
+    return {code: set(partnerships) for code, partnerships in stored.items()}
 
 
 @dataclass(frozen=True)

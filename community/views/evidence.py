@@ -1,9 +1,12 @@
 """The evidence base: its page and files, figures as they were, which partnerships are real, whom they stand behind."""
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -118,6 +121,28 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     values = hidden if cited.hidden_at else cited.values
     section = reading.section(values) | {"dumbbells": None, "distributions": None}
     return render(request, "community/evidence/figure.html", shared(reader, figure=cited, section=section))
+
+
+@require_safe
+@reader_required("anybody")
+def cite_number(request: HttpRequest, reader: Reader, snapshot: str, key: str, place: int) -> HttpResponse:
+    """Show how to cite one row of a table; of the newest numbers only, since older ones may be hidden by now."""
+    if not reader.may_read(understanding(reader)):
+        return outside(request)
+    newest = services.newest()
+    if newest is None or newest.code != snapshot:
+        messages.info(request, _("The numbers have changed since. Please choose the number again."))
+        return redirect("community:evidence")
+    table = next((table for table in newest.tables if table["key"] == key and table["shown"]), None)
+    if table is None or place >= len(table["cells"]):
+        raise Http404
+    sentence = words.cell_sentence(table, place)
+    facts = {"sentence": sentence, "title": str(words.TITLES[key]), "day": date_format(newest.taken_at, "DATE_FORMAT")}
+    facts |= {"method": newest.method_version, "url": f"{django_settings.BASE_URL}{reverse('community:evidence')}"}
+    citation = _("Power Awareness Tool: “%(title)s” %(sentence)s As of %(day)s, method %(method)s. %(url)s")
+    more = {"snapshot": newest, "population": words.population(newest.is_example)}
+    context = shared(reader, sentence=sentence, title=facts["title"], citation=citation % facts, **more)
+    return render(request, "community/evidence/cite_number.html", context)
 
 
 @require_http_methods(ASK)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access import Reader
 from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
-from community.models import GroupMembership, GroupRole, Item, WorkingGroup
+from community.models import GroupKind, GroupMembership, GroupRole, Item, WorkingGroup
 from community.services.groups import memberships as services
 from community.services.groups import participation, sides
 from community.services.search import cut
@@ -33,7 +33,7 @@ LATEST = 8
 @require_safe
 @reader_required("anybody")
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Show the three groups with their questions."""
+    """Show what one can learn here, and the three groups with their questions."""
     shown = [group for group in reader.groups if reader.may_read(group)]
     if reader.user is None and not shown:
         return outside(request)
@@ -43,6 +43,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         "groups": [(group, reader.group_membership(group)) for group in shown],
         "latest": latest,
         "needs": needs(reader),
+        "reads_measures": any(group.kind == GroupKind.MEASURES for group in shown),
     }
     return render(request, "community/groups/list.html", context)
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, Count, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,9 +18,9 @@ from community.kinds import may_edit
 from community.markdown import render as render_text
 from community.models import EvidenceKind, GroupKind, Item, ItemKind, Maturity, MaturityDecision, Measure, State, Step
 from community.services import findings
-from community.services.measures import adoptions, maturity_decisions, steps, trials
-from community.services.papers import grounds
-from community.services.search import Filters, excerpts, filtered, matching
+from community.services.measures import adoptions, inventory, maturity_decisions, steps, trials
+from community.services.papers import consent_rounds, editing, grounds
+from community.services.search import excerpts
 from community.views import pagination
 from community.views.decorators import child, item_required, outside, person, reader_required, writer
 from community.views.filters import Choice, by_factor, by_topic
@@ -35,58 +34,54 @@ from community.views.writing import ASK, form_page, wish
 from partnerships.access import person as anybody
 from partnerships.access import signed_in, wants_fragment
 
-FILTERS = ("topic", "factor", "maturity", "q", "tag", "action")
-RIPEST_FIRST = Case(
-    *[When(maturity=maturity, then=Value(-rank)) for maturity, rank in maturity_decisions.RANKS.items()],
-    default=Value(1),
-)
+FILTERS = ("q", "domain", "topic", "factor", "maturity", "tag")
 
 
 @require_safe
 @reader_required("anybody")
 def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """List measures; filters live in the address: ?topic=&factor=&maturity=&q=, and what one chooses for: &action=."""
+    """Find a measure: by words (?q=), by a domain or topic, by factor and maturity, for an action (?action=)."""
     group = reader.groups[list(GroupKind).index(GroupKind.MEASURES)]
     if not reader.may_read(group):
         return outside(request)
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in FILTERS}
-    rows = wanted(reader, asked).annotate(
-        endorsed=Count("endorsements", distinct=True),
-        steps=Count("parts", filter=Q(parts__kind=ItemKind.STEP, parts__state=State.PUBLISHED), distinct=True),
-        rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
-    )
-    rows = rows.select_related("author").prefetch_related("factors").defer("text", "search")
-    page = page_of(rows.order_by(RIPEST_FIRST, "-updated_at", "-pk"), request, pagination.TEXTS)
-    shown = excerpts(list(page.object_list), asked["q"])
-    for measure in page.object_list:
-        measure.excerpt = shown.get(measure.pk, "")
+    wanted = inventory.Wanted(**{name: request.GET.get(name, "").strip()[:200] for name in FILTERS})
+    page = page_of(inventory.with_cards(inventory.find(wanted, reader)), request, pagination.TEXTS)
     chosen = chosen_for(request, reader)
     context = {
         "reader": reader,
         "group": group,
         "group_membership": reader.group_membership(group),
         "page": page,
-        "asked": asked,
-        "any_filter": any(asked[name] for name in FILTERS if name != "action"),
+        "cards": cards(list(page.object_list), wanted.q),
+        "wanted": wanted,
+        "any_filter": any(vars(wanted).values()),
+        "more_open": bool(wanted.factor or wanted.maturity or wanted.tag or wanted.topic),
         "query": without_page(request),
-        "kept": {"tag": asked["tag"], "action": chosen["action"] and chosen["action"].code},
+        "domains": [(name, label) for name, (label, _topics) in inventory.DOMAINS.items()],
         "choices": [
-            by_topic(asked["topic"]),
-            by_factor(_("Against any factor"), findings.factors(), asked["factor"]),
-            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, asked["maturity"]),
+            by_topic(wanted.topic),
+            by_factor(_("Against any factor"), findings.factors(), wanted.factor),
+            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, wanted.maturity),
         ],
         **chosen,
     }
     return render(request, "community/measures/list.html", context)
 
 
-def wanted(reader: Reader, asked: dict[str, str]):
-    """Return the measures that a reader may see and that the filters leave."""
-    visible = Item.objects.visible_to(reader)
-    measures = Measure.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
-    measures = measures.filter(maturity=asked["maturity"]) if asked["maturity"] in Maturity.values else measures
-    measures = measures.filter(factors__slug=asked["factor"]) if asked["factor"] else measures
-    return matching(measures, asked["q"]) if asked["q"] else measures
+def cards(measures: list[Measure], q: str) -> list[dict[str, Any]]:
+    """Return what a card shows of each measure, in the reader's language where there is a translation."""
+    translations = consent_rounds.translations(measures)
+    shown, steps = excerpts(measures, q), adoptions.steps_of_five()
+    language = reading_language()
+    return [
+        {
+            "measure": measure,
+            "title": translations.get((measure.pk, language), measure),
+            "excerpt": shown.get(measure.pk, ""),
+            "partnerships": steps.get(measure.code),
+        }
+        for measure in measures
+    ]
 
 
 def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = None) -> dict[str, Any]:
@@ -105,10 +100,15 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a measure: its steps, where it was tried, how far it has come, and what it costs whom."""
     measure = child(Measure, item)
     context = item_page(request, reader, measure)
+    may_edit_it = context["may"]["edit"]
+    editing_now = may_edit_it and request.GET.get("edit") == "1"
+    context["may"] |= {"edit": editing_now, "attach": editing_now and context["may"]["attach"]}
     decisions = measure.maturity_decisions.filter(dropped_at=None).select_related("by", "evidence__case")
     decisions = list(decisions.prefetch_related("signatures__user"))
     waiting = next((decision for decision in decisions if decision.is_open), None)
     context |= {
+        "may_edit": may_edit_it,
+        "editing": editing_now,
         "factors": measure.factors.all(),
         "topics": [(topic, Topic(topic).label) for topic in measure.topics if topic in Topic.values],
         "steps": with_html(steps.steps_of(measure)),
@@ -121,7 +121,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "waiting": waiting,
         "may_sign": waiting is not None and maturity_decisions.may_sign(waiting, context["group_membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
-        "partnerships": adoptions.partnerships_adopting(measure),
+        "partnerships": adoptions.steps_of_five().get(measure.code),
         "after": reading.after(adoptions.shift_after(measure)),
         "became": grounds.became_of(measure, reader),
         **chosen_for(request, reader, measure),
@@ -267,6 +267,32 @@ def action_to_adopt(request: HttpRequest, reader: Reader) -> Action:
     if not adoptions.may_adopt(*found):
         raise PermissionDenied
     return found[0]
+
+
+@require_safe
+@item_required("account")
+def use(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Ask for which planned action a measure is used."""
+    measure = child(Measure, item)
+    if not measure.is_published:
+        raise Http404
+    context = {"reader": reader, "item": measure, "group": measure.group}
+    context["actions"] = adoptions.actions_to_adopt(person(reader))
+    return render(request, "community/measures/use.html", context)
+
+
+@require_safe
+@item_required("account")
+def recommend(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Ask in which paper a measure becomes a recommendation."""
+    measure = child(Measure, item)
+    if not measure.is_published:
+        raise Http404
+    context = {"reader": reader, "item": measure, "group": measure.group}
+    context["change"] = reader.groups[list(GroupKind).index(GroupKind.CHANGE)]
+    context["takes_part"] = reader.takes_part(context["change"])
+    context["papers"] = editing.editable_papers(reader)
+    return render(request, "community/measures/recommend.html", context)
 
 
 @require_safe

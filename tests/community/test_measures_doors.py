@@ -22,6 +22,8 @@ PAGES = {
     "measure": READERS,
     "adopted": {**READERS, **dict.fromkeys("gomwl", 404)},  # to its partnership, its guests included
     "adopt": POST_ONLY_MEMBERS,
+    "measure-use": READERS,
+    "measure-recommend": READERS,
     "step-add": MEMBERS,
     "step-change": POST_ONLY_MEMBERS,
     "trial-add": MEMBERS,

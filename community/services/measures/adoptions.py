@@ -1,20 +1,22 @@
 """Both ways between measures and assessments: an action adopts a measure, and a measure tells how many did."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assessments.models import Action
 from community.evidence.adopted import name_of
-from community.evidence.cuts import LEAST
+from community.evidence.adoption_steps import Adopting
 from community.models import Adoption, EvidenceSnapshot, Measure, RealPartnership, RealState, State
 from partnerships.access import MemberRoles, member_roles_of
-from partnerships.codes import keyed_hash
-from partnerships.models import User
+from partnerships.models import Membership, Role, User
 from partnerships.services import Refused
+
+DONE = (Action.Status.DONE, Action.Status.CONFIRMED, Action.Status.DROPPED)
+MOST = 100  # planned actions from which one is chosen
 
 
 def action_for(user: User | None, code: str) -> tuple[Action, MemberRoles] | None:
@@ -34,6 +36,17 @@ def may_adopt(action: Action, member: MemberRoles) -> bool:
         return False
     membership = member.represents
     return member.is_facilitator or (membership is not None and membership.partner_id == action.owner.partner_id)
+
+
+def actions_to_adopt(user: User) -> list[Action]:
+    """Return the planned actions for which this person may use a measure, the next due first (three queries)."""
+    memberships = user.memberships.in_force().filter(role__in=[Role.FACILITATOR, Role.REPRESENTATIVE])
+    roles: dict[int, list[Membership]] = defaultdict(list)
+    for membership in memberships:
+        roles[membership.partnership_id].append(membership)
+    open_actions = Action.objects.filter(assessment__partnership__in=roles).exclude(status__in=DONE)
+    rows = open_actions.select_related("assessment__partnership", "decision", "owner").order_by("due", "pk")[:MOST]
+    return [row for row in rows if may_adopt(row, MemberRoles(tuple(roles[row.assessment.partnership_id])))]
 
 
 def address(action: Action) -> str:
@@ -58,27 +71,26 @@ def adopted(action: Action) -> list[Measure]:
     return list(measures.order_by("adoptions__at").defer("text", "search"))
 
 
-def partnerships_adopting(measure: Measure) -> int | None:
-    """Return how many real partnerships have adopted a measure, in whole fives: "at least 10"; None below five.
+def steps_of_five() -> dict[str, int]:
+    """Return how many confirmed partnerships adopted each measure, by its code, as the newest snapshot says."""
+    newest = EvidenceSnapshot.objects.real().only("adoptions").first()
+    return newest.adoptions if newest else {}
 
-    Only those count that coordinators confirmed to be real, and from the day after. Each measure holds back a secret
-    0 to 4 of them: whoever adds her own and sees the number change learns no exact count.
-    """
+
+def adopting_partnerships() -> Adopting:
+    """Return which confirmed partnerships adopt each published measure now, by its code, for the next snapshot."""
     adoptions = Adoption.objects.filter(
-        measure=measure, at__date__lt=localdate(), action__assessment__partnership__in=real_partnerships()
+        measure__state=State.PUBLISHED, action__assessment__partnership__in=real_partnerships()
     )
-    n = adoptions.order_by().values("action__assessment__partnership").distinct().count()
-    return max(n - held_back(measure), 0) // LEAST * LEAST or None
+    now: Adopting = defaultdict(set)
+    for code, partnership in adoptions.values_list("measure__code", "action__assessment__partnership"):
+        now[code].add(partnership)
+    return dict(now)
 
 
 def real_partnerships() -> QuerySet:
     confirmed = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
     return confirmed.order_by().values("partnership")
-
-
-def held_back(measure: Measure) -> int:
-    """Return how many partnerships this measure's number leaves out, always the same."""
-    return int(keyed_hash("adoptions", measure.code), 16) % LEAST
 
 
 # --- what was there afterwards

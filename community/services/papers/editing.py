@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community.access import Reader
 from community.models import (
     Item,
+    ItemKind,
     PolicyPaper,
     Recommendation,
     RoundText,
@@ -38,6 +39,15 @@ def may_edit(item: Item, reader: Reader) -> bool:
 def may_change(item: Item, reader: Reader) -> bool:
     """Say whether this reader may change the words now: while both sides are asked about them, nobody may."""
     return may_edit(item, reader) and not is_frozen(item)
+
+
+def editable_papers(reader: Reader) -> list[Item]:
+    """Return the published papers to which this reader can add a recommendation (one query)."""
+    if reader.user is None:
+        return []
+    own = Q(author=reader.user) | Q(policypaper__editors=reader.user) | Q(group__in=reader.led_groups())
+    mine = Item.objects.filter(own, kind=ItemKind.PAPER, group__in=reader.group_memberships.keys())
+    return list(mine.published().distinct().defer("text", "search").order_by("title", "pk"))
 
 
 def editors_of(paper: Item) -> set[int]:

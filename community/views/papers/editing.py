@@ -220,16 +220,26 @@ def write_part(request: HttpRequest, reader: Reader, item: Item, kind: str) -> H
     about = child(PolicyPaper, item)
     if kind not in PARTS:
         raise Http404
-    form = KINDS[kind].form(request.POST or None, initial={"language": about.language})
+    measure = measure_to_recommend(request, reader) if kind == ItemKind.RECOMMENDATION else None
+    first = {"title": measure.title, "text": measure.text, "language": measure.language} if measure else {}
+    form = KINDS[kind].form(request.POST or None, initial={"language": about.language} | first)
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         publish, who = wish(request) == "publish", writer(reader, item.group)
         with transaction.atomic():
             new = PARTS[kind](kind=kind, paper=about)
             made = services.add(new, who, form.content(), form.cleaned_data["mutation"], publish=publish)
             form.apply(made)
+            if measure:
+                grounds.rest_on(made, measure, person(reader))
         messages.success(request, _("Published.") if made.is_published else _("Kept as a draft; only you see it."))
         return redirect(made)
     return form_page(request, reader, item.group, form, kind, about=about, drafts=[])
+
+
+def measure_to_recommend(request: HttpRequest, reader: Reader) -> Item | None:
+    """Return the measure that a recommendation is drafted from (?measure=), if this reader sees it."""
+    item = item_for(reader, request.GET.get("measure", "")[:12])
+    return item if item and item.kind == ItemKind.MEASURE and item.is_published else None
 
 
 @require_POST
