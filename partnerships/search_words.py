@@ -42,7 +42,7 @@ class QueryField(models.Field):
 
 
 class SearchWords(Func):
-    """What a short text is found by, where nobody says its language (a function of migration 0003)."""
+    """What a short text is found by, where nobody says its language (a function of migration 0004)."""
 
     function = "partnerships_search_words"
     output_field = SearchVectorField()

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0001_baseline'),
-        ('partnerships', '0003_search_words'),
+        ('partnerships', '0004_search_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from community.models import (
     SideConfirmation,
 )
 from community.services.groups import memberships, sides
-from partnerships.models import Notice, Role, Side
+from partnerships.models import Notification, Role, Side
 from partnerships.services import Refused
 from tests.community.making import the_group
 from tests.community.papermaking import (
@@ -152,4 +152,4 @@ def test_coordinators_do_not_see_which_partnership_stands_behind_a_member(client
     shown = "".join(client.get(page).content.decode() for page in pages)
     assert represents.user.name in shown
     assert cast.partnership.name not in shown
-    assert not Notice.objects.filter(recipient=nora.user, context__icontains=cast.partnership.name).exists()
+    assert not Notification.objects.filter(recipient=nora.user, context__icontains=cast.partnership.name).exists()

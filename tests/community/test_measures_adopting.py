@@ -70,7 +70,7 @@ def test_from_the_action_to_measures_and_back(client, cast, action, measure):
     response = adopt(client, measure, action)
     assert response.headers["Location"] == adoptions.address(action)
     assert "Rotate the chair" in client.get(part).content.decode()
-    assert "Your action adopts this measure" in client.get(here).content.decode()
+    assert "Your action uses this measure" in client.get(here).content.decode()
     assert adopt(client, measure, action, "give-up").status_code == 302
     assert not Adoption.objects.exists()
 
