@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.models import BooleanField, F, FloatField, Func, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
@@ -27,6 +28,7 @@ DICTIONARIES = {
 SIMPLE = "simple"
 SYNONYMS = Path(__file__).parent / "synonyms"
 MOST_CHARACTERS, MOST_WORDS = 200, 16
+OF_SYNONYMS = 0.1  # what a synonym counts, beside a word that was typed
 UNIT = re.compile(r'-?"[^"]*"|\S+')  # a word, or words between quotation marks
 WORD = re.compile(r"[^\W_]+")
 LEXEME = re.compile(r"'(?:[^']|'')*'")  # in PostgreSQL's notation
@@ -60,7 +62,7 @@ class Search:
     """What somebody looks for. One statement asks PostgreSQL how its dictionaries read the words."""
 
     def __init__(self, q: str) -> None:
-        self.query = query_of(q)
+        self.typed, self.query = queries_of(q)
 
     @property
     def value(self) -> Cast:
@@ -75,17 +77,22 @@ class Search:
         query = Cast(Value(LEXEME.sub(r"\g<0>:A", self.query)), QueryField())
         return _matches(F("search"), query)
 
-    def rank(self, vector: str = "search") -> Func:
-        """Return how well a row has the words: more of them, and in the title, is better."""
-        return Func(F(vector), self.value, function="ts_rank", output_field=FloatField())
+    def rank(self, vector: str = "search") -> Combinable:
+        """Return how well a row has the words: more of them, and in the title, is better; synonyms count less."""
+        rank = _rank(F(vector), self.query)
+        return rank if self.typed == self.query else _rank(F(vector), self.typed) + rank * Value(OF_SYNONYMS)
 
 
 def _matches(vector: F, query: Cast) -> Func:
     return Func(vector, query, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
 
 
-def query_of(q: str) -> str:
-    """Return a search in PostgreSQL's notation; empty where there is nothing to look for.
+def _rank(vector: F, query: str) -> Func:
+    return Func(vector, Cast(Value(query), QueryField()), function="ts_rank", output_field=FloatField())
+
+
+def queries_of(q: str) -> tuple[str, str]:
+    """Return a search in PostgreSQL's notation, without and with synonyms; empty where there is nothing to look for.
 
     A text is found by any of the words or their synonyms, in any language, unless it has a word after a minus sign.
     """
@@ -95,10 +102,15 @@ def query_of(q: str) -> str:
     known = _as_read(asked)
     own = DICTIONARIES.get((get_language() or "en").split("-")[0], SIMPLE)
     telling = [unit for unit in wanted if (own, unit) in known] or wanted  # without what is too common in a language
-    found = [known[key] for key in asked if key in known and (key in more or key[1] in telling)]
-    refused = [known[key] for key in asked if key in known and key[1] in unwanted]
-    either = " | ".join(f"( {text} )" for text in sorted(set(found)))
-    return " & ".join([f"( {either} )", *(f"!( {text} )" for text in sorted(set(refused)))]) if either else ""
+    typed = {known[key] for key in asked if key in known and key[1] in telling}
+    meant = {known[key] for key in more if key in known}
+    refused = {known[key] for key in asked if key in known and key[1] in unwanted}
+    return _any_of(typed, refused), _any_of(typed | meant, refused)
+
+
+def _any_of(wanted: set[str], refused: set[str]) -> str:
+    either = " | ".join(f"( {text} )" for text in sorted(wanted))
+    return " & ".join([f"( {either} )", *(f"!( {text} )" for text in sorted(refused))]) if either else ""
 
 
 def units(q: str) -> tuple[list[str], list[str]]:

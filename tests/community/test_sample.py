@@ -32,7 +32,7 @@ def test_the_first_group_has_something_to_read(client):
     assert {finding.status for finding in Finding.objects.all()} == {"supported", "proposed"}
     assert Case.objects.get().is_published
     found = search(reader_of(cast.observer), Filters("bailleur"))
-    assert [item.language for item in found] == ["fr"]
+    assert found[0].language == "fr", "others are about funders, in other words"
     client.force_login(cast.observer)
     for finding in Finding.objects.all():
         assert client.get(finding.get_absolute_url()).status_code == 200
