@@ -1,7 +1,8 @@
 """How many partnerships adopted a measure, as it may be published: in steps of five. Pure."""
 
-from community.evidence.cuts import LEAST
+from assessments.evidence import FEWEST_PARTNERSHIPS
 
+STEP = FEWEST_PARTNERSHIPS
 Adopting = dict[str, set[int]]  # the partnerships that adopted a measure, by its code
 
 
@@ -15,10 +16,10 @@ def publish_steps(now: Adopting, published: Adopting) -> Adopting:
 
 
 def _next(now: set[int], before: set[int]) -> set[int]:
-    return now if len(now ^ before) >= LEAST else before
+    return now if len(now ^ before) >= FEWEST_PARTNERSHIPS else before
 
 
 def steps_of(published: Adopting) -> dict[str, int]:
     """Return the step of each measure: 5, 10, 15 …; measures below five are left out."""
-    steps = {name: len(partnerships) // LEAST * LEAST for name, partnerships in published.items()}
+    steps = {name: len(partnerships) // STEP * STEP for name, partnerships in published.items()}
     return {name: step for name, step in steps.items() if step}

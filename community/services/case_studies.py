@@ -11,11 +11,10 @@ from community.services import writing
 from community.services.groups.memberships import Writer
 from community.services.notifications import notify_members
 from partnerships import activity_log
-from partnerships.models import Membership, Partnership, Role, Side, User
+from partnerships.models import BOTH_SIDES, Membership, Partnership, Role, User
 from partnerships.services import Refused
 
 SPEAKING = (Role.FACILITATOR, Role.REPRESENTATIVE)
-SIDES = (Side.NORTH, Side.SOUTH)  # both, always: no side is left out by having left
 
 
 def digest(item: Item) -> str:
@@ -116,9 +115,9 @@ def approvals(case: Case) -> list[Approval]:
 def missing(case: Case) -> list[str]:
     """Return the sides whose approval is missing; one person does not approve for both."""
     given = approvals(case)
-    lacking = [str(side) for side in SIDES if side not in {row.side for row in given}]
-    alone = len({row.membership.user_id for row in given}) < len(SIDES)
-    return lacking or ([str(SIDES[-1])] if alone else [])
+    lacking = [str(side) for side in BOTH_SIDES if side not in {row.side for row in given}]
+    alone = len({row.membership.user_id for row in given}) < len(BOTH_SIDES)
+    return lacking or ([str(BOTH_SIDES[-1])] if alone else [])
 
 
 def _ask(case: Case, writer: User) -> None:

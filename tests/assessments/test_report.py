@@ -23,9 +23,7 @@ from tests.factories import UserFactory, make_cast
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
-SENTENCE = (
-    "On 7 of 12 decisions somebody wants another way; today only the North side decides or co-decides on 7 of 12."
-)
+SENTENCE = "Southern partners decide or co-decide in 2 of 12 decisions."
 
 
 def url(assessment, name="report"):
@@ -71,6 +69,13 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
         "Method 2.0",
     ):
         assert part in text, part
+
+
+def test_the_matrix_of_the_pdf_is_shaded_by_level():
+    rows = reporting.content_of(make_example().assessment)["agreed"]["matrix"]
+    cells = [cell for row in rows for cell in row["cells"] if cell["text"].isdigit()]
+    assert cells
+    assert all(cell["level"] == int(cell["text"]) for cell in cells)
 
 
 def test_who_imported_the_ratings_is_named():
@@ -277,4 +282,4 @@ def test_number_of_statements_does_not_grow(django_assert_num_queries):
             Reply.objects.create(participant=participant, text="Yes.")
 
 
-STATEMENTS = 20
+STATEMENTS = 22

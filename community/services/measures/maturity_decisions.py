@@ -17,11 +17,10 @@ from community.services.findings import in_force
 from community.services.groups.memberships import Writer
 from community.services.measures.locking import lock_measure, note_change
 from community.services.notifications import notify_members
-from partnerships.models import Side, User
+from partnerships.models import BOTH_SIDES, User
 from partnerships.services import Refused
 
 RANKS = {maturity: rank for rank, maturity in enumerate(Maturity)}
-SIDES = (Side.NORTH, Side.SOUTH)
 
 
 def following(measure: Measure) -> list[Maturity]:
@@ -49,7 +48,7 @@ def propose(
     maturity_decision = MaturityDecision.objects.create(
         measure=now, was=now.maturity, to=to, reason=reason, evidence=evidence, by=writer.user
     )
-    if writer.side in SIDES:
+    if writer.side in BOTH_SIDES:
         _sign(maturity_decision, now, writer)
     return maturity_decision
 
@@ -61,7 +60,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     maturity_decision = MaturityDecision.objects.get(pk=decision.pk)
     if not maturity_decision.is_open:
         raise Refused(_("This decision is not open any more."))
-    if writer.side not in SIDES:
+    if writer.side not in BOTH_SIDES:
         raise Refused(_("Somebody of the North and somebody of the South sign."))
     signatures = list(maturity_decision.signatures.all())
     if any(signature.user_id == writer.user.pk for signature in signatures):
@@ -69,7 +68,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     if any(signature.side == writer.side for signature in signatures):
         raise Refused(_("Somebody of your side has signed already."))
     _sign(maturity_decision, measure, writer)
-    if {writer.side, *(signature.side for signature in signatures)} == set(SIDES):
+    if {writer.side, *(signature.side for signature in signatures)} == set(BOTH_SIDES):
         _take(maturity_decision, measure)
     return maturity_decision
 
@@ -88,7 +87,7 @@ def open_decision(measure: Measure) -> MaturityDecision | None:
 
 def may_sign(decision: MaturityDecision, member: GroupMembership | None) -> bool:
     """Say whether this member's signature is still wanted."""
-    if member is None or member.side not in SIDES or not decision.is_open:
+    if member is None or member.side not in BOTH_SIDES or not decision.is_open:
         return False
     signatures = decision.signatures.all()
     return not any(signature.side == member.side or signature.user_id == member.user_id for signature in signatures)
@@ -99,7 +98,7 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
     sides = {
         group_membership.group_id: group_membership
         for group_membership in group_memberships
-        if group_membership.side in SIDES
+        if group_membership.side in BOTH_SIDES
     }
     maturity_decisions = MaturityDecision.objects.filter(
         taken_at=None, dropped_at=None, measure__group__in=sides, measure__state=State.PUBLISHED

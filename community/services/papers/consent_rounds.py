@@ -32,11 +32,10 @@ from community.models import (
 from community.services.groups.memberships import Writer, members_of
 from community.services.notifications import notify_members
 from community.services.papers import editing, grounds
-from partnerships.models import Side, User
+from partnerships.models import BOTH_SIDES, Side, User
 from partnerships.services import Refused
 
 DAYS = 14
-BOTH = (Side.NORTH, Side.SOUTH)
 
 
 # --- the words in the group's languages
@@ -280,7 +279,7 @@ def tally(side: str, consent_round: ConsentRound, answers: Iterable[ConsentAnswe
     return Tally(
         side,
         consent_round.quorum(side),
-        consent_round.organisations if side in BOTH else 0,
+        consent_round.organisations if side in BOTH_SIDES else 0,
         len(own),
         len({answer.organisation for answer in own if answer.organisation}),
         resolved=sum(answer.withdrawn_at is not None for answer in own),
@@ -290,7 +289,7 @@ def tally(side: str, consent_round: ConsentRound, answers: Iterable[ConsentAnswe
 
 def outcome(tallies: Iterable[Tally]) -> Outcome:
     """Adopt only what enough people of enough organisations of both sides answered, and neither side objects to."""
-    both = [answered for answered in tallies if answered.side in BOTH]
+    both = [answered for answered in tallies if answered.side in BOTH_SIDES]
     if not all(answered.enough for answered in both):
         return Outcome.TOO_FEW
     return Outcome.ADOPTED if all(answered.consents for answered in both) else Outcome.OBJECTED
@@ -298,7 +297,7 @@ def outcome(tallies: Iterable[Tally]) -> Outcome:
 
 def _settle(text: RoundText, consent_round: ConsentRound) -> None:
     answers = list(text.answers.all())
-    result = outcome(tally(side, consent_round, answers) for side in BOTH)
+    result = outcome(tally(side, consent_round, answers) for side in BOTH_SIDES)
     RoundText.objects.filter(pk=text.pk).update(outcome=result)
     later = RoundText.objects.filter(recommendation=text.recommendation_id, round__closed_at__isnull=False)
     if later.filter(round__opened_at__gt=consent_round.opened_at).exists():

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0001_baseline'),
+        ('assessments', '0002_shared_files'),
         ('partnerships', '0004_search_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
