@@ -4,6 +4,7 @@ What is in her own partnerships is found by functions of the apps below, each th
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,7 +208,7 @@ class Headline(Func):
         return sql, [*language[1], *title[1], *text[1], *query[1]]
 
 
-def excerpts_of(items: list[Item], search: Search | None) -> dict[int, SafeString]:
+def excerpts_of(items: Sequence[Item], search: Search | None) -> dict[int, SafeString]:
     """Return the piece of each text that has the words, marked, as harmless HTML (two queries at most).
 
     Where only a translation has them, the piece is the translation's.
@@ -228,7 +229,7 @@ def headlines(rows: QuerySet, key: str, text: str, search: Search) -> dict[int, 
     return dict(rows.annotate(excerpt=headline).values_list(key, "excerpt"))
 
 
-def excerpts(items: list[Item], q: str) -> dict[int, SafeString]:
+def excerpts(items: Sequence[Item], q: str) -> dict[int, SafeString]:
     """Return an excerpt of each text for a list, with the words of a search marked."""
     return excerpts_of(items, Search(q) if q else None)
 

@@ -229,7 +229,7 @@ def write_part(request: HttpRequest, reader: Reader, item: Item, kind: str) -> H
             new = PARTS[kind](kind=kind, paper=about)
             made = services.add(new, who, form.content(), form.cleaned_data["mutation"], publish=publish)
             form.apply(made)
-            if measure:
+            if measure and isinstance(made, Recommendation):
                 grounds.rest_on(made, measure, person(reader))
         messages.success(request, _("Published.") if made.is_published else _("Kept as a draft; only you see it."))
         return redirect(made)
