@@ -78,9 +78,12 @@ class Search:
         return _matches(F("search"), query)
 
     def rank(self, vector: str = "search") -> Combinable:
-        """Return how well a row has the words: more of them, and in the title, is better; synonyms count less."""
-        rank = _rank(F(vector), self.query)
-        return rank if self.typed == self.query else _rank(F(vector), self.typed) + rank * Value(OF_SYNONYMS)
+        """Return how well a row has the words that were typed: more of them, and in the title, is better."""
+        return _rank(F(vector), self.typed)
+
+    def rank_with_synonyms(self, vector: str = "search") -> Combinable:
+        """Return the same, where synonyms count as well, but less. It is for short lists, since it takes longer."""
+        return self.rank(vector) + _rank(F(vector), self.query) * Value(OF_SYNONYMS)
 
 
 def _matches(vector: F, query: Cast) -> Func:
@@ -103,7 +106,8 @@ def queries_of(q: str) -> tuple[str, str]:
     own = DICTIONARIES.get((get_language() or "en").split("-")[0], SIMPLE)
     telling = [unit for unit in wanted if (own, unit) in known] or wanted  # without what is too common in a language
     typed = {known[key] for key in asked if key in known and key[1] in telling}
-    meant = {known[key] for key in more if key in known}
+    # Words of which a dictionary keeps one only ("left out") ask for their synonyms, and are none themselves.
+    meant = {known[key] for key in more if key in known and (" " not in key[1] or "<" in known[key])}
     refused = {known[key] for key in asked if key in known and key[1] in unwanted}
     return _any_of(typed, refused), _any_of(typed | meant, refused)
 

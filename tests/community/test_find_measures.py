@@ -168,3 +168,9 @@ def test_the_number_of_queries_does_not_grow_with_cards(client, mina, django_ass
     client.force_login(mina.user)
     with django_assert_max_num_queries(22):
         client.get(reverse("community:measures"), {"q": PROBLEM, "domain": "budget"})
+
+
+def test_a_phrase_asks_for_synonyms_and_is_none_by_a_part(mina):
+    make_measure(mina, "Nobody is excluded")
+    make_measure(mina, "Turn left")
+    assert found(mina.user, q="sidelined") == ["Nobody is excluded"]

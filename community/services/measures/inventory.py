@@ -82,7 +82,7 @@ def with_words(measures: QuerySet[Measure], search: Search) -> QuerySet[Measure]
     """Return those that have any of the words, themselves or in a step; best first."""
     steps = Step.objects.filter(search.matches(), whole=OuterRef("pk"), state=State.PUBLISHED)
     found = measures.filter(Q(search.matches()) | Q(Exists(steps)))
-    return found.alias(rank=search.rank()).order_by("-rank", *measures.query.order_by)
+    return found.alias(rank=search.rank_with_synonyms()).order_by("-rank", *measures.query.order_by)
 
 
 def with_cards(measures: QuerySet[Measure]) -> QuerySet[Measure]:
