@@ -6,6 +6,8 @@ from typing import Self
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
@@ -18,6 +20,7 @@ from assessments.models import rules
 from partnerships.codes import new_code
 from partnerships.locales import listed
 from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
+from partnerships.search_words import SearchWords
 from partnerships.triggers import Trigger
 
 
@@ -158,6 +161,9 @@ class Assessment(models.Model):
     imported_at = models.DateTimeField(null=True, blank=True)
     current_decision = models.ForeignKey("Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     joint_version = models.PositiveIntegerField(default=0)  # grows with every change that screens of the session follow
+    search = models.GeneratedField(
+        expression=SearchWords("title"), output_field=SearchVectorField(), db_persist=True, editable=False
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -167,6 +173,7 @@ class Assessment(models.Model):
             # Lists begin with the newest, of all one's partnerships or of one.
             models.Index(fields=["-created_at", "-id"], name="assessment_newest"),
             models.Index(fields=["partnership", "-created_at", "-id"], name="assessment_newest_here"),
+            GinIndex(fields=["search"], name="assessment_search"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(k__gte=3), name="assessment_k_upwards_only"),

@@ -12,14 +12,13 @@ from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.workflow import jobs
-from community import sample, sample_paper
 from community.models import Measure
-from community.services import adoptions, measures
+from community.services.measures import adoptions, seed
 from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import example, trust
+from powertool.demo import example, policy_paper, trust, working_groups
 from powertool.demo.factories import (
     PASSWORD,
     close,
@@ -150,11 +149,11 @@ def _follow_up(assessment: Assessment, people: dict) -> None:
 def _community(people: dict[str, User], partnership: Partnership) -> None:
     """Fill the three groups; the inventory comes first, so that what people wrote stands above it."""
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
-    measures.seed()
-    sample.fill(noor, wanjiru, awa, ole, partnership)
-    sample.talk_of_measures(wanjiru, awa, ole)
+    seed.seed()
+    working_groups.fill(noor, wanjiru, awa, ole, partnership)
+    working_groups.discuss_measure(wanjiru, awa, ole)
     others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk", "joost")]
-    sample_paper.write(sample_paper.People(noor, wanjiru, awa, ole, *others))
+    policy_paper.write(policy_paper.People(noor, wanjiru, awa, ole, *others))
 
 
 def _adopt(assessment: Assessment, user: User) -> None:
