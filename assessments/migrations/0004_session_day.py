@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0003_one_home_for_rules'),
-        ('partnerships', '0004_start_and_example'),
+        ('partnerships', '0005_start_and_example'),
     ]
 
     operations = [
