@@ -9,6 +9,7 @@ handler500 = "powertool.health.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
     path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
+    path("help/", include("powertool.help.urls")),
     path("language/", languages.choose, name="language"),
     path("translations/", languages.translations, name="translations"),
     path("translations/<slug:code>.po", languages.catalogue, name="catalogue"),

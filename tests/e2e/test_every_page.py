@@ -55,8 +55,18 @@ ACCOUNT_PAGES = {
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
 }  # fmt: skip
 OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}  # visited where they are
+OF_ALL = (*permissions.STAFF, *permissions.DATA, *permissions.HELP)
 PAGES = {
-    "": {"api", "home", "translations", "local-mail", "local-mail-message", *permissions.STAFF, *permissions.DATA},
+    "": {
+        "api",
+        "home",
+        "translations",
+        "local-mail",
+        "local-mail-message",
+        *permissions.STAFF,
+        *permissions.DATA,
+        *permissions.HELP,
+    },
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
@@ -311,7 +321,8 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     writes_a_mail(settings, tmp_path)
     for name in permissions.DATA:
         crawl.visit(who["g"], reverse(name), name)
-    crawl.visit(who["a"], reverse("privacy"), "privacy")
+    for name in ("privacy", *permissions.HELP):
+        crawl.visit(who["a"], reverse(name), name)
     crawl.visit(who["a"], reverse("translations"), "translations")
     crawl.visit(who["a"], reverse("api"), "api")
     crawl.visit(who["a"], reverse("local-mail"), "local-mail")

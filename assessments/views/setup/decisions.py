@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import access
+from assessments import access, guide
 from assessments.forms.setup.decisions import DecisionForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import decisions, shortlist, voting
@@ -36,6 +36,7 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     heads = [head for head in listed if not head.left_out]
     more = {"form": form, "heads": heads, "left_out": [head for head in listed if head.left_out]}
     more |= {"many": decisions.MANY, "coverage": _coverage(assessment, member, heads)}
+    more["guides"] = (guide.DECISIONS,)
     return render(request, "assessments/setup/decisions.html", context(assessment, member, **more))
 
 
@@ -137,7 +138,7 @@ def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
             "decision_id", flat=True
         )
     )
-    more = {"heads": assessment.decisions.active(), "mine": mine, "most": Vote.MOST}
+    more = {"heads": assessment.decisions.active(), "mine": mine, "most": Vote.MOST, "guides": (guide.VOTE,)}
     return render(request, "assessments/setup/vote.html", context(assessment, member, **more))
 
 
