@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from assessments.services.followup import planned_actions
 from assessments.workflow import jobs
 from partnerships.access import member_roles_of
+from powertool.help import urls as help_urls
 from tests.assessments import making
 from tests.community.test_doors import PAGES as COMMUNITY
 from tests.community.test_evidence_doors import PAGES as EVIDENCE
@@ -193,10 +194,12 @@ ROWS = {
 }
 # Open to all on a local trial, and not there otherwise.
 STAFF = ("staff-usage", "staff-failed", "staff-moderation")
+HELP = tuple(f"help:{pattern.name}" for pattern in help_urls.urlpatterns)  # tests/test_help.py
 DATA = ("privacy", "my-data", "erase-me")  # tests/privacy/test_erasing_first.py
 ELSEWHERE = (
     *STAFF,
     *DATA,
+    *HELP,
     "api",
     "api-nowhere",
     "home",
