@@ -260,6 +260,16 @@ KEPT = [
         shows="decision agree note",
     ),
     PersonalField(
+        "assessments.LiveSession",
+        "leader",
+        _("that you lead a joint session"),
+        Reader.MEMBERS,
+        UNNAMED,
+        Until.SUBJECT,
+        path="leader__user",
+        shows="assessment",
+    ),
+    PersonalField(
         "assessments.SpokenWord",
         "by at",
         _("what you recorded as said aloud"),
@@ -439,9 +449,10 @@ OTHERS = {
     "assessments.Concern": "id trusted",
     "assessments.ConcernMail": "trusted",
     "assessments.LiveSession": (
-        "assessment phase phase_ends_at timer_ends_at timer_left turn skipped pause_from pause_until pause_counted"
+        "assessment phase phase_ends_at timer_ends_at timer_left turn skipped pause_from pause_until pause_counted "
+        "moment moment_at shown asks_aloud slide"
     ),
-    "assessments.Proposal": "id decision participant level at",
+    "assessments.Proposal": "id decision participant moment level shown at",
     "assessments.Response": "id decision about participant level words at",
     "assessments.PrivateBallot": "id decision result",
     "assessments.SpokenWord": "id decision participant word",

@@ -17,6 +17,7 @@ from assessments.sentences.agreements import (
     warnings,
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
+from assessments.sentences.one_decision import sees, views_apart
 from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
@@ -42,9 +43,11 @@ __all__ = [
     "perception",
     "perception_chart",
     "progress",
+    "sees",
     "shift",
     "states",
     "view",
+    "views_apart",
     "wanting",
     "warnings",
     "widest",

@@ -56,7 +56,7 @@ TABLE = (
     Step("back_to_collecting", (VOTING,), (F,), COLLECTING),
     Step("vote", (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # what is promised before anybody answers
-    Step("edit_agreement", (COLLECTING, VOTING), (F,)),
+    Step("edit_agreement", (COLLECTING, VOTING, JOINT), (F,), guard=guards.rules_not_accepted),
     Step("accept_agreement", (COLLECTING, VOTING, RATING, JOINT), ANYONE),
     Step("sign_pledge", (COLLECTING, VOTING, RATING, JOINT), (R,)),
     Step("withdraw_pledge", (COLLECTING, VOTING, RATING, JOINT, READBACK), (R,)),

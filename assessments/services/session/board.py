@@ -1,16 +1,15 @@
 """What the pages of the joint session show: the decisions and where each stands, one decision whole, its history."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import numbers
+from assessments import numbers, sentences
 from assessments.ladder import LEVELS, SHORT_LEVELS
 from assessments.models import (
     Action,
@@ -25,11 +24,11 @@ from assessments.models import (
 )
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
+from assessments.services.session.choices import Draft
 from partnerships.models import Side
 from partnerships.names import signed
 
 SIDES = list(Side)  # North, South, other: the order of every table
-LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
 
 DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
 CHOICE_WORDS: dict[str, str | Promise] = {
@@ -110,7 +109,18 @@ class Row:
     band: str | None = None
     mine: dict | None = None
     sides: list = field(default_factory=list)  # in caucus mode, what each side answered: side, its word, level
-    draft: Any = None  # what the partner proposes for itself while the session runs
+    draft: Draft | None = None  # what the partner chose for itself today, where all choices are shown
+    wish: Draft | None = None  # and what it wants
+    word: str = ""  # what it said aloud, where all decisions are shown at once
+
+    @property
+    def recordable(self) -> bool:
+        """Say whether “record all as chosen” takes this row: empty, chosen, and nobody sees another level."""
+        return bool(self.choice == "" and self.draft and self.draft.choice and not self.draft.against)
+
+    @property
+    def wish_recordable(self) -> bool:
+        return bool(self.desired == "" and self.wish and self.wish.choice)
 
     @property
     def choice(self) -> str:
@@ -219,6 +229,24 @@ class Board:
     release: "Released | None"
     sides: OfSides | None = None
     outcome_mine: dict | None = None
+    verdict: str | None = None  # of private answers, where all decisions are shown at once
+
+    @property
+    def recordable(self) -> bool:
+        return any(row.recordable for row in self.rows)
+
+    @property
+    def wishes_recordable(self) -> bool:
+        return any(row.wish_recordable for row in self.rows)
+
+    @property
+    def wished(self) -> bool:
+        return any(row.desired for row in self.rows)
+
+    @property
+    def begun(self) -> bool:
+        """Say whether a level is recorded."""
+        return any(row.choice for row in self.rows)
 
     @property
     def outcome_fields(self) -> dict:
@@ -267,6 +295,34 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
         actions=list(decision.actions.select_related("owner", "confirmer")),
         release=released,
         outcome_mine=mine.get(None),
+    )
+
+
+def boards(assessment: Assessment, found: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
+    """Return all decisions with levels, words and plans, in a fixed number of statements; `found` has the conflicts."""
+    partners, mine = participants_of(assessment), {each.participant and each.participant.pk: each for each in conflicts}
+    decisions = assessment.decisions.active().filter(number__isnull=False).order_by("number")
+    whole = decisions.select_related("outcome").prefetch_related(
+        "agreed_levels__updated_by", "spoken_words", "actions__owner"
+    )
+    return [_board_of(each, partners, mine if found and each.pk == found.pk else {}) for each in whole]
+
+
+def _board_of(decision: Decision, partners: list[Participant], mine: dict) -> Board:
+    cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
+    words = {each.participant_id: each.word for each in decision.spoken_words.all()}
+    wanted = {key: each.wanted for key, each in mine.items()}
+    rows = [_row(each, cells.get(each.pk), wanted.get(each.pk), None) for each in partners]
+    for row in rows:
+        row.word = words.get(row.partner.pk, "")
+    return Board(
+        decision=decision,
+        rows=rows,
+        outcome=getattr(decision, "outcome", None) or Outcome(decision=decision, version=0),
+        originals=[],
+        actions=list(decision.actions.all()),
+        release=None,
+        outcome_mine=wanted.get(None),
     )
 
 
@@ -348,8 +404,9 @@ class Released:
     """What the Release says about one decision: sentences per side, the difference, bands per partner, reasons."""
 
     by_side: bool
-    views: list[str | None]
-    difference: str | None
+    views: list[sentences.Said]
+    marks: list[tuple[str, int]]  # the side that sees it so, and the place on a scale of half steps from −3 to 3
+    difference: sentences.Said | None
     bands: dict[int, str | None]
     agreement: str | None  # "all agree", "not all agree", None: hidden
     reasons: list[str]
@@ -358,6 +415,16 @@ class Released:
     @property
     def has_bands(self) -> bool:
         return any(self.bands.values())
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether a view of either side is shown."""
+        return any(each.case != "hidden" for each in self.views)
+
+
+def marks_of(gaps: dict) -> list[tuple[str, int]]:
+    """Return where each shown view stands on the scale, 0 (South far higher) to 12 (North far higher)."""
+    return [(side, round(2 * gaps[side]) + 6) for side in ("north", "south") if gaps[side] is not None]
 
 
 def release_of(assessment: Assessment) -> Release | None:
@@ -374,8 +441,9 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
     return Released(
         by_side=release.mode != "all_together",
-        views=[view_words(side, gaps[side], words) for side in ("north", "south")],
-        difference=difference_words(gaps),
+        views=[sentences.sees(side, gaps[side], words) for side in ("north", "south")],
+        marks=marks_of(gaps) if release.mode != "all_together" else [],
+        difference=sentences.views_apart(gaps["north"], gaps["south"]),
         bands={
             cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
         },
@@ -396,36 +464,3 @@ def _about(entries: list[dict], number: int | None) -> dict | None:
 def _verdict(agreements: list[dict], number: int | None) -> str | None:
     entry = _about(agreements, number)
     return entry["agree"] if entry else None
-
-
-def distance(size: float, at_least: bool = False) -> str:
-    """Return a distance on the ladder, with "or more" where the released number was cut; no plural of a fraction."""
-    shown = number_format(size, 0 if size == int(size) else 1)
-    return _("%(number)s or more") % {"number": shown} if at_least else shown
-
-
-def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | None:
-    """Say how far one side sees the two sides apart; None where that is hidden."""
-    if gap is None:
-        return None
-    if gap == 0:
-        return _("As %(side)s sees it, both sides stand at about the same level.") % {"side": words[side]}
-    higher, lower = ("north", "south") if gap > 0 else ("south", "north")
-    return _("As %(side)s sees it, %(higher)s stands higher than %(lower)s, by %(distance)s on the ladder.") % {
-        "side": words[side],
-        "higher": words[higher],
-        "lower": words[lower],
-        "distance": distance(abs(gap), abs(gap) >= LARGEST),
-    }
-
-
-def difference_words(gaps: dict) -> str | None:
-    """Say how far the two views lie apart; None where one of them is hidden."""
-    if gaps["difference"] is None:
-        return None
-    cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
-    if gaps["difference"] == 0:  # between two cut numbers it says nothing
-        return None if cut else _("Both sides see about the same gap.")
-    return _("The two views lie %(distance)s apart on the ladder.") % {
-        "distance": distance(abs(gaps["difference"]), cut)
-    }

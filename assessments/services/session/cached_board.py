@@ -13,7 +13,7 @@ from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
 from assessments.models import Assessment, Decision, Stage
-from assessments.services.session import board, causes, joint, live
+from assessments.services.session import board, causes, choices, joint, live
 
 KEPT = 10  # seconds; screens ask every two
 cache = ConnectionProxy(caches, "process")
@@ -36,9 +36,8 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
     table = board.board(assessment, decision, list(conflicts))
     partners = [row.partner for row in table.rows]
     runs = assessment.stage == Stage.JOINT
-    drafts = live.drafts(decision, partners) if runs else {}
-    for row in table.rows:
-        row.draft = drafts.get(row.partner.pk)
+    if runs:
+        lay_choices(decision, table.rows)
     return Common(
         places=board.places(assessment),
         board=table,
@@ -47,6 +46,14 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
         speakers=live.speakers(assessment, decision, partners) if runs else [],
         aloud=live.aloud(decision, partners) if runs else None,
     )
+
+
+def lay_choices(decision: Decision, rows: Sequence[board.Row]) -> None:
+    """Put beside each row what its organisation chose for itself, where that is shown."""
+    partners = [row.partner for row in rows]
+    levels, wishes = (choices.drafts(decision, partners, moment) for moment in choices.CHOOSING)
+    for row in rows:
+        row.draft, row.wish = levels.get(row.partner.pk), wishes.get(row.partner.pk)
 
 
 def put_together(assessment: Assessment, decision: Decision) -> Common:
