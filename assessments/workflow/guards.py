@@ -190,10 +190,11 @@ def may_say_yes(decision: Decision) -> str | Promise | None:
 
 def may_answer(decision: Decision, agree: bool | None) -> str | Promise | None:
     """Say what stands against recording this answer to “do we agree?”: what everyone said aloud is the answer."""
-    if agree:
-        return may_say_yes(decision)
+    if agree and (obstacle := may_say_yes(decision)):
+        return obstacle
     words = set(decision.spoken_words.values_list("word", flat=True))
-    if words and not (agree is False and "no" in words):
+    said = "yes" if agree else "no" if agree is False else ""
+    if words and said not in words:
         return _("What the organisations said is the answer. Correct the word of an organisation instead.")
     return None
 

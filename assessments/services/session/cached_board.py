@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
-from assessments.models import Assessment, Decision, Stage
+from assessments.models import Assessment, Decision, Moment, Stage
 from assessments.services.session import board, causes, choices, joint, live
 
 KEPT = 10  # seconds; screens ask every two
@@ -50,10 +50,10 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
 
 def lay_choices(decision: Decision, rows: Sequence[board.Row]) -> None:
     """Put beside each row what its organisation chose for itself, where that is shown."""
-    partners = [row.partner for row in rows]
-    levels, wishes = (choices.drafts(decision, partners, moment) for moment in choices.CHOOSING)
+    shown = choices.drafts(decision, [row.partner for row in rows])
     for row in rows:
-        row.draft, row.wish = levels.get(row.partner.pk), wishes.get(row.partner.pk)
+        row.draft = shown.get((Moment.LEVEL.value, row.partner.pk))
+        row.wish = shown.get((Moment.WANT.value, row.partner.pk))
 
 
 def put_together(assessment: Assessment, decision: Decision) -> Common:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from assessments.ladder import LEVELS
+from assessments.ladder import LEVELS, SHORT_LEVELS
 from assessments.models import Assessment, Decision, LiveSession, Moment, Participant, Proposal, Response
 from assessments.services.session import live, presence
 from assessments.services.session.joint import hold
@@ -44,6 +44,10 @@ class Answer:
         return "" if self.level is None else LEVELS[self.level]
 
     @property
+    def short_words(self) -> str | Promise:
+        return "" if self.level is None else SHORT_LEVELS[self.level]
+
+    @property
     def statement(self) -> str:
         """Return what this organisation sees differently, as one of two views."""
         return _statement(self.partner, self.level, self.words)
@@ -66,32 +70,35 @@ class Draft:
         return _("passes") if self.level is None else LEVELS[self.level]
 
     @property
+    def short_words(self) -> str | Promise:
+        return "" if self.level is None else SHORT_LEVELS[self.level]
+
+    @property
     def against(self) -> list[Answer]:
         return [each for each in self.answers if not each.fine]
 
     @property
     def views(self) -> dict[str, str]:
         """Return both views of “we see this level differently”, in the words that phones sent."""
-        others = " ".join(each.statement for each in self.against)
+        others = "\n".join(each.statement for each in self.against)
         return {"one_view": _statement(self.partner, self.level, ""), "other_view": others}
 
 
 def _statement(partner: Participant, level: int | None, words: str) -> str:
-    parts = [f"{level} {LEVELS[level]}" if level is not None else "", f"“{words}”" if words else ""]
-    return f"{partner.acronym}: {' '.join(filter(None, parts))}."
+    said = [f"{level} {LEVELS[level]}" if level is not None else _("passes"), words]
+    return f"{partner.acronym}: {'. '.join(filter(None, said))}"
 
 
-def drafts(decision: Decision, participants: Iterable[Participant], moment: str = Moment.LEVEL) -> dict[int, Draft]:
-    """Return the choices of a decision that are shown, by participant, in two statements."""
+def drafts(decision: Decision, participants: Iterable[Participant]) -> dict[tuple[str, int], Draft]:
+    """Return the choices of a decision that are shown, by moment and participant, in two statements."""
     known = {each.pk: each for each in participants}
-    answers: dict[int, list[Answer]] = {}
-    if moment == Moment.LEVEL:
-        for row in decision.responses.all():
-            answers.setdefault(row.about_id, []).append(Answer(known[row.participant_id], row.level, row.words))
-    shown = decision.proposals.filter(moment=moment, shown=True)
+    answers: dict[tuple[str, int], list[Answer]] = {}
+    for row in decision.responses.all():
+        key = (Moment.LEVEL.value, row.about_id)
+        answers.setdefault(key, []).append(Answer(known[row.participant_id], row.level, row.words))
     return {
-        row.participant_id: Draft(known[row.participant_id], row.level, answers.get(row.participant_id, []))
-        for row in shown
+        (key := (row.moment, row.participant_id)): Draft(known[row.participant_id], row.level, answers.get(key, []))
+        for row in decision.proposals.filter(shown=True)
     }
 
 

@@ -214,6 +214,8 @@ def _record_level(held, member, decision: Decision, change: Change, partner: Par
 
 def _record_outcome(held, member, decision: Decision, change: Change) -> tuple[int, list | None]:
     values = form.outcome_values(_fields(change, OUTCOME))
+    if values["agree"] is None and decision.spoken_words.exists():
+        del values["agree"]  # what was said is the answer, and the machine may not have heard all of it
     saved = joint.record_outcome(held, member, decision, change.base, values)
     row = Outcome.objects.filter(decision=decision).first()
     version, *stands = _outcome(row)

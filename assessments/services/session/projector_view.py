@@ -31,8 +31,6 @@ def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dic
         "speaks": speaks,
         "next": [each.partner for each in speakers if each.state == "waits"][:NEXT],
         "timer": live.clock_of(live.row_of(assessment)) if joint else None,
-        "asked": PrivateBallot.objects.filter(decision=decision).first() if joint else None,
-        "aloud": live.aloud(decision, partners) if joint else None,
         "outcome": board.outcome_of(decision),
         "count": assessment.decisions.active().count(),
     }
@@ -44,6 +42,9 @@ def _of_moment(assessment: Assessment, decision: Decision, rows: list[board.Row]
         return {"released": board.released_on(assessment, decision)}
     if moment == Moment.DO:
         return {"actions": decision.actions.select_related("owner", "confirmer")}
+    if moment == Moment.AGREE:
+        asked = PrivateBallot.objects.filter(decision=decision).first()
+        return {"asked": asked, "aloud": live.aloud(decision, [row.partner for row in rows])}
     if moment not in choices.CHOOSING:
         return {}
     shown = live.row_of(assessment).shown
