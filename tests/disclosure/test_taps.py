@@ -259,6 +259,7 @@ def surfaces(room: Room) -> dict[str, str]:
 
 def without_tokens(page: str) -> str:
     page = re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken"?:? ?)"?[\w&;: ]*\w{64}', "", page)
+    page = re.sub(r"(?s)<time.*?</time>", "", page)  # in the history: when the last one has answered
     return re.sub(r"\b\w{64}\b", "", page)
 
 

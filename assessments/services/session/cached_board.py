@@ -13,7 +13,7 @@ from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
 from assessments.models import Assessment, Decision, Moment, Stage
-from assessments.services.session import board, causes, choices, joint, live
+from assessments.services.session import agenda, board, causes, choices, joint, live
 
 KEPT = 10  # seconds; screens ask every two
 cache = ConnectionProxy(caches, "process")
@@ -24,6 +24,7 @@ class Common:
     """A decision with all that surrounds it; drafts stand with their rows, speakers and words only while it runs."""
 
     places: list[board.Place]
+    order: list[int]  # of the agenda
     board: board.Board
     causes: causes.Causes | None
     last_time: live.LastTime | None
@@ -38,8 +39,10 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
     runs = assessment.stage == Stage.JOINT
     if runs:
         lay_choices(decision, table.rows)
+    places = board.places(assessment)
     return Common(
-        places=board.places(assessment),
+        places=places,
+        order=agenda.order_of(assessment, [place.number or 0 for place in places]),
         board=table,
         causes=causes.causes_of(decision) if table.outcome.agree is False else None,
         last_time=live.last_time(decision),

@@ -460,16 +460,16 @@ def say_word(
 ) -> None:
     """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
     held = hold(assessment, member, "take_part")
-    if not asked_openly(held, decision):
+    if not asked_openly(held, decision, held.participants.count()):
         raise NotNow(_("The group does not ask this now. Your answer was not saved."))
     _keep_word(held, member, decision, speaks_for(held, member), word, seen)
 
 
-def asked_openly(assessment: Assessment, decision: Decision) -> bool:
+def asked_openly(assessment: Assessment, decision: Decision, organisations: int) -> bool:
     """Say whether phones answer in the open now: always in small groups, otherwise when a facilitator asks aloud."""
     row = row_of(assessment)
     here = assessment.current_decision_id == decision.pk and row.phase == Phase.DECISIONS
-    small = assessment.participants.count() < disclosure.SMALLEST_GROUP
+    small = organisations < disclosure.SMALLEST_GROUP
     return here and row.moment == Moment.AGREE and (small or row.asks_aloud)
 
 

@@ -19,7 +19,6 @@ from assessments.results import missing_voices
 from assessments.sentences.moments import SAY_NOW
 from assessments.services.safeguards import ground_rules
 from assessments.services.session import (
-    agenda,
     board,
     cached_board,
     choices,
@@ -162,7 +161,7 @@ def _leading(assessment: Assessment, member: MemberRoles, screen: Screen) -> dic
 def _decision(assessment: Assessment, found: Decision, alike: cached_board.Common, recording: bool) -> dict:
     """Return a decision whole, with where it stands in the order of the agenda."""
     by_number = {place.number: place for place in alike.places}
-    order = [by_number[number] for number in agenda.order_of(assessment, list(by_number))]
+    order = [by_number[number] for number in alike.order]
     at = next(place for place, each in enumerate(order) if each.number == found.number)
     return {
         "decision": found,
@@ -252,11 +251,17 @@ def _agreeing(assessment: Assessment, member: MemberRoles, found: Decision, alik
         "answered_privately": private_ballot.has_answered(asked, member),
         "aloud": alike.aloud,
         "spoken": SpokenWord.Word.choices,
-        "openly": live.asked_openly(assessment, found),
+        "openly": live.asked_openly(assessment, found, len(alike.board.rows)),
         "few": len(alike.board.rows) < private_ballot.LEAST,
-        "settled": guards.private_verdict(found),
+        "settled": _verdict(asked, alike.board),
         "own_word": _own_word(alike.aloud, member),
     }
+
+
+def _verdict(asked: PrivateBallot | None, table: board.Board) -> str | None:
+    """Return the one private verdict of a decision, as `guards.private_verdict`, from what the screen has read."""
+    said = guards.BALLOT_SAYS.get(asked.result) if asked else None
+    return said or (table.release.agreement if table.release else None)
 
 
 def _own_word(aloud: live.Aloud | None, member: MemberRoles) -> str:
