@@ -5,7 +5,7 @@
 const seen = new WeakMap();
 
 function tick() {
-  for (const clock of document.querySelectorAll("[data-clock]")) {
+  for (const clock of document.querySelectorAll("[data-clock]:not([hidden])")) {
     const { ends, left } = clock.dataset;
     if (seen.get(clock)?.ends !== ends) seen.set(clock, { ends, until: performance.now() + left * 1000 });
     const seconds = Math.max(0, Math.round((seen.get(clock).until - performance.now()) / 1000));

@@ -259,3 +259,12 @@ def test_a_large_session_takes_as_many_statements_as_a_small_one():
             laptop.session_of(assessment)
         taken.append(len(found))
     assert taken[0] == taken[1]
+
+
+def test_what_was_said_is_the_answer_whatever_a_machine_sends_beside_it(assessment, desk):
+    assert desk.send("w1", ["no"]).json()["won"]
+    assert desk.send("o", ["open", "It was late", "", ""]).json()["won"]
+    outcome = Outcome.objects.get()
+    assert (outcome.agree, outcome.note) == (False, "It was late")
+    assert desk.send("o", ["yes", "It was late", "", ""], base=1).status_code == 409
+    assert Outcome.objects.get().agree is False
