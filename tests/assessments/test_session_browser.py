@@ -87,7 +87,7 @@ def test_what_is_being_typed_stays_while_the_other_records(north, south):
 
 def test_what_is_on_its_way_stays(north, south):
     on_its_way = []
-    north.route("**/session/1/", lambda route: on_its_way.append(route))
+    north.route("**/session/1/**", lambda route: on_its_way.append(route))
     note(north).fill("It was said.")
     north.locator("#note").blur()
     expect(north.locator("#outcome output")).to_have_text("Saving …")
@@ -123,7 +123,7 @@ def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessmen
     at_moment(assessment, "do")
     for page in (north, south):
         page.reload()
-        page.get_by_text("What in the system stands behind it").click()
+        page.locator("summary", has_text="What in the system stands behind it").click()
     south.locator("#cause-2").select_option(index=3)
     north.locator("#cause-1").select_option(index=2)
     north.get_by_role("button", name="Keep these").click()
@@ -324,7 +324,7 @@ def test_without_scripts(cast, assessment, new_page):
     assert Outcome.objects.get().agree is False
 
 
-def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page):
+def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, watch):
     """What one records in the table the other sees; of two at once, both are shown."""
     north, south = (
         at(new_page(each), assessment, "session/all/") for each in (cast.north_facilitator, cast.south_facilitator)
@@ -339,6 +339,7 @@ def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page):
     north.context.set_offline(False)
     conflict = north.locator("#cell-1-3 [data-conflict]")
     expect(conflict).to_contain_text("2 · consulted beforehand")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
     conflict.get_by_role("button", name="Use mine").click()
     expect(conflict).to_have_count(0)
     expect(south.locator("#m-1-3")).to_have_value("1")

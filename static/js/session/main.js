@@ -143,6 +143,7 @@ async function looked(response, v) {
     tellPage("signed", "in");
     if (response.status === 200) {
       const html = await response.text();
+      if (isAnothers(html)) return leaveToOther();
       // What was saved while this was under way is newer.
       if (region().dataset.v === v) take(html);
     }
@@ -151,14 +152,24 @@ async function looked(response, v) {
       .forEach((part) => save(part));
   } else if (response.status === 401) tellPage("signed", "out");
   else if (response.status === 409) refuse(await reasonOf(response));
-  else if ([403, 404].includes(response.status)) {
-    // No longer hers to see: the page itself says so. What she is typing stays in sight.
-    if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
-    else refuse(words.refused);
-    parts()
-      .filter((part) => part.failed)
-      .forEach((part) => refused(part, words.refused));
-  }
+  else if ([403, 404].includes(response.status)) leaveToOther();
+}
+
+// Somebody else is signed in here now: what the server sends is hers, and is laid over nobody else's page.
+function isAnothers(html) {
+  const page = document.createElement("template");
+  page.innerHTML = html;
+  const { who } = page.content.querySelector(".session-region")?.dataset ?? {};
+  return Boolean(who) && who !== region().dataset.who;
+}
+
+// No longer hers to see: the page itself says so. What she is typing stays in sight.
+function leaveToOther() {
+  if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
+  else refuse(words.refused);
+  parts()
+    .filter((part) => part.failed)
+    .forEach((part) => refused(part, words.refused));
 }
 
 // What the server says itself, or that it did not take it.
