@@ -236,7 +236,9 @@ def _choosing(assessment: Assessment, found: Decision, moment: str, shared: dict
     if own and not shared["recording"]:
         more["own_choice"] = choices.own_choice(found, moment, own.partner)
         more["others_drafts"] = [
-            each for each in shared["board"].rows if each.draft and each.draft.choice and each is not own
+            each
+            for each in shared["board"].rows
+            if each.draft and each.draft.choice and each.choice == "" and each is not own
         ]
     return more
 
