@@ -123,9 +123,10 @@ def leads(row: LiveSession, member: MemberRoles) -> bool:
 
 def require_lead(row: LiveSession, member: MemberRoles) -> None:
     """Refuse to move everyone's screen while another facilitator leads."""
-    if not leads(row, member):
-        name = Membership.objects.select_related("user").get(pk=row.leader_id).user.get_full_name()
-        raise NotNow(_("%(name)s leads the session. To move it yourself, press “I lead” first.") % {"name": name})
+    leader = leader_of(row)
+    if leader is not None and leader not in member.memberships:
+        said = _("%(name)s leads the session. To move it yourself, press “I lead” first.")
+        raise NotNow(said % {"name": leader.user.get_full_name()})
 
 
 @transaction.atomic

@@ -268,8 +268,9 @@ def _verdict(asked: PrivateBallot | None, table: board.Board) -> str | None:
 
 def _own_word(aloud: live.Aloud | None, member: MemberRoles) -> str:
     membership = member.represents
-    said = aloud.words if aloud and membership else []
-    return next((each.word for each in said if each.partner.partner_id == membership.partner_id), "")
+    if aloud is None or membership is None:
+        return ""
+    return next((each.word for each in aloud.words if each.partner.partner_id == membership.partner_id), "")
 
 
 def room_of(assessment: Assessment) -> dict:
