@@ -6,26 +6,28 @@ from assessments.models import Job
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
+from assessments.results.sharing import make_shared_files
 from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import concern, side_words
 from assessments.workflow import jobs
 
 MAKERS = {
-    Job.Kind.RELEASE: lambda row: make_release(row.assessment),
-    Job.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
+    Job.Kind.RELEASE: lambda job: make_release(job.assessment),
+    Job.Kind.AGREED: lambda job: make_agreed_result(job.assessment),
     Job.Kind.REPORT: make_report,
+    Job.Kind.SHARING: make_shared_files,
 }
 
 
 @shared_task(name="assessments.tasks.run")
-def run(work_id: int) -> bool:
-    return jobs.run(work_id, lambda row: MAKERS[Job.Kind(row.kind)](row))
+def run(job_id: int) -> bool:
+    return jobs.run(job_id, lambda job: MAKERS[Job.Kind(job.kind)](job))
 
 
 @shared_task(name="assessments.tasks.sweep")
 def sweep() -> int:
-    concern.sweep()
-    side_words.sweep()
+    concern.send_due_mails()
+    side_words.settle_all_due()
     return jobs.sweep()
 
 

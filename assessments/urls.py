@@ -2,14 +2,20 @@ from django.urls import path
 
 from assessments.views import calendar_feed, overview
 from assessments.views.caucus import side_sheet
-from assessments.views.followup import actions, closing, dashboard, downloads, evidence_consent, report, shift
+from assessments.views.followup import (
+    actions,
+    closing,
+    dashboard,
+    downloads,
+    evidence_consent,
+    report,
+    sharing,
+    shift,
+)
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
 from assessments.views.setup import creation, decisions, importing, rehearsal
-from partnerships.views import joining
-
-joining.followed_by(rating_pages.begin_with_code)
 
 app_name = "assessments"
 urlpatterns = [
@@ -18,8 +24,8 @@ urlpatterns = [
     path("in/<slug:code>/begin/", rating_pages.begin, name="begin"),
     path("in/<slug:code>/new/", creation.create, name="create"),
     path("in/<slug:code>/import/", importing.import_page, name="import"),
-    path("concerns/answer/", concern.answer, name="concern-answer"),
-    path("concerns/read/<slug:reader>/", concern.read, name="concern-read"),
+    path("concerns/answer/", concern.read_answer, name="concern-answer"),
+    path("concerns/read/<slug:reader>/", concern.read_concerns, name="concern-read"),
     path("rehearse/", rehearsal.begin, name="rehearse"),
     path("in/<slug:code>/rehearsal/", rehearsal.page, name="rehearsal"),
     path("in/<slug:code>/rehearsal/remove/", rehearsal.remove, name="rehearsal-remove"),
@@ -34,9 +40,9 @@ urlpatterns = [
     path("<slug:code>/settings/", creation.change, name="settings"),
     path("<slug:code>/named/", creation.named, name="named"),
     path("<slug:code>/step/<slug:action>/", overview.step, name="step"),
-    path("<slug:code>/words/member/<slug:membership>/", side_words.member, name="member-words"),
-    path("<slug:code>/words/<slug:matter>/", side_words.page, name="side-words"),
-    path("<slug:code>/my-membership/", membership.mine, name="my-membership"),
+    path("<slug:code>/words/member/<slug:membership>/", side_words.decide_membership, name="member-words"),
+    path("<slug:code>/words/<slug:matter>/", side_words.decide_matter, name="side-words"),
+    path("<slug:code>/my-membership/", membership.own_membership, name="my-membership"),
     path("<slug:code>/kept-answers/", membership.kept_answers, name="kept-answers"),
     path("<slug:code>/decisions/", decisions.listing, name="decisions"),
     path("<slug:code>/wordings/<slug:language>/", decisions.wordings, name="wordings"),
@@ -45,12 +51,12 @@ urlpatterns = [
     path("<slug:code>/decisions/<slug:decision>/merge/", decisions.merge, name="decision-merge"),
     path("<slug:code>/decisions/<slug:decision>/unmerge/", decisions.unmerge, name="decision-unmerge"),
     path("<slug:code>/decisions/<slug:decision>/leave-out/", decisions.leave_out, name="decision-leave-out"),
-    path("<slug:code>/heard/", missing_voices.page, name="missing_voices"),
+    path("<slug:code>/heard/", missing_voices.missing_voices_page, name="missing_voices"),
     path("<slug:code>/heard/<slug:missing_voices>/propose/", missing_voices.put_forward, name="missing_voices-propose"),
     path("<slug:code>/heard/<slug:missing_voices>/out/", missing_voices.take_out, name="missing_voices-out"),
-    path("<slug:code>/concern/", concern.page, name="concern"),
-    path("<slug:code>/concern/person/", concern.person, name="concern-person"),
-    path("<slug:code>/concern/person/word/", concern.word, name="concern-word"),
+    path("<slug:code>/concern/", concern.raise_concern, name="concern"),
+    path("<slug:code>/concern/person/", concern.name_trusted_person, name="concern-person"),
+    path("<slug:code>/concern/person/word/", concern.confirm_trusted_person, name="concern-word"),
     path("<slug:code>/vote/", decisions.vote, name="vote"),
     path("<slug:code>/choose/", decisions.choose, name="choose"),
     path("<slug:code>/session/", board.session, name="session"),
@@ -75,7 +81,7 @@ urlpatterns = [
     path("<slug:code>/actions/<slug:action>/edit/", actions.edit, name="action-edit"),
     path("<slug:code>/actions/<slug:action>/remove/", actions.remove, name="action-remove"),
     path("<slug:code>/dates.ics", calendar_feed.calendar, name="dates"),
-    path("<slug:code>/closing/", closing.page, name="closing"),
+    path("<slug:code>/closing/", closing.closing_page, name="closing"),
     path("<slug:code>/closing/confirm/", closing.confirm, name="closing-confirm"),
     path("<slug:code>/closing/reply/", closing.reply, name="closing-reply"),
     path("<slug:code>/closing/nothing/", closing.nothing, name="closing-nothing"),
@@ -118,5 +124,9 @@ urlpatterns = [
     path("<slug:code>/report/state/", report.state, name="report-state"),
     path("<slug:code>/report/pdf/", report.download, name="report-pdf"),
     path("<slug:code>/report/data/<slug:kind>/", downloads.download, name="report-data"),
+    path("<slug:code>/share/", sharing.share, name="share"),
+    path("<slug:code>/share/make/", sharing.make, name="share-make"),
+    path("<slug:code>/share/state/", sharing.state, name="share-state"),
+    path("<slug:code>/share/<str:name>/", sharing.download, name="share-file"),
     path("<slug:code>/remind/", rating_pages.remind, name="remind"),
 ]

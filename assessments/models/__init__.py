@@ -1,13 +1,23 @@
-"""WHAT partnerships assess: one room per subject, handed on here.
+"""WHAT partnerships assess: one module per subject, exported here.
 
-Private answers are not handed on: whoever needs them imports `assessments.models.private` by name, and an import
+Private answers are not exported: a module that needs them imports `assessments.models.private` by name, and an import
 contract lists who may. So with the answers of sides in caucus mode, which are open only once rating closed.
 """
 
 from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
 from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
-from assessments.models.assessment import SECOND, Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
+from assessments.models.assessment import (
+    SECOND,
+    Assessment,
+    Mode,
+    NamedAcceptance,
+    Participant,
+    Phase,
+    Stage,
+    Topic,
+    deciding_sides,
+)
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
@@ -19,7 +29,7 @@ from assessments.models.live import Cause, LiveSession, Moment, PrivateBallot, P
 from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
-from assessments.models.results import AgreedResult, Job, Release, Report
+from assessments.models.results import AgreedResult, Job, Release, Report, SharedFile
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.trusted import TrustedPerson, TrustedWord
 
@@ -65,6 +75,7 @@ __all__ = [
     "Report",
     "Response",
     "SessionAgreement",
+    "SharedFile",
     "SideWord",
     "SpokenWord",
     "Stage",
@@ -72,4 +83,5 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
+    "deciding_sides",
 ]

@@ -1,12 +1,13 @@
 """The assessment itself, and the snapshot of the partners that take part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Self
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -37,6 +38,15 @@ class Mode(models.TextChoices):
 
 
 SECOND = "second"  # where all partners are of one side, a second person speaks instead of the other side
+
+
+def deciding_sides(sides: Iterable[str]) -> list[str]:
+    """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
+
+    Source: METHOD.md §4 rule 6.
+    """
+    there = set(sides)
+    return [*(side for side in Side if side in there), SECOND][:2]
 
 
 class Phase(models.TextChoices):
@@ -96,12 +106,12 @@ def _memberships_of(user: User) -> models.QuerySet[Membership]:
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
-        """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
+        """Return the assessments of a person's partnerships, except rehearsals."""
         # As an array, read once: for a subquery the planner joins and sorts all there is, to show the newest ten.
         return self.filter(OneOf(F("partnership_id"), ArraySubquery(_memberships_of(user).values("partnership"))))
 
     def newest_of(self, user: User, most: int, stages: Sequence[str] = ()) -> "AssessmentQuerySet":
-        """Return the newest so many of what is visible to a person, newest first, of some stages or of all.
+        """Return the newest assessments that a person may see, newest first: at most so many, of some stages or of all.
 
         They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
         else's first, and the planner does that, since it does not know how few are hers.
@@ -263,12 +273,8 @@ class Assessment(models.Model):
 
     @property
     def word_sides(self) -> list[str]:
-        """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
-
-        Source: METHOD.md §4 rule 6.
-        """
-        there = [side for side in (Side.NORTH, Side.SOUTH, Side.OTHER) if side in self.sides]
-        return [*there, SECOND][:2]
+        """Return whose two words decide, of the sides that took part when rating opened."""
+        return deciding_sides(self.sides)
 
     @property
     def is_protected(self) -> bool:
@@ -294,6 +300,13 @@ class Assessment(models.Model):
         return listed(names) or str(_("somebody who has left since"))
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def in_order(self) -> Self:
+        """Order by side (North, South, other), then as the partners were listed: the order of every table."""
+        place = Case(*(When(side=side, then=Value(Side.position(side))) for side in Side))
+        return self.order_by(place, "number")
+
+
 class Participant(models.Model):
     """A partner as it stood when rating opened. Its side never changes afterwards (a trigger holds that)."""
 
@@ -304,6 +317,8 @@ class Participant(models.Model):
     acronym = models.CharField(max_length=20)
     side = models.CharField(max_length=5, choices=Side)
     kind = models.CharField(max_length=12, choices=Kind)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -332,7 +347,7 @@ class Participant(models.Model):
 
     @classmethod
     def of(cls, assessment: Assessment, partner: Partner, number: int) -> "Participant":
-        """Return a partner as it stands now, unsaved."""
+        """Return a snapshot of a partner, unsaved."""
         now = {name: getattr(partner, name) for name in ("name", "acronym", "side", "kind")}
         return cls(assessment=assessment, partner=partner, number=number, **now)
 

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
+from assessments.models.limits import LONGEST_REPLY
 from partnerships.models import Membership, User
-from partnerships.names import with_today
+from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
 
@@ -15,20 +16,20 @@ class Reply(models.Model):
     """An organisation's right of reply, printed in the report."""
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="reply")
-    text = models.TextField(_("reply"), max_length=600)
+    text = models.TextField(_("reply"), max_length=LONGEST_REPLY)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
 
 class ReplyDay(models.Model):
-    """The last day for replies, announced at the read-back; closing before it takes every organisation's word."""
+    """The last day for replies. Closing before it needs a reply, or “nothing to add”, of every organisation."""
 
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, primary_key=True, related_name="reply_day")
     due = models.DateField(_("last day for replies"))
 
 
 class NothingToAdd(models.Model):
-    """An organisation's word that it does not reply. A reply takes its place, and so does a new session."""
+    """An organisation says that it does not reply. A reply deletes the row, and so does going back to the session."""
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="nothing_to_add")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -74,7 +75,7 @@ class Remark(models.Model):
         """Return the author as she signed; her name of today behind it, if she changed it since."""
         if not self.author or self.membership is None:
             return self.author or str(_("Somebody who left"))
-        return with_today(self.author, self.membership.name_at(self.at), self.membership.get_full_name())
+        return with_name_of_today(self.author, self.membership.name_at(self.at), self.membership.get_full_name())
 
 
 class ClosingConfirmation(models.Model):

@@ -1,4 +1,4 @@
-"""What organisations say themselves about their say since the assessment before. Open, by name, while in session."""
+"""What organisations say about the change of their influence since the last assessment; named, open to all members."""
 
 import pgtrigger
 from django.db import models
@@ -11,12 +11,12 @@ from assessments.models import rules
 from assessments.models.assessment import Participant
 from assessments.models.decisions import Decision
 from partnerships.models import User
-from partnerships.names import with_today
+from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
 
 class InfluenceChange(models.Model):
-    """An organisation's own word on its own say: over all (no decision), or on one decision. One each, in versions."""
+    """One organisation's answer about its own influence: over all (no decision) or on one decision, with a version."""
 
     class Answer(models.TextChoices):
         MORE = "more", _("more say")
@@ -51,4 +51,4 @@ class InfluenceChange(models.Model):
     def said_by(self) -> str:
         if not self.name or self.by is None:
             return self.name or str(_("somebody who left"))
-        return with_today(self.name, self.name, self.by.get_full_name())
+        return with_name_of_today(self.name, self.name, self.by.get_full_name())

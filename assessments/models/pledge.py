@@ -1,4 +1,4 @@
-"""Who gives money here or leads, and what their representatives signed about it, by name."""
+"""The partners that give money or lead, and the pledges that their representatives signed, by name."""
 
 import pgtrigger
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from partnerships.models import Membership, Partner
-from partnerships.names import with_today
+from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
 
@@ -39,7 +39,7 @@ class Funder(models.Model):
 
 
 class Pledge(models.Model):
-    """A promise that nothing rated or said here affects grants, appraisals or reports; withdrawn, it still stays."""
+    """A signed promise that nothing rated or said here affects grants, appraisals or reports. Withdrawn, it remains."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pledges")
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="+")
@@ -94,4 +94,4 @@ class Pledge(models.Model):
     def signed_by(self) -> str:
         if not self.name or self.membership is None:
             return self.name or str(_("somebody who left"))
-        return with_today(self.name, self.membership.name_at(self.signed_at), self.membership.get_full_name())
+        return with_name_of_today(self.name, self.membership.name_at(self.signed_at), self.membership.get_full_name())

@@ -1,4 +1,4 @@
-"""What was computed, and the pending work that beat sweeps."""
+"""What workers computed, and the jobs that wait for them."""
 
 import pgtrigger
 from django.db import models
@@ -10,7 +10,7 @@ from partnerships.triggers import Trigger
 
 
 class Release(models.Model):
-    """What left the private ratings, once and for all. It can only shrink (a trigger holds that)."""
+    """What is shown of the private ratings, made once. It can only shrink (a trigger refuses all else)."""
 
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="release")
     mode = models.CharField(max_length=12, choices=Mode)
@@ -101,18 +101,34 @@ class Report(models.Model):
         constraints = [models.UniqueConstraint("assessment", "language", name="report_once_per_language")]
 
 
+class SharedFile(models.Model):
+    """A picture, the slides or the one page, made in the worker like the report; all of a language have one digest."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="shared_files")
+    language = models.CharField(max_length=12)
+    name = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("assessment", "language", "name", name="shared_file_once_per_language")]
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def pending(self) -> "JobQuerySet":
         return self.exclude(state=Job.State.FAILED).filter(done__lt=models.F("wanted"))
 
 
 class Job(models.Model):
-    """Work that somebody waits for. The row is the truth; a task's message only makes it fast."""
+    """A job for the workers. The row counts; the message of a task only makes it fast."""
 
     class Kind(models.TextChoices):
         RELEASE = "release"
         AGREED = "agreed"
         REPORT = "report"
+        SHARING = "sharing"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -122,7 +138,7 @@ class Job(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="work")
     kind = models.CharField(max_length=8, choices=Kind)
-    language = models.CharField(max_length=12, blank=True)  # reports only
+    language = models.CharField(max_length=12, blank=True)  # reports and files to share only
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     wanted = models.PositiveIntegerField(default=1)  # grows with every request
     done = models.PositiveIntegerField(default=0)  # the request that the last run served

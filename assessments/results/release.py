@@ -6,18 +6,22 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from assessments import caucus, charts, disclosure
-from assessments.models import Assessment, Mode, Release
+from assessments.models import Assessment, Job, Mode, Release
 from assessments.models.private import Rater
 from assessments.results import frames
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION
+from assessments.shapes import Figures, ReleaseData
+from assessments.workflow import jobs
+from assessments.workflow.locking import lock_assessment
 from partnerships.codes import keyed_hash
+from partnerships.models import Membership
 
 
 @transaction.atomic
 def make_release(assessment: Assessment) -> Release:
     """Make the Release, once; a second call finds it and changes nothing. An erasure at the same moment waits."""
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment)
     existing = Release.objects.filter(assessment=assessment).first()
     if existing:
         return existing
@@ -61,7 +65,7 @@ def _show(assessment: Assessment) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
 
 
-def figures(assessment: Assessment, data: dict) -> dict:
+def figures(assessment: Assessment, data: ReleaseData) -> dict[str, Figures]:
     """Draw the release's charts in every language of the site: {language: {chart: figure}}."""
     drawn = {}
     for language, _name in settings.LANGUAGES:
@@ -71,9 +75,9 @@ def figures(assessment: Assessment, data: dict) -> dict:
 
 
 @transaction.atomic
-def erase_answers(assessment: Assessment, membership) -> None:
+def erase_answers(assessment: Assessment, membership: Membership | None) -> None:
     """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment)
     for rater in Rater.objects.filter(assessment=assessment, membership=membership).select_related("participant"):
         _shrink(assessment, rater.participant.number)
         rater.delete()
@@ -95,6 +99,16 @@ def _shrink(assessment: Assessment, organisation: int) -> None:
     release.data, release.reasons, release.figures = data, reasons, figures(assessment, data)
     release.shrunk_at = timezone.now()
     release.save()
+    _remake_files(assessment)
     _show(assessment)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('powertool.shrink', 'off', true)")
+
+
+def _remake_files(assessment: Assessment) -> None:
+    """Delete the report and the files to share, which print what was shown before, and ask for them again."""
+    for rows, kind in ((assessment.reports, Job.Kind.REPORT), (assessment.shared_files, Job.Kind.SHARING)):
+        languages = set(rows.values_list("language", flat=True))
+        rows.all().delete()
+        for language in sorted(languages):
+            jobs.request(assessment, kind, language)

@@ -1,4 +1,4 @@
-"""Telling members what was decided: a notice each time, whatever was told before."""
+"""Telling members what was decided: a notification each time, whatever was told before."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from partnerships.models import Membership
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 
 def tell(

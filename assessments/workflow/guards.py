@@ -19,7 +19,7 @@ from assessments.models import (
     SideWord,
     Stage,
 )
-from partnerships.models import Membership, Side
+from partnerships.models import BOTH_SIDES, Membership, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
 ONE_WORD_AFTER = timedelta(days=7)
@@ -152,9 +152,10 @@ BALLOT_SAYS = {PrivateBallot.Result.ALL.value: "all agree", PrivateBallot.Result
 def private_verdicts(assessment: int) -> dict[int, str]:
     """Return by decision number “all agree” or “not all agree”, where the Release or a ballot showed it."""
     ballots = PrivateBallot.objects.filter(decision__assessment=assessment, result__in=BALLOT_SAYS)
-    found = {number or 0: BALLOT_SAYS[said] for number, said in ballots.values_list("decision__number", "result")}
-    released = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
-    return found | {row["decision"]: row["agree"] for row in released or () if row["agree"]}
+    results = ballots.values_list("decision__number", "result")
+    of_ballots = {number or 0: BALLOT_SAYS[result] for number, result in results}
+    agreements = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
+    return of_ballots | {row["decision"]: row["agree"] for row in agreements or () if row["agree"]}
 
 
 def private_verdict(decision: Decision) -> str | None:
@@ -235,7 +236,7 @@ def confirmed_enough(assessment: Assessment) -> bool:
     from_then_on = closes_from(assessment)
     if from_then_on is None or timezone.now() < from_then_on:
         return False
-    of_sides = {side_of(membership) for membership in memberships} & {Side.NORTH, Side.SOUTH}
+    of_sides = {side_of(membership) for membership in memberships} & set(BOTH_SIDES)
     confirmed_sides = {side_of(membership) for membership in memberships if membership.pk in confirmed}
     return bool(confirmed_sides) and of_sides <= confirmed_sides
 

@@ -1,10 +1,13 @@
 """The stages in the words that pages show: where we are, what is asked, and who will see the answer."""
 
+from typing import TypedDict
+
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Assessment, Stage
+from assessments.workflow import actions
 
 ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED)
 
@@ -64,25 +67,9 @@ def explained(assessment: Assessment) -> str | Promise:
     return BY_SIDE["explained"] if stage == Stage.RATING and assessment.answers_by_side else EXPLAINED[stage]
 
 
-# The steps a facilitator can take from each stage, the main one first.
-AFTER = {
-    Stage.COLLECTING: ("open_rating", "start_session", "open_voting"),
-    Stage.VOTING: ("end_vote", "open_rating", "start_session", "back_to_collecting"),
-    Stage.RATING: (),  # both sides decide here
-    Stage.JOINT: ("read_back",),
-    Stage.READBACK: ("back_to_session",),
-    Stage.CLOSED: (),
-}
-
-# What both sides decide together; `delete_assessment` one facilitator alone until rating first opens.
-BY_BOTH_SIDES = {
-    Stage.COLLECTING: ("delete_assessment",),
-    Stage.VOTING: ("delete_assessment",),
-    Stage.RATING: ("close_rating", "move_day", "reopen_decisions", "delete_assessment"),
-    Stage.JOINT: ("delete_assessment",),
-    Stage.READBACK: ("delete_assessment",),
-    Stage.CLOSED: (),
-}
+# What the overview offers at each stage: to facilitators the main one first, and what both sides decide together.
+AFTER = {stage: actions.offered_at(stage) for stage in ORDER}
+BY_BOTH_SIDES = {stage: actions.decided_by_both_at(stage) for stage in ORDER}
 
 PAGES = {
     Stage.COLLECTING: "decisions",
@@ -104,7 +91,15 @@ def stages_of(assessment: Assessment) -> list[Stage]:
     return [stage for stage in ORDER if stage not in skipped]
 
 
-def steps_of(assessment: Assessment) -> list[dict]:
+class StageLine(TypedDict):
+    """One stage in the list that `parts/steps.html` shows."""
+
+    title: str | Promise
+    state: str  # done, current or todo
+    url: str
+
+
+def steps_of(assessment: Assessment) -> list[StageLine]:
     """Return the list of stages for `parts/steps.html`, the current one marked."""
     here = ORDER.index(Stage(assessment.stage))
     return [

@@ -1,4 +1,4 @@
-"""My partnerships, starting one, its page, settings and trail."""
+"""A person's partnerships, starting one, and its workspace, settings and activity log."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
-from partnerships.models import Membership, Partnership, Role, Side
+from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
 from partnerships.services import PartnerData, PartnershipData, change_partnership, create_partnership, needs
 from partnerships.views.shared import attempt, signed, unsigned
 
@@ -126,7 +126,7 @@ def missing_sides(partnership: Partnership, memberships: list[Membership]) -> li
         if membership.role == Role.FACILITATOR and membership.partner
     }
     words = partnership.side_words()
-    return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side not in there]
+    return [words[side] for side in BOTH_SIDES if side not in there]
 
 
 @signed_in
@@ -149,6 +149,6 @@ def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     entries = partnership.activity_log.select_related("actor", "membership__user")
     entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    told = [(entry, activity_log.words(entry), activity_log.about(entry)) for entry in page]
+    told = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
     context = {"partnership": partnership, "member": member, "page": page, "told": told}
-    return render(request, "partnerships/trail.html", context)
+    return render(request, "partnerships/activity_log.html", context)

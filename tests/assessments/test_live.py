@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.factors import factors
@@ -28,6 +28,7 @@ from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step
 from tests.assessments.test_session import FRAGMENT, as_, form_of, url
 from tests.factories import membership
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -443,7 +444,7 @@ def test_others_answer_and_their_answers_go_when_the_draft_changes(cast, assessm
     act(cast.south_representative, assessment, at=1, do="other", about=about, level="1", words="You were told only.")
     shown = card(cast.observer, assessment)
     assert "N1: fine" in shown
-    assert "S1: 1 informed “You were told only.”" in shown
+    assert "S1: 1 informed only “You were told only.”" in shown
     act(cast.guest, assessment, at=1, do="fine", about=about)
     assert "S2: fine" not in card(cast.observer, assessment), "nobody answers herself"
     choose(cast.guest, assessment, "3")
@@ -591,8 +592,8 @@ def test_the_next_decision_begins_with_its_talk(cast, assessment):
 
 def test_only_who_leads_moves_and_another_can_take_the_lead(cast, assessment):
     act(cast.north_facilitator, assessment, do="lead")
-    for refused in ("moment-level", "phase-lobby"):
-        answer = act(cast.south_facilitator, assessment, do=refused)
+    for do in ("moment-level", "phase-lobby"):
+        answer = act(cast.south_facilitator, assessment, do=do)
         assert answer.status_code == 409
         assert "Freek North leads the session" in answer.json()["error"]
     assert as_(cast.south_facilitator).post(url(assessment, "session-here", 2), headers=FRAGMENT).status_code == 409
@@ -647,7 +648,7 @@ def test_last_times_levels_and_plans_stand_beside_the_question(cast, assessment)
     later.decisions.update(predecessor=earlier)
     shown = card(cast.guest, later)
     assert "What we found last time" in shown
-    assert "S1 <b>1</b> informed, no say" in shown
+    assert "S1 <b>1</b> informed only" in shown
     assert "S1 <b>1</b>" in card(cast.north_facilitator, later)
     assert "What we found last time" not in card(cast.guest, assessment)
 
@@ -958,10 +959,6 @@ def test_a_retired_factor_keeps_its_words_where_it_was_named(cast, assessment):
 
 
 # --- rules of the database
-
-
-def refused(constraint):
-    return pytest.raises(IntegrityError, match=constraint)
 
 
 def test_the_database_keeps_drafts_and_words_to_their_session(cast, assessment):

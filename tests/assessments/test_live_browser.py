@@ -133,7 +133,7 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     expect(south.locator(".cell-views:visible")).to_have_count(1)
     press(north, "Record all as chosen")
     for each in (phones["N1"], phones["S2"], wall):
-        expect(each.locator("q")).to_have_text(["S2: 1 informed, no say", "N1: 3 co-decides. We asked you."])
+        expect(each.locator("q")).to_have_text(["S2: 1 informed only", "N1: 3 co-decides. We asked you."])
     wait_until(lambda: AgreedLevel.objects.filter(actual=4).count() == 7, what="the others are recorded")
 
 

@@ -12,15 +12,10 @@ from assessments.models import AgreedLevel, Assessment, LiveSession, Outcome, Sp
 from assessments.services.session import joint
 from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
+from tests.assessments.pages import as_
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(assessment, name="session-decision", *args) -> str:
@@ -121,7 +116,7 @@ def test_a_conflict_shows_both_and_loses_neither(north, south, assessment):
     assert response.status_code == 200
     assert page.count("data-conflict") == 1
     assert "3 · co-decides" in page
-    assert "1 · informed, no say" in page
+    assert "1 · informed only" in page
     assert level(assessment).actual == 3, "what stood is not overwritten"
     assert level(assessment, partner=3).actual == 4, "the rest of the page is saved"
     assert level(assessment, partner=2).actual == 1, "what she did not touch is not hers"

@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -14,24 +13,14 @@ from assessments.services.followup import planned_actions
 from assessments.services.session import influence_change
 from assessments.services.setup import opening
 from assessments.workflow import actions
-from partnerships import notices
-from partnerships.access import member_roles_of
-from partnerships.models import Notice, Side
+from partnerships import notifications
+from partnerships.models import Notification, Side
 from tests.assessments import making
+from tests.assessments.pages import as_, roles_of
 from tests.assessments.test_shift import earlier, later
 from tests.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def roles_of(cast, name: str):
-    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 @pytest.fixture
@@ -185,6 +174,6 @@ def test_the_next_assessment_begins_with_what_became_of_last_times_actions(cast)
 
 def test_the_mail_on_closing_leads_to_the_report(cast):
     done = making.closed(cast)
-    told = Notice.objects.get(kind="assessments.closed", recipient=cast.observer)
+    told = Notification.objects.get(kind="assessments.closed", recipient=cast.observer)
     assert told.url == reverse("assessments:report", args=[done.code])
-    assert "The report is here" in notices.words(told)[1]
+    assert "The report is here" in notifications.render_notification(told)[1]

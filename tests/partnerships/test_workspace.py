@@ -160,11 +160,11 @@ def test_every_verb_of_the_activity_log_has_a_sentence():
     folders = [settings.BASE_DIR / app for app in ("assessments", "community", "partnerships")]
     sources = "\n".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
     written = set(re.findall(r"(?:\btrail\.)?record\([^()]*?, \"([a-z_.]+)\"", sources))
-    moves = {f"words.{step.action}" if step.by_words else step.action for step in STEPS.values() if step.to}
+    moves = {f"words.{step.action}" if step.by_both_sides else step.action for step in STEPS.values() if step.to}
     assert {"membership.voided", "import_assessment", "case.written"} <= written
     assert (written | moves) - activity_log.WORDS.keys() == set()
 
 
 def test_a_corrected_side_is_told_in_words(cast):
     entry = ActivityLogEntry(verb="partner.side", about="Northern Aid: north → other")
-    assert activity_log.about(entry) == "Northern Aid: from North to Other"
+    assert activity_log.subject_of(entry) == "Northern Aid: from North to Other"

@@ -16,7 +16,7 @@ from community.services import adoptions, comments, groups
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import Role, User
-from partnerships.names import signed
+from partnerships.names import signature
 from partnerships.services import Refused, renaming
 from tests.assessments import making
 from tests.assessments.test_private_at_once import at_once
@@ -42,7 +42,7 @@ def test_one_facilitator_alone_makes_nobody_a_trusted_person(client, cast):
     client.post(name, {"name": "Dr X", "email": "dr.x@facilitator.example"})
     mark = TrustedPerson.objects.get().mark
     client.post(word, {"person": mark})
-    concern.sweep()
+    concern.send_due_mails()
     assert mail.outbox == []
     client.force_login(cast.observer)
     shown = client.get(page).content.decode()
@@ -52,7 +52,7 @@ def test_one_facilitator_alone_makes_nobody_a_trusted_person(client, cast):
     assert not Concern.objects.exists()
     client.force_login(cast.south_facilitator)
     client.post(word, {"person": mark})
-    concern.sweep()
+    concern.send_due_mails()
     assert [one.to for one in mail.outbox] == [["dr.x@facilitator.example"]]
 
 
@@ -93,7 +93,7 @@ def test_nor_which_was_answered_last():
     for _n in range(4):
         concern.raise_concern(assessment, WORDS, person.mark)
     row = Concern.objects.order_by("pk")[2]
-    assert concern.answer(person, str(row.pk), "I hear you.")
+    assert concern.answer_concern(person, str(row.pk), "I hear you.")
     assert order()[1] == 1
     assert Concern.objects.get(answer__isnull=False).pk == row.pk
 
@@ -107,7 +107,7 @@ def test_a_concern_and_an_answer_at_once_are_both_kept():
     row = Concern.objects.get()
     second = at_once(
         lambda: concern.raise_concern(assessment, WORDS, person.mark),
-        lambda: concern.answer(person, str(row.pk), "Yes"),
+        lambda: concern.answer_concern(person, str(row.pk), "Yes"),
     )
     assert second.result()
     assert (Concern.objects.count(), Concern.objects.get(pk=row.pk).answer is not None) == (2, True)
@@ -269,7 +269,7 @@ def test_a_guest_who_goes_on_with_an_account_keeps_her_name_under_what_she_wrote
     wrote = timezone.now()
     services.merge_guest(guest, account)
     own = type(own).objects.select_related("user").get(pk=own.pk)
-    assert signed(own, wrote) == "Guest Gathoni (today: Ruth Wafula)"
+    assert signature(own, wrote) == "Guest Gathoni (today: Ruth Wafula)"
     client.force_login(cast.observer)
     shown = client.get(reverse("partnerships:activity_log", args=[cast.partnership.code])).content.decode()
     assert "Guest Gathoni → Ruth Wafula" in shown

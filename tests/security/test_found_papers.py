@@ -26,9 +26,10 @@ from community.models import (
     WorkingGroup,
 )
 from community.services import comments, consent, evidence, findings, groups, papers, publishing, sides, withdrawal
+from community.services.evidence import decide_real
 from community.services.groups import writer_of
 from community.services.writing import Content
-from partnerships.models import Notice, Role, Side
+from partnerships.models import Notification, Role, Side
 from partnerships.services import Refused
 from tests.community.evidence_making import contribute
 from tests.community.making import confirmed, lead, make_case, make_finding, member, mutation, reader, the_group
@@ -364,6 +365,21 @@ def test_a_made_up_partnership_stands_behind_nobody(cast, represents):
         )
 
 
+@pytest.mark.parametrize("words", [1, 2])
+def test_declining_a_partnership_ends_no_confirmation(cast, represents, words):
+    """One coordinator declines, and could otherwise take the other side's answers out of an open round."""
+    sides.ask_partnership(represents, sides.memberships_behind(represents.user).get().code)
+    represents.refresh_from_db()
+    for facilitator in (cast.north_facilitator, cast.south_facilitator)[:words]:
+        sides.stand_behind(cast.partnership, represents, facilitator, sides.seen_of(represents))
+    decide_real(RealPartnership.objects.get(), coordinator("Nora", Side.NORTH).user, False, "Nobody knows it.")
+    if words == 1:
+        with pytest.raises(Refused):
+            sides.stand_behind(cast.partnership, represents, cast.south_facilitator, sides.seen_of(represents))
+    represents.refresh_from_db()
+    assert (represents.confirmed_at is not None) == (words == 2)
+
+
 def test_coordinators_do_not_see_which_partnership_stands_behind_a_member(client, cast, represents):
     nora = coordinator("Nora", Side.NORTH)
     sides.ask_partnership(represents, sides.memberships_behind(represents.user).get().code)
@@ -373,7 +389,7 @@ def test_coordinators_do_not_see_which_partnership_stands_behind_a_member(client
     shown = "".join(client.get(page).content.decode() for page in pages)
     assert represents.user.name in shown
     assert cast.partnership.name not in shown
-    assert not Notice.objects.filter(recipient=nora.user, context__icontains=cast.partnership.name).exists()
+    assert not Notification.objects.filter(recipient=nora.user, context__icontains=cast.partnership.name).exists()
 
 
 # --- minority notes

@@ -13,12 +13,13 @@ from django.urls import reverse
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from assessments.scoring.levels import BOTH_SIDES
 from community.evidence import publication, tables, words
 from community.evidence.publication import coarse
 from community.models import EvidenceSnapshot, Figure, RealPartnership, WorkingGroup
 from community.publishing import figures
 from community.services import evidence, findings
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.making import past_triggers
 from tests.community import making
 from tests.community.evidence_making import contribute
@@ -35,7 +36,7 @@ Pair = tuple[float, float]
 def of_five(own: list[Pair], pair: Pair) -> dict:
     """Return the exact numbers of a cell: three who collude, and two others with these Northern levels."""
     levels = [*own, *((north, SOUTH) for north in pair)]
-    means = {side: sum(one[place] for one in levels) / len(levels) for place, side in enumerate(tables.SIDES)}
+    means = {side: sum(one[place] for one in levels) / len(levels) for place, side in enumerate(BOTH_SIDES)}
     return {"of": ["all"], **tables.leading(pd.Series([north - south for north, south in levels])), **means}
 
 
@@ -274,8 +275,8 @@ def test_coordinators_see_the_name_of_a_partnership_once_it_asks(client, cast):
     pages += [reverse(f"community:{name}", args=["understanding"]) for name in ("group", "people", "moderation")]
 
     def read() -> str:
-        notices = " ".join(str(one.context) for one in Notice.objects.filter(recipient=lead.user))
-        return notices + "".join(client.get(page).content.decode() for page in pages)
+        notifications = " ".join(str(one.context) for one in Notification.objects.filter(recipient=lead.user))
+        return notifications + "".join(client.get(page).content.decode() for page in pages)
 
     assert cast.partnership.name not in read()
     evidence.ask_real(cast.partnership, cast.north_facilitator, "", "See our site.")

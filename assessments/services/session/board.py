@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,13 +23,11 @@ from assessments.models import (
     Participant,
     Release,
 )
+from assessments.sentences import Said
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
 from assessments.services.session.choices import Draft
-from partnerships.models import Side
-from partnerships.names import signed
-
-SIDES = list(Side)  # North, South, other: the order of every table
+from partnerships.names import signature
 
 DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
 CHOICE_WORDS: dict[str, str | Promise] = {
@@ -44,11 +43,6 @@ CHOICES = (
     (UNKNOWN, "?", gettext_lazy("unknown"), CHOICE_WORDS[UNKNOWN]),
 )
 SHORT_WORDS = {"": CHOICE_WORDS[""], **{value: short for value, _sign, short, _whole in CHOICES}}
-
-
-def participants_of(assessment: Assessment) -> list[Participant]:
-    """Return the partners in the fixed order of every table: by side, then as they were listed."""
-    return sorted(assessment.participants.all(), key=lambda each: (SIDES.index(Side(each.side)), each.number))
 
 
 # --- the list of decisions, with where each stands
@@ -300,7 +294,8 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
 
 def boards(assessment: Assessment, found: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
     """Return all decisions with levels, words and plans, in a fixed number of statements; `found` has the conflicts."""
-    partners, mine = participants_of(assessment), {each.participant and each.participant.pk: each for each in conflicts}
+    partners = list(assessment.participants.in_order())
+    mine = {each.participant and each.participant.pk: each for each in conflicts}
     decisions = assessment.decisions.active().filter(number__isnull=False).order_by("number")
     whole = decisions.select_related("outcome").prefetch_related(
         "agreed_levels__updated_by", "spoken_words", "actions__owner"
@@ -337,7 +332,7 @@ def rows_of(assessment: Assessment, decision: Decision, mine: dict | None = None
     }
     return [
         _row(partner, cells.get(partner.pk), (mine or {}).get(partner.pk), (bands or {}).get(partner.number))
-        for partner in participants_of(assessment)
+        for partner in assessment.participants.in_order()
     ]
 
 
@@ -380,7 +375,7 @@ def _change(each: AgreedChange) -> Change:
     tell = said if each.participant else outcome_said
     return Change(
         at=each.at,
-        by=signed(each.by, each.at) if each.by else "",
+        by=signature(each.by, each.at) if each.by else "",
         about=each.participant.name if each.participant else _("Do we agree?"),
         before=tell(each.before or {}),
         after=tell(each.after or {}),
@@ -401,12 +396,11 @@ def _note(each: AgreedChange) -> str | Promise:
 
 @dataclass(frozen=True)
 class Released:
-    """What the Release says about one decision: sentences per side, the difference, bands per partner, reasons."""
+    """What the Release says about one decision: the two views in words, bands per partner, the verdict, reasons."""
 
     by_side: bool
-    views: list[sentences.Said]
+    views: dict[str, Said]
     marks: list[tuple[str, int]]  # the side that sees it so, and the place on a scale of half steps from −3 to 3
-    difference: sentences.Said | None
     bands: dict[int, str | None]
     agreement: str | None  # "all agree", "not all agree", None: hidden
     reasons: list[str]
@@ -419,7 +413,7 @@ class Released:
     @property
     def is_shown(self) -> bool:
         """Say whether a view of either side is shown."""
-        return any(each.case != "hidden" for each in self.views)
+        return any(self.views[side].case != "hidden" for side in ("north", "south"))
 
 
 def marks_of(gaps: dict) -> list[tuple[str, int]]:
@@ -436,14 +430,13 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     release = release_of(assessment) if assessment.rating_closed_at and not assessment.answers_by_side else None
     if release is None:
         return None
-    number, words = decision.number, assessment.partnership.side_words()
-    gaps = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
+    number = decision.number
+    gaps: Any = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
     names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
     return Released(
         by_side=release.mode != "all_together",
-        views=[sentences.sees(side, gaps[side], words) for side in ("north", "south")],
+        views=sentences.views(gaps, {"sides": assessment.partnership.side_words()}),
         marks=marks_of(gaps) if release.mode != "all_together" else [],
-        difference=sentences.views_apart(gaps["north"], gaps["south"]),
         bands={
             cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
         },

@@ -35,8 +35,8 @@ def slide_of(assessment: Assessment, at: int) -> Slide | None:
 
 
 def _sides(results: presenters.Results, seen: dict) -> dict[str, Any]:
-    gaps, sides = results.data["assessment"], results.names["sides"]
-    return {"views": [(side, sentences.sees(side, gaps[side], sides)) for side in ("north", "south")]}
+    said = sentences.views(results.data["assessment"], results.names)
+    return {"views": [(side, said[side]) for side in ("north", "south")]}
 
 
 def _perceptions(results: presenters.Results, seen: dict) -> dict[str, Any]:

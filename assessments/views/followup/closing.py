@@ -6,12 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.forms.closing import RemarkForm, ReplyForm
+from assessments.forms.followup.closing import RemarkForm, ReplyForm
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.services import transitions
 from assessments.services.followup import closing
-from assessments.services.session import board
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
 from partnerships.access import MemberRoles
@@ -20,7 +19,7 @@ from partnerships.models import Role
 
 @require_safe
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the read-back."""
     return _page(request, assessment, member)
 
@@ -39,20 +38,20 @@ def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 @require_POST
 @assessment_required(Role.REPRESENTATIVE)
 def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Keep the reply of the representative's organisation."""
+    """Save or withdraw the reply of the representative's organisation."""
     form = ReplyForm(request.POST)
     actions.require(assessment, member, "reply")
     if not form.is_valid():
         return _page(request, assessment, member, reply_form=form)
-    kept = closing.reply(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your organisation's reply is kept.") if kept else _("The reply is taken back."))
+    stored = closing.reply(assessment, member, form.cleaned_data["text"])
+    messages.success(request, _("Your organisation's reply is kept.") if stored else _("The reply is taken back."))
     return redirect("assessments:closing", assessment.code)
 
 
 @require_POST
 @assessment_required(Role.REPRESENTATIVE)
 def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Keep that the representative's organisation has nothing to add."""
+    """Record that the representative's organisation has nothing to add."""
     closing.nothing_to_add(assessment, member)
     messages.success(request, _("Thank you: nobody waits for your organisation. It may still reply."))
     return redirect("assessments:closing", assessment.code)
@@ -74,7 +73,7 @@ def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **forms) -> HttpResponse:
     if assessment.stage not in (Stage.JOINT, Stage.READBACK, Stage.CLOSED):
         return render(request, "assessments/followup/closing/page.html", context(assessment, member, begun=False))
-    partners = board.participants_of(assessment)
+    partners = list(assessment.participants.in_order())
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, member)
     remarks = list(assessment.remarks.select_related("membership__user"))
@@ -95,8 +94,8 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         not_discussed=[line for line in lines if not line.discussed],
         replies=[(partner, replies[partner.pk]) for partner in partners if partner.pk in replies],
         own=own,
-        facilitators=[each for each in remarks if each.by_facilitator],
-        comments=[each for each in remarks if not each.by_facilitator],
+        facilitators=[remark for remark in remarks if remark.by_facilitator],
+        comments=[remark for remark in remarks if not remark.by_facilitator],
         signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, member),
         closes_from=guards.closes_from(assessment),
@@ -109,5 +108,5 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
 
 
 def _guided(assessment: Assessment, member: MemberRoles) -> bool:
-    """Say whether the guide of this stage is about this page; the session's stands on the session's."""
+    """Return whether to show the guide of this stage. The session's guide is on the session's page."""
     return member.is_facilitator and assessment.stage != Stage.JOINT

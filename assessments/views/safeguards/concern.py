@@ -1,23 +1,25 @@
-"""Raising a concern to a person outside the grant line; her page, by link; the writer's, by code."""
+"""Concerns: raising one, the trusted person's page (by link), and the writer's page (by code)."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.forms.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
+from assessments.forms.safeguards.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
 from assessments.models import Assessment, TrustedPerson
 from assessments.services.safeguards import concern as services
 from assessments.services.safeguards import trusted_person
 from assessments.views.decorators import assessment_required, context
-from assessments.workflow.actions import NotNow
 from partnerships import limits
 from partnerships.access import MemberRoles
 from partnerships.codes import normalise
 from partnerships.models import Role
+from partnerships.services import Refused
+from partnerships.views.refusals import refusals_shown
 
 ANY = ["GET", "HEAD", "POST"]
 TRIES = "concern"
@@ -27,17 +29,17 @@ TRIES = "concern"
 @never_cache
 @sensitive_post_parameters()
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Say who is trusted, and take a concern; its code is shown on the answer to this one post, and never again."""
+def raise_concern(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show the trusted person, and store a concern. Its code is shown once, in the response to this POST."""
     form = ConcernForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             code = services.raise_concern(assessment, form.cleaned_data["text"], request.POST.get("person", ""))
-        except NotNow as error:  # what was written stays in the form
-            form.add_error(None, str(error.message))
+        except Refused as error:  # what was written stays in the form
+            form.add_error(None, str(error))
         else:
             return _raised(request, assessment, member, code)
-    more = {"person": trusted_person.current(assessment), "form": form, **_naming(assessment, member)}
+    more = {"person": trusted_person.confirmed_person(assessment), "form": form, **_naming(assessment, member)}
     status = 422 if form.errors else 200
     return render(
         request, "assessments/safeguards/concern/page.html", context(assessment, member, **more), status=status
@@ -52,12 +54,12 @@ def _raised(request: HttpRequest, assessment: Assessment, member: MemberRoles, c
 
 
 def _naming(assessment: Assessment, member: MemberRoles) -> dict:
-    """Return what the pages say of a naming that is not finished."""
-    named = trusted_person.proposed(assessment)
+    """Return the context of a trusted person who is named and not confirmed yet."""
+    named = trusted_person.proposed_person(assessment)
     if named is None:
         return {"named": None}
     words = assessment.partnership.side_words()
-    missing = [words.get(side, "") for side in trusted_person.missing(named)] if named.key is None else []
+    missing = [words.get(side, "") for side in trusted_person.missing_sides(named)] if named.key is None else []
     return {
         "named": named,
         "given": named.words.select_related("membership__partner", "by"),
@@ -69,16 +71,16 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
 @require_http_methods(ANY)
 @never_cache
 @assessment_required(Role.FACILITATOR)
-def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Name the trusted person, or another one."""
-    named = trusted_person.proposed(assessment) or trusted_person.current(assessment)
+def name_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Name the trusted person, or replace her."""
+    named = trusted_person.proposed_person(assessment) or trusted_person.confirmed_person(assessment)
     initial = {"name": named.name, "email": named.email} if named else None
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         trusted_person.name_person(assessment, member, **form.cleaned_data)
         messages.success(request, _("Saved. Every member is told who is named, and with which address."))
         return redirect("assessments:concern", assessment.code)
-    more = {"form": form, "person": trusted_person.current(assessment)}
+    more = {"form": form, "person": trusted_person.confirmed_person(assessment)}
     status = 422 if form.errors else 200
     return render(
         request, "assessments/safeguards/concern/person.html", context(assessment, member, **more), status=status
@@ -87,8 +89,8 @@ def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 @require_POST
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Confirm for one's side the person who was shown."""
+def confirm_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Confirm the named person for the member's side."""
     trusted_person.give_word(assessment, member, request.POST.get("person", ""))
     messages.success(request, _("You confirmed this person for your side."))
     return redirect("assessments:concern", assessment.code)
@@ -97,50 +99,52 @@ def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
-def read(request: HttpRequest, reader: str) -> HttpResponse:
-    """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
-    found = services.person_by(reader)
-    if found is None:
+def read_concerns(request: HttpRequest, reader: str) -> HttpResponse:
+    """Ask the trusted person who she is, then show the concerns. 404 without a valid link."""
+    trusted = services.find_person(reader)
+    if trusted is None:
         if slow := limits.missed(request, TRIES):
             return slow
         raise Http404
-    waits = found.confirmed_at is None and found.replaced_at is None
-    try:
-        response = _ask_who(request, found, reader) if waits else _show_concerns(request, found, reader)
-    except NotNow as error:
-        messages.warning(request, str(error.message))
-        response = redirect("assessments:concern-read", reader)
+    waits = trusted.confirmed_at is None and trusted.replaced_at is None
+    response = _ask_who(request, trusted, reader) if waits else _show_concerns(request, trusted, reader)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+def _link(_trusted: TrustedPerson, code: str) -> str:
+    return reverse("assessments:concern-read", args=[code])
+
+
+@refusals_shown(_link)
+def _ask_who(request: HttpRequest, trusted: TrustedPerson, reader: str) -> HttpResponse:
     """Take her name and role; opening the link alone confirms nothing, since mail programs open links too."""
     form = OwnForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        trusted_person.confirm(found, **form.cleaned_data)
+        trusted_person.confirm_person(trusted, **form.cleaned_data)
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "form": form}
+    more = {"person": trusted, "form": form}
     return render(request, "assessments/safeguards/concern/confirm.html", more, status=422 if form.errors else 200)
 
 
-def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+@refusals_shown(_link)
+def _show_concerns(request: HttpRequest, trusted: TrustedPerson, reader: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.answer(found, form.cleaned_data["concern"], form.cleaned_data["text"])
+        services.answer_concern(trusted, form.cleaned_data["concern"], form.cleaned_data["text"])
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "concerns": services.read(found, reader), "form": form}
+    more = {"person": trusted, "concerns": services.read_concerns(trusted, reader), "form": form}
     return render(request, "assessments/safeguards/concern/read.html", more, status=422 if form.errors else 200)
 
 
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
-def answer(request: HttpRequest) -> HttpResponse:
+def read_answer(request: HttpRequest) -> HttpResponse:
     """Show the writer the answer to her concern, by her code; no account is asked for."""
     form, more, status = CodeForm(request.POST if request.method == "POST" else None), {}, 200
     if form.is_valid():
-        known, text = services.answer_for(normalise(form.cleaned_data["code"]))
+        known, text = services.find_answer(normalise(form.cleaned_data["code"]))
         if not known and (slow := limits.missed(request, TRIES)):
             return slow
         more, status = {"asked": True, "known": known, "text": text}, 200 if known else 404

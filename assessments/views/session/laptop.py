@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.middleware import owner_of
+from assessments.middleware import person_id
 from assessments.models import Assessment, Moment, Outcome, SpokenWord
 from assessments.sentences.moments import SAY_NOW
 from assessments.services.session import board, laptop
-from assessments.services.session.laptop import Change, Refused
+from assessments.services.session.laptop import Change
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
@@ -89,7 +89,7 @@ def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     own = {
         "membership": membership.code,
         "key": device_key(membership),
-        "owner": owner_of(person(request)),
+        "owner": person_id(person(request)),
         "token": get_token(request),
     }
     return JsonResponse(laptop.session_of(assessment) | own, json_dumps_params=device.CALMLY)
@@ -114,7 +114,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
             receipt = laptop.save(assessment, member, changes[0])
     except actions.NotNow as error:
         return JsonResponse({"error": str(error.message)}, status=409)
-    except (ValueError, Refused, BadRequest) as error:
+    except (ValueError, BadRequest) as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse(receipt, json_dumps_params=device.CALMLY)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from assessments import access
+from assessments.forms.levels import posted_level
 from assessments.models import Assessment, Decision, Moment, SpokenWord
 from assessments.services.session import causes, choices, live, pause_requests, private_ballot
 from assessments.views import decorators
@@ -15,7 +16,6 @@ from partnerships.access import MemberRoles
 from partnerships.codes import whole
 from partnerships.models import Role
 
-LEVELS = {str(level): level for level in range(5)}
 LEAD: dict[str, tuple[live.Part, live.Change]] = {
     "timer-start": ("timer", live.start_timer),
     "timer-more": ("timer", live.extend_timer),
@@ -71,22 +71,17 @@ def _seen(request: HttpRequest, part: live.Part, at: int | None) -> live.Seen:
 def _about(request: HttpRequest) -> tuple[int, int | None]:
     """Return whose draft an answer is about, and the level that the page showed of it."""
     number, _sign, level = request.POST.get("about", "").partition(":")
-    if not number.isdecimal() or len(number) > 5 or level not in ("", *LEVELS):
+    if not number.isdecimal() or len(number) > 5:
         raise BadRequest("about whom?")
-    return int(number), LEVELS.get(level)
+    return int(number), posted_level(level, "")
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
     return whole(request.POST.get(name, ""))
 
 
-def _level(request: HttpRequest, none: str | None = None) -> int | None:
-    text = request.POST.get("level", "")
-    if text == none:
-        return None
-    if text not in LEVELS:
-        raise BadRequest("no level of the ladder")
-    return LEVELS[text]
+def _level(request: HttpRequest, *missing: str) -> int | None:
+    return posted_level(request.POST.get("level", ""), *missing)
 
 
 def _choose(request, assessment, member, found: Decision) -> None:

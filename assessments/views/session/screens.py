@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from assessments.forms import session as form
-from assessments.forms.actions import ActionForm
+from assessments import disclosure
+from assessments.forms.followup.actions import ActionForm
+from assessments.forms.session import board as form
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, Guide
 from assessments.models import Assessment, Decision, Moment, Outcome, PrivateBallot, Release, SpokenWord, Stage
 from assessments.results import missing_voices
@@ -254,7 +255,7 @@ def _agreeing(assessment: Assessment, member: MemberRoles, found: Decision, alik
         "aloud": alike.aloud,
         "spoken": SpokenWord.Word.choices,
         "openly": live.asked_openly(assessment, found, len(alike.board.rows)),
-        "few": len(alike.board.rows) < private_ballot.LEAST,
+        "few": len(alike.board.rows) < disclosure.SMALLEST_GROUP,
         "settled": _verdict(asked, alike.board),
         "own_word": _own_word(alike.aloud, member),
     }
@@ -288,7 +289,7 @@ def room_of(assessment: Assessment) -> dict:
 def before_decisions(assessment: Assessment, phase: str) -> dict:
     """Return what the phases before the first decision show."""
     if phase == Phase.LOBBY:
-        room = presence.room(assessment, board.participants_of(assessment))
+        room = presence.room(assessment, list(assessment.participants.in_order()))
         return {"room": room, "absent_groups": missing_voices.absent(assessment)}
     if phase == Phase.AGREEMENT:
         return {"agreement": ground_rules.agreement_of(assessment)}
@@ -340,7 +341,7 @@ def matrix(
         "choices": board.CHOICES,
         "levels": board.CHOICES[:5],
         "spoken": SpokenWord.Word.choices,
-        "partners": board.participants_of(assessment),
+        "partners": list(assessment.participants.in_order()),
         "boards": [each for each in boards if each.outcome.agree is False] if moment in AFTER_NO else boards,
     }
 

@@ -1,0 +1,55 @@
+"""The right of reply, comments and remarks."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.limits import LONGEST_REPLY
+
+LONGEST_REMARK = 2000
+
+
+class Words(forms.CharField):
+    """A text whose line ends count as one character, as browsers count them."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value) -> str:
+        return super().to_python((value or "").replace("\r\n", "\n")) or ""
+
+
+class ReadBackForm(forms.Form):
+    """The last day for replies, as it is said aloud."""
+
+    due = forms.DateField(
+        label=_("Last day for replies"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Everybody is told. Before it, the assessment closes only with every organisation's word."),
+    )
+
+    def clean_due(self):
+        due, today = self.cleaned_data["due"], timezone.localdate()
+        if not today < due <= today + timedelta(days=60):
+            raise forms.ValidationError(_("Choose a day from tomorrow on, within 60 days."))
+        return due
+
+
+class ReplyForm(forms.Form):
+    text = Words(
+        label=_("Your organisation's reply"),
+        required=False,
+        max_length=LONGEST_REPLY,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_REPLY, "data-count": LONGEST_REPLY}),
+        help_text=_("At most 600 characters, printed in the report under your organisation's name, as they stand."),
+    )
+
+
+class RemarkForm(forms.Form):
+    text = Words(
+        label=_("Your comment"),
+        max_length=LONGEST_REMARK,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REMARK}),
+        help_text=_("Everybody in the partnership can read it, with your name; it is printed in the report."),
+    )
