@@ -287,6 +287,7 @@ def test_the_demo(crawl, phone):
             "actions",
             "closing",
             "session",
+            "session-all",
             "projector",
         ):
             crawl.visit(page, reverse(f"assessments:{name}", args=[midterm.code]), f"assessments:{name}")
