@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0003_one_home_for_rules'),
+        ('assessments', '0005_stored_search_words'),
         ('partnerships', '0003_notification'),
     ]
 
