@@ -241,6 +241,15 @@ PERSONAL_FIELDS = [
         export="decision agree note",
     ),
     PersonalField(
+        model="assessments.LiveSession",
+        fields="leader",
+        what=_("that you lead a joint session"),
+        reader=Reader.MEMBERS,
+        erasure=Erasure.UNNAMED,
+        path="leader__user",
+        export="assessment",
+    ),
+    PersonalField(
         model="assessments.SpokenWord",
         fields="by at",
         what=_("what you recorded as said aloud"),
@@ -393,7 +402,7 @@ PERSONAL_FIELDS = [
 
 # About no person: what a partnership agreed, what organisations and sides say, and what was computed.
 IMPERSONAL_FIELDS = {
-    "assessments.Assessment": "title vote_result opened_with sides",
+    "assessments.Assessment": "title session_zone session_place vote_result opened_with sides",
     "assessments.Participant": "name acronym",
     "assessments.Decision": "wording original language translations",
     "assessments.TrustedWord": "trusted",

@@ -112,7 +112,7 @@ def documents() -> list[Path]:
 def of_message(message: Message) -> Iterator[Text]:
     """Return the forms of one text of the catalogue."""
     place = message.locations[0][0] if message.locations else CATALOGUE.name
-    forms = message.id if isinstance(message.id, tuple) else (message.id,)
+    forms = [message.id] if isinstance(message.id, str) else message.id
     for words in filter(None, forms):
         start = " ".join(words.split())[:50]
         yield Text(f'{place} "{start}"', words, WORDS_OF_A_SENTENCE)
@@ -140,7 +140,8 @@ def outside_code(markdown: str) -> Iterator[tuple[int, str]]:
 
 def blocks(markdown: str) -> Iterator[tuple[int, str]]:
     """Return paragraphs, items, headings and cells, each with the number of its first line."""
-    start, lines = 0, []
+    start = 0
+    lines: list[str] = []
     for number, line in [*outside_code(markdown), (0, "")]:
         begins = bool(re.match(r"\s*(?:[-*#|>]|\d+\.)", line)) or not line.strip()
         if begins and lines:

@@ -43,6 +43,11 @@ POSTS = {
     "rehearsal": Post("f", {"do": "answer", "as": "{membership}"}, status=404),
     "rehearsal-remove": Post("f", status=404),
     "settings": Post("f", {"title": "T"}),
+    "start-decisions": Post("f", {"wordings": "Buying boats", "topics": "risk"}),
+    "ready": Post("f", {"in_spite": "yes"}),
+    "session-day": Post("f", {"session_on": "2030-05-10", "session_time": "14:00", "session_zone": "Africa/Nairobi"}),
+    "own-proposal": Post("r", {"wording": "Buying boats"}, status=404),
+    "partnership-pledge": Post("r", {"do": "sign"}),
     "named": Post("r", {"accept": "yes"}),
     "step": Post("f"),
     "side-words": Post("f", {"day": "2030-01-01"}),
@@ -103,10 +108,14 @@ POSTS = {
     ),
     "session-decision": Post("f", {"choice-1": "3", "agree": "no", "note": "So.", "route": "trial"}),
     "session-undo": Post("f", {"change": "1"}),
-    "session-live": Post("f", {"do": "pause", "at": "1", "pinned": "yes"}),
+    "session-live": Post("f", {"do": "pause", "at": "1", "seen": "a"}),
     "session-live phase": Post("f", {"do": "phase-silence"}),
-    "session-live propose": Post("r", {"do": "propose", "at": "1", "level": "2", "who": "1"}),
-    "session-live other": Post("r", {"do": "other", "at": "1", "about": "2", "level": "2", "words": "W", "who": "1"}),
+    "session-live moment": Post("f", {"do": "moment-level", "seen": "a:b", "at": "1"}),
+    "session-live lead": Post("f", {"do": "lead"}),
+    "session-live show": Post("f", {"do": "show", "at": "1"}),
+    "session-live choose": Post("r", {"do": "choose", "at": "1", "level": "2", "moment": "level"}),
+    "session-live other": Post("r", {"do": "other", "at": "1", "about": "2", "level": "2", "words": "W"}),
+    "session-live say": Post("r", {"do": "say", "at": "1", "agree": "yes", "was": "no"}),
     "session-live word": Post("f", {"do": "word", "at": "1", "word": "1:yes"}),
     "session-live tap": Post("r", {"do": "tap", "at": "1", "agree": "yes"}),
     "session-live causes": Post("f", {"do": "causes", "at": "1"}),
@@ -175,4 +184,4 @@ def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(cast, no
     addresses = {name: permissions.address(cast, name, assessment) for name in pages}
     names, wrong = query_faults(pages, people(cast), addresses, noted)
     assert not wrong, wrong
-    assert stage != "joint" or names["session-state"] == {"v", "screen", "number"}
+    assert stage != "joint" or names["session-state"] == {"v", "screen", "number", "moment"}
