@@ -59,6 +59,12 @@ def test_links_of_docs_lead_to_files(page):
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
 
 
+def test_pictures_of_the_readme_are_there_and_small():
+    pictures = [ROOT / name for name in re.findall(r'<img src="([^"]+)"', (ROOT / "README.md").read_text())]
+    assert [path.suffix for path in pictures] == [".webp", ".webp"]
+    assert sum(path.stat().st_size for path in pictures) <= 250_000
+
+
 def test_template_comments_name_files_that_exist():
     named = {path.relative_to(ROOT): missing(comments(path.read_text())) for path in TEMPLATES}
     assert {path: names for path, names in named.items() if names} == {}
