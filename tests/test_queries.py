@@ -20,7 +20,7 @@ from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_p
 pytestmark = pytest.mark.django_db
 STAGES = [Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED]
 
-START = 24  # at most: each app adds what needs a person
+START = 26  # at most: each app adds what needs a person
 
 
 def statements(person, path: str) -> int:
@@ -159,7 +159,7 @@ def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
 N, R, O = "north_facilitator", "south_representative", "observer"  # noqa: E741
 PAGES = {
     Stage.COLLECTING: {
-        ("decisions", N): 8,
+        ("decisions", N): 9,  # one for the languages of invited people
         ("decisions", R): 7,
         ("decision", N): 7,
         ("settings", N): 8,

@@ -1,5 +1,6 @@
 """What a person is to do next, in one assessment and over all of hers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Action, Assessment, Mode, Stage
 from assessments.services.rating import private_answers
 from partnerships.access import MemberRoles
-from partnerships.models import Membership, Role, User
+from partnerships.models import Membership, Partnership, Role, User
 
 OPEN = [stage for stage in Stage.values if stage != Stage.CLOSED]
 
@@ -34,7 +35,8 @@ def todo(assessment: Assessment, member: MemberRoles, sheet: "private_answers.Sh
     stage, facilitates = assessment.stage, member.is_facilitator
     if stage == Stage.COLLECTING:
         if facilitates:
-            return Todo(_("Gather the decisions that matter, then start."), _("Gather decisions"), at("decisions"))
+            text = _("Gather the decisions that matter, invite people, then open the assessment.")
+            return Todo(text, _("See what is missing"), at("ready"))
         return Todo(_("Propose decisions that matter to you."), _("Propose decisions"), at("decisions"))
     if stage == Stage.VOTING:
         if facilitates:
@@ -127,7 +129,17 @@ def needs(user: User) -> list[dict]:
         for each, step in with_todos(assessments, user)
         if step.mine
     ]
-    return [*found, *_due_actions(user)]
+    return [*_first_assessments(user), *found, *_due_actions(user)]
+
+
+def _first_assessments(user: User) -> Iterator[dict]:
+    """Yield the partnerships that this person facilitates and that have no assessment yet."""
+    facilitated = user.memberships.in_force().facilitators().values("partnership")
+    for partnership in Partnership.objects.real().filter(pk__in=facilitated, assessments=None)[:5]:
+        url = reverse("assessments:create", args=[partnership.code])
+        why = _("Say who sees what, choose the decisions, then open the assessment.")
+        title = _("Set up your first assessment")
+        yield {"title": title, "where": partnership.name, "url": url, "why": why, "due": None}
 
 
 def _due_actions(user: User):

@@ -1,6 +1,5 @@
 """My assessments, a partnership's workspace, an assessment's overview, and the steps that lead from stage to stage."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -143,6 +142,8 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
     row = actions.STEPS.get(action)
     if row and row.by_both_sides and row.on_overview:
         return redirect(side_words.url_of(assessment, action))
+    if row and row.copies_partners:
+        return redirect("assessments:ready", assessment.code)
     if not row or not row.is_transition:
         raise Http404
     actions.require(assessment, member, action)
@@ -152,9 +153,6 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
         messages.success(request, str(actions.texts_of(assessment, action).done))
         return redirect(assessment)
     texts = actions.texts_of(assessment, action)
-    if row.copies_partners:
-        # Whoever is asked next reads this first, so facilitators see it before they ask.
-        texts = replace(texts, consequences=(*texts.consequences, *given_pledges.unsigned(assessment)))
     more = {"words": texts, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
