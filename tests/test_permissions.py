@@ -146,6 +146,7 @@ ROWS = {
     "my-answers": Row("joint", REPRESENTATIVES, NO_POST),
     "erase-answers": Row("joint", REPRESENTATIVES, REPRESENTATIVES_POST),
     "session": Row("joint", MEMBERS, NO_POST),
+    "session-all": Row("joint", MEMBERS, NO_POST),
     "session-state": Row("joint", MEMBERS, NO_POST),
     "projector": Row("joint", MEMBERS, NO_POST),
     "laptop": Row("joint", FACILITATORS, NO_POST),

@@ -57,6 +57,7 @@ ACCOUNT_PAGES = {
 }  # fmt: skip
 # Visited where they are.
 OWN_WAY = {"own-proposal", "named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}
+OF_ALL = (*permissions.STAFF, *permissions.DATA, *permissions.HELP)
 PAGES = {
     "": {
         "api",
@@ -286,6 +287,7 @@ def test_the_demo(crawl, phone):
             "actions",
             "closing",
             "session",
+            "session-all",
             "projector",
         ):
             crawl.visit(page, reverse(f"assessments:{name}", args=[midterm.code]), f"assessments:{name}")
