@@ -13,7 +13,7 @@ from assessments.models import Action, Assessment, Outcome, ReplyDay, Stage
 
 
 def calendar_of(assessment: Assessment) -> bytes:
-    """Return the open actions by their dates, the review dates, and the last day for replies."""
+    """Return the last day to answer, the open actions, the review dates, and the last day for replies."""
     calendar = Calendar()
     calendar.add("prodid", "-//Power Awareness Tool//EN")
     calendar.add("version", "2.0")
@@ -34,6 +34,9 @@ def calendar_of(assessment: Assessment) -> bytes:
 
 def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:
     code = assessment.code
+    if assessment.stage == Stage.RATING and assessment.rating_due:
+        title = _("Last day to answer: %(assessment)s") % {"assessment": assessment.title}
+        yield "answers", assessment.rating_due, title, reverse("assessments:overview", args=[code])
     waiting = [Action.Status.PLANNED, Action.Status.STARTED]
     for action in assessment.actions.filter(status__in=waiting).select_related("owner").order_by("due", "pk"):
         title = _("%(owner)s: %(action)s") % {"owner": action.owner.name, "action": action.text}

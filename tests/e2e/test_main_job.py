@@ -251,7 +251,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
     phone.get_by_role("main").get_by_role("link", name="How we decide, 2026").click()
     expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
-    phone.get_by_role("link", name="Start", exact=True).click()
+    phone.get_by_role("link", name="Begin", exact=True).click()
     for number in (1, 2):
         expect(phone.get_by_role("heading", level=1)).to_have_text((BUDGET, COORDINATOR)[number - 1])
         for place, (_name, _acronym, side, *_rest) in enumerate(PARTNERS, start=1):
@@ -263,8 +263,8 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
     expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
-    phone.get_by_role("button", name="Hand in").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
+    phone.get_by_role("button", name="Submit my answers").click()
+    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
     assert AnswerEvent.objects.count() == kept, "sending a page counts no answer twice"
     assert Rater.objects.get().submitted_at
 

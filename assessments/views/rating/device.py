@@ -53,6 +53,7 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "code": assessment.code,
         "title": assessment.title,
         "due": assessment.rating_due and assessment.rating_due.isoformat(),
+        "mail": bool(asked.membership.user.email),
         "first": str(promises.FIRST_LINES[assessment.mode]),
         "promise": promises.promise(assessment.mode, asked.mine.side),
         "under": promises.under_each(assessment.mode),

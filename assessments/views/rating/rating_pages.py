@@ -1,4 +1,4 @@
-"""A representative's private pages: the promise, practice, one decision at a time, handing in, what she answered."""
+"""A representative's private pages: the promise, practice, one decision at a time, submitting, what she answered."""
 
 import json
 import math
@@ -29,7 +29,7 @@ from assessments.services.rating import private_answers, receipts, reminders
 from assessments.services.todo import open_sheets
 from assessments.views import decorators
 from assessments.views.decorators import assessment_required
-from assessments.views.rating import own_answers, payloads
+from assessments.views.rating import code_back, own_answers, payloads
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Membership, Role, User
@@ -135,7 +135,7 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
     assessment = sheet.assessment
-    more |= {
+    more = {
         "first_line": promises.FIRST_LINES[assessment.mode],
         "promise": promises.promise(assessment.mode, sheet.mine.side),
         "under_each": promises.under_each(assessment.mode),
@@ -143,6 +143,8 @@ def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
         "first": sheet.first_open(),
         "minutes": sheet.minutes(),
         "pledge": given_pledges.lines(assessment),
+        **code_back.shown(request, sheet.membership),
+        **more,
     }
     return render(request, "assessments/rating/start.html", sheet.context(**more))
 
@@ -158,12 +160,17 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str, Any]) -> HttpResponse | None:
-    """Show a guest who just came in her resume code above what she is asked; None where that is not one sheet."""
+    """Show a guest who just came in what she is asked; her code stands there folded, and open after her first answer.
+
+    None where that is not one sheet.
+    """
     if asked := _only_sheet(person(request), membership.partnership_id):
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
         with suppress(actions.NotNow):
             actions.require(assessment, member, "answer")
-            return _start_page(request, sheet_of(assessment, member), **code)
+            shown = code_back.words(code["resume_code"])
+            response = _start_page(request, sheet_of(assessment, member), **shown)
+            return code_back.keep(response, membership, code["resume_code"])
     return None
 
 
@@ -269,6 +276,7 @@ def _decision_page(
         "reason_note": promises.REASON_NOTE,
         "reason_error": read.error if read else "",
         "minutes_left": sheet.minutes(left=True),
+        **code_back.shown(request, sheet.membership),
     }
     return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if read else 200)
 
@@ -298,7 +306,7 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @require_safe
 @page("answer")
 def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show all own answers and what is missing, and let her hand in."""
+    """Show all own answers and what is missing, and let her submit them."""
     sheet = sheet_of(assessment, member)
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
     missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
@@ -311,6 +319,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "receipt": (last := receipts.last(sheet.rater)),
         "tick_offered": private_answers.tick_is_offered(assessment, sheet.membership),
         "receipt_changed": receipts.changed_since(last) if last else None,
+        **code_back.shown(request, sheet.membership),
     }
     return render(request, "assessments/rating/review.html", sheet.context(**more))
 
@@ -318,7 +327,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @require_POST
 @page("hand_in")
 def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
+    """Submit from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
         return _handed_in_by_device(request, assessment, membership_of(member))
     private_answers.hand_in(assessment, membership_of(member), show_small_side=request.POST.get("tick") == "yes")
