@@ -2,16 +2,25 @@
 
 from celery import shared_task
 
-from assessments.models import Job
+from assessments.models import Assessment, Job
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
-from assessments.services.followup import closing, planned_actions
+from assessments.services.followup import closing, planned_actions, reviews
 from assessments.services.safeguards import concern, side_words
+from assessments.services.setup import opening
 from assessments.workflow import jobs
 
+
+def release(assessment: Assessment) -> None:
+    """Make the Release, and tell everyone that the results are there; they are told once."""
+    make_release(assessment)
+    people = assessment.partnership.memberships.in_force()
+    opening.notify_people(assessment, "assessments.results_ready", people, "dashboard")
+
+
 MAKERS = {
-    Job.Kind.RELEASE: lambda row: make_release(row.assessment),
+    Job.Kind.RELEASE: lambda row: release(row.assessment),
     Job.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
     Job.Kind.REPORT: make_report,
 }
@@ -31,4 +40,4 @@ def sweep() -> int:
 
 @shared_task(name="assessments.tasks.remind")
 def remind() -> int:
-    return planned_actions.remind() + closing.remind()
+    return planned_actions.remind() + closing.remind() + reviews.remind()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from assessments.models import Assessment, ClosingConfirmation, Stage
+from assessments.services import notifications
 from assessments.services.followup import closing
 from assessments.services.session import joint, live
 from assessments.services.setup import opening, voting
@@ -45,6 +46,7 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: str, **opt
     held.stage = step.to
     held.joint_version += 1
     held.save()
+    notifications.clear_over(held)
     if step.to == Stage.JOINT:
         live.gather(held)
     if step.by_words or member is None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -19,10 +20,12 @@ from assessments.services.followup import closing, planned_actions
 from assessments.services.rating import progress
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
+from assessments.views.checklist import Known, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
-from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained, steps_of
+from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained
+from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership
@@ -60,46 +63,64 @@ def workspace(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @assessment_required()
 def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show the assessment's steps, what is asked now, and who will see it."""
+    """Show the step that an assessment is at, the next step of this person, and what moves it on."""
     ((_assessment, next_step),) = todo.with_todos([assessment], person(request))
-    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)] if member.is_facilitator]
     more = {
-        "steps": steps_of(assessment),
+        "step": _step(assessment),
         "todo": next_step,
         "explained": explained(assessment),
-        "moves": moves,
-        "both": _both(assessment, member),
+        "moves": _moves(assessment, member, next_step),
+        "both": _both(assessment, member, next_step),
         **_promised(assessment, member),
         "guides": guides_of(assessment),
         **_open_rating(assessment),
-        "speaks": _speaks(assessment, member),
         **_agenda(assessment),
         "last_actions": planned_actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
     return render(request, "assessments/overview.html", context(assessment, member, **more))
 
 
+def _step(assessment: Assessment) -> dict:
+    """Return the number and the name of the step that an assessment is at."""
+    now, steps = step_of(assessment), steps_of(assessment)
+    return {"number": steps.index(now) + 1, "of": len(steps), "name": NAMES[now]}
+
+
 def _promised(assessment: Assessment, member: MemberRoles) -> dict:
-    """Return what was pledged, and what this person may still sign or accept."""
+    """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
     given = given_pledges.given(assessment)
-    found = {"given": given, "signs": pledge.is_asked(given, member)}
-    if actions.may(assessment, member, "accept_agreement"):
-        found["agreement"] = ground_rules.agreement_of(assessment, member.any.user)
-    return found
+    accepts = actions.may(assessment, member, "accept_agreement")
+    known = Known(
+        signs=pledge.is_asked(given, member),
+        pledged=all(one.state == "signed" for one in given) if given else None,
+        accepted=ground_rules.agreement_of(assessment, member.any.user).mine if accepts else None,
+        unconfirmed=_speaks(assessment, member),
+    )
+    return {"given": given, "checklist": checklist(assessment, member, known)}
+
+
+def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
+    """Return the steps to another stage that facilitators can take, besides the one of the main button."""
+    if not member.is_facilitator:
+        return []
+    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)]]
+    return [move for move in moves if move["url"] != next_step.url]
 
 
 def _move(assessment: Assessment, action: str) -> dict:
     step, words = actions.STEPS[action], move_words(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
-    return {"action": action, "title": words["button"], "obstacle": obstacle}
+    url = reverse("assessments:step", args=[assessment.code, action])
+    return {"title": words["button"], "url": url, "obstacle": obstacle}
 
 
-def _both(assessment: Assessment, member: MemberRoles) -> list[dict]:
+def _both(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
     """Return what both sides decide together at this stage, for those who can say yes for theirs."""
     asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if actions.may(assessment, member, action)]
     if not (member.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, member):
         return []
-    return [{"title": BUTTONS[action](), "url": side_words.url_of(assessment, action)} for action in asked]
+    listed = [{"title": BUTTONS[action](), "url": side_words.url_of(assessment, action)} for action in asked]
+    return [one for one in listed if one["url"] != next_step.url]
 
 
 def _agenda(assessment: Assessment) -> dict:

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.services.setup import shortlist
+from assessments.services.setup import opening, shortlist
+from partnerships.models import Role
 
 FEWEST = 5  # people
 
@@ -18,6 +19,7 @@ FEWEST = 5  # people
 def begin(assessment: Assessment) -> None:
     """Note that people can vote; whoever opens the same vote again goes on with it."""
     assessment.vote_opened_at = assessment.vote_opened_at or timezone.now()
+    opening.notify_members(assessment, "assessments.vote_open", roles=[Role.FACILITATOR, Role.REPRESENTATIVE])
 
 
 def end(assessment: Assessment) -> None:
