@@ -93,7 +93,7 @@ def _promised(assessment: Assessment, member: MemberRoles) -> dict:
     known = Known(
         signs=pledge.is_asked(given, member),
         pledged=all(one.state == "signed" for one in given) if given else None,
-        accepted=ground_rules.agreement_of(assessment, member.any.user).mine if accepts else None,
+        accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),
     )
     return {"given": given, "checklist": checklist(assessment, member, known)}
@@ -103,7 +103,9 @@ def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) ->
     """Return the steps to another stage that facilitators can take, besides the one of the main button."""
     if not member.is_facilitator:
         return []
-    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)]]
+    passed_over = "start_session" if assessment.private_ratings else "open_rating"
+    listed = [action for action in AFTER[Stage(assessment.stage)] if action != passed_over]
+    moves = [_move(assessment, action) for action in listed]
     return [move for move in moves if move["url"] != next_step.url]
 
 
@@ -256,14 +258,14 @@ MOVES: dict[str, Callable[[], dict[str, Any]]] = {
         "done": _("The joint session is open."),
     },
     "read_back": lambda: {
-        "button": _("Go to the read-back"),
-        "title": _("End the session, and read back?"),
+        "button": _("Go to the final review"),
+        "title": _("End the session and start the final review?"),
         "consequences": [
-            _("Agreed levels and actions are frozen while everybody reads them back."),
+            _("Agreed levels and actions cannot be changed during the final review."),
             _("Each organisation can reply in up to 600 characters; members can comment."),
             _("You can go back to the session as long as not every facilitator has confirmed."),
         ],
-        "done": _("The read-back is open."),
+        "done": _("The final review is open."),
     },
     "back_to_session": lambda: {
         "button": _("Back to the session"),

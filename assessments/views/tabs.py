@@ -66,6 +66,10 @@ def looks_back(assessment: Assessment, member: MemberRoles) -> bool:
     return bool(member.represents and assessment.rating_closed_at and not assessment.answers_by_side)
 
 
+def votes(assessment: Assessment, member: MemberRoles) -> bool:
+    return actions.may(assessment, member, "vote") and not assessment.vote_ended_at
+
+
 def asks_named(assessment: Assessment, member: MemberRoles) -> bool:
     """Say whether a representative is asked privately whether answers may be shown by name."""
     wanted = assessment.mode_wanted == "named" and not assessment.first_opened_at
@@ -75,7 +79,7 @@ def asks_named(assessment: Assessment, member: MemberRoles) -> bool:
 PAGES: dict[Step, tuple[Page, ...]] = {
     Step.PREPARE: (
         Page(_("Decisions"), "decisions", always, ("decision", "wordings", "import", "step")),
-        Page(_("Vote"), "vote", lambda a, m: a.stage == Stage.VOTING and actions.may(a, m, "vote")),
+        Page(_("Vote"), "vote", votes),
         Page(_("Choose decisions"), "choose", lambda a, m: a.stage == Stage.VOTING and m.is_facilitator),
         Page(_("People and invitations"), "people", always, of_partnership=True),
         Page(_("Who sees what"), "settings", may("change_settings")),
@@ -92,7 +96,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
             lambda a, _m: a.answers_by_side and a.stage == Stage.RATING,
             ("caucus-decision",),
         ),
-        Page(_("Progress"), "overview", lambda a, _m: a.stage == Stage.RATING),
+        Page(_("Progress"), "overview", lambda a, _m: a.stage == Stage.RATING, ("side-words",)),
         Page(_("On paper or with Kobo"), "fieldwork", answers_alone("bring_in")),
     ),
     Step.MEET: (

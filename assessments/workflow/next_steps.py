@@ -142,9 +142,11 @@ TABLE: dict[tuple[State, str], NextStep] = {
 
 # While rating is open: what a representative does with her own answers comes before all else.
 OWN_ANSWERS: dict[Own, NextStep] = {
-    Own.NONE: NextStep(_("Say privately how much influence each partner has on each decision."), _("Begin"), "rate"),
+    Own.NONE: NextStep(
+        _("Say privately how much influence each partner has on each decision."), _("Give my answers"), "rate"
+    ),
     Own.STARTED: NextStep(
-        _("Go on with your answers and submit them. Only submitted answers count."), _("Go on"), "rate"
+        _("Go on with your answers and submit them. Only submitted answers count."), _("Go on with my answers"), "rate"
     ),
     Own.WITH_SIDE: NextStep(
         _("Agree with your side on one answer for each decision."), _("Answer with my side"), "caucus"

@@ -239,7 +239,7 @@ def proposes_and_opens(three: Three) -> Assessment:
         page.get_by_role("button", name="Propose").click()
         expect(page.locator(".decision-list")).to_contain_text(wording)
     north.goto(assessment.get_absolute_url())
-    north.get_by_role("link", name="Open the private ratings").click()
+    north.get_by_role("link", name="Open rating").click()
     north.get_by_role("button", name="Open the private ratings").click()
     expect(north.get_by_text("The private ratings are open.")).to_be_visible()
     return assessment
@@ -248,8 +248,9 @@ def proposes_and_opens(three: Three) -> Assessment:
 def answers_alone(phone: Page, assessment: Assessment) -> None:
     """On her phone, from the promise to handing in; every answer is kept as she gives it."""
     phone.goto("/")
-    phone.get_by_role("main").get_by_role("link", name="How we decide, 2026").click()
+    phone.get_by_role("main").get_by_role("link", name="Give my answers").click()
     expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
+    phone.locator("#promise summary").click()
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
     phone.get_by_role("link", name="Begin", exact=True).click()
     for number in (1, 2):
@@ -295,7 +296,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     north, south, phone = three.everybody()
     north.goto(assessment.get_absolute_url())
     expect(north.get_by_text("Answers are open.")).to_be_visible()
-    north.get_by_role("link", name="Close the private ratings").click()
+    north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
     expect(north.get_by_text("The last day to answer is set.")).to_be_visible()
@@ -386,8 +387,8 @@ def reads_back(three: Three, assessment: Assessment) -> None:
     north, south, phone = three.everybody()
     north.get_by_role("link", name="Read everything back").click()
     north.get_by_role("link", name="End the session, and read back").click()
-    north.get_by_role("button", name="Go to the read-back").click()
-    expect(north.get_by_text("The read-back is open.")).to_be_visible()
+    north.get_by_role("button", name="Go to the final review").click()
+    expect(north.get_by_text("The final review is open.")).to_be_visible()
     for page in three.everybody():
         page.goto(f"{assessment.get_absolute_url()}closing/")
         expect(page.get_by_role("heading", name="Reading back what was agreed")).to_be_visible()

@@ -363,7 +363,7 @@ def hand_in(
     if mutation_id and (seen := rater.hand_ins.filter(mutation_id=mutation_id).first()):
         return seen
     if not rater.ratings.exists():
-        raise NotNow(_("There is no answer yet. Answer at least one question before you hand in."))
+        raise NotNow(_("There is no answer yet. Answer at least one question before you submit."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
     count_submission(rater.participant_id)
