@@ -98,8 +98,8 @@ class ActionOut(Schema):
 router = Router(auth=bearer, tags=["assessments"])
 
 
-def one(request: HttpRequest, code: str) -> Assessment:
-    """Return the assessment, if the token's owner has a membership there now and it is no rehearsal; else 404."""
+def find_assessment(request: HttpRequest, code: str) -> Assessment:
+    """Return the assessment if the token's owner is a member and it is no rehearsal; otherwise raise Http404."""
     try:
         assessment, _standing = access.assessment_for(person(request), code)
     except PermissionDenied as error:
@@ -133,8 +133,8 @@ def _before(assessment: Assessment) -> Assessment | None:
     return before if before and before.partnership_id == assessment.partnership_id else None
 
 
-def _tables(found: Any) -> list[dict[str, Any]]:
-    return [plain_table(each) for each in found if isinstance(each, Table)]
+def _tables(parts: Any) -> list[dict[str, Any]]:
+    return [plain_table(part) for part in parts if isinstance(part, Table)]
 
 
 @router.get(
@@ -150,8 +150,8 @@ def assessments(request: HttpRequest, code: Code):
     partnership, _standing = partnership_for(person(request), code)
     if partnership.is_rehearsal:
         raise Http404
-    found = partnership.assessments.select_related("predecessor").order_by("-created_at", "-pk")
-    return [_out(each, partnership.code) for each in found]
+    rows = partnership.assessments.select_related("predecessor").order_by("-created_at", "-pk")
+    return [_out(row, partnership.code) for row in rows]
 
 
 @router.get(
@@ -163,7 +163,7 @@ def assessments(request: HttpRequest, code: Code):
 )
 def assessment(request: HttpRequest, code: Code):
     """Return title, stage and dates."""
-    found = one(request, code)
+    found = find_assessment(request, code)
     return _out(found, found.partnership.code)
 
 
@@ -176,11 +176,11 @@ def assessment(request: HttpRequest, code: Code):
 )
 def data(request: HttpRequest, code: Code):
     """Return all that the report shows as tables, as the JSON file has it; 404 before anything is agreed."""
-    found = one(request, code)
-    results = presenters.results_of(found)
+    assessment = find_assessment(request, code)
+    results = presenters.results_of(assessment)
     if results.release is None and results.agreed is None:
         raise Http404
-    return plain(tables.export_of(found, results))
+    return plain(tables.export_of(assessment, results))
 
 
 @router.get(
@@ -192,12 +192,12 @@ def data(request: HttpRequest, code: Code):
 )
 def release(request: HttpRequest, code: Code):
     """Return the tables of the Release; 404 before the private ratings are closed."""
-    found = one(request, code)
-    results = presenters.results_of(found)
+    assessment = find_assessment(request, code)
+    results = presenters.results_of(assessment)
     if results.release is None:
         raise Http404
     return {
-        "assessment": found.code,
+        "assessment": assessment.code,
         "mode": results.release.mode,
         "method": results.release.method_version,
         "digest": tables.release_digest(results),
@@ -216,12 +216,12 @@ def release(request: HttpRequest, code: Code):
 )
 def agreed(request: HttpRequest, code: Code):
     """Return agreed levels and their scores; 404 before any level is agreed."""
-    found = one(request, code)
-    results = presenters.results_of(found)
+    assessment = find_assessment(request, code)
+    results = presenters.results_of(assessment)
     if results.agreed is None:
         raise Http404
     return {
-        "assessment": found.code,
+        "assessment": assessment.code,
         "final": results.agreed.final,
         "version": results.agreed.version,
         "method": results.agreed.method_version,
@@ -241,4 +241,4 @@ def agreed(request: HttpRequest, code: Code):
 def actions(request: HttpRequest, code: Code):
     """List the actions of an assessment by the day on which they are due."""
     keys = ActionOut.model_fields
-    return [{k: row[k] for k in keys} for row in tables.actions_table(one(request, code)).records()]
+    return [{k: row[k] for k in keys} for row in tables.actions_table(find_assessment(request, code)).records()]

@@ -8,10 +8,10 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments.services import membership_guard
         from partnerships.activity_log import WORDS
-        from partnerships.services.memberships import KEEPERS
+        from partnerships.services.memberships import MEMBERSHIP_GUARDS
 
-        if membership_guard not in KEEPERS:
-            KEEPERS.append(membership_guard)
+        if membership_guard not in MEMBERSHIP_GUARDS:
+            MEMBERSHIP_GUARDS.append(membership_guard)
 
         WORDS |= {
             "create_assessment": _("%(name)s set up an assessment"),

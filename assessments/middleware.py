@@ -1,4 +1,4 @@
-"""A phone without a line cannot ask the server who is signed in; a cookie that its script can read tells it."""
+"""The cookie that tells an offline phone who is signed in: its script can read it."""
 
 from collections.abc import Callable
 
@@ -11,27 +11,27 @@ from partnerships.models import User
 COOKIE = "rater"
 
 
-def owner_of(user: User) -> str:
-    """Return what a phone knows a person by: nothing that anybody else could make or read anything from."""
+def person_id(user: User) -> str:
+    """Return the id by which a phone recognises a person. No one else can compute it, and it reveals nothing."""
     return keyed_hash("owner", str(user.pk))[:16]
 
 
-class TellsWhoAnswers:
-    """Say on rating pages whose sheet a phone may show while it has no line; take it back once she is not signed in."""
+class RaterCookie:
+    """Set the cookie on rating pages, and delete it once the person is signed out or someone else is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        told, name = request.COOKIES.get(COOKIE), request.resolver_match.view_name if request.resolver_match else ""
-        rates = name.startswith(("assessments:rate", "assessments:laptop")) and response.status_code == 200
-        if not told and not rates:
+        previous, name = request.COOKIES.get(COOKIE), request.resolver_match.view_name if request.resolver_match else ""
+        is_rating_page = name.startswith(("assessments:rate", "assessments:laptop")) and response.status_code == 200
+        if not previous and not is_rating_page:
             return response
-        own = owner_of(request.user) if request.user.is_authenticated else ""
-        if own and rates:
+        current = person_id(request.user) if request.user.is_authenticated else ""
+        if current and is_rating_page:
             secure = settings.SESSION_COOKIE_SECURE
-            response.set_cookie(COOKIE, own, settings.SESSION_COOKIE_AGE, secure=secure, samesite="Lax")
-        elif told != own:
+            response.set_cookie(COOKIE, current, settings.SESSION_COOKIE_AGE, secure=secure, samesite="Lax")
+        elif previous != current:
             response.delete_cookie(COOKIE, samesite="Lax")
         return response

@@ -8,12 +8,12 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from assessments.factors import kept_by
         from community.services.findings import factors_for_sessions
-        from community.services.notifications import stop_of_notice
+        from community.services.notifications import stop_of_notification
         from partnerships.activity_log import WORDS
-        from partnerships.notices import STOPS
+        from partnerships.notifications import UNSUBSCRIBE_ADDRESSES
 
         kept_by(factors_for_sessions)
-        STOPS["community"] = stop_of_notice
+        UNSUBSCRIBE_ADDRESSES["community"] = stop_of_notification
         WORDS |= {
             "case.written": _("%(name)s wrote a case for the working groups"),
             "case.approved": _("%(name)s approved a case for the working groups"),

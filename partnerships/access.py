@@ -1,4 +1,4 @@
-"""The only door to a partnership: who asks, and what may they do here?"""
+"""Access to a partnership: the only way to one, and the decorators that views start with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class MemberRoles:
 
     @property
     def any(self) -> Membership:
-        """Return the membership that says most about the person: facilitator, then representative, then observer."""
+        """Return the person's first membership in the order facilitator, representative, observer."""
         return next(membership for role in Role.values if (membership := self.membership(role)))
 
     @property
@@ -47,7 +47,7 @@ class MemberRoles:
 
 
 def person(request: HttpRequest) -> User:
-    """Return who asks, behind a door that only the signed-in pass."""
+    """Return the signed-in user of a request, for views behind `signed_in`."""
     return cast(User, request.user)
 
 
@@ -63,7 +63,7 @@ def is_staff(request: HttpRequest) -> bool:
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Send the anonymous to sign in before any look-up; htmx and fetch get 401, no login page that looks like 200."""
+    """Redirect the anonymous to sign in before any look-up. htmx and fetch get 401 instead."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -77,9 +77,9 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def proven(view: Callable[..., Any], allow_get: bool = False) -> Callable[..., Any]:
-    """Ask the signed-in to prove once more who they are, and go on with what they sent.
+    """Ask for reauthentication, and then continue with the submitted form.
 
-    A guest has nothing to prove it by but her code, and who signs in by mailed codes alone has no password.
+    Guests are not asked: they have nothing but their code.
     """
     return reauthentication_required(view, allow_get=allow_get, enabled=lambda request: not request.user.is_guest)
 
@@ -92,9 +92,9 @@ LOOKS = "looks"  # in the session: worth a look-up at all; what counts is the ro
 
 
 def impersonated_membership(user: User, code: str) -> Membership | None:
-    """Return as which pretend person somebody looks at the rehearsal with this code, or that has this assessment.
+    """Return the pretend person's membership that a facilitator has chosen for this rehearsal or assessment.
 
-    Every condition is asked again of the rows, whatever the session says.
+    Every condition is checked again in the database, whatever the session says.
     """
     here = Q(membership__partnership__code=code) | Q(membership__partnership__assessments__code=code)
     looks = Impersonation.objects.filter(

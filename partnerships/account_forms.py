@@ -44,7 +44,7 @@ class SignUpForm(library.SignupForm):
     @transaction.atomic
     def _make(self, request: HttpRequest) -> Made:
         if not self.account_already_exists:
-            confirmed_addresses.make_room(self.cleaned_data["email"])
+            confirmed_addresses.delete_unconfirmed(self.cleaned_data["email"])
         return super().try_save(request)
 
 

@@ -1,4 +1,4 @@
-"""The audit trail of a partnership. Nothing about private answers is ever written here."""
+"""The activity log of a partnership. It never says anything about private answers."""
 
 import re
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.locales import listed
 from partnerships.models import ActivityLogEntry, Membership, Partnership, Side, User
-from partnerships.names import signed
+from partnerships.names import signature
 
 # The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
 WORDS: dict[str, str | Promise] = {
@@ -44,13 +44,14 @@ OF_MEMBERSHIPS = {
 }
 
 
-def words(entry: ActivityLogEntry) -> str:
-    name = signed(entry.actor, entry.at)
+def sentence_of(entry: ActivityLogEntry) -> str:
+    """Return what happened, as a sentence in the reader's language."""
+    name = signature(entry.actor, entry.at)
     return str(WORDS.get(entry.verb, "%(name)s: " + entry.verb)) % {"name": name}
 
 
-def about(entry: ActivityLogEntry) -> str:
-    """Return what an entry is about, with the reader's words for what is kept as a code."""
+def subject_of(entry: ActivityLogEntry) -> str:
+    """Return what an entry is about. Codes are replaced by the reader's words."""
     if entry.verb in ("person.renamed", "guest.merged"):
         return _change_of_name(entry)
     if entry.membership:
@@ -65,22 +66,22 @@ def about(entry: ActivityLogEntry) -> str:
 
 
 def _change_of_name(entry: ActivityLogEntry) -> str:
-    """Return the name before and after, from what is kept with the person: it goes when she does."""
+    """Return the old and the new name. They are stored with the person, and are deleted with her."""
     who = entry.membership or entry.actor
     if who is None:
         return str(_("Somebody who left"))
-    old, new = before(who, entry.at), who.name_at(entry.at)
-    return new if old == new else renamed(old, new)
+    old, new = previous_name(who, entry.at), who.name_at(entry.at)
+    return new if old == new else name_change(old, new)
 
 
-def before(who: Membership | User, at: datetime) -> str:
-    """Return the last name that somebody gave up before a moment."""
+def previous_name(who: Membership | User, at: datetime) -> str:
+    """Return the name that someone had before the last change until a moment."""
     given_up = [*(who.user.former_names if isinstance(who, Membership) else []), *who.former_names]
-    names = {one["until"]: one["name"] for one in given_up if datetime.fromisoformat(one["until"]) <= at}
+    names = {entry["until"]: entry["name"] for entry in given_up if datetime.fromisoformat(entry["until"]) <= at}
     return names[max(names)] if names else who.name_at(at)
 
 
-def renamed(old: str, new: str) -> str:
+def name_change(old: str, new: str) -> str:
     return f"{old[:98]} → {new[:98]}"
 
 
@@ -102,7 +103,7 @@ def side_change(before: str, after: str) -> str:
 def record(
     partnership: Partnership, actor: User | None, verb: str, about: str = "", membership: Membership | None = None
 ) -> None:
-    """Write an entry. `about` holds no person's name: it would outlive her; name her by her membership."""
+    """Write an entry. `about` must not contain a person's name, which has to be deleted with her: use `membership`."""
     ActivityLogEntry.objects.create(
         partnership=partnership, actor=actor, verb=verb, about=about[:200], membership=membership
     )

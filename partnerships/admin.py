@@ -63,7 +63,7 @@ class UserAdmin(Chosen):
     def sign_out(self, request: HttpRequest, people: models.QuerySet[User]) -> None:
         for user in people:
             end_sessions(user)
-            security_log.tell(request, "Signed out everywhere by staff")
+            security_log.log_event(request, "Signed out everywhere by staff")
         messages.success(request, _("They are signed out everywhere."))
 
 
@@ -86,7 +86,7 @@ class PartnerAdmin(ReadOnly):
 
 @admin.register(Membership)
 class MembershipAdmin(Chosen):
-    """Staff may take a membership back, where a facilitator is gone and nobody can be let in; the trail says so."""
+    """Staff may end a membership where no facilitator is left. The activity log records it."""
 
     list_display = ["user", "role", "partner", "partnership", "admitted_at", "voided_at"]
     list_filter = ["role"]

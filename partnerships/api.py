@@ -1,7 +1,7 @@
-"""The interface for programs, its lowest part: tokens, problems and pages, and which partnerships somebody is in.
+"""The API, its lowest part: tokens, errors, pagination, and a person's partnerships.
 
-Read-only, JSON over HTTP. Errors are problem objects (RFC 9457). Nothing tells what exists elsewhere: a code of
-somebody else's and one that was never given out answer alike.
+Read-only, JSON over HTTP. Errors are problem objects (RFC 9457). The response does not tell whether a code exists
+elsewhere: a code of someone else and an unknown one get the same.
 """
 
 from typing import Annotated, Any
@@ -25,22 +25,22 @@ Code = Annotated[str, Path(pattern="^[0-9a-hjkmnp-tv-z]{12}$", description="an a
 
 
 class Token(HttpBearer):
-    """`Authorization: Bearer pat_…`; the token of one person, who makes it on her account's page."""
+    """`Authorization: Bearer pat_…`, the token that a person made on her account's page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
-        found = tokens.find(token)
-        if found is None and limits.too_many(request, MISSES):
+        api_token = tokens.find(token)
+        if api_token is None and limits.too_many(request, MISSES):
             raise Throttled(wait=limits.SECONDS)
-        if found is None:
+        if api_token is None:
             limits.count_miss(request, MISSES)
             raise AuthenticationError
-        if wait := limits.take_as(f"token:{found.pk}", "api", MOST, SECONDS):
+        if wait := limits.take_as(f"token:{api_token.pk}", "api", MOST, SECONDS):
             raise Throttled(wait)
-        return found
+        return api_token
 
 
 class TokenOrNone(Token):
-    """The same where something may be public: without the header, nobody in particular asks."""
+    """The same for public data: without the header, the request is anonymous."""
 
     def __call__(self, request: HttpRequest) -> Any:
         if self.header in request.headers:
@@ -55,7 +55,7 @@ bearer, bearer_or_none = Token(), TokenOrNone()
 
 
 def person(request: HttpRequest) -> User:
-    """Return whose token came along."""
+    """Return the owner of the request's token."""
     return request.auth.user  # type: ignore[attr-defined]
 
 
@@ -121,12 +121,12 @@ def partnerships(request: HttpRequest):
         memberships.setdefault(partnership, []).append(role)
     return [
         {
-            "code": one.code,
-            "name": one.name,
-            "countries": one.countries,
-            "example": one.is_demo,
-            "roles": sorted(memberships[one.pk]),
+            "code": partnership.code,
+            "name": partnership.name,
+            "countries": partnership.countries,
+            "example": partnership.is_demo,
+            "roles": sorted(memberships[partnership.pk]),
         }
-        for one in mine
-        if one.pk in memberships
+        for partnership in mine
+        if partnership.pk in memberships
     ]

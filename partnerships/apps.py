@@ -7,4 +7,4 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         from partnerships import security_log
 
-        security_log.listen()
+        security_log.connect_signals()

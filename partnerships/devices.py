@@ -1,6 +1,6 @@
-"""Devices on which somebody has signed in before: strangers who guess a password elsewhere do not keep her out there.
+"""Known devices: browsers on which an account has signed in before. Limits caused by strangers do not apply to them.
 
-A cookie of the account pages holds a keyed hash for each of the last accounts. It opens nothing and names nobody.
+A cookie of the account pages contains a keyed hash for each of the last accounts. It gives no access.
 """
 
 from django.conf import settings
@@ -15,28 +15,28 @@ PATH = "/accounts/"
 SECONDS = 365 * 24 * 3600
 
 
-def mark(user: User) -> str:
+def device_mark(user: User) -> str:
     return keyed_hash("device", str(user.pk))
 
 
-def marks(request: HttpRequest) -> list[str]:
-    return [one for one in request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "").split(".") if one]
+def marks_of_device(request: HttpRequest) -> list[str]:
+    return [text for text in request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "").split(".") if text]
 
 
 def is_known(request: HttpRequest, address: str) -> bool:
-    """Say whether the owner of an address has signed in on this device before."""
-    known = marks(request)
+    """Return whether the account of an address has signed in on this device before."""
+    known = marks_of_device(request)
     user = confirmed_addresses.owner(address) if known else None
-    return user is not None and mark(user) in known
+    return user is not None and device_mark(user) in known
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Let a device be known by the account that has just signed in on it."""
-    mine = mark(user)
-    kept = [mine, *(one for one in marks(request) if one != mine)][:MOST]
+    """Store in the browser that this account has signed in on it."""
+    own = device_mark(user)
+    newest = [own, *(other for other in marks_of_device(request) if other != own)][:MOST]
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
-        ".".join(kept),
+        ".".join(newest),
         max_age=SECONDS,
         path=PATH,
         secure=settings.SESSION_COOKIE_SECURE,

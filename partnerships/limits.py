@@ -1,9 +1,8 @@
-"""How often something may be tried or asked for.
+"""Rate limits.
 
-Codes: only misses count, so that a full room behind one address gets in; and a right code that is too long to guess is
-let in however many were wrong. What costs the server work (search, files in and out): every request counts, by account,
-or by address for who has none. Mails that people cause: by who asks, and by who gets them. Without Redis each process
-counts alone.
+Codes: only wrong ones count, so that many people can join from one network, and a right code that is too long to guess
+always works. Expensive requests (search, uploads, downloads): each counts, by account, or by IP address without one.
+E-mails that people cause: by sender and by receiver. Without Redis each process counts alone.
 """
 
 import math
@@ -29,16 +28,16 @@ def key(request: HttpRequest, action: str) -> str:
 
 
 def too_many(request: HttpRequest, action: str) -> bool:
-    """Return whether this address has missed too often of late. Without Redis nobody is kept out: codes are long."""
+    """Return whether this IP address sent too many wrong codes recently. Without Redis it is always False."""
     if many := (cache.get(key(request, action)) or 0) >= MOST:
-        security_log.tell(request, f"Too many wrong codes ({action})")
+        security_log.log_event(request, f"Too many wrong codes ({action})")
     return many
 
 
 def missed(request: HttpRequest, action: str) -> HttpResponse | None:
-    """Count a wrong code; return the page that says to wait, where this address has missed too often of late.
+    """Count a wrong code. Return the page that says to wait if this IP address sent too many.
 
-    Call it once the code is known to be wrong, so that nobody is kept from a right one by a neighbour's guesses.
+    Call it only for a wrong code, so that the guesses of others in the network do not block a right one.
     """
     if too_many(request, action):
         return render(request, "partnerships/slow_down.html", status=429)
@@ -47,22 +46,22 @@ def missed(request: HttpRequest, action: str) -> HttpResponse | None:
 
 
 def count_miss(request: HttpRequest, action: str) -> None:
-    security_log.tell(request, f"Wrong code ({action})")
+    security_log.log_event(request, f"Wrong code ({action})")
     _add_one(key(request, action), SECONDS)
 
 
 def take(request: HttpRequest, action: str, most: int, seconds: int) -> int:
-    """Count one request of this person, and return for how many seconds she has to wait: 0 if it was not too much."""
+    """Count one request of this person. Return how many seconds she has to wait, 0 if she is within the limit."""
     return take_as(asker(request), action, most, seconds)
 
 
 def asker(request: HttpRequest) -> str:
-    """Return who asks, as it is counted: an account, or an address for who has none."""
+    """Return the key by which a request is counted: the account, or the IP address without one."""
     return f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{get_ip(request)}"
 
 
 def take_as(who: str, action: str, most: int, seconds: int) -> int:
-    """Count one request of whoever it is, as `take` does."""
+    """Count one request under this key, as `take` does."""
     now = time()
     window = int(now // seconds)
     used = _add_one(f"uses:{action}:{who}:{window}", seconds)
@@ -70,7 +69,7 @@ def take_as(who: str, action: str, most: int, seconds: int) -> int:
 
 
 def used(who: str, action: str, seconds: int) -> int:
-    """Return how often something was counted for somebody in this stretch of time, without counting."""
+    """Return how often something was counted in the current period, without counting."""
     return cache.get(f"uses:{action}:{who}:{int(time() // seconds)}") or 0
 
 
@@ -86,7 +85,7 @@ def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, 
             if methods and request.method not in methods:
                 return view(request, *args, **kwargs)
             if wait := take(request, action, most, seconds):
-                security_log.tell(request, f"Too often ({action})")
+                security_log.log_event(request, f"Too often ({action})")
                 return slow_down(request, wait)
             return view(request, *args, **kwargs)
 
@@ -97,7 +96,7 @@ def limited(action: str, most: int, seconds: int = SECONDS, methods: tuple[str, 
 
 
 def slow_down(request: HttpRequest, wait: int) -> HttpResponse:
-    """Say politely that it was too often, and when to try again."""
+    """Return the response with status 429, which says when to try again."""
     headers = {"Retry-After": str(wait)}
     if wants_fragment(request):
         words = _("That was too often. Please wait a little and try again.")

@@ -47,11 +47,11 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _countries(code: str) -> tuple[tuple[str, str], ...]:
     names = _locale(code).territories
-    found = ((country.alpha_2, names.get(country.alpha_2, country.name)) for country in pycountry.countries)
-    return tuple(sorted(found, key=lambda pair: _place(pair[1])))
+    pairs = ((country.alpha_2, names.get(country.alpha_2, country.name)) for country in pycountry.countries)
+    return tuple(sorted(pairs, key=lambda pair: _sort_key(pair[1])))
 
 
-def _place(name: str) -> str:
+def _sort_key(name: str) -> str:
     """Return what a name is sorted by: accents and the hamza of an alef come after all else."""
     letters = unicodedata.normalize("NFKD", name)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold() + "\0" + name

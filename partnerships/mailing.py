@@ -1,4 +1,4 @@
-"""A mail that a person waits for, while the mail server is away."""
+"""Showing a person who waits for an e-mail that the mail server is unavailable."""
 
 import logging
 from collections.abc import Callable
@@ -11,23 +11,23 @@ from django.shortcuts import render
 log = logging.getLogger(__name__)
 
 
-class MailAway(Exception):
-    """The mail that somebody asked for did not go out."""
+class MailUnavailable(Exception):
+    """The e-mail that a person asked for could not be sent."""
 
 
-class SendsNow:
-    """For an account adapter: raises MailAway where a mail does not go out."""
+class RaisesMailUnavailable:
+    """For an account adapter: raises MailUnavailable where an e-mail cannot be sent."""
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         try:
             super().send_mail(*args, **kwargs)  # type: ignore[misc]
         except (SMTPException, OSError) as error:
             log.warning("A mail that somebody waits for did not go out (%s)", type(error).__name__)
-            raise MailAway from error
+            raise MailUnavailable from error
 
 
-class SaysThatMailIsAway:
-    """Answers with a page that says so. What was saved before stays, so that the person can ask for the mail again."""
+class ShowMailUnavailable:
+    """Show a page that says so, with status 503. What was saved stays, so that the person can ask again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,7 +36,7 @@ class SaysThatMailIsAway:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, MailAway):
+        if not isinstance(exception, MailUnavailable):
             return None
         response = render(request, "mail_away.html", status=503)
         response.headers["Retry-After"] = "300"

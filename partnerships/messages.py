@@ -1,4 +1,4 @@
-"""Messages to the workers. They only make work fast: what waits is a row, and beat sweeps the rows."""
+"""Sending tasks to the workers. A message only makes work fast: pending work is a row, which beat finds."""
 
 import logging
 from functools import lru_cache
@@ -26,12 +26,12 @@ def send_task(name: str, *args: object) -> bool:
 
 
 def send_on_commit(name: str, *args: object) -> None:
-    """Send a task once the running transaction is through."""
+    """Send a task once the running transaction is committed."""
     transaction.on_commit(lambda: send_task(name, *args), robust=True)
 
 
 def broker_answers() -> bool:
-    """Say whether Redis answers, within a second."""
+    """Return whether Redis answers within a second."""
     try:
         return bool(_client(settings.REDIS_URL).ping())
     except (redis.RedisError, OSError):
@@ -39,7 +39,7 @@ def broker_answers() -> bool:
 
 
 def depth() -> tuple[int, int]:
-    """Return how many messages wait in the queue, and how many workers have taken; raise RedisError without Redis."""
+    """Return how many messages wait in the queue, and how many are being worked on. Raise RedisError without Redis."""
     client = _client(settings.REDIS_URL)
     return int(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE)), int(client.hlen("unacked"))
 

@@ -1,3 +1,5 @@
+"""Middleware for guests, and for the pretend people of a rehearsal."""
+
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -24,9 +26,9 @@ class GuestsStayOutside:
 
 
 class RehearsalImpersonation:
-    """In a rehearsal, and only there, show an assessment's pages as the pretend person sees them who was chosen.
+    """In a rehearsal, show the assessment's pages as the chosen pretend person sees them.
 
-    The pages of the rehearsal itself are always the facilitator's own, so that there is a way back.
+    The pages of the rehearsal itself remain the facilitator's own, so that she can return.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):

@@ -1,4 +1,4 @@
-"""Names of people: which are the same to a reader, and under which one something was written."""
+"""Names of people: which look the same to a reader, and which one somebody had at a moment."""
 
 import unicodedata
 from datetime import datetime
@@ -16,24 +16,24 @@ class Named(Protocol):
     def get_full_name(self) -> str: ...
 
 
-def plain(name: str) -> str:
-    """Return a name as a reader's eye compares it: without case, forms of letters, and signs that nobody sees."""
+def comparable_name(name: str) -> str:
+    """Return a name for comparison: without case, look-alike letters and invisible characters."""
     shown = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", shown.casefold()).translate(LOOKALIKES).split())
 
 
-def past(former: list[dict[str, str]], at: datetime) -> str | None:
-    """Return the name of a moment, from the names that were changed later; None if it is today's."""
-    return next((one["name"] for one in former if at < datetime.fromisoformat(one["until"])), None)
+def former_name(former: list[dict[str, str]], at: datetime) -> str | None:
+    """Return the name at a moment, from a list of former names. None if it is today's name."""
+    return next((entry["name"] for entry in former if at < datetime.fromisoformat(entry["until"])), None)
 
 
-def signed(who: Named | None, at: datetime) -> str:
-    """Return the name under which somebody wrote at a moment, and today's if it is another one."""
+def signature(who: Named | None, at: datetime) -> str:
+    """Return the name that an author had at a moment, followed by today's name if it differs."""
     if who is None:
         return _("Somebody who left")
-    return with_today(who.name_at(at), who.name_at(at), who.get_full_name())
+    return with_name_of_today(who.name_at(at), who.name_at(at), who.get_full_name())
 
 
-def with_today(written: str, then: str, today: str) -> str:
+def with_name_of_today(written: str, then: str, today: str) -> str:
     """Return a signature as it was written, with today's name behind it if that differs."""
     return written if then == today else _("%(name)s (today: %(today)s)") % {"name": written, "today": today}

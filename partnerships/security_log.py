@@ -1,6 +1,6 @@
-"""Security events, a line each in the log: what was let in or refused, and at which address by its name; never whose.
+"""Security events, one line each in the log: what was allowed or refused, and at which URL name. Never who.
 
-The request's id is on the line. Where somebody raises a concern, no line tells that she was there.
+The request's id is on the line. The pages of concerns write no line, so that no one learns who visited them.
 """
 
 import logging
@@ -23,33 +23,33 @@ SIGNALS: dict[Signal, str] = {
     of_steps.authenticator_added: "Second step added",
     of_steps.authenticator_removed: "Second step removed",
 }
-CODES = {"incorrect_code", "email_password_mismatch", "incorrect_password", "enter_current_password"}
+REFUSAL_CODES = {"incorrect_code", "email_password_mismatch", "incorrect_password", "enter_current_password"}
 
 
-def tell(request: HttpRequest | None, what: str, level: int = logging.WARNING) -> None:
-    """Write what happened, and at which address."""
+def log_event(request: HttpRequest | None, what: str, level: int = logging.WARNING) -> None:
+    """Log what happened, and at which URL name."""
     match = request.resolver_match if request else None
     name = (match.view_name or "unnamed") if match else "unknown"
     if "concern" not in name:
         log.log(level, "%s at %s", what, name)
 
 
-def listen() -> None:
-    """Tell of what the libraries of signing in say."""
+def connect_signals() -> None:
+    """Log the signals that Django and allauth send when people sign in or change how they do."""
     for signal, what in SIGNALS.items():
-        signal.connect(_teller(what), weak=False, dispatch_uid=f"tell {what}")
+        signal.connect(_handler_for(what), weak=False, dispatch_uid=f"tell {what}")
 
 
-def _teller(what: str) -> Any:
-    return lambda request=None, **_kwargs: tell(request, what, logging.INFO)
+def _handler_for(what: str) -> Any:
+    return lambda request=None, **_kwargs: log_event(request, what, logging.INFO)
 
 
 class LogsRefusals:
-    """For an adapter of the library of signing in: tells of passwords and codes that were wrong."""
+    """For an adapter of allauth: logs passwords and codes that were wrong."""
 
     request: HttpRequest | None
 
     def validation_error(self, code: str, *args: Any) -> Any:
-        if code in CODES:
-            tell(self.request, "Password or code refused")
+        if code in REFUSAL_CODES:
+            log_event(self.request, "Password or code refused")
         return super().validation_error(code, *args)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Mail that waits as rows. Sent by one worker per row; a worker killed half-way leaves the row for the next run."""
+"""Sending notifications and invitations by e-mail. Each waits as a row, so that a killed worker loses none."""
 
 import logging
 from collections import Counter
@@ -11,8 +11,8 @@ from celery import shared_task
 from django.db import models, transaction
 from django.utils import timezone
 
-from partnerships.models import Invitation, Notice
-from partnerships.notices import mail_notice
+from partnerships.models import Invitation, Notification
+from partnerships.notifications import mail_notification
 from partnerships.services import mail_invitation
 
 log = logging.getLogger(__name__)
@@ -20,12 +20,14 @@ GIVE_UP = timedelta(days=3)
 
 
 @shared_task
-def send_notices() -> int:
-    """Mail the notices and invitations that were not mailed yet; return how many went out."""
+def send_notifications() -> int:
+    """Mail the notifications and invitations that were not mailed yet; return how many went out."""
     since = timezone.now() - GIVE_UP
-    notices = Notice.objects.filter(recipient__email__isnull=False, recipient__is_active=True)
+    notifications = Notification.objects.filter(recipient__email__isnull=False, recipient__is_active=True)
     invitations = Invitation.objects.open().filter(channel=Invitation.Channel.EMAIL)
-    return mail_each(notices.filter(created_at__gt=since).select_related("recipient"), mail_notice) + mail_each(
+    return mail_each(
+        notifications.filter(created_at__gt=since).select_related("recipient"), mail_notification
+    ) + mail_each(
         invitations.filter(created_at__gt=since).select_related("partnership", "created_by__user", "partner"),
         mail_invitation,
     )
@@ -38,7 +40,7 @@ def mail_each(rows: models.QuerySet[Any], mail: Callable[[Any], None]) -> int:
 
 
 def send_each(ids: Iterable[int], send: Callable[[int], bool], kind: str) -> int:
-    """Send a mail for each id and return how many went out. One line of the log tells of all that did not."""
+    """Send an e-mail for each id and return how many were sent. Failures are logged in one line."""
     sent, failed = 0, Counter[str]()
     for pk in ids:
         try:

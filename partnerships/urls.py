@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import invitations, joining, mine, partners, people, tokens, workspace
+from partnerships.views import account, invitations, joining, notifications, partners, people, tokens, workspace
 
 app_name = "partnerships"
 
@@ -16,10 +16,10 @@ urlpatterns = [
     path("resume", joining.resume, name="resume"),
     path("partnerships/", workspace.list_partnerships, name="list"),
     path("partnerships/new/", workspace.create, name="create"),
-    path("partnerships/notices/", mine.notices, name="notices"),
-    path("partnerships/account/", mine.account, name="account"),
-    path("partnerships/account/keep/", mine.keep, name="keep"),
-    path("partnerships/account/merge/", mine.merge, name="merge"),
+    path("partnerships/notices/", notifications.notifications, name="notifications"),
+    path("partnerships/account/", account.account, name="account"),
+    path("partnerships/account/keep/", account.keep, name="keep"),
+    path("partnerships/account/merge/", account.merge, name="merge"),
     path("partnerships/account/tokens/", tokens.tokens, name="tokens"),
     path("partnerships/account/tokens/<slug:token_code>/revoke/", tokens.revoke, name="revoke_token"),
     path("partnerships/waiting/<slug:membership_code>/", joining.waiting, name="waiting"),

@@ -1,4 +1,4 @@
-"""The interface for programs, put together: addresses, problems, ETags, its description, and a page about it."""
+"""The API, put together from each app: URLs, error objects, ETags, its OpenAPI description, and a page about it."""
 
 import hashlib
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from partnerships.api import router as partnerships
 PROBLEM = "application/problem+json"
 
 
-def also_by_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer HEAD as GET (RFC 9110, 9.3.2), which the library knows not; the server leaves the content out."""
+def allow_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view answer HEAD as it answers GET (RFC 9110, 9.3.2); the server leaves out the content."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -42,13 +42,13 @@ def also_by_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 class Interface(NinjaAPI):
-    """Every answer belongs to whoever asked: kept privately, and asked for anew with its ETag."""
+    """A NinjaAPI whose responses are private to the token's owner, and are revalidated by their ETag."""
 
     @property
     def urls(self) -> tuple[list[URLPattern | URLResolver], str, str]:
         patterns, app, space = super().urls
         for pattern in patterns:
-            pattern.callback = also_by_head(pattern.callback)  # type: ignore[union-attr,arg-type]
+            pattern.callback = allow_head(pattern.callback)  # type: ignore[union-attr,arg-type]
         return patterns, app, space
 
     def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
@@ -62,7 +62,7 @@ class Interface(NinjaAPI):
         return get_conditional_response(request, etag=etag, response=response) or response
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
-        """Return the description (OpenAPI 3.1); errors are problem objects."""
+        """Return the OpenAPI 3.1 description, with errors as problem objects."""
         schema = super().get_openapi_schema(**kwargs)
         schema["servers"] = [{"url": settings.BASE_URL}]
         for path in schema["paths"].values():
@@ -85,8 +85,8 @@ for router in (partnerships, assessments, community):
 
 def problem(request: HttpRequest, status: int, detail: str, errors: list | None = None) -> HttpResponse:
     """Return a problem object (RFC 9457)."""
-    found = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
-    response = api.create_response(request, found.model_dump(), status=status)
+    content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    response = api.create_response(request, content.model_dump(), status=status)
     response["Content-Type"] = PROBLEM
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
@@ -99,33 +99,33 @@ def not_found(request: HttpRequest, _error: Any) -> HttpResponse:
 
 
 @api.exception_handler(Throttled)
-def too_often(request: HttpRequest, error: Any) -> HttpResponse:
+def throttled(request: HttpRequest, error: Any) -> HttpResponse:
     response = problem(request, 429, "That was too often. Wait as many seconds as Retry-After says.")
     response["Retry-After"] = str(error.wait)
     return response
 
 
 @api.exception_handler(HttpError)
-def refused(request: HttpRequest, error: Any) -> HttpResponse:
-    words = {401: "Send a token that is in force: Authorization: Bearer pat_…"}
-    return problem(request, error.status_code, words.get(error.status_code, str(error)))
+def http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    details = {401: "Send a token that is in force: Authorization: Bearer pat_…"}
+    return problem(request, error.status_code, details.get(error.status_code, str(error)))
 
 
 @api.exception_handler(ValidationError)
-def wrong(request: HttpRequest, error: Any) -> HttpResponse:
-    errors = [{"loc": list(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors]
+def invalid_parameter(request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{key: entry[key] for key in ("loc", "msg", "type")} for entry in error.errors]
     return problem(request, 422, "A parameter is not as the description asks for.", errors)
 
 
 @csrf_exempt
-def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer what is asked below the interface's address and is not there."""
+def unknown_path(request: HttpRequest, rest: str) -> HttpResponse:
+    """Return a problem object with status 404 for an unknown path of the API."""
     return not_found(request, None)
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
-    """Explain the interface: what there is, and how a program asks."""
+def api_page(request: HttpRequest) -> HttpResponse:
+    """Show the page that documents the API."""
     schema = api.get_openapi_schema()
     rows = [
         {

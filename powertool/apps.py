@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class PowertoolConfig(AppConfig):
@@ -6,3 +7,19 @@ class PowertoolConfig(AppConfig):
 
     def ready(self) -> None:
         from powertool import checks  # noqa: F401 (registers itself)
+
+
+class StaffPagesConfig(AdminConfig):
+    """Django's admin as the staff pages of this site."""
+
+    default_site = "powertool.staff.StaffSite"
+
+    def ready(self) -> None:
+        """Take off what allauth registers: the secrets of second steps, and ways to take an account over."""
+        super().ready()
+        from allauth.account.models import EmailAddress
+        from allauth.mfa.models import Authenticator
+        from allauth.usersessions.models import UserSession
+        from django.contrib import admin
+
+        admin.site.unregister([Authenticator, EmailAddress, UserSession])

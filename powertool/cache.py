@@ -1,4 +1,4 @@
-"""The cache: Redis, and while it is away this process's own memory. Both hold JSON, so that neither can run code."""
+"""The cache: Redis, or the memory of this process while Redis is away. Both store JSON, which cannot run code."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Json(BaseSerializer):
-    """JSON that refuses what would come back as something else, such as a tuple or a key that is a number."""
+    """A JSON serializer that refuses values which would change, such as tuples and keys that are numbers."""
 
     def dumps(self, value: Any) -> bytes:
         text = json.dumps(value, allow_nan=False)
@@ -30,7 +30,7 @@ class Json(BaseSerializer):
 
 
 class Spare(LocMemCache):
-    """The memory of this process, which keeps and refuses the same values as Redis."""
+    """The memory of this process, which accepts and refuses the same values as Redis."""
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         return super().add(key, as_kept(value), *args, **kwargs)
@@ -46,7 +46,7 @@ def as_kept(value: Any) -> Any:
 
 
 class Cache(RedisCache):
-    """Redis; without it, the limits on signing in hold per process, and nobody waits for a server that is not there."""
+    """Redis. While it is away, limits hold per process, and no request waits for it."""
 
     away_until = 0.0
 

@@ -1,4 +1,4 @@
-"""What is asked of the database before it is migrated."""
+"""Checks of the database before it is migrated."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,11 +28,11 @@ def log_without_values(databases: Sequence[str] | None = None, **_more: Any) -> 
         Warning(f"The log of PostgreSQL may quote private answers: set {name} = {value}.", id="powertool.W001")
         for alias in databases or ()
         for name, value in wanted.items()
-        if shown(alias, name) != value
+        if current_setting(alias, name) != value
     ]
 
 
-def shown(alias: str, name: str) -> str:
+def current_setting(alias: str, name: str) -> str:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT current_setting(%s)", [name])
         return cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""What is done once a day: each job at its hour (UTC), or as soon as beat is back if it was away then.
+"""Daily jobs: each is done at its hour (UTC), or as soon as beat is back if it was away then.
 
 A row per job holds the last due time that was done, so it matters neither when beat was started nor how many run.
 """
@@ -55,15 +55,15 @@ def run(task: str, now: datetime | None = None) -> bool:
     now = now or timezone.now()
     job = next(job for job in JOBS if job.task == task)
     due = last_due(job, now)
-    if not take(job, due, now):
+    if not lease(job, due, now):
         return False
     do(job)
     DailyRun.objects.filter(task=task).update(done_for=due, taken_until=None)
     return True
 
 
-def take(job: Job, due: datetime, now: datetime) -> bool:
-    """Take a job for a while; of two workers that try at once, one gets it."""
+def lease(job: Job, due: datetime, now: datetime) -> bool:
+    """Lease a job for a while. Of two workers that try at once, one gets it."""
     DailyRun.objects.get_or_create(task=job.task)
     is_due = Q(done_for=None) | Q(done_for__lt=due)
     is_free = Q(taken_until=None) | Q(taken_until__lte=now)

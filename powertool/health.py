@@ -1,4 +1,4 @@
-"""What a machine asks: does this process answer, may visitors be sent to it, how is it doing?
+"""Probes and metrics: whether this process is alive, whether it is ready for visitors, and its numbers.
 
 Probes come from inside, by an address that is no public host and without TLS, so they are answered before those checks.
 """
@@ -21,7 +21,7 @@ _has_all = False
 
 
 class Probes:
-    """Answers /livez and /readyz, and /metrics to whoever knows the token; all else goes on."""
+    """Answers /livez and /readyz, and /metrics to requests with the token."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,12 +35,12 @@ class Probes:
             if request.path_info == "/metrics" and is_known(request.headers.get("Authorization", "")):
                 from powertool import metrics  # loaded where metrics are wanted only
 
-                return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
+                return HttpResponse(metrics.render_metrics(), content_type=metrics.CONTENT_TYPE)
         return self.get_response(request)
 
 
 def ready() -> JsonResponse:
-    """Say whether visitors may be sent here: the database answers, and has what this code needs.
+    """Return whether visitors may be sent here: the database answers, and has every migration of this code.
 
     Redis is told, and no more: without it people still answer and read.
     """
@@ -55,7 +55,7 @@ def ready() -> JsonResponse:
 
 
 def migrated() -> bool:
-    """Ask the database whether it has every migration of this code; once it has, it need only answer."""
+    """Return whether the database has every migration of this code. Once it has, only ask whether it answers."""
     global _has_all
     if _has_all:
         with connection.cursor() as cursor:
@@ -67,13 +67,13 @@ def migrated() -> bool:
 
 
 def is_known(authorization: str) -> bool:
-    """Say whether a request carries the token for metrics; without a token set, nobody is known."""
+    """Return whether a request has the token for metrics. Without a token in the settings, none has."""
     token = settings.METRICS_TOKEN
     return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an error; where the database is away, as one that passes, so that whoever asks by program asks again."""
+    """Return the error page. While the database is away its status is 503, so that programs try again."""
     response = defaults.server_error(request)
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         response.status_code = 503

@@ -1,4 +1,4 @@
-"""The start page, and what needs me, composed from each app's services."""
+"""The start page: a person's partnerships, and what waits for her, from the services of each app."""
 
 from datetime import date
 from typing import Any, cast
@@ -35,8 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def needs(user: User, work: Work) -> list[dict[str, Any]]:
-    """Return what waits for a person, what has a day first."""
-    found = [vars(need) for need in of_partnerships(user)] + work.needs + of_community(reader_of(user))
+    """Return what waits for a person; entries with a due day come first."""
+    entries = [vars(need) for need in of_partnerships(user)] + work.needs + of_community(reader_of(user))
     today = localdate()
-    rows = [need | {"is_overdue": bool(need["due"] and need["due"] < today)} for need in found]
+    rows = [need | {"is_overdue": bool(need["due"] and need["due"] < today)} for need in entries]
     return sorted(rows, key=lambda need: need["due"] or date.max)

@@ -1,4 +1,4 @@
-"""What no browser sends for a person is turned away at the door."""
+"""Rejecting requests that no browser sends for a person."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ KNOWN = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
 class RejectMalformedInput:
-    """Refuse methods that nobody needs, forms in other alphabets' codings, and fields with what nobody types."""
+    """Reject unknown methods, forms that are not UTF-8, and fields with null characters or endless numbers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The reader's language: by the link, by the account, by this browser's choice, by the browser. And who corrects it."""
+"""The reader's language, and the page on which translators get the catalogues."""
 
 from typing import cast
 
@@ -19,38 +19,38 @@ REVIEWED: frozenset[str] = frozenset({SOURCE})
 
 
 class ReadersLanguage(LocaleMiddleware):
-    """Speak the language of `?lang=` first, then the account's, then the one chosen in this browser, then its own.
+    """Use the language of `?lang=`, or the account's, or the one chosen in this browser, or the browser's own.
 
     Stands behind the sign-in, since it reads the account.
     """
 
     def process_request(self, request: HttpRequest) -> None:
         asked = supported(request.GET.get("lang", ""))
-        language = asked or of_account(request) or translation.get_language_from_request(request)
+        language = asked or account_language(request) or translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language() or SOURCE
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response = super().process_response(request, response)
         if asked := supported(request.GET.get("lang", "")):
-            keep(response, asked)
+            set_language_cookie(response, asked)
         return response
 
 
 def supported(code: str) -> str:
-    """Return the language of ours that a code means, or nothing."""
+    """Return the site's language for a language code, or "" if there is none."""
     try:
         return translation.get_supported_language_variant(code.lower()) if code else ""
     except LookupError:
         return ""
 
 
-def of_account(request: HttpRequest) -> str:
+def account_language(request: HttpRequest) -> str:
     return supported(getattr(request.user, "language", "")) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
 
 
-def keep(response: HttpResponseBase, language: str) -> None:
-    """Remember the choice in this browser."""
+def set_language_cookie(response: HttpResponseBase, language: str) -> None:
+    """Store the chosen language in this browser."""
     secure = settings.LANGUAGE_COOKIE_SECURE
     age = settings.LANGUAGE_COOKIE_AGE
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, age, secure=secure, httponly=True, samesite="Lax")
@@ -62,7 +62,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     language = supported(request.POST.get("language", ""))
     response = HttpResponseRedirect(back_to(request, request.POST.get("next", ""), reverse("home")))
     if language:
-        keep(response, language)
+        set_language_cookie(response, language)
         if request.user.is_authenticated:
             User.objects.filter(pk=cast(User, request.user).pk).update(language=language)
     return response
@@ -70,7 +70,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def translations(request: HttpRequest) -> HttpResponse:
-    """Tell which languages there are, that native speakers have yet to read them, and how to correct them."""
+    """Show the languages, which of them native speakers have reviewed, and how to correct them."""
     rows = [
         {"code": code, "name": name, "reviewed": code in REVIEWED, "source": code == SOURCE}
         for code, name in settings.LANGUAGES
@@ -80,7 +80,7 @@ def translations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def catalogue(request: HttpRequest, code: str) -> FileResponse:
-    """Hand out a language's texts as a file that translation programs open."""
+    """Return the catalogue of a language as a .po file."""
     path = settings.LOCALE_PATHS[0] / code / "LC_MESSAGES" / "django.po"
     if code not in dict(settings.LANGUAGES) or not path.exists():
         raise Http404

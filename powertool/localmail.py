@@ -1,4 +1,4 @@
-"""What the site has sent by mail, as pages, so that a newcomer can follow every link (only with POWERTOOL_LOCAL=1)."""
+"""Pages with the e-mails that the site has sent, for trying it out locally (only with POWERTOOL_LOCAL=1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ class Mail:
         return part.get_content() if part else ""
 
 
-def read(file: Path) -> list[Mail]:
+def parse_file(file: Path) -> list[Mail]:
     """Return the messages of a file, the newest first."""
     parts = [part for part in file.read_bytes().split(BETWEEN) if part.strip()]
     messages = [message_from_bytes(part, policy=policy.default) for part in parts]
@@ -58,8 +58,8 @@ def files() -> list[Path]:
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """List the newest mails."""
-    found = [mail for file in files()[:NEWEST] for mail in read(file)]
-    return render(request, "local/mails.html", {"mails": found[:NEWEST]})
+    newest = [mail for file in files()[:NEWEST] for mail in parse_file(file)]
+    return render(request, "local/mails.html", {"mails": newest[:NEWEST]})
 
 
 @require_safe
@@ -67,7 +67,7 @@ def mail(request: HttpRequest, file: str, number: int) -> HttpResponse:
     """Show one mail with its links."""
     for candidate in files():
         if candidate.stem == file:
-            found = [mail for mail in read(candidate) if mail.number == number]
+            found = [mail for mail in parse_file(candidate) if mail.number == number]
             if found:
                 return render(request, "local/mail.html", {"mail": found[0]})
     raise Http404

@@ -1,7 +1,7 @@
-"""What is written to the log, and what is not: route names instead of addresses, types of errors without their words.
+"""Log formats and redaction: names of routes instead of URLs, types of errors without their messages.
 
-Addresses carry codes that let people in, and an error's words may quote what somebody typed. Imports no Django, since
-gunicorn writes by these rules too, before there are settings.
+URLs contain codes that give access, and an error message may quote what a person typed. Django is not imported, since
+gunicorn uses this module before there are settings.
 """
 
 import copy
@@ -21,16 +21,16 @@ ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
 EXTRA = ("method", "route", "status", "ms")  # of a request's line; anything else that a library adds stays out
 
 # Where a concern is raised, read and answered: no line and no number tells that somebody was there.
-UNTOLD = {"assessments:concern", "assessments:concern-read", "assessments:concern-answer"}
+UNLOGGED_ROUTES = {"assessments:concern", "assessments:concern-read", "assessments:concern-answer"}
 
 # All that people do on their private pages has one name, so that no line and no number tells a submission from a look.
-PRIVATE, PRIVATELY = ("assessments:rate-", "assessments:my-form", "assessments:caucus-"), "assessments:rate"
+PRIVATE, PRIVATE_NAME = ("assessments:rate-", "assessments:my-form", "assessments:caucus-"), "assessments:rate"
 
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_ID)
 
 
 def config(style: str, level: str, words: bool = False) -> dict[str, Any]:
-    """Return a configuration for `logging`: `style` is json or line; `words` keeps what errors say, for one's own eyes.
+    """Return a configuration for `logging`. `style` is json or line, `words` includes the messages of errors.
 
     Raises ValueError for another style.
     """
@@ -41,37 +41,37 @@ def config(style: str, level: str, words: bool = False) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"told": {"()": "powertool.logs.Told"}},
+        "filters": {"told": {"()": "powertool.logs.HideConcernVisits"}},
         "formatters": {style: formatter},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": level},
     }
 
 
-class Told(logging.Filter):
-    """Drops what libraries write about a refused visit to a page of concerns; what broke there is still written."""
+class HideConcernVisits(logging.Filter):
+    """Drops lines of libraries about refused visits to the pages of concerns. Errors are still logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        return record.levelno >= logging.ERROR or not hasattr(request, "resolver_match") or is_told(request)
+        return record.levelno >= logging.ERROR or not hasattr(request, "resolver_match") or is_logged(request)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Puts the request's id on each line and takes out what is nobody's business."""
+    """Adds the request's id to each line, and removes what could identify people."""
 
     words = False
 
     def format(self, record: logging.LogRecord) -> str:
-        record = discreet(record)
+        record = redact(record)
         record.request_id = request_id.get()
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:
-        return super().formatException(ei) if self.words else without_words(ei[1])
+        return super().formatException(ei) if self.words else traceback_without_messages(ei[1])
 
 
 class Line(RedactingFormatter):
-    """One line for people."""
+    """Formats an entry as one line of text."""
 
     def __init__(self, words: bool = False) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
@@ -79,7 +79,7 @@ class Line(RedactingFormatter):
 
 
 class Json(RedactingFormatter, JsonFormatter):
-    """One JSON object in a line: time, level, logger, request_id, message, and what EXTRA names of a request."""
+    """Formats an entry as one line of JSON: time, level, logger, request_id, message and the EXTRA of a request."""
 
     def __init__(self, words: bool = False) -> None:
         JsonFormatter.__init__(self)
@@ -97,61 +97,61 @@ class Json(RedactingFormatter, JsonFormatter):
         log_data |= {name: message_dict[name] for name in ("exc_info", "stack_info") if name in message_dict}
 
 
-def discreet(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a copy of a library's line that quotes nothing of a request or of a task's arguments and results."""
+def redact(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a copy of a library's entry without URLs and without arguments and results of tasks."""
     record = copy.copy(record)
-    record.exc_text = None  # what another handler has made of the error
+    record.exc_text = None  # cached by another handler, with the message
     request, data = getattr(record, "request", None), getattr(record, "data", None)
     if hasattr(request, "resolver_match"):
         status = getattr(record, "status_code", 0)
-        what = HTTPStatus(status).phrase if status in list(HTTPStatus) else record.name
-        say(record, f"{what}: {method_of(request)} {route_of(request)}")
+        title = HTTPStatus(status).phrase if status in list(HTTPStatus) else record.name
+        set_message(record, f"{title}: {method_of(request)} {route_of(request)}")
     elif record.name == "celery.app.trace" and isinstance(data, dict):
-        say(record, f"Task {data.get('name')}[{data.get('id')}] {outcome(record, data)}")
+        set_message(record, f"Task {data.get('name')}[{data.get('id')}] {outcome(record, data)}")
     elif record.name == "gunicorn.error":
-        for words in ("Error handling request", "Invalid request from"):
-            if str(record.msg).startswith(words):
-                say(record, words.removesuffix(" from"))
+        for opening in ("Error handling request", "Invalid request from"):
+            if str(record.msg).startswith(opening):
+                set_message(record, opening.removesuffix(" from"))
     return record
 
 
-def say(record: logging.LogRecord, message: str) -> None:
+def set_message(record: logging.LogRecord, message: str) -> None:
     record.msg, record.args = message, ()
 
 
 def outcome(record: logging.LogRecord, data: dict[str, Any]) -> str:
-    """Say how a task ended, without what it returned or what its error says."""
+    """Return how a task ended, without its result and without its error message."""
     if record.exc_info and record.exc_info[0]:
         return f"{data.get('description', 'failed')}: {record.exc_info[0].__name__}"
     return f"succeeded in {float(data['runtime']):.3f} s" if "runtime" in data else "ended"
 
 
-def without_words(error: BaseException | None) -> str:
-    """Return where an error came from and what it is, of the whole chain, but not what it says."""
+def traceback_without_messages(error: BaseException | None) -> str:
+    """Return the traceback of an error and its causes, with their types and without their messages."""
     chain: list[BaseException] = []
     while error is not None and error not in chain:
         chain.append(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n".join(
-        "".join(traceback.format_tb(one.__traceback__)) + f"{type(one).__module__}.{type(one).__qualname__}"
-        for one in reversed(chain)
+        "".join(traceback.format_tb(cause.__traceback__)) + f"{type(cause).__module__}.{type(cause).__qualname__}"
+        for cause in reversed(chain)
     )
 
 
 def route_of(request: Any) -> str:
-    """Return the name of the address that a request matched; the address itself carries codes."""
+    """Return the name of the route that a request matched. The URL itself contains codes."""
     match = request.resolver_match
     name = (match.view_name or "unnamed") if match else "unknown"
-    if name in UNTOLD:
+    if name in UNLOGGED_ROUTES:
         return "unknown"
-    return PRIVATELY if name.startswith(PRIVATE) else name
+    return PRIVATE_NAME if name.startswith(PRIVATE) else name
 
 
-def is_told(request: Any) -> bool:
-    """Say whether a request gets a line in the log and a place in the metrics."""
-    return not (request.resolver_match and request.resolver_match.view_name in UNTOLD)
+def is_logged(request: Any) -> bool:
+    """Return whether a request is logged and counted."""
+    return not (request.resolver_match and request.resolver_match.view_name in UNLOGGED_ROUTES)
 
 
 def method_of(request: Any) -> str:
-    """Return the method; one that nobody knows could be anything."""
+    """Return the method, or OTHER for an unknown one, which could contain anything."""
     return request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "OTHER"

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus, about the machine and never about a partnership or a person.
+"""Metrics for Prometheus, about the machine and never about a partnership or a person.
 
 Requests and tasks are counted by the processes that do them, in files of a folder that those of one machine share;
 what stands in the database and in the queue is read when it is asked for. Load this where counting is wanted only,
@@ -21,7 +21,7 @@ from django.utils import timezone
 
 
 def folder() -> str:
-    """Make the folder of the counting files, which goes with the process that made it."""
+    """Make the folder of the counting files. It is deleted when the process that made it ends."""
     made, owner = tempfile.mkdtemp(prefix="powertool-metrics-"), os.getpid()
     atexit.register(lambda: shutil.rmtree(made, ignore_errors=True) if os.getpid() == owner else None)
     return made
@@ -63,7 +63,7 @@ def count_wait(task: str, seconds: float) -> None:
 
 
 class QueueStatus:
-    """What the database and the queue hold at this moment."""
+    """Collects the current numbers of the database and of the queue."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("powertool_work_waiting", "Work that waits or is being done", labels=["kind"])
@@ -81,7 +81,7 @@ class QueueStatus:
 
 
 def queue() -> Iterator[GaugeMetricFamily]:
-    """Tell how many messages wait, and how many a worker has taken; nothing of both while Redis is away."""
+    """Yield how many messages wait, and how many workers have taken. Without Redis, only that it is down."""
     try:
         lying, taken = messages.depth()
     except (redis.RedisError, OSError):
@@ -98,8 +98,8 @@ def gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
     return family
 
 
-def page(member: bool = True) -> bytes:
-    """Return what Prometheus reads: of all processes that share the folder, and what stands."""
+def render_metrics(member: bool = True) -> bytes:
+    """Return the metrics of all processes that share the folder, and the current numbers if `member`."""
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     if member:
@@ -117,7 +117,7 @@ class Silent(WSGIRequestHandler):
 
 
 def serve(host: str, port: int) -> None:
-    """Answer /metrics beside a worker, to whoever knows the token. What stands is told by the web servers."""
+    """Serve /metrics beside a worker, to requests with the token. Web servers report the current numbers."""
     from powertool.health import is_known
 
     def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -125,7 +125,7 @@ def serve(host: str, port: int) -> None:
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b""]
         start_response("200 OK", [("Content-Type", CONTENT_TYPE)])
-        return [page(member=False)]
+        return [render_metrics(member=False)]
 
     server = make_server(host, port, answer, server_class=Server, handler_class=Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()

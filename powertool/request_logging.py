@@ -14,14 +14,14 @@ log = logging.getLogger("powertool.access")
 
 
 class RequestLogging:
-    """Takes the proxy's X-Request-ID or makes one, and answers with it.
+    """Use the proxy's X-Request-ID or make one, and send it with the response.
 
-    Everything written meanwhile carries it, and so does what a worker writes about a task that was sent meanwhile.
+    Every line that is logged for the request has it, and so has every line of a task that the request sends.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.count: Callable[[str, str, int, float], None] = lambda *told: None
+        self.count: Callable[[str, str, int, float], None] = lambda *_counted: None
         if settings.METRICS_TOKEN:
             from powertool import metrics  # counts in files, which it makes where it is loaded
 
@@ -35,19 +35,19 @@ class RequestLogging:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = name
-            self.tell(request, response, time.perf_counter() - begun)
+            self.log_response(request, response, time.perf_counter() - begun)
             return response
         finally:
             logs.request_id.reset(before)
 
-    def tell(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-        """Log and count an answer. Style sheets and scripts are counted together and not logged."""
-        if not logs.is_told(request):
+    def log_response(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+        """Log and count a response. Static files are counted together, and not logged."""
+        if not logs.is_logged(request):
             return
         static = request.path_info.startswith(settings.STATIC_URL) and not request.resolver_match
         method, route = logs.method_of(request), "static" if static else logs.route_of(request)
         self.count(method, route, response.status_code, seconds)
         if not static:
             ms = round(seconds * 1000)
-            told = {"method": method, "route": route, "status": response.status_code, "ms": ms}
-            log.info("%s %s %s in %s ms", method, route, response.status_code, ms, extra=told)
+            fields = {"method": method, "route": route, "status": response.status_code, "ms": ms}
+            log.info("%s %s %s in %s ms", method, route, response.status_code, ms, extra=fields)

@@ -1,4 +1,4 @@
-"""What every answer says to the browser beside Django's own headers and the content security policy."""
+"""Security headers of every response, beside Django's own and the content security policy."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ POLICY = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for nam
 
 
 class SecurityHeaders:
-    """Close the browser's abilities, keep other sites from embedding, and what the signed-in see out of caches.
+    """Turn off unused browser features, forbid embedding by other sites, and keep private pages out of caches.
 
     Stands first, so that static files get it too. A view that says itself how long its answer keeps is left alone; the
     pages of accounts and second steps are stored nowhere.
@@ -44,6 +44,6 @@ class SecurityHeaders:
 
 
 def ends_session(response: HttpResponseBase) -> bool:
-    """Tell whether an answer takes the session back: after signing out, or once it has run out."""
+    """Return whether a response deletes the session cookie: after signing out, or once the session has expired."""
     session = response.cookies.get(settings.SESSION_COOKIE_NAME)
     return session is not None and session["max-age"] == 0

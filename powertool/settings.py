@@ -87,18 +87,18 @@ RETENTION = {
         "accounts": 3 * 365,  # since somebody signed in; 60 days before the end she gets a mail
         "guests": 90,  # of guests whom nobody let in, accounts whose address was never confirmed
         "invitations": 30,  # since they were used, withdrawn or ran out
-        "notices": 365,
+        "notifications": 365,
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
     }.items()
 }
 
 INSTALLED_APPS = [
-    "powertool",
+    "powertool.apps.PowertoolConfig",
     "community",
     "assessments",
     "partnerships",
-    "django.contrib.admin",
+    "powertool.apps.StaffPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -139,8 +139,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
-    "partnerships.mailing.SaysThatMailIsAway",
-    "assessments.middleware.TellsWhoAnswers",
+    "partnerships.mailing.ShowMailUnavailable",
+    "assessments.middleware.RaterCookie",
     "partnerships.middleware.RehearsalImpersonation",
 ]
 
@@ -205,7 +205,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-pending-work": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
     # A day is longer than beat may run: what is due daily is a row, too (`powertool.daily`).
     "start-daily-jobs": {"task": "powertool.tasks.start_daily", "schedule": SWEEP_SECONDS},
-    "send-notices": {"task": "partnerships.tasks.send_notices", "schedule": 60},
+    "send-notifications": {"task": "partnerships.tasks.send_notifications", "schedule": 60},
     "close-consent-rounds": {"task": "community.tasks.close_rounds", "schedule": 60},
     "sweep-paper-files": {"task": "community.tasks.sweep_paper_files", "schedule": 60},
     "send-daily-mails": {"task": "community.tasks.send_digests", "schedule": crontab(minute=5)},
@@ -224,13 +224,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "partnerships.passwords.NotOurWords"},
+    {"NAME": "partnerships.passwords.SiteWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "partnerships.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "partnerships.account_adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
@@ -264,7 +264,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 DEVICE_COOKIE_NAME = "device"  # on which somebody has signed in before
 # How many proxies stand in front and add to X-Forwarded-For: limits by address believe none beyond these.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0 if LOCAL else 1)
-MFA_ADAPTER = "partnerships.accounts.StepAdapter"
+MFA_ADAPTER = "partnerships.account_adapter.StepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL

@@ -1,9 +1,9 @@
-"""The way to the staff pages, by a second step of signing in; how much the site is used; what waits or has failed."""
+"""The staff pages: who may open them, how much the site is used, and what waits or has failed."""
 
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,10 +27,20 @@ KINDS = {
 }
 
 
+class StaffSite(admin.AdminSite):
+    """Django's admin, open to staff who took a second step of signing in."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return is_staff(request)
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return sign_in(request)
+
+
 @never_cache
 @require_safe
-def login(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-    """Stand where Django's admin has its own sign-in: sign in as everybody does, then say which step is missing."""
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a person to the site's own sign-in, and staff without a second step to a page that asks for one."""
     back = back_to(request, request.GET.get("next", ""), reverse("admin:index"))
     if not request.user.is_authenticated:
         return redirect_to_login(back)
@@ -52,7 +62,7 @@ def usage(request: HttpRequest) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Show work that was given up; start one piece of it anew, after asking."""
     if request.method == "POST":
-        found = one_given_up(request.POST.get("work", ""))
+        found = find_given_up(request.POST.get("work", ""))
         if found is None:
             messages.info(request, _("This has been started anew meanwhile."))
             return redirect("staff-failed")
@@ -91,7 +101,7 @@ def given_up() -> list[dict[str, Any]]:
     return of_assessments + of_papers
 
 
-def one_given_up(name: str) -> dict[str, Any] | None:
+def find_given_up(name: str) -> dict[str, Any] | None:
     return next((row for row in given_up() if row["name"] == name), None)
 
 

@@ -22,20 +22,20 @@ RELEASES = 2  # this one and the one before
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
-def kept() -> list[Path]:
-    """Return the folders of the kept releases, the newest first."""
+def stored_releases() -> list[Path]:
+    """Return the folders of the stored releases, the newest first."""
     folders = [path for path in settings.STATIC_KEPT.glob("[!.]*") if path.is_dir()]
     return sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
 
 
-def keep() -> Path:
+def store_release() -> Path:
     """Copy this release's files in one step, and delete those older than the release before."""
     manifest = (settings.STATIC_ROOT / "staticfiles.json").read_bytes()
     own = settings.STATIC_KEPT / hashlib.sha256(manifest).hexdigest()[:16]
     if not own.exists():
         copy(settings.STATIC_ROOT, own)
     os.utime(own)
-    for folder in kept()[RELEASES:]:
+    for folder in stored_releases()[RELEASES:]:
         shutil.rmtree(folder, ignore_errors=True)
     return own
 
@@ -49,12 +49,12 @@ def copy(source: Path, target: Path) -> None:
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """WhiteNoise, and for a hashed name that this release does not have, what is kept of others."""
+    """WhiteNoise, which also serves hashed names of other stored releases."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.startswith(self.static_prefix) and path not in self.files and (found := self.of_another_release(path)):
-            return self.serve(found, request)
+        if path.startswith(self.static_prefix) and path not in self.files and (file := self.of_another_release(path)):
+            return self.serve(file, request)
         return super().__call__(request)
 
     def of_another_release(self, url: str) -> StaticFile | None:
@@ -62,6 +62,6 @@ class StaticFiles(WhiteNoiseMiddleware):
         if not HASHED.search(name):
             return None
         with suppress(SuspiciousFileOperation, ValueError):
-            paths = [safe_join(folder, name) for folder in kept()]
+            paths = [safe_join(folder, name) for folder in stored_releases()]
             return next((self.get_static_file(path, url) for path in paths if os.path.isfile(path)), None)
         return None

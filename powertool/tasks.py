@@ -1,4 +1,4 @@
-"""What beat asks of the whole site."""
+"""Tasks of the whole site, which beat starts."""
 
 from celery import shared_task
 
@@ -8,7 +8,7 @@ from powertool.privacy import retention
 
 @shared_task(name="powertool.tasks.retain")
 def retain() -> dict[str, int]:
-    """Delete what had its time. The counts say how much, never of whom."""
+    """Delete and unname what is past its retention period. The returned counts name no one."""
     return retention.retain()
 
 

@@ -1,18 +1,9 @@
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from partnerships.access import is_staff
 from powertool import api, home, languages, security_txt, staff
 from powertool.privacy import views as privacy
-
-# What allauth shows there by itself: the secrets of second steps, and ways to take an account over.
-admin.site.unregister([Authenticator, EmailAddress, UserSession])
-admin.site.login = staff.login  # type: ignore[method-assign, assignment]
-admin.site.has_permission = is_staff  # type: ignore[method-assign, assignment]
 
 handler500 = "powertool.health.server_error"
 urlpatterns = [
@@ -28,9 +19,9 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("community/", include("community.urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/", api.page, name="api"),
+    path("api/", api.api_page, name="api"),
     path("api/v1/", api.api.urls),
-    path("api/v1/<path:rest>", api.nowhere, name="api-nowhere"),
+    path("api/v1/<path:rest>", api.unknown_path, name="api-nowhere"),
     path("staff/usage/", admin.site.admin_view(staff.usage), name="staff-usage"),
     path("staff/failed/", admin.site.admin_view(staff.failed), name="staff-failed"),
     path("staff/moderation/", admin.site.admin_view(staff.queue), name="staff-moderation"),

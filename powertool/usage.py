@@ -18,8 +18,8 @@ MONTHS = 12
 TEXTS = (ItemKind.FINDING, ItemKind.MEASURE, ItemKind.PAPER)
 
 
-def counted() -> dict[str, tuple[QuerySet[Any], str]]:
-    """Return what is counted, by name: the rows, and the field with their date."""
+def countable_rows() -> dict[str, tuple[QuerySet[Any], str]]:
+    """Return the rows to count, by name, and the field with their date."""
     people = User.objects.filter(is_active=True, pretend_in=None)
     real = Assessment.objects.filter(partnership__is_demo=False)
     texts = Item.objects.published().works()
@@ -48,10 +48,10 @@ def months(today: date) -> list[date]:
 def by_month() -> list[dict[str, Any]]:
     """Return one row for each month with the counts by name."""
     rows: dict[date, dict[str, Any]] = {month: {"month": month} for month in months(timezone.localdate())}
-    for name, (found, field) in counted().items():
+    for name, (queryset, field) in countable_rows().items():
         for row in rows.values():
             row[name] = 0
-        of_months = found.order_by().filter(**{f"{field}__date__gte": min(rows)}).annotate(month=TruncMonth(field))
+        of_months = queryset.order_by().filter(**{f"{field}__date__gte": min(rows)}).annotate(month=TruncMonth(field))
         for month, count in of_months.values_list("month").annotate(Count("pk")):
             if month.date() in rows:
                 rows[month.date()][name] = count

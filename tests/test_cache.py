@@ -148,5 +148,5 @@ def test_no_other_module_uses_the_cache():
 def test_a_dashboard_keeps_what_comes_back_as_it_was(cast):
     example = make_example()
     member = member_roles_of(example.observer, example.assessment.partnership)
-    made = dashboard._put_together(example.assessment, member)
+    made = dashboard._render_results(example.assessment, member)
     assert as_kept(made) == made

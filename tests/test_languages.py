@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from partnerships import services
 from partnerships.models import Invitation, Role, User
-from partnerships.tasks import send_notices
+from partnerships.tasks import send_notifications
 
 pytestmark = pytest.mark.django_db
 COOKIE = settings.LANGUAGE_COOKIE_NAME
@@ -82,7 +82,7 @@ def test_an_invitation_is_mailed_in_its_language(cast):
     membership = cast.membership(cast.north_facilitator)
     services.invite(membership, "email", Role.OBSERVER, email="a@example.org", language="nl")
     services.invite(membership, "email", Role.OBSERVER, email="b@example.org")
-    send_notices()
+    send_notifications()
     in_dutch, plain = mail.outbox
     assert "?lang=nl" in in_dutch.body
     assert "?lang=" not in plain.body

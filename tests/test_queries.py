@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Guess, Remark, Reply, Stage, Vote
 from assessments.services.caucus import side_sheet
 from partnerships import activity_log, services
-from partnerships.models import Notice, Partnership, Role
+from partnerships.models import Notification, Partnership, Role
 from tests.assessments import making
 from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_partners, membership
 
@@ -228,7 +228,7 @@ CAUCUS_PAGES = {"caucus": 12, "caucus-decision": 17, "caucus-state": 18, "overvi
 
 
 def crowd(cast: Cast, count: int) -> None:
-    """Let as many partners take part, with a member, a waiting person, an open invitation and a notice each."""
+    """Let as many partners take part, with a member, a waiting person, an open invitation and a notification each."""
     own = cast.membership(cast.north_facilitator)
     for n in range(count):
         partner = PartnerFactory(partnership=cast.partnership, receives_through=cast.partners["o1"])
@@ -238,7 +238,7 @@ def crowd(cast: Cast, count: int) -> None:
         services.invite(own, "link", Role.OBSERVER, partner)
         activity_log.record(cast.partnership, UserFactory(), "membership.voided", str(partner))
         told = {"kind": "partnerships.membership_waiting", "url": "/", "context": {"name": str(n)}}
-        Notice.objects.create(recipient=cast.north_facilitator, **told)
+        Notification.objects.create(recipient=cast.north_facilitator, **told)
 
 
 PARTNERSHIP_PAGES = {
@@ -248,7 +248,7 @@ PARTNERSHIP_PAGES = {
     "settings": 5,
     "invite": 7,
     "add_partner": 6,
-    "notices": 6,
+    "notifications": 6,
 }
 
 
@@ -258,6 +258,6 @@ def test_pages_of_a_partnership_with_2_or_40_of_everybody():
         crowd(cast, size)
         found = {}
         for name in PARTNERSHIP_PAGES:
-            args = [] if name == "notices" else [cast.partnership.code]
+            args = [] if name == "notifications" else [cast.partnership.code]
             found[name] = statements(cast.north_facilitator, reverse(f"partnerships:{name}", args=args))
         assert found == PARTNERSHIP_PAGES, size

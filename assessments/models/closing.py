@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
 from partnerships.models import Membership, User
-from partnerships.names import with_today
+from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
 
@@ -74,7 +74,7 @@ class Remark(models.Model):
         """Return the author as she signed; her name of today behind it, if she changed it since."""
         if not self.author or self.membership is None:
             return self.author or str(_("Somebody who left"))
-        return with_today(self.author, self.membership.name_at(self.at), self.membership.get_full_name())
+        return with_name_of_today(self.author, self.membership.name_at(self.at), self.membership.get_full_name())
 
 
 class ClosingConfirmation(models.Model):

@@ -11,7 +11,7 @@ from assessments.models import rules
 from assessments.models.assessment import Participant
 from assessments.models.decisions import Decision
 from partnerships.models import User
-from partnerships.names import with_today
+from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
 
@@ -51,4 +51,4 @@ class InfluenceChange(models.Model):
     def said_by(self) -> str:
         if not self.name or self.by is None:
             return self.name or str(_("somebody who left"))
-        return with_today(self.name, self.name, self.by.get_full_name())
+        return with_name_of_today(self.name, self.name, self.by.get_full_name())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from partnerships.models import Membership, Partner
-from partnerships.names import with_today
+from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
 
@@ -94,4 +94,4 @@ class Pledge(models.Model):
     def signed_by(self) -> str:
         if not self.name or self.membership is None:
             return self.name or str(_("somebody who left"))
-        return with_today(self.name, self.membership.name_at(self.signed_at), self.membership.get_full_name())
+        return with_name_of_today(self.name, self.membership.name_at(self.signed_at), self.membership.get_full_name())

@@ -1,4 +1,4 @@
-"""What assessments have to say about memberships; `partnerships.services.memberships` asks, through its `KEEPERS`."""
+"""What assessments say about ending memberships: the guard of `partnerships.services.memberships`."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Telling members what was decided: a notice each time, whatever was told before."""
+"""Telling members what was decided: a notification each time, whatever was told before."""
 
 from collections.abc import Iterable
 
@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Action, Assessment, Stage
-from partnerships.models import Membership, Notice
-from partnerships.notices import notify
+from partnerships.models import Membership, Notification
+from partnerships.notifications import notify
 
 
 def tell(
@@ -64,6 +64,6 @@ def clear_of_action(action: Action) -> None:
     _of(action.assessment).filter(kind__in=asked, dedupe__startswith=f"{action.code}:").delete()
 
 
-def _of(assessment: Assessment) -> QuerySet[Notice]:
+def _of(assessment: Assessment) -> QuerySet[Notification]:
     """Return the notifications of everyone who is or was a member, found by their recipients."""
-    return Notice.objects.filter(recipient__memberships__partnership=assessment.partnership_id)
+    return Notification.objects.filter(recipient__memberships__partnership=assessment.partnership_id)

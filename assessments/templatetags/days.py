@@ -1,4 +1,4 @@
-"""Days that were kept as text, in the reader's form."""
+"""Dates that are stored as text, in the reader's format."""
 
 from datetime import date
 
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def day(text: str) -> str:
-    """Write an ISO date as the active language does."""
+    """Return an ISO date in the format of the active language."""
     return date_format(date.fromisoformat(text), "DATE_FORMAT")

@@ -1,4 +1,4 @@
-"""Counted sentences for pages that a phone draws by itself: one per plural form, since the phone counts."""
+"""Sentences with numbers for pages that a phone renders by itself: one for each plural form."""
 
 import json
 from collections.abc import Callable
@@ -45,8 +45,8 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 }
 
 
-class Kept(dict):
-    """Leaves every number open, as `{name}`."""
+class OpenPlaceholders(dict):
+    """Replaces every number of a sentence by its placeholder, `{name}`."""
 
     def __missing__(self, name: str) -> str:
         return "{" + name + "}"
@@ -54,8 +54,8 @@ class Kept(dict):
 
 @register.simple_tag
 def counted(name: str) -> str:
-    """Return a sentence as it reads with each of the sample numbers, its numbers left open as `{n}`."""
-    return json.dumps([SENTENCES[name](number) % Kept() for number in SAMPLES], ensure_ascii=False)
+    """Return the forms of a sentence, one for each sample number, as JSON with placeholders such as `{n}`."""
+    return json.dumps([SENTENCES[name](number) % OpenPlaceholders() for number in SAMPLES], ensure_ascii=False)
 
 
 @register.simple_tag

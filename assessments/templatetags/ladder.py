@@ -1,4 +1,4 @@
-"""Numbers of the ladder that stand in the middle of sentences."""
+"""Levels and ranges of the ladder, for the middle of a sentence."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def bands() -> str:
-    """Return the ranges of rungs that the middle of answers is given in."""
+    """Return the ranges of levels in which the middle answer is published."""
     return listed([numbers.band(band) for band in disclosure.BANDS], "or")
 
 
@@ -22,7 +22,7 @@ def bands() -> str:
 def level_cells(cells: Iterable[Mapping[str, str | None]]) -> SafeString:
     """Return a row of agreed levels: `text`, its class `css`, and `want` where the group wants another level.
 
-    In one go, since a page may show 2,400 of them.
+    Not a template, since a page may show 2,400 of them.
     """
     return format_html_join("", "<td{}>{}{}</td>", (_level_cell(cell) for cell in cells))
 
@@ -35,5 +35,5 @@ def _level_cell(cell: Mapping[str, str | None]) -> tuple[str, str | None, str]:
 
 @register.simple_tag
 def gained(levels: float) -> str:
-    """Return a movement on the ladder with its sign."""
+    """Return a change of levels with its sign."""
     return numbers.signed(levels)

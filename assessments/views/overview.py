@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from assessments.forms.closing import ReadBackForm
+from assessments.forms.followup.closing import ReadBackForm
 from assessments.guide import guides_of
 from assessments.models import Assessment, Stage
 from assessments.results import given_pledges

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Notice, User
+from partnerships.models import Notification, User
 
 
 class Subject(models.TextChoices):
@@ -35,9 +35,11 @@ class MailChoice(models.Model):
 
 
 class DigestLine(models.Model):
-    """A notice that waits for its reader's next daily mail. Pending work is a row that beat sweeps."""
+    """A notification that waits for its reader's next daily mail. Pending work is a row that beat sweeps."""
 
-    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, primary_key=True, related_name="digest_line")
+    notification = models.OneToOneField(
+        Notification, on_delete=models.CASCADE, primary_key=True, db_column="notice_id", related_name="digest_line"
+    )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,7 @@ from partnerships.services import Refused
 
 Verb = ModerationEntry.Verb
 WAITING = (Verb.REPORTED, Verb.APPEALED)
-TOLD = {Verb.HID: "hidden", Verb.RESTORED: "restored", Verb.KEPT: "kept"}  # names of notices
+TOLD = {Verb.HID: "hidden", Verb.RESTORED: "restored", Verb.KEPT: "kept"}  # names of notifications
 
 
 @transaction.atomic

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from community.models import DEFAULTS, DigestLine, How, MailChoice, Subject
 from partnerships.messages import send_on_commit
-from partnerships.models import Notice, User
-from partnerships.notices import notify, stop_headers, words
+from partnerships.models import Notification, User
+from partnerships.notifications import notify, render_notification, unsubscribe_headers
 
 SALT = "community.unsubscribe"
 DIGEST = "daily"
 AT_MOST_EVERY = timedelta(hours=20)  # a daily mail, also where beat starts anew
-# What a notice is about, by its name; whoever sends notices of a new name adds it here.
+# What a notification is about, by its name; whoever sends notifications of a new name adds it here.
 SUBJECTS = {
     "mention": Subject.MENTION,
     "comment": Subject.COMMENT,
@@ -38,7 +38,7 @@ SUBJECTS = {
 
 @transaction.atomic
 def tell(name: str, users: Iterable[User], url: str, dedupe: str, /, **context: Any) -> None:
-    """Write a notice `community.<name>` to each, once per `dedupe`; mail it at once, with the daily mail, or not.
+    """Write a notification `community.<name>` to each, once per `dedupe`; mail it at once, with the daily mail, or not.
 
     Names that are not in SUBJECTS cannot be turned off: they ask for something, or are about one's own text.
     """
@@ -49,11 +49,12 @@ def tell(name: str, users: Iterable[User], url: str, dedupe: str, /, **context: 
     notify(kind, now, url, dedupe, **context)
     notify(kind, [user for user in people.values() if user not in now], url, dedupe, mail=False, **context)
     daily = [pk for pk, how in chosen.items() if how == How.DAILY]
-    waiting = Notice.objects.filter(kind=kind, dedupe=dedupe, recipient__in=daily, digest_line=None)
+    waiting = Notification.objects.filter(kind=kind, dedupe=dedupe, recipient__in=daily, digest_line=None)
     DigestLine.objects.bulk_create(
-        [DigestLine(notice=notice, user_id=notice.recipient_id) for notice in waiting], ignore_conflicts=True
+        [DigestLine(notification=notification, user_id=notification.recipient_id) for notification in waiting],
+        ignore_conflicts=True,
     )
-    send_on_commit("partnerships.tasks.send_notices")
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def choices_of(users: Iterable[User], subject: Subject | None) -> dict[int, str]:
@@ -95,20 +96,20 @@ def whose(token: str) -> tuple[User, str] | None:
 
 @transaction.atomic
 def stop(user: User, what: str) -> None:
-    """Send no more mails on a subject, or no daily mail; the notices in the app stay."""
+    """Send no more mails on a subject, or no daily mail; the notifications in the app stay."""
     stopped = [what] if what != DIGEST else [subject for subject, how in choices(user).items() if how == How.DAILY]
     for subject in stopped:
         choose(user, subject, How.NONE)
 
 
-def stop_of_notice(notice: Notice) -> str:
-    """Return the address that stops mails like this notice's, or nothing (for `partnerships.notices`)."""
-    subject = SUBJECTS.get(name_of(notice))
-    return stop_address(notice.recipient, subject) if subject else ""
+def stop_of_notification(notification: Notification) -> str:
+    """Return the address that stops mails like this notification's, or nothing (for `partnerships.notifications`)."""
+    subject = SUBJECTS.get(name_of(notification))
+    return stop_address(notification.recipient, subject) if subject else ""
 
 
-def name_of(notice: Notice) -> str:
-    return notice.kind.split(".", 1)[1]
+def name_of(notification: Notification) -> str:
+    return notification.kind.split(".", 1)[1]
 
 
 # --- the daily mail
@@ -128,28 +129,33 @@ def send_digest(user_id: int) -> bool:
     lines = DigestLine.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).filter(
         user=user_id, sent_at=None
     )
-    held = list(lines.select_related("notice__recipient").order_by("notice__created_at", "pk"))
+    held = list(lines.select_related("notification__recipient").order_by("notification__created_at", "pk"))
     if not held:
         return False
-    user = held[0].notice.recipient
+    user = held[0].notification.recipient
     chosen = choices(user)
-    notices = [line.notice for line in held if line.notice.read_at is None and _still(line.notice, chosen)]
-    if notices:
-        digest_mail(user, notices).send()
+    notifications = [
+        line.notification for line in held if line.notification.read_at is None and _still(line.notification, chosen)
+    ]
+    if notifications:
+        digest_mail(user, notifications).send()
     DigestLine.objects.filter(pk__in=[line.pk for line in held]).update(sent_at=timezone.now())
-    return bool(notices)
+    return bool(notifications)
 
 
-def _still(notice: Notice, chosen: dict[str, str]) -> bool:
-    return chosen.get(SUBJECTS[name_of(notice)]) != How.NONE
+def _still(notification: Notification, chosen: dict[str, str]) -> bool:
+    return chosen.get(SUBJECTS[name_of(notification)]) != How.NONE
 
 
-def digest_mail(user: User, notices: list[Notice]) -> EmailMessage:
+def digest_mail(user: User, notifications: list[Notification]) -> EmailMessage:
     address = stop_address(user, DIGEST)
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        lines = [(words(notice)[0], settings.BASE_URL + notice.url) for notice in notices]
+        lines = [
+            (render_notification(notification)[0], settings.BASE_URL + notification.url)
+            for notification in notifications
+        ]
         choose_at = settings.BASE_URL + reverse("community:preferences")
         facts = {"lines": lines, "choose_at": choose_at, "stop_at": address}
         body = render_to_string("community/mail/digest.txt", facts)
         subject = _("Today in your working groups")
-    return EmailMessage(subject, body.strip() + "\n", to=[user.email or ""], headers=stop_headers(address))
+    return EmailMessage(subject, body.strip() + "\n", to=[user.email or ""], headers=unsubscribe_headers(address))

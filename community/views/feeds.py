@@ -14,7 +14,7 @@ from community.markdown import render
 from community.models import Item, WorkingGroup
 from partnerships import limits
 from partnerships.models import User
-from partnerships.names import signed
+from partnerships.names import signature
 
 NEWEST = 30
 
@@ -51,7 +51,7 @@ class GroupFeed(Feed):
         return render(item.text)
 
     def item_author_name(self, item: Item) -> str:
-        return signed(item.author, item.created_at) if item.author else _("somebody who left")
+        return signature(item.author, item.created_at) if item.author else _("somebody who left")
 
     def item_pubdate(self, item: Item) -> Any:
         return item.published_at

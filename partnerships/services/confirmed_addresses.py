@@ -1,7 +1,7 @@
-"""Whose address it is: only a confirmed address says so.
+"""Which account an e-mail address belongs to: only a confirmed address counts.
 
-An account that was signed up for and never confirmed is nobody's: it goes when its address is signed up for again, or
-confirmed by somebody else.
+An account whose address was never confirmed belongs to no one. It is deleted when someone signs up with its address
+again, or when someone else confirms the address.
 """
 
 from allauth.account.models import EmailAddress
@@ -27,42 +27,41 @@ def owner(typed: str) -> User | None:
 
 
 def has_confirmed() -> Exists:
-    """Say of a user whether any of her addresses is confirmed."""
+    """Return a condition on users: any of their addresses is confirmed."""
     return Exists(EmailAddress.objects.filter(user=OuterRef("pk"), verified=True))
 
 
 def unconfirmed_accounts() -> QuerySet[User]:
-    """Return accounts that somebody signed up for, whose address nobody has confirmed, and that nobody has used."""
+    """Return accounts whose address was never confirmed, and that were never used to sign in."""
     people = User.objects.filter(is_guest=False, is_staff=False, is_superuser=False, is_active=True, last_login=None)
     return people.filter(~has_confirmed())
 
 
 def is_taken(email: str, by_another_than: User | None = None) -> bool:
-    """Say whether an account has this address for good."""
+    """Return whether the address belongs to an account that counts: confirmed, or used to sign in."""
     others = User.objects.exclude(pk=by_another_than.pk) if by_another_than else User.objects.all()
     settled = others.filter(email=email).exclude(pk__in=unconfirmed_accounts().values("pk"))
     return settled.exists() or accounts_of(email).filter(pk__in=others.values("pk")).exists()
 
 
-def make_room(email: str) -> None:
-    """Delete what was signed up for with this address and never confirmed. The caller holds a transaction."""
-    list(
-        User.objects.select_for_update(no_key=True).filter(email=email)
-    )  # whoever confirms it at this moment comes first
+def delete_unconfirmed(email: str) -> None:
+    """Delete accounts and rows of this address that were never confirmed. Needs a transaction."""
+    # Wait for anyone who confirms the address at this moment.
+    list(User.objects.select_for_update(no_key=True).filter(email=email))
     unconfirmed_accounts().filter(email=email).delete()
     EmailAddress.objects.filter(email=email, verified=False).delete()
 
 
-def hold(user: User) -> bool:
-    """Lock an account that is about to confirm an address; return False if it is gone. A transaction is needed."""
+def lock_account(user: User) -> bool:
+    """Lock an account that is about to confirm an address. Return False if it was deleted. Needs a transaction."""
     return User.objects.select_for_update(no_key=True).filter(pk=user.pk).exists()
 
 
-def leave_to(user: User, email: str) -> None:
-    """Delete what others signed up for with an address that is now confirmed. The caller holds a transaction."""
+def delete_other_claims(user: User, email: str) -> None:
+    """Delete the unconfirmed accounts of others with an address that is now confirmed. Needs a transaction."""
     unconfirmed_accounts().filter(email=email).exclude(pk=user.pk).delete()
 
 
 def may_sign_in_by(user: User, email: str) -> bool:
-    """Say whether an address is an account's own, at the moment of signing in."""
+    """Return whether this address still belongs to the account."""
     return user.email == email or user.emailaddress_set.filter(email=email).exists()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Erasing a person: what stands against it, and what goes in this app. `powertool.privacy.erasure` puts it together."""
+"""Erasing a person: what prevents it, and what is deleted in this app. `powertool.privacy.erasure` calls all apps."""
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -7,11 +7,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
-from partnerships.models import Invitation, Membership, Notice, Partnership, User
+from partnerships.models import Invitation, Membership, Notification, Partnership, User
 from partnerships.services import confirmed_addresses
 from partnerships.services.memberships import settle
 
-IDLE = "partnerships.account_idle"  # the notice to somebody who has not signed in for long
+IDLE = "partnerships.account_idle"  # the notification to somebody who has not signed in for long
 
 
 def seen_with(user: User) -> QuerySet[Partnership]:
@@ -20,7 +20,7 @@ def seen_with(user: User) -> QuerySet[Partnership]:
 
 
 def others_in(user: User) -> Exists:
-    """Say of a partnership whether anybody else has a membership there, or waits for one."""
+    """Return a condition on partnerships: someone else has a membership there, or waits for one."""
     return Exists(Membership.objects.filter(partnership=OuterRef("pk"), voided_at=None).exclude(user=user))
 
 
@@ -43,36 +43,38 @@ def addresses(user: User) -> list[str]:
 
 
 def lock_partnerships(user: User) -> list[Partnership]:
-    """Let nobody else change these partnerships' people until the transaction ends."""
-    held = Partnership.objects.select_for_update(no_key=True).filter(pk__in=seen_with(user).values("pk"))
-    return list(held.order_by("pk"))
+    """Lock these partnerships, so that no one else changes their members until the transaction ends."""
+    locked = Partnership.objects.select_for_update(no_key=True).filter(pk__in=seen_with(user).values("pk"))
+    return list(locked.order_by("pk"))
 
 
 def erase(user: User, verb: str) -> None:
-    """Delete what is hers here, and her row with all that hangs on it. The caller holds the locks."""
+    """Delete a person with everything that belongs to her in this app. The caller holds the locks."""
     partnerships = list(seen_with(user))
     for partnership in partnerships:
         if user.memberships.filter(partnership=partnership, voided_at=None).exists():
             record(partnership, None, verb)
     Invitation.objects.filter(Q(used_by__user=user) | Q(email__in=addresses(user))).delete()
-    _unname_in_notices(user, partnerships)
+    _unname_in_notifications(user, partnerships)
     user.delete()
     for partnership in partnerships:
-        settle(partnership)  # of those who wait, some wait for nobody any more
+        settle(partnership)  # some memberships waited for this person only
 
 
-def _unname_in_notices(user: User, partnerships: list[Partnership]) -> None:
-    """Take her name out of the notices of those who knew her."""
+def _unname_in_notifications(user: User, partnerships: list[Partnership]) -> None:
+    """Replace her name in the notifications of people from her partnerships and groups."""
     name = user.get_full_name()
     known = Q(memberships__partnership__in=partnerships) | Q(
         group_memberships__group__in=user.group_memberships.values("group")
     )
     people = User.objects.filter(known).exclude(pk=user.pk).values("pk")
-    notices = Notice.objects.filter(context__contains={"name": name}, recipient__in=people).select_related("recipient")
-    for notice in notices:
-        with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
-            notice.context = {**notice.context, "name": _("Somebody who left")}
-        notice.save(update_fields=["context"])
+    notifications = Notification.objects.filter(context__contains={"name": name}, recipient__in=people).select_related(
+        "recipient"
+    )
+    for notification in notifications:
+        with translation.override(notification.recipient.language or settings.LANGUAGE_CODE):
+            notification.context = {**notification.context, "name": _("Somebody who left")}
+        notification.save(update_fields=["context"])
 
 
 def stale_guests(since) -> QuerySet[User]:
@@ -87,20 +89,20 @@ def stale_guests(since) -> QuerySet[User]:
 
 
 def closed_invitations(since) -> QuerySet[Invitation]:
-    """Return what was used, withdrawn or ran out before a moment."""
+    """Return invitations that were used, withdrawn or expired before a moment."""
     used = Q(used_at__lt=since) & ~Q(channel=Invitation.Channel.JOIN_CODE)
     return Invitation.objects.filter(used | Q(withdrawn_at__lt=since) | Q(expires_at__lt=since))
 
 
 def unconfirmed(since) -> QuerySet[User]:
-    """Return accounts made before a moment whose address nobody confirmed, and by which nobody ever signed in."""
+    """Return accounts made before a moment that were never confirmed and never used to sign in."""
     return confirmed_addresses.unconfirmed_accounts().filter(date_joined__lt=since)
 
 
-def old_notices(since) -> QuerySet[Notice]:
-    """Return notices from before a moment, but those by which people were warned: these count the days."""
+def old_notifications(since) -> QuerySet[Notification]:
+    """Return notifications from before a moment, except warnings of erasure, which start the last days."""
     needless = ~Q(kind=IDLE) | Q(recipient__last_login__gt=F("created_at"))
-    return Notice.objects.filter(needless, created_at__lt=since)
+    return Notification.objects.filter(needless, created_at__lt=since)
 
 
 def idle_accounts(since) -> QuerySet[User]:
@@ -111,11 +113,11 @@ def idle_accounts(since) -> QuerySet[User]:
 
 
 def end_sessions(user: User) -> None:
-    """Delete every session that is hers, or that waits for a step of hers (a code by mail, a second step)."""
-    words = {f'"{address}"' for address in addresses(user)} | {f'"{user.code}"'}
+    """Delete every session of a person, also those in the middle of signing in (a mailed code, a second step)."""
+    marks = {f'"{address}"' for address in addresses(user)} | {f'"{user.code}"'}
     for session in Session.objects.iterator(1000):
-        kept = session.get_decoded()
-        if str(kept.get("_auth_user_id")) == str(user.pk) or any(
-            word in repr(kept).replace("'", '"') for word in words
+        data = session.get_decoded()
+        if str(data.get("_auth_user_id")) == str(user.pk) or any(
+            mark in repr(data).replace("'", '"') for mark in marks
         ):
             session.delete()

@@ -1,4 +1,4 @@
-"""Guests: people without e-mail, who come back by a resume code and may turn into an account."""
+"""Guests: people without an e-mail address, who return with a resume code and can move to an account."""
 
 from django.db import models, transaction
 from django.utils.translation import get_language
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
 from partnerships.codes import keyed_hash, keyed_hashes, normalise, random_code
-from partnerships.models import GuestKey, Membership, Notice, User
+from partnerships.models import GuestKey, Membership, Notification, User
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
 
@@ -24,7 +24,7 @@ def digest(typed: str) -> str:
 
 
 def digests(typed: str) -> list[str]:
-    """Return what to look for: a code outlives the server's secret under which it was made."""
+    """Return the hashes of a code under the server's secret and its former secrets."""
     return keyed_hashes("resume", normalise(typed))
 
 
@@ -42,7 +42,7 @@ def make_guest(name: str, resume_code: str) -> User:
 
 @transaction.atomic
 def merge_guest(guest: User, account: User) -> None:
-    """Hand a guest's memberships, and what hangs on them, to an account, and end the guest. Again: nothing happens."""
+    """Move a guest's memberships and all that belongs to them to an account, and delete the guest. Idempotent."""
     if account.is_guest:
         raise Refused(_("Please sign in with an account first."))
     locked = User.objects.select_for_update(no_key=True).filter(pk=guest.pk, is_guest=True).first()
@@ -58,7 +58,7 @@ def merge_guest(guest: User, account: User) -> None:
 
 
 def hand_over(membership: Membership, account: User) -> None:
-    """Move one membership with its answers. Of two memberships in one role the one in force stays."""
+    """Move one membership with its answers. If the account has the same role, the membership in force remains."""
     live = Membership.objects.filter(partnership=membership.partnership, role=membership.role, voided_at__isnull=True)
     own = live.filter(user=account).first()
     if own and own.admitted_at and membership.admitted_at:
@@ -74,11 +74,11 @@ def hand_over(membership: Membership, account: User) -> None:
 
 
 def hand_over_works(guest: User, account: User) -> None:
-    """Move everything that names the guest as its author, and her notices; the rest ends with her."""
+    """Move what names the guest as its author, and her notifications. The rest is deleted with her."""
     for relation in User._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.SET_NULL:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: guest})
             rows.update(**{relation.field.name: account})
-    known = Notice.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
-    twice = [n.pk for n in guest.notices.all() if (n.kind, n.dedupe) in set(known)]
-    guest.notices.exclude(pk__in=twice).update(recipient=account)
+    known = Notification.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
+    twice = [n.pk for n in guest.notifications.all() if (n.kind, n.dedupe) in set(known)]
+    guest.notifications.exclude(pk__in=twice).update(recipient=account)

@@ -15,7 +15,7 @@ from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
 from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Membership, MembershipConfirmation, Partner, Partnership, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.services import confirmed_addresses
 from partnerships.services.guests import digests, make_guest
 from partnerships.services.memberships import announce_waiting, in_force, lock, settle
@@ -87,7 +87,7 @@ def refuse_many_mails(email: str) -> None:
 
 
 def announce(invitation: Invitation, by: Membership) -> None:
-    """Mail an invitation; whoever has confirmed this address for an account also finds it among the notices."""
+    """Mail an invitation; whoever has confirmed this address for an account also finds it among the notifications."""
     known = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
     notify(
@@ -99,7 +99,7 @@ def announce(invitation: Invitation, by: Membership) -> None:
         name=str(by.user),
         partnership=str(by.partnership),
     )
-    send_on_commit("partnerships.tasks.send_notices")
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def address(invitation: Invitation) -> str:
@@ -166,10 +166,10 @@ def accept(
 def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
     """Lock partnership and invitation, and refuse if it is open no longer: of two who use one link, one gets it."""
     partnership = lock(invitation.partnership)
-    held = (
+    locked = (
         Invitation.objects.open().select_for_update(no_key=True, of=("self",)).select_related("created_by", "partner")
     )
-    current = held.filter(pk=invitation.pk).first()
+    current = locked.filter(pk=invitation.pk).first()
     if current is None:
         raise Refused(_("This invitation is not open any more. Please ask for a new one."))
     return current, partnership
@@ -229,7 +229,7 @@ def tell_of(membership: Membership, invitation: Invitation) -> None:
             name=str(membership.user),
             partnership=where,
         )
-    send_on_commit("partnerships.tasks.send_notices")
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def joined_before(code: str, resume_code: str) -> Membership | None:

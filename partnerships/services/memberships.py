@@ -1,4 +1,4 @@
-"""Who sits here: admitting, confirming and voiding memberships."""
+"""Admitting, confirming and ending memberships."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
@@ -21,12 +21,12 @@ from partnerships.models import (
     Side,
     User,
 )
-from partnerships.notices import notify
+from partnerships.notifications import notify
 from partnerships.services.refusal import Refused
 
 
-class Keeper(Protocol):
-    """What an app has to say about memberships that mean something in it."""
+class MembershipGuard(Protocol):
+    """What an app above says about ending memberships. It adds its guard to `MEMBERSHIP_GUARDS` when it is ready."""
 
     def page(self, membership: Membership) -> str:
         """Return the page on which this membership is ended; empty where it ends here."""
@@ -38,7 +38,7 @@ class Keeper(Protocol):
         """Say whether something is left that only this person may read or erase."""
 
 
-KEEPERS: list[Keeper] = []  # an app adds its own when it is ready
+MEMBERSHIP_GUARDS: list[MembershipGuard] = []  # an app adds its own when it is ready
 
 
 def is_admitted(facilitators: Mapping[int, str | None], confirmed: Collection[int]) -> bool:
@@ -174,8 +174,8 @@ def void_membership(membership: Membership, by: Membership | None, actor: User |
     if by is not None:
         refuse_void(membership, Membership.objects.in_force().select_related("partner").filter(pk=by.pk).first())
     if by is not None and by.user_id == membership.user_id:
-        _leaves(membership)
-    elif kept_on(membership):
+        _allow_leaving(membership)
+    elif page_of_ending(membership):
         raise Refused(_("While rating is open, this membership ends only by the person or by both sides."))
     end(membership)
     record(membership.partnership, by.user if by else actor, "membership.voided", membership=membership)
@@ -186,19 +186,19 @@ def end(membership: Membership) -> None:
     membership.voided_at = timezone.now()
     membership.save(update_fields=["voided_at"])
     Invitation.objects.open().filter(created_by=membership).update(withdrawn_at=timezone.now())
-    for keeper in KEEPERS:
-        keeper.ended(membership)
-    close_the_door(membership.user)
+    for guard in MEMBERSHIP_GUARDS:
+        guard.ended(membership)
+    deactivate_guest(membership.user)
     settle(membership.partnership)
 
 
-def kept_on(membership: Membership) -> str:
-    """Return the page on which alone this membership is ended; empty where it ends as others do."""
-    return next((page for keeper in KEEPERS if (page := keeper.page(membership))), "")
+def page_of_ending(membership: Membership) -> str:
+    """Return the only page on which this membership can be ended, or "" where it ends as others do."""
+    return next((page for guard in MEMBERSHIP_GUARDS if (page := guard.page(membership))), "")
 
 
-def _leaves(membership: Membership) -> None:
-    """Tell the database that this person ends her own membership: it refuses that to others while rating is open."""
+def _allow_leaving(membership: Membership) -> None:
+    """Let the trigger pass that forbids ending this membership: the person ends her own."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('powertool.leaves', %s, true)", [str(membership.pk)])
 
@@ -211,36 +211,38 @@ def refuse_void(membership: Membership, by: Membership | None) -> None:
         raise Refused(_("A partnership needs a facilitator. Invite another one first."))
 
 
-def close_the_door(user: User) -> None:
-    """End code and sessions of a guest who has neither a membership nor answers of the own any more."""
+def deactivate_guest(user: User) -> None:
+    """Deactivate a guest who has neither a membership nor own answers any more. That ends code and sessions."""
     if user.is_guest and not user.memberships.filter(voided_at__isnull=True).exists() and not _owns_something(user):
         GuestKey.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False)
 
 
 def _owns_something(user: User) -> bool:
-    return any(keeper.owns(user) for keeper in KEEPERS)
+    return any(guard.owns(user) for guard in MEMBERSHIP_GUARDS)
 
 
 def waiting_for(membership: Membership) -> list[Membership]:
     """Return the facilitators whose confirmation can still bring a waiting membership further."""
     confirmed = set(membership.confirmations.values_list("by_id", flat=True))
     facilitators = list(membership.partnership.memberships.in_force().facilitators().select_related("user", "partner"))
-    sides = {side_of(one) for one in facilitators if one.pk in confirmed}
-    both = {Side.NORTH.value, Side.SOUTH.value} <= {side_of(one) for one in facilitators}
-    open_ones = [one for one in facilitators if one.pk not in confirmed]
+    sides = {side_of(facilitator) for facilitator in facilitators if facilitator.pk in confirmed}
+    both = {Side.NORTH.value, Side.SOUTH.value} <= {side_of(facilitator) for facilitator in facilitators}
+    remaining = [facilitator for facilitator in facilitators if facilitator.pk not in confirmed]
     if not both:
-        return open_ones
-    return [one for one in open_ones if side_of(one) in {Side.NORTH.value, Side.SOUTH.value} - sides]
+        return remaining
+    return [
+        facilitator for facilitator in remaining if side_of(facilitator) in {Side.NORTH.value, Side.SOUTH.value} - sides
+    ]
 
 
 def announce_waiting(membership: Membership) -> None:
     """Tell the facilitators who can confirm a membership that it waits."""
     url = reverse("partnerships:people", args=[membership.partnership.code])
-    who = [one.user for one in waiting_for(membership)]
+    recipients = [facilitator.user for facilitator in waiting_for(membership)]
     notify(
         "partnerships.membership_waiting",
-        who,
+        recipients,
         url,
         membership.code,
         partnership=membership.partnership.name,

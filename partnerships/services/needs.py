@@ -40,16 +40,16 @@ def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
 def invited(user: User) -> list[Need]:
     if not user.email:
         return []
-    found = Invitation.objects.open().filter(email__in=confirmed_addresses.confirmed_addresses(user))
+    invitations = Invitation.objects.open().filter(email__in=confirmed_addresses.confirmed_addresses(user))
     return [
         Need(
             _("%(name)s invites you to “%(partnership)s”")
-            % {"name": one.created_by.user, "partnership": one.partnership},
-            reverse("partnerships:invitation", args=[one.code]),
+            % {"name": invitation.created_by.user, "partnership": invitation.partnership},
+            reverse("partnerships:invitation", args=[invitation.code]),
             _("Look at the invitation and accept it, or leave it."),
-            localdate(one.expires_at),
+            localdate(invitation.expires_at),
         )
-        for one in found.select_related("partnership", "created_by__user")
+        for invitation in invitations.select_related("partnership", "created_by__user")
     ]
 
 
@@ -74,7 +74,11 @@ def memberships_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list
         n=Count("memberships", filter=waiting, distinct=True),
         vouched=Count("memberships", filter=waiting & done, distinct=True),
     )
-    return [people_wait(one, one.n - one.vouched) for one in counted if one.n > one.vouched]
+    return [
+        people_wait(partnership, partnership.n - partnership.vouched)
+        for partnership in counted
+        if partnership.n > partnership.vouched
+    ]
 
 
 def people_wait(partnership: Partnership, n: int) -> Need:
@@ -97,12 +101,12 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
     )
     return [
         Need(
-            _("Ask for a facilitator from each side of “%(partnership)s”") % {"partnership": one},
-            reverse("partnerships:invite", args=[one.code]) + "?role=facilitator",
+            _("Ask for a facilitator from each side of “%(partnership)s”") % {"partnership": partnership},
+            reverse("partnerships:invite", args=[partnership.code]) + "?role=facilitator",
             _("With one facilitator from each side, neither leads the conversation alone."),
         )
-        for one in counted
-        if not (one.north and one.south)
+        for partnership in counted
+        if not (partnership.north and partnership.south)
     ]
 
 

@@ -1,4 +1,7 @@
-"""Organisations: their side is their own to declare, and stands still once an assessment has taken its snapshot."""
+"""Partners: adding, changing and removing organisations, and confirming their side.
+
+An organisation declares its own side. The side cannot change once an assessment has taken its snapshot.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import cast
@@ -9,7 +12,7 @@ from django.db.models import Max, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.activity_log import record, renamed
+from partnerships.activity_log import name_change, record
 from partnerships.models import Invitation, Kind, Membership, Partner, Partnership, Role, Side
 from partnerships.services.memberships import in_force, lock, record_confirmation, settle
 from partnerships.services.refusal import Refused
@@ -34,7 +37,7 @@ class PartnerData:
         return {name: value for name, value in asdict(self).items() if name != "receives_through"}
 
 
-def partner_called(partnership: Partnership, acronym: str) -> Partner | None:
+def partner_by_acronym(partnership: Partnership, acronym: str) -> Partner | None:
     return partnership.partners.filter(acronym__iexact=acronym).first() if acronym else None
 
 
@@ -66,8 +69,8 @@ def add_partner(partnership: Partnership, by: Membership, data: PartnerData) -> 
     by = in_force(by)
     last = partnership.partners.aggregate(last=Max("position"))["last"]
     partner = Partner(partnership=partnership, position=1 + (-1 if last is None else last), **data.fields())
-    partner.receives_through = partner_called(partnership, data.receives_through)
-    save_once(partner)
+    partner.receives_through = partner_by_acronym(partnership, data.receives_through)
+    save_unique(partner)
     record(partnership, by.user, "partner.added", partner.name)
     return partner
 
@@ -77,29 +80,29 @@ def change_partner(partner: Partner, by: Membership, data: PartnerData) -> Partn
     """Change what is said of an organisation; its side only where `may_change_side`."""
     partnership, by = lock(partner.partnership), in_force(by)
     partner = partnership.partners.select_for_update(no_key=True).get(pk=partner.pk)
-    through = partner_called(partnership, data.receives_through)
+    through = partner_by_acronym(partnership, data.receives_through)
     if through == partner:
         raise Refused(_("An organisation cannot receive money through itself."))
     if data.side != partner.side:
         if not may_change_side(partner, by):
-            raise Refused(side_stands(partner))
-        ask_again(partner)
+            raise Refused(side_refusal(partner))
+        reset_confirmations(partner)
     changed = [name for name, value in data.fields().items() if getattr(partner, name) != value]
     old = f"{partner.name} ({partner.acronym})"
     changed += ["receives_through"] if through != partner.receives_through else []
     for name, value in data.fields().items():
         setattr(partner, name, value)
     partner.receives_through = through
-    save_once(partner)
+    save_unique(partner)
     if changed:
         record(partnership, by.user, "partner.changed", f"{partner.name}: {', '.join(changed)}")
     if {"name", "acronym"} & {*changed}:
-        record(partnership, by.user, "partner.renamed", renamed(old, f"{partner.name} ({partner.acronym})"))
+        record(partnership, by.user, "partner.renamed", name_change(old, f"{partner.name} ({partner.acronym})"))
     settle(partnership)
     return partner
 
 
-def save_once(partner: Partner) -> None:
+def save_unique(partner: Partner) -> None:
     try:
         with transaction.atomic():
             partner.save()
@@ -107,7 +110,7 @@ def save_once(partner: Partner) -> None:
         raise Refused(_("Another partner here already has this name or acronym.")) from error
 
 
-def side_stands(partner: Partner) -> str:
+def side_refusal(partner: Partner) -> str:
     if is_frozen(partner):
         return _("The side of %(partner)s stands, since an assessment has taken it over.") % {"partner": partner}
     return _("The side of %(partner)s was confirmed by its representative; only she or he can change it.") % {
@@ -183,12 +186,12 @@ def correct_side(partner: Partner, membership: Membership, side: str) -> None:
     if side not in Side.values:
         raise Refused(_("Please choose one of the sides."))
     if not may_change_side(partner, membership):
-        raise Refused(side_stands(partner))
+        raise Refused(side_refusal(partner))
     record(membership.partnership, membership.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
-    ask_again(partner)
+    reset_confirmations(partner)
     partner.side = side
 
 
-def ask_again(partner: Partner) -> None:
+def reset_confirmations(partner: Partner) -> None:
     """Drop what people confirmed whose memberships wait: they saw another side than there is now."""
     partner.memberships.waiting().update(confirmed_at=None)

@@ -1,4 +1,4 @@
-"""Changing one's name: what was written keeps the old one, and the people of each partnership read of it."""
+"""Changing one's name: earlier texts keep the old name, and each partnership's activity log says so."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
 from partnerships.models import Partnership, User
-from partnerships.names import plain
+from partnerships.names import comparable_name
 from partnerships.services.refusal import Refused
 
 MOST = 5  # changes of a name in
@@ -17,27 +17,29 @@ DAYS = 30
 
 @transaction.atomic
 def change_account(user: User, name: str, language: str) -> User:
-    """Save a person's name and language; a new name is told in the activity log of each of her partnerships."""
-    here = Partnership.objects.filter(memberships__user=user, memberships__voided_at=None).distinct().values("pk")
-    partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=here).order_by("pk"))
-    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    before = held.get_full_name()
-    held.name, held.language = name, language
-    if held.get_full_name() != before:
-        _refuse_often(held)
+    """Save a person's name and language. A new name is recorded in the activity log of each partnership."""
+    pks = Partnership.objects.filter(memberships__user=user, memberships__voided_at=None).distinct().values("pk")
+    partnerships = list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    before = locked.get_full_name()
+    locked.name, locked.language = name, language
+    if locked.get_full_name() != before:
+        _refuse_often(locked)
         for partnership in partnerships:
-            refuse_taken(partnership, held)
-    held.save(update_fields=["name", "language"])
-    if held.get_full_name() != before:
+            refuse_taken(partnership, locked)
+    locked.save(update_fields=["name", "language"])
+    if locked.get_full_name() != before:
         for partnership in partnerships:
-            record(partnership, held, "person.renamed")
-    return held
+            record(partnership, locked, "person.renamed")
+    return locked
 
 
 def refuse_taken(partnership: Partnership, user: User) -> None:
     """Refuse a name that another member, or somebody who waits, has in this partnership. The caller holds the lock."""
     memberships = partnership.memberships.filter(voided_at=None).exclude(user=user.pk).select_related("user")
-    if plain(user.get_full_name()) in {plain(membership.user.get_full_name()) for membership in memberships}:
+    if comparable_name(user.get_full_name()) in {
+        comparable_name(membership.user.get_full_name()) for membership in memberships
+    }:
         raise Refused(
             _("Somebody in “%(partnership)s” already has this name. Add a second name or your organisation to yours.")
             % {"partnership": partnership}
@@ -46,5 +48,5 @@ def refuse_taken(partnership: Partnership, user: User) -> None:
 
 def _refuse_often(user: User) -> None:
     since = timezone.now() - timedelta(days=DAYS)
-    if sum(datetime.fromisoformat(one["until"]) > since for one in user.former_names) >= MOST:
+    if sum(datetime.fromisoformat(entry["until"]) > since for entry in user.former_names) >= MOST:
         raise Refused(_("You changed your name often in the last days. Please wait before you change it again."))

@@ -1,4 +1,4 @@
-"""Search in what a person takes part in: names and purposes that all members read, never what somebody answered."""
+"""Searching a person's partnerships by name and purpose, which all members can read. Answers are not searched."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ START, STOP = "\ue000", "\ue001"
 
 @dataclass(frozen=True)
 class Found:
-    """Something that has the words: its title with `START` and `STOP`, where it belongs, and its page."""
+    """A search result: its title with `START` and `STOP` around matches, where it belongs, and its URL."""
 
     title: str
     place: str
@@ -34,7 +34,7 @@ class Found:
 
 
 def find_partnerships(user: User, q: str, most: int) -> list[Found]:
-    """Return this person's partnerships that have the words, best first."""
+    """Return this person's partnerships that match, best match first."""
     rows = matching(Partnership.objects.visible_to(user).real(), q, ["name", "context"], most)
     return [Found(row.marked, row.context, row.get_absolute_url()) for row in rows]
 

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.activity_log import record, renamed
+from partnerships.activity_log import name_change, record
 from partnerships.codes import new_code
 from partnerships.models import Membership, Partner, Partnership, Role, User
 from partnerships.services.memberships import in_force, lock
-from partnerships.services.partners import FEWEST, PartnerData, partner_called, save_once
+from partnerships.services.partners import FEWEST, PartnerData, partner_by_acronym, save_unique
 from partnerships.services.refusal import Refused
 
 
@@ -41,7 +41,7 @@ def create_partnership(
     if not new:
         return mine(partnership, user)
     lay_partners(partnership, partners)
-    where = partner_called(partnership, employer)
+    where = partner_by_acronym(partnership, employer)
     Membership.objects.create(
         partnership=partnership,
         user=user,
@@ -62,10 +62,10 @@ def mine(partnership: Partnership, user: User) -> Partnership:
 
 def lay_partners(partnership: Partnership, partners: Sequence[PartnerData]) -> None:
     for position, data in enumerate(partners):
-        save_once(Partner(partnership=partnership, position=position, **data.fields()))
+        save_unique(Partner(partnership=partnership, position=position, **data.fields()))
     for data in partners:
         if data.receives_through:
-            through = partner_called(partnership, data.receives_through)
+            through = partner_by_acronym(partnership, data.receives_through)
             if through is None or through.acronym.lower() == data.acronym.lower():
                 raise Refused(_("“Receives money through” names another partner of this list."))
             partnership.partners.filter(acronym__iexact=data.acronym).update(receives_through=through)
@@ -84,5 +84,5 @@ def change_partnership(partnership: Partnership, by: Membership, data: Partnersh
     if changed:
         record(partnership, by.user, "partnership.changed", ", ".join(changed))
     if "name" in changed:
-        record(partnership, by.user, "partnership.renamed", renamed(old, partnership.name))
+        record(partnership, by.user, "partnership.renamed", name_change(old, partnership.name))
     return partnership

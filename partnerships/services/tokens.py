@@ -1,4 +1,4 @@
-"""Tokens with which a person's own program reads what she may read: made, shown once, checked, revoked."""
+"""Tokens for programs, which read what their owner may read: making, checking and revoking them."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -22,7 +22,7 @@ def digest(secret: str) -> str:
 
 @transaction.atomic
 def make(user: User, name: str, days: int, once: UUID) -> str:
-    """Make a token that is good for so many days, and return what its owner notes down: it is stored nowhere."""
+    """Make a token that is valid for some days. Return its secret, which is not stored and shown once."""
     if user.is_guest:
         raise Refused(_("Please sign in with an account first."))
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -39,19 +39,14 @@ def make(user: User, name: str, days: int, once: UUID) -> str:
 
 
 def revoke(user: User, code: str) -> bool:
-    """End one of a person's tokens at once; again: nothing happens. False where she has no such token."""
+    """Revoke one of a person's tokens. Return False if she has no such token."""
     own = user.api_tokens.filter(code=code)
     own.filter(revoked_at=None).update(revoked_at=timezone.now())
     return own.exists()
 
 
-def revoke_all(user: User) -> None:
-    """End all of a person's tokens at once."""
-    user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
-
-
 def find(secret: str) -> ApiToken | None:
-    """Return the token in force whose secret this is, and remember the day; nobody learns why one is not good."""
+    """Return the valid token with this secret, and store the day of its use. Otherwise None, without a reason."""
     if not secret.startswith(BEGINS):
         return None
     good = ApiToken.objects.in_force().filter(user__is_active=True, user__is_guest=False)

@@ -9,57 +9,55 @@ from django.template.defaultfilters import date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, override
 
-from partnerships import locales, names, notices
-from partnerships.models import Notice
+from partnerships import locales, names, notifications
+from partnerships.models import Notification, Side
 
 register = template.Library()
-SIDES = {"north": _("North"), "south": _("South"), "other": pgettext_lazy("side", "Other")}
 
 
 @register.simple_tag(takes_context=True)
-def unread_notices(context: template.Context) -> int:
-    """Return how many notices the person has not read yet (one query; none for the anonymous)."""
+def unread_notifications(context: template.Context) -> int:
+    """Return how many notifications the person has not read yet (one query; none for the anonymous)."""
     request: HttpRequest | None = context.get("request")
     if request is None or not request.user.is_authenticated:
         return 0
-    return request.user.notices.filter(read_at__isnull=True).count()
+    return request.user.notifications.filter(read_at__isnull=True).count()
 
 
 @register.filter
 def signed(who: names.Named | None, at: datetime) -> str:
     """Return the name under which somebody wrote at a moment, and today's if it is another one."""
-    return names.signed(who, at)
+    return names.signature(who, at)
 
 
 @register.simple_tag
 def side_mark(side: str | None, words: Mapping[str, str] | None = None) -> SafeString:
-    """Return shape and word of a side; `words` are the partnership's own (`side_words`). For lists, which have many."""
+    """Return the mark of a side, in the partnership's own `words`. Not a template, since lists have many of them."""
     own = (words or {}).get(side or "other")
-    usual = SIDES.get(side or "", SIDES["other"])
+    usual = (Side(side) if side in Side.values else Side.OTHER).label
     return mark_safe(f'<span class="side side-{escape(side or "other")}">{escape(str(own or usual))}</span>')  # noqa: S308 (escaped)
 
 
 @register.simple_tag
 def moment(at: datetime) -> SafeString:
-    """Return a moment with its hour in the reader's time zone. For lists, which have many."""
+    """Return a date and time in the reader's time zone. Not a template, since lists have many of them."""
     local = localtime(at)
-    written = _written(local.replace(tzinfo=None), local.tzname(), get_language())
+    written = _format_moment(local.replace(tzinfo=None), local.tzname(), get_language())
     return mark_safe(f'<time datetime="{local.isoformat()}" data-local>{written}</time>')  # noqa: S308 (escaped)
 
 
 @lru_cache(maxsize=4096)
-def _written(local: datetime, zone: str | None, language: str | None) -> str:
-    """Write a moment as a language does; kept, since lists show the same to everybody, and Django's way is long."""
+def _format_moment(local: datetime, zone: str | None, language: str | None) -> str:
+    """Return a date and time as a language writes it; cached, since formatting is slow."""
     with override(language):
         return escape(f"{date(local, 'DATETIME_FORMAT')} {zone}")
 
 
 @register.simple_tag
 def options(pairs: Iterable[tuple[str, object]], chosen: str) -> SafeString:
-    """Return an option for each (key, label). Not a loop in a template: a page of filters has sixty of them."""
+    """Return an <option> for each (key, label). Not a template, since a page of filters has sixty of them."""
     named = ((key, str(label)) for key, label in pairs)
     rows = (
         f'<option value="{escape(key)}"{" selected" * (key == chosen)}>{escape(label[:1].upper() + label[1:])}</option>'
@@ -81,11 +79,11 @@ def language(code: str) -> str:
 
 @register.filter
 def listed(things: Iterable[object]) -> SafeString:
-    """List what people wrote, such as names, each kept in its own direction."""
+    """Return a list of texts, such as names, each in its own writing direction."""
     return mark_safe(locales.listed(format_html("<bdi>{}</bdi>", thing) for thing in things))  # noqa: S308 (escaped)
 
 
 @register.filter
-def notice_words(notice: Notice) -> dict[str, str]:
-    subject, text = notices.words(notice)
+def notification_words(notification: Notification) -> dict[str, str]:
+    subject, text = notifications.render_notification(notification)
     return {"subject": subject, "text": text}

@@ -21,7 +21,7 @@ from partnerships.forms import CodeForm, JoinForm
 from partnerships.limits import limited
 from partnerships.models import Invitation, Membership, Role, User
 from partnerships.services import Refused
-from partnerships.views.mine import offer_merge
+from partnerships.views.account import offer_merge
 from partnerships.views.shared import membership_url, signed, unsigned
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"

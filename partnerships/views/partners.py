@@ -1,4 +1,4 @@
-"""The organisations of a partnership, and a representative's word on her own."""
+"""The partners of a partnership, and a representative's confirmation of her own organisation."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,8 +26,8 @@ def facilitating(member: MemberRoles) -> Membership:
 @require_safe
 def partners(request: HttpRequest, code: str) -> HttpResponse:
     partnership, member = partnership_for(person(request), code)
-    found = partnership.partners.select_related("receives_through", "side_confirmed_by")
-    context = {"partnership": partnership, "member": member, "partners": found, "words": partnership.side_words()}
+    rows = partnership.partners.select_related("receives_through", "side_confirmed_by")
+    context = {"partnership": partnership, "member": member, "partners": rows, "words": partnership.side_words()}
     return render(request, "partnerships/partners.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Who is here: members, memberships that wait, invitations that are open."""
+"""The people of a partnership: members, waiting memberships and open invitations."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +9,7 @@ from partnerships import services
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Membership, Partnership, Role
 from partnerships.services import may_void
-from partnerships.services.memberships import kept_on
+from partnerships.services.memberships import page_of_ending
 from partnerships.views.partners import facilitator
 from partnerships.views.shared import attempt
 from partnerships.views.workspace import missing_sides
@@ -25,14 +25,16 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         "partnership": partnership,
         "member": member,
         "words": partnership.side_words(),
-        "people": [{**one, "may_void": may_void(one["membership"], member.any)} for one in as_people(memberships)],
+        "people": [
+            {**entry, "may_void": may_void(entry["membership"], member.any)} for entry in as_people(memberships)
+        ],
         "missing_sides": missing_sides(partnership, memberships),
     }
-    return render(request, "partnerships/people.html", context | behind_the_desk(partnership, member))
+    return render(request, "partnerships/people.html", context | facilitator_context(partnership, member))
 
 
-def behind_the_desk(partnership: Partnership, member: MemberRoles) -> dict:
-    """Return what facilitators see besides: waiting memberships and open invitations."""
+def facilitator_context(partnership: Partnership, member: MemberRoles) -> dict:
+    """Return what only facilitators see: waiting memberships and open invitations."""
     if not member.is_facilitator:
         return {}
     hers = member.membership(Role.FACILITATOR)
@@ -65,7 +67,7 @@ def confirm(request: HttpRequest, code: str, membership_code: str) -> HttpRespon
 @signed_in
 @require_POST
 def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
-    """Confirm the memberships that the page showed, not those that came since."""
+    """Confirm the memberships that the page showed, not newer ones."""
     partnership, hers = facilitator(request, code)
     shown = request.POST.getlist("membership")
     attempt(request, lambda: services.confirm_all(partnership, hers, shown), _("Confirmed."))
@@ -74,15 +76,15 @@ def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 def void(request: HttpRequest, code: str, membership_code: str) -> HttpResponse:
-    """Ask first, then take a membership back, one's own or as facilitator."""
+    """Ask, and then end a membership: one's own, or as facilitator another's."""
     partnership, member = partnership_for(person(request), code)
     own = membership_of_mine(member, membership_code)
     if own is None:
         partnership, hers = facilitator(request, code)
     membership, by = own or membership_here(partnership, membership_code), own or hers
     if request.method != "POST":
-        may, kept = may_void(membership, by), kept_on(membership)
-        context = {"partnership": partnership, "membership": membership, "own": own, "may": may, "kept": kept}
+        may, elsewhere = may_void(membership, by), page_of_ending(membership)
+        context = {"partnership": partnership, "membership": membership, "own": own, "may": may, "kept": elsewhere}
         return render(request, "partnerships/void.html", context)
     attempt(request, lambda: services.void_membership(membership, by), _("The seat was taken back."))
     return redirect("partnerships:list") if own else redirect("partnerships:people", code)

@@ -1,4 +1,4 @@
-"""What several views share."""
+"""Helpers of several views."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from partnerships.services import Refused
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:
-    """Do something that a rule may refuse, and say how it went."""
+    """Call a service that may refuse, and show a message with the outcome. Return whether it worked."""
     try:
         act()
     except Refused as refusal:
@@ -24,7 +24,7 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> 
 
 
 def membership_url(membership: Membership) -> str:
-    """Return where a person goes from her membership: inside, or to the page that says who still confirms it."""
+    """Return the page of a membership: the workspace, or who still has to confirm it."""
     if membership.admitted_at:
         begins = "assessments:begin" if membership.role == Role.REPRESENTATIVE else "partnerships:workspace"
         return resolve_url(begins, membership.partnership.code)
@@ -40,7 +40,7 @@ def signed(text: str, salt: str) -> str:
 
 
 def unsigned(text: str, salt: str) -> str:
-    """Return what was signed, or nothing."""
+    """Return the text without its signature, or "" if the signature is wrong."""
     try:
         return Signer(salt=salt).unsign(text)
     except BadSignature:

@@ -1,4 +1,4 @@
-"""A person's tokens for programs: she makes them, sees each once, and revokes them."""
+"""A person's tokens for programs: making, listing and revoking them."""
 
 import uuid
 from functools import partial
@@ -21,7 +21,7 @@ from partnerships.services import tokens as services
 @require_http_methods(["GET", "HEAD", "POST"])
 @partial(proven, allow_get=True)
 def tokens(request: HttpRequest) -> HttpResponse:
-    """List a person's tokens and, once she has proven who she is, make a new one, which this answer alone shows."""
+    """List a person's tokens, and make a new one, whose secret only this response shows."""
     user = person(request)
     if user.is_guest:
         messages.info(request, _("Programs read with an account. Keep access by making one."))
@@ -42,7 +42,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def revoke(request: HttpRequest, token_code: str) -> HttpResponse:
-    """End a token at once."""
+    """Revoke a token."""
     if not services.revoke(person(request), token_code):
         raise Http404
     messages.success(request, _("The token is revoked. Programs that used it read nothing any more."))

@@ -1,4 +1,4 @@
-"""My partnerships, starting one, its page, settings and trail."""
+"""A person's partnerships, starting one, and its workspace, settings and activity log."""
 
 from typing import Any
 
@@ -149,6 +149,6 @@ def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     entries = partnership.activity_log.select_related("actor", "membership__user")
     entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    told = [(entry, activity_log.words(entry), activity_log.about(entry)) for entry in page]
+    told = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
     context = {"partnership": partnership, "member": member, "page": page, "told": told}
-    return render(request, "partnerships/trail.html", context)
+    return render(request, "partnerships/activity_log.html", context)

@@ -20,20 +20,20 @@ from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
 
 log = logging.getLogger(__name__)
-BY_HERSELF, BY_TIME = "person.erased", "person.expired"  # verbs of the trail
+BY_HERSELF, BY_TIME = "person.erased", "person.expired"  # verbs of the activity log
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Something to do first, and where."""
+    """Something that the person has to do first, and where."""
 
     says: str
     url: str
 
 
 def obstacles(user: User) -> list[Obstacle]:
-    """Return what others would be left without: the only facilitator, the only lead."""
-    found = [
+    """Return what prevents an erasure: others would lose their only facilitator or their only lead."""
+    of_facilitator = [
         Obstacle(
             _("In “%(partnership)s” you are the only facilitator. Invite another one first.")
             % {"partnership": partnership.name},
@@ -42,7 +42,7 @@ def obstacles(user: User) -> list[Obstacle]:
         for partnership in of_partnerships.led_alone(user)
         if of_assessments.blocks(partnership)
     ]
-    return found + [
+    return of_facilitator + [
         Obstacle(
             _("In the working group “%(group)s” you are the only lead. Make somebody else a lead first.")
             % {"group": group},
@@ -54,7 +54,7 @@ def obstacles(user: User) -> list[Obstacle]:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an erasure of this person brings with it, beside what holds for everybody."""
+    """What the erasure of this person deletes and changes, beside what holds for everyone."""
 
     obstacles: list[Obstacle]
     goes: list[str]  # partnerships
@@ -73,9 +73,9 @@ def preview(user: User) -> Preview:
 
 
 def erase_person(user: User, verb: str = BY_HERSELF) -> bool:
-    """Erase a person; return False where somebody did before. Raise Refused, with what is to be done first.
+    """Erase a person. Return False if she was erased before. Raise Refused with what she has to do first.
 
-    Something that she, or somebody for her, writes at this very moment makes it begin anew, once.
+    If something of hers is written at the same moment, the erasure is tried once more.
     """
     try:
         return _erase(user.pk, verb)
@@ -91,8 +91,8 @@ def _erase(pk: int, verb: str) -> bool:
         return False
     if user.pretend_in_id:
         raise Refused(_("A pretend person goes with the rehearsal."))
-    if found := obstacles(user):
-        raise Refused(" ".join(obstacle.says for obstacle in found))
+    if left_to_do := obstacles(user):
+        raise Refused(" ".join(obstacle.says for obstacle in left_to_do))
     goodbye = _goodbye(user, verb)
     of_community.erase(user)
     of_assessments.erase(user)
@@ -104,9 +104,9 @@ def _erase(pk: int, verb: str) -> bool:
 
 
 def _goodbye(user: User, verb: str) -> EmailMessage | None:
-    """Return the mail that tells her, in her language. It waits in memory only: her address is kept nowhere.
+    """Return the e-mail that confirms the erasure, in her language, or None without a confirmed address.
 
-    None goes to an address that she never confirmed.
+    It waits in memory only, since her address is stored nowhere any more.
     """
     if user.email not in of_partnerships.addresses(user):
         return None
@@ -118,7 +118,7 @@ def _goodbye(user: User, verb: str) -> EmailMessage | None:
 
 
 def _send(goodbye: EmailMessage) -> None:
-    """Send it, once: she is gone whether or not her mail server takes it, and no log keeps her address."""
+    """Send it once. If it fails, nothing is stored: neither the e-mail nor her address."""
     try:
         goodbye.send()
     except (SMTPException, OSError) as error:

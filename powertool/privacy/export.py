@@ -1,7 +1,7 @@
-"""Everything that is kept about a person, as a file: JSON that names things as people do, and the files she put here.
+"""Everything that is stored about a person, as a file: JSON with the page's names, and the files that she uploaded.
 
-It reads by the inventory alone: each row of it names the look-up from a model to the person, and the fields to print.
-Where a row leads to somebody else, that is all it says: the file is about one person.
+It reads by the personal data register alone: each entry names the look-up from a model to the person, and the fields
+to print. Where a row leads to someone else, the file says no more than that: it is about one person.
 """
 
 import base64
@@ -23,7 +23,7 @@ from partnerships.models import Membership, User
 from partnerships.privacy import PersonalField
 from powertool.privacy.personal_data import SECTIONS
 
-IN_MEMORY = 5 * 1024 * 1024  # bytes; beyond, the file is laid on the disk while it is sent
+IN_MEMORY = 5 * 1024 * 1024  # bytes; a larger file is written to the disk while it is sent
 SOMEBODY_ELSE = gettext_lazy("somebody else")
 FILES = "files"
 
@@ -36,9 +36,7 @@ def everything(user: User) -> dict[str, Any]:
         "site": settings.BASE_URL,
         "operator": {"name": str(settings.OPERATOR_NAME), "email": settings.OPERATOR_EMAIL},
         "notes": notes(),
-        "sections": [
-            {"title": str(title), "kept": list(_kept(user, inventory))} for _key, title, inventory in SECTIONS
-        ],
+        "sections": [{"title": str(title), "kept": list(_entries(user, entries))} for _key, title, entries in SECTIONS],
     }
 
 
@@ -50,26 +48,26 @@ def notes() -> list[str]:
     ]
 
 
-def _kept(user: User, inventory: list[PersonalField]) -> Iterator[dict[str, Any]]:
-    for kept in inventory:
-        if kept.is_exported and (rows := [_row(row, kept, user) for row in _rows(user, kept)]):
-            yield {"what": str(kept.what), "from": kept.model, "rows": rows}
+def _entries(user: User, entries: list[PersonalField]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        if entry.is_exported and (rows := [_row(row, entry, user) for row in _rows(user, entry)]):
+            yield {"what": str(entry.what), "from": entry.model, "rows": rows}
 
 
-def _rows(user: User, kept: PersonalField) -> models.QuerySet[Any]:
-    fields = kept.model_class()._meta
-    links = [name for name in kept.exported if fields.get_field(name).is_relation]
-    return kept.rows_of(user).select_related(*links)
+def _rows(user: User, entry: PersonalField) -> models.QuerySet[Any]:
+    fields = entry.model_class()._meta
+    links = [name for name in entry.exported_fields if fields.get_field(name).is_relation]
+    return entry.rows_of(user).select_related(*links)
 
 
-def _row(row: models.Model, kept: PersonalField, user: User) -> dict[str, Any]:
-    return {name: _value(row, name, user) for name in kept.exported}
+def _row(row: models.Model, entry: PersonalField, user: User) -> dict[str, Any]:
+    return {name: _value(row, name, user) for name in entry.exported_fields}
 
 
 def _value(row: models.Model, name: str, user: User) -> Any:
     value = getattr(row, name)
     if isinstance(value, models.Model):
-        return _said(value, user)
+        return _name(value, user)
     if value is not None and getattr(row._meta.get_field(name), "choices", None):
         return str(getattr(row, f"get_{name}_display")())
     return _plain(value)
@@ -87,8 +85,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _said(other: models.Model, user: User) -> str:
-    """Name what a row leads to; of another person nothing but that it is one."""
+def _name(other: models.Model, user: User) -> str:
+    """Return the name of what a row links to; of another person only that it is someone else."""
     if isinstance(other, User):
         return str(other) if other.pk == user.pk else str(SOMEBODY_ELSE)
     if isinstance(other, Membership):
@@ -96,15 +94,15 @@ def _said(other: models.Model, user: User) -> str:
     return str(other)
 
 
-def archive(user: User) -> IO[bytes]:
+def make_archive(user: User) -> IO[bytes]:
     """Return the ZIP archive, open at its beginning; the caller closes it."""
-    held: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (whoever sends it closes it)
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("everything.json", json.dumps(everything(user), ensure_ascii=False, indent=1))
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("everything.json", json.dumps(everything(user), ensure_ascii=False, indent=1))
         for place, content in enumerate(_files(user), start=1):
-            packed.writestr(f"{FILES}/{place:03d}-{content.attachment.name}", bytes(content.data))
-    held.seek(0)
-    return held
+            archive.writestr(f"{FILES}/{place:03d}-{content.attachment.name}", bytes(content.data))
+    file.seek(0)
+    return file
 
 
 def _files(user: User) -> Iterator[AttachmentContent]:

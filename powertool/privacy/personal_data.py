@@ -1,92 +1,105 @@
-"""The inventory of all apps, and of the apps of others that this site runs."""
+"""The personal data register: the lists of all apps, and what the libraries of this site store about people."""
 
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments import personal_data as assessments
 from community import personal_data as community
 from partnerships import personal_data as partnerships
-from partnerships.privacy import Erasure, PersonalField, Reader, Until
+from partnerships.privacy import Erasure, PersonalField, Reader, Until, is_impersonal
 
-KEPT_BY_OTHERS = [
+FIELDS_OF_LIBRARIES = [
     PersonalField(
-        "account.EmailAddress",
-        "user email verified primary",
-        _("your e-mail addresses"),
-        Reader.SELF,
-        Erasure.DELETED,
-        Until.PERSON,
+        model="account.EmailAddress",
+        fields="user email verified primary",
+        what=_("your e-mail addresses"),
+        reader=Reader.SELF,
+        erasure=Erasure.DELETED,
         path="user",
-        shows="email verified primary",
     ),
     PersonalField(
-        "account.EmailConfirmation",
-        "email_address created sent key",
-        _("mails by which you confirm an address"),
-        Reader.PROGRAM,
-        Erasure.DELETED,
-        Until.PERSON,
+        model="account.EmailConfirmation",
+        fields="email_address created sent key",
+        what=_("mails by which you confirm an address"),
+        reader=Reader.PROGRAM,
+        erasure=Erasure.DELETED,
         path="email_address__user",
-        shows="created sent",
-        hides="email_address key",
+        withheld="key",
     ),
     PersonalField(
-        "mfa.Authenticator",
-        "user type data created_at last_used_at",
-        _("your second steps of signing in: passkeys, authenticator apps, recovery codes"),
-        Reader.PROGRAM,
-        Erasure.DELETED,
-        Until.PERSON,
+        model="mfa.Authenticator",
+        fields="user type data created_at last_used_at",
+        what=_("your second steps of signing in: passkeys, authenticator apps, recovery codes"),
+        reader=Reader.PROGRAM,
+        erasure=Erasure.DELETED,
         path="user",
-        hides="user data",
+        withheld="data",
     ),
     PersonalField(
-        "usersessions.UserSession",
-        "user created_at ip last_seen_at session_key user_agent data",
-        _("where you are signed in: the address on the internet, and the browser"),
-        Reader.SELF,
-        Erasure.DELETED,
-        Until.SESSION,
+        model="usersessions.UserSession",
+        fields="user created_at ip last_seen_at session_key user_agent data",
+        what=_("where you are signed in: the address on the internet, and the browser"),
+        reader=Reader.SELF,
+        erasure=Erasure.DELETED,
+        until=Until.SESSION,
         path="user",
-        shows="created_at last_seen_at ip user_agent",
+        export="created_at last_seen_at ip user_agent",
     ),
     PersonalField(
-        "sessions.Session",
-        "session_key session_data expire_date",
-        _("that a browser is signed in"),
-        Reader.PROGRAM,
-        Erasure.DELETED,
-        Until.SESSION,
+        model="sessions.Session",
+        fields="session_key session_data expire_date",
+        what=_("that a browser is signed in"),
+        reader=Reader.PROGRAM,
+        erasure=Erasure.DELETED,
+        until=Until.SESSION,
     ),
     PersonalField(
-        "admin.LogEntry",
-        "action_time user content_type object_id object_repr action_flag change_message",
-        _("what you did as staff on the staff pages"),
-        Reader.STAFF,
-        Erasure.DELETED,
-        Until.PERSON,
+        model="admin.LogEntry",
+        fields="action_time user content_type object_id object_repr action_flag change_message",
+        what=_("what you did as staff on the staff pages"),
+        reader=Reader.STAFF,
+        erasure=Erasure.DELETED,
         path="user",
-        shows="action_time object_repr change_message",
+        export="action_time object_repr change_message",
     ),
 ]
-OTHERS_OF_OTHERS = {
-    "account.EmailAddress": "id",
-    "account.EmailConfirmation": "id",
-    "mfa.Authenticator": "id",
-    "usersessions.UserSession": "id",
-    "sessions.Session": "",
-    "admin.LogEntry": "id",
-    "auth.Permission": "id name content_type codename",
-    "auth.Group_permissions": "id group permission",
-    "auth.Group": "id name",
-    "contenttypes.ContentType": "id app_label model",
-}
 
 # In the order of the page: who you are, what you answer, what you write, how you sign in.
 SECTIONS: list[tuple[str, object, list[PersonalField]]] = [
-    ("partnerships", _("You and your partnerships"), partnerships.KEPT),
-    ("assessments", _("Assessments"), assessments.KEPT),
-    ("community", _("Working groups"), community.KEPT),
-    ("signing-in", _("Signing in"), KEPT_BY_OTHERS),
+    ("partnerships", _("You and your partnerships"), partnerships.PERSONAL_FIELDS),
+    ("assessments", _("Assessments"), assessments.PERSONAL_FIELDS),
+    ("community", _("Working groups"), community.PERSONAL_FIELDS),
+    ("signing-in", _("Signing in"), FIELDS_OF_LIBRARIES),
 ]
-KEPT: list[PersonalField] = [kept for _key, _title, rows in SECTIONS for kept in rows]
-OTHERS: dict[str, str] = partnerships.OTHERS | assessments.OTHERS | community.OTHERS | OTHERS_OF_OTHERS
+PERSONAL_FIELDS: list[PersonalField] = [entry for _key, _title, entries in SECTIONS for entry in entries]
+IMPERSONAL_FIELDS: dict[str, str] = {
+    **partnerships.IMPERSONAL_FIELDS,
+    **assessments.IMPERSONAL_FIELDS,
+    **community.IMPERSONAL_FIELDS,
+    "auth.Permission": "name codename",
+    "auth.Group": "name",
+    "contenttypes.ContentType": "app_label model",
+}
+
+
+def wrong_fields(personal: list[PersonalField], impersonal: dict[str, str]) -> set[str]:
+    """Return the fields about which the lists do not say one thing: not decided, gone, or listed without need."""
+    listed = [f"{entry.model}.{name}" for entry in personal for name in entry.fields.split()]
+    unlisted = [f"{model}.{name}" for model, names in impersonal.items() for name in names.split()]
+    undecided = {_label(field) for field in _all_fields() if not is_impersonal(field)} - {*listed, *unlisted}
+    gone = {*listed, *unlisted} - {_label(field) for field in _all_fields()}
+    needless = {_label(field) for field in _all_fields() if is_impersonal(field)} & {*unlisted}
+    twice = {name for name in [*listed, *unlisted] if [*listed, *unlisted].count(name) > 1}
+    return undecided | gone | needless | twice
+
+
+def _all_fields() -> Iterator[models.Field]:
+    for model in apps.get_models(include_auto_created=True):
+        yield from model._meta.local_concrete_fields
+
+
+def _label(field: models.Field) -> str:
+    return f"{field.model._meta.label}.{field.name}"

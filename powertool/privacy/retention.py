@@ -1,6 +1,6 @@
-"""How long what is about people is kept: each period is a setting (`settings.RETENTION`), and this is what holds it.
+"""Deleting personal data after its retention period (`settings.RETENTION`).
 
-Every step looks for what is due and takes it in small transactions: it may run twice at once, be killed, or run again.
+Every step deletes in small transactions: it may run twice at once, be killed, or run again.
 """
 
 import time
@@ -18,26 +18,26 @@ from django.utils import timezone
 
 from community.services import erasure as of_community
 from partnerships.activity_log import OF_MEMBERSHIPS
-from partnerships.models import ActivityLogEntry, Notice, User
-from partnerships.notices import notify
+from partnerships.models import ActivityLogEntry, Notification, User
+from partnerships.notifications import notify
 from partnerships.services import erasure as of_partnerships
 from partnerships.services.refusal import Refused
 from powertool.privacy.erasure import BY_TIME, erase_person
 
 BATCH = 500  # rows of one transaction
 WARNED_BEFORE = timedelta(days=60)
-IDLE = of_partnerships.IDLE  # the kind of the notice that warns
+IDLE = of_partnerships.IDLE  # the kind of the notification that warns
 MOST_SECONDS = 120  # of erasing people in one run; the next one goes on
 
 
 def retain(now: datetime | None = None) -> dict[str, int]:
-    """Delete and unname what had its time; return how much of each kind."""
+    """Delete and unname what is past its retention period. Return the counts by kind."""
     now = now or timezone.now()
     steps: dict[str, Callable[[datetime], int]] = {
         "sessions": sessions,
         "invitations": invitations,
         "digests": digests,
-        "notices": notices,
+        "notifications": notifications,
         "activity_log": activity_log,
         "guests": guests,
         "accounts": accounts,
@@ -50,8 +50,8 @@ def before(now: datetime, period: str) -> datetime:
 
 
 def delete(rows: QuerySet[Any]) -> int:
-    """Delete rows, batch by batch; what somebody else deletes meanwhile is deleted."""
-    return sum(_batches(rows, lambda found: found.delete()))
+    """Delete rows in batches, and return how many."""
+    return sum(_batches(rows, lambda batch: batch.delete()))
 
 
 def _batches(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> Iterable[int]:
@@ -61,7 +61,7 @@ def _batches(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> Ite
 
 
 def sessions(now: datetime) -> int:
-    """Delete sessions that ran out, and what is kept about where somebody was signed in by them."""
+    """Delete expired sessions, and the rows that say where someone was signed in with them."""
     gone = delete(Session.objects.filter(expire_date__lt=now))
     left = Session.objects.filter(session_key=OuterRef("session_key"))
     return gone + delete(UserSession.objects.filter(~Exists(left)))
@@ -76,12 +76,12 @@ def digests(now: datetime) -> int:
     return delete(of_community.sent_lines(before(now, "digests")))
 
 
-def notices(now: datetime) -> int:
-    return delete(of_partnerships.old_notices(before(now, "notices")))
+def notifications(now: datetime) -> int:
+    return delete(of_partnerships.old_notifications(before(now, "notifications")))
 
 
 def activity_log(now: datetime) -> int:
-    """Take the names out of old entries; that something happened stays."""
+    """Remove the names from old entries of activity logs. The entries remain."""
     named = Q(actor__isnull=False) | Q(membership__isnull=False) | Q(verb__in=OF_MEMBERSHIPS) & ~Q(about="")
     old = ActivityLogEntry.objects.filter(named, at__lt=before(now, "activity_log"))
     return sum(_batches(old, _unname))
@@ -93,22 +93,19 @@ def _unname(entries: QuerySet[Any]) -> None:
 
 
 def guests(now: datetime) -> int:
-    """Erase guests whom nobody let in, and accounts whose address nobody ever confirmed."""
+    """Erase guests who were never admitted, and accounts whose address was never confirmed."""
     since = before(now, "guests")
     return erase(of_partnerships.stale_guests(since)) + erase(of_partnerships.unconfirmed(since))
 
 
 def accounts(now: datetime) -> int:
-    """Write to people who have not signed in for long, and erase those who did not come back.
-
-    Whoever has no address, a guest, cannot be written to.
-    """
+    """Warn people who have not signed in for long, and erase those who did not return. Guests cannot be warned."""
     since = before(now, "accounts")
     for user in of_partnerships.idle_accounts(since + WARNED_BEFORE).filter(is_guest=False).iterator():
         seen = user.last_login or user.date_joined
         notify(IDLE, [user], reverse("home"), f"{seen:%Y-%m-%d}", days=WARNED_BEFORE.days)
     due = of_partnerships.idle_accounts(since)
-    warned = Notice.objects.filter(
+    warned = Notification.objects.filter(
         recipient=OuterRef("pk"), kind=IDLE, mailed_at__lt=now - WARNED_BEFORE, created_at__gt=OuterRef("seen")
     )
     seen_at = models.functions.Coalesce("last_login", "date_joined")
@@ -116,7 +113,7 @@ def accounts(now: datetime) -> int:
 
 
 def erase(people: QuerySet[User]) -> int:
-    """Erase these people, each in a transaction of its own. Whom others still need is left until they do not."""
+    """Erase these people, each in her own transaction. Skip those whose erasure something prevents."""
     begun, count = time.monotonic(), 0
     for user in list(people.order_by("pk")[:BATCH]):
         if time.monotonic() - begun > MOST_SECONDS:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.access import person, proven, signed_in
 from partnerships.services.refusal import Refused
-from powertool.privacy import erasure, export, words
+from powertool.privacy import erasure, export, register
 from powertool.privacy.forms import ErasureForm
 
 FORGET = '"cache", "cookies", "storage"'  # what the browser keeps of this site
@@ -22,7 +22,7 @@ FORGET = '"cache", "cookies", "storage"'  # what the browser keeps of this site
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say who can read what, how long it is kept, and what one can do about it."""
-    return render(request, "privacy/privacy.html", {"sections": words.sections(), "retention": settings.RETENTION})
+    return render(request, "privacy/privacy.html", {"sections": register.sections(), "retention": settings.RETENTION})
 
 
 def herself(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
@@ -37,7 +37,7 @@ def my_data(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "privacy/my_data.html", {"notes": export.notes()})
     name = f"everything-{timezone.localdate():%Y-%m-%d}.zip"
-    return FileResponse(export.archive(person(request)), as_attachment=True, filename=name)
+    return FileResponse(export.make_archive(person(request)), as_attachment=True, filename=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

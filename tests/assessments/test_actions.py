@@ -13,9 +13,9 @@ from assessments.services import transitions
 from assessments.services.followup import planned_actions
 from assessments.services.session import joint
 from assessments.workflow import actions
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.making import agree_levels, closed, in_session
 from tests.partnerships.held import while_held
 
@@ -234,9 +234,9 @@ def test_reported_again_it_is_asked_again(cast, assessment):
     action = plan(cast, assessment)
     for status in ("done", "started", "done"):
         planned_actions.follow_up(assessment, roles_of(cast, "north_representative"), action, status)
-    asked = Notice.objects.filter(kind="assessments.confirm_action")
-    assert [notice.recipient for notice in asked] == [cast.south_representative] * 2
-    subject, text = notices.words(asked[0])
+    asked = Notification.objects.filter(kind="assessments.confirm_action")
+    assert [notification.recipient for notification in asked] == [cast.south_representative] * 2
+    subject, text = notifications.render_notification(asked[0])
     assert subject == "North 1 reports an action as done: do you confirm it?"
     assert "Send the draft early" in text
 
@@ -281,8 +281,8 @@ def test_reminders_come_once_per_moment(cast, assessment):
     def subjects(day: date) -> list[str]:
         for _beat in range(2):
             planned_actions.remind(day)
-        found = Notice.objects.filter(kind="assessments.action_due", recipient=cast.north_representative)
-        return [notices.words(notice)[0] for notice in found.order_by("pk")]
+        found = Notification.objects.filter(kind="assessments.action_due", recipient=cast.north_representative)
+        return [notifications.render_notification(notification)[0] for notification in found.order_by("pk")]
 
     assert subjects(due - timedelta(days=15)) == []
     soon, tomorrow = "is due on May 15, 2031", "is due now: May 15, 2031"
@@ -300,7 +300,7 @@ def test_reminders_come_once_per_moment(cast, assessment):
 def test_reminders_reach_the_owner_alone_and_only_while_it_is_open(cast, assessment):
     action = plan(cast, assessment)
     planned_actions.remind(action.due)
-    told = set(Notice.objects.filter(kind="assessments.action_due").values_list("recipient", flat=True))
+    told = set(Notification.objects.filter(kind="assessments.action_due").values_list("recipient", flat=True))
     assert told == {cast.north_representative.pk, cast.north_facilitator.pk}, "the people of the owner's organisation"
     planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "done")
     assert planned_actions.remind(action.due + timedelta(days=2)) == 0
@@ -310,16 +310,16 @@ def test_facilitators_hear_of_an_owner_without_people(cast, assessment):
     action = plan(cast, assessment)
     Action.objects.update(owner=assessment.participants.get(number=2))  # nobody sits here for it
     planned_actions.remind(action.due)
-    told = set(Notice.objects.filter(kind="assessments.action_due").values_list("recipient", flat=True))
+    told = set(Notification.objects.filter(kind="assessments.action_due").values_list("recipient", flat=True))
     assert told == {cast.north_facilitator.pk, cast.south_facilitator.pk}
 
 
 def test_days_are_in_the_readers_form(cast, assessment):
     plan(cast, assessment, due=date(2031, 5, 15))
     planned_actions.remind(date(2031, 5, 10))
-    notice = Notice.objects.filter(kind="assessments.action_due").first()
+    notification = Notification.objects.filter(kind="assessments.action_due").first()
     with translation.override("nl"):
-        assert "15 mei 2031" in notices.words(notice)[0]
+        assert "15 mei 2031" in notifications.render_notification(notification)[0]
 
 
 def test_gaining_say(cast, assessment):

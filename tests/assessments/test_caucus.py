@@ -18,7 +18,7 @@ from assessments.services.caucus.side_sheet import Answer
 from assessments.services.rating import private_answers, reminders
 from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.making import mutation, rating, step
 from tests.factories import membership
 from tests.security import watchers
@@ -180,7 +180,7 @@ def test_the_side_is_that_of_the_organisation_a_person_represents(cast, assessme
 def test_reminders_go_to_all_representatives_whichever_side_is_done(cast, assessment):
     answer_whole(assessment, south(cast))
     assert reminders.remind(assessment, member_roles_of(cast.north_facilitator, cast.partnership))
-    told = Notice.objects.filter(kind="assessments.caucus_reminder").values_list("recipient", flat=True)
+    told = Notification.objects.filter(kind="assessments.caucus_reminder").values_list("recipient", flat=True)
     assert set(told) == {cast.north_representative.pk, cast.south_representative.pk, cast.guest.pk}
 
 

@@ -15,9 +15,9 @@ from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.session import joint
 from assessments.workflow import actions, guards
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
 from tests.partnerships.held import while_held
 
@@ -136,7 +136,7 @@ def test_both_confirm_at_the_same_moment(cast, assessment):
     north, south = roles_of(cast, "north_facilitator"), roles_of(cast, "south_facilitator")
     second = while_held(lambda: transitions.confirm(assessment, north), lambda: transitions.confirm(assessment, south))
     assert second.stage == stage(assessment) == Stage.CLOSED
-    assert Notice.objects.filter(kind="assessments.closed", recipient=cast.observer).count() == 1
+    assert Notification.objects.filter(kind="assessments.closed", recipient=cast.observer).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -239,17 +239,17 @@ def test_a_closed_assessment_refuses_late_words_politely(cast):
 
 def test_everybody_is_told(cast, assessment):
     step(cast, assessment, "back_to_session")
-    Notice.objects.update(dedupe="earlier")
+    Notification.objects.update(dedupe="earlier")
     step(cast, assessment, "read_back")
     nothing_to_add(assessment)
-    told = Notice.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
+    told = Notification.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
     assert told.count() == cast.partnership.memberships.in_force().values("user").distinct().count()
-    subject, text = notices.words(told[0])
+    subject, text = notifications.render_notification(told[0])
     assert subject == "Please read back what was agreed in “How we decide”"
     assert "14 days" in text
     for name in ("north_facilitator", "south_facilitator"):
         transitions.confirm(assessment, roles_of(cast, name))
-    subject, _text = notices.words(Notice.objects.filter(kind="assessments.closed")[0])
+    subject, _text = notifications.render_notification(Notification.objects.filter(kind="assessments.closed")[0])
     assert subject == "The assessment “How we decide” is closed"
 
 
@@ -287,7 +287,7 @@ def test_the_last_day_is_asked_at_the_read_back_and_told_to_all(cast):
     assert ReplyDay.objects.get().due == day
     said = date_format(day, "DATE_FORMAT")
     assert said in as_(cast.observer).get(url(assessment)).content.decode()
-    assert said in notices.words(Notice.objects.filter(kind="assessments.readback")[0])[1]
+    assert said in notifications.render_notification(Notification.objects.filter(kind="assessments.readback")[0])[1]
 
 
 def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silent):
@@ -344,8 +344,8 @@ def test_reminders_go_to_silent_organisations_alone_once_a_day_and_unseen(cast, 
     pages = [as_(cast.north_facilitator).get(url(silent)).content.decode() for _again in range(2)]
     for days in (4, 3, 3, 1):
         closing.remind(due - timedelta(days=days))
-    told = Notice.objects.filter(kind="assessments.reply_reminder")
-    assert {notice.recipient for notice in told} == {cast.north_representative, cast.south_representative}
+    told = Notification.objects.filter(kind="assessments.reply_reminder")
+    assert {notification.recipient for notification in told} == {cast.north_representative, cast.south_representative}
     assert told.count() == 4
     seen = as_(cast.north_facilitator).get(url(silent)).content.decode()
     assert len(seen) == len(pages[1]), "facilitators' page is the same, whoever was reminded"

@@ -18,7 +18,7 @@ from assessments.workflow.actions import NotNow
 from partnerships import limits
 from partnerships.access import member_roles_of
 from partnerships.codes import normalise
-from partnerships.models import ActivityLogEntry, Membership, Notice, Partner, Role
+from partnerships.models import ActivityLogEntry, Membership, Notification, Partner, Role
 from tests.assessments import making
 from tests.factories import Cast, membership
 
@@ -83,11 +83,11 @@ def test_the_database_holds_no_word_of_it_no_writer_and_no_time(client, cast, as
     assert columns == {"id", "trusted_id", "sealed", "writer_digest", "writer_key", "answer"}
 
 
-def test_no_notice_activity_log_log_message_or_admin_page_tells_of_a_concern(
+def test_no_notification_activity_log_log_message_or_admin_page_tells_of_a_concern(
     client, cast, assessment, link, broker, caplog
 ):
     def told() -> tuple:
-        return Notice.objects.count(), ActivityLogEntry.objects.count(), sorted(broker.keys("*unheard*"))
+        return Notification.objects.count(), ActivityLogEntry.objects.count(), sorted(broker.keys("*unheard*"))
 
     before = told()
     with caplog.at_level(logging.DEBUG):
@@ -141,9 +141,9 @@ def test_another_person_is_told_to_all_each_time_and_reads_nothing_of_before(cli
     raised(client, cast, assessment)
     members = cast.partnership.memberships.in_force().values("user").distinct().count()
     kinds = ("assessments.trusted_named", "assessments.trusted_confirmed")
-    assert [Notice.objects.filter(kind=kind).count() for kind in kinds] == [members, members]
+    assert [Notification.objects.filter(kind=kind).count() for kind in kinds] == [members, members]
     other = making.trust(cast, assessment, "Bea", "bea@example.org")
-    assert [Notice.objects.filter(kind=kind).count() for kind in kinds] == [2 * members, 2 * members]
+    assert [Notification.objects.filter(kind=kind).count() for kind in kinds] == [2 * members, 2 * members]
     new = client.get(reverse("assessments:concern-read", args=[other.to_mail]))
     assert new.context["concerns"] == []
     assert WORDS in client.get(link).content.decode()

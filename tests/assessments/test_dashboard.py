@@ -310,7 +310,7 @@ def test_the_same_words_are_put_together_once_and_anew_when_something_changes(cl
         return client.get(url(assessment)).content.decode().split("<main")[1].split("</main>")[0]
 
     first = results()
-    monkeypatch.setattr(dashboard, "_put_together", lambda *_about: pytest.fail("it was kept"))
+    monkeypatch.setattr(dashboard, "_render_results", lambda *_about: pytest.fail("it was kept"))
     assert results() == first
     monkeypatch.undo()
     Partnership.objects.filter(pk=cast.partnership.pk).update(north_label="Givers")

@@ -17,7 +17,7 @@ from assessments.results import frames
 from assessments.services.rating import fieldwork, private_answers
 from assessments.services.rating.fieldwork import State
 from assessments.workflow.actions import NotNow
-from partnerships.models import ActivityLogEntry, Notice
+from partnerships.models import ActivityLogEntry, Notification
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, row
 from tests.assessments.making import mutation, rating, step
 
@@ -130,9 +130,13 @@ def test_new_changed_same_and_foreign_forms_are_told_apart(cast, assessment, own
 def test_the_same_file_twice_changes_nothing(cast, assessment, own):
     rows = [row(assessment, own, everywhere(assessment), hand_in="yes"), row(assessment, cast.membership(cast.guest))]
     bring_in(cast, assessment, *rows)
-    before = [list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notice)]
+    before = [
+        list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notification)
+    ]
     assert bring_in(cast, assessment, *rows) == {State.SAME: 2}
-    after = [list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notice)]
+    after = [
+        list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notification)
+    ]
     assert after == before
 
 
@@ -258,7 +262,7 @@ def test_whoever_imported_is_named_after_closing_and_her_raters_are_told(cast, a
     held = step(cast, held, "close_rating")
     assert held.importers() == [cast.north_facilitator, cast.south_facilitator]
     assert held.importer_names() == "Freek North and Fatma South"
-    told = Notice.objects.filter(kind="assessments.answers_imported")
+    told = Notification.objects.filter(kind="assessments.answers_imported")
     assert [(n.recipient, n.context["name"]) for n in told.order_by("pk")] == [
         (cast.south_representative, "Freek North"),
         (cast.south_representative, "Fatma South"),
@@ -273,11 +277,15 @@ def test_who_brings_in_nothing_is_not_named(cast, assessment):
     assert not ActivityLogEntry.objects.filter(verb="import_answers").exists()
 
 
-def test_the_activity_log_and_the_notices_hold_no_answer(cast, assessment, own):
+def test_the_activity_log_and_the_notifications_hold_no_answer(cast, assessment, own):
     bring_in(cast, assessment, row(assessment, own, {(1, 1): "4"}, **{"d1/d1_use": "me", "d1/d1_reason": "Because."}))
     step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
     kept = str(
-        [*ActivityLogEntry.objects.values(), *Notice.objects.values(), *Submission.objects.values("digest", "instance")]
+        [
+            *ActivityLogEntry.objects.values(),
+            *Notification.objects.values(),
+            *Submission.objects.values("digest", "instance"),
+        ]
     )
     assert "Because" not in kept
     assert "Sara" not in str(list(ActivityLogEntry.objects.filter(verb="import_answers").values("about")))

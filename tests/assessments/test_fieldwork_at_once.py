@@ -8,7 +8,7 @@ from assessments.models.private import AnswerEvent, Rating, Submission
 from assessments.services.rating import fieldwork, private_answers
 from assessments.services.rating.fieldwork import State
 from assessments.workflow.actions import NotNow
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.fieldworking import as_csv, row
 from tests.assessments.making import mutation, step
 from tests.assessments.test_private_at_once import at_once
@@ -33,7 +33,7 @@ def importing(cast, assessment, own):
 def test_the_same_file_twice_at_once_counts_once(importing):
     assert at_once(importing, importing).result() == {State.SAME: 2}
     assert (Rating.objects.count(), AnswerEvent.objects.count(), Submission.objects.count()) == (2, 2, 2)
-    assert Notice.objects.filter(kind="assessments.answers_imported").count() == 2
+    assert Notification.objects.filter(kind="assessments.answers_imported").count() == 2
 
 
 def test_the_second_import_into_an_assessment_waits_as_well(cast, assessment, own, importing):

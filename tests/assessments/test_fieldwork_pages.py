@@ -188,10 +188,10 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     page = said(client.get(at("my-form", assessment)))
     assert "brought in by Freek North, who therefore saw it" in page
     assert "1 answer was taken." in page
-    assert "brought into" in said(client.get(reverse("partnerships:notices")))
+    assert "brought into" in said(client.get(reverse("partnerships:notifications")))
     client.force_login(cast.guest)
     assert "brought in by" not in said(client.get(at("my-form", assessment)))
-    assert "brought into" not in said(client.get(reverse("partnerships:notices")))
+    assert "brought into" not in said(client.get(reverse("partnerships:notifications")))
 
 
 def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessment, own):

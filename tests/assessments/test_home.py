@@ -10,7 +10,7 @@ from assessments import tasks
 from assessments.models import Action, Assessment, Funder, Outcome
 from assessments.services.followup import planned_actions, reviews
 from partnerships.access import member_roles_of
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.making import answer_all, in_session, make_assessment, rating, step
 from tests.assessments.test_actions import agree_levels, as_, plan, url
 from tests.factories import Cast
@@ -28,7 +28,7 @@ def addresses(rows: list[dict]) -> list[str]:
 
 def kinds(person) -> set[str]:
     """Return the notifications of a person about assessments."""
-    return {one.kind.removeprefix("assessments.") for one in person.notices.all()}
+    return {one.kind.removeprefix("assessments.") for one in person.notifications.all()}
 
 
 # --- now, to do, under way
@@ -130,7 +130,7 @@ def test_a_review_date_reminds_ahead_and_on_the_day(cast):
     today = timezone.localdate()
     for days in (0, 0, 3, 14, 14, 20):
         reviews.remind(today + timedelta(days=days))
-    told = Notice.objects.filter(kind="assessments.review_due")
+    told = Notification.objects.filter(kind="assessments.review_due")
     assert told.filter(recipient=cast.south_representative).count() == 2
     assert not told.filter(recipient=cast.observer).exists()
 
@@ -158,7 +158,7 @@ def test_everyone_is_told_once_when_results_are_there(cast):
     assessment = step(cast, rating(cast), "close_rating")
     for _twice in range(2):
         tasks.release(assessment)
-    told = Notice.objects.filter(kind="assessments.results_ready")
+    told = Notification.objects.filter(kind="assessments.results_ready")
     assert told.filter(recipient=cast.observer, url=url(assessment, "dashboard")).count() == 1
     assert told.count() == cast.partnership.memberships.in_force().values("user").distinct().count()
 
@@ -173,18 +173,18 @@ def test_a_notification_about_what_is_over_disappears(cast):
     assessment = rating(cast)
     assert "rating_open" in kinds(cast.south_representative)
     step(cast, assessment, "close_rating")
-    left = cast.south_representative.notices.filter(kind="assessments.rating_open")
+    left = cast.south_representative.notifications.filter(kind="assessments.rating_open")
     assert [one.context["assessment"] for one in left] == [other.title]
     assert "rating_closed" in kinds(cast.south_representative)
 
 
 def test_rating_that_opens_again_is_told_again(cast):
     assessment = rating(cast)
-    first = cast.south_representative.notices.get(kind="assessments.rating_open")
+    first = cast.south_representative.notifications.get(kind="assessments.rating_open")
     assessment = step(cast, assessment, "reopen_decisions")
     assert "rating_open" not in kinds(cast.south_representative)
     step(cast, assessment, "open_rating")
-    assert cast.south_representative.notices.get(kind="assessments.rating_open").pk > first.pk
+    assert cast.south_representative.notifications.get(kind="assessments.rating_open").pk > first.pk
 
 
 def test_a_reminder_of_an_action_ends_when_it_is_done(cast):

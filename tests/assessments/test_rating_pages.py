@@ -17,7 +17,7 @@ from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rat
 from assessments.promises import promise
 from assessments.results.release import make_release
 from assessments.services.rating import private_answers
-from partnerships.models import ActivityLogEntry, Membership, Notice, Role
+from partnerships.models import ActivityLogEntry, Membership, Notification, Role
 from partnerships.services import device_key
 from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, cast, membership  # noqa: F401
@@ -344,7 +344,7 @@ def test_nobody_else_sees_whether_she_answered(cast, client, assessment, own):  
         client.force_login(cast.north_facilitator)
         pages = [at("overview", assessment), reverse("partnerships:activity_log", args=[cast.partnership.code])]
         texts = [words(client.get(page)) for page in pages]
-        return texts, Notice.objects.count(), ActivityLogEntry.objects.count()
+        return texts, Notification.objects.count(), ActivityLogEntry.objects.count()
 
     private_answers.save_level(
         assessment, cast.membership(cast.guest), 1, 2, 1, mutation()
@@ -464,23 +464,23 @@ def remind(client, cast, assessment):  # noqa: F811
 
 
 def reminded():
-    return set(Notice.objects.filter(kind="assessments.reminder").values_list("recipient__name", flat=True))
+    return set(Notification.objects.filter(kind="assessments.reminder").values_list("recipient__name", flat=True))
 
 
 def test_a_reminder_goes_to_all_representatives_with_the_same_words(cast, client, assessment, own):  # noqa: F811
     answer_all(assessment, own)
     assert "All representatives get the reminder." in remind(client, cast, assessment)
     assert reminded() == {"Nora North", "Sara South", "Guest Gathoni"}
-    sent = Notice.objects.filter(kind="assessments.reminder")
+    sent = Notification.objects.filter(kind="assessments.reminder")
     assert len({(one.url, str(one.context), one.mailed_at) for one in sent}) == 1
 
 
 def test_at_most_one_reminder_a_day(cast, client, assessment):  # noqa: F811
     remind(client, cast, assessment)
-    Notice.objects.filter(kind="assessments.reminder").delete()
+    Notification.objects.filter(kind="assessments.reminder").delete()
     assert "less than a day ago" in remind(client, cast, assessment)
     assert not reminded()
-    Notice.objects.update(created_at=timezone.now() - timezone.timedelta(hours=25))
+    Notification.objects.update(created_at=timezone.now() - timezone.timedelta(hours=25))
     assert "All representatives get the reminder." in remind(client, cast, assessment)
     assert reminded()
 
@@ -490,20 +490,20 @@ def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):  #
     for person in everybody:
         answer_all(assessment, cast.membership(person))
     none_left = [remind(client, cast, assessment) for _again in range(2)]
-    Notice.objects.filter(kind__startswith="assessments.reminder").delete()
+    Notification.objects.filter(kind__startswith="assessments.reminder").delete()
     Rater.objects.filter(membership__user=cast.guest).update(show_small_side=True)  # as handed in as before
     private_answers.withdraw(assessment, cast.membership(cast.south_representative))
     answer_all(assessment, cast.membership(cast.south_representative))
     assert [remind(client, cast, assessment) for _again in range(2)] == none_left
-    assert Notice.objects.filter(kind="assessments.reminder_sent").count() == 2  # one for each facilitator
+    assert Notification.objects.filter(kind="assessments.reminder_sent").count() == 2  # one for each facilitator
 
 
 @pytest.mark.parametrize("kind", ["reminder", "reminder_sent"])
 def test_a_reminder_reads_well(cast, client, assessment, kind):  # noqa: F811
-    from partnerships.notices import words as notice_words
+    from partnerships.notifications import render_notification
 
     remind(client, cast, assessment)
-    subject, text = notice_words(Notice.objects.filter(kind=f"assessments.{kind}").first())
+    subject, text = render_notification(Notification.objects.filter(kind=f"assessments.{kind}").first())
     assert "How we decide" in subject
     assert "with the same words." in text
     assert not any(name in subject + text for name in ("Nora", "Sara", "Guest"))

@@ -12,9 +12,9 @@ from assessments.results import presenters, reading_guide
 from assessments.services.session import agenda
 from assessments.services.session import reading_guide as guesses
 from assessments.workflow import actions
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments import making
 from tests.assessments.test_shift import later
 
@@ -244,9 +244,9 @@ def test_facilitators_draft_and_send_it_and_everybody_has_it(cast, assessment):
     as_(cast.north_facilitator).post(url(assessment, "agenda"), posted(assessment))
     assert "There is no agenda yet" in as_(cast.south_representative).get(url(assessment, "agenda")).content.decode()
     as_(cast.south_facilitator).post(url(assessment, "agenda-send"))
-    told = Notice.objects.filter(kind="assessments.agenda_sent")
-    assert {notice.recipient for notice in told} >= {cast.observer, cast.guest, cast.south_representative}
-    assert notices.words(told[0])[0] == "The agenda of the joint session: “How we decide”"
+    told = Notification.objects.filter(kind="assessments.agenda_sent")
+    assert {notification.recipient for notification in told} >= {cast.observer, cast.guest, cast.south_representative}
+    assert notifications.render_notification(told[0])[0] == "The agenda of the joint session: “How we decide”"
     for name in ("agenda", "overview"):
         page = as_(cast.observer).get(url(assessment, name)).content.decode()
         assert "2. Hiring the coordinator" in page
@@ -265,20 +265,20 @@ def test_it_says_by_how_much_it_is_too_long_and_is_not_sent(cast, assessment):
     client.post(url(assessment, "agenda-send"))
     with pytest.raises(IntegrityError, match="fit into"), transaction.atomic():
         Agenda.objects.update(sent_at="2026-01-01T00:00:00Z")
-    assert not Notice.objects.filter(kind="assessments.agenda_sent").exists()
+    assert not Notification.objects.filter(kind="assessments.agenda_sent").exists()
     client.post(url(assessment, "agenda"), posted(assessment, version=1, lines=(("welcome", 30), ("decision:1", 60))))
     client.post(url(assessment, "agenda-send"))
-    assert Notice.objects.filter(kind="assessments.agenda_sent").exists()
+    assert Notification.objects.filter(kind="assessments.agenda_sent").exists()
 
 
 def test_once_sent_it_stands(cast, assessment):
     client = as_(cast.north_facilitator)
     client.post(url(assessment, "agenda"), posted(assessment))
     client.post(url(assessment, "agenda-send"))
-    told = Notice.objects.filter(kind="assessments.agenda_sent").count()
+    told = Notification.objects.filter(kind="assessments.agenda_sent").count()
     client.post(url(assessment, "agenda-send"))
     client.post(url(assessment, "agenda"), posted(assessment, version=1, lines=(("welcome", 5),)))
-    assert Notice.objects.filter(kind="assessments.agenda_sent").count() == told
+    assert Notification.objects.filter(kind="assessments.agenda_sent").count() == told
     assert len(Agenda.objects.get().lines) == 3
     with pytest.raises(IntegrityError, match="stands as everybody has it"), transaction.atomic():
         Agenda.objects.update(minutes=600)

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from assessments.middleware import COOKIE, owner_of
+from assessments.middleware import COOKIE, person_id
 from assessments.models.private import HandIn, Rater
 from assessments.services.rating import private_answers, receipts
 from assessments.services.rating.receipts import check
@@ -130,14 +130,14 @@ def test_the_review_shows_the_receipt_and_that_something_changed_since(client, a
 
 def test_a_phone_is_told_whose_sheet_it_may_show_and_forgets_when_somebody_else_comes(cast, client, at):
     client.get(at("rate"))
-    assert client.cookies[COOKIE].value == owner_of(cast.south_representative)
+    assert client.cookies[COOKIE].value == person_id(cast.south_representative)
     client.force_login(cast.guest)
     client.get("/")
     assert client.cookies[COOKIE].value == ""
     client.get(at("rate"))
-    assert client.cookies[COOKIE].value == owner_of(cast.guest)
+    assert client.cookies[COOKIE].value == person_id(cast.guest)
     client.logout()
-    client.cookies[COOKIE] = owner_of(cast.guest)
+    client.cookies[COOKIE] = person_id(cast.guest)
     client.get("/")
     assert client.cookies[COOKIE].value == ""
 

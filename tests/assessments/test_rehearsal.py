@@ -18,8 +18,8 @@ from assessments.services.setup import opening, rehearsal
 from assessments.workflow.actions import NotNow
 from community.models import RealPartnership
 from partnerships.access import impersonated_membership, member_roles_of
-from partnerships.models import GuestKey, Impersonation, Invitation, Membership, Notice, Partnership, Role, User
-from partnerships.tasks import send_notices
+from partnerships.models import GuestKey, Impersonation, Invitation, Membership, Notification, Partnership, Role, User
+from partnerships.tasks import send_notifications
 from tests.factories import Cast, UserFactory, membership
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +229,8 @@ def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(m
     assert data["mode"] == "by_side"
     assert data["assessment"]["north"] is not None
     assert data["assessment"]["south"] > data["assessment"]["north"]
-    send_notices()
-    assert (Notice.objects.count(), len(mail.outbox)) == (0, 0)
+    send_notifications()
+    assert (Notification.objects.count(), len(mail.outbox)) == (0, 0)
 
 
 def test_pretend_people_vote_and_otherwise_nothing_is_asked_of_them(maker, trial):

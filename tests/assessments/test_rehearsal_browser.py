@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, Release, Report, Stage
-from partnerships.models import ActivityLogEntry, Notice, Partnership
+from partnerships.models import ActivityLogEntry, Notification, Partnership
 from tests.factories import UserFactory
 from tests.waiting import wait_until
 
@@ -89,7 +89,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     wait_until(lambda: Report.objects.exists(), 60, "the worker makes the report")
     assert Assessment.objects.get().stage == Stage.JOINT
     assert ActivityLogEntry.objects.exists()
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
     assert traces(broker) != before
 
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")

@@ -14,9 +14,9 @@ from assessments.services.followup import planned_actions
 from assessments.services.session import influence_change
 from assessments.services.setup import opening
 from assessments.workflow import actions
-from partnerships import notices
+from partnerships import notifications
 from partnerships.access import member_roles_of
-from partnerships.models import Notice, Side
+from partnerships.models import Notification, Side
 from tests.assessments import making
 from tests.assessments.test_shift import earlier, later
 from tests.factories import PartnerFactory
@@ -185,6 +185,6 @@ def test_the_next_assessment_begins_with_what_became_of_last_times_actions(cast)
 
 def test_the_mail_on_closing_leads_to_the_report(cast):
     done = making.closed(cast)
-    told = Notice.objects.get(kind="assessments.closed", recipient=cast.observer)
+    told = Notification.objects.get(kind="assessments.closed", recipient=cast.observer)
     assert told.url == reverse("assessments:report", args=[done.code])
-    assert "The report is here" in notices.words(told)[1]
+    assert "The report is here" in notifications.render_notification(told)[1]

@@ -18,7 +18,7 @@ from community.models import (
 )
 from community.services import cases, groups, writing
 from community.services.writing import Content
-from partnerships.models import Notice, Side, User
+from partnerships.models import Notification, Side, User
 from tests.factories import UserFactory
 
 COUNT = itertools.count()
@@ -87,6 +87,6 @@ def posted(title="A claim", text="Words.", **more) -> dict:
 
 
 def told(name: str) -> set[str]:
-    """Return the names of all who got a notice `community.<name>`."""
-    found = Notice.objects.filter(kind=f"community.{name}").select_related("recipient")
-    return {notice.recipient.name for notice in found}
+    """Return the names of all who got a notification `community.<name>`."""
+    found = Notification.objects.filter(kind=f"community.{name}").select_related("recipient")
+    return {notification.recipient.name for notification in found}

@@ -9,7 +9,7 @@ from community.services import cases, findings, moderation
 from community.services.groups import writer_of
 from community.services.search import Filters, search
 from community.services.writing import Content
-from partnerships.models import ActivityLogEntry, Notice, Role
+from partnerships.models import ActivityLogEntry, Notification, Role
 from partnerships.services import Refused
 from tests.community.making import lead, make_case, make_finding, member, mutation, posted
 from tests.factories import UserFactory, membership
@@ -144,7 +144,7 @@ def test_by_the_pages(client, cast, sara):
     answer = client.post(tell, form)
     case = Case.objects.get()
     assert answer.headers["Location"] == case.get_absolute_url()
-    asked = {notice.recipient for notice in Notice.objects.filter(kind="community.case")}
+    asked = {notification.recipient for notification in Notification.objects.filter(kind="community.case")}
     assert asked == {cast.north_representative, cast.north_facilitator, cast.south_facilitator}
     client.force_login(cast.north_representative)
     page = client.get(case.get_absolute_url())

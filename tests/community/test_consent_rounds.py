@@ -25,8 +25,8 @@ from community.services import consent, papers
 from community.services.groups import writer_of
 from community.services.needs import needs
 from community.services.writing import Content
-from partnerships.models import Notice, Side, User
-from partnerships.notices import words
+from partnerships.models import Notification, Side, User
+from partnerships.notifications import render_notification
 from partnerships.services import Refused
 from tests.community.making import mutation, told
 from tests.community.papermaking import (
@@ -193,8 +193,8 @@ def test_nobody_sees_anything_of_answers_before_the_round_is_closed(client, aske
             body = client.get(page).content.decode()
             assert "SECRET" not in body, (who, page)
             before[who.pk, page] = body
-    notices = " ".join(str(notice.context) for notice in Notice.objects.all())
-    assert "Mina Answers" not in notices
+    notifications = " ".join(str(notification.context) for notification in Notification.objects.all())
+    assert "Mina Answers" not in notifications
     client.force_login(mina.user)
     assert "SECRET-REASON" in client.get(asked.get_absolute_url()).content.decode()  # her own
     closed(asked)
@@ -336,7 +336,7 @@ def test_two_closings_at_once_are_one():
     for thread in both:
         thread.join()
     assert sorted(done) == [False, True]
-    assert Notice.objects.filter(kind="community.round_closed").count() == 1
+    assert Notification.objects.filter(kind="community.round_closed").count() == 1
 
 
 def test_a_deadline_is_said_in_the_readers_zone_on_pages_and_with_its_zone_in_mails(client, asked, paper, wanda):
@@ -346,10 +346,13 @@ def test_a_deadline_is_said_in_the_readers_zone_on_pages_and_with_its_zone_in_ma
         page = client.get(address).content.decode()
         assert moment in page
         assert "data-local" in page[page.index(moment) :][:80]
-    notice = Notice.objects.get(kind="community.round", recipient=wanda.user)
+    notification = Notification.objects.get(kind="community.round", recipient=wanda.user)
     with translation.override("en"):
-        _subject, text = words(notice)
+        _subject, text = render_notification(notification)
         assert f"open until {date_format(asked.closes_at, 'DATETIME_FORMAT')} UTC." in text
-        assert "Silence is not consent" in words(Notice(kind=notice.kind, context={"paper": "P", "days": 14}))[1]
+        assert (
+            "Silence is not consent"
+            in render_notification(Notification(kind=notification.kind, context={"paper": "P", "days": 14}))[1]
+        )
     [need] = [one for one in needs(reader_of(wanda.user)) if one["url"] == asked.get_absolute_url()]
     assert need["due"] == asked.closes_at.date()

@@ -15,7 +15,7 @@ from community.publishing import figures
 from community.services import evidence, findings, writing
 from community.services.groups import writer_of
 from community.services.writing import Content
-from partnerships.models import Notice
+from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.community import making
 from tests.community.evidence_making import contribute, revoke
@@ -238,7 +238,7 @@ def test_facilitators_ask_and_leads_confirm(client, cast):
     assert "Water for All" in page
     client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})
     assert evidence.real_partnerships() == {cast.partnership.pk: "the ring"}
-    assert set(Notice.objects.filter(kind="community.real").values_list("recipient", flat=True)) == {
+    assert set(Notification.objects.filter(kind="community.real").values_list("recipient", flat=True)) == {
         cast.north_facilitator.pk,
         cast.south_facilitator.pk,
     }

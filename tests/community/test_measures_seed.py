@@ -11,7 +11,7 @@ from community.models import Evidence, GroupKind, Measure, Reported, Revision, S
 from community.services import findings, measures, writing
 from community.services.groups import writer_of
 from community.services.writing import Content
-from partnerships.models import Notice, Side
+from partnerships.models import Notification, Side
 from tests.community.making import member, mutation, the_group
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_all_of_the_list_is_sown_once(capsys):
     call_command("seed_measures")
     assert [model.objects.count() for model in (Measure, Step, Evidence, Trial, Revision)] == before
     assert "21 measures were added." in capsys.readouterr().out
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_only_what_is_reported_as_tried_counts_as_tried():

@@ -128,9 +128,9 @@ def check(page, axe, addresses, width) -> None:
 
 def test_a_mail_reaches_its_reader_through_the_worker(celery_worker):
     """The message only makes it fast; here the real worker gets it."""
-    from partnerships.models import Notice
+    from partnerships.models import Notification
 
     ama, ben = member("Ama"), member("Ben")
     item = make_finding(ama)
     comments.comment(item, writer_of(ben), "A word.", mutation())
-    wait_until(lambda: Notice.objects.get(kind="community.comment").mailed_at, what="the notice is mailed")
+    wait_until(lambda: Notification.objects.get(kind="community.comment").mailed_at, what="the notification is mailed")

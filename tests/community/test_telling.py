@@ -11,8 +11,8 @@ from community.models import DigestLine, How, MailChoice, Subject
 from community.services import comments, notifications
 from community.services.groups import writer_of
 from community.tasks import send_digests
-from partnerships.models import Notice
-from partnerships.tasks import send_notices
+from partnerships.models import Notification
+from partnerships.tasks import send_notifications
 from tests.community.making import make_finding, member, mutation, told
 from tests.factories import GuestFactory, UserFactory
 
@@ -38,8 +38,8 @@ def ben():
 def test_as_each_chose(ben, how, at_once, daily):
     choose(ben, how)
     tell(ben)
-    assert ben.notices.count() == 1
-    send_notices()
+    assert ben.notifications.count() == 1
+    send_notifications()
     assert len(mail.outbox) == at_once
     send_digests()
     assert len(mail.outbox) - at_once == daily
@@ -69,7 +69,7 @@ def test_the_daily_mail_holds_the_day_and_comes_once(ben):
 def test_what_was_read_or_turned_off_meanwhile_is_left_out(ben):
     choose(ben, How.DAILY)
     tell(ben)
-    Notice.objects.update(read_at=timezone.now())
+    Notification.objects.update(read_at=timezone.now())
     tell(ben, dedupe="two")
     choose(ben, How.NONE)
     assert send_digests() == 0
@@ -80,7 +80,7 @@ def test_guests_and_those_who_left_are_not_told(ben):
     tell(GuestFactory())
     ben.is_active = False
     tell(ben)
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_mail_in_the_language_of_its_reader(ben, settings):
@@ -98,10 +98,10 @@ def test_mail_in_the_language_of_its_reader(ben, settings):
     ben.save()
     choose(ben, How.DAILY)
     tell(ben)
-    line = DigestLine.objects.select_related("notice").get()
-    line.notice.context["name"] = Said()
+    line = DigestLine.objects.select_related("notification").get()
+    line.notification.context["name"] = Said()
     with override("en"):
-        notifications.digest_mail(ben, [line.notice])
+        notifications.digest_mail(ben, [line.notification])
     assert set(seen) == {"fr"}
 
 
@@ -109,7 +109,7 @@ def test_mail_in_the_language_of_its_reader(ben, settings):
 def test_one_click_stops_it(client, ben, how):
     choose(ben, how)
     tell(ben)
-    send_notices()
+    send_notifications()
     send_digests()
     (sent,) = mail.outbox
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -134,7 +134,7 @@ def test_forged_links_stop_nothing(client, ben):
 
 def test_what_concerns_ones_own_text_cannot_be_stopped(ben):
     notifications.tell("hidden", [ben], "/community/", "one", title="Budgets", reason="It names people.", group="G")
-    send_notices()
+    send_notifications()
     assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
 
 
@@ -175,8 +175,8 @@ def test_a_comment_tells_the_author_and_who_took_part_and_names_whom_it_mentions
     comments.comment(item, writer_of(carla), "Second, @dora @carla @nobody.", name)
     assert told("comment") == {"Ama", "Ben"}
     assert told("mention") == {"Dora"}
-    assert Notice.objects.filter(kind="community.comment").count() == 3
-    assert dora.user.notices.get(kind="community.mention").url == item.comments.first().get_absolute_url()
+    assert Notification.objects.filter(kind="community.comment").count() == 3
+    assert dora.user.notifications.get(kind="community.mention").url == item.comments.first().get_absolute_url()
 
 
 def test_a_change_tells_the_author_and_who_endorsed():

@@ -8,7 +8,7 @@ from community.models import Draft, Finding, Item, Revision, State
 from community.services import writing
 from community.services.groups import writer_of
 from community.services.writing import Clash, Content
-from partnerships.models import Notice
+from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.community.making import make_finding, member, mutation, posted, the_group
 from tests.partnerships.held import while_held
@@ -125,7 +125,7 @@ def test_new_finding(client):
     assert (made.tags, made.topics, made.translate_me) == (["budgets", "trust"], ["risk"], True)
     assert [str(one) for one in made.factors.all()] == ["The type of funding is fixed before partners are heard"]
     assert (made.state, made.side, made.author) == (State.PUBLISHED, "south", ama.user)
-    assert Notice.objects.get(kind="community.published").recipient == ben.user
+    assert Notification.objects.get(kind="community.published").recipient == ben.user
     assert client.post(page, form).headers["Location"] == made.get_absolute_url()
     assert Finding.objects.count() == 1
 
@@ -137,7 +137,7 @@ def test_draft_is_seen_by_its_author_alone_until_published(client):
     made = Finding.objects.get()
     client.force_login(ben.user)
     assert client.get(made.get_absolute_url()).status_code == 404
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
     client.force_login(ama.user)
     client.post(reverse("community:publish", args=[made.code]))
     client.force_login(ben.user)

@@ -26,7 +26,7 @@ def release(place: Path, settings, name: str, age: int = 0) -> Path:
     (settings.STATIC_ROOT / "css").mkdir(parents=True)
     (settings.STATIC_ROOT / "css" / name).write_text(f"/* {name} */")
     (settings.STATIC_ROOT / "staticfiles.json").write_text(name)
-    folder = static_files.keep()
+    folder = static_files.store_release()
     os.utime(folder, (folder.stat().st_mtime - age,) * 2)
     return folder
 
@@ -61,14 +61,14 @@ def test_only_hashed_names_of_kept_releases_are_served(place, settings):
 def test_two_releases_are_kept_and_again_is_as_good_as_once(place, settings):
     first = release(place, settings, "a.000000000000.css", age=60)
     second = release(place, settings, OLD, age=30)
-    assert static_files.kept() == [second, first]
+    assert static_files.stored_releases() == [second, first]
     third = release(place, settings, NEW)
-    assert static_files.keep() == third
-    assert static_files.kept() == [third, second]
+    assert static_files.store_release() == third
+    assert static_files.stored_releases() == [third, second]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_release_is_prepared_again_without_harm(place, settings):
     for _time in range(2):
         call_command("prepare", verbosity=0)
-    assert len(static_files.kept()) == 1
+    assert len(static_files.stored_releases()) == 1

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import ActivityLogEntry, MembershipConfirmation, Notice, Role
+from partnerships.models import ActivityLogEntry, MembershipConfirmation, Notification, Role
 from partnerships.services import Refused, is_admitted
 from tests.factories import GuestFactory, make_cast, membership
 from tests.partnerships.held import while_held
@@ -62,7 +62,7 @@ def test_second_side_admits(cast, waiting):
     assert member_roles_of(waiting.user, cast.partnership).memberships == ()
     assert services.confirm_membership(waiting, south).admitted_at
     assert member_roles_of(waiting.user, cast.partnership).represents == waiting
-    assert Notice.objects.filter(recipient=waiting.user, kind="partnerships.membership_admitted").count() == 1
+    assert Notification.objects.filter(recipient=waiting.user, kind="partnerships.membership_admitted").count() == 1
 
 
 def test_confirming_twice_changes_nothing(cast, waiting):

@@ -21,7 +21,7 @@ OPEN_PAGES = {
     "resume": ANYBODY,
     "list": SIGNED_IN,
     "create": {**SIGNED_IN, "g": 302},
-    "notices": SIGNED_IN,
+    "notifications": SIGNED_IN,
     "account": SIGNED_IN,
     "keep": POST_ONLY,
     "tokens": {**SIGNED_IN, "g": 302},

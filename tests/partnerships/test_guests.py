@@ -10,7 +10,7 @@ from assessments.models.private import Rater, Rating
 from partnerships import services
 from partnerships.models import GuestKey, Role, User
 from partnerships.services import Refused
-from partnerships.views import mine
+from partnerships.views import account as account_views
 from tests.factories import GuestFactory, UserFactory, make_cast, membership
 from tests.partnerships.held import while_held
 
@@ -124,7 +124,7 @@ def test_somebody_else_on_the_same_phone_says_no(client, cast, account):
 def test_offer_runs_out(client, cast, account, monkeypatch):
     client.force_login(cast.guest)
     client.post(reverse("partnerships:keep"), {"how": "signup"})
-    monkeypatch.setattr(mine, "MERGE_WITHIN", -1)
+    monkeypatch.setattr(account_views, "MERGE_WITHIN", -1)
     client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
     client.post(reverse("partnerships:merge"), {"yes": "1"})
     assert not account.memberships.exists()

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships import services
-from partnerships.models import Invitation, Notice, Role
+from partnerships.models import Invitation, Notification, Role
 from partnerships.services import Refused, invitations
-from partnerships.tasks import send_notices
+from partnerships.tasks import send_notifications
 from tests.factories import UserFactory
 
 
@@ -126,8 +126,8 @@ def test_mail_carries_the_inviters_words(cast, mailoutbox):
         email="Wanjiru@Example.org",
         message="Dear Wanjiru, do you join us? <3",
     )
-    assert send_notices() == 1
-    assert send_notices() == 0
+    assert send_notifications() == 1
+    assert send_notifications() == 0
     (mail,) = mailoutbox
     assert mail.to == ["wanjiru@example.org"]
     assert mail.subject == "Freek North invites you"
@@ -139,16 +139,16 @@ def test_withdrawn_before_the_mail_went_out(cast, mailoutbox):
     north = cast.membership(cast.north_facilitator)
     invitation = services.invite(north, "email", Role.OBSERVER, email="new@example.org")
     services.withdraw(invitation, north)
-    assert send_notices() == 0
+    assert send_notifications() == 0
     assert mailoutbox == []
 
 
 def test_account_with_this_address_finds_it_too(cast, mailoutbox):
     known = UserFactory(email="known@example.org")
     services.invite(cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email="Known@example.org")
-    assert Notice.objects.get(recipient=known).kind == "partnerships.invited"
+    assert Notification.objects.get(recipient=known).kind == "partnerships.invited"
     assert [need.title for need in services.needs(known)] == ["Freek North invites you to “Water for All”"]
-    assert send_notices() == 1  # one mail, not two
+    assert send_notifications() == 1  # one mail, not two
 
 
 def test_another_address_may_accept(cast):

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from community.models import DigestLine
 from community.tasks import send_digests
-from partnerships.models import Notice, User
-from partnerships.tasks import send_notices
+from partnerships.models import Notification, User
+from partnerships.tasks import send_notifications
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,13 +68,15 @@ def test_who_waits_for_a_code_or_a_link_is_told(client, away, page):
 def lay_mails(number: int) -> None:
     for place in range(number):
         ada = UserFactory(email=f"{'ada' if place % 2 else 'ben'}{place}@example.org")
-        Notice.objects.create(recipient=ada, kind="partnerships.invitation_accepted", context={})
-        digest = Notice.objects.create(recipient=ada, kind="community.comment", mailed_at=timezone.now(), context={})
-        DigestLine.objects.create(user=ada, notice=digest)
+        Notification.objects.create(recipient=ada, kind="partnerships.invitation_accepted", context={})
+        digest = Notification.objects.create(
+            recipient=ada, kind="community.comment", mailed_at=timezone.now(), context={}
+        )
+        DigestLine.objects.create(user=ada, notification=digest)
 
 
 @pytest.mark.parametrize("error", [ConnectionRefusedError(111), TimeoutError(), SMTPServerDisconnected("gone")])
-@pytest.mark.parametrize("send", [send_notices, send_digests])
+@pytest.mark.parametrize("send", [send_notifications, send_digests])
 def test_a_run_without_a_mail_server_tries_once_and_writes_one_line(away, caplog, monkeypatch, error, send):
     monkeypatch.setattr(away, "error", error)
     lay_mails(3)
@@ -90,7 +92,7 @@ def test_an_address_that_is_refused_holds_no_other_mail_up(away, caplog, monkeyp
     monkeypatch.setattr(away, "error", REFUSED)
     monkeypatch.setattr(away, "begins", "ada")
     lay_mails(4)
-    assert send_notices() == 2
+    assert send_notifications() == 2
     assert len(away.tried) == 4
     assert len([record for record in caplog.records if record.name.startswith("partnerships")]) == 1
-    assert Notice.objects.filter(kind__startswith="partnerships.").exclude(mailed_at=None).count() == 2
+    assert Notification.objects.filter(kind__startswith="partnerships.").exclude(mailed_at=None).count() == 2

@@ -37,7 +37,7 @@ def test_pages_of_members(new_page, axe, width):
         "home": reverse("home"),
         "list": reverse("partnerships:list"),
         "create": reverse("partnerships:create"),
-        "notices": reverse("partnerships:notices"),
+        "notifications": reverse("partnerships:notifications"),
         "account": reverse("partnerships:account"),
         "workspace": reverse("partnerships:workspace", args=[here]),
         "people": reverse("partnerships:people", args=[here]),

@@ -167,4 +167,4 @@ def test_every_verb_of_the_activity_log_has_a_sentence():
 
 def test_a_corrected_side_is_told_in_words(cast):
     entry = ActivityLogEntry(verb="partner.side", about="Northern Aid: north → other")
-    assert activity_log.about(entry) == "Northern Aid: from North to Other"
+    assert activity_log.subject_of(entry) == "Northern Aid: from North to Other"

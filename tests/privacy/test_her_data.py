@@ -17,9 +17,9 @@ from django.utils import translation
 from assessments.models import AgreedLevel, Assessment, EvidenceConsent, Pledge, Release, Report
 from assessments.results import given_pledges, reporting
 from community.models import ConsentAnswer, Item
-from partnerships.models import ActivityLogEntry, Notice, Role, User
+from partnerships.models import ActivityLogEntry, Notification, Role, User
 from powertool.privacy import erasure, export
-from powertool.privacy.personal_data import KEPT
+from powertool.privacy.personal_data import PERSONAL_FIELDS
 from tests.community import papermaking
 from tests.factories import UserFactory, membership
 from tests.privacy import world as made
@@ -65,12 +65,12 @@ def test_nothing_leads_to_her_any_more(world, django_capture_on_commit_callbacks
     with django_capture_on_commit_callbacks(execute=True):
         assert erasure.erase_person(world.user)
     assert found(*made.MARKS) == MAY_REMAIN | TRUSTED_TOLD
-    contexts = Notice.objects.filter(context__icontains=NAME).values_list("kind", flat=True)
+    contexts = Notification.objects.filter(context__icontains=NAME).values_list("kind", flat=True)
     assert set(contexts) == {"assessments.trusted_named"}
 
 
-def test_each_list_of_the_inventory_says_what_becomes_of_it(world):
-    rows = {kept: set(kept.rows_of(world.user).values_list("pk", flat=True)) for kept in KEPT if kept.path}
+def test_each_entry_of_the_register_says_what_becomes_of_it(world):
+    rows = {kept: set(kept.rows_of(world.user).values_list("pk", flat=True)) for kept in PERSONAL_FIELDS if kept.path}
     erasure.erase_person(world.user)
     for kept, pks in rows.items():
         assert not kept.rows_of(User(pk=PK)).exists(), kept
@@ -168,7 +168,7 @@ def test_the_last_mail_comes_in_her_language_and_only_once(world, django_capture
 
 
 def everything(user: User) -> dict:
-    with translation.override("en"), export.archive(user) as held, zipfile.ZipFile(held) as packed:
+    with translation.override("en"), export.make_archive(user) as held, zipfile.ZipFile(held) as packed:
         return json.loads(packed.read("everything.json"))
 
 
@@ -195,12 +195,12 @@ def test_the_file_holds_what_she_answered_alone_with_its_history(world):
     assert rows_of(told, "partnerships.Membership")[0]["role"] == "representative"
 
 
-def test_each_row_that_the_inventory_exports_is_in_the_file(world):
+def test_each_row_that_the_register_exports_is_in_the_file(world):
     told = everything(world.user)
-    for kept in KEPT:
+    for kept in PERSONAL_FIELDS:
         if kept.is_exported and (n := kept.rows_of(world.user).count()):
-            assert len([row for row in rows_of(told, kept.model) if set(row) == set(kept.exported)]) >= n, kept
-    with export.archive(world.user) as held, zipfile.ZipFile(held) as packed:
+            assert len([row for row in rows_of(told, kept.model) if set(row) == set(kept.exported_fields)]) >= n, kept
+    with export.make_archive(world.user) as held, zipfile.ZipFile(held) as packed:
         assert packed.read("files/001-zahlen.pdf") == b"%PDF-1.4 numbers"
 
 
@@ -209,7 +209,7 @@ def test_the_file_is_about_her_alone_and_opens_no_door(world):
     told = everything(world.user)
     text = json.dumps(told["sections"], ensure_ascii=False)
     others = User.objects.exclude(pk=PK)
-    told_her = json.dumps(rows_of(told, "partnerships.Notice"), ensure_ascii=False)
+    told_her = json.dumps(rows_of(told, "partnerships.Notification"), ensure_ascii=False)
     for name, email in others.values_list("name", "email"):
         assert text.count(name) == told_her.count(name), name
         assert not email or email not in text
@@ -237,8 +237,8 @@ def test_she_takes_it_from_the_page_and_no_cache_keeps_it(world):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(world, django_assert_max_num_queries):
-    with django_assert_max_num_queries(len([kept for kept in KEPT if kept.is_exported]) + 3):
-        export.archive(world.user).close()
+    with django_assert_max_num_queries(len([kept for kept in PERSONAL_FIELDS if kept.is_exported]) + 3):
+        export.make_archive(world.user).close()
 
 
 # --- the page of erasure

@@ -18,7 +18,7 @@ from assessments.tasks import sweep
 from community.tasks import send_digests
 from partnerships import services
 from partnerships.models import Role, User
-from partnerships.tasks import send_notices
+from partnerships.tasks import send_notifications
 from powertool import logs
 from powertool.privacy import erasure
 from tests.assessments import making
@@ -34,7 +34,7 @@ def written(request):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.Json() if request.param == "json" else logs.Line())
-    handler.addFilter(logs.Told())
+    handler.addFilter(logs.HideConcernVisits())
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
@@ -85,7 +85,7 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     secrets += [person.to_mail]
     client.get(reverse("community:search"), {"q": WORDS})
     client.post(reverse("assessments:rate-decision", args=[assessment.code, 99]), {"reason": WORDS})
-    for task in (send_notices, send_digests, sweep):
+    for task in (send_notifications, send_digests, sweep):
         task()
     client.post(reverse("erase-me"), {"name": "quimby"})
     erasure._send(erasure._goodbye(user, erasure.BY_HERSELF))

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from community.models import DigestLine
 from partnerships import activity_log, services
-from partnerships.models import ActivityLogEntry, ApiToken, Invitation, Notice, Role, User
-from partnerships.notices import notify
-from partnerships.tasks import send_notices
+from partnerships.models import ActivityLogEntry, ApiToken, Invitation, Notification, Role, User
+from partnerships.notifications import notify
+from partnerships.tasks import send_notifications
 from powertool.privacy import retention
 from powertool.tasks import retain
 from tests.factories import GuestFactory, UserFactory, membership
@@ -53,17 +53,20 @@ def test_a_join_code_that_brought_somebody_is_open_until_it_runs_out(cast):
     assert run() == {}
 
 
-def test_notices_and_lines_of_daily_mails(cast, settings):
-    for period, moments in {"notices": edges(settings, "notices"), "digests": edges(settings, "digests")}.items():
+def test_notifications_and_lines_of_daily_mails(cast, settings):
+    for period, moments in {
+        "notifications": edges(settings, "notifications"),
+        "digests": edges(settings, "digests"),
+    }.items():
         for moment in moments:
             notify("partnerships.membership_admitted", [cast.guest], "", f"{period} {moment}")
-            notice = Notice.objects.get(dedupe=f"{period} {moment}")
-            if period == "notices":
-                Notice.objects.filter(pk=notice.pk).update(created_at=moment)
+            notification = Notification.objects.get(dedupe=f"{period} {moment}")
+            if period == "notifications":
+                Notification.objects.filter(pk=notification.pk).update(created_at=moment)
             else:
-                DigestLine.objects.create(notice=notice, user=cast.guest, sent_at=moment)
-    assert run() == {"notices": 1, "digests": 1}
-    assert Notice.objects.count() == 3
+                DigestLine.objects.create(notification=notification, user=cast.guest, sent_at=moment)
+    assert run() == {"notifications": 1, "digests": 1}
+    assert Notification.objects.count() == 3
     assert DigestLine.objects.count() == 1
 
 
@@ -84,8 +87,8 @@ def test_the_activity_log_loses_its_names_and_keeps_what_happened(cast, settings
     old, new = ActivityLogEntry.objects.order_by("at")
     assert (old.actor, old.membership, old.verb) == (None, None, "membership.confirmed")
     assert (new.actor, new.membership) == (cast.guest, own)
-    assert activity_log.words(old) == "Somebody who left confirmed a seat"
-    assert activity_log.about(old) == "Somebody who left"
+    assert activity_log.sentence_of(old) == "Somebody who left confirmed a seat"
+    assert activity_log.subject_of(old) == "Somebody who left"
 
 
 def test_guests_whom_nobody_let_in(cast, settings):
@@ -127,11 +130,11 @@ def test_she_is_written_to_before(idle, settings):
     edge = NOW - timedelta(days=settings.RETENTION["accounts"]) + retention.WARNED_BEFORE
     User.objects.update(last_login=edge + A_MINUTE)
     assert run() == {}
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
     User.objects.update(last_login=edge - A_MINUTE)
     assert run() == {}
-    assert Notice.objects.get().kind == retention.IDLE
-    send_notices()
+    assert Notification.objects.get().kind == retention.IDLE
+    send_notifications()
     assert mail.outbox[-1].to == ["ida@example.org"]
     assert User.objects.exists()
 
@@ -139,23 +142,23 @@ def test_she_is_written_to_before(idle, settings):
 @pytest.mark.parametrize(("later", "left"), [(-A_MINUTE, 1), (A_MINUTE, 0)])
 def test_she_is_erased_sixty_days_after_the_mail(idle, later, left):
     assert run() == {}
-    Notice.objects.update(mailed_at=NOW - retention.WARNED_BEFORE - later, created_at=NOW - timedelta(days=61))
+    Notification.objects.update(mailed_at=NOW - retention.WARNED_BEFORE - later, created_at=NOW - timedelta(days=61))
     assert run() == ({} if left else {"accounts": 1})
     assert User.objects.count() == left
 
 
 def test_a_mail_that_never_went_out_counts_no_days(idle):
     run()
-    Notice.objects.update(created_at=NOW - timedelta(days=300))
+    Notification.objects.update(created_at=NOW - timedelta(days=300))
     assert run() == {}
 
 
 def test_who_came_back_begins_anew(idle, settings):
     run()
     long_ago = {"mailed_at": NOW - timedelta(days=1999), "created_at": NOW - timedelta(days=2000)}
-    Notice.objects.update(dedupe="of another year", **long_ago)
-    assert run() == {"notices": 1}  # she signed in after that mail, so it counts no days
-    assert Notice.objects.get().mailed_at is None  # and she is written to again
+    Notification.objects.update(dedupe="of another year", **long_ago)
+    assert run() == {"notifications": 1}  # she signed in after that mail, so it counts no days
+    assert Notification.objects.get().mailed_at is None  # and she is written to again
 
 
 def test_a_program_that_asks_for_her_keeps_her_account(idle):
@@ -163,10 +166,10 @@ def test_a_program_that_asks_for_her_keeps_her_account(idle):
         user=idle, name="A script", digest="7" * 64, once=uuid4(), last_used_on=NOW, expires_at=NOW + timedelta(days=1)
     )
     assert run() == {}
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
     ApiToken.objects.update(last_used_on=NOW - timedelta(days=2000))
     run()
-    assert Notice.objects.exists()
+    assert Notification.objects.exists()
 
 
 def test_a_guest_has_no_address_and_goes_without_a_mail(cast, settings):
@@ -184,10 +187,18 @@ def test_whom_others_need_stays_and_so_do_staff(cast, settings):
     membership(cast.other_partnership, Role.OBSERVER, None, employer="A university", user__last_login=NOW)
     User.objects.filter(pk__in=[needed.pk, cast.staff.pk]).update(last_login=due)
     run()
-    Notice.objects.update(mailed_at=NOW - timedelta(days=61), created_at=NOW - timedelta(days=62))
+    Notification.objects.update(mailed_at=NOW - timedelta(days=61), created_at=NOW - timedelta(days=62))
     assert run() == {}
     assert User.objects.filter(pk__in=[needed.pk, cast.staff.pk]).count() == 2
 
 
 def test_the_task_says_how_much_and_of_nobody(cast):
-    assert set(retain()) == {"sessions", "invitations", "digests", "notices", "activity_log", "guests", "accounts"}
+    assert set(retain()) == {
+        "sessions",
+        "invitations",
+        "digests",
+        "notifications",
+        "activity_log",
+        "guests",
+        "accounts",
+    }

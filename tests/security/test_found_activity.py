@@ -20,7 +20,7 @@ from assessments.models.private import EverSubmitted, Rater
 from assessments.services.caucus import side_sheet
 from assessments.services.rating import private_answers, progress
 from partnerships import services
-from partnerships.models import ActivityLogEntry, Membership, Notice, Partner, Partnership, Role
+from partnerships.models import ActivityLogEntry, Membership, Notification, Partner, Partnership, Role
 from partnerships.services import Refused
 from powertool.privacy.erasure import erase_person
 from tests.assessments import making
@@ -161,8 +161,8 @@ def test_a_form_that_somebody_enters_is_seen_by_her_and_its_owner_alone(watchers
     form = row(watchers.assessment, watchers.cast.membership(watchers.her), **{"last/hand_in": "yes"})
     bring_in(watchers.cast, watchers.assessment, form)
     assert differences(before, watchers.see(LIVED_IN, but=[facilitator])) == []
-    assert set(Notice.objects.values_list("recipient", flat=True)) >= {watchers.her.pk}
-    assert not Notice.objects.filter(kind="assessments.answers_imported").exclude(recipient=watchers.her).exists()
+    assert set(Notification.objects.values_list("recipient", flat=True)) >= {watchers.her.pk}
+    assert not Notification.objects.filter(kind="assessments.answers_imported").exclude(recipient=watchers.her).exists()
 
 
 def test_the_other_side_does_not_see_how_far_a_caucus_is(cast, clock):

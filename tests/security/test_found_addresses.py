@@ -19,7 +19,7 @@ from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.addresses import canonical
 from partnerships.forms import InviteForm
-from partnerships.models import Invitation, Notice, Role, User
+from partnerships.models import Invitation, Notification, Role, User
 from partnerships.services.erasure import addresses, end_sessions
 from partnerships.services.needs import needs
 from powertool.privacy import erasure, retention
@@ -275,7 +275,9 @@ def test_invitations_are_shown_to_who_confirmed_the_address(cast, hers):
     sara, mallory = hers
     invited(cast)
     assert [bool(needs(one)) for one in (sara, mallory)] == [True, False]
-    assert set(Notice.objects.filter(kind="partnerships.invited").values_list("recipient", flat=True)) == {sara.pk}
+    assert set(Notification.objects.filter(kind="partnerships.invited").values_list("recipient", flat=True)) == {
+        sara.pk
+    }
 
 
 def test_a_member_is_no_trusted_person_by_any_confirmed_address(cast, hers):

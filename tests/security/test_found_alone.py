@@ -16,7 +16,7 @@ from community.services import adoptions, comments, groups
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import Role, User
-from partnerships.names import signed
+from partnerships.names import signature
 from partnerships.services import Refused, renaming
 from tests.assessments import making
 from tests.assessments.test_private_at_once import at_once
@@ -269,7 +269,7 @@ def test_a_guest_who_goes_on_with_an_account_keeps_her_name_under_what_she_wrote
     wrote = timezone.now()
     services.merge_guest(guest, account)
     own = type(own).objects.select_related("user").get(pk=own.pk)
-    assert signed(own, wrote) == "Guest Gathoni (today: Ruth Wafula)"
+    assert signature(own, wrote) == "Guest Gathoni (today: Ruth Wafula)"
     client.force_login(cast.observer)
     shown = client.get(reverse("partnerships:activity_log", args=[cast.partnership.code])).content.decode()
     assert "Guest Gathoni → Ruth Wafula" in shown

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as configured
+from django.contrib.auth.management.commands import changepassword
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -82,7 +84,7 @@ def test_unknown_addresses_are_limited_alike(page, db):
 
 
 def test_many_networks_together_bind_unknown_devices_only(otto, monkeypatch):
-    monkeypatch.setattr(account_limits, "STRANGERS", 3)
+    monkeypatch.setattr(account_limits, "MOST_BY_UNKNOWN_DEVICES", 3)
     hers = Client()
     assert tries(otto, HERE, PASSWORD, hers)
     hers.post("/accounts/logout/")
@@ -93,7 +95,7 @@ def test_many_networks_together_bind_unknown_devices_only(otto, monkeypatch):
 
 
 def test_many_networks_together_stop_mails_to_unknown_devices_only(otto, monkeypatch):
-    monkeypatch.setattr(account_limits, "STRANGERS", 3)
+    monkeypatch.setattr(account_limits, "MOST_BY_UNKNOWN_DEVICES", 3)
     hers = Client()
     assert tries(otto, HERE, PASSWORD, hers)
     hers.post("/accounts/logout/")
@@ -103,7 +105,7 @@ def test_many_networks_together_stop_mails_to_unknown_devices_only(otto, monkeyp
 
 
 def test_one_network_does_not_use_up_what_all_have_together(otto, monkeypatch):
-    monkeypatch.setattr(account_limits, "STRANGERS", 6)
+    monkeypatch.setattr(account_limits, "MOST_BY_UNKNOWN_DEVICES", 6)
     for _n in range(20):
         asks(CODE, otto.email, HERE)
         tries(otto, HERE)
@@ -160,6 +162,24 @@ def test_a_reset_ends_tokens_for_programs(otto):
     otto.refresh_from_db()
     assert otto.check_password(ANOTHER)
     assert tokens.find(secret) is None
+
+
+def test_a_password_changed_by_command_ends_sessions_and_tokens(otto, monkeypatch):
+    secret, browser = token_of(otto), Client()
+    assert tries(otto, HERE, PASSWORD, browser)
+    monkeypatch.setattr(changepassword.Command, "_get_pass", lambda *_asked: ANOTHER)
+    call_command("changepassword", otto.email)
+    assert tokens.find(secret) is None
+    assert browser.get("/accounts/email/").status_code == 302
+
+
+def test_a_new_hash_of_the_same_password_ends_no_token(otto, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", *settings.PASSWORD_HASHERS]
+    secret, before = token_of(otto), otto.password
+    assert otto.check_password(PASSWORD)
+    otto.refresh_from_db()
+    assert otto.password != before
+    assert tokens.find(secret)
 
 
 @pytest.mark.parametrize("email", ["known", "nobody@example.org"])

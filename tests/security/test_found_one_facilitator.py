@@ -30,7 +30,7 @@ from assessments.tasks import sweep
 from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import MemberRoles, member_roles_of
-from partnerships.models import ActivityLogEntry, GuestKey, Membership, Notice, Role, User
+from partnerships.models import ActivityLogEntry, GuestKey, Membership, Notification, Role, User
 from tests.assessments.making import (
     answer_all,
     both_say_yes,
@@ -82,7 +82,7 @@ def stage(assessment: Assessment) -> str:
 
 
 def told(kind: str) -> list[User]:
-    return [notice.recipient for notice in Notice.objects.filter(kind=f"assessments.{kind}")]
+    return [notification.recipient for notification in Notification.objects.filter(kind=f"assessments.{kind}")]
 
 
 def refused(rule: str):
@@ -305,11 +305,13 @@ def test_a_word_ends_with_the_membership_of_who_gave_it(cast, erased):
 def test_everyone_is_told_the_day_and_nobody_whose_word(client, cast):
     assessment = open_today(cast)
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
-    notices = Notice.objects.filter(kind="assessments.rating_closes")
+    notifications = Notification.objects.filter(kind="assessments.rating_closes")
     members = {one.user for one in cast.partnership.memberships.in_force()}
-    assert {notice.recipient for notice in notices} == members
-    assert {notice.context["due"] for notice in notices} == {(today() + WEEK).isoformat()}
-    assert {frozenset(notice.context) for notice in notices} == {frozenset({"assessment", "partnership", "due"})}
+    assert {notification.recipient for notification in notifications} == members
+    assert {notification.context["due"] for notification in notifications} == {(today() + WEEK).isoformat()}
+    assert {frozenset(notification.context) for notification in notifications} == {
+        frozenset({"assessment", "partnership", "due"})
+    }
     assert not ActivityLogEntry.objects.filter(verb__contains="close").exists()
     client.force_login(cast.observer)
     assert "Rating closes on" in client.get(assessment.get_absolute_url()).content.decode()
@@ -583,7 +585,7 @@ def test_her_answers_count_and_stay_hers_to_read_and_erase(client, cast, how):
         services.void_membership(target, target)
     assert list(frames.handed_in(assessment)) == [Rater.objects.get()]
     kept = reverse("assessments:kept-answers", args=[assessment.code])
-    assert Notice.objects.get(kind="assessments.membership_ended").url == kept
+    assert Notification.objects.get(kind="assessments.membership_ended").url == kept
     client.force_login(cast.guest)
     assert "You submitted these answers" in client.get(kept).content.decode()
     for other in (cast.south_representative, cast.north_facilitator, cast.outsider, cast.staff):
@@ -646,9 +648,9 @@ def test_a_removal_tells_nobody_whether_she_had_answered(client, cast):
         page = reverse("assessments:member-words", args=[assessment.code, target.code])
         pages = [client.get(page).context["lines"], client.get(page).context["facts"]]
         both_say_yes(assessment, REMOVE, subject=target)
-        notices = sorted((n.kind, str(n.recipient), str(n.context), n.url) for n in Notice.objects.all())
+        notifications = sorted((n.kind, str(n.recipient), str(n.context), n.url) for n in Notification.objects.all())
         log = list(ActivityLogEntry.objects.values_list("verb", "actor", "about"))
-        seen.append((str(pages), notices, log))
+        seen.append((str(pages), notifications, log))
         client.logout()
         transaction.savepoint_rollback(sid)
     assert seen[0] == seen[1]

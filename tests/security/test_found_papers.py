@@ -28,7 +28,7 @@ from community.models import (
 from community.services import comments, consent, evidence, findings, groups, papers, publishing, sides, withdrawal
 from community.services.groups import writer_of
 from community.services.writing import Content
-from partnerships.models import Notice, Role, Side
+from partnerships.models import Notification, Role, Side
 from partnerships.services import Refused
 from tests.community.evidence_making import contribute
 from tests.community.making import confirmed, lead, make_case, make_finding, member, mutation, reader, the_group
@@ -373,7 +373,7 @@ def test_coordinators_do_not_see_which_partnership_stands_behind_a_member(client
     shown = "".join(client.get(page).content.decode() for page in pages)
     assert represents.user.name in shown
     assert cast.partnership.name not in shown
-    assert not Notice.objects.filter(recipient=nora.user, context__icontains=cast.partnership.name).exists()
+    assert not Notification.objects.filter(recipient=nora.user, context__icontains=cast.partnership.name).exists()
 
 
 # --- minority notes

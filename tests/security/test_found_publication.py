@@ -18,7 +18,7 @@ from community.evidence.publication import coarse
 from community.models import EvidenceSnapshot, Figure, RealPartnership, WorkingGroup
 from community.publishing import figures
 from community.services import evidence, findings
-from partnerships.models import Notice
+from partnerships.models import Notification
 from tests.assessments.making import past_triggers
 from tests.community import making
 from tests.community.evidence_making import contribute
@@ -274,8 +274,8 @@ def test_coordinators_see_the_name_of_a_partnership_once_it_asks(client, cast):
     pages += [reverse(f"community:{name}", args=["understanding"]) for name in ("group", "people", "moderation")]
 
     def read() -> str:
-        notices = " ".join(str(one.context) for one in Notice.objects.filter(recipient=lead.user))
-        return notices + "".join(client.get(page).content.decode() for page in pages)
+        notifications = " ".join(str(one.context) for one in Notification.objects.filter(recipient=lead.user))
+        return notifications + "".join(client.get(page).content.decode() for page in pages)
 
     assert cast.partnership.name not in read()
     evidence.ask_real(cast.partnership, cast.north_facilitator, "", "See our site.")

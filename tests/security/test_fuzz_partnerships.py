@@ -24,7 +24,7 @@ POSTS = {
     ),
     "tokens": Post("f", {"name": "Spreadsheet", "days": "90"}),
     "revoke_token": Post("f", status=404),
-    "notices": Post("f", {"upto": "1"}),
+    "notifications": Post("f", {"upto": "1"}),
     "account": Post("f", {"name": "Fatma", "language": "fr"}),
     "keep": Post("g", {"how": "signup"}),
     "merge": Post("o", {"yes": "yes"}),

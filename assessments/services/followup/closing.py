@@ -30,7 +30,7 @@ from assessments.workflow import guards, jobs
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 from partnerships.models import Role
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 LONGEST_REPLY = 600
 DAYS_TO_REPLY = 14
@@ -45,7 +45,7 @@ def read_back(assessment: Assessment, due: date | None = None) -> None:
     """Freeze the agreed levels for the read-back, and announce the last day for replies."""
     assessment.readback_at = timezone.now()
     ReplyDay.objects.update_or_create(assessment=assessment, defaults={"due": due or usual_day()})
-    # After a way back to the session it is a new read-back, hence a new notice.
+    # After a way back to the session it is a new read-back, hence a new notification.
     _tell(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
 
 

@@ -16,7 +16,7 @@ from assessments.services.session.joint import changed, gains, hold, values_of
 from assessments.workflow.actions import MEMBERS, NotNow
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 Status = Action.Status
 REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))

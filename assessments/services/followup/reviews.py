@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models import Outcome
 from assessments.workflow.actions import MEMBERS
 from partnerships.models import User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 AHEAD = timedelta(days=14)
 SHOWN_FOR = timedelta(days=30)  # afterwards it is history

@@ -24,7 +24,7 @@ from assessments.services.rating.private_answers import Change, Mutation, Withdr
 from partnerships import activity_log
 from partnerships.codes import ALPHABET, keyed_hashes, normalise
 from partnerships.models import Membership, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 GROUP = 5
 _NOTHING = object()

@@ -9,8 +9,8 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.services.session.joint import hold
 from partnerships.access import MemberRoles
-from partnerships.models import Notice, User
-from partnerships.notices import notify
+from partnerships.models import Notification, User
+from partnerships.notifications import notify
 
 AT_MOST_EVERY = timedelta(days=1)
 COPY = "assessments.reminder_sent"
@@ -24,7 +24,7 @@ def remind(assessment: Assessment, member: MemberRoles) -> bool:
     """
     held = hold(assessment, member, "remind")
     since = timezone.now() - AT_MOST_EVERY
-    if Notice.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
+    if Notification.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
         return False
     memberships = held.partnership.memberships.in_force()
     asked = memberships.representatives().filter(partner__in=held.participants.values("partner_id"))

@@ -1,8 +1,8 @@
 """Raising a concern to the trusted person, her answer, and the end of both a year after closing.
 
-No concern leaves a line in the trail, a notice, a message for workers or a line in a log: that there is one is known to
-its writer and to the trusted person. Nor can the rows be brought into an order: with each one the database writes all
-of them anew (a trigger).
+No concern leaves a line in the activity log, a notification, a message for workers or a line in a log: that there is
+one is known to its writer and to the trusted person. Nor can the rows be brought into an order: with each one the
+database writes all of them anew (a trigger).
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from assessments.services.safeguards.trusted_person import digest, digests
 from assessments.workflow.actions import NotNow
 from partnerships.codes import random_code
 
-KEPT = timedelta(days=settings.RETENTION["concerns"])  # after closing
+RETENTION_PERIOD = timedelta(days=settings.RETENTION["concerns"])  # after closing
 SHORT = 20  # letters of the code that a writer copies by hand
 
 
@@ -97,7 +97,7 @@ def sweep() -> None:
 @transaction.atomic
 def _erase_old() -> None:
     _alone()
-    TrustedPerson.objects.filter(assessment__closed_at__lt=timezone.now() - KEPT).delete()
+    TrustedPerson.objects.filter(assessment__closed_at__lt=timezone.now() - RETENTION_PERIOD).delete()
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from assessments.results import presenters, reading_guide
 from assessments.services.session.joint import hold
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 USUAL, SHORTEST, LONGEST = 180, 60, 600
 A_WHILE = 150  # minutes; from here on the read-back gets half an hour

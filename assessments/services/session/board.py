@@ -26,7 +26,7 @@ from assessments.models import (
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
 from partnerships.models import Side
-from partnerships.names import signed
+from partnerships.names import signature
 
 SIDES = list(Side)  # North, South, other: the order of every table
 LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
@@ -324,7 +324,7 @@ def _change(each: AgreedChange) -> Change:
     tell = said if each.participant else outcome_said
     return Change(
         at=each.at,
-        by=signed(each.by, each.at) if each.by else "",
+        by=signature(each.by, each.at) if each.by else "",
         about=each.participant.name if each.participant else _("Do we agree?"),
         before=tell(each.before or {}),
         after=tell(each.after or {}),

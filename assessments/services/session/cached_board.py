@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from assessments.models import Assessment, Decision, Stage
 from assessments.services.session import board, causes, joint, live
 
-KEPT = 10  # seconds; screens ask every two
+CACHED_SECONDS = 10  # screens ask every two
 cache = ConnectionProxy(caches, "process")
 
 
@@ -53,13 +53,15 @@ def put_together(assessment: Assessment, decision: Decision) -> Common:
     """Return what stands now, and keep it for the screens that ask for the same in a moment."""
     key = _key(assessment, decision)  # named before it is read
     found = common_of(assessment, decision)
-    cache.set(key, found, KEPT)
+    cache.set(key, found, CACHED_SECONDS)
     return found
 
 
 def kept(assessment: Assessment, decision: Decision) -> Common:
     """Return what stood when somebody first asked for this version of the session, seconds ago."""
-    return cast(Common, cache.get_or_set(_key(assessment, decision), lambda: common_of(assessment, decision), KEPT))
+    return cast(
+        Common, cache.get_or_set(_key(assessment, decision), lambda: common_of(assessment, decision), CACHED_SECONDS)
+    )
 
 
 def _key(assessment: Assessment, decision: Decision) -> str:

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.db import transaction
 
-from assessments.forms import session as form
-from assessments.forms.actions import ActionForm
+from assessments.forms.followup.actions import ActionForm
+from assessments.forms.session import board as form
 from assessments.models import (
     Action,
     AgreedLevel,

@@ -24,20 +24,20 @@ QUIET = timedelta(minutes=5)  # after a pause, for everybody
 DELAY = (5, 20)  # seconds
 TICKETS = 2  # of a device
 DEVICES = 2  # of a person
-KEPT = 12 * 60 * 60
+CACHED_SECONDS = 12 * 60 * 60
 
 
 def deal(assessment: Assessment, member: MemberRoles) -> str:
     """Return a device's tickets. Beyond the devices of one person they are worth nothing, and look the same."""
     tickets = [secrets.token_hex(8) for _ in range(TICKETS)]
     if actions.may(assessment, member, "take_part") and _dealt(assessment, member) <= DEVICES:
-        cache.set_many({_key(assessment, ticket): 1 for ticket in tickets}, KEPT)
+        cache.set_many({_key(assessment, ticket): 1 for ticket in tickets}, CACHED_SECONDS)
     return ".".join(tickets)
 
 
 def _dealt(assessment: Assessment, member: MemberRoles) -> int:
     key = f"dealt:{assessment.pk}:{member.any.user_id}"
-    cache.add(key, 0, KEPT)
+    cache.add(key, 0, CACHED_SECONDS)
     try:
         return cache.incr(key)
     except ValueError:  # it ran out in between

@@ -17,7 +17,7 @@ from assessments.workflow.actions import NotNow, require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
-from partnerships.notices import notify
+from partnerships.notifications import notify
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 

@@ -1,4 +1,4 @@
-"""The shared sheet of a side: open to all who represent it, live, and without anybody's name."""
+"""The shared sheet of a side: all its representatives answer it together, and no name is stored."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import access, ladder, promises
-from assessments.forms import caucus as form
+from assessments.forms.caucus import side_sheet as form
 from assessments.models import Assessment, Decision, Participant
 from assessments.results import given_pledges
 from assessments.services.caucus import side_sheet
@@ -27,31 +27,31 @@ from partnerships.models import Membership, Role
 
 @dataclass(frozen=True)
 class Line:
-    """One question of a decision: what stands, and, after a conflict, what this person wanted."""
+    """One question of a decision: the side's answer, and, after a conflict, the answer that this person wanted."""
 
     key: str
-    held: side_sheet.Held
+    stored: side_sheet.Held
     partner: Participant | None = None
     mine: str | None = None
 
     @property
     def value(self) -> str:
-        return form.value_of(self.held.value, self.held.version)
+        return form.value_of(self.stored.value, self.stored.version)
 
     @property
     def seen(self) -> str:
-        return f"{self.held.version}:{self.value}"
+        return f"{self.stored.version}:{self.value}"
 
     @property
-    def said(self) -> str:
-        return said(self.partner, self.value)
+    def answer_text(self) -> str:
+        return answer_text(self.partner, self.value)
 
     @property
-    def mine_said(self) -> str:
-        return said(self.partner, self.mine or "")
+    def wanted_text(self) -> str:
+        return answer_text(self.partner, self.mine or "")
 
 
-def said(partner: Participant | None, value: str) -> str:
+def answer_text(partner: Participant | None, value: str) -> str:
     """Return an answer in words."""
     if not value:
         return _("not answered yet")
@@ -64,10 +64,10 @@ def said(partner: Participant | None, value: str) -> str:
 @never_cache
 @assessment_required()
 def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Tell what becomes of the answers; whoever represents a side goes on to its sheet."""
+    """Explain what happens to the answers, and link representatives to the sheet of their side."""
     if assessment.rating_closed_at and assessment.answers_by_side:
         return redirect("assessments:dashboard", assessment.code)
-    _open_now(assessment)
+    _require_open(assessment)
     side = side_sheet.side_of(assessment, member)
     shared = context(
         assessment,
@@ -83,7 +83,7 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     return render(request, "assessments/caucus/start.html", shared)
 
 
-def _open_now(assessment: Assessment) -> None:
+def _require_open(assessment: Assessment) -> None:
     """Raise NotNow unless the sides answer now."""
     if obstacle := actions.STEPS["answer_for_side"].guard(assessment):  # type: ignore[misc]
         raise actions.NotNow(obstacle)
@@ -96,10 +96,10 @@ def membership_of(member: MemberRoles) -> Membership:
 
 
 def _of_side(assessment: Assessment, side: str) -> dict:
-    whole = side_sheet.complete(assessment, side)
+    complete_numbers = side_sheet.complete(assessment, side)
     places = [
-        {"number": one.number or 0, "wording": one.said, "done": one.number in whole}
-        for one in assessment.decisions.active().order_by("number")
+        {"number": decision.number or 0, "wording": decision.said, "done": decision.number in complete_numbers}
+        for decision in assessment.decisions.active().order_by("number")
     ]
     participants = participants_of(assessment)
     return {
@@ -107,7 +107,7 @@ def _of_side(assessment: Assessment, side: str) -> dict:
         "places": places,
         "first": next((place["number"] for place in places if not place["done"]), None),
         "alone": side_sheet.alone(participants, side),
-        "colleagues": [one.name for one in participants if one.side == side],
+        "colleagues": [partner.name for partner in participants if partner.side == side],
     }
 
 
@@ -115,22 +115,24 @@ def _of_side(assessment: Assessment, side: str) -> dict:
 @never_cache
 @assessment_required(Role.REPRESENTATIVE)
 def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
-    """Ask one decision of the side; what somebody of it changes appears on the others' screens."""
+    """Show one decision's questions to a side, and save what a person changed. The others' screens follow."""
     if assessment.rating_closed_at and assessment.answers_by_side and request.method != "POST":
         return redirect("assessments:dashboard", assessment.code)
     actions.require(assessment, member, "answer_for_side")
-    found = access.numbered_decision(assessment, number)
+    decision = access.numbered_decision(assessment, number)
     side = side_sheet.own_side(assessment, membership_of(member))
     if request.method != "POST":
-        return _page(request, assessment, member, found, side)
-    answers, waiting = form.read(request.POST, [one.number for one in assessment.participants.all()])
+        return _page(request, assessment, member, decision, side)
+    answers, waiting = form.parse_answers(
+        request.POST, [participant.number for participant in assessment.participants.all()]
+    )
     conflicts = side_sheet.save(assessment, membership_of(member), number, answers) if answers else []
     if wants_fragment(request) or conflicts or waiting:
-        return _page(request, assessment, member, found, side, conflicts + waiting)
-    return rating_step(request, assessment, number)
+        return _page(request, assessment, member, decision, side, conflicts + waiting)
+    return redirect_onwards(request, assessment, number)
 
 
-def rating_step(request: HttpRequest, assessment: Assessment, number: int) -> HttpResponse:
+def redirect_onwards(request: HttpRequest, assessment: Assessment, number: int) -> HttpResponse:
     """Go on to the next decision, or back to the start after the last one."""
     following = assessment.decisions.active().filter(number__gt=number).order_by("number").first()
     if following is None or request.POST.get("go") == "all":
@@ -142,7 +144,7 @@ def rating_step(request: HttpRequest, assessment: Assessment, number: int) -> Ht
 @never_cache
 @assessment_required(Role.REPRESENTATIVE)
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Answer a screen of the side that polls: 204 while its sheet is what the page shows; closed: says so."""
+    """Answer a page that polls: 204 while nothing changed, else the questions anew, or that rating is closed."""
     if assessment.rating_closed_at and assessment.answers_by_side:
         return render(request, "assessments/caucus/_closed.html", context(assessment, member))
     actions.require(assessment, member, "answer_for_side")
@@ -150,41 +152,43 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     number = whole(request.GET.get("number", ""))
     if number is None or request.GET.get("v") == side_sheet.version(assessment, side):
         return HttpResponse(status=204)
-    found = access.numbered_decision(assessment, number)
-    return render(request, "assessments/caucus/_region.html", _shown(assessment, member, found, side))
+    decision = access.numbered_decision(assessment, number)
+    return render(request, "assessments/caucus/_region.html", _shown(assessment, member, decision, side))
 
 
-def _page(request, assessment, member, found: Decision, side: str, conflicts=()) -> HttpResponse:
+def _page(request, assessment, member, decision: Decision, side: str, conflicts=()) -> HttpResponse:
     name = "_region" if wants_fragment(request) else "decision"
-    shown = _shown(assessment, member, found, side, conflicts)
-    return render(request, f"assessments/caucus/{name}.html", shown)
+    page_context = _shown(assessment, member, decision, side, conflicts)
+    return render(request, f"assessments/caucus/{name}.html", page_context)
 
 
-def _shown(assessment: Assessment, member: MemberRoles, found: Decision, side: str, conflicts=()) -> dict:
-    mine = {each.participant: each for each in conflicts}
+def _shown(assessment: Assessment, member: MemberRoles, decision: Decision, side: str, conflicts=()) -> dict:
+    mine = {conflict.participant: conflict for conflict in conflicts}
     # Read before the answers: what changes in between makes the page fetch again.
-    version, held = side_sheet.version(assessment, side), side_sheet.sheet(found, side)
-    lines = [
-        Line(f"p{one.number}", held.levels.get(one.number, side_sheet.Held()), one, _wanted(mine.get(one.number)))
-        for one in participants_of(assessment)
-    ]
+    version, sheet = side_sheet.version(assessment, side), side_sheet.sheet(decision, side)
+    lines = [_level_line(partner, sheet, mine.get(partner.number)) for partner in participants_of(assessment)]
     shared = _of_side(assessment, side)
     numbers = [place["number"] for place in shared["places"]]
-    at = numbers.index(found.number or 0)
+    at = numbers.index(decision.number or 0)
     return context(
         assessment,
         member,
-        decision=found,
+        decision=decision,
         side=side,
         version=version,
         lines=lines,
-        agreement=Line(form.AGREEMENT, held.agreement, None, _wanted(mine.get(None))),
+        agreement=Line(form.AGREEMENT, sheet.agreement, None, _wanted(mine.get(None))),
         options=rating_pages.options(),
         before=numbers[at - 1] if at else None,
         after=numbers[at + 1] if at + 1 < len(numbers) else None,
         at=at + 1,
         **shared,
     )
+
+
+def _level_line(partner: Participant, sheet: side_sheet.Sheet, conflict: Conflict | None) -> Line:
+    stored = sheet.levels.get(partner.number, side_sheet.Held())
+    return Line(f"p{partner.number}", stored, partner, _wanted(conflict))
 
 
 def _wanted(conflict: Conflict | None) -> str | None:

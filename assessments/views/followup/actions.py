@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import access
-from assessments.forms.actions import ActionForm, FollowUpForm, warn_of_the_past
+from assessments.forms.followup.actions import ActionForm, FollowUpForm, warn_of_the_past
 from assessments.models import Action, Assessment
 from assessments.services.followup import planned_actions
 from assessments.views.decorators import assessment_required, context
@@ -28,24 +28,24 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 @assessment_required()
 def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Show an action with its history; its owner and facilitators report, the gaining partner confirms."""
-    found = access.action_in(assessment, action)
-    form = _follow_up_form(request, assessment, member, found)
+    planned = access.action_in(assessment, action)
+    form = _follow_up_form(request, assessment, member, planned)
     if request.method == "POST":
         actions.require(assessment, member, "follow_up")
         if form and form.is_valid():
-            planned_actions.follow_up(assessment, member, found, **form.cleaned_data)
+            planned_actions.follow_up(assessment, member, planned, **form.cleaned_data)
             messages.success(request, _("Noted."))
-            return redirect(planned_actions.url_of(found, assessment))
+            return redirect(planned_actions.url_of(planned, assessment))
         if not form:
             raise actions.NotNow(_("There is nothing for you to report on this action now."))
     shared = context(
         assessment,
         member,
-        action=found,
+        action=planned,
         form=form,
-        notes=found.notes.select_related("membership__user", "membership__partner"),
-        confirms=planned_actions.may_confirm(found, member),
-        group=planned_actions.group_of(found),
+        notes=planned.notes.select_related("membership__user", "membership__partner"),
+        confirms=planned_actions.may_confirm(planned, member),
+        group=planned_actions.group_of(planned),
     )
     return render(request, "assessments/followup/actions/detail.html", shared)
 
@@ -62,15 +62,15 @@ def _follow_up_form(request, assessment: Assessment, member: MemberRoles, action
 @assessment_required(Role.FACILITATOR)
 def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Change an action while the session is open."""
-    found = access.action_in(assessment, action)
+    planned = access.action_in(assessment, action)
     actions.require(assessment, member, "plan_action")
-    gains = planned_actions.gaining(found.decision)
-    form = ActionForm(request.POST or None, instance=found, assessment=assessment, gains=gains)
+    gains = planned_actions.gaining(planned.decision)
+    form = ActionForm(request.POST or None, instance=planned, assessment=assessment, gains=gains)
     if request.method == "POST" and form.is_valid():
-        planned_actions.amend(assessment, member, found, **form.cleaned_data)
+        planned_actions.amend(assessment, member, planned, **form.cleaned_data)
         warn_of_the_past(request, form)
-        return redirect(planned_actions.url_of(found, assessment))
-    shared = context(assessment, member, action=found, decision=found.decision, form=form)
+        return redirect(planned_actions.url_of(planned, assessment))
+    shared = context(assessment, member, action=planned, decision=planned.decision, form=form)
     return render(request, "assessments/followup/actions/plan.html", shared)
 
 
@@ -78,10 +78,10 @@ def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
 @assessment_required(Role.FACILITATOR)
 def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask, then take an action back while the session is open."""
-    found = access.action_in(assessment, action)
+    planned = access.action_in(assessment, action)
     actions.require(assessment, member, "plan_action")
     if request.method == "POST":
-        planned_actions.remove(assessment, member, found)
+        planned_actions.remove(assessment, member, planned)
         messages.success(request, _("The action is removed."))
-        return redirect("assessments:session-decision", assessment.code, found.decision.number)
-    return render(request, "assessments/followup/actions/remove.html", context(assessment, member, action=found))
+        return redirect("assessments:session-decision", assessment.code, planned.decision.number)
+    return render(request, "assessments/followup/actions/remove.html", context(assessment, member, action=planned))

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.forms.closing import RemarkForm, ReplyForm
+from assessments.forms.followup.closing import RemarkForm, ReplyForm
 from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.services import transitions
@@ -20,7 +20,7 @@ from partnerships.models import Role
 
 @require_safe
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the read-back."""
     return _page(request, assessment, member)
 
@@ -39,20 +39,20 @@ def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 @require_POST
 @assessment_required(Role.REPRESENTATIVE)
 def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Keep the reply of the representative's organisation."""
+    """Save or withdraw the reply of the representative's organisation."""
     form = ReplyForm(request.POST)
     actions.require(assessment, member, "reply")
     if not form.is_valid():
         return _page(request, assessment, member, reply_form=form)
-    kept = closing.reply(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your organisation's reply is kept.") if kept else _("The reply is taken back."))
+    stored = closing.reply(assessment, member, form.cleaned_data["text"])
+    messages.success(request, _("Your organisation's reply is kept.") if stored else _("The reply is taken back."))
     return redirect("assessments:closing", assessment.code)
 
 
 @require_POST
 @assessment_required(Role.REPRESENTATIVE)
 def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Keep that the representative's organisation has nothing to add."""
+    """Record that the representative's organisation has nothing to add."""
     closing.nothing_to_add(assessment, member)
     messages.success(request, _("Thank you: nobody waits for your organisation. It may still reply."))
     return redirect("assessments:closing", assessment.code)
@@ -95,8 +95,8 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         not_discussed=[line for line in lines if not line.discussed],
         replies=[(partner, replies[partner.pk]) for partner in partners if partner.pk in replies],
         own=own,
-        facilitators=[each for each in remarks if each.by_facilitator],
-        comments=[each for each in remarks if not each.by_facilitator],
+        facilitators=[remark for remark in remarks if remark.by_facilitator],
+        comments=[remark for remark in remarks if not remark.by_facilitator],
         signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, member),
         closes_from=guards.closes_from(assessment),
@@ -109,5 +109,5 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
 
 
 def _guided(assessment: Assessment, member: MemberRoles) -> bool:
-    """Say whether the guide of this stage is about this page; the session's stands on the session's."""
+    """Return whether to show the guide of this stage. The session's guide is on the session's page."""
     return member.is_facilitator and assessment.stage != Stage.JOINT

@@ -1,4 +1,4 @@
-"""The dashboard: one sentence, then the picture, then the table. It fills in by itself and follows the session."""
+"""The dashboard: one sentence, the charts, the tables. It follows the session by polling."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import Role
 
 KINDS = (Job.Kind.RELEASE, Job.Kind.AGREED)
-KEPT = 600  # seconds
+CACHED_SECONDS = 600
 UNFINISHED = (*jobs.UNDER_WAY, "failed")
 
 
@@ -33,21 +33,21 @@ UNFINISHED = (*jobs.UNDER_WAY, "failed")
 @require_safe
 @assessment_required()
 def dashboard(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show what was released and what was agreed, or what comes next while there is nothing yet."""
-    released, agreed = heads(assessment)
+    """Show released and agreed results, or the next step while there are none."""
+    released, agreed = newest_results(assessment)
     pending = jobs.statuses_of(assessment, KINDS)
     more = {
         **_results(assessment, member, released, agreed),
         **_progress(assessment),
-        "working": [{"kind": kind, **found} for kind, found in pending.items() if found["state"] in UNFINISHED],
-        "version": version_of(assessment, pending, released, agreed),
+        "working": [{"kind": kind, **status} for kind, status in pending.items() if status["state"] in UNFINISHED],
+        "version": page_version(assessment, pending, released, agreed),
         "live": assessment.stage == Stage.JOINT,
     }
     return render(request, "assessments/followup/dashboard/page.html", context(assessment, member, **more))
 
 
-def heads(assessment: Assessment) -> tuple[Release | None, AgreedResult | None]:
-    """Return what tells which results there are, without their numbers."""
+def newest_results(assessment: Assessment) -> tuple[Release | None, AgreedResult | None]:
+    """Return the newest Release and AgreedResult with their versions only, without numbers."""
     released = Release.objects.filter(assessment=assessment).only("shrunk_at").first()
     return released, assessment.agreed_results.order_by("-version").only("version").first()
 
@@ -55,38 +55,38 @@ def heads(assessment: Assessment) -> tuple[Release | None, AgreedResult | None]:
 def _results(
     assessment: Assessment, member: MemberRoles, released: Release | None, agreed: AgreedResult | None
 ) -> dict[str, Any]:
-    """Return what the results say, as `finding`, `results` (HTML) and `charts`; the same words are put together once.
+    """Return the results as `finding` (a sentence), `results` (HTML) and `charts` (whether there are any), cached.
 
-    Results never change but by a new row or a shrunk one, which have other names here. A rehearsal leaves no trace.
+    The cache key contains the versions of the results, so it never becomes stale. Rehearsals are not cached.
     """
     if released is None and agreed is None:
         return {}
     if assessment.partnership.is_rehearsal:
-        return _put_together(assessment, member)
+        return _render_results(assessment, member)
     names = names_of(assessment)
     facts = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version), names
     about = assessment.rating_closed_at, assessment.imported_at, assessment.importer_names()
     key = "dashboard:" + keyed_hash("dashboard", repr((facts, about, bool(member.represents), get_language())))
-    found = cast(dict[str, Any], cache.get_or_set(key, lambda: _put_together(assessment, member), KEPT))
-    return found | {"results": mark_safe(found["results"])}  # noqa: S308 (a template made it)
+    cached = cast(dict[str, Any], cache.get_or_set(key, lambda: _render_results(assessment, member), CACHED_SECONDS))
+    return cached | {"results": mark_safe(cached["results"])}  # noqa: S308 (a template made it)
 
 
-def _put_together(assessment: Assessment, member: MemberRoles) -> dict[str, Any]:
+def _render_results(assessment: Assessment, member: MemberRoles) -> dict[str, Any]:
     results = presenters.results_of(assessment)
     perception, sides, agreed = presenters.perception(results), of_sides(results), presenters.agreed(results)
     first = agreed["finding"] if agreed else (perception or sides or {}).get("said", "")
     more = {"perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
     html = render_to_string("assessments/followup/dashboard/_results.html", context(assessment, member, **more))
     charts = bool(agreed or (perception and perception["drawn"]))
-    said = html if agreed or perception or sides else ""
-    return {"finding": str(first), "results": said, "charts": charts, "agreed": bool(agreed)}
+    shown_html = html if agreed or perception or sides else ""
+    return {"finding": str(first), "results": shown_html, "charts": charts, "agreed": bool(agreed)}
 
 
 @never_cache
 @require_safe
 @assessment_required()
 def figures(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> JsonResponse:
-    """Hand out what the charts are drawn from, by chart."""
+    """Return the figures of the charts as JSON, by chart."""
     return JsonResponse(presenters.figures_of(assessment))
 
 
@@ -99,8 +99,9 @@ def _progress(assessment: Assessment) -> dict:
 @require_safe
 @assessment_required()
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Answer a page that polls: 204 while it shows what there is, else let it load anew."""
-    if request.GET.get("v") == version_of(assessment, jobs.statuses_of(assessment, KINDS), *heads(assessment)):
+    """Answer a page that polls: 204 while nothing changed, otherwise let it reload."""
+    pending = jobs.statuses_of(assessment, KINDS)
+    if request.GET.get("v") == page_version(assessment, pending, *newest_results(assessment)):
         return HttpResponse(status=204)
     response = HttpResponse()
     response["HX-Refresh"] = "true"
@@ -110,7 +111,7 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @require_POST
 @assessment_required(Role.FACILITATOR)
 def retry(request: HttpRequest, assessment: Assessment, member: MemberRoles, kind: str) -> HttpResponse:
-    """Start failed work again."""
+    """Start a failed job again."""
     if kind not in Job.Kind.values:
         raise Http404
     language = get_language() if kind == Job.Kind.REPORT else ""
@@ -137,10 +138,10 @@ def named_answers(request: HttpRequest, assessment: Assessment, member: MemberRo
     return render(request, "assessments/followup/dashboard/named.html", context(assessment, member, **more))
 
 
-def version_of(
+def page_version(
     assessment: Assessment, pending: dict[str, dict], released: Release | None, agreed: AgreedResult | None
 ) -> str:
-    """Name what a page shows, so that a poll can tell whether there is something new."""
+    """Return the version of what a page shows, so that polling notices a change."""
     numbers = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version)
-    states = [found["state"] for found in pending.values()]
+    states = [status["state"] for status in pending.values()]
     return keyed_hash("dashboard", repr((assessment.stage, *numbers, states)))[:16]

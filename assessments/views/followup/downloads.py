@@ -1,4 +1,4 @@
-"""The numbers of the report as files, for whoever goes on working with them."""
+"""Downloads: the numbers of the report as files."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -16,8 +16,8 @@ from partnerships.access import MemberRoles
 MOST = 30  # files of one person in ten minutes
 
 
-def offered() -> list[dict]:
-    """Return the formats as the page of the report offers them, each with what it is for."""
+def offered_formats() -> list[dict]:
+    """Return the formats that the report's page offers, each with its purpose."""
     words = {
         "xlsx": (_("Excel workbook"), _("to read and to count in Excel; a sheet per table, with a dictionary.")),
         "ods": (_("OpenDocument workbook"), _("the same for LibreOffice and other free programs.")),
@@ -31,7 +31,7 @@ def offered() -> list[dict]:
 @limits.limited("files", MOST)
 @assessment_required()
 def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, kind: str) -> HttpResponse:
-    """Hand out what the report shows as tables: the same for every member, in the language of the page."""
+    """Return the report's tables as a file: the same for every member, in the language of the page."""
     if kind not in FORMATS:
         raise Http404
     if not reports.has_results(assessment):

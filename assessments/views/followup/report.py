@@ -1,4 +1,4 @@
-"""The report: a page to read and print, and the same as a PDF that the worker makes."""
+"""The report: a page to read and print, and the same as a PDF that a worker makes."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,20 +18,20 @@ from partnerships.limits import limited
 @require_safe
 @assessment_required()
 def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show the report, and how its PDF stands."""
+    """Show the report, and the state of its PDF."""
     results = presenters.results_of(assessment)
     more: dict = {"ready": results.release is not None or results.agreed is not None}
     if more["ready"]:
         content = reporting.content_of(assessment, results)
-        made = reports.about(assessment, language())
+        pdf_report = reports.about(assessment, language())
         more |= {
             "content": content,
             "agreed": presenters.agreed(results),
             "perception": presenters.perception(results),
             "partners": results.partners,
-            "made": made,
-            "current": made is not None and made.digest == reporting.digest(content),
-            "formats": downloads.offered(),
+            "made": pdf_report,
+            "current": pdf_report is not None and pdf_report.digest == reporting.digest(content),
+            "formats": downloads.offered_formats(),
             "work": jobs.status_of(assessment, Job.Kind.REPORT, language()),
         }
     return render(request, "assessments/followup/report/page.html", context(assessment, member, **more))
@@ -49,7 +49,7 @@ def make(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @require_safe
 @assessment_required()
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Answer the page that waits for its PDF: 204 while it waits as the page shows, else let it load anew."""
+    """Answer a page that polls for its PDF: 204 while its state is unchanged, otherwise let it reload."""
     now = jobs.status_of(assessment, Job.Kind.REPORT, language())["state"]
     if now in jobs.UNDER_WAY and now == request.GET.get("shown", jobs.UNDER_WAY[0]):
         return HttpResponse(status=204)
@@ -62,12 +62,12 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @limited("export", 60)
 @assessment_required()
 def download(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Hand out the PDF as a file."""
-    made = reports.report_of(assessment, language())
-    if made is None:
+    """Return the PDF as a file."""
+    pdf_report = reports.report_of(assessment, language())
+    if pdf_report is None:
         raise Http404
-    name = reporting.file_name(assessment, made.language)
-    response = HttpResponse(bytes(made.pdf), content_type="application/pdf")
+    name = reporting.file_name(assessment, pdf_report.language)
+    response = HttpResponse(bytes(pdf_report.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response

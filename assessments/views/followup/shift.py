@@ -1,4 +1,4 @@
-"""The comparison with the assessment before: what moved, per side, and what could not be compared."""
+"""Change since the last assessment, for each side, and what could not be compared."""
 
 from typing import Any
 
@@ -20,26 +20,27 @@ from partnerships.access import MemberRoles
 @require_safe
 @assessment_required()
 def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show what moved since the assessment before, or why there is nothing to compare yet."""
-    found = presenters.results_of(assessment)
-    compared = results.compare(assessment, found.scores) if found.agreed else None
-    more: dict[str, Any] = {"before": assessment.predecessor, "compared": compared}
-    if compared and compared["all"]["n"]:
-        more |= _shown(found, compared)
+    """Show what changed since the last assessment, or why nothing can be compared yet."""
+    current = presenters.results_of(assessment)
+    comparison = results.compare(assessment, current.scores) if current.agreed else None
+    more: dict[str, Any] = {"before": assessment.predecessor, "compared": comparison}
+    if comparison and comparison["all"]["n"]:
+        more |= _shown(current, comparison)
     if assessment.predecessor_id:
-        more |= {"since": influence_change.statements_of(assessment, compared), "since_words": influence_change.words()}
+        more["since"] = influence_change.statements_of(assessment, comparison)
+        more["since_words"] = influence_change.words()
         more |= asked(request, assessment, member)
     return render(request, "assessments/followup/dashboard/shift.html", context(assessment, member, **more))
 
 
-def _shown(found: presenters.Results, compared: dict) -> dict:
-    drawn = presenters.figures_of(found.assessment)
-    figures = {chart: drawn.get(f"shift_{chart}") for chart in ("north", "south", "arrows")}
+def _shown(current: presenters.Results, comparison: dict) -> dict:
+    figures_by_name = presenters.figures_of(current.assessment)
+    figures = {chart: figures_by_name.get(f"shift_{chart}") for chart in ("north", "south", "arrows")}
     return {
-        "said": sentences.shift(compared["sides"], found.names),
-        "progress": sentences.progress(compared["all"]["progress"]),
-        "rows": [_row(row, found.names) for row in compared["decisions"]],
-        "summary_rows": [_side(side, compared["sides"][side], found.names) for side in results.SIDES],
+        "said": sentences.shift(comparison["sides"], current.names),
+        "progress": sentences.progress(comparison["all"]["progress"]),
+        "rows": [_row(row, current.names) for row in comparison["decisions"]],
+        "summary_rows": [_side(side, comparison["sides"][side], current.names) for side in results.SIDES],
         "figures": {chart: figure for chart, figure in figures.items() if figure},
     }
 
@@ -56,12 +57,12 @@ def _then_now(line: dict) -> str:
     return numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
 
 
-def _side(side: str, found: dict, names: dict) -> dict:
+def _side(side: str, summary: dict, names: dict) -> dict:
     return {
         "side": side,
         "word": names["sides"][side],
-        "moves": sentences.moves(side, found, names).text,
-        **{key: found[key] for key in ("n", "up", "same", "down")},
-        "mean": numbers.signed(found["mean"]),
-        "progress": sentences.progress(found["progress"]).text,
+        "moves": sentences.moves(side, summary, names).text,
+        **{key: summary[key] for key in ("n", "up", "same", "down")},
+        "mean": numbers.signed(summary["mean"]),
+        "progress": sentences.progress(summary["progress"]).text,
     }

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments import promises
-from assessments.middleware import owner_of
+from assessments.middleware import person_id
 from assessments.models import Assessment
 from assessments.results import given_pledges
 from assessments.services.rating import private_answers, receipts
@@ -40,7 +40,7 @@ def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     """Return all that a device needs to ask the whole sheet by itself; 409 once nothing can be answered any more."""
     actions.require(assessment, member, "answer")
     asked = rating_pages.sheet_of(assessment, member)
-    own = {"owner": owner_of(person(request)), "key": asked.device_key, "token": get_token(request)}
+    own = {"owner": person_id(person(request)), "key": asked.device_key, "token": get_token(request)}
     data = questions(asked) | answers(asked) | own
     return JsonResponse(data, json_dumps_params=CALMLY)
 

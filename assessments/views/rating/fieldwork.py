@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.fieldwork import kobo, paper, texts, xlsform
 from assessments.fieldwork.questions import questions_of
-from assessments.forms.fieldwork import ExportForm
+from assessments.forms.rating.fieldwork import ExportForm
 from assessments.models import Assessment
 from assessments.services.rating import fieldwork
 from assessments.services.rating.fieldwork import State

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import promises
 from assessments.fieldwork import paper, sheet, texts
 from assessments.fieldwork.questions import Cell, questions_of
-from assessments.forms.fieldwork import FilledForm
+from assessments.forms.rating.fieldwork import FilledForm
 from assessments.models import Assessment
 from assessments.services.rating import fieldwork, private_answers
 from assessments.views import decorators

@@ -1,4 +1,4 @@
-"""Raising a concern to a person outside the grant line; her page, by link; the writer's, by code."""
+"""Concerns: raising one, the trusted person's page (by link), and the writer's page (by code)."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.forms.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
+from assessments.forms.safeguards.concern import AnswerForm, CodeForm, ConcernForm, OwnForm, PersonForm
 from assessments.models import Assessment, TrustedPerson
 from assessments.services.safeguards import concern as services
 from assessments.services.safeguards import trusted_person
@@ -27,8 +27,8 @@ TRIES = "concern"
 @never_cache
 @sensitive_post_parameters()
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Say who is trusted, and take a concern; its code is shown on the answer to this one post, and never again."""
+def raise_concern(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show the trusted person, and store a concern. Its code is shown once, in the response to this POST."""
     form = ConcernForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -52,7 +52,7 @@ def _raised(request: HttpRequest, assessment: Assessment, member: MemberRoles, c
 
 
 def _naming(assessment: Assessment, member: MemberRoles) -> dict:
-    """Return what the pages say of a naming that is not finished."""
+    """Return the context of a trusted person who is named and not confirmed yet."""
     named = trusted_person.proposed(assessment)
     if named is None:
         return {"named": None}
@@ -69,8 +69,8 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
 @require_http_methods(ANY)
 @never_cache
 @assessment_required(Role.FACILITATOR)
-def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Name the trusted person, or another one."""
+def name_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Name the trusted person, or replace her."""
     named = trusted_person.proposed(assessment) or trusted_person.current(assessment)
     initial = {"name": named.name, "email": named.email} if named else None
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -87,8 +87,8 @@ def person(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 @require_POST
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Confirm for one's side the person who was shown."""
+def confirm_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Confirm the named person for the member's side."""
     trusted_person.give_word(assessment, member, request.POST.get("person", ""))
     messages.success(request, _("You confirmed this person for your side."))
     return redirect("assessments:concern", assessment.code)
@@ -97,16 +97,16 @@ def word(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
-def read(request: HttpRequest, reader: str) -> HttpResponse:
-    """Ask the trusted person who she is, then show what was raised; whoever has no right code finds nothing."""
-    found = services.person_by(reader)
-    if found is None:
+def read_concerns(request: HttpRequest, reader: str) -> HttpResponse:
+    """Ask the trusted person who she is, then show the concerns. 404 without a valid link."""
+    trusted = services.person_by(reader)
+    if trusted is None:
         if slow := limits.missed(request, TRIES):
             return slow
         raise Http404
-    waits = found.confirmed_at is None and found.replaced_at is None
+    waits = trusted.confirmed_at is None and trusted.replaced_at is None
     try:
-        response = _ask_who(request, found, reader) if waits else _show_concerns(request, found, reader)
+        response = _ask_who(request, trusted, reader) if waits else _show_concerns(request, trusted, reader)
     except NotNow as error:
         messages.warning(request, str(error.message))
         response = redirect("assessments:concern-read", reader)
@@ -114,29 +114,29 @@ def read(request: HttpRequest, reader: str) -> HttpResponse:
     return response
 
 
-def _ask_who(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+def _ask_who(request: HttpRequest, trusted: TrustedPerson, reader: str) -> HttpResponse:
     """Take her name and role; opening the link alone confirms nothing, since mail programs open links too."""
     form = OwnForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        trusted_person.confirm(found, **form.cleaned_data)
+        trusted_person.confirm(trusted, **form.cleaned_data)
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "form": form}
+    more = {"person": trusted, "form": form}
     return render(request, "assessments/safeguards/concern/confirm.html", more, status=422 if form.errors else 200)
 
 
-def _show_concerns(request: HttpRequest, found: TrustedPerson, reader: str) -> HttpResponse:
+def _show_concerns(request: HttpRequest, trusted: TrustedPerson, reader: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.answer(found, form.cleaned_data["concern"], form.cleaned_data["text"])
+        services.answer(trusted, form.cleaned_data["concern"], form.cleaned_data["text"])
         return redirect("assessments:concern-read", reader)
-    more = {"person": found, "concerns": services.read(found, reader), "form": form}
+    more = {"person": trusted, "concerns": services.read(trusted, reader), "form": form}
     return render(request, "assessments/safeguards/concern/read.html", more, status=422 if form.errors else 200)
 
 
 @require_http_methods(ANY)
 @never_cache
 @sensitive_post_parameters()
-def answer(request: HttpRequest) -> HttpResponse:
+def read_answer(request: HttpRequest) -> HttpResponse:
     """Show the writer the answer to her concern, by her code; no account is asked for."""
     form, more, status = CodeForm(request.POST if request.method == "POST" else None), {}, 200
     if form.is_valid():

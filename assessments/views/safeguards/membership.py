@@ -23,7 +23,7 @@ ANY = ["GET", "HEAD", "POST"]
 @require_http_methods(ANY)
 @never_cache
 @assessment_required(Role.REPRESENTATIVE)
-def mine(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def own_membership(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell a representative whether the end of her membership is proposed, and take her objection."""
     membership = member.represents
     if membership is None or not removal.is_possible(assessment, membership):
@@ -52,7 +52,7 @@ def kept_answers(request: HttpRequest, code: str) -> HttpResponse:
         former_members.erase(assessment, person(request))
         messages.success(request, _("Your answers are deleted. Nobody was told."))
         return redirect("assessments:kept-answers", assessment.code)
-    decisions = {one.number or 0: one.said for one in assessment.decisions.active().order_by("number")}
+    decisions = {decision.number or 0: decision.said for decision in assessment.decisions.active().order_by("number")}
     participants = list(assessment.participants.all())
     sheets = [
         (sheet, own_answers.table(sheet, decisions, participants))

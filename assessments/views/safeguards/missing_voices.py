@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
-from assessments.forms.missing_voices import MissingVoiceForm
+from assessments.forms.safeguards.missing_voices import MissingVoiceForm
 from assessments.models import Assessment, Question
 from assessments.services.safeguards import missing_voices as services
 from assessments.views.decorators import assessment_required, context
@@ -18,7 +18,7 @@ from partnerships.models import Role
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @assessment_required()
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def missing_voices_page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show both questions with what was answered, and take an answer."""
     sent = request.POST.get("question", "") if request.method == "POST" else ""
     forms = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.forms.ground_rules import AgreementForm
+from assessments.forms.safeguards.ground_rules import AgreementForm
 from assessments.models import Assessment
 from assessments.results import given_pledges
 from assessments.services.safeguards import ground_rules as agreements

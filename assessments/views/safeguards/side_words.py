@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.forms.side_words import DayForm
+from assessments.forms.safeguards.side_words import DayForm
 from assessments.models import SECOND, Assessment, Matter, Stage
 from assessments.services.safeguards import removal, side_words
 from assessments.services.setup import deletion, opening
@@ -117,7 +117,7 @@ class Line:
 @limited("words", 30, methods=("POST",))
 @never_cache
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def page(request: HttpRequest, assessment: Assessment, member: MemberRoles, matter: str) -> HttpResponse:
+def decide_matter(request: HttpRequest, assessment: Assessment, member: MemberRoles, matter: str) -> HttpResponse:
     """Show what both sides decide, and take or withdraw one side's yes."""
     if matter not in Matter.values or matter == Matter.REMOVE_MEMBER:
         raise Http404
@@ -131,7 +131,9 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles, matt
 @limited("words", 30, methods=("POST",))
 @never_cache
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
-def member(request: HttpRequest, assessment: Assessment, member: MemberRoles, membership: str) -> HttpResponse:
+def decide_membership(
+    request: HttpRequest, assessment: Assessment, member: MemberRoles, membership: str
+) -> HttpResponse:
     """Show what both sides decide about a representative's membership, and take or withdraw one side's yes."""
     subject = assessment.partnership.memberships.select_related("user", "partner").filter(code=membership).first()
     if subject is None or not removal.is_possible(assessment, subject):
@@ -156,7 +158,7 @@ def _page(
         "matter": matter,
         "subject": subject,
         "form": form,
-        "lines": [_line(one, assessment, member, matter, subject, form) for one in assessment.word_sides],
+        "lines": [_line(side, assessment, member, matter, subject, form) for side in assessment.word_sides],
         "facts": _facts(assessment, matter, subject),
     }
     status = 422 if form is not None and form.errors else 200

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import access
-from assessments.forms import session as form
-from assessments.forms.actions import ActionForm, warn_of_the_past
+from assessments.forms.followup.actions import ActionForm, warn_of_the_past
+from assessments.forms.session import board as form
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, GUIDES
 from assessments.models import Assessment, Decision, Outcome, PrivateBallot, Release, SpokenWord, Stage
 from assessments.results import missing_voices
@@ -50,7 +50,7 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     found = access.numbered_decision(assessment, number)
     if request.method != "POST":
         return _page(request, assessment, member, found)
-    sent = form.read(request.POST, board.rows_of(assessment, found), board.outcome_of(found))
+    sent = form.parse_changes(request.POST, board.rows_of(assessment, found), board.outcome_of(found))
     saved = joint.record_decision(assessment, member, found, sent.entries, sent.outcome)
     conflicts = saved.conflicts + sent.waiting
     if wants_fragment(request) or conflicts:
@@ -178,7 +178,7 @@ def hand_out(response: HttpResponse, assessment: Assessment, tickets: str) -> No
     response.set_cookie(
         TICKETS,
         tickets,
-        max_age=pause_requests.KEPT,
+        max_age=pause_requests.CACHED_SECONDS,
         path=f"{assessment.get_absolute_url()}session/",
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.middleware import owner_of
+from assessments.middleware import person_id
 from assessments.models import Assessment, Outcome, SpokenWord
 from assessments.services.session import board, laptop
 from assessments.services.session.laptop import Change, Refused
@@ -86,7 +86,7 @@ def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     own = {
         "membership": membership.code,
         "key": device_key(membership),
-        "owner": owner_of(person(request)),
+        "owner": person_id(person(request)),
         "token": get_token(request),
     }
     return JsonResponse(laptop.session_of(assessment) | own, json_dumps_params=device.CALMLY)

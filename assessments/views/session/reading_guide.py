@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import guide as words
-from assessments.forms import reading_guide as forms
+from assessments.forms.session import reading_guide as forms
 from assessments.models import Assessment
 from assessments.results import presenters
 from assessments.results import reading_guide as results
@@ -82,7 +82,7 @@ def agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     actions.require(assessment, member, "plan_agenda")
     numbers = {one.number or 0 for one in assessment.decisions.active()}
-    sent = forms.read(request.POST, numbers, agendas.USUAL)
+    sent = forms.parse_agenda(request.POST, numbers, agendas.USUAL)
     if sent.errors:
         return _draft(request, assessment, member, sent.minutes, sent.lines, sent.seen, errors=sent.errors)
     agendas.keep(assessment, member, sent.minutes, sent.lines, sent.seen)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.forms.setup import SetupForm
+from assessments.forms.setup.creation import SetupForm
 from assessments.models import Assessment, Mode, Phase, Stage
 from assessments.promises import promise, under_each
 from assessments.services.setup import opening, preview

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
-from assessments.forms.setup import DecisionForm, ProposalForm, WordingsForm
+from assessments.forms.setup.decisions import DecisionForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import decisions, shortlist, voting
 from assessments.views.decorators import assessment_required, context

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import importing
-from assessments.forms.importing import ImportForm
+from assessments.forms.setup.importing import ImportForm
 from assessments.importing.reading import COLUMNS
 from assessments.importing.writing import clashes
 from partnerships.access import MemberRoles, partnership_for, person, signed_in

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError("Nobody is known by this.")
         if act == "export":
-            with export.archive(user) as held:
-                sys.stdout.buffer.write(held.read())
+            with export.make_archive(user) as file:
+                sys.stdout.buffer.write(file.read())
             return
         try:
             erasure.erase_person(user)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Keep this release's style sheets and scripts, and migrate the database; machines take turns."
 
     def handle(self, *args: object, **options: object) -> None:
-        static_files.keep()
+        static_files.store_release()
         with alone():
             refuse_data_of_0_1()
             call_command("migrate", interactive=False)

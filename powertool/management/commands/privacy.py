@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from powertool.privacy.words import markdown
+from powertool.privacy.register import markdown
 
 
 class Command(BaseCommand):
-    help = "Print docs/privacy.md, drawn from the inventory of what is kept about people."
+    help = "Print docs/privacy.md, the personal data register."
 
     def handle(self, **options) -> None:
         with translation.override("en"):

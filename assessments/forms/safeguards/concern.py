@@ -1,3 +1,5 @@
+"""Naming the trusted person, raising a concern, and answering it."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ class PersonForm(forms.Form):
 
 
 class OwnForm(forms.Form):
-    """What the trusted person says of herself."""
+    """Name and role, as the trusted person gives them."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)
     role = forms.CharField(

@@ -1,7 +1,7 @@
-"""What a page of the joint session sends back: one answer, or a decision's whole page.
+"""Parsing what a page of the joint session submits: one answer, or all answers of a decision.
 
-Beside each answer stands what the page showed (`seen-…`), so that only what a person changed counts as hers; after a
-conflict also what she had wanted (`mine-…`), until she keeps theirs or uses hers.
+Each answer comes with what the page had shown (`seen-…`), so that only what a person changed counts as hers. After a
+conflict it also comes with what she wanted (`mine-…`), until she keeps the others' answer or uses her own.
 """
 
 import json
@@ -25,7 +25,7 @@ Post = Mapping[str, str]
 
 
 @dataclass
-class Sent:
+class Changes:
     """The changes of one person, and the conflicts that still wait for her choice."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -33,9 +33,9 @@ class Sent:
     waiting: list[Conflict] = field(default_factory=list)
 
 
-def read(post: Post, rows: list[Row], outcome: Outcome) -> Sent:
-    """Return what was sent about the rows and the outcome; BadRequest for what no page of ours sends."""
-    sent = Sent()
+def parse_changes(post: Post, rows: list[Row], outcome: Outcome) -> Changes:
+    """Return the submitted changes of the rows and the outcome. Raise BadRequest for what no page of ours sends."""
+    sent = Changes()
     for row in rows:
         if f"seen-{row.partner.number}" in post:
             _read_row(sent, post, row, str(row.partner.number))
@@ -44,7 +44,7 @@ def read(post: Post, rows: list[Row], outcome: Outcome) -> Sent:
     return sent
 
 
-def _read_row(sent: Sent, post: Post, row: Row, key: str) -> None:
+def _read_row(sent: Changes, post: Post, row: Row, key: str) -> None:
     seen, mine = _json(post[f"seen-{key}"]), _mine(post, key)
     touched = mine if mine and post.get("use") == key else _touched(post, seen, f"-{key}")
     if touched:
@@ -54,7 +54,7 @@ def _read_row(sent: Sent, post: Post, row: Row, key: str) -> None:
         sent.waiting.append(Conflict(row.partner, row.values, wanted, row.version))
 
 
-def _read_outcome(sent: Sent, post: Post, outcome: Outcome) -> None:
+def _read_outcome(sent: Changes, post: Post, outcome: Outcome) -> None:
     seen, mine = _json(post["seen-outcome"]), _mine(post, "outcome")
     if mine and post.get("use") == "outcome":
         touched = mine
@@ -92,7 +92,7 @@ def _touched(post: Post, seen: dict, suffix: str) -> dict:
 
 
 def cell_values(given: dict) -> dict:
-    """Turn a row's fields into a cell's values; only those that are there."""
+    """Return a cell's values from the fields of a row that were submitted."""
     values: dict = {}
     if "choice" in given:
         values |= _choice(given["choice"])
@@ -119,7 +119,7 @@ def _level(text: str) -> int | None:
 
 
 def outcome_values(given: dict) -> dict:
-    """Turn the outcome's fields into its values; only those that are there."""
+    """Return the outcome's values from the fields that were submitted."""
     values: dict = {}
     if "agree" in given:
         values["agree"] = AGREE[_one_of(given["agree"], AGREE)]

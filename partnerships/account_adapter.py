@@ -17,17 +17,17 @@ from django.utils.translation import get_language
 
 from partnerships import account_limits, devices, limits
 from partnerships.addresses import canonical
-from partnerships.mailing import SendsNow
+from partnerships.mailing import RaisesMailUnavailable
 from partnerships.models import User
 from partnerships.security_log import LogsRefusals
-from partnerships.services import confirmed_addresses, tokens
+from partnerships.services import confirmed_addresses
 
 
 class StepAdapter(LogsRefusals, DefaultMFAAdapter):
     """Second steps, as the library has them."""
 
 
-class AccountAdapter(SendsNow, LogsRefusals, DefaultAccountAdapter):
+class AccountAdapter(RaisesMailUnavailable, LogsRefusals, DefaultAccountAdapter):
     """Accounts by e-mail; an address in other capitals is the same account."""
 
     def clean_email(self, email: str) -> str:
@@ -42,20 +42,14 @@ class AccountAdapter(SendsNow, LogsRefusals, DefaultAccountAdapter):
         """Confirm an address for the account whose browser has the code; of two at once, one does."""
         try:
             with transaction.atomic():
-                if not confirmed_addresses.hold(email_address.user):
+                if not confirmed_addresses.lock_account(email_address.user):
                     return False
                 confirmed = super().confirm_email(request, email_address)
                 if confirmed:
-                    confirmed_addresses.leave_to(email_address.user, email_address.email)
+                    confirmed_addresses.delete_other_claims(email_address.user, email_address.email)
                 return confirmed
         except IntegrityError:
             return False
-
-    @transaction.atomic
-    def set_password(self, user: User, password: str) -> None:
-        """Set a new password. It ends what the old one opened: sessions, by itself, and tokens for programs."""
-        super().set_password(user, password)
-        tokens.revoke_all(user)
 
     def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs) -> HttpResponse | None:
         """Send back who comes by an address that was taken off the account since the code was asked for."""
@@ -82,15 +76,15 @@ class AccountAdapter(SendsNow, LogsRefusals, DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords by account and network, so that nobody keeps its owner out from another."""
-        return account_limits.tried_from(request, credentials.get("email", ""))
+        return account_limits.attempt_key(request, credentials.get("email", ""))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        if account_limits.too_many_strangers(request, "password", credentials.get("email", "")):
+        if account_limits.too_many_unknown_devices(request, "password", credentials.get("email", "")):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        account_limits.count_stranger(request, "password", credentials.get("email", ""))
+        account_limits.count_unknown_device(request, "password", credentials.get("email", ""))
 
     # --- mails
 

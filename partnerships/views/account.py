@@ -1,4 +1,4 @@
-"""A person's own pages: notices, account, and how a guest turns into an account."""
+"""A person's account: name and language, and how a guest moves to an account."""
 
 import time
 
@@ -6,13 +6,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from partnerships import services
 from partnerships.access import person, signed_in
@@ -20,29 +18,15 @@ from partnerships.forms import AccountForm
 from partnerships.models import User
 from partnerships.views.shared import attempt
 
-PENDING = "merge_guest"  # in the session: whom this browser proved to be
+PENDING = "merge_guest"  # session key: the guest that this browser has signed in as
 MERGE_WITHIN = 3600  # seconds
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
-    """List what a person should know; “mark as read” covers what the page showed, not what came since."""
-    mine = person(request).notices.all()
-    if request.method == "POST":
-        shown = request.POST.get("upto", "")
-        upto = int(shown) if shown.isdecimal() and len(shown) < 19 else 0
-        mine.filter(pk__lte=upto, read_at__isnull=True).update(read_at=timezone.now())
-        return redirect("partnerships:notices")
-    page = Paginator(mine, 30).get_page(request.GET.get("page"))
-    newest = mine.order_by("-pk").values_list("pk", flat=True).first()
-    return render(request, "partnerships/notices.html", {"page": page, "newest": newest})
-
-
-@signed_in
 def account(request: HttpRequest) -> HttpResponse:
+    """Show and save a person's name and language."""
     form = AccountForm(request.POST or None, instance=person(request))
-    if request.method == "POST" and form.is_valid() and renames(form):
+    if request.method == "POST" and form.is_valid() and save_account(form):
         user = form.instance
         messages.success(request, _("Saved."))
         response = redirect("partnerships:account")
@@ -52,8 +36,8 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "partnerships/account.html", {"form": form})
 
 
-def renames(form: AccountForm) -> bool:
-    """Save the name and the language, or say beside the name why it cannot be had."""
+def save_account(form: AccountForm) -> bool:
+    """Save name and language, or show at the field why the name is refused. Return whether they were saved."""
     try:
         services.change_account(form.instance, **form.cleaned_data)
     except services.Refused as refusal:
@@ -64,22 +48,23 @@ def renames(form: AccountForm) -> bool:
 @signed_in
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
-    """Let a guest sign up or sign in, and remember whom she was, for her to say yes afterwards."""
+    """Send a guest to sign up or sign in, and remember the guest, for her to confirm the merge afterwards."""
     guest = person(request)
     if not guest.is_guest:
         return redirect("partnerships:account")
     logout(request)
     offer_merge(request, guest)
-    door = "account_login" if request.POST.get("how") == "login" else "account_signup"
-    return redirect_to_login(reverse("partnerships:merge"), reverse(door))
+    sign_in_page = "account_login" if request.POST.get("how") == "login" else "account_signup"
+    return redirect_to_login(reverse("partnerships:merge"), reverse(sign_in_page))
 
 
 def offer_merge(request: HttpRequest, guest: User) -> None:
+    """Remember in the session that the account may take over this guest."""
     request.session[PENDING] = {"code": guest.code, "at": time.time()}
 
 
 def pending_guest(request: HttpRequest) -> User | None:
-    """Return the guest whom this browser proved to be, within the last hour."""
+    """Return the guest that this browser was signed in as within the last hour."""
     offer = request.session.get(PENDING) or {"code": "", "at": 0}
     if time.time() - offer["at"] > MERGE_WITHIN:
         return None
@@ -88,7 +73,7 @@ def pending_guest(request: HttpRequest) -> User | None:
 
 @signed_in
 def merge(request: HttpRequest) -> HttpResponse:
-    """Ask whether the account takes over the guest's memberships: on a shared phone it may be somebody else's."""
+    """Ask whether the account takes over the guest's memberships: on a shared phone they may be someone else's."""
     guest = pending_guest(request)
     if guest is None or person(request).is_guest:
         return redirect("partnerships:list")

@@ -10,7 +10,7 @@ LONGEST_REPLY, LONGEST_REMARK = 600, 2000
 
 
 class Words(forms.CharField):
-    """Text whose line ends count as one character, as in the browser's own counting."""
+    """A text whose line ends count as one character, as browsers count them."""
 
     widget = forms.Textarea
 

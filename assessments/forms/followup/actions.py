@@ -36,7 +36,7 @@ class ActionForm(forms.ModelForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         partners = board.participants_of(assessment) if partners is None else partners
-        everyone = [(each.pk, each.name) for each in partners]
+        everyone = [(partner.pk, partner.name) for partner in partners]
         self._offer("owner", assessment, [("", _("Choose a partner")), *everyone])
         self._offer("confirmer", assessment, confirmers(partners, gains))
 
@@ -54,8 +54,8 @@ class ActionForm(forms.ModelForm):
 
 def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
     """Return the partners to choose from, those that are to gain say first."""
-    first = [(each.pk, each.name) for each in partners if each.pk in gains]
-    rest = [(each.pk, each.name) for each in partners if each.pk not in gains]
+    first = [(partner.pk, partner.name) for partner in partners if partner.pk in gains]
+    rest = [(partner.pk, partner.name) for partner in partners if partner.pk not in gains]
     nobody = ("", _("Any partner that is to gain say"))
     if not first:
         return [nobody, *rest]
@@ -63,7 +63,7 @@ def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
 
 
 def warn_of_the_past(request: HttpRequest, form: ActionForm) -> None:
-    """Say that a date lies in the past; it may be meant so."""
+    """Warn that a date is not in the future; it may be meant so."""
     if form.cleaned_data["due"] <= timezone.localdate():
         messages.warning(request, _("The action is saved. Its date is not in the future: is that what you mean?"))
 
@@ -87,7 +87,7 @@ class FollowUpForm(forms.Form):
 
     @staticmethod
     def words(status: str, offered: list[str]) -> str:
-        """Say a status as the person would; who only confirms is asked yes or no."""
+        """Return the label of a status. A person who can only confirm is asked yes or no."""
         if status == Action.Status.CONFIRMED:
             return _("Yes, it was done: we confirm it")
         if offered[0] == Action.Status.CONFIRMED and len(offered) == 2:

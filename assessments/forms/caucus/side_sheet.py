@@ -1,7 +1,7 @@
-"""What a page of a side's shared sheet sends back: one answer, or a decision's whole page.
+"""Parsing what a page of a side's shared sheet submits: one answer, or all answers of a decision.
 
-Beside each answer stands what the page showed (`seen-…`: version and value); after a conflict also what this person had
-wanted (`mine-…`), until she keeps what stands or uses hers.
+Each answer comes with what the page had shown (`seen-…`: version and value). After a conflict it also comes with what
+this person wanted (`mine-…`), until she keeps the stored answer or uses her own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,8 +16,8 @@ AGREE: dict[str, bool | None] = {"yes": True, "no": False, "none": None}
 AGREEMENT = "a"
 
 
-def read(post: Mapping[str, str], partners: Iterable[int]) -> tuple[list[Answer], list[Conflict]]:
-    """Return what a person changed, and the conflicts that still wait for her choice."""
+def parse_answers(post: Mapping[str, str], partners: Iterable[int]) -> tuple[list[Answer], list[Conflict]]:
+    """Return the answers that a person changed, and the conflicts that still wait for her choice."""
     answers, waiting = [], []
     for key, partner in [*((f"p{number}", number) for number in partners), (AGREEMENT, None)]:
         if f"seen-{key}" not in post:

@@ -1,4 +1,4 @@
-"""Bringing in an assessment from files."""
+"""Importing an assessment from files."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ MOST_UPLOAD = 5_000_000
 
 
 class ImportForm(forms.ModelForm):
-    """The zip of CSV files, and what the files do not tell."""
+    """The zip of CSV files, and the settings that the files do not contain."""
 
     archive = forms.FileField(
         label=_("Zip file with the CSV files"),

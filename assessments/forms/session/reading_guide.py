@@ -1,4 +1,4 @@
-"""The facilitators' guess, and the agenda: a row per line, in any order."""
+"""The facilitators' guess before the session, and the agenda with one row a line."""
 
 from dataclasses import dataclass, field
 
@@ -33,8 +33,8 @@ class TimeForm(forms.Form):
 
 
 @dataclass
-class Sent:
-    """What an agenda's page sent: its lines in the order asked for, and what is wrong with it."""
+class SubmittedAgenda:
+    """A submitted agenda: its lines in the chosen order, and its errors."""
 
     minutes: int
     lines: list[dict]
@@ -42,16 +42,16 @@ class Sent:
     errors: list[str] = field(default_factory=list)
 
 
-def read(post: QueryDict, decisions: set[int], usual: int) -> Sent:
-    """Read the rows of an agenda; `row` names each as its kind, or as "decision:3"."""
-    found = [_row(post, place, spec, decisions) for place, spec in enumerate(post.getlist("row")[:150])]
-    rows = sorted((row for row in found if row), key=lambda row: row[0])
+def parse_agenda(post: QueryDict, decisions: set[int], usual: int) -> SubmittedAgenda:
+    """Parse the rows of an agenda. `row` names the kind of each, such as "decision:3"."""
+    placed_rows = [_row(post, place, spec, decisions) for place, spec in enumerate(post.getlist("row")[:150])]
+    rows = sorted((row for row in placed_rows if row), key=lambda row: row[0])
     time, seen = TimeForm(post), post.get("version", "")
     errors = []
     if not time.is_valid():
-        said = _("Please give the session between %(least)d and %(most)d minutes.")
-        errors.append(said % {"least": SHORTEST, "most": LONGEST})
-    return Sent(
+        sentence = _("Please give the session between %(least)d and %(most)d minutes.")
+        errors.append(sentence % {"least": SHORTEST, "most": LONGEST})
+    return SubmittedAgenda(
         time.cleaned_data.get("minutes", usual),
         [line for _place, line in rows],
         whole(seen) or 0,

@@ -1,4 +1,4 @@
-"""Every kind of notice that the code sends has its words."""
+"""Every kind of notification that the code sends has its words."""
 
 import re
 
@@ -19,6 +19,6 @@ def test_the_search_finds_what_is_sent():
 def test_a_kind_that_is_sent_has_a_subject_and_a_text(kind):
     app, name = kind.split(".")
     context = {"assessment": "A", "partnership": "P", "name": "N", "action": "Share it", "due": "2026-12-01"}
-    lines = render_to_string(f"{app}/notices/{name}.txt", context).strip().split("\n")
+    lines = render_to_string(f"{app}/notifications/{name}.txt", context).strip().split("\n")
     assert lines[0].strip()
     assert len("".join(lines[1:]).strip()) > 20

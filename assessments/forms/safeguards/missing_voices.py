@@ -1,3 +1,5 @@
+"""Who is missing in the room, and what people were not told of."""
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Bringing in answers that were given elsewhere."""
+"""Importing answers from forms that were filled in elsewhere."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,6 @@ class FilledForm(forms.Form):
 
 
 class ExportForm(FilledForm):
-    """What Kobo or ODK export."""
+    """One file that Kobo or ODK exported."""
 
     accept = ".xlsx,.csv"

@@ -1,4 +1,4 @@
-"""Notices: on the page, in the header, by mail, once."""
+"""Notifications: on the page, in the header, by mail, once."""
 
 from smtplib import SMTPRecipientsRefused
 
@@ -7,9 +7,9 @@ from django.core import mail
 from django.urls import reverse
 
 from partnerships import services, tasks
-from partnerships.models import Membership, Notice, Role
-from partnerships.notices import notify
-from partnerships.tasks import send_notices
+from partnerships.models import Membership, Notification, Role
+from partnerships.notifications import notify
+from partnerships.tasks import send_notifications
 from tests.factories import UserFactory, make_cast
 from tests.partnerships.held import while_held
 from tests.waiting import wait_until
@@ -36,7 +36,7 @@ def test_words_are_escaped_on_the_page_and_not_in_the_mail(client, cast, mailout
     client.force_login(cast.observer)
     html = client.get(PAGE).content.decode()
     assert "<b>O'Neil" not in html
-    assert send_notices() == 1
+    assert send_notifications() == 1
     assert mailoutbox[0].subject.startswith("<b>O'Neil</b> Bcc: x@example.org waits for")
     assert mailoutbox[0].to == [cast.observer.email]
 
@@ -48,59 +48,59 @@ def test_reading_covers_what_the_page_showed(client, cast):
     newest = client.get(PAGE).context["newest"]
     tell(cast.observer)
     client.post(PAGE, {"upto": newest})
-    assert [bool(notice.read_at) for notice in cast.observer.notices.all()] == [False, True]
-    assert cast.outsider.notices.get().read_at is None
+    assert [bool(notification.read_at) for notification in cast.observer.notifications.all()] == [False, True]
+    assert cast.outsider.notifications.get().read_at is None
     assert client.post(PAGE, {"upto": "many"}).status_code == 302
 
 
 def test_header_counts_unread(client, cast, django_assert_num_queries):
     client.force_login(cast.observer)
-    assert "new notice" not in client.get(PAGE).content.decode()
+    assert "new notification" not in client.get(PAGE).content.decode()
     tell(cast.observer)
-    assert "1 new notice" in client.get(PAGE).content.decode()
+    assert "1 new notification" in client.get(PAGE).content.decode()
     tell(cast.observer)
-    assert "2 new notices" in client.get(PAGE).content.decode()
+    assert "2 new notifications" in client.get(PAGE).content.decode()
 
 
 def test_same_matter_is_told_once(cast):
     for _twice in range(2):
         tell(cast.observer, dedupe="x")
-    assert cast.observer.notices.count() == 1
+    assert cast.observer.notifications.count() == 1
     tell(cast.observer, dedupe="y")
-    assert cast.observer.notices.count() == 2
+    assert cast.observer.notifications.count() == 2
 
 
 def test_mailed_once(cast, mailoutbox):
     tell(cast.observer, cast.guest)
-    assert send_notices() == 1
-    assert send_notices() == 0
+    assert send_notifications() == 1
+    assert send_notifications() == 0
     (sent,) = mailoutbox
     assert sent.to == [cast.observer.email]
     assert sent.body.rstrip().endswith("/partnerships/")
-    assert cast.guest.notices.get().mailed_at is None
+    assert cast.guest.notifications.get().mailed_at is None
 
 
 def test_server_that_refuses_one_mail_delays_no_other(cast, mailoutbox, monkeypatch):
     tell(cast.observer)
     tell(cast.outsider)
-    honest = tasks.mail_notice
+    honest = tasks.mail_notification
 
-    def refusing(notice: Notice) -> None:
-        if notice.recipient == cast.observer:
-            raise SMTPRecipientsRefused({notice.recipient.email: (550, b"no such user")})
-        honest(notice)
+    def refusing(notification: Notification) -> None:
+        if notification.recipient == cast.observer:
+            raise SMTPRecipientsRefused({notification.recipient.email: (550, b"no such user")})
+        honest(notification)
 
-    monkeypatch.setattr(tasks, "mail_notice", refusing)
-    assert send_notices() == 1
-    monkeypatch.setattr(tasks, "mail_notice", honest)
-    assert send_notices() == 1
+    monkeypatch.setattr(tasks, "mail_notification", refusing)
+    assert send_notifications() == 1
+    monkeypatch.setattr(tasks, "mail_notification", honest)
+    assert send_notifications() == 1
     assert [message.to[0] for message in mailoutbox] == [cast.outsider.email, cast.observer.email]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_one_mail(mailoutbox):
     tell(UserFactory())
-    assert while_held(send_notices, send_notices) == 0
+    assert while_held(send_notifications, send_notifications) == 0
     assert len(mail.outbox) == 1
 
 
@@ -120,13 +120,13 @@ def test_worker_mails_an_invitation_soon(celery_worker, settings):
 def test_who_is_told_of_what(cast):
     link = services.invite(cast.membership(cast.north_facilitator), "link", Role.REPRESENTATIVE, cast.partners["s3"])
     membership = services.accept(link, cast.outsider)
-    told = set(Notice.objects.values_list("recipient__name", "kind"))
+    told = set(Notification.objects.values_list("recipient__name", "kind"))
     assert told == {
         (cast.south_facilitator.name, "partnerships.membership_waiting"),
         (cast.north_facilitator.name, "partnerships.invitation_accepted"),
     }
     services.confirm_membership(Membership.objects.get(pk=membership.pk), cast.membership(cast.south_facilitator))
-    assert cast.outsider.notices.get().kind == "partnerships.membership_admitted"
+    assert cast.outsider.notifications.get().kind == "partnerships.membership_admitted"
 
 
 def test_needs(cast, django_assert_num_queries):

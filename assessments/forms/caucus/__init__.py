@@ -1,0 +1,1 @@
+"""Forms of a side that answers together."""

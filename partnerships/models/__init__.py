@@ -1,0 +1,36 @@
+"""WHO works together: people, partnerships, partners (organisations with a side), memberships and invitations."""
+
+from partnerships.models.accounts import ApiToken, ApiTokenQuerySet, GuestKey, User, UserManager
+from partnerships.models.activity_log import ActivityLogEntry
+from partnerships.models.daily_run import DailyRun
+from partnerships.models.impersonation import Impersonation
+from partnerships.models.invitation import Invitation, InvitationQuerySet
+from partnerships.models.membership import DeviceKey, Membership, MembershipConfirmation, MembershipQuerySet, Role
+from partnerships.models.notification import Notification
+from partnerships.models.partner import Kind, Partner
+from partnerships.models.partnership import Partnership, PartnershipQuerySet, Side, validate_country
+
+__all__ = [
+    "ActivityLogEntry",
+    "ApiToken",
+    "ApiTokenQuerySet",
+    "DailyRun",
+    "DeviceKey",
+    "GuestKey",
+    "Impersonation",
+    "Invitation",
+    "InvitationQuerySet",
+    "Kind",
+    "Membership",
+    "MembershipConfirmation",
+    "MembershipQuerySet",
+    "Notification",
+    "Partner",
+    "Partnership",
+    "PartnershipQuerySet",
+    "Role",
+    "Side",
+    "User",
+    "UserManager",
+    "validate_country",
+]

@@ -1,0 +1,89 @@
+"""A partnership, and the sides that it compares."""
+
+import pgtrigger
+import pycountry
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.codes import new_code
+from partnerships.models.accounts import User
+from partnerships.triggers import Trigger
+
+
+class Side(models.TextChoices):
+    NORTH = "north", _("North")
+    SOUTH = "south", _("South")
+    OTHER = "other", pgettext_lazy("side", "Other")
+
+
+def validate_country(code: str) -> None:
+    if pycountry.countries.get(alpha_2=code) is None:
+        raise ValidationError(_("“%(code)s” is not a country of ISO 3166."), params={"code": code})
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def visible_to(self, user: User) -> "PartnershipQuerySet":
+        """Return the partnerships in which this person has a membership that counts."""
+        memberships = apps.get_model("partnerships.Membership").objects.in_force().filter(user=user)
+        return self.filter(memberships__in=memberships).distinct()
+
+    def real(self) -> "PartnershipQuerySet":
+        """Return all but rehearsals."""
+        return self.filter(is_rehearsal=False)
+
+
+class Partnership(models.Model):
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    name = models.CharField(_("name of the partnership"), max_length=160)
+    context = models.TextField(_("what you work on together"), blank=True, max_length=4000)
+    countries = ArrayField(models.CharField(max_length=2, validators=[validate_country]), default=list, blank=True)
+    north_label = models.CharField(_("word for the Northern side"), max_length=40, blank=True)
+    south_label = models.CharField(_("word for the Southern side"), max_length=40, blank=True)
+    other_label = models.CharField(_("word for those on neither side"), max_length=40, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    is_demo = models.BooleanField(default=False)
+    is_rehearsal = models.BooleanField(default=False, editable=False)  # for good: a trigger holds that
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            # Whatever is not counted for a demonstration is not counted for a rehearsal.
+            models.CheckConstraint(
+                condition=Q(is_rehearsal=False) | Q(is_demo=True), name="partnership_rehearsal_never_counts"
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="rehearsal_for_good",
+                operation=pgtrigger.UpdateOf("is_rehearsal", "name"),
+                func="""
+                    IF NEW.is_rehearsal IS DISTINCT FROM OLD.is_rehearsal OR OLD.is_rehearsal
+                        AND NEW.name <> OLD.name THEN
+                        RAISE EXCEPTION 'a rehearsal stays one, under its name; nothing becomes one'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_for_good';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:workspace", args=[self.code])
+
+    def side_words(self) -> dict[str, str]:
+        """Return the words this partnership uses for the sides, by side."""
+        own = {Side.NORTH: self.north_label, Side.SOUTH: self.south_label, Side.OTHER: self.other_label}
+        return {side.value: own[side] or str(side.label) for side in Side}
