@@ -60,8 +60,9 @@ def clear_over(assessment: Assessment) -> None:
 
 def clear_of_action(action: Action) -> None:
     """Delete the notifications that ask about an action, once it has another status."""
-    asked = ["assessments.action_due", "assessments.confirm_action"]
-    _of(action.assessment).filter(kind__in=asked, dedupe__startswith=f"{action.code}:").delete()
+    waits = action.status in (Action.Status.PLANNED, Action.Status.STARTED)
+    over = ["assessments.confirm_action", *([] if waits else ["assessments.action_due"])]
+    _of(action.assessment).filter(kind__in=over, dedupe__startswith=f"{action.code}:").delete()
 
 
 def _of(assessment: Assessment) -> QuerySet[Notification]:

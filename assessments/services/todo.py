@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -50,42 +50,40 @@ def url_of(assessment: Assessment, step: next_steps.NextStep) -> str:
     return reverse(f"assessments:{step.page}", args=[assessment.code, *filter(None, [step.argument])])
 
 
-def facts_of(assessments: Iterable[Assessment]) -> dict[int, next_steps.Facts]:
-    """Return what is counted of those that are being prepared, in one query."""
-    asked = [each.pk for each in assessments if each.stage == Stage.COLLECTING]
-    if not asked:
-        return {}
-    decisions = Decision.objects.active().filter(assessment=OuterRef("pk")).order_by().values("assessment")
-    partners = Partner.objects.filter(partnership=OuterRef("partnership"), left_at=None).order_by()
-    rows = Assessment.objects.filter(pk__in=asked).values_list(
-        "pk",
-        Subquery(partners.values("partnership").annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
-        Subquery(decisions.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
-    )
-    return {pk: next_steps.Facts(partners or 0, decisions or 0) for pk, partners, decisions in rows}
-
-
-def own_states(user: User, assessments: Iterable[Assessment]) -> dict[int, Own]:
-    """Return how far a person is with her own answers, where rating is open and her organisation is asked."""
-    opened = [each for each in assessments if each.stage == Stage.RATING]
-    if not opened:
-        return {}
+def standings(user: User, assessments: Iterable[Assessment]) -> dict[int, tuple[next_steps.Facts, Own]]:
+    """Return what is counted of each assessment, and how far the person is with her own answers, in one query."""
+    by_side = {each.pk: each.answers_by_side for each in assessments}
     own = Membership.objects.in_force().representatives().filter(user=user)
-    asked = set(
-        Participant.objects.filter(assessment__in=opened, partner__in=own.values("partner")).values_list(
-            "assessment", flat=True
-        )
+    asked = Participant.objects.filter(assessment=OuterRef("pk"), partner__in=own.values("partner"))
+    sheets = private_answers.sheets_of(user).filter(assessment=OuterRef("pk"))
+    partners = Partner.objects.filter(partnership=OuterRef("partnership"), left_at=None).order_by()
+    decisions = Decision.objects.active().filter(assessment=OuterRef("pk")).order_by()
+    rows = Assessment.objects.filter(pk__in=list(by_side)).values_list(
+        "pk",
+        _count(partners, "partnership"),
+        _count(decisions, "assessment"),
+        Exists(asked),
+        Exists(sheets),
+        Exists(sheets.filter(submitted_at__isnull=False)),
     )
-    sheets = private_answers.sheet_states(user, opened)
-    return {each.pk: _own_state(each, sheets.get(each.pk)) for each in opened if each.pk in asked}
+    return {
+        pk: (next_steps.Facts(partners or 0, decisions or 0), _own_state(by_side[pk], *answers))
+        for pk, partners, decisions, *answers in rows
+    }
 
 
-def _own_state(assessment: Assessment, sheet: "private_answers.SheetState | None") -> Own:
-    if assessment.answers_by_side:
+def _count(rows: QuerySet, by: str) -> Subquery:
+    return Subquery(rows.values(by).annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+
+
+def _own_state(by_side: bool, asked: bool, started: bool, submitted: bool) -> Own:
+    if not asked:
+        return Own.NOT_ASKED
+    if by_side:
         return Own.WITH_SIDE
-    if sheet == private_answers.SheetState.HANDED_IN:
+    if submitted:
         return Own.SUBMITTED
-    return Own.STARTED if sheet == private_answers.SheetState.STARTED else Own.NONE
+    return Own.STARTED if started else Own.NONE
 
 
 def named_questions(user: User, assessments: Iterable[Assessment]) -> set[int]:
@@ -116,19 +114,11 @@ def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> di
 
 
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
-    """Return each assessment with the person's next step there, in four queries at most for all of them."""
+    """Return each assessment with the person's next step there, in two queries for all of them."""
     roles = roles_by_partnership(user, {each.partnership_id for each in assessments})
-    facts, own = facts_of(assessments), own_states(user, assessments)
+    known = standings(user, assessments)
     return [
-        (
-            each,
-            todo(
-                each,
-                roles[each.partnership_id],
-                facts.get(each.pk, next_steps.Facts()),
-                own.get(each.pk, Own.NOT_ASKED),
-            ),
-        )
+        (each, todo(each, roles[each.partnership_id], *known[each.pk]))
         for each in assessments
         if each.partnership_id in roles
     ]

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.services.todo import facts_of, own_states, with_todos
-from assessments.workflow.next_steps import OWN_ANSWERS, TABLE, WHILE_RATING, Facts, Own, State, state_of
+from assessments.services.todo import standings, with_todos
+from assessments.workflow.next_steps import OWN_ANSWERS, TABLE, WHILE_RATING, Own, State, state_of
 from partnerships.models import Role
 from tests.assessments.making import (
     answer_all,
@@ -82,7 +82,8 @@ def test_the_table_has_each_state_for_each_role():
 def test_each_button_leads_on_and_to_no_refusal(cast, client, state, role):
     assessment = MAKE[state](cast)
     person = getattr(cast, WHO[role])
-    assert state_of(assessment, facts_of([assessment]).get(assessment.pk, Facts())) == state
+    facts, _own = standings(person, [assessment])[assessment.pk]
+    assert state_of(assessment, facts) == state
     if role == Role.REPRESENTATIVE and state in WHILE_RATING:
         answer_all(assessment, cast.membership(person))
     url = leads_on(client, person, assessment)
@@ -100,7 +101,7 @@ def test_own_answers_come_first_while_rating_is_open(cast, client, state, own):
         answers.save_level(assessment, membership, 1, 1, 2, mutation())
     elif own == Own.SUBMITTED:
         answer_all(assessment, membership)
-    assert own_states(cast.south_representative, [assessment]) == {assessment.pk: own}
+    assert standings(cast.south_representative, [assessment])[assessment.pk][1] == own
     assert bool(leads_on(client, cast.south_representative, assessment)) == (own in OWN_ANSWERS)
 
 

@@ -138,6 +138,18 @@ def test_a_decision_asks_about_every_partner_in_the_fixed_order(client, assessme
     assert "no-store" in response["Cache-Control"]
 
 
+def test_a_decision_in_another_language_says_so(client, assessment):
+    said = "It has no translation."
+    assert said not in words(client.get(at("rate-decision", assessment, 1)))
+    assessment.decisions.update(language="fr")
+    page = words(client.get(at("rate-decision", assessment, 1)))
+    assert page.index("Dividing the budget") < page.index("This decision is written in Français. " + said)
+    sheet = client.get(at("rate-sheet", assessment)).json()
+    assert {one[3] for one in sheet["decisions"]} == {"Français"}
+    assessment.decisions.update(translations={"en": "Sharing the budget"})
+    assert said not in words(client.get(at("rate-decision", assessment, 1)))
+
+
 def test_a_submitted_page_saves_what_was_changed_and_leads_on(client, assessment):
     page = at("rate-decision", assessment, 1)
     sent = fields(client.get(page)) | {"p1": "4", "p3": "none", "agree": "no", "use": "me", "reason": "a\r\nb"}

@@ -124,8 +124,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
     row.status, row.updated_at = status, timezone.now()
     row.save()
     note = ActionNote.objects.create(action=row, membership=_speaking(member, status), status=status, text=text[:500])
-    if status in (Status.DONE, Status.CONFIRMED, Status.DROPPED):
-        notifications.clear_of_action(row)
+    notifications.clear_of_action(row)
     if status == Status.DONE:
         _ask_to_confirm(assessment, row, note)
     return row

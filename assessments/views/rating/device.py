@@ -64,7 +64,10 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "mine": asked.mine.number,
         "partners": [[one.number, one.name, one.acronym, one.side] for one in asked.participants],
         "columns": [one.number for one in columns],
-        "decisions": [[number, said, asked.originals.get(number, "")] for number, said in asked.decisions.items()],
+        "decisions": [
+            [number, said, asked.originals.get(number, ""), asked.foreign.get(number, "")]
+            for number, said in asked.decisions.items()
+        ],
     }
 
 

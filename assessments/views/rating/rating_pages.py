@@ -9,18 +9,19 @@ from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import ladder, promises
 from assessments.access import assessment_for
-from assessments.models import Assessment, Participant
+from assessments.models import Assessment, Decision, Participant
 from assessments.models.results import Release
 from assessments.results import given_pledges
 from assessments.results.release import erase_answers
@@ -49,6 +50,7 @@ class Sheet:
     participants: list[Participant]
     decisions: dict[int, str]  # by number, in her language where facilitators gave it in that
     originals: dict[int, str]  # the wording, of those that she reads translated
+    foreign: dict[int, str]  # the language's name, of those that are known not to be in her language
     rater: "private_answers.Rater | None"
     answered: dict[int, int]
 
@@ -98,12 +100,19 @@ def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
         list(assessment.participants.all()),
         {one.number or 0: one.said for one in asked},
         {one.number or 0: one.wording for one in asked if one.said != one.wording},
+        {one.number or 0: name for one in asked if (name := foreign(one))},
         rater,
         private_answers.answered(rater),
     )
     if not any(one.partner_id == membership_of(member).partner_id for one in sheet.participants):
         private_answers.participant_of(assessment, membership_of(member))  # says why there is nothing to answer
     return sheet
+
+
+def foreign(decision: Decision) -> str:
+    """Return the name of the language of a decision's words, if it is known and is not the reader's."""
+    language = decision.said_in
+    return "" if language in ("", get_language()) else str(dict(settings.LANGUAGES).get(language, language))
 
 
 def page(action: str) -> Callable:
@@ -266,6 +275,7 @@ def _decision_page(
         "of": len(numbers),
         "wording": sheet.decisions[number],
         "original": sheet.originals.get(number, ""),
+        "foreign": sheet.foreign.get(number, ""),
         "rows": rows,
         "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
         "form_id": uuid4().hex,

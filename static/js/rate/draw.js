@@ -58,10 +58,13 @@ export class Drawer {
     blank.remove();
     form.querySelector('[name="go"][value="back"]').hidden = at === 1;
     form.querySelector(".dock a").hidden = at > 1;
-    const [, said, original] = data.decisions[at - 1],
-      source = main.querySelector(".original");
+    const [, said, original, language] = data.decisions[at - 1],
+      source = main.querySelector(".original"),
+      foreign = main.querySelector(".foreign");
     main.querySelector("h1").textContent = said;
     if (source) Object.assign(source, { hidden: !original }).lastElementChild.textContent = original || "";
+    foreign.hidden = !language;
+    if (language) foreign.textContent = fill(foreign.dataset.text, { language });
     Object.assign(main.querySelector("progress"), { value: at, max: of });
     this.place(number);
     this.title(main.querySelector(".place").textContent);
