@@ -5,17 +5,19 @@ its answer would be open. What is protected is who said what inside a side: a fr
 that no release can rest on it.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
+from assessments.scoring.levels import BOTH_SIDES, LEVELS, SIDES
+from assessments.shapes import CaucusData
+
 LEVEL_COLUMNS = ("assessment", "decision", "partner", "partner_side", "side", "level")
 AGREEMENT_COLUMNS = ("assessment", "decision", "side", "agree")
-SIDES = ("north", "south", "other")
 
 
-def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
+def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> CaucusData:
     """Return what a caucus assessment releases, ready for JSON; what a side did not answer is None.
 
     `levels` has a row per side, decision and partner that was offered: `assessment` (one), `decision`, `partner`,
@@ -33,7 +35,7 @@ def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
     gaps = _gaps(levels)
     rows = [_decision(decision, gaps) for decision in decisions]
     verdicts = {(d, s): a for d, s, a in agreements[["decision", "side", "agree"]].itertuples(index=False)}
-    return {
+    released: dict[str, Any] = {
         "mode": "caucus",
         "decisions": rows,
         "assessment": {name: _mean([row[name] for row in rows]) for name in (*SIDES, "difference")},
@@ -43,6 +45,7 @@ def release(levels: pd.DataFrame, agreements: pd.DataFrame) -> dict[str, Any]:
             for decision in decisions
         ],
     }
+    return cast(CaucusData, released)
 
 
 def _only(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
@@ -55,7 +58,7 @@ def _checked(levels: pd.DataFrame, agreements: pd.DataFrame) -> None:
         if (bad := levels.loc[~levels[column].isin(SIDES), column]).size:
             raise ValueError(f"{column}: {bad.iloc[0]!r} is no side")
     given = levels["level"].dropna()
-    if (bad := given[~given.isin(range(5))]).size:
+    if (bad := given[~given.isin(LEVELS)]).size:
         raise ValueError(f"level: {bad.iloc[0]:g} is not on the ladder")
     for frame, key in ((levels, ["decision", "side", "partner"]), (agreements, ["decision", "side"])):
         if (twice := frame[frame.duplicated(key)]).size:
@@ -66,7 +69,7 @@ def _checked(levels: pd.DataFrame, agreements: pd.DataFrame) -> None:
 
 def _gaps(levels: pd.DataFrame) -> dict[tuple[Any, str], float]:
     """Return each side's own gap by decision and side, where it rated partners of both."""
-    means = levels.pivot_table("level", ["decision", "side"], "partner_side").reindex(columns=["north", "south"])
+    means = levels.pivot_table("level", ["decision", "side"], "partner_side").reindex(columns=list(BOTH_SIDES))
     found = (means["north"] - means["south"]).dropna()
     places: Any = found.index
     return {(decision, side): float(gap) for (decision, side), gap in zip(places, found, strict=True)}

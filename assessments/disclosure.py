@@ -18,26 +18,29 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from assessments.scoring import agreement
+from assessments.scoring.levels import BOTH_SIDES, LEVELS, SIDES
+from assessments.shapes import ReleaseData
 
 Key = int | str
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 MODES = ("by_side", "all_together", "named")
-SIDES = ("north", "south")
 BANDS = ("0–1", "2", "3–4")
-SMALLEST_SIDE = 3
-SMALLEST_GROUP = 5
-FEWEST_WRITERS = 3
+SMALLEST_SIDE = 3  # organisations of a side
+SMALLEST_GROUP = 5  # organisations, where all stand together
+FEWEST_WRITERS = 3  # organisations that gave unsigned reasons
+FEWEST_VOTERS, FEWEST_VOTERS_OF_SIDE = 5, 3  # people whose votes on decisions are counted
 PROGRESS_FROM, QUARTERS_FROM = 6, 12
 LARGEST_GAP = 3.0
 
@@ -45,7 +48,7 @@ RATING_KEYS = ("assessment", "decision", "partner", "partner_side", "rater", "ra
 VOTE_KEYS = ("assessment", "decision", "rater", "rater_partner")
 
 
-def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> dict[str, Any]:
+def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> ReleaseData:
     """Return what may leave the private ratings of one assessment, ready for JSON; hidden values are None.
 
     `ratings` has the columns of the method's §2, one row per private rating, levels 0..4 or NaN; `ticks` are the rater
@@ -57,10 +60,8 @@ def release(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int 
     """
     sheet = _sheet(ratings)
     shown, effective = _shown(sheet, ticks, mode, k)
-    if effective == "all_together":
-        return _all_together(sheet)
-    result = _by_side(sheet, shown, effective)
-    return result | _named(sheet) if effective == "named" else result
+    released = _all_together(sheet) if effective == "all_together" else _by_side(sheet, shown, effective)
+    return cast(ReleaseData, released | _named(sheet) if effective == "named" else released)
 
 
 def basis(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = SMALLEST_SIDE) -> dict[str, Any]:
@@ -80,12 +81,12 @@ def basis(ratings: pd.DataFrame, ticks: Collection[object], mode: str, k: int = 
                 "organisations": [o for o, its_side in organisations if its_side == side],
                 "by_ticks": [d for d, b in zip(sheet.decisions, shown[side].by_ticks, strict=True) if sides and b],
             }
-            for side in SIDES
+            for side in BOTH_SIDES
         },
     }
 
 
-def shrink(released: dict[str, Any], basis: dict[str, Any], gone: object) -> dict[str, Any]:
+def shrink(released: ReleaseData, basis: dict[str, Any], gone: object) -> ReleaseData:
     """Return the release after an erasure in the rater organisation `gone`: every value as before, or None.
 
     A side that consent alone shows in a decision loses its number there; with it go the difference, the side's mean and
@@ -96,22 +97,23 @@ def shrink(released: dict[str, Any], basis: dict[str, Any], gone: object) -> dic
     key = _key(gone)
     lost = {side: set(b["by_ticks"]) if key in b["organisations"] else set() for side, b in basis["sides"].items()}
     both = {d["decision"] for d in released["decisions"] if d["difference"] is not None}
-    decisions = [d | {side: None for side in SIDES if d["decision"] in lost[side]} for d in released["decisions"]]
-    for decision in decisions:
-        if any(decision["decision"] in lost[side] for side in SIDES):
-            decision["difference"] = None
-    summary = dict(released["assessment"])
-    summary["answered"] = dict(summary["answered"])
-    for side in SIDES:
+    result = deepcopy(released)
+    for decision in result["decisions"]:
+        for side in BOTH_SIDES:
+            if decision["decision"] in lost[side]:
+                decision[side] = decision["difference"] = None
+    summary = result["assessment"]
+    for side in BOTH_SIDES:
         if lost[side]:
-            summary |= {side: None, "agreement": None}
-            summary["answered"][side] = None
+            summary[side] = summary["agreement"] = summary["answered"][side] = None
         if lost[side] & both:
             summary["difference"] = None
-    result = released | {"decisions": decisions, "assessment": summary}
     if released["mode"] == "named":
-        result["medians"] = [m | {"level": None} if m["rater_partner"] == key else m for m in released["medians"]]
-        result["self_gaps"] = [s | {"self_gap": None} for s in released["self_gaps"]]
+        for median in result["medians"]:
+            if median["rater_partner"] == key:
+                median["level"] = None
+        for self_gap in result["self_gaps"]:
+            self_gap["self_gap"] = None
     return result
 
 
@@ -195,12 +197,12 @@ def preview(partners: Iterable[tuple[object, str]], k: int = SMALLEST_SIDE) -> d
     frame = pd.DataFrame([(_key(partner), side) for partner, side in partners], columns=["partner", "side"])
     _once(frame, ["partner"])
     _only_sides(frame["side"])
-    counts = {side: int((frame["side"] == side).sum()) for side in SIDES}
-    sides = {side: "without_ticks" if counts[side] >= k else "by_ticks" for side in SIDES}
+    counts = {side: int((frame["side"] == side).sum()) for side in BOTH_SIDES}
+    sides = {side: "without_ticks" if counts[side] >= k else "by_ticks" for side in BOTH_SIDES}
     if not all(counts.values()):
-        sides = dict.fromkeys(SIDES, "never")
+        sides = dict.fromkeys(BOTH_SIDES, "never")
     certain, group = "without_ticks" in sides.values(), len(frame) >= SMALLEST_GROUP
-    there = {side: _several(int((frame["side"] == side).sum())) for side in (*SIDES, "other")}
+    there = {side: _several(int((frame["side"] == side).sum())) for side in SIDES}
     nobody_alone = "one" not in there.values() and "none" not in (there["north"], there["south"])
     openly = "caucus" if nobody_alone else "joint_only"
     return {
@@ -333,7 +335,7 @@ def _once(frame: pd.DataFrame, key: list[str]) -> None:
 def _only_sides(column: pd.Series[Any]) -> None:
     """Refuse a side that is none."""
     for side in column.unique():
-        if side not in (*SIDES, "other"):
+        if side not in SIDES:
             raise ValueError(f"{column.name}: {side!r} is no side")
 
 
@@ -352,7 +354,7 @@ def _levels(column: pd.Series[Any]) -> Floats:
         levels = column.where(column.notna()).astype("float64")
     except (TypeError, ValueError) as error:
         raise ValueError(f"level: {error}") from None
-    if (bad := levels[levels.notna() & ~levels.isin(range(5))]).size:
+    if (bad := levels[levels.notna() & ~levels.isin(LEVELS)]).size:
         raise ValueError(f"level: {bad.iloc[0]!r} is not on the ladder")
     return np.asarray(levels, dtype=np.float64)
 
@@ -397,7 +399,7 @@ def _shown(sheet: _Sheet, ticks: Collection[object], mode: str, k: int) -> tuple
         raise ValueError(f"mode: {mode!r} is none of {', '.join(MODES)}")
     _raised(k, SMALLEST_SIDE)
     ticked = {_key(organisation) for organisation in ticks}
-    shown = {side: _side_shown(sheet, side, ticked, mode, k) for side in SIDES}
+    shown: dict[str, _Shown] = {side: _side_shown(sheet, side, ticked, mode, k) for side in BOTH_SIDES}
     nothing = not any(s.anyhow.any() for s in shown.values())
     return shown, "all_together" if mode == "by_side" and nothing else mode
 

@@ -20,9 +20,12 @@ from assessments.models import (
     Release,
     Stage,
 )
+from assessments.scoring.levels import BOTH_SIDES
 from partnerships.codes import keyed_hash
 
-SIDES = ("north", "south")
+FEWEST_PARTNERSHIPS = 5  # in a cell, and in whatever can be worked out from several cells
+ENOUGH_FOR_INTERVAL = 10  # partnerships, for an interval and for the spread of levels
+
 ASSESSMENT = (
     "assessment",
     "partnership",
@@ -34,7 +37,7 @@ ASSESSMENT = (
     "south_view",
 )
 DECISION = ("assessment", "decision", "topic", "north", "south", "gap")
-LEVELS = ("assessment", "decision", "side", "count_0", "count_1", "count_2", "count_3", "count_4")
+LEVEL_COUNTS = ("assessment", "decision", "side", "count_0", "count_1", "count_2", "count_3", "count_4")
 CAUSE = ("assessment", "factor")
 CHANGE = ("before", "after", "decision", "decision_before", "side", "change")
 
@@ -87,7 +90,7 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
     return Contributions(
         _frame(rows, ASSESSMENT, ("seen_by_north", "seen_by_south")),
         _frame(decisions, DECISION, ("north", "south", "gap")),
-        _frame(levels, LEVELS),
+        _frame(levels, LEVEL_COUNTS),
         _frame(_changes(keys, cells), CHANGE, ("change",)),
         _frame(_causes(keys), CAUSE),
     )
@@ -154,7 +157,7 @@ def _sides(keys: list[int]) -> dict[int, dict[int, str]]:
 def _counted(key: int, known: dict[tuple[int, int], int], sides: dict[int, str]) -> Iterator[tuple]:
     counts: dict[tuple[int, str], list[int]] = {}
     for (decision, partner), level in known.items():
-        if sides[partner] in SIDES:
+        if sides[partner] in BOTH_SIDES:
             counts.setdefault((decision, sides[partner]), [0] * 5)[level] += 1
     for (decision, side), found in counts.items():
         yield key, decision, side, *found
@@ -247,6 +250,6 @@ def _moved(
         number_then, _side = partners[before].get(partner, (None, ""))
         for decision, decision_then in decisions.items():
             cell, cell_then = (decision, number), (decision_then, number_then)
-            if side in SIDES and cell in now and cell_then in then:
+            if side in BOTH_SIDES and cell in now and cell_then in then:
                 changes.setdefault((decision, side), []).append(now[cell] - then[cell_then])  # type: ignore[index]
     return changes

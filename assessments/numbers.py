@@ -4,8 +4,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-TIE = 1e-9  # METHOD §2
-LARGEST_SHOWN_GAP = 3.0  # what disclosure cuts gaps to
+from assessments.disclosure import LARGEST_GAP
+from assessments.scoring.checks import TIE
 
 
 def tied(gap: float) -> bool:
@@ -31,7 +31,7 @@ def seen(value: float) -> str:
 
 
 def cut(value: float) -> bool:
-    return abs(value) >= LARGEST_SHOWN_GAP - TIE
+    return abs(value) >= LARGEST_GAP - TIE
 
 
 def signed(value: float | None) -> str:

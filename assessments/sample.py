@@ -3,27 +3,28 @@
 from functools import cache
 
 import pandas as pd
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessments import disclosure, numbers
+from assessments import disclosure, numbers, sentences
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import ReleaseData
 
 DECISIONS = (_("Choosing the auditor"), _("Setting the dates of the annual meeting"))
 # Names of no real organisation, three to a side.
 PARTNERS = (("A", "north"), ("B", "north"), ("C", "north"), ("D", "south"), ("E", "south"), ("F", "south"))
 # Per decision, the level that each of them (rows) gives each of them (columns).
-LEVELS = (
+INVENTED_LEVELS = (
     ("443210", "433221", "444211", "443100", "443110", "443111"),
     ("222333", "322333", "223332", "112443", "221434", "121344"),
 )
 
 
 @cache
-def released(mode: str) -> dict:
+def released(mode: str) -> ReleaseData:
     """Return the release of the invented answers in a mode."""
     rows = [
         (1, decision, partner, partner_side, rater, rater, rater_side, int(level))
-        for decision, raters in enumerate(LEVELS)
+        for decision, raters in enumerate(INVENTED_LEVELS)
         for (rater, rater_side), levels in zip(PARTNERS, raters, strict=True)
         for (partner, partner_side), level in zip(PARTNERS, levels, strict=True)
     ]
@@ -36,7 +37,9 @@ def sample(mode: str, sides: dict[str, str]) -> dict:
     data = released(mode)
     cells: list[list[str | None]]
     if data["mode"] == "by_side":
-        cells = [[gap(one[side], sides) for side in disclosure.SIDES] for one in data["decisions"]]
+        cells = [
+            [sentences.short_view(one[side], {"sides": sides}).text for side in BOTH_SIDES] for one in data["decisions"]
+        ]
     elif data["mode"] == "all_together":
         cells = [
             [numbers.band(one["band"]) for one in data["cells"] if one["decision"] == d] for d in range(len(DECISIONS))
@@ -48,13 +51,3 @@ def sample(mode: str, sides: dict[str, str]) -> dict:
         ]
     rows = [{"decision": words, "cells": row} for words, row in zip(DECISIONS, cells, strict=True)]
     return {"mode": data["mode"], "rows": rows, "partners": [name for name, _side in PARTNERS], "rater": "D"}
-
-
-def gap(value: float, sides: dict[str, str]) -> str:
-    """Say a released gap with its direction: which side's partners stand higher, and by how many rungs."""
-    if numbers.tied(value):
-        return gettext("no gap")
-    side = sides["north" if value > 0 else "south"]
-    if numbers.cut(value):
-        return gettext("%(side)s %(levels)s or more") % {"side": side, "levels": numbers.left_to_right("+3")}
-    return gettext("%(side)s %(levels)s") % {"side": side, "levels": numbers.signed(abs(value))}

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from assessments.charts import agreed_figures, release_figures
-from community.evidence.charts import SEQUENCE
+from assessments.charts import agreed_figures, colours, release_figures
 from tests.assessments.test_charts import NAMES, example_release, example_scores
 
 EYES = {
@@ -68,7 +67,7 @@ def test_the_sides_are_told_apart_by_colour_or_shape(eyes):
 @pytest.mark.parametrize("eyes", EYES)
 def test_each_rung_is_darker_than_the_one_below_and_seen_beside_it(eyes):
     rungs = [TOKENS[f"--lv-{level}"] for level in range(5)]
-    assert tuple(rungs) == SEQUENCE
+    assert tuple(rungs) == colours.LEVELS
     light = [lab(one, eyes)[0] for one in rungs]
     assert light == sorted(light, reverse=True)
     near = [distance(one, other, eyes) for one, other in pairwise(rungs)]

@@ -5,29 +5,33 @@ fonts are the page's; only the colours of the sides are set here. Decisions of u
 each has its words above its marks, and the height grows with their number.
 """
 
+from typing import Any
+
 from assessments.charts.agreed import desired_figure, gap_figure
 from assessments.charts.perception import perception_figure
 from assessments.charts.shift import arrows_figure, slope_figure
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import AgreedData, Figure, Figures, Names, ReleaseData
 
 MOST_SLOPES = 8
 
 
-def release_figures(data: dict, names: dict) -> dict:
+def release_figures(data: ReleaseData, names: Names) -> Figures:
     """Return the figures of a release, by chart: `perception`, where a side is shown."""
     return _drawn({"perception": perception_figure(data, names)})
 
 
-def agreed_figures(scores: dict, names: dict) -> dict:
+def agreed_figures(scores: AgreedData, names: Names) -> Figures:
     """Return the figures of the agreed levels, by chart: `gap` and `desired`, each where there is something to show."""
     return _drawn({"gap": gap_figure(scores, names), "desired": desired_figure(scores, names)})
 
 
-def shift_figures(shift: dict, names: dict) -> dict:
+def shift_figures(shift: dict[str, Any], names: Names) -> Figures:
     """Return the figures of a comparison, by chart: slopes per side up to eight lines, arrows beyond."""
     if len(shift["decisions"]) > MOST_SLOPES:
         return _drawn({"arrows": arrows_figure(shift, names)})
-    return _drawn({side: slope_figure(shift, names, side) for side in ("north", "south")})
+    return _drawn({side: slope_figure(shift, names, side) for side in BOTH_SIDES})
 
 
-def _drawn(figures: dict) -> dict:
+def _drawn(figures: dict[str, Figure | None]) -> Figures:
     return {chart: figure for chart, figure in figures.items() if figure}

@@ -1,14 +1,16 @@
 """What the charts with one row per decision share. One unit of the vertical axis is one pixel."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import plotly.graph_objects as go
 
+from assessments.charts import colours
 from assessments.ladder import SHORT_LEVELS
+from assessments.shapes import Figure
 
-COLOURS = {"north": "#0072B2", "south": "#D55E00"}
 SHAPES = {"north": "circle", "south": "triangle-up"}
 SIZES = {"north": 14, "south": 15}
 GREY = "#8a8d94"  # three to one on paper and on the dark page alike
@@ -22,7 +24,7 @@ class Row:
 
     decision: int
     wording: str
-    marks: list[dict] = field(default_factory=list)
+    marks: list[Mapping[str, Any]] = field(default_factory=list)
     note: str = ""
 
 
@@ -40,7 +42,7 @@ def label(row: Row) -> list[str]:
     return wrapped(f"{row.decision}. {row.wording}")
 
 
-def figure(rows: list[Row], lines: int, xaxis: dict) -> tuple[go.Figure, dict[int, list[float]]]:
+def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[go.Figure, dict[int, list[float]]]:
     """Return an empty figure with a labelled row per decision, and the heights of each row's lines of marks."""
     drawing, places, top = go.Figure(), {}, 0.0
     drawing.update_layout(template=None)
@@ -57,7 +59,7 @@ def figure(rows: list[Row], lines: int, xaxis: dict) -> tuple[go.Figure, dict[in
     return drawing, places
 
 
-def _laid_out(drawing: go.Figure, tall: float, xaxis: dict) -> None:
+def _laid_out(drawing: go.Figure, tall: float, xaxis: dict[str, Any]) -> None:
     drawing.update_layout(
         meta="any width",
         height=round(tall + HEAD + FOOT),
@@ -69,7 +71,7 @@ def _laid_out(drawing: go.Figure, tall: float, xaxis: dict) -> None:
     )
 
 
-def ladder_axis() -> dict:
+def ladder_axis() -> dict[str, Any]:
     """Return the axis of levels, 0..4, in the words of the ladder."""
     return {
         "range": [-0.45, 4.45],
@@ -94,7 +96,7 @@ def connect(drawing: go.Figure, segments: Iterable[tuple[float, float, float, fl
     )
 
 
-def marks(drawing: go.Figure, side: str, name: str, points: list[dict], hollow: bool = False) -> None:
+def marks(drawing: go.Figure, side: str, name: str, points: list[dict[str, Any]], hollow: bool = False) -> None:
     """Draw one side's marks: points {x, y, text, where, hover}; the number stands beside its mark."""
     if not points:
         return
@@ -113,14 +115,14 @@ def marks(drawing: go.Figure, side: str, name: str, points: list[dict], hollow: 
             marker={
                 "symbol": SHAPES[side] + ("-open" if hollow else ""),
                 "size": SIZES[side],
-                "color": COLOURS[side],
-                "line": {"width": 2 if hollow else 0, "color": COLOURS[side]},
+                "color": colours.SIDES[side],
+                "line": {"width": 2 if hollow else 0, "color": colours.SIDES[side]},
             },
         )
     )
 
 
-def texts(drawing: go.Figure, points: list[dict]) -> None:
+def texts(drawing: go.Figure, points: list[dict[str, Any]]) -> None:
     """Write numbers without a mark, where an arrow begins."""
     drawing.add_trace(
         go.Scatter(
@@ -144,14 +146,14 @@ def sides_of(value: float, other: float | None, first: bool) -> str:
     return "middle left"
 
 
-def ready(drawing: go.Figure) -> dict:
+def ready(drawing: go.Figure) -> Figure:
     """Return the figure for JSON."""
-    made = drawing.to_plotly_json()
+    made: Figure = drawing.to_plotly_json()
     made["layout"].pop("template", None)
-    return plain(made)
+    return {key: plain(part) for key, part in made.items()}
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return lists and strings only: tuples and translatable texts have no place in JSON."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}

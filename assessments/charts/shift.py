@@ -1,18 +1,23 @@
 """Two assessments: slopes up to eight lines, arrows beyond."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from assessments import numbers
+from assessments.charts import colours
 from assessments.charts import rows as r
 from assessments.ladder import SHORT_LEVELS
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import Figure, Names
 
 TALL = 420
 
 
-def slope_figure(shift: dict, names: dict, side: str) -> dict | None:
+def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | None:
     """Return one side's slopegraph: a line per decision from its level then to its level now."""
     found = [row for row in shift["decisions"] if None not in (row[side]["before"], row[side]["after"])]
     if not found:
@@ -39,7 +44,7 @@ def slope_figure(shift: dict, names: dict, side: str) -> dict | None:
     return r.ready(drawing)
 
 
-def _slope(row: dict, side: str, names: dict) -> go.Scatter:
+def _slope(row: dict[str, Any], side: str, names: Names) -> go.Scatter:
     before, after = row[side]["before"], row[side]["after"]
     wording = r.escaped(names["decisions"].get(row["decision"], ""))
     return go.Scatter(
@@ -47,7 +52,7 @@ def _slope(row: dict, side: str, names: dict) -> go.Scatter:
         y=[before, after],
         mode="lines+markers",
         name=str(row["decision"]),
-        line={"color": r.COLOURS[side], "width": 2},
+        line={"color": colours.SIDES[side], "width": 2},
         marker={"symbol": r.SHAPES[side], "size": 10},
         hovertext=f"{row['decision']}. {wording}<br>{numbers.change(numbers.level(before), numbers.level(after))}",
         hoverinfo="text",
@@ -55,11 +60,11 @@ def _slope(row: dict, side: str, names: dict) -> go.Scatter:
     )
 
 
-def _at_one_level(found: list[dict], side: str, moment: str):
+def _at_one_level(found: list[dict[str, Any]], side: str, moment: str) -> Iterator[tuple[float, list[int]]]:
     """Yield (level, numbers of the decisions): lines that end at one place share a label."""
 
-    def place(row):
-        return round(row[side][moment], 1)
+    def place(row: dict[str, Any]) -> float:
+        return round(float(row[side][moment]), 1)
 
     for value, group in groupby(sorted(found, key=lambda row: (place(row), row["decision"])), key=place):
         yield value, [row["decision"] for row in group]
@@ -70,15 +75,15 @@ def _in_lines(numbered: list[int], most: int = 4) -> str:
     return "<br>".join(", ".join(map(str, line)) for line in lines)
 
 
-def arrows_figure(shift: dict, names: dict) -> dict | None:
+def arrows_figure(shift: dict[str, Any], names: Names) -> Figure | None:
     """Return per decision and side an arrow from the level then to the level now."""
-    found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in ("north", "south"))]
+    found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in BOTH_SIDES)]
     if not found:
         return None
-    found.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in ("north", "south")), row["decision"]))
+    found.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in BOTH_SIDES), row["decision"]))
     rows = [r.Row(row["decision"], names["decisions"].get(row["decision"], ""), [row]) for row in found]
     drawing, places = r.figure(rows, 2, r.ladder_axis())
-    for line, side in enumerate(("north", "south")):
+    for line, side in enumerate(BOTH_SIDES):
         moved = [(row, places[row["decision"]][line]) for row in found if _moved(row, side) is not None]
         for row, y in moved:
             _arrow(drawing, side, row[side], y)
@@ -87,25 +92,25 @@ def arrows_figure(shift: dict, names: dict) -> dict | None:
     return r.ready(drawing)
 
 
-def _moved(row: dict, side: str) -> float | None:
+def _moved(row: dict[str, Any], side: str) -> float | None:
     before, after = row[side]["before"], row[side]["after"]
     return None if None in (before, after) else after - before
 
 
-def _visible(line: dict) -> bool:
-    return abs(line["after"] - line["before"]) >= 0.05
+def _visible(line: dict[str, Any]) -> bool:
+    return bool(abs(line["after"] - line["before"]) >= 0.05)
 
 
-def _arrow(drawing: go.Figure, side: str, line: dict, y: float) -> None:
+def _arrow(drawing: go.Figure, side: str, line: dict[str, Any], y: float) -> None:
     if not _visible(line):
         return
     drawing.add_annotation(
         x=line["after"], y=y, ax=line["before"], ay=y, xref="x", yref="y", axref="x", ayref="y", text="",
-        showarrow=True, arrowhead=2, arrowsize=1.1, arrowwidth=2.5, arrowcolor=r.COLOURS[side], standoff=7,
+        showarrow=True, arrowhead=2, arrowsize=1.1, arrowwidth=2.5, arrowcolor=colours.SIDES[side], standoff=7,
     )  # fmt: skip
 
 
-def _head(row: dict, names: dict, side: str, y: float) -> dict:
+def _head(row: dict[str, Any], names: Names, side: str, y: float) -> dict[str, Any]:
     line, wording = row[side], names["decisions"].get(row["decision"], "")
     then_now = numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
     return {
@@ -117,7 +122,7 @@ def _head(row: dict, names: dict, side: str, y: float) -> dict:
     }
 
 
-def _tail(line: dict, y: float) -> dict:
+def _tail(line: dict[str, Any], y: float) -> dict[str, Any]:
     return {
         "x": line["before"],
         "y": y,

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from assessments.fieldwork import cells, texts
 from assessments.fieldwork.questions import Cell, Filled, Problem, Questions
+from assessments.models.limits import LONGEST_REASON
+from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits
 
 MOST_PROBLEMS = 50
-LONGEST_REASON = 600
-LEVELS: dict[str, int | None] = {**{str(level): level for level in range(5)}, texts.DONT_KNOW: None}
 AGREE: dict[str, bool | None] = {"yes": True, "no": False, texts.DONT_KNOW: None}
 USES = {"": "", "no": "", "me": "me", "group": "group", "signed": "signed"}
 # What stays the same while a form is corrected comes first.
@@ -169,9 +169,11 @@ class Row:
         levels: dict[Cell, int | None] = {}
         for decision, partner in cells_asked:
             value = latin_digits(self.of(name := f"d{decision}_p{partner}"))
-            if value in LEVELS:
-                levels[decision, partner] = LEVELS[value]
-            elif value:
+            if not value:
+                continue
+            try:
+                levels[decision, partner] = parse_level(value, texts.DONT_KNOW)
+            except ValueError:
                 self._not_one_of(name, message)
         return levels
 

@@ -18,14 +18,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from assessments.fieldwork import cells, texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Cell, Filled, Problem, Questions, wording
+from assessments.models.limits import LONGEST_REASON
 from assessments.results import given_pledges
+from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits
 
 MOST_PROBLEMS = 50
-LONGEST_REASON = 600
 HELD = "held"  # the hidden page: whose it is, and what it held when it was made
 FIRST = 4  # the first row of answers
-LEVELS: dict[str, int | None] = {**{str(level): level for level in range(5)}, "?": None}
 LINE = Side(style="thin", color="808080")
 OPEN = {
     "protection": Protection(locked=False),
@@ -285,9 +285,11 @@ def _read_levels(
         value = latin_digits(row[4])
         if decision not in questions.decisions or partner not in asked:
             raise ValueError("a cell that nobody asked for")
-        if value in LEVELS:
-            yield (decision, partner), LEVELS[value]
-        elif value:
+        if not value:
+            continue
+        try:
+            yield (decision, partner), parse_level(value, "?")
+        except ValueError:
             message = _("“%(value)s” is not a level: 0, 1, 2, 3, 4, or ? for “don't know”.") % {"value": value[:40]}
             returned.complain(page, number, "E", message)
 

@@ -11,12 +11,12 @@ from openpyxl import Workbook
 from assessments.fieldwork import texts
 from assessments.fieldwork.cells import put
 from assessments.fieldwork.questions import Questions, wording
+from assessments.models.limits import LONGEST_REASON
 from assessments.results import given_pledges
 
 TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 # As `services.fieldwork` makes them: a letter first, so that no spreadsheet takes a code for a number.
 CODE_PATTERN = r"^\s*[A-Za-z][0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{5}\s*$"
-LONGEST_REASON = 600
 
 
 def workbook(questions: Questions, version: str) -> bytes:

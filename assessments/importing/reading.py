@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.models import Topic
+from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits
 from partnerships.locales import listed
+from partnerships.models import Side
 
 MOST_ROWS = 100_000
 MOST_BYTES = 20_000_000  # of one file, unpacked
@@ -29,7 +31,6 @@ COLUMNS = {
     "actions.csv": ("decision", "action", "owner", "due"),
 }
 NEEDED = ("partners.csv", "decisions.csv")
-SIDES = ("north", "south", "other")
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _check_partners(parsed: Parsed) -> set[str]:
     _filled(parsed, file, "name", 160)
     _filled(parsed, file, "acronym", 20)
     for row in parsed.of(file):
-        if row["side"] not in SIDES:
+        if row["side"] not in Side.values:
             parsed.complain(
                 file, row["line"], "side", _("“%(value)s” is not north, south or other.") % {"value": row["side"]}
             )
@@ -250,28 +251,18 @@ def _filled(parsed: Parsed, file: str, column: str, longest: int) -> None:
 
 def _levels(parsed: Parsed, file: str, column: str) -> None:
     """Turn a column into levels: whole numbers 0 to 4, None where the cell is empty."""
-    levels: dict[str, int | None] = {"": None, **{str(level): level for level in range(5)}}
+    message = _("“%(value)s” is not a level: 0, 1, 2, 3, 4, or empty for “don't know”.")
     for row in parsed.of(file):
-        row[column] = latin_digits(row[column])
-    _convert(
-        parsed,
-        file,
-        column,
-        levels.get,
-        levels,
-        _("“%(value)s” is not a level: 0, 1, 2, 3, 4, or empty for “don't know”."),
-    )
+        value = latin_digits(row[column])
+        try:
+            row[column] = parse_level(value, "")
+        except ValueError:
+            parsed.complain(file, row["line"], column, message % {"value": value})
 
 
 def _each(parsed: Parsed, file: str, column: str, allowed: tuple[str, ...], message: str) -> None:
+    """Lower a column's texts, and complain of each that is not allowed."""
     for row in parsed.of(file):
         row[column] = row[column].lower()
-    _convert(parsed, file, column, lambda value: value, allowed, message)
-
-
-def _convert(parsed: Parsed, file: str, column: str, to: Callable, allowed, message: str) -> None:
-    for row in parsed.of(file):
-        if row[column] in allowed:
-            row[column] = to(row[column])
-        else:
+        if row[column] not in allowed:
             parsed.complain(file, row["line"], column, message % {"value": row[column]})

@@ -1,12 +1,13 @@
 """The assessment itself, and the snapshot of the partners that take part."""
 
 from collections.abc import Sequence
+from typing import Self
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -265,7 +266,7 @@ class Assessment(models.Model):
 
         Source: METHOD.md §4 rule 6.
         """
-        there = [side for side in (Side.NORTH, Side.SOUTH, Side.OTHER) if side in self.sides]
+        there = [side for side in Side if side in self.sides]
         return [*there, SECOND][:2]
 
     @property
@@ -292,6 +293,13 @@ class Assessment(models.Model):
         return listed(names) or str(_("somebody who has left since"))
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def in_order(self) -> Self:
+        """Order by side (North, South, other), then as the partners were listed: the order of every table."""
+        place = Case(*(When(side=side, then=Value(Side.position(side))) for side in Side))
+        return self.order_by(place, "number")
+
+
 class Participant(models.Model):
     """A partner as it stood when rating opened. Its side never changes afterwards (a trigger holds that)."""
 
@@ -302,6 +310,8 @@ class Participant(models.Model):
     acronym = models.CharField(max_length=20)
     side = models.CharField(max_length=5, choices=Side)
     kind = models.CharField(max_length=12, choices=Kind)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

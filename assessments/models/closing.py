@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
+from assessments.models.limits import LONGEST_REPLY
 from partnerships.models import Membership, User
 from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
@@ -15,7 +16,7 @@ class Reply(models.Model):
     """An organisation's right of reply, printed in the report."""
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="reply")
-    text = models.TextField(_("reply"), max_length=600)
+    text = models.TextField(_("reply"), max_length=LONGEST_REPLY)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
+from assessments.models.limits import LONGEST_REASON
 from assessments.models.live import PrivateBallot
 from partnerships.models import Membership, User
 from partnerships.triggers import Trigger
@@ -141,7 +142,7 @@ class PrivateAgreement(PrivateAnswer):
 
     agree = models.BooleanField(null=True)
     reason_use = models.CharField(max_length=6, choices=ReasonUse, blank=True)
-    reason = models.TextField(blank=True, max_length=600)
+    reason = models.TextField(blank=True, max_length=LONGEST_REASON)
 
     class Meta:
         default_related_name = "agreements"

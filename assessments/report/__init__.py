@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from assessments.charts import colours
 from assessments.typeset import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -10,4 +11,5 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def pdf(content: dict, made_at: datetime) -> bytes:
     """Set the report's content as a PDF/UA-1."""
-    return typeset(TEMPLATE, content, made_at)
+    drawn_in = {"colours": {**colours.SIDES, "levels": colours.LEVELS}}
+    return typeset(TEMPLATE, content | drawn_in, made_at)

@@ -1,5 +1,8 @@
 """The scores of the agreed levels, new with every change of the session and final at closing."""
 
+from typing import cast
+
+import pandas as pd
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
@@ -9,6 +12,15 @@ from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, S
 from assessments.results import frames, shift
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION, score_agreed
+from assessments.shapes import (
+    AgreedCell,
+    AgreedData,
+    AgreedDecision,
+    AgreedOutcome,
+    AgreedOverall,
+    AgreedPartner,
+    Figures,
+)
 
 
 @transaction.atomic
@@ -32,24 +44,24 @@ def make_agreed_result(assessment: Assessment) -> AgreedResult:
     return result
 
 
-def scores_of(assessment: Assessment, frame) -> dict:
+def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
     """Return the agreed scores, JSON-ready: decisions, assessment, partners, cells and outcomes, keyed by numbers."""
     scores = score_agreed(frame)
     overall = frames.records(scores.assessments)
     return {
-        "decisions": frames.records(scores.decisions),
-        "assessment": overall[0] if overall else {"gap": None, "balance": None},
-        "partners": frames.records(scores.partners),
+        "decisions": cast(list[AgreedDecision], frames.records(scores.decisions)),
+        "assessment": cast(AgreedOverall, overall[0] if overall else {"gap": None, "balance": None}),
+        "partners": cast(list[AgreedPartner], frames.records(scores.partners)),
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
     }
 
 
-def cells(assessment: Assessment) -> list[dict]:
+def cells(assessment: Assessment) -> list[AgreedCell]:
     rows = AgreedLevel.objects.filter(decision__assessment=assessment).select_related("decision", "participant")
     return [
         {
-            "decision": row.decision.number,
+            "decision": row.decision.number or 0,
             "partner": row.participant.number,
             "state": row.state,
             "actual": row.actual,
@@ -61,11 +73,11 @@ def cells(assessment: Assessment) -> list[dict]:
     ]
 
 
-def outcomes(assessment: Assessment) -> list[dict]:
+def outcomes(assessment: Assessment) -> list[AgreedOutcome]:
     rows = Outcome.objects.filter(decision__assessment=assessment).select_related("decision")
     return [
         {
-            "decision": row.decision.number,
+            "decision": row.decision.number or 0,
             "agree": row.agree,
             "note": row.note,
             "route": row.route,
@@ -75,7 +87,7 @@ def outcomes(assessment: Assessment) -> list[dict]:
     ]
 
 
-def figures(assessment: Assessment, scores: dict) -> dict:
+def figures(assessment: Assessment, scores: AgreedData) -> dict[str, Figures]:
     """Draw the agreed levels' charts in every language of the site: {language: {chart: figure}}."""
     compared, drawn = shift.compare(assessment, scores), {}
     for language, _name in settings.LANGUAGES:

@@ -1,15 +1,17 @@
 """What pages and the report show of a caucus: each side's levels, its own gap, and how far the two are apart."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from assessments import sentences
 from assessments.models import Mode
 from assessments.results.presenters import Results
+from assessments.scoring.levels import BOTH_SIDES, SIDES
+from assessments.shapes import Names
 
-SIDES = ("north", "south", "other")
 
-
-def of_sides(results: Results) -> dict | None:
+def of_sides(results: Results) -> dict[str, Any] | None:
     """Return the part on the sides' answers, or None where there is no release of such."""
     if results.release is None or results.release.mode != Mode.CAUCUS:
         return None
@@ -27,13 +29,13 @@ def of_sides(results: Results) -> dict | None:
     }
 
 
-def _row(row: dict, results: Results, there: list[str]) -> dict:
+def _row(row: dict[str, Any], results: Results, there: list[str]) -> dict[str, Any]:
     number, names = row["decision"], results.names
-    agrees: dict = next((each for each in results.data["agreements"] if each["decision"] == number), {})
+    agrees: dict[str, Any] = next((each for each in results.data["agreements"] if each["decision"] == number), {})
     return {
         "number": number,
         "wording": names["decisions"].get(number, ""),
-        "raw": {side: row[side] for side in ("north", "south")},
+        "raw": {side: row[side] for side in BOTH_SIDES},
         "agrees": [
             {"side": side, "word": names["sides"][side], "text": str(sentences.caucus_agrees(agrees.get(side)))}
             for side in there
@@ -42,14 +44,14 @@ def _row(row: dict, results: Results, there: list[str]) -> dict:
     }
 
 
-def _views(row: dict, names: dict, there: list[str]) -> dict:
+def _views(row: dict[str, Any], names: Names, there: list[str]) -> dict[str, Any]:
     return {
         "views": [{"side": side, "said": sentences.caucus_view(row[side], names)} for side in there],
         "difference": sentences.caucus_difference(row["difference"]),
     }
 
 
-def _matrix(results: Results, side: str) -> list[dict]:
+def _matrix(results: Results, side: str) -> list[dict[str, Any]]:
     """Return a row per decision with the level that a side gives each partner, in the order of every table."""
     levels = {(c["decision"], c["partner"]): c["level"] for c in results.data["cells"] if c["side"] == side}
     return [
@@ -62,11 +64,11 @@ def _matrix(results: Results, side: str) -> list[dict]:
     ]
 
 
-def _cell(level: int | None) -> dict:
+def _cell(level: int | None) -> dict[str, Any]:
     return {"text": "–" if level is None else level, "css": f"lv-{'none' if level is None else level}", "level": level}
 
 
-def for_report(part: dict) -> dict:
+def for_report(part: dict[str, Any]) -> dict[str, Any]:
     """Return the part as the report has it: plain text in the active language."""
     return {
         "said": part["said"].text,
@@ -101,5 +103,5 @@ def for_report(part: dict) -> dict:
     }
 
 
-def _label(row: dict) -> str:
+def _label(row: dict[str, Any]) -> str:
     return f"{row['number']}. {row['wording']}"

@@ -1,8 +1,11 @@
 """One assessment's rows as the frames that the method and disclosure take (METHOD §2). Keys are the printed numbers."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from assessments.caucus import AGREEMENT_COLUMNS, LEVEL_COLUMNS
 from assessments.models import AgreedLevel, Assessment
@@ -14,7 +17,7 @@ VOTES = ("assessment", "decision", "rater", "rater_partner", "agree")
 AGREED = ("assessment", "decision", "partner", "partner_side", "actual", "desired")
 
 
-def handed_in(assessment: Assessment):
+def handed_in(assessment: Assessment) -> QuerySet[Rater]:
     """Return the sheets that count: handed in, and by a confirmed membership where they were not imported.
 
     The end of a membership changes nothing: the answers stay that person's, and count unless withdrawn.
@@ -88,7 +91,7 @@ def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _frame(offered, LEVEL_COLUMNS, levels=("level",)), _frame(asked, AGREEMENT_COLUMNS)
 
 
-def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, int, str]], list[dict]]:
+def shared_reasons(assessment: Assessment) -> tuple[list[tuple[int | None, int, str]], list[dict[str, Any]]]:
     """Return the reasons that their writers gave to the group: unsigned (decision, organisation, text), and signed."""
     rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment)).exclude(reason="")
     unsigned = rows.filter(reason_use="group").values_list("decision__number", "rater__participant__number", "reason")
@@ -122,21 +125,21 @@ def agreed(assessment: Assessment) -> pd.DataFrame:
     return _frame(rows, AGREED, levels=("actual", "desired"))
 
 
-def _frame(rows: list[tuple], columns: tuple[str, ...], levels: tuple[str, ...] = ()) -> pd.DataFrame:
+def _frame(rows: Sequence[tuple[Any, ...]], columns: tuple[str, ...], levels: tuple[str, ...] = ()) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(columns))
     for column in levels:
         frame[column] = frame[column].astype("float64")
     return frame
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value of a frame as JSON has it: NaN and missing are None."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     return value.item() if isinstance(value, np.generic) else value
 
 
-def records(frame: pd.DataFrame) -> list[dict]:
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a frame's rows as JSON-ready dicts, without the assessment's column."""
     columns = [column for column in frame.columns if column != "assessment"]
     return [{c: plain(v) for c, v in zip(columns, row, strict=True)} for row in frame[columns].itertuples(index=False)]

@@ -1,6 +1,7 @@
 """What those who give money here promised, as every page, form and report says it: signed, withdrawn or not signed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -36,7 +37,7 @@ class Given:
         return _("%(partner)s: signed by %(name)s on %(day)s.") % values
 
 
-def _day(moment) -> str:
+def _day(moment: datetime) -> str:
     return date_format(timezone.localdate(moment), "DATE_FORMAT")
 
 

@@ -1,12 +1,13 @@
 """What each organisation says of its own say since last time, beside how its agreed levels moved."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assessments import numbers
 from assessments.ladder import isolated
-from assessments.models import Assessment, InfluenceChange
+from assessments.models import Assessment, InfluenceChange, Participant
 
 
 def words() -> dict[str, str]:
@@ -25,7 +26,7 @@ def words() -> dict[str, str]:
     }
 
 
-def statements_of(assessment: Assessment, compared: dict | None) -> list[dict]:
+def statements_of(assessment: Assessment, compared: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return a row per organisation that took part both times, in their fixed order, in two statements."""
     before = assessment.predecessor
     if before is None or before.partnership_id != assessment.partnership_id:
@@ -39,7 +40,7 @@ def statements_of(assessment: Assessment, compared: dict | None) -> list[dict]:
     return [_row(partner, said.get(partner.pk, {}), cells) for partner in there]
 
 
-def _row(partner, said: dict[int | None, InfluenceChange], cells: list[dict]) -> dict:
+def _row(partner: Participant, said: dict[int | None, InfluenceChange], cells: list[dict[str, Any]]) -> dict[str, Any]:
     own = [cell for cell in cells if cell["partner"] == partner.number]
     overall = said.get(None)
     moves = {cell["decision"]: cell for cell in own}
@@ -55,7 +56,7 @@ def _row(partner, said: dict[int | None, InfluenceChange], cells: list[dict]) ->
     }
 
 
-def _one(row: InfluenceChange, cell: dict | None) -> dict:
+def _one(row: InfluenceChange, cell: dict[str, Any] | None) -> dict[str, Any]:
     assert row.decision is not None  # noqa: S101 (for the type checker)
     moved = numbers.change(numbers.level(cell["before"]), numbers.level(cell["after"])) if cell else "–"
     return {

@@ -5,6 +5,7 @@ Only released numbers and agreed levels pass through here, the same for every vi
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -15,9 +16,11 @@ from assessments import numbers, sentences
 from assessments.charts.perception import has_views
 from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import AgreedResult, Assessment, Mode, Release
-from assessments.results.names import names_of
+from assessments.results.names import names_of, partner_name
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import AgreedData, Names, PartnerNames, ReleasedDecision
+from partnerships.models import Side
 
-ORDER = {"north": 0, "south": 1, "other": 2}
 DENSE = 12  # from so many partners on, column heads stand upright
 
 
@@ -26,22 +29,22 @@ class Results:
     """The rows that were computed, and the names that go with their numbers."""
 
     assessment: Assessment
-    names: dict
+    names: Names
     release: Release | None
     agreed: AgreedResult | None
 
     @property
-    def partners(self) -> list[dict]:
+    def partners(self) -> list[dict[str, Any]]:
         """Return the partners by side: North, South, other; inside a side in their fixed order."""
         found = [{"number": number, **partner} for number, partner in self.names["partners"].items()]
-        return sorted(found, key=lambda partner: (ORDER[partner["side"]], partner["number"]))
+        return sorted(found, key=lambda partner: (Side.position(partner["side"]), partner["number"]))
 
     @property
-    def data(self) -> dict:
+    def data(self) -> Any:
         return self.release.data if self.release else {}
 
     @property
-    def scores(self) -> dict:
+    def scores(self) -> Any:
         return self.agreed.scores if self.agreed else {}
 
 
@@ -51,11 +54,11 @@ def results_of(assessment: Assessment) -> Results:
     return Results(assessment, names_of(assessment), release, agreed)
 
 
-def figures_of(assessment: Assessment) -> dict[str, dict]:
+def figures_of(assessment: Assessment) -> dict[str, dict[str, Any]]:
     """Return the figures by chart, in the reader's language or in English: large, so pages ask for them afterwards."""
     drawn = Coalesce(F(f"figures__{get_language() or 'en'}"), F("figures__en"))
     rows = (Release.objects.filter(assessment=assessment), assessment.agreed_results.order_by("-version"))
-    found: dict[str, dict] = {}
+    found: dict[str, dict[str, Any]] = {}
     for row in rows:
         found |= row.values_list(drawn, flat=True).first() or {}
     return found
@@ -64,7 +67,7 @@ def figures_of(assessment: Assessment) -> dict[str, dict]:
 # The private ratings, as far as they were released
 
 
-def perception(results: Results) -> dict | None:
+def perception(results: Results) -> dict[str, Any] | None:
     """Return the part on private ratings: its sentences, a row per decision, or bands where all stand together."""
     if results.release is None or results.release.mode == Mode.CAUCUS:
         return None
@@ -77,7 +80,7 @@ def perception(results: Results) -> dict | None:
         "summary": sentences.perception_chart(data, names),
         "answered": sentences.answered(data, names),
         "agreement": _shown_number(data["assessment"]["agreement"]),
-        "overall": None if together else _views(data["assessment"], names),
+        "overall": None if together else sentences.views(data["assessment"], names),
         "rows": [] if together else [_perception_row(row, results) for row in data["decisions"]],
         "bands": _bands(results) if together else [],
         "drawn": has_views(data),
@@ -90,25 +93,17 @@ def _shown_number(value: float | None) -> str | None:
     return None if value is None else numbers.level(value)
 
 
-def _views(row: dict, names: dict) -> dict:
-    return {
-        "north": sentences.view(row["north"], names),
-        "south": sentences.view(row["south"], names),
-        "difference": sentences.difference(row["difference"]),
-    }
+def _perception_row(row: ReleasedDecision, results: Results) -> dict[str, Any]:
+    raw = {side: row[side] for side in BOTH_SIDES}
+    return {**_decision(row["decision"], results.names), **sentences.views(row, results.names), "raw": raw}
 
 
-def _perception_row(row: dict, results: Results) -> dict:
-    raw = {side: row[side] for side in ("north", "south")}
-    return {**_decision(row["decision"], results.names), **_views(row, results.names), "raw": raw}
-
-
-def _decision(number: int, names: dict) -> dict:
+def _decision(number: int, names: Names) -> dict[str, Any]:
     # As text: a template would ask for each number how the reader's language writes it.
     return {"number": str(number), "wording": names["decisions"].get(number, "")}
 
 
-def _bands(results: Results) -> list[dict]:
+def _bands(results: Results) -> list[dict[str, Any]]:
     """Return a row per decision with each partner's band, in the order of `partners`; None is hidden."""
     bands = {(cell["decision"], cell["partner"]): cell["band"] for cell in results.data["cells"]}
     css: dict[str | None, str] = {"0–1": "lv-1", "2": "lv-2", "3–4": "lv-3"}
@@ -127,23 +122,23 @@ def _bands(results: Results) -> list[dict]:
     ]
 
 
-def _self_gaps(results: Results) -> list[dict]:
+def _self_gaps(results: Results) -> list[dict[str, Any]]:
     """Return, in named mode, own level minus the others' median per partner: in the fixed order, nobody is ranked."""
     found = {row["partner"]: row["self_gap"] for row in results.data.get("self_gaps", [])}
     return [{**p, "self_gap": _shown_number(found[p["number"]])} for p in results.partners if p["number"] in found]
 
 
-def _agreements(results: Results) -> list[dict]:
+def _agreements(results: Results) -> list[dict[str, Any]]:
     """Return what was released of the private agree / don't agree, with the reasons that were given to the group."""
     if results.release is None:
         return []
     words = {"all agree": _("All who answered agree"), "not all agree": _("Not all who answered agree")}
     reasons = results.release.reasons
     unsigned = {row["decision"]: row["reasons"] for row in reasons.get("unsigned", [])}
-    signed: dict[int, list[dict]] = {}
+    signed: dict[int, list[dict[str, Any]]] = {}
     for reason in reasons.get("signed", []):
-        partner = results.names["partners"].get(reason["partner"], {})
-        signed.setdefault(reason["decision"], []).append({**reason, "partner": partner.get("name", "")})
+        name = partner_name(results.names, reason["partner"])
+        signed.setdefault(reason["decision"], []).append({**reason, "partner": name})
     return [
         {
             **_decision(row["decision"], results.names),
@@ -156,7 +151,7 @@ def _agreements(results: Results) -> list[dict]:
     ]
 
 
-def named_answers(results: Results, number: int) -> list[dict]:
+def named_answers(results: Results, number: int) -> list[dict[str, Any]]:
     """Return, in named mode, a row per partner with each organisation's median for one decision."""
     medians = results.data.get("medians", [])
     levels = {(m["partner"], m["rater_partner"]): m["level"] for m in medians if m["decision"] == number}
@@ -167,13 +162,13 @@ def named_answers(results: Results, number: int) -> list[dict]:
     ]
 
 
-def rater_columns(results: Results, number: int) -> list[dict]:
+def rater_columns(results: Results, number: int) -> list[PartnerNames]:
     medians = results.data.get("medians", [])
     raters = sorted({m["rater_partner"] for m in medians if m["decision"] == number})
     return [results.names["partners"][rater] for rater in raters if rater in results.names["partners"]]
 
 
-def _median(level: float | None) -> dict:
+def _median(level: float | None) -> dict[str, Any]:
     if level is None:
         return {"text": "–", "css": ""}
     return {"text": numbers.level(level), "css": f"lv-{math.floor(level)}"}
@@ -182,7 +177,7 @@ def _median(level: float | None) -> dict:
 # The agreed levels
 
 
-def agreed(results: Results) -> dict | None:
+def agreed(results: Results) -> dict[str, Any] | None:
     """Return the part on agreed levels, or None before anything was discussed."""
     if results.agreed is None:
         return None
@@ -209,7 +204,7 @@ def agreed(results: Results) -> dict | None:
     }
 
 
-def _agreed_row(row: dict, scores: dict, names: dict) -> dict:
+def _agreed_row(row: dict[str, Any], scores: AgreedData, names: Names) -> dict[str, Any]:
     outcome = next((o for o in scores["outcomes"] if o["decision"] == row["decision"]), None)
     return {
         **_decision(row["decision"], names),
@@ -225,7 +220,7 @@ def _agreed_row(row: dict, scores: dict, names: dict) -> dict:
         "warnings": sentences.warnings(row["decision"], scores),
         "agree": outcome["agree"] if outcome else None,
         "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
-        "at": {side: half_step(row[side]) for side in ("north", "south")},
+        "at": {side: half_step(row[side]) for side in BOTH_SIDES},
     }
 
 
@@ -245,7 +240,7 @@ def nearest(level: float) -> str:
     return str(LEVELS[max(0, math.ceil(level - 0.5))])
 
 
-def _holding(scores: dict, names: dict) -> list[dict]:
+def _holding(scores: AgreedData, names: Names) -> list[dict[str, Any]]:
     """Count who decides or co-decides: one line per answer that occurs, the most frequent first."""
     counts: dict[str, int] = {}
     for row in scores["decisions"]:
@@ -255,7 +250,7 @@ def _holding(scores: dict, names: dict) -> list[dict]:
     return [{"who": sentences.holder(case, names), "count": count} for case, count in ordered]
 
 
-def _matrix(results: Results) -> list[dict]:
+def _matrix(results: Results) -> list[dict[str, Any]]:
     cells = {(cell["decision"], cell["partner"]): cell for cell in results.scores["cells"]}
     return [
         {
@@ -266,19 +261,20 @@ def _matrix(results: Results) -> list[dict]:
     ]
 
 
-def _cell(cell: dict | None) -> dict:
+def _cell(cell: dict[str, Any] | None) -> dict[str, Any]:
     """Return a cell of the matrix: its sign, its class, and the desired level where it is another one."""
     if cell is None:
-        return {"text": "–", "css": "", "want": None}
+        return {"text": "–", "css": "", "level": None, "want": None}
     wanted = None if cell["desired"] in (cell["actual"], None) else str(cell["desired"])
     if cell["state"] == "level":
         css = "" if cell["actual"] is None else f"lv-{cell['actual']}"
-        return {"text": "–" if cell["actual"] is None else str(cell["actual"]), "css": css, "want": wanted}
+        text = "–" if cell["actual"] is None else str(cell["actual"])
+        return {"text": text, "css": css, "level": cell["actual"], "want": wanted}
     sign = {"differs": ("≠", "lv-differs"), "unknown": ("?", "lv-none")}[cell["state"]]
-    return {"text": sign[0], "css": sign[1], "want": wanted}
+    return {"text": sign[0], "css": sign[1], "level": None, "want": wanted}
 
 
-def _influence(results: Results) -> list[dict]:
+def _influence(results: Results) -> list[dict[str, Any]]:
     """Return each partner's mean level in words of the ladder, highest first; the rank is small print."""
     found = {row["partner"]: row for row in results.scores["partners"] if row["level"] is not None}
     listed = [
@@ -287,7 +283,7 @@ def _influence(results: Results) -> list[dict]:
     return sorted(listed, key=lambda partner: (partner["rank"], partner["number"]))
 
 
-def _mean(row: dict) -> dict:
+def _mean(row: dict[str, Any]) -> dict[str, Any]:
     level = row["level"]
     return {
         "level": numbers.level(level),
@@ -297,11 +293,11 @@ def _mean(row: dict) -> dict:
     }
 
 
-def _cells_where(scores: dict, names: dict, state: str) -> list[dict]:
+def _cells_where(scores: AgreedData, names: Names, state: str) -> list[dict[str, Any]]:
     return [
         {
             **_decision(cell["decision"], names),
-            "partner": names["partners"].get(cell["partner"], {}).get("name", ""),
+            "partner": partner_name(names, cell["partner"]),
             "one_view": cell["one_view"],
             "other_view": cell["other_view"],
         }

@@ -4,7 +4,9 @@ from assessments import sentences
 from assessments.models import Mode
 from assessments.results.presenters import Results
 from assessments.results.shift import levels_before
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import Said
+from assessments.shapes import Names
 
 WIDEST = 3
 CO_DECIDES = 3
@@ -18,7 +20,7 @@ def order_of(results: Results) -> list[int]:
     """
     apart, alone = _differences(results), _alone(results)
 
-    def place(number: int) -> tuple:
+    def place(number: int) -> tuple[bool, bool, float, int]:
         return (number not in apart, number not in alone, -apart.get(number, alone.get(number, 0)), number)
 
     return sorted(results.names["decisions"], key=place)
@@ -32,7 +34,7 @@ def _differences(results: Results) -> dict[int, float]:
 def _alone(results: Results) -> dict[int, float]:
     """Return how wide the gap is by decision, where the view of one side alone is shown."""
     rows = [row for row in results.data.get("decisions", []) if row.get("difference") is None]
-    views = {row["decision"]: [row[side] for side in ("north", "south") if row.get(side) is not None] for row in rows}
+    views = {row["decision"]: [row[side] for side in BOTH_SIDES if row.get(side) is not None] for row in rows}
     return {number: abs(shown[0]) for number, shown in views.items() if shown}
 
 
@@ -46,7 +48,7 @@ def widest(results: Results) -> list[Said]:
     there = [rows[number] for number in order if number in (apart or _alone(results))][:WIDEST]
     said = [sentences.widest(row, results.names, openly) for row in there]
     complete = openly or (apart and len(there) in (WIDEST, len(results.names["decisions"])))
-    return said if complete else [*said, sentences.widest(None, {})]
+    return said if complete else [*said, sentences.widest(None, results.names)]
 
 
 def deciders(results: Results) -> list[Said]:
@@ -73,7 +75,7 @@ def _by_last_time(results: Results) -> dict[int, dict[int, bool]]:
     return found
 
 
-def _told(source: str, rows: dict[int, dict[int, bool]], names: dict) -> list[Said]:
+def _told(source: str, rows: dict[int, dict[int, bool]], names: Names) -> list[Said]:
     told = []
     for number in sorted(rows):
         high = [partner for partner, stands_high in rows[number].items() if stands_high]

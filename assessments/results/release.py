@@ -11,7 +11,9 @@ from assessments.models.private import Rater
 from assessments.results import frames
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION
+from assessments.shapes import Figures, ReleaseData
 from partnerships.codes import keyed_hash
+from partnerships.models import Membership
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def _show(assessment: Assessment) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(joint_version=F("joint_version") + 1)
 
 
-def figures(assessment: Assessment, data: dict) -> dict:
+def figures(assessment: Assessment, data: ReleaseData) -> dict[str, Figures]:
     """Draw the release's charts in every language of the site: {language: {chart: figure}}."""
     drawn = {}
     for language, _name in settings.LANGUAGES:
@@ -71,7 +73,7 @@ def figures(assessment: Assessment, data: dict) -> dict:
 
 
 @transaction.atomic
-def erase_answers(assessment: Assessment, membership) -> None:
+def erase_answers(assessment: Assessment, membership: Membership | None) -> None:
     """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     for rater in Rater.objects.filter(assessment=assessment, membership=membership).select_related("participant"):

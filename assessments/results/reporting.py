@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from assessments import factors, numbers, report
-from assessments.ladder import LEVELS, SHORT_LEVELS, isolated
+from assessments.disclosure import SMALLEST_GROUP
+from assessments.ladder import LEVELS, NOT_SHOWN, SHORT_LEVELS, isolated
 from assessments.models import Assessment, Cause, Job, Mode, Outcome, Report
 from assessments.promises import promise
 from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
 from assessments.results.caucus import for_report, of_sides
 from assessments.scoring import METHOD_VERSION
 from partnerships.locales import listed
+from partnerships.models import Side
 
 
 def make_report(work: Job) -> Report:
@@ -38,16 +41,16 @@ def make_report(work: Job) -> Report:
     return row
 
 
-def digest(content: dict) -> str:
+def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def moment_of(assessment: Assessment):
+def moment_of(assessment: Assessment) -> datetime:
     """Return the moment that the PDF names: one of the assessment's, so that equal content is equal bytes."""
     return assessment.closed_at or assessment.rating_closed_at or assessment.opened_at or assessment.created_at
 
 
-def content_of(assessment: Assessment, results: presenters.Results | None = None) -> dict:
+def content_of(assessment: Assessment, results: presenters.Results | None = None) -> dict[str, Any]:
     """Return what the report says, as plain data in the active language."""
     results = results or presenters.results_of(assessment)
     agreed, perception = presenters.agreed(results), presenters.perception(results)
@@ -80,20 +83,21 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
         "method": method_of(results),
         "stamp": stamp_of(results),
     }
-    return json.loads(json.dumps(content, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    return plain
 
 
-def _opening(agreed: dict | None, perception: dict | None) -> tuple[str, str | None]:
+def _opening(agreed: dict[str, Any] | None, perception: dict[str, Any] | None) -> tuple[str, str | None]:
     if agreed:
         return agreed["finding"].text, perception["said"].text if perception else None
     return (perception["said"].text if perception else _("Nothing has been agreed or released yet.")), None
 
 
-def label(row: dict) -> str:
+def label(row: dict[str, Any]) -> str:
     return f"{row['number']}. {isolated(row['wording'])}"
 
 
-def partners_of(results: presenters.Results) -> list[dict]:
+def partners_of(results: presenters.Results) -> list[dict[str, Any]]:
     kinds = dict(results.assessment.participants.values_list("number", "kind"))
     names = dict(results.assessment.participants.model.kind.field.flatchoices)
     return [
@@ -106,8 +110,9 @@ def partners_of(results: presenters.Results) -> list[dict]:
     ]
 
 
-def _day(day) -> str:
-    return date_format(timezone.localdate(day) if hasattr(day, "hour") else day, "DATE_FORMAT")
+def _day(day: date | None) -> str:
+    """Write a day, or the day of a moment, as the active language does."""
+    return date_format(timezone.localdate(day) if isinstance(day, datetime) else day or "", "DATE_FORMAT")
 
 
 def facts_of(assessment: Assessment) -> list[list[str]]:
@@ -140,7 +145,7 @@ def facts_of(assessment: Assessment) -> list[list[str]]:
     return facts
 
 
-def _promised(mode: Mode) -> dict:
+def _promised(mode: Mode) -> dict[str, Any]:
     return {"mode": str(mode.label).capitalize(), "promise": " ".join(promise(mode.value))}
 
 
@@ -153,7 +158,7 @@ def _facilitators(assessment: Assessment) -> str:
     return "\n".join(people)
 
 
-def _agreed(agreed: dict, results: presenters.Results) -> dict:
+def _agreed(agreed: dict[str, Any], results: presenters.Results) -> dict[str, Any]:
     return {
         "summary": agreed["summary"].text,
         "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
@@ -164,7 +169,7 @@ def _agreed(agreed: dict, results: presenters.Results) -> dict:
                 **{key: partner[key] for key in ("name", "side", "level", "word")},
                 "side_word": results.names["sides"][partner["side"]],
             }
-            for partner in sorted(agreed["partners"], key=lambda p: (presenters.ORDER[p["side"]], p["number"]))
+            for partner in sorted(agreed["partners"], key=lambda p: (Side.position(p["side"]), p["number"]))
         ],
         "agreement": agreed["agreement"].text,
         "answers": [
@@ -178,12 +183,12 @@ def _agreed(agreed: dict, results: presenters.Results) -> dict:
     }
 
 
-def _gap_row(row: dict) -> dict:
+def _gap_row(row: dict[str, Any]) -> dict[str, Any]:
     found = {key: row[key] for key in ("raw", "north", "south", "at")}
     return {"label": label(row), "holder": row["holder"].text, **found}
 
 
-def _warnings(rows: list[dict]) -> list[dict]:
+def _warnings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what deserves a second look, each once, with the numbers of its decisions."""
     found: dict[str, list[str]] = {}
     for row in rows:
@@ -198,12 +203,11 @@ def _where(places: list[str]) -> str:
     return said % {"numbers": listed(places)}
 
 
-def _cell(cell: dict) -> dict:
-    level = cell["text"] if isinstance(cell["text"], int) else None
-    return {"text": str(cell["text"]), "level": level, "want": cell["want"], "css": cell["css"]}
+def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+    return {"text": str(cell["text"]), "level": cell["level"], "want": cell["want"], "css": cell["css"]}
 
 
-def _desired_row(row: dict) -> dict:
+def _desired_row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "label": label(row),
         "raw": row["raw"],
@@ -212,13 +216,13 @@ def _desired_row(row: dict) -> dict:
     }
 
 
-def _open(cell: dict, known: bool = True) -> dict:
+def _open(cell: dict[str, Any], known: bool = True) -> dict[str, Any]:
     views = {"one": cell["one_view"] or "–", "other": cell["other_view"] or "–"}
     text = _("seen differently: “%(one)s” and “%(other)s”") % views if known else _("nobody knows")
     return {"label": label(cell), "partner": cell["partner"], "text": text}
 
 
-def _perception(perception: dict, sides: dict) -> dict:
+def _perception(perception: dict[str, Any], sides: dict[str, Any]) -> dict[str, Any]:
     agreement = perception["agreement"]
     return {
         "said": perception["said"].text,
@@ -238,7 +242,7 @@ def _perception(perception: dict, sides: dict) -> dict:
             for row in perception["rows"]
         ],
         "bands": [
-            {"label": label(row), "cells": [_cell({**cell, "want": None}) for cell in row["cells"]]}
+            {"label": label(row), "cells": [_cell({**cell, "level": None, "want": None}) for cell in row["cells"]]}
             for row in perception["bands"]
         ],
         "agreement": ""
@@ -251,7 +255,7 @@ def _perception(perception: dict, sides: dict) -> dict:
     }
 
 
-def since_of(assessment: Assessment, results: presenters.Results) -> dict | None:
+def since_of(assessment: Assessment, results: presenters.Results) -> dict[str, Any] | None:
     """Return what organisations said of their say since last time; None where nobody said anything."""
     rows = influence_change.statements_of(
         assessment, shift.compare(assessment, results.scores) if results.agreed else None
@@ -267,8 +271,8 @@ def explained(together: bool) -> str:
     if together:
         return _(
             "Each representative gave every partner a level in every decision, alone. Shown is in which part of the "
-            "ladder the middle of all answers lies, where at least five organisations answered."
-        )
+            "ladder the middle of all answers lies, where at least %(least)s organisations answered."
+        ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
         "Each representative gave every partner a level in every decision, alone. Shown is how much higher each side "
         "sees the Northern partners stand than the Southern ones, on average and to half levels. To the left of the "
@@ -276,7 +280,7 @@ def explained(together: bool) -> str:
     )
 
 
-def actions_of(assessment: Assessment) -> list[dict]:
+def actions_of(assessment: Assessment) -> list[dict[str, Any]]:
     return [
         {
             "text": action.text,
@@ -290,7 +294,7 @@ def actions_of(assessment: Assessment) -> list[dict]:
     ]
 
 
-def outcomes_of(assessment: Assessment) -> dict:
+def outcomes_of(assessment: Assessment) -> dict[str, Any]:
     """Return the routes without consensus, with their review dates, and what the group noted."""
     rows = (
         Outcome.objects.filter(decision__assessment=assessment).select_related("decision").order_by("decision__number")
@@ -302,7 +306,7 @@ def outcomes_of(assessment: Assessment) -> dict:
     }
 
 
-def causes_of(assessment: Assessment) -> list[dict]:
+def causes_of(assessment: Assessment) -> list[dict[str, Any]]:
     """Return what the group said stands behind each “no”."""
     rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
     named: dict[str, list[str]] = {}
@@ -319,12 +323,12 @@ def _route(row: Outcome) -> str:
     return _("%(route)s; review on %(day)s") % {"route": row.get_route_display(), "day": _day(row.review_on)}
 
 
-def replies_of(assessment: Assessment) -> list[dict]:
+def replies_of(assessment: Assessment) -> list[dict[str, Any]]:
     found = assessment.participants.filter(reply__isnull=False).select_related("reply")
     return [{"by": participant.name, "text": participant.reply.text} for participant in found]
 
 
-def remarks_of(assessment: Assessment) -> list[dict]:
+def remarks_of(assessment: Assessment) -> list[dict[str, Any]]:
     return [
         {
             "by": _("%(author)s, facilitator") % {"author": remark.said_by}
@@ -357,9 +361,9 @@ def method_of(results: presenters.Results) -> list[str]:
         paragraphs.append(
             _(
                 "Private ratings never leave one by one. What is shown of them was put together once, when rating "
-                "closed, and is the same for every reader; where it reads “Not shown, to protect answers.” nobody "
-                "sees it."
+                "closed, and is the same for every reader; where it reads “%(not_shown)s” nobody sees it."
             )
+            % {"not_shown": NOT_SHOWN}
         )
     paragraphs.append(
         _(
@@ -417,7 +421,7 @@ def words(results: presenters.Results) -> dict[str, str]:
         "perception": _("What the private answers show"),
         "seen_north": _("Seen by %(side)s") % {"side": sides["north"]},
         "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
-        "band_key": _("· means: Not shown, to protect answers."),
+        "band_key": _("· means: %(not_shown)s") % {"not_shown": NOT_SHOWN},
         "caucus": _("What each side answered"),
         "two_answers": _("The two answers"),
         "caucus_key": _("– means that the side did not answer, or said that it does not know."),

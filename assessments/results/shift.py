@@ -5,12 +5,13 @@ Decisions are matched by their predecessors, participants by their partner. What
 
 import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from assessments import scoring
 from assessments.models import Assessment
 from assessments.results.frames import plain
-
-SIDES = ("north", "south")
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import AgreedData
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Pair:
     desired: float
 
 
-def compare(assessment: Assessment, scores: dict) -> dict | None:
+def compare(assessment: Assessment, scores: AgreedData) -> dict[str, Any] | None:
     """Return the comparison with the assessment before, JSON-ready; None without one in the same partnership.
 
     `sides` {north, south: the fields of `scoring.shift`}, `all` the same over all partners, `decisions` a row per
@@ -35,11 +36,11 @@ def compare(assessment: Assessment, scores: dict) -> dict | None:
     before = assessment.predecessor
     if before is None or before.partnership_id != assessment.partnership_id:
         return None
-    earlier = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
+    earlier: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
     decisions, partners = _matched_decisions(assessment, before), _matched_partners(assessment, before)
     pairs = _pairs(scores, earlier, decisions, partners)
     return {
-        "sides": {side: _shift([pair for pair in pairs if pair.side == side]) for side in SIDES},
+        "sides": {side: _shift([pair for pair in pairs if pair.side == side]) for side in BOTH_SIDES},
         "all": _shift(pairs),
         "decisions": [_decision_row(number, pairs) for number in sorted(decisions)],
         "cells": [_cell(pair) for pair in pairs if not math.isnan(pair.before + pair.after)],
@@ -52,7 +53,7 @@ def levels_before(assessment: Assessment) -> dict[tuple[int, int], float]:
     before = assessment.predecessor
     if before is None or before.partnership_id != assessment.partnership_id:
         return {}
-    earlier = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
+    earlier: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
     levels = {key: actual for key, (actual, _desired) in _levels(earlier).items() if not math.isnan(actual)}
     then = set(before.participants.values_list("number", flat=True))
     partners = {number_then: now for now, (number_then, _side) in _matched_partners(assessment, before).items()}
@@ -77,7 +78,9 @@ def _matched_partners(assessment: Assessment, before: Assessment) -> dict[int, t
     return {number: (then[partner], side) for number, partner, side in now if partner in then}
 
 
-def _pairs(scores: dict, earlier: dict, decisions: dict, partners: dict) -> list[Pair]:
+def _pairs(
+    scores: AgreedData, earlier: AgreedData, decisions: dict[int, int], partners: dict[int, tuple[int, str]]
+) -> list[Pair]:
     now, then = _levels(scores), _levels(earlier)
     nothing = (math.nan, math.nan)
     return [
@@ -94,7 +97,7 @@ def _pairs(scores: dict, earlier: dict, decisions: dict, partners: dict) -> list
     ]
 
 
-def _levels(scores: dict) -> dict[tuple[int, int], tuple[float, float]]:
+def _levels(scores: AgreedData) -> dict[tuple[int, int], tuple[float, float]]:
     return {(c["decision"], c["partner"]): (_level(c["actual"]), _level(c["desired"])) for c in scores["cells"]}
 
 
@@ -102,21 +105,21 @@ def _level(level: int | None) -> float:
     return math.nan if level is None else float(level)
 
 
-def _shift(pairs: list[Pair]) -> dict:
+def _shift(pairs: list[Pair]) -> dict[str, Any]:
     found = scoring.shift([p.before for p in pairs], [p.after for p in pairs], [p.desired for p in pairs])
     return {name: plain(value) for name, value in found._asdict().items()}
 
 
-def _cell(pair: Pair) -> dict:
+def _cell(pair: Pair) -> dict[str, Any]:
     return {"decision": pair.decision, "partner": pair.partner, "before": pair.before, "after": pair.after}
 
 
-def _decision_row(number: int, pairs: list[Pair]) -> dict:
+def _decision_row(number: int, pairs: list[Pair]) -> dict[str, Any]:
     mine = [pair for pair in pairs if pair.decision == number and not math.isnan(pair.before + pair.after)]
-    return {"decision": number} | {side: _means([pair for pair in mine if pair.side == side]) for side in SIDES}
+    return {"decision": number} | {side: _means([pair for pair in mine if pair.side == side]) for side in BOTH_SIDES}
 
 
-def _means(pairs: list[Pair]) -> dict:
+def _means(pairs: list[Pair]) -> dict[str, Any]:
     """Return a side's mean level before and after, over the partners that have both."""
     if not pairs:
         return {"before": None, "after": None}
@@ -124,7 +127,9 @@ def _means(pairs: list[Pair]) -> dict:
     return {moment: sum(row[moment] for row in rows) / len(rows) for moment in ("before", "after")}
 
 
-def _unmatched(assessment: Assessment, before: Assessment, decisions: dict, partners: dict) -> dict:
+def _unmatched(
+    assessment: Assessment, before: Assessment, decisions: dict[int, int], partners: dict[int, tuple[int, str]]
+) -> dict[str, Any]:
     """Name what only one of the two assessments has, and the partners that changed their side in between."""
     matched_then = {then for then, _side in partners.values()}
     sides_then = dict(before.participants.values_list("number", "side"))

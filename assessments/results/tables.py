@@ -7,6 +7,7 @@ in the report, except of whoever imported private ratings and so saw them.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -19,8 +20,8 @@ from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import Action, Assessment, LevelState, Mode, Outcome
 from assessments.promises import promise
 from assessments.results import presenters, reporting, shift
-from assessments.results.caucus import SIDES
 from assessments.scoring import METHOD_VERSION
+from assessments.scoring.levels import BOTH_SIDES, SIDES
 from partnerships.models import Kind
 
 NOT_DISCUSSED = "not_discussed"
@@ -371,13 +372,13 @@ def agreed_tables(results: presenters.Results) -> Iterator[Table]:
     )
 
 
-def _outcome(outcome: dict | None) -> tuple[Value, ...]:
+def _outcome(outcome: dict[str, Any] | None) -> tuple[Value, ...]:
     if outcome is None:
         return None, None, None, None
     return _yes(outcome["agree"]), outcome["route"] or None, outcome["review_on"], outcome["note"] or None
 
 
-def _level(cell: dict | None) -> tuple[Value, ...]:
+def _level(cell: dict[str, Any] | None) -> tuple[Value, ...]:
     if cell is None:
         return NOT_DISCUSSED, None, None, None, None
     return cell["state"], cell["actual"], cell["desired"], cell["one_view"] or None, cell["other_view"] or None
@@ -413,7 +414,7 @@ def release_tables(results: presenters.Results) -> Iterator[Table]:
     yield _agreements(results)
 
 
-def _seen(row: dict) -> tuple[Value, ...]:
+def _seen(row: dict[str, Any]) -> tuple[Value, ...]:
     return tuple(row[name] for name in ("north", "south", "difference"))
 
 
@@ -424,7 +425,7 @@ def _hiding(*values: Value) -> str | None:
 def _by_side(results: presenters.Results) -> Iterator[Table]:
     data, assessment = results.data, results.assessment
     overall = data["assessment"]
-    whole = (*_seen(overall), overall["agreement"], *(overall["answered"][side] for side in ("north", "south")))
+    whole = (*_seen(overall), overall["agreement"], *(overall["answered"][side] for side in BOTH_SIDES))
     title, seen = _("What the private answers show"), "seen_by_north seen_by_south difference"
     rows = ((row["decision"], *_seen(row), _hiding(*_seen(row))) for row in data["decisions"])
     yield _table(assessment, "seen", title, f"decision {seen} {HIDDEN}", rows)

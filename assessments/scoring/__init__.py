@@ -4,7 +4,8 @@ from assessments.scoring.across import Pooled, Share, Shift, leading_share, pool
 from assessments.scoring.agreed import AgreedScores, score_agreed
 from assessments.scoring.alpha import agreement
 from assessments.scoring.facts import fact_shares, influence_by_domain
-from assessments.scoring.levels import (
+from assessments.scoring.perceptions import PerceptionScores, score_perceptions
+from assessments.scoring.statistics import (
     SideGap,
     balance,
     concentration,
@@ -15,7 +16,6 @@ from assessments.scoring.levels import (
     holding,
     side_gap,
 )
-from assessments.scoring.perceptions import PerceptionScores, score_perceptions
 
 METHOD_VERSION = "2.0"  # recorded in every Release; raise it whenever a formula or an edge case changes
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from assessments.scoring import histograms
-from assessments.scoring.checks import NORTH, SIDES, SOUTH, TOP, Floats, Ints, as_levels, as_sides
+from assessments.scoring.checks import Floats, Ints, as_levels, as_sides
 from assessments.scoring.frames import Pairs, coded, means, pair, refuse_duplicates, require, side_table
+from assessments.scoring.levels import NORTH, SIDES, SOUTH, TOP
 
 COLUMNS = ("assessment", "decision", "partner", "partner_side", "actual", "desired")
 KEY = ("assessment", "decision", "partner")

@@ -7,14 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from assessments.scoring.levels import SIDES, TOP
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Values = Sequence[Any] | npt.NDArray[Any] | pd.Series | pd.Index
 
-SIDES = ("north", "south", "other")
-NORTH, SOUTH, OTHER = range(3)
-TOP = 4  # the highest level of the ladder
-CO_DECIDES = 3  # from this level on, a partner decides or co-decides
 TIE = 1e-9  # smaller differences are rounding, not power
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from assessments.scoring.checks import CO_DECIDES, SIDES, Floats, Ints, as_levels, as_numbers, as_sides, refuse
+from assessments.scoring.checks import Floats, Ints, as_levels, as_numbers, as_sides, refuse
 from assessments.scoring.frames import Pairs, coded, means, pair, refuse_duplicates, require, side_table
 from assessments.scoring.histograms import ratio
+from assessments.scoring.levels import CO_DECIDES, SIDES
 
 COLUMNS = ("assessment", "fact", "kind", "partner", "side", "value")
 KINDS = AMOUNT, YES_NO, RATE = ("amount", "yes_no", "rate")

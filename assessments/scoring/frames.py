@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from assessments.scoring.checks import SIDES, Floats, Ints, refuse
+from assessments.scoring.checks import Floats, Ints, refuse
 from assessments.scoring.histograms import ratio
+from assessments.scoring.levels import SIDES
 
 Labels: TypeAlias = "pd.Index[Any]"
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assessments.scoring.checks import CO_DECIDES, SIDES, TOP, Floats, Ints
+from assessments.scoring.checks import Floats, Ints
+from assessments.scoring.levels import CO_DECIDES, SIDES, TOP
 
 HOLDERS = np.array([None, "none", *SIDES, "shared"], dtype=object)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from assessments.scoring import histograms
 from assessments.scoring.alpha import agreements
-from assessments.scoring.checks import NORTH, SIDES, SOUTH, TOP, Floats, Ints, as_levels, as_sides
+from assessments.scoring.checks import Floats, Ints, as_levels, as_sides
 from assessments.scoring.frames import (
     Labels,
     Pairs,
@@ -25,6 +25,7 @@ from assessments.scoring.frames import (
     require,
     side_table,
 )
+from assessments.scoring.levels import NORTH, SIDES, SOUTH, TOP
 
 COLUMNS = ("assessment", "decision", "partner", "partner_side", "rater", "rater_partner", "rater_side", "level")
 KEY = ("assessment", "decision", "partner", "rater")
@@ -64,7 +65,10 @@ class _Coded(NamedTuple):
 
 
 def score_perceptions(ratings: pd.DataFrame) -> PerceptionScores:
-    """Score private ratings of many assessments at once.
+    """Score private ratings of many assessments at once, exactly.
+
+    This is the method's reference, for research and tests; no page or export calls it, since exact numbers may not be
+    shown. `assessments.disclosure` makes what others see.
 
     `ratings` has one row per private rating: assessment, decision, partner, partner_side, rater, rater_partner,
     rater_side (sides "north", "south", "other") and level (a whole level 0..4, NaN when missing). `partner` and

@@ -17,7 +17,7 @@ from assessments.sentences.agreements import (
     warnings,
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
-from assessments.sentences.perceptions import answered, difference, perception, perception_chart, view
+from assessments.sentences.perceptions import answered, perception, perception_chart, short_view, view, views
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
 from assessments.sentences.shifts import moves, progress, shift
@@ -34,7 +34,6 @@ __all__ = [
     "caucus_view",
     "decider",
     "desired_chart",
-    "difference",
     "discussed",
     "finding",
     "holder",
@@ -43,8 +42,10 @@ __all__ = [
     "perception_chart",
     "progress",
     "shift",
+    "short_view",
     "states",
     "view",
+    "views",
     "wanting",
     "warnings",
     "widest",

@@ -1,12 +1,16 @@
 """After the joint session: what the group agreed on. Takes `AgreedResult.scores`."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import AgreedCell, AgreedData, Names
 
 WANTED: dict[str, Text] = {
     "north": ngettext_lazy(
@@ -116,7 +120,7 @@ CONTENT: dict[str, Text] = {
 }
 
 
-def finding(scores: dict, names: dict) -> Said | None:
+def finding(scores: AgreedData, names: Names) -> Said | None:
     """Say the one sentence that a director can repeat; None before anything was discussed."""
     talked = discussed(scores)
     if not talked:
@@ -129,18 +133,18 @@ def finding(scores: dict, names: dict) -> Said | None:
     return Said(f"{'wanted' if wanted else 'content'}_{case}", said.text)
 
 
-def discussed(scores: dict) -> set[int]:
+def discussed(scores: AgreedData) -> set[int]:
     """Return the decisions that the group said anything about."""
     return {cell["decision"] for cell in scores["cells"] if _says_something(cell)} | {
         outcome["decision"] for outcome in scores["outcomes"] if outcome["agree"] is not None
     }
 
 
-def _says_something(cell: dict) -> bool:
+def _says_something(cell: AgreedCell) -> bool:
     return cell["state"] != "level" or cell["actual"] is not None or cell["desired"] is not None
 
 
-def wanting(scores: dict) -> set[int]:
+def wanting(scores: AgreedData) -> set[int]:
     """Return the decisions on which somebody wants another way: one said no, or another level is desired."""
     return {outcome["decision"] for outcome in scores["outcomes"] if outcome["agree"] is False} | {
         cell["decision"]
@@ -149,12 +153,12 @@ def wanting(scores: dict) -> set[int]:
     }
 
 
-def held_by(scores: dict) -> Counter:
+def held_by(scores: AgreedData) -> Counter[str]:
     """Count the decisions by whose partners decide or co-decide today (`holders`), those without a level left out."""
     return Counter(row["holders"] for row in scores["decisions"] if row["holders"] is not None)
 
 
-def holding_case(scores: dict, held: Counter) -> str:
+def holding_case(scores: AgreedData, held: Counter[str]) -> str:
     """Return who decides or co-decides today, where that is the same on more than half of the decisions."""
     if not held:
         return "undefined"
@@ -164,11 +168,11 @@ def holding_case(scores: dict, held: Counter) -> str:
     return case if 2 * most > sum(held.values()) else "mixed"
 
 
-def levels_of(decision: int, scores: dict) -> list[int]:
+def levels_of(decision: int, scores: AgreedData) -> list[int]:
     return [c["actual"] for c in scores["cells"] if c["decision"] == decision and c["actual"] is not None]
 
 
-def powerless(decision: int, scores: dict) -> bool:
+def powerless(decision: int, scores: AgreedData) -> bool:
     """Say whether all stand at one level, at which nobody has a say."""
     levels = levels_of(decision, scores)
     return len(levels) > 1 and len(set(levels)) == 1 and levels[0] <= 1
@@ -184,7 +188,7 @@ HOLDERS: dict[str, Text] = {
 }
 
 
-def holder(case: str | None, names: dict) -> Said:
+def holder(case: str | None, names: Names) -> Said:
     """Say who decides or co-decides on a decision, as it stands in a table."""
     return say(HOLDERS, case or "undefined", names["sides"])
 
@@ -199,12 +203,12 @@ BALANCE: dict[str, Text] = {
 }
 
 
-def balance_label(row: dict, scores: dict, names: dict) -> Said:
+def balance_label(row: dict[str, Any], scores: AgreedData, names: Names) -> Said:
     """Say what the balance of a decision hides: two sides can be equal because nobody has a say."""
     return say(BALANCE, _balance_case(row, scores), names["sides"])
 
 
-def _balance_case(row: dict, scores: dict) -> str:
+def _balance_case(row: dict[str, Any], scores: AgreedData) -> str:
     if row["gap"] is None:
         return "undefined"
     if not numbers.tied(row["gap"]):
@@ -228,7 +232,7 @@ WARNINGS: dict[str, Text] = {
 }
 
 
-def warnings(decision: int, scores: dict) -> list[Said]:
+def warnings(decision: int, scores: AgreedData) -> list[Said]:
     """Return what hardly fits together in a decision: two that decide, or one beside another that co-decides."""
     levels = Counter(levels_of(decision, scores))
     found = []
@@ -253,7 +257,7 @@ STATES: dict[str, Text] = {
 }
 
 
-def states(scores: dict) -> list[Said]:
+def states(scores: AgreedData) -> list[Said]:
     """Say how many levels nobody knows, and how many are seen differently; nothing where there is none."""
     counts = Counter(cell["state"] for cell in scores["cells"])
     return [say(STATES, state, {}, counts[state]) for state in STATES if counts[state]]
@@ -279,7 +283,7 @@ AGREEMENT: dict[str, Text] = {
 }
 
 
-def agreement(scores: dict) -> Said:
+def agreement(scores: AgreedData) -> Said:
     """Say on how many decisions the group agrees with how partners are involved."""
     answers = [outcome["agree"] for outcome in scores["outcomes"] if outcome["agree"] is not None]
     yes = sum(answers)
@@ -309,13 +313,14 @@ AGREED_CHART: dict[str, Text] = {
 }
 
 
-def agreed_chart(scores: dict, names: dict) -> Said:
+def agreed_chart(scores: AgreedData, names: Names) -> Said:
     """Say the North–South chart of agreed levels in words, by its numbers."""
     rows = [row for row in scores["decisions"] if row["gap"] is not None]
     if not rows:
         return say(AGREED_CHART, "undefined", {})
-    widest = max(rows, key=lambda row: abs(row["gap"]))
-    if numbers.tied(widest["gap"]):
+    widest = max(rows, key=lambda row: abs(row["gap"] or 0))
+    gap = widest["gap"] or 0
+    if numbers.tied(gap):
         return say(AGREED_CHART, "equal", {}, len(rows))
     values = {
         **names["sides"],
@@ -323,7 +328,7 @@ def agreed_chart(scores: dict, names: dict) -> Said:
         "at_north": numbers.level(widest["north"]),
         "at_south": numbers.level(widest["south"]),
     }
-    return say(AGREED_CHART, "north_widest" if widest["gap"] > 0 else "south_widest", values, len(rows))
+    return say(AGREED_CHART, "north_widest" if gap > 0 else "south_widest", values, len(rows))
 
 
 DESIRED_CHART: dict[str, Text] = {
@@ -347,12 +352,12 @@ DESIRED_CHART: dict[str, Text] = {
 }
 
 
-def desired_chart(scores: dict, names: dict) -> Said:
+def desired_chart(scores: AgreedData, names: Names) -> Said:
     """Say in words what the group wants: whose level is to rise, on how many decisions."""
     rows = [row for row in scores["decisions"] if row["level_desired"] is not None and row["level"] is not None]
     if not rows:
         return say(DESIRED_CHART, "undefined", {})
-    up = {side: sum(_rises(row, side) for row in rows) for side in ("north", "south")}
+    up: dict[str, int] = {side: sum(_rises(row, side) for row in rows) for side in BOTH_SIDES}
     case = "south" if up["south"] >= up["north"] else "north"
     if up[case]:
         return say(DESIRED_CHART, f"{case}_up", names["sides"], up[case])
@@ -360,6 +365,6 @@ def desired_chart(scores: dict, names: dict) -> Said:
     return say(DESIRED_CHART, "other" if changed else "nothing", names["sides"], changed)
 
 
-def _rises(row: dict, side: str) -> bool:
+def _rises(row: Mapping[str, Any], side: str) -> bool:
     now, wanted = row[side], row[f"{side}_desired"]
     return now is not None and wanted is not None and wanted - now > numbers.TIE

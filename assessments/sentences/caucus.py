@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers
-from assessments.sentences.perceptions import PERCEPTION, VIEWS, ahead, perception_case
+from assessments.sentences.perceptions import PERCEPTION, VIEWS, ahead, views_case
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import CaucusData, Names, SideNames
 
 NOT_COMPARED = _("The two sides' answers can't be compared: at least one side gave no level to partners of both sides.")
 FINDING: dict[str, Text] = PERCEPTION | {"hidden": NOT_COMPARED}
@@ -17,18 +18,18 @@ AGREES: dict[bool | None, Text] = {
 }
 
 
-def caucus_finding(data: dict, names: dict) -> Said:
+def caucus_finding(data: CaucusData, names: Names) -> Said:
     """Say how the answers of the two sides differ over all decisions."""
     north, south = data["assessment"]["north"], data["assessment"]["south"]
     by = {"by_north": _steps(north), "by_south": _steps(south)}
-    return say(FINDING, perception_case(data, north, south), names["sides"] | by)
+    return say(FINDING, views_case(north, south), names["sides"] | by)
 
 
 def _steps(gap: float | None) -> str:
     return "" if gap is None else numbers.steps(gap)
 
 
-def caucus_view(gap: float | None, names: dict) -> Said:
+def caucus_view(gap: float | None, names: SideNames) -> Said:
     """Say one side's own gap in one decision: "North 1.5 higher"."""
     return say(VIEW, "hidden" if gap is None else ahead(gap), names["sides"] | {"by": _steps(gap)})
 

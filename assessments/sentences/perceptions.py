@@ -1,11 +1,15 @@
 """Before the joint session: how the two views differ. Takes `Release.data`."""
 
+from typing import Any
+
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
 from assessments.ladder import NOT_SHOWN
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import CaucusDecision, Names, ReleaseData, ReleasedViews, SideNames
 
 PERCEPTION: dict[str, Text] = {
     "hidden": NOT_SHOWN,
@@ -71,15 +75,20 @@ PERCEPTION: dict[str, Text] = {
 }
 
 
-def perception(data: dict, names: dict) -> Said:
+def perception(data: ReleaseData, names: Names) -> Said:
     """Say how the two views differ over all decisions; the opening sentence before levels are agreed."""
     north, south = data["assessment"]["north"], data["assessment"]["south"]
-    return say(PERCEPTION, perception_case(data, north, south), _by(north, south, names))
+    return say(PERCEPTION, _case(data, north, south), _by(north, south, names))
 
 
-def perception_case(data: dict, north: float | None, south: float | None) -> str:
+def _case(data: ReleaseData, north: float | None, south: float | None) -> str:
     if data["mode"] == "all_together":
         return "all_together" if any(cell["band"] for cell in data["cells"]) else "hidden"
+    return views_case(north, south)
+
+
+def views_case(north: float | None, south: float | None) -> str:
+    """Return which case two views are, or the one that is shown."""
     if north is not None and south is not None:
         return _two_views(north, south)
     if north is not None:
@@ -104,7 +113,7 @@ def ahead(gap: float) -> str:
     return "same_level" if numbers.tied(gap) else "north_ahead" if gap > 0 else "south_ahead"
 
 
-def _by(north: float | None, south: float | None, names: dict) -> dict:
+def _by(north: float | None, south: float | None, names: SideNames) -> dict[str, Any]:
     return {
         **names["sides"],
         "by_north": "" if north is None else numbers.seen(north),
@@ -120,23 +129,62 @@ VIEWS: dict[str, Text] = {
 }
 
 
-def view(gap: float | None, names: dict) -> Said:
+def view(gap: float | None, names: SideNames) -> Said:
     """Say one side's view of one decision, as it stands in a table: "North 1.5 higher"."""
     case = "hidden" if gap is None else ahead(gap)
     return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
 
+SHORT_VIEWS: dict[str, Text] = {
+    "hidden": NOT_SHOWN,
+    "same_level": _("no gap"),
+    "ahead": _("%(side)s %(levels)s"),
+    "cut": _("%(side)s %(levels)s or more"),
+}
+
+
+def short_view(gap: float | None, names: SideNames) -> Said:
+    """Say one side's view of one decision where there is little room, as beside own answers: "North +1.5"."""
+    if gap is None:
+        return say(SHORT_VIEWS, "hidden", {})
+    if numbers.tied(gap):
+        return say(SHORT_VIEWS, "same_level", {})
+    side = names["sides"]["north" if gap > 0 else "south"]
+    if numbers.cut(gap):
+        return say(SHORT_VIEWS, "cut", {"side": side, "levels": numbers.left_to_right("+3")})
+    return say(SHORT_VIEWS, "ahead", {"side": side, "levels": numbers.signed(abs(gap))})
+
+
 DIFFERENCE: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same": _("the same view"),
+    "both_cut": _("both %(by)s"),
     "apart": _("%(by)s apart"),
 }
 
 
-def difference(value: float | None) -> Said:
-    """Say how far two shown views are apart."""
-    case = "hidden" if value is None else "same" if numbers.tied(value) else "apart"
-    return say(DIFFERENCE, case, {"by": "" if value is None else numbers.steps(value)})
+def difference(row: ReleasedViews) -> Said:
+    """Say how far the two shown views of a row are apart: "1.5 apart"."""
+    value = row["difference"]
+    if value is None:
+        return say(DIFFERENCE, "hidden", {})
+    if not numbers.tied(value):
+        return say(DIFFERENCE, "apart", {"by": steps_apart(row)})
+    # What both sides see as "3 or more" need not be the same gap.
+    case = "both_cut" if all(numbers.cut(row[side] or 0) for side in BOTH_SIDES) else "same"
+    return say(DIFFERENCE, case, {"by": numbers.seen(row["north"] or 0)})
+
+
+def steps_apart(row: ReleasedViews | CaucusDecision) -> str:
+    """Print how far two views are apart; where one of them reads "3 or more", so does the difference."""
+    steps = numbers.steps(row["difference"] or 0)
+    cut = any(numbers.cut(row[side] or 0) for side in BOTH_SIDES)
+    return gettext("%(number)s or more") % {"number": steps} if cut else steps
+
+
+def views(row: ReleasedViews, names: SideNames) -> dict[str, Said]:
+    """Say what each side sees, and how far the two views are apart: the words of released gaps on every surface."""
+    return {side: view(row[side], names) for side in BOTH_SIDES} | {"difference": difference(row)}
 
 
 PERCEPTION_CHART: dict[str, Text] = {
@@ -159,14 +207,14 @@ PERCEPTION_CHART: dict[str, Text] = {
 }
 
 
-def perception_chart(data: dict, names: dict) -> Said:
+def perception_chart(data: ReleaseData, names: Names) -> Said:
     """Say the perception chart in words, by its numbers."""
     both = [row for row in data["decisions"] if row["difference"] is not None]
     shown = [row for row in data["decisions"] if row["north"] is not None or row["south"] is not None]
     if not both:
         return say(PERCEPTION_CHART, "one_side" if shown else "hidden", {}, len(shown))
-    widest = max(both, key=lambda row: abs(row["difference"]))
-    if numbers.tied(widest["difference"]):
+    widest = max(both, key=lambda row: abs(row["difference"] or 0))
+    if numbers.tied(widest["difference"] or 0):
         return say(PERCEPTION_CHART, "same", {}, len(both))
     values = {
         **names["sides"],
@@ -192,7 +240,7 @@ ANSWERED: dict[str, Text] = {
 }
 
 
-def answered(data: dict, names: dict) -> list[Said]:
+def answered(data: ReleaseData, names: Names) -> list[Said]:
     """Say how many organisations answered, as far as it is shown."""
     counts = data["assessment"]["answered"]
     return [say(ANSWERED, who, names["sides"], count) for who, count in counts.items() if count is not None]

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers
 from assessments.ladder import NOT_SHOWN
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import caucus, perceptions
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import CaucusDecision, Names, ReleasedDecision
 
 WIDEST: dict[str, Text] = {
     "hidden": NOT_SHOWN,
@@ -19,16 +21,16 @@ WIDEST: dict[str, Text] = {
 }
 
 
-def widest(row: dict | None, names: dict, openly: bool = False) -> Said:
+def widest(row: ReleasedDecision | CaucusDecision | None, names: Names, openly: bool = False) -> Said:
     """Say how far the two views of a decision are apart, or the one that is shown; `openly` where answers are open."""
     if row is None:
         return say(WIDEST, "hidden", {})
     view = caucus.caucus_view if openly else perceptions.view
     values = {**names["sides"], "decision": names["decisions"].get(row["decision"], "")}
-    values |= {f"by_{side}": view(row[side], names).text for side in ("north", "south")}
+    values |= {f"by_{side}": view(row[side], names).text for side in BOTH_SIDES}
     if row["difference"] is None:
         return say(WIDEST, "south_alone" if row["north"] is None else "north_alone", values)
-    values["by"] = numbers.steps(row["difference"])
+    values["by"] = numbers.steps(row["difference"]) if openly else perceptions.steps_apart(row)
     return say(WIDEST, "same" if numbers.tied(row["difference"]) else "apart", values)
 
 
@@ -40,8 +42,9 @@ DECIDER: dict[str, Text] = {
 }
 
 
-def decider(source: str, decision: int, partner: int | None, names: dict) -> Said:
+def decider(source: str, decision: int, partner: int | None, names: Names) -> Said:
     """Say who alone decides or co-decides, or that nobody does; `source` is "bands" or "before"."""
     case = f"{'none' if partner is None else 'one'}_{source}"
-    name = "" if partner is None else names["partners"].get(partner, {}).get("name", "")
+    known = names["partners"].get(partner) if partner is not None else None
+    name = known["name"] if known else ""
     return say(DECIDER, case, {"decision": names["decisions"].get(decision, ""), "partner": name})

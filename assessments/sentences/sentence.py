@@ -1,6 +1,7 @@
 """A sentence and its named case."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -20,7 +21,7 @@ class Said:
         return self.text
 
 
-def say(table: dict, case: str, values: dict, count: int | None = None) -> Said:
+def say(table: dict[str, Any], case: str, values: dict[str, Any], count: int | None = None) -> Said:
     """Return the sentence of a case, with its values."""
     text = table[case]
     if count is not None:

@@ -1,10 +1,13 @@
 """Between two assessments: "since", never "because of"."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
 from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
     "undefined": _("No level of the two assessments can be compared."),
@@ -53,7 +56,7 @@ SHIFT: dict[str, Text] = {
 }
 
 
-def shift(sides: dict, names: dict) -> Said:
+def shift(sides: dict[str, Any], names: Names) -> Said:
     """Say what moved between two assessments; `sides` holds {north, south: {n, mean, up, down, …}}."""
     there = {side: sides[side] for side in ("south", "north") if sides[side]["n"]}
     values = {**names["sides"]} | {f"by_{side}": numbers.steps(found["mean"] or 0) for side, found in there.items()}
@@ -100,7 +103,7 @@ MOVES: dict[str, Text] = {
 }
 
 
-def moves(side: str, found: dict, names: dict) -> Said:
+def moves(side: str, found: dict[str, Any], names: Names) -> Said:
     """Say for one side how many levels are higher, the same and lower than before: its chart in words."""
     values = {"side": names["sides"][side], **{key: found[key] for key in ("up", "same", "down")}}
     return say(MOVES, "counted" if found["n"] else "undefined", values, found["n"])

@@ -20,7 +20,6 @@ from partnerships.models import Side
 
 TEMPLATE = Path(__file__).with_name("kit.typ")
 MOST_ROWS, MOST_COLUMNS = 12, 12  # on one sheet: a cell then still takes a marker or a dot
-ORDER = list(Side)  # as on every screen
 EMPTY = [{"number": number, "wording": "", "language": ""} for number in range(1, MOST_ROWS + 1)]  # to write into
 
 
@@ -37,7 +36,7 @@ def partners_of(assessment: Assessment) -> list[Shown]:
     """Return the partners in the fixed order: as snapshotted, before that as the partnership has them."""
     now = assessment.partnership.partners.filter(left_at__isnull=True)
     listed = [Shown(each.name, each.acronym, each.side) for each in (list(assessment.participants.all()) or now)]
-    return sorted(listed, key=lambda each: ORDER.index(Side(each.side)))
+    return sorted(listed, key=lambda each: Side.position(each.side))
 
 
 def pdf(assessment: Assessment, agreement: Sequence[str], made_at: datetime) -> bytes:
@@ -67,7 +66,7 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         "partners": columns,
         "sheets": sheets(listed, [*columns, None]),
         "dots": dots(partners, sides),
-        "sides": [[side.value, sides[side.value]] for side in ORDER if any(each.side == side for each in partners)],
+        "sides": [[side.value, sides[side.value]] for side in Side if any(each.side == side for each in partners)],
         "ladder": [[str(level), str(capfirst(word))] for level, word in ladder.LEVELS.items()],
         "short": [[str(level), str(word)] for level, word in ladder.SHORT_LEVELS.items()],
         "differs": str(capfirst(_("we see this level differently"))),

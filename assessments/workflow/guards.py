@@ -18,7 +18,7 @@ from assessments.models import (
     SideWord,
     Stage,
 )
-from partnerships.models import Membership, Side
+from partnerships.models import BOTH_SIDES, Membership, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
 ONE_WORD_AFTER = timedelta(days=7)
@@ -213,7 +213,7 @@ def confirmed_enough(assessment: Assessment) -> bool:
     from_then_on = closes_from(assessment)
     if from_then_on is None or timezone.now() < from_then_on:
         return False
-    of_sides = {side_of(membership) for membership in memberships} & {Side.NORTH, Side.SOUTH}
+    of_sides = {side_of(membership) for membership in memberships} & set(BOTH_SIDES)
     confirmed_sides = {side_of(membership) for membership in memberships if membership.pk in confirmed}
     return bool(confirmed_sides) and of_sides <= confirmed_sides
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from assessments.charts import colours
 from assessments.charts import rows as r
 from assessments.ladder import SHORT_LEVELS
 from community.evidence import words
 
-SEQUENCE = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
 TALL = 58
 
 
@@ -60,7 +60,7 @@ def distributions(table: dict[str, Any]) -> dict | None:
                 x=[shares[level] for _label, shares in bars],
                 y=heights,
                 width=[20] * len(bars),
-                marker={"color": SEQUENCE[level], "line": {"width": 1, "color": "var(--line)"}},
+                marker={"color": colours.LEVELS[level], "line": {"width": 1, "color": "var(--line)"}},
                 hovertemplate=f"{level} {word}: %{{x:.0%}}<extra></extra>",
             )
         )

@@ -13,11 +13,12 @@ from itertools import chain
 
 import numpy as np
 
+from assessments.evidence import FEWEST_PARTNERSHIPS
+
 PRIME = 2**31 - 1  # two of its remainders can be multiplied in 64 bits
 SHARE = (
     20  # a table of more than a hundred changes when one in twenty of its partnerships has, so that versions stay few
 )
-LEAST = 5  # partnerships in a cell, and in whatever can be worked out from several cells
 
 # {name of a value: its weight}. A name begins with its partnership, "17:…"; the same name is the same unknown number.
 Row = Mapping[str, int]
@@ -98,7 +99,7 @@ def merge(members: Mapping[str, set[int]], networks: Mapping[int, str]) -> Itera
 
 def allowed(partnerships: set[int], networks: Mapping[int, str]) -> bool:
     """Say whether a cell is large enough, and no network makes up more than half of it."""
-    if len(partnerships) < LEAST:
+    if len(partnerships) < FEWEST_PARTNERSHIPS:
         return False
     named = Counter(networks[one] for one in partnerships if networks.get(one))
     return not named or max(named.values()) * 2 <= len(partnerships)
@@ -119,7 +120,7 @@ def protected(rows: Iterable[Row]) -> bool:
     """
     weights, owners = _alike(rows)
     while len(weights):
-        many = [len(found) >= LEAST for found in owners]
+        many = [len(found) >= FEWEST_PARTNERSHIPS for found in owners]
         if not any(many):
             return False
         weights, owners = _grouped(_times(weights, _cancelling(weights[many])), owners)
@@ -233,7 +234,7 @@ def is_little(table: Table, last: Held | None) -> bool:
     pairs = zip(table.cells, last.table.cells, strict=True)
     moved = {one for now, then in pairs for one in changed_by(now.row, then.row)}
     everybody = {one for cell in table.cells for one in cell.partnerships}
-    return LEAST <= len(moved) < len(everybody) / SHARE
+    return FEWEST_PARTNERSHIPS <= len(moved) < len(everybody) / SHARE
 
 
 def changed_by(now: Row, then: Row) -> set[int]:

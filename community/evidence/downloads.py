@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.exports.text import written
+from assessments.scoring.levels import BOTH_SIDES, LEVELS
 from community.evidence.publication import published
 
 # Column: (HXL tag, where it stands in a cell, what it means).
@@ -38,8 +39,8 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
             ("levels", side, level),
             _("mean share of the side's agreed levels at this rung of the ladder"),
         )
-        for side in ("north", "south")
-        for level in range(5)
+        for side in BOTH_SIDES
+        for level in LEVELS
     },
     "change": ("#indicator+change+mean", ("change", "mean"), _("mean change of the side's level, in levels")),
     "change_low": ("#indicator+change+low", ("change", "low"), _("95 % t interval of the mean change: lower end")),

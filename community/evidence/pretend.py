@@ -9,8 +9,10 @@ from random import Random
 
 import pandas as pd
 
-from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, LEVELS, Contributions
+from assessments.disclosure import SMALLEST_SIDE
+from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, LEVEL_COUNTS, Contributions
 from assessments.models import Phase, Topic
+from assessments.scoring.levels import BOTH_SIDES, LEVELS
 
 LEADS = ["north"] * 17 + ["shared"] * 3 + ["south"] * 4
 AGAIN = range(2, 22, 2)  # who looks again at the end of the programme
@@ -22,7 +24,6 @@ LEADING, FOLLOWING, SHARING = (0, 1, 3, 8, 9), (3, 7, 9, 4, 1), (0, 1, 4, 9, 4)
 NEAR = {Topic.IMPLEMENTATION, Topic.MONEY_COUNTRIES, Topic.STAFFING}
 FAR = {Topic.FUNDRAISING, Topic.MONEY_PARTNERS, Topic.PARTNER_SELECTION}
 RARE = [Topic.MONEY_PROJECTS, Topic.STAFFING]  # so that small cells are merged
-ENOUGH = 3  # organisations of a side, for its view to be released; so few have three in the North that no view is shown
 
 # Slugs of the groups' list (`community.models.FACTORS`) that come up most.
 CAUSES = ["funding-type-fixed", "contract-with-the-north", "short-project-funding", "upward-accountability"]
@@ -48,7 +49,7 @@ def contributions() -> Contributions:
             {"seen_by_north": "float64", "seen_by_south": "float64"}
         ),
         pd.DataFrame(rows["decisions"], columns=list(DECISION)),
-        pd.DataFrame(rows["levels"], columns=list(LEVELS)),
+        pd.DataFrame(rows["levels"], columns=list(LEVEL_COUNTS)),
         pd.DataFrame(rows["changes"], columns=list(CHANGE)),
         pd.DataFrame(rows["causes"], columns=list(CAUSE)),
     )
@@ -70,14 +71,14 @@ def _agree(random: Random, lead: str) -> dict[int, tuple[str, Levels]]:
 
 def _levels(random: Random, lead: str, topic: str, norths: int, souths: int) -> Levels:
     if lead == "shared":
-        level = random.choices(range(5), SHARING)[0]
+        level = random.choices(LEVELS, SHARING)[0]
         return {"north": [level] * norths, "south": [level] * souths}
     leads, follows = ("north", norths), ("south", souths)
     if lead == "south":
         leads, follows = follows, leads
     found = {
-        leads[0]: random.choices(range(5), SHARING if topic in NEAR else LEADING, k=leads[1]),
-        follows[0]: random.choices(range(5), SHARING if topic in NEAR else FOLLOWING, k=follows[1]),
+        leads[0]: random.choices(LEVELS, SHARING if topic in NEAR else LEADING, k=leads[1]),
+        follows[0]: random.choices(LEVELS, SHARING if topic in NEAR else FOLLOWING, k=follows[1]),
     }
     if topic in FAR:
         found[follows[0]] = [max(0, level - 1) for level in found[follows[0]]]
@@ -101,15 +102,13 @@ def _add(rows: dict[str, list[tuple]], partnership: int, phase: str, found: dict
     closed_at = FIRST + timedelta(days=11 * partnership + 700 * (phase == Phase.ENDLINE))
     gaps = []
     for number, (topic, levels) in found.items():
-        north, south = (sum(levels[side]) / len(levels[side]) for side in ("north", "south"))
+        north, south = (sum(levels[side]) / len(levels[side]) for side in BOTH_SIDES)
         rows["decisions"].append((key, number, topic, north, south, north - south))
-        rows["levels"] += [
-            (key, number, side, *(own.count(level) for level in range(5))) for side, own in levels.items()
-        ]
+        rows["levels"] += [(key, number, side, *(own.count(level) for level in LEVELS)) for side, own in levels.items()]
         gaps.append(north - south)
     gap = sum(gaps) / len(gaps)
     views = {"north": gap * 0.7 + random.uniform(-0.3, 0.1), "south": gap * 1.2 + random.uniform(-0.1, 0.4)}
-    seen = [round(view, 1) if len(found[1][1][side]) >= ENOUGH else None for side, view in views.items()]
+    seen = [round(view, 1) if len(found[1][1][side]) >= SMALLEST_SIDE else None for side, view in views.items()]
     rows["assessments"].append((key, partnership, phase, closed_at, *seen, f"n{key}", f"s{key}"))
 
 

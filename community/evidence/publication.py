@@ -8,7 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-ENOUGH = 10  # partnerships, for an interval and for the spread of levels
+from assessments.evidence import ENOUGH_FOR_INTERVAL
+from assessments.scoring.levels import BOTH_SIDES
+
 FEW = 2  # partnerships on each side of a share, for it to be a number
 ALL, NONE = "nearly_all", "nearly_none"
 ENDS = ("low", "high")
@@ -26,14 +28,16 @@ def coarse(cell: Mapping[str, Any]) -> dict[str, Any]:
     if "lead" in cell:
         found["lead"] = _lead(cell["lead"])
     found |= {name: _mean(cell[name], n) for name in ("gap", "change") if name in cell}
-    found |= {side: tenth(cell[side]) for side in ("north", "south") if side in cell}
+    found |= {side: tenth(cell[side]) for side in BOTH_SIDES if side in cell}
     if "levels" in cell:
-        found["levels"] = {side: tenths(shares) for side, shares in cell["levels"].items()} if n >= ENOUGH else {}
+        found["levels"] = (
+            {side: tenths(shares) for side, shares in cell["levels"].items()} if n >= ENOUGH_FOR_INTERVAL else {}
+        )
     return found | (_moved(cell) if "up" in cell else {})
 
 
 def _mean(found: Mapping[str, Any], n: int) -> dict[str, float | None]:
-    ends = {end: tenth(found[end]) if n >= ENOUGH else None for end in ENDS}
+    ends = {end: tenth(found[end]) if n >= ENOUGH_FOR_INTERVAL else None for end in ENDS}
     return {"mean": tenth(found["mean"]), **ends}
 
 
@@ -41,7 +45,7 @@ def _lead(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the leading share as a number, or in words where it would tell of one or two partnerships."""
     if words := found.get("words") or share_in_words(found["k"], found["n"]):
         return {"words": words, **dict.fromkeys(("k", "n", "ties", "share", *ENDS))}
-    ends = {end: tenth(found[end]) if found["n"] >= ENOUGH else None for end in ENDS}
+    ends = {end: tenth(found[end]) if found["n"] >= ENOUGH_FOR_INTERVAL else None for end in ENDS}
     counts = {name: found[name] for name in ("k", "n", "ties")}
     return {"words": "", **counts, "share": tenth(found["k"] / found["n"]), **ends}
 

@@ -16,16 +16,16 @@ import pandas as pd
 from assessments.evidence import Contributions
 from assessments.models import Phase, Topic
 from assessments.scoring import Pooled, leading_share, pooled, shift
+from assessments.scoring.checks import TIE
+from assessments.scoring.levels import BOTH_SIDES, LEVELS
 from community.evidence.cuts import Cell, Key, Row, Table, allowed, merge
 
 ALL: Key = ("all",)
 NO_TOPIC = "none"
-SIDES = ("north", "south")
 BY_SIDE: tuple[Key, ...] = (("north",), ("south",))
-TIE = 1e-9
 ONE = ["partnership", "before", "after"]
 Moves = dict[tuple[int, int], dict[int, int]]  # between two assessments, a decision's number after: before
-LEVELS = [f"count_{level}" for level in range(5)]
+COUNTS = [f"count_{level}" for level in LEVELS]
 NAMES = ("gap-all", "gap-phase", "gap-topic", "shift", "seen", "causes")  # in the order in which they are decided
 FAMILY = dict.fromkeys(NAMES[:4], "agreed") | {
     "seen": "seen",
@@ -113,7 +113,7 @@ class Agreed:
 
     @cached_property
     def moves(self) -> dict[str, Moves]:
-        return {side: moves_of(self.given.changes, side) for side in SIDES}
+        return {side: moves_of(self.given.changes, side) for side in BOTH_SIDES}
 
     def rests_of_change(self, one: Any, side: str, changes: dict[int, int]) -> Row:
         """Name a side's mean change on decisions ({after: before}): as the difference of two levels, if it is that.
@@ -139,7 +139,7 @@ class Agreed:
             scope = "+".join(sorted(topics))
         else:
             scope = f"in {'+'.join(map(str, sorted(decisions)))}"
-        means = [known[decision][1:][SIDES.index(side)] for decision in decisions if decision in known]
+        means = [known[decision][1:][BOTH_SIDES.index(side)] for decision in decisions if decision in known]
         return scope, sum(means) / len(means) if means else math.nan
 
 
@@ -207,7 +207,7 @@ class Gaps:
 def changed(moved: pd.DataFrame, more: list[str]) -> pd.DataFrame:
     """Return one row per partnership, before and after: the mean change of each side, where both have one."""
     means = moved.pivot_table(index=[*ONE, *more], columns="side", values="change")
-    return means.reindex(columns=list(SIDES)).dropna().reset_index()
+    return means.reindex(columns=list(BOTH_SIDES)).dropna().reset_index()
 
 
 def row_of(agreed: Agreed, changed: pd.DataFrame, moved: pd.DataFrame, side: str) -> Row:
@@ -344,6 +344,6 @@ def mean_of(found: Pooled) -> dict[str, float]:
 def distributions(decisions: pd.DataFrame, levels: pd.DataFrame) -> dict[str, list[float]]:
     """Return per side the share of agreed levels at 0 … 4: each partnership's own shares, averaged."""
     found = levels.merge(decisions[["assessment", "decision", "partnership"]], on=["assessment", "decision"])
-    counts = found.groupby(["side", "partnership"])[LEVELS].sum()
+    counts = found.groupby(["side", "partnership"])[COUNTS].sum()
     shares = counts.div(counts.sum(axis=1), axis=0).groupby("side").mean().to_dict("index")
-    return {side: [shares[side][level] for level in LEVELS] for side in SIDES if side in shares}
+    return {side: [shares[side][level] for level in COUNTS] for side in BOTH_SIDES if side in shares}

@@ -13,6 +13,7 @@ from assessments.factors import factors
 from assessments.models import Phase, Topic
 from community.evidence.publication import ALL, NONE, published
 from partnerships.locales import listed
+from partnerships.models import BOTH_SIDES
 
 TITLES: dict[str, str | Promise] = {
     "gap-all": gettext_lazy("How often is the North the more powerful side, and by how much?"),
@@ -24,7 +25,7 @@ TITLES: dict[str, str | Promise] = {
 }
 ORDER = ("gap-all", "gap-topic", "gap-phase", "seen", "shift", "causes")
 HIDDEN = gettext_lazy("Not shown, to protect those who contributed.")
-SIDES: dict[str, str | Promise] = {"north": gettext_lazy("North"), "south": gettext_lazy("South")}
+SIDES: dict[str, str | Promise] = {side.value: side.label for side in BOTH_SIDES}
 VIEWS: dict[str, str | Promise] = {
     "north": gettext_lazy("as Northern partners see it"),
     "south": gettext_lazy("as Southern partners see it"),

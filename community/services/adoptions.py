@@ -7,9 +7,9 @@ from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from assessments.evidence import FEWEST_PARTNERSHIPS
 from assessments.models import Action
 from community.evidence.adopted import name_of
-from community.evidence.cuts import LEAST
 from community.models import Adoption, EvidenceSnapshot, Measure, RealPartnership, RealState, State
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.codes import keyed_hash
@@ -68,7 +68,7 @@ def partnerships_adopting(measure: Measure) -> int | None:
         measure=measure, at__date__lt=localdate(), action__assessment__partnership__in=real_partnerships()
     )
     n = found.order_by().values("action__assessment__partnership").distinct().count()
-    return max(n - held_back(measure), 0) // LEAST * LEAST or None
+    return max(n - held_back(measure), 0) // FEWEST_PARTNERSHIPS * FEWEST_PARTNERSHIPS or None
 
 
 def real_partnerships() -> QuerySet:
@@ -78,7 +78,7 @@ def real_partnerships() -> QuerySet:
 
 def held_back(measure: Measure) -> int:
     """Return how many partnerships this measure's number leaves out, always the same."""
-    return int(keyed_hash("adoptions", measure.code), 16) % LEAST
+    return int(keyed_hash("adoptions", measure.code), 16) % FEWEST_PARTNERSHIPS
 
 
 # --- what was there afterwards

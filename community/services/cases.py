@@ -11,11 +11,10 @@ from community.services import writing
 from community.services.groups import Writer
 from community.services.notifications import tell
 from partnerships import activity_log
-from partnerships.models import Membership, Partnership, Role, Side, User
+from partnerships.models import BOTH_SIDES, Membership, Partnership, Role, User
 from partnerships.services import Refused
 
 SPEAKING = (Role.FACILITATOR, Role.REPRESENTATIVE)
-SIDES = (Side.NORTH, Side.SOUTH)  # both, always: no side is left out by having left
 
 
 def digest(item: Item) -> str:
@@ -117,9 +116,9 @@ def approvals(case: Case) -> list[Approval]:
 def missing(case: Case) -> list[str]:
     """Return the sides whose approval is missing; one person does not approve for both."""
     found = approvals(case)
-    lacking = [str(side) for side in SIDES if side not in {row.side for row in found}]
-    alone = len({row.membership.user_id for row in found}) < len(SIDES)
-    return lacking or ([str(SIDES[-1])] if alone else [])
+    lacking = [str(side) for side in BOTH_SIDES if side not in {row.side for row in found}]
+    alone = len({row.membership.user_id for row in found}) < len(BOTH_SIDES)
+    return lacking or ([str(BOTH_SIDES[-1])] if alone else [])
 
 
 def _ask(case: Case, writer: User) -> None:

@@ -32,11 +32,10 @@ from community.models import (
 from community.services import papers
 from community.services.groups import Writer, members_of
 from community.services.notifications import tell
-from partnerships.models import Side, User
+from partnerships.models import BOTH_SIDES, Side, User
 from partnerships.services import Refused
 
 DAYS = 14
-BOTH = (Side.NORTH, Side.SOUTH)
 
 
 # --- the words in the group's languages
@@ -265,7 +264,7 @@ def tally(side: str, asked: ConsentRound, answers: Iterable[ConsentAnswer]) -> T
     return Tally(
         side,
         asked.quorum(side),
-        asked.organisations if side in BOTH else 0,
+        asked.organisations if side in BOTH_SIDES else 0,
         len(own),
         len({one.organisation for one in own if one.organisation}),
         resolved=sum(one.withdrawn_at is not None for one in own),
@@ -275,7 +274,7 @@ def tally(side: str, asked: ConsentRound, answers: Iterable[ConsentAnswer]) -> T
 
 def outcome(tallies: Iterable[Tally]) -> Outcome:
     """Adopt only what enough people of enough organisations of both sides answered, and neither side objects to."""
-    both = [one for one in tallies if one.side in BOTH]
+    both = [one for one in tallies if one.side in BOTH_SIDES]
     if not all(one.enough for one in both):
         return Outcome.TOO_FEW
     return Outcome.ADOPTED if all(one.consents for one in both) else Outcome.OBJECTED
@@ -283,7 +282,7 @@ def outcome(tallies: Iterable[Tally]) -> Outcome:
 
 def _settle(text: RoundText, asked: ConsentRound) -> None:
     answers = list(text.answers.all())
-    found = outcome(tally(side, asked, answers) for side in BOTH)
+    found = outcome(tally(side, asked, answers) for side in BOTH_SIDES)
     RoundText.objects.filter(pk=text.pk).update(outcome=found)
     later = RoundText.objects.filter(recommendation=text.recommendation_id, round__closed_at__isnull=False)
     if later.filter(round__opened_at__gt=asked.opened_at).exists():

@@ -24,11 +24,10 @@ from community.services.findings import in_force
 from community.services.first_measures import seed as seed
 from community.services.groups import Writer
 from community.services.notifications import tell
-from partnerships.models import Side, User
+from partnerships.models import BOTH_SIDES, User
 from partnerships.services import Refused
 
 RANKS = {maturity: rank for rank, maturity in enumerate(Maturity)}
-SIDES = (Side.NORTH, Side.SOUTH)
 
 
 # --- steps
@@ -135,7 +134,7 @@ def propose(
     made = MaturityDecision.objects.create(
         measure=now, was=now.maturity, to=to, reason=reason, evidence=evidence, by=writer.user
     )
-    if writer.side in SIDES:
+    if writer.side in BOTH_SIDES:
         _sign(made, now, writer)
     return made
 
@@ -147,7 +146,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     held = MaturityDecision.objects.get(pk=decision.pk)
     if not held.is_open:
         raise Refused(_("This decision is not open any more."))
-    if writer.side not in SIDES:
+    if writer.side not in BOTH_SIDES:
         raise Refused(_("Somebody of the North and somebody of the South sign."))
     given = list(held.signatures.all())
     if any(one.user_id == writer.user.pk for one in given):
@@ -155,7 +154,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     if any(one.side == writer.side for one in given):
         raise Refused(_("Somebody of your side has signed already."))
     _sign(held, measure, writer)
-    if {writer.side, *(one.side for one in given)} == set(SIDES):
+    if {writer.side, *(one.side for one in given)} == set(BOTH_SIDES):
         _take(held, measure)
     return held
 
@@ -174,7 +173,7 @@ def open_decision(measure: Measure) -> MaturityDecision | None:
 
 def may_sign(decision: MaturityDecision, group_membership: GroupMembership | None) -> bool:
     """Say whether this member's signature is still wanted."""
-    if group_membership is None or group_membership.side not in SIDES or not decision.is_open:
+    if group_membership is None or group_membership.side not in BOTH_SIDES or not decision.is_open:
         return False
     given = decision.signatures.all()
     return not any(one.side == group_membership.side or one.user_id == group_membership.user_id for one in given)
@@ -185,7 +184,7 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
     sides = {
         group_membership.group_id: group_membership
         for group_membership in group_memberships
-        if group_membership.side in SIDES
+        if group_membership.side in BOTH_SIDES
     }
     found = MaturityDecision.objects.filter(
         taken_at=None, dropped_at=None, measure__group__in=sides, measure__state=State.PUBLISHED

@@ -21,10 +21,9 @@ from community.models import (
 )
 from community.services.cases import speaking
 from community.services.notifications import tell
-from partnerships.models import Membership, Partnership, Side, User
+from partnerships.models import BOTH_SIDES, Membership, Partnership, User
 from partnerships.services import Refused
 
-BOTH = (Side.NORTH, Side.SOUTH)
 Way = SideConfirmation.Way
 
 
@@ -42,7 +41,7 @@ def coordinates(group_membership: GroupMembership | None) -> bool:
         group_membership
         and group_membership.is_lead
         and group_membership.confirmed_at
-        and group_membership.side in BOTH
+        and group_membership.side in BOTH_SIDES
     )
 
 
@@ -80,7 +79,7 @@ def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, s
 
 def _is_confirmed(group_membership: GroupMembership) -> bool:
     words = set(group_membership.confirmations.values_list("way", "side"))
-    by_both = any({(way, side) for side in BOTH} <= words for way in (Way.COORDINATOR, Way.PARTNERSHIP))
+    by_both = any({(way, side) for side in BOTH_SIDES} <= words for way in (Way.COORDINATOR, Way.PARTNERSHIP))
     return by_both or (group_membership.role == GroupRole.LEAD and any(way == Way.STAFF for way, _side in words))
 
 
@@ -132,7 +131,7 @@ def asking(partnership: Partnership) -> QuerySet[GroupMembership]:
 
 def sides_of(partnership: Partnership, user: User) -> list[str]:
     """Return for which sides a person facilitates a partnership."""
-    memberships = partnership.memberships.in_force().facilitators().filter(user=user, partner__side__in=BOTH)
+    memberships = partnership.memberships.in_force().facilitators().filter(user=user, partner__side__in=BOTH_SIDES)
     return list(memberships.values_list("partner__side", flat=True).distinct())
 
 

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.evidence import ENOUGH_FOR_INTERVAL, FEWEST_PARTNERSHIPS
 from assessments.views.csp import with_charts
 from community.access import Reader
 from community.evidence import downloads, reading, words
-from community.evidence.cuts import LEAST
 from community.forms.evidence import AskForm, CiteFigureForm, DecideForm
 from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
@@ -41,7 +41,8 @@ def shared(reader: Reader, **more) -> dict:
         "reader": reader,
         "group": group,
         "group_membership": reader.group_membership(group),
-        "least": LEAST,
+        "least": FEWEST_PARTNERSHIPS,
+        "enough": ENOUGH_FOR_INTERVAL,
         **more,
     }
 

@@ -18,9 +18,19 @@ from partnerships.triggers import Trigger
 
 
 class Side(models.TextChoices):
+    """The sides, in the order of every table."""
+
     NORTH = "north", _("North")
     SOUTH = "south", _("South")
     OTHER = "other", pgettext_lazy("side", "Other")
+
+    @classmethod
+    def position(cls, side: str) -> int:
+        """Return the place of a side in the order of every table."""
+        return cls.values.index(side)
+
+
+BOTH_SIDES = (Side.NORTH, Side.SOUTH)  # the two that share power; "other" is neither
 
 
 def validate_country(code: str) -> None:

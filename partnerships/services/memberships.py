@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
 from partnerships.models import (
+    BOTH_SIDES,
     GuestKey,
     Invitation,
     Membership,
@@ -18,7 +19,6 @@ from partnerships.models import (
     Partner,
     Partnership,
     Role,
-    Side,
     User,
 )
 from partnerships.notifications import notify
@@ -48,7 +48,7 @@ def is_admitted(facilitators: Mapping[int, str | None], confirmed: Collection[in
     of the memberships that vouched. Source: METHOD §4 rule 9.
     """
     vouching = {membership: side for membership, side in facilitators.items() if membership in confirmed}
-    both = {Side.NORTH.value, Side.SOUTH.value}
+    both = set(BOTH_SIDES)
     if both <= set(facilitators.values()):
         return both <= set(vouching.values())
     return bool(facilitators) and len(vouching) == len(facilitators)
@@ -227,13 +227,11 @@ def waiting_for(membership: Membership) -> list[Membership]:
     confirmed = set(membership.confirmations.values_list("by_id", flat=True))
     facilitators = list(membership.partnership.memberships.in_force().facilitators().select_related("user", "partner"))
     sides = {side_of(facilitator) for facilitator in facilitators if facilitator.pk in confirmed}
-    both = {Side.NORTH.value, Side.SOUTH.value} <= {side_of(facilitator) for facilitator in facilitators}
+    both = set(BOTH_SIDES) <= {side_of(facilitator) for facilitator in facilitators}
     remaining = [facilitator for facilitator in facilitators if facilitator.pk not in confirmed]
     if not both:
         return remaining
-    return [
-        facilitator for facilitator in remaining if side_of(facilitator) in {Side.NORTH.value, Side.SOUTH.value} - sides
-    ]
+    return [facilitator for facilitator in remaining if side_of(facilitator) in set(BOTH_SIDES) - sides]
 
 
 def announce_waiting(membership: Membership) -> None:

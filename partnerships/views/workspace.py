@@ -15,7 +15,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
-from partnerships.models import Membership, Partnership, Role, Side
+from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
 from partnerships.services import PartnerData, PartnershipData, change_partnership, create_partnership, needs
 from partnerships.views.shared import attempt, signed, unsigned
 
@@ -126,7 +126,7 @@ def missing_sides(partnership: Partnership, memberships: list[Membership]) -> li
         if membership.role == Role.FACILITATOR and membership.partner
     }
     words = partnership.side_words()
-    return [words[side] for side in (Side.NORTH.value, Side.SOUTH.value) if side not in there]
+    return [words[side] for side in BOTH_SIDES if side not in there]
 
 
 @signed_in

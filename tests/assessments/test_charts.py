@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from assessments import charts, disclosure
-from assessments.charts import rows
+from assessments.charts import colours, rows
 from assessments.scoring import score_agreed
 
 FOLDER = Path(__file__).parent.parent / "data" / "example"
@@ -109,15 +109,21 @@ def test_agreed_levels_widest_gap_first():
     assert [gaps[n] for n in labels(figure)] == sorted(gaps.values(), reverse=True)
     north = marks(figure)["North"]
     assert list(north["x"]) == [{r["decision"]: r["north"] for r in scores["decisions"]}[n] for n in labels(figure)]
-    assert north["marker"]["color"] == "#0072B2"
+    assert north["marker"]["color"] == "#0072b2"
     assert north["marker"]["symbol"] == "circle"
     south = marks(figure)["South"]
-    assert (south["marker"]["color"], south["marker"]["symbol"]) == ("#D55E00", "triangle-up")
+    assert (south["marker"]["color"], south["marker"]["symbol"]) == ("#d55e00", "triangle-up")
 
 
 def test_the_axis_has_the_words_of_the_ladder():
     axis = charts.agreed_figures(example_scores(), NAMES)["gap"]["layout"]["xaxis"]
-    assert axis["ticktext"] == ["0<br>excluded", "1<br>informed", "2<br>consulted", "3<br>co-decides", "4<br>decides"]
+    assert axis["ticktext"] == [
+        "0<br>excluded",
+        "1<br>informed only",
+        "2<br>consulted",
+        "3<br>co-decides",
+        "4<br>decides",
+    ]
 
 
 def test_desired_levels_are_hollow_and_only_where_recorded():
@@ -175,7 +181,7 @@ def test_slopes_that_end_at_one_level_share_a_label():
 
 def test_arrows_point_from_then_to_now():
     arrows = [a for a in charts.shift_figures(shifted(9), NAMES)["arrows"]["layout"]["annotations"] if a["showarrow"]]
-    assert {(a["ax"], a["x"]) for a in arrows if a["arrowcolor"] == rows.COLOURS["south"]} == {(0.0, 1.0)}
+    assert {(a["ax"], a["x"]) for a in arrows if a["arrowcolor"] == colours.SIDES["south"]} == {(0.0, 1.0)}
 
 
 def test_sixty_decisions_of_long_wording_stay_readable():

@@ -192,7 +192,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
     assert "all partners stand equally low on each of them: nobody has a say" in text
-    assert "1 · informed, no say<br><small>balance 100 of 100</small>" in text
+    assert "1 · informed only<br><small>balance 100 of 100</small>" in text
     assert "Equal, but nobody has a say." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 

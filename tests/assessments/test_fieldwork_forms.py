@@ -8,10 +8,11 @@ import pytest
 from pypdf import PdfReader
 from pyxform.xls2xform import convert
 
-from assessments.fieldwork import kobo, paper, texts, xlsform
+from assessments.fieldwork import paper, texts, xlsform
 from assessments.fieldwork.questions import Asked, Questions, questions_of
 from assessments.models import Decision
 from assessments.promises import PROMISES
+from assessments.scoring.levels import parse_level
 from assessments.services.rating import fieldwork
 from tests.assessments.making import rating
 
@@ -89,7 +90,7 @@ def test_the_use_of_a_reason_is_chosen_before_the_reason_can_be_typed():
 def test_dont_know_is_a_choice_of_its_own_and_reads_as_missing():
     values = [row["name"] for row in xlsform.choices() if row["list_name"] == "levels"]
     assert values == ["0", "1", "2", "3", "4", "none"]
-    assert [kobo.LEVELS[value] for value in values] == [0, 1, 2, 3, 4, None]
+    assert [parse_level(value, texts.DONT_KNOW) for value in values] == [0, 1, 2, 3, 4, None]
 
 
 def test_it_has_labels_in_every_language_and_opens_in_the_readers():

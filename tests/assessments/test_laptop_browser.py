@@ -162,7 +162,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
     both = cell(page, "p1").locator(".conflict")
-    expect(both.locator("dd").first).to_have_text("1 informed, no say")
+    expect(both.locator("dd").first).to_have_text("1 informed only")
     expect(both.locator("dd").last).to_have_text("3 co-decides")
     expect(told(page)).to_contain_text("1 change could not be saved as it is")
     expect(cell(page, "p2").locator("output")).to_have_text("Saved")

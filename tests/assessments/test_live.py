@@ -318,7 +318,7 @@ def test_others_answer_and_their_answers_go_when_the_draft_changes(cast, assessm
     act(cast.south_representative, assessment, at=1, do="other", about=about, level="1", words="You were told only.")
     shown = page(cast.observer, assessment)
     assert "N1: fine" in shown
-    assert "S1: 1 informed, no say “You were told only.”" in shown
+    assert "S1: 1 informed only “You were told only.”" in shown
     act(cast.guest, assessment, at=1, do="fine", about=about)
     assert "S2: fine" not in page(cast.observer, assessment), "nobody answers herself"
     act(cast.guest, assessment, at=1, do="propose", level="3")

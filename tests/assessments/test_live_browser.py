@@ -86,12 +86,12 @@ def propose_and_respond(north: Page, phones: dict[str, Page]) -> None:
     expect(phones["S1"].locator(".speakers .is-speaks")).to_contain_text("S1")
     phones["S1"].locator("#own-1").click()
     for each in (phones["N1"], phones["S5"]):
-        expect(each.locator(".read-rows")).to_contain_text("Draft: 1 informed, no say")
+        expect(each.locator(".read-rows")).to_contain_text("Draft: 1 informed only")
     phones["N1"].get_by_role("button", name="S1 1").click()
     expect(phones["S2"].locator(".read-rows")).to_contain_text("N1: fine")
     assert not AgreedLevel.objects.exists()
     press(north, "Record 1")
-    expect(phones["S2"].locator(".read-rows")).to_contain_text("1 informed, no say")
+    expect(phones["S2"].locator(".read-rows")).to_contain_text("1 informed only")
     press(north, "Next")
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
     assert AgreedLevel.objects.get().actual == 1

@@ -73,6 +73,13 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
         assert part in text, part
 
 
+def test_the_matrix_of_the_pdf_is_shaded_by_level():
+    rows = reporting.content_of(make_example().assessment)["agreed"]["matrix"]
+    cells = [cell for row in rows for cell in row["cells"] if cell["text"].isdigit()]
+    assert cells
+    assert all(cell["level"] == int(cell["text"]) for cell in cells)
+
+
 def test_who_imported_the_ratings_is_named():
     example = make_example()
     example.assessment.imported_by = example.facilitator

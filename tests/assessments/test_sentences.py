@@ -123,11 +123,23 @@ def test_one_view_of_one_decision(gap, case, golden):
 
 
 @pytest.mark.parametrize(
-    ("value", "case", "golden"),
-    [(None, "hidden", "Not shown, to protect answers."), (0.0, "same", "the same view"), (-1.5, "apart", "1.5 apart")],
+    ("north", "south", "case", "golden"),
+    [
+        (1.0, None, "hidden", "Not shown, to protect answers."),
+        (1.0, 1.0, "same", "the same view"),
+        (3.0, 3.0, "both_cut", "both 3 or more"),
+        (1.0, 2.5, "apart", "1.5 apart"),
+        (1.0, 3.0, "apart", "2.0 or more apart"),
+    ],
 )
-def test_how_far_two_views_are_apart(value, case, golden):
-    assert sentences.difference(value) == sentences.Said(case, golden)
+def test_how_far_two_views_are_apart(north, south, case, golden):
+    assert sentences.views(row(1, north, south), NAMES)["difference"] == sentences.Said(case, golden)
+
+
+def test_an_average_of_other_decisions_is_not_called_the_same_gap():
+    """Over all decisions the difference covers fewer of them than each side's mean does."""
+    overall = {"north": 3.0, "south": 2.0, "difference": 0.0}
+    assert sentences.views(overall, NAMES)["difference"].case == "same"
 
 
 def row(decision, north, south):

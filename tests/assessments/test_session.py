@@ -119,7 +119,7 @@ def test_a_conflict_shows_both_and_loses_neither(north, south, assessment):
     assert response.status_code == 200
     assert page.count("data-conflict") == 1
     assert "3 · co-decides" in page
-    assert "1 · informed, no say" in page
+    assert "1 · informed only" in page
     assert level(assessment).actual == 3, "what stood is not overwritten"
     assert level(assessment, partner=3).actual == 4, "the rest of the page is saved"
     assert level(assessment, partner=2).actual == 1, "what she did not touch is not hers"

@@ -144,7 +144,7 @@ def test_a_conflict_shows_both_and_is_resolved(north, south, watch, button, leve
     watch.expect("ERR_INTERNET_DISCONNECTED")
     conflict = cell(north, 1).locator("[data-conflict]")
     expect(conflict).to_contain_text("3 · co-decides")
-    expect(conflict).to_contain_text("1 · informed, no say")
+    expect(conflict).to_contain_text("1 · informed only")
     assert recorded(1).actual == 3
     choose(north, 2, 2)  # The rest of the page goes on meanwhile.
     expect(cell(north, 2).locator("output")).to_have_text("Saved")

@@ -94,7 +94,9 @@ def test_many_partners_stand_on_pages_in_their_order_and_the_page_follows_whoeve
         LiveSession.objects.update(turn=turn)
         shown = read(cast.observer, assessment)
         speaks = live.speakers(
-            Assessment.objects.get(pk=assessment.pk), assessment.current_decision, live.sorted_participants(assessment)
+            Assessment.objects.get(pk=assessment.pk),
+            assessment.current_decision,
+            list(assessment.participants.in_order()),
         )
         now = next(each.partner.acronym for each in speaks if each.state == "speaks")
         assert f"<b>{now}</b>" in shown

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assessments import evidence as given_by
 from assessments.evidence import Contributions
+from assessments.scoring.levels import BOTH_SIDES
 from community.evidence import adopted, cuts, tables
 from community.evidence.cuts import Held, merge, protected, settle
 
@@ -37,7 +38,7 @@ def frames(contributed: list[dict]) -> Contributions:
     return Contributions(
         frame.astype({"seen_by_north": "float64", "seen_by_south": "float64"}),
         pd.DataFrame(decisions, columns=list(given_by.DECISION)).astype({"gap": "float64"}),
-        pd.DataFrame(levels, columns=list(given_by.LEVELS)),
+        pd.DataFrame(levels, columns=list(given_by.LEVEL_COUNTS)),
         pd.DataFrame(changes(contributed), columns=list(given_by.CHANGE)),
         pd.DataFrame(
             [(one["key"], factor) for one in contributed for factor in one.get("causes", ())],
@@ -268,7 +269,7 @@ def test_no_table_breaks_the_rule_alone_or_by_subtraction(world):
             rows = [dict(cell.row) for cell in past if cell.world in ("", side)]
             assert not least_said(rows, set(networks))
     for side in ("north", "south"):
-        about = [known for (_name, key), known in versions.items() if key == (side,) or key[0] not in tables.SIDES]
+        about = [known for (_name, key), known in versions.items() if key == (side,) or key[0] not in BOTH_SIDES]
         rows = [unknowns(rests) for known in about for rests in known]
         assert not least_said(rows, set(networks)), "worked out anew, without the names of the code"
 

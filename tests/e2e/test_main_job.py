@@ -319,8 +319,8 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         expect(page.locator("#chart-perception svg.main-svg").first).to_be_visible()
     south.get_by_role("button", name="Begin with the first decision").click()
     released = south.locator(".session-released")
-    for side, by in (("north", "1"), ("south", "3 or more")):
-        said = f"As {side.capitalize()} sees it, North stands higher than South, by {by} on the ladder."
+    for side, by in (("north", "1.0"), ("south", "3 or more")):
+        said = f"Seen by {side.capitalize()}: North {by} higher"
         expect(released.locator(f".side-{side}")).to_have_text(said)
 
 
@@ -345,7 +345,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
         choose(north, partner, level)
         expect(south.locator(f"#c-{partner}-{level}")).to_be_checked()
     expect(phone.locator("#row-1")).to_contain_text("4 decides")
-    expect(phone.locator("#row-3")).to_contain_text("1 informed, no say")
+    expect(phone.locator("#row-3")).to_contain_text("1 informed only")
     assert phone.locator("[data-record]").count() == 0
 
     south.locator("#agree-yes").check(force=True)

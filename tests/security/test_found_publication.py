@@ -13,6 +13,7 @@ from django.urls import reverse
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from assessments.scoring.levels import BOTH_SIDES
 from community.evidence import publication, tables, words
 from community.evidence.publication import coarse
 from community.models import EvidenceSnapshot, Figure, RealPartnership, WorkingGroup
@@ -35,7 +36,7 @@ Pair = tuple[float, float]
 def of_five(own: list[Pair], pair: Pair) -> dict:
     """Return the exact numbers of a cell: three who collude, and two others with these Northern levels."""
     levels = [*own, *((north, SOUTH) for north in pair)]
-    means = {side: sum(one[place] for one in levels) / len(levels) for place, side in enumerate(tables.SIDES)}
+    means = {side: sum(one[place] for one in levels) / len(levels) for place, side in enumerate(BOTH_SIDES)}
     return {"of": ["all"], **tables.leading(pd.Series([north - south for north, south in levels])), **means}
 
 

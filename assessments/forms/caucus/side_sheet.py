@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import BadRequest
 
+from assessments.forms.levels import posted_level
 from assessments.services.caucus.side_sheet import Answer, Conflict
 from partnerships.codes import whole
 
-LEVELS: dict[str, int | None] = {**{str(level): level for level in range(5)}, "none": None}
 AGREE: dict[str, bool | None] = {"yes": True, "no": False, "none": None}
 AGREEMENT = "a"
 
@@ -23,14 +23,14 @@ def parse_answers(post: Mapping[str, str], partners: Iterable[int]) -> tuple[lis
         if f"seen-{key}" not in post:
             continue
         version, shown = _seen(post[f"seen-{key}"])
-        known = AGREE if partner is None else LEVELS
+        parse = _agreement if partner is None else _level
         mine = post.get(f"mine-{key}")
         if mine is not None and post.get("use") == key:
-            answers.append(Answer(partner, version, _one_of(mine, known)))
+            answers.append(Answer(partner, version, parse(mine)))
         elif mine is not None and post.get("keep") != key:
-            waiting.append(Conflict(partner, _one_of(mine, known)))
+            waiting.append(Conflict(partner, parse(mine)))
         elif mine is None and (chosen := post.get(f"choice-{key}", shown)) != shown:
-            answers.append(Answer(partner, version, _one_of(chosen, known)))
+            answers.append(Answer(partner, version, parse(chosen)))
     return answers, waiting
 
 
@@ -41,10 +41,14 @@ def _seen(text: str) -> tuple[int, str]:
     return version, value
 
 
-def _one_of(value: str, known: Mapping):
-    if value not in known:
+def _agreement(value: str) -> bool | None:
+    if value not in AGREE:
         raise BadRequest("no such choice")
-    return known[value]
+    return AGREE[value]
+
+
+def _level(value: str) -> int | None:
+    return posted_level(value, "none")
 
 
 def value_of(value: int | bool | None, version: int) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from assessments.models import Action, Assessment, Participant
-from assessments.services.session import board
 
 
 class ActionForm(forms.ModelForm):
@@ -35,7 +34,7 @@ class ActionForm(forms.ModelForm):
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
-        partners = board.participants_of(assessment) if partners is None else partners
+        partners = list(assessment.participants.in_order()) if partners is None else partners
         everyone = [(partner.pk, partner.name) for partner in partners]
         self._offer("owner", assessment, [("", _("Choose a partner")), *everyone])
         self._offer("confirmer", assessment, confirmers(partners, gains))

@@ -6,7 +6,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_REPLY, LONGEST_REMARK = 600, 2000
+from assessments.models.limits import LONGEST_REPLY
+
+LONGEST_REMARK = 2000
 
 
 class Words(forms.CharField):

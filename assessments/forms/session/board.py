@@ -13,6 +13,7 @@ from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from assessments.forms.levels import posted_level
 from assessments.models import LevelState, Outcome
 from assessments.services.session import joint
 from assessments.services.session.board import Row
@@ -97,7 +98,7 @@ def cell_values(given: dict) -> dict:
     if "choice" in given:
         values |= _choice(given["choice"])
     if "desired" in given:
-        values["desired"] = _level(given["desired"])
+        values["desired"] = posted_level(given["desired"], "", "empty")
     for name, view in (("one", "one_view"), ("other", "other_view")):
         if name in given:
             values[view] = str(given[name])[:LONGEST_VIEW]
@@ -107,15 +108,7 @@ def cell_values(given: dict) -> dict:
 def _choice(choice: str) -> dict:
     if choice in (LevelState.DIFFERS, LevelState.UNKNOWN):
         return {"state": choice, "actual": None}
-    return {"state": LevelState.LEVEL.value, "actual": _level(choice)}
-
-
-def _level(text: str) -> int | None:
-    if text in ("", "empty"):
-        return None
-    if text not in ("0", "1", "2", "3", "4"):
-        raise BadRequest("no level of the ladder")
-    return int(text)
+    return {"state": LevelState.LEVEL.value, "actual": posted_level(choice, "", "empty")}
 
 
 def outcome_values(given: dict) -> dict:

@@ -25,6 +25,7 @@ from assessments.models import (
     ReplyDay,
     Stage,
 )
+from assessments.models.limits import LONGEST_REPLY
 from assessments.services.session.joint import hold
 from assessments.workflow import guards, jobs
 from assessments.workflow.actions import NotNow
@@ -32,7 +33,6 @@ from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.notifications import notify
 
-LONGEST_REPLY = 600
 DAYS_TO_REPLY = 14
 REMIND_BEFORE = (3, 1)  # days
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Mode, Participant, Stage
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
+from assessments.models.limits import LONGEST_REASON
 from assessments.models.private import (
     AnswerCode,
     AnswerEvent,
@@ -27,13 +28,13 @@ from assessments.models.private import (
     ReasonUse,
     Submission,
 )
+from assessments.scoring.levels import LEVELS
 from assessments.services.rating.progress import count_submission
 from assessments.services.rating.receipts import write_receipt
 from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
 from partnerships.models import Membership, User
 
-LONGEST_REASON = 600
 # A closing day that has come closes at its moment, also where nobody has swept yet.
 OPEN_TO_ANSWERS = "SELECT stage, mode, rating_closes_at <= %s FROM assessments_assessment WHERE id = %s FOR SHARE"
 
@@ -77,7 +78,7 @@ class Receipt:
 
 def level(participant: int, value: int | None, mutation: Mutation) -> Change:
     """Return the change of one level: 0..4, or None for don't know."""
-    if value is not None and (type(value) is not int or not 0 <= value <= 4):
+    if value is not None and (type(value) is not int or value not in LEVELS):
         raise ValueError(f"level: {value!r}")
     return Change(participant, {"level": value}, mutation)
 

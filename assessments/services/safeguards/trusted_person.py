@@ -23,7 +23,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
-from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, Side, User
+from partnerships.models import BOTH_SIDES, ActivityLogEntry, Membership, Partnership, Role, Side, User
 from partnerships.services import confirmed_addresses
 
 SECOND = ""  # the second word where one side is alone: any other facilitator or representative
@@ -61,7 +61,7 @@ def is_over(assessment: Assessment) -> bool:
 
 def wanted(partnership: Partnership) -> set[str]:
     """Return whose words a naming needs: both sides', or the only side's and a second person's."""
-    sides = set(partnership.partners.filter(left_at=None).values_list("side", flat=True)) & {Side.NORTH, Side.SOUTH}
+    sides = set(partnership.partners.filter(left_at=None).values_list("side", flat=True)) & set(BOTH_SIDES)
     return sides if len(sides) > 1 else {*sides, SECOND} if sides else {Side.OTHER.value, SECOND}
 
 

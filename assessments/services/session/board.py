@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import numbers
+from assessments import numbers, sentences
 from assessments.ladder import LEVELS, SHORT_LEVELS
 from assessments.models import (
     Action,
@@ -23,13 +22,10 @@ from assessments.models import (
     Participant,
     Release,
 )
+from assessments.sentences import Said
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
-from partnerships.models import Side
 from partnerships.names import signature
-
-SIDES = list(Side)  # North, South, other: the order of every table
-LARGEST = 3.0  # a released ±3.0 reads "3 or more" (METHOD §4)
 
 DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
 CHOICE_WORDS: dict[str, str | Promise] = {
@@ -45,11 +41,6 @@ CHOICES = (
     (UNKNOWN, "?", gettext_lazy("unknown"), CHOICE_WORDS[UNKNOWN]),
 )
 SHORT_WORDS = {"": CHOICE_WORDS[""], **{value: short for value, _sign, short, _whole in CHOICES}}
-
-
-def participants_of(assessment: Assessment) -> list[Participant]:
-    """Return the partners in the fixed order of every table: by side, then as they were listed."""
-    return sorted(assessment.participants.all(), key=lambda each: (SIDES.index(Side(each.side)), each.number))
 
 
 # --- the list of decisions, with where each stands
@@ -281,7 +272,7 @@ def rows_of(assessment: Assessment, decision: Decision, mine: dict | None = None
     }
     return [
         _row(partner, cells.get(partner.pk), (mine or {}).get(partner.pk), (bands or {}).get(partner.number))
-        for partner in participants_of(assessment)
+        for partner in assessment.participants.in_order()
     ]
 
 
@@ -345,11 +336,10 @@ def _note(each: AgreedChange) -> str | Promise:
 
 @dataclass(frozen=True)
 class Released:
-    """What the Release says about one decision: sentences per side, the difference, bands per partner, reasons."""
+    """What the Release says about one decision: the two views in words, bands per partner, the verdict, reasons."""
 
     by_side: bool
-    views: list[str | None]
-    difference: str | None
+    views: dict[str, Said]
     bands: dict[int, str | None]
     agreement: str | None  # "all agree", "not all agree", None: hidden
     reasons: list[str]
@@ -369,13 +359,12 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     release = release_of(assessment) if assessment.rating_closed_at and not assessment.answers_by_side else None
     if release is None:
         return None
-    number, words = decision.number, assessment.partnership.side_words()
-    gaps = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
+    number = decision.number
+    gaps: Any = _about(release.data["decisions"], number) or {"north": None, "south": None, "difference": None}
     names = dict(assessment.participants.values_list("number", "name")) if release.reasons.get("signed") else {}
     return Released(
         by_side=release.mode != "all_together",
-        views=[view_words(side, gaps[side], words) for side in ("north", "south")],
-        difference=difference_words(gaps),
+        views=sentences.views(gaps, {"sides": assessment.partnership.side_words()}),
         bands={
             cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
         },
@@ -396,36 +385,3 @@ def _about(entries: list[dict], number: int | None) -> dict | None:
 def _verdict(agreements: list[dict], number: int | None) -> str | None:
     entry = _about(agreements, number)
     return entry["agree"] if entry else None
-
-
-def distance(size: float, at_least: bool = False) -> str:
-    """Return a distance on the ladder, with "or more" where the released number was cut; no plural of a fraction."""
-    shown = number_format(size, 0 if size == int(size) else 1)
-    return _("%(number)s or more") % {"number": shown} if at_least else shown
-
-
-def view_words(side: str, gap: float | None, words: dict[str, str]) -> str | None:
-    """Say how far one side sees the two sides apart; None where that is hidden."""
-    if gap is None:
-        return None
-    if gap == 0:
-        return _("As %(side)s sees it, both sides stand at about the same level.") % {"side": words[side]}
-    higher, lower = ("north", "south") if gap > 0 else ("south", "north")
-    return _("As %(side)s sees it, %(higher)s stands higher than %(lower)s, by %(distance)s on the ladder.") % {
-        "side": words[side],
-        "higher": words[higher],
-        "lower": words[lower],
-        "distance": distance(abs(gap), abs(gap) >= LARGEST),
-    }
-
-
-def difference_words(gaps: dict) -> str | None:
-    """Say how far the two views lie apart; None where one of them is hidden."""
-    if gaps["difference"] is None:
-        return None
-    cut = any(abs(gaps[side]) >= LARGEST for side in ("north", "south"))
-    if gaps["difference"] == 0:  # between two cut numbers it says nothing
-        return None if cut else _("Both sides see about the same gap.")
-    return _("The two views lie %(distance)s apart on the ladder.") % {
-        "distance": distance(abs(gaps["difference"]), cut)
-    }

@@ -58,7 +58,7 @@ class Refused(Exception):
 
 def session_of(assessment: Assessment) -> dict[str, Any]:
     """Return the whole session: decisions, partners, what is recorded and with which version, actions."""
-    participants = board.participants_of(assessment)
+    participants = list(assessment.participants.in_order())
     numbers = {each.pk: each.number for each in participants}
     decisions = list(
         assessment.decisions.active()

@@ -253,7 +253,7 @@ def skip_speaker(row: LiveSession) -> None:
     decision = assessment.current_decision
     if decision is None:
         return
-    order = speakers(assessment, decision, sorted_participants(assessment), row)
+    order = speakers(assessment, decision, list(assessment.participants.in_order()), row)
     now = next((each.partner for each in order if each.state == "speaks"), None)
     after = [each.partner.number for each in order if each.state == "waits"]
     last = funders_of(assessment, [each.partner for each in order])
@@ -261,11 +261,6 @@ def skip_speaker(row: LiveSession) -> None:
         row.turn += 1
     else:
         row.skipped = [*row.skipped, now.number]
-
-
-def sorted_participants(assessment: Assessment) -> list[Participant]:
-    sides = list(Side)
-    return sorted(assessment.participants.all(), key=lambda each: (sides.index(Side(each.side)), each.number))
 
 
 # --- what each organisation proposes for itself, and what others say to it
@@ -481,7 +476,7 @@ def record_word(
 
 def not_all_asked(decision: Decision) -> str | None:
     """Say who was not asked yet, once asking has begun: silence is no consent."""
-    participants = sorted_participants(decision.assessment)
+    participants = list(decision.assessment.participants.in_order())
     found = aloud(decision, participants)
     if not found.open:
         return None

@@ -18,7 +18,6 @@ from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 
-LEAST = disclosure.SMALLEST_GROUP
 Result = PrivateBallot.Result
 RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Result.HIDDEN}
 
@@ -32,7 +31,7 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
     if decision.spoken_words.exists():
         raise NotNow(_("You are asking this aloud already. A private question beside it could show who said what."))
     memberships = presence.representatives_here(held)
-    if len({membership.partner_id for membership in memberships}) < LEAST:
+    if len({membership.partner_id for membership in memberships}) < disclosure.SMALLEST_GROUP:
         raise NotNow(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
     found, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
     found.result, found.asked = Result.OPEN, [membership.pk for membership in memberships]
@@ -86,7 +85,7 @@ def verdict(found: PrivateBallot) -> str | None:
     rows = BallotAnswer.objects.filter(round=found).values_list("membership_id", "participant_id", "agree")
     columns = ["assessment", "decision", "rater", "rater_partner", "agree"]
     frame = pd.DataFrame([(0, 0, *row) for row in rows], columns=columns).astype({"agree": "boolean"})
-    told = disclosure.all_agree(frame, at_least=LEAST)
+    told = disclosure.all_agree(frame, at_least=disclosure.SMALLEST_GROUP)
     return told[0]["agree"] if told else None
 
 

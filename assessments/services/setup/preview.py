@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from assessments import disclosure
 from assessments.models import Mode
 from assessments.promises import promise
-from partnerships.models import Partnership, Side
+from partnerships.models import BOTH_SIDES, Partnership, Side
 
 JOINT_ONLY = "joint_only"
 
@@ -63,7 +63,7 @@ def _by_side(found: dict, counts: dict[str, int], words: dict[str, str], k: int)
     if shown["north"] == "never":
         yield _("A gap needs partners on both sides, so no side's view can be shown.")
     else:
-        for side in disclosure.SIDES:
+        for side in BOTH_SIDES:
             yield from _one_side(side, shown, counts[side], words, k)
     if "without_ticks" not in (shown["north"], shown["south"]):
         yield _fallback(found["all_together"])

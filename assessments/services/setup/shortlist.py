@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from django.db.models.functions import Coalesce
 
+from assessments.disclosure import FEWEST_VOTERS_OF_SIDE
 from assessments.models import Assessment, Vote
-from partnerships.models import Side
+from assessments.scoring.levels import BOTH_SIDES
 
-FEWEST = 3  # people of a side
 PLACES = 2
 
 
@@ -47,12 +47,11 @@ def count(votes: Sequence[Voted]) -> list[OfSide]:
     for own, merged, person, side in votes:
         voters[side].add(person)
         voices[side, merged or own].add(person)
-    sides = (Side.NORTH.value, Side.SOUTH.value)
-    return [_of(side, voters[side], voices) for side in sides] if voters.keys() & set(sides) else []
+    return [_of(side, voters[side], voices) for side in BOTH_SIDES] if voters.keys() & set(BOTH_SIDES) else []
 
 
 def _of(side: str, voters: set[int], voices: dict[tuple[str | None, int], set[int]]) -> OfSide:
-    if len(voters) < FEWEST:
+    if len(voters) < FEWEST_VOTERS_OF_SIDE:
         return OfSide(side, shown=False)
     counts = {decision: len(people) for (of, decision), people in voices.items() if of == side}
     last = sorted(counts.values(), reverse=True)[:PLACES][-1]

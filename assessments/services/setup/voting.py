@@ -9,11 +9,10 @@ from dataclasses import asdict
 
 from django.utils import timezone
 
+from assessments.disclosure import FEWEST_VOTERS
 from assessments.models import Assessment
 from assessments.services.setup import opening, shortlist
 from partnerships.models import Role
-
-FEWEST = 5  # people
 
 
 def begin(assessment: Assessment) -> None:
@@ -31,7 +30,7 @@ def end(assessment: Assessment) -> None:
 def count(assessment: Assessment) -> dict | None:
     """Return how many people chose each decision, and what each side chose most; None of fewer than five people."""
     votes = shortlist.votes_of(assessment)
-    if len({person for *_decision, person, _side in votes}) < FEWEST:
+    if len({person for *_decision, person, _side in votes}) < FEWEST_VOTERS:
         return None
     people: dict[int, set[int]] = defaultdict(set)
     for own, merged, person, _side in votes:

@@ -16,7 +16,6 @@ from assessments.results import given_pledges
 from assessments.services.caucus import side_sheet
 from assessments.services.caucus.side_sheet import Conflict
 from assessments.services.rating import progress
-from assessments.services.session.board import participants_of
 from assessments.views.decorators import assessment_required, context
 from assessments.views.rating import rating_pages
 from assessments.workflow import actions
@@ -101,7 +100,7 @@ def _of_side(assessment: Assessment, side: str) -> dict:
         {"number": decision.number or 0, "wording": decision.said, "done": decision.number in complete_numbers}
         for decision in assessment.decisions.active().order_by("number")
     ]
-    participants = participants_of(assessment)
+    participants = list(assessment.participants.in_order())
     return {
         "word": assessment.partnership.side_words()[side],
         "places": places,
@@ -166,7 +165,7 @@ def _shown(assessment: Assessment, member: MemberRoles, decision: Decision, side
     mine = {conflict.participant: conflict for conflict in conflicts}
     # Read before the answers: what changes in between makes the page fetch again.
     version, sheet = side_sheet.version(assessment, side), side_sheet.sheet(decision, side)
-    lines = [_level_line(partner, sheet, mine.get(partner.number)) for partner in participants_of(assessment)]
+    lines = [_level_line(partner, sheet, mine.get(partner.number)) for partner in assessment.participants.in_order()]
     shared = _of_side(assessment, side)
     numbers = [place["number"] for place in shared["places"]]
     at = numbers.index(decision.number or 0)

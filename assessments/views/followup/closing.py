@@ -11,7 +11,6 @@ from assessments.guide import GUIDES
 from assessments.models import Assessment, Stage
 from assessments.services import transitions
 from assessments.services.followup import closing
-from assessments.services.session import board
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
 from partnerships.access import MemberRoles
@@ -74,7 +73,7 @@ def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **forms) -> HttpResponse:
     if assessment.stage not in (Stage.JOINT, Stage.READBACK, Stage.CLOSED):
         return render(request, "assessments/followup/closing/page.html", context(assessment, member, begun=False))
-    partners = board.participants_of(assessment)
+    partners = list(assessment.participants.in_order())
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, member)
     remarks = list(assessment.remarks.select_related("membership__user"))

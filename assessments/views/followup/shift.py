@@ -10,6 +10,8 @@ from assessments import numbers, sentences
 from assessments.models import Assessment
 from assessments.results import influence_change, presenters
 from assessments.results import shift as results
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import Names
 from assessments.views.csp import with_charts
 from assessments.views.decorators import assessment_required, context
 from assessments.views.session.influence_change import asked
@@ -40,16 +42,16 @@ def _shown(current: presenters.Results, comparison: dict) -> dict:
         "said": sentences.shift(comparison["sides"], current.names),
         "progress": sentences.progress(comparison["all"]["progress"]),
         "rows": [_row(row, current.names) for row in comparison["decisions"]],
-        "summary_rows": [_side(side, comparison["sides"][side], current.names) for side in results.SIDES],
+        "summary_rows": [_side(side, comparison["sides"][side], current.names) for side in BOTH_SIDES],
         "figures": {chart: figure for chart, figure in figures.items() if figure},
     }
 
 
-def _row(row: dict, names: dict) -> dict:
+def _row(row: dict, names: Names) -> dict:
     return {
         "number": row["decision"],
         "wording": names["decisions"].get(row["decision"], ""),
-        **{side: _then_now(row[side]) for side in results.SIDES},
+        **{side: _then_now(row[side]) for side in BOTH_SIDES},
     }
 
 
@@ -57,7 +59,7 @@ def _then_now(line: dict) -> str:
     return numbers.change(numbers.level(line["before"]), numbers.level(line["after"]))
 
 
-def _side(side: str, summary: dict, names: dict) -> dict:
+def _side(side: str, summary: dict, names: Names) -> dict:
     return {
         "side": side,
         "word": names["sides"][side],

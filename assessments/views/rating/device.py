@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from assessments import promises
 from assessments.middleware import person_id
 from assessments.models import Assessment
+from assessments.models.limits import LONGEST_REASON
 from assessments.results import given_pledges
 from assessments.services.rating import private_answers, receipts
 from assessments.services.todo import open_sheets
@@ -94,6 +95,7 @@ def shell_text() -> str:
         "OPERATOR_NAME": settings.OPERATOR_NAME,
         "rows": [BLANK],
         "options": rating_pages.options(),
+        "longest_reason": LONGEST_REASON,
         "reason_note": promises.REASON_NOTE,
         "shell": True,
     }

@@ -1,11 +1,9 @@
 """A person's own answers as a table, alone or beside the release."""
 
+from assessments import sentences
 from assessments.models import Participant
-from assessments.sample import gap
 from assessments.services.rating import private_answers
-from partnerships.models import Side
-
-ORDER = {Side.NORTH: 0, Side.SOUTH: 1, Side.OTHER: 2}
+from partnerships.models import BOTH_SIDES, Side
 
 
 def table(rater, decisions: dict[int, str], participants: list[Participant], release=None, sides=None) -> dict:
@@ -37,7 +35,7 @@ def table(rater, decisions: dict[int, str], participants: list[Participant], rel
 
 def order(one: Participant) -> tuple[int, int]:
     """Return what sorts partners by side: North, South, other."""
-    return ORDER[Side(one.side)], one.number
+    return Side.position(one.side), one.number
 
 
 def _cell(held: private_answers.Held | None) -> tuple[str, str]:
@@ -62,4 +60,7 @@ class Released:
     def seen(self, decision: int) -> list[str | None]:
         """Return how big a gap each side finds, None where it is not shown."""
         one = self.decisions.get(decision, {})
-        return [None if one.get(side) is None else gap(one[side], self.sides) for side in ("north", "south")]
+        return [
+            None if one.get(side) is None else sentences.short_view(one[side], {"sides": self.sides}).text
+            for side in BOTH_SIDES
+        ]

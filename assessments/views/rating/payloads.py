@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Participant
+from assessments.scoring.levels import parse_level
 from assessments.services.rating import private_answers
 from assessments.services.rating.private_answers import Change, Mutation
 from assessments.services.rating.receipts import HandIn
 
-LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "none": None}
 AGREE = {"yes": True, "no": False, "none": None}
 LARGEST = 2**31 - 1
 
@@ -53,8 +53,12 @@ def from_form(post: QueryDict, number: int, participants: Iterable[Participant])
     for participant in participants:
         cell = f"p{participant.number}"
         value = post.get(cell, "")
-        if value in LEVELS and value != (shown.get(cell) or [0, ""])[1]:
-            posted.changes.append(private_answers.level(participant.number, LEVELS[value], mutation(cell, value)))
+        try:
+            level = parse_level(value, "none")
+        except ValueError:
+            continue
+        if value != (shown.get(cell) or [0, ""])[1]:
+            posted.changes.append(private_answers.level(participant.number, level, mutation(cell, value)))
     answer = [posted.agree, posted.use, posted.reason]
     if answer != shown.get("a", [0, "", "", ""])[1:] and (posted.agree or posted.reason):
         try:

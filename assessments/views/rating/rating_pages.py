@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import ladder, promises
 from assessments.access import assessment_for
 from assessments.models import Assessment, Decision, Participant
+from assessments.models.limits import LONGEST_REASON
 from assessments.models.results import Release
 from assessments.results import given_pledges
 from assessments.results.release import erase_answers
@@ -83,7 +84,8 @@ class Sheet:
         return math.ceil(seconds / 60)
 
     def context(self, **more) -> dict:
-        return decorators.context(self.assessment, self.member, sheet=self, options=options(), **more)
+        fixed = {"options": options(), "longest_reason": LONGEST_REASON}
+        return decorators.context(self.assessment, self.member, sheet=self, **fixed, **more)
 
 
 def membership_of(member: MemberRoles) -> Membership:

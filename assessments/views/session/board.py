@@ -251,7 +251,7 @@ def room_of(assessment: Assessment) -> dict:
 def _before_decisions(assessment: Assessment, phase: str) -> dict:
     """Return what the phases before the first decision show."""
     if phase == Phase.LOBBY:
-        room = presence.room(assessment, board.participants_of(assessment))
+        room = presence.room(assessment, list(assessment.participants.in_order()))
         return {"room": room, "absent_groups": missing_voices.absent(assessment)}
     if phase == Phase.AGREEMENT:
         return {"agreement": ground_rules.agreement_of(assessment)}

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from assessments import access
+from assessments.forms.levels import posted_level
 from assessments.models import Assessment, Decision, SpokenWord
 from assessments.services.session import causes, live, pause_requests, private_ballot
 from assessments.views import decorators
@@ -17,7 +18,6 @@ from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Role
 
-LEVELS = {str(level): level for level in range(5)}
 LEAD: dict[str, Callable] = {
     "timer-start": live.start_timer,
     "timer-more": live.extend_timer,
@@ -70,22 +70,17 @@ def _seen(request: HttpRequest, part: Literal["phase", "turn", "timer"], at: int
 def _about(request: HttpRequest) -> tuple[int, int | None]:
     """Return whose draft an answer is about, and the level that the page showed of it."""
     number, _sign, level = request.POST.get("about", "").partition(":")
-    if not number.isdecimal() or len(number) > 5 or level not in ("", *LEVELS):
+    if not number.isdecimal() or len(number) > 5:
         raise BadRequest("about whom?")
-    return int(number), LEVELS.get(level)
+    return int(number), posted_level(level, "")
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
     return whole(request.POST.get(name, ""))
 
 
-def _level(request: HttpRequest, none: str | None = None) -> int | None:
-    text = request.POST.get("level", "")
-    if text == none:
-        return None
-    if text not in LEVELS:
-        raise BadRequest("no level of the ladder")
-    return LEVELS[text]
+def _level(request: HttpRequest, *missing: str) -> int | None:
+    return posted_level(request.POST.get("level", ""), *missing)
 
 
 def _propose(request, assessment, member, found: Decision) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
+from assessments.disclosure import FEWEST_VOTERS_OF_SIDE
 from assessments.forms.setup.decisions import DecisionForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import decisions, shortlist, voting
@@ -156,7 +157,7 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "counted": bool(assessment.vote_result),
         "rows": _choices(assessment, shown),
         "of_sides": shown,
-        "fewest": shortlist.FEWEST,
+        "fewest": FEWEST_VOTERS_OF_SIDE,
     }
     return render(request, "assessments/setup/choose.html", context(assessment, member, **more))
 
