@@ -29,6 +29,16 @@ class Page:
     download: bool = False
 
 
+@dataclass(frozen=True)
+class Link:
+    """A page of a step as the navigation shows it; `here` is the page that is shown."""
+
+    label: str | Promise
+    url: str
+    here: bool
+    download: bool
+
+
 @dataclass
 class Tab:
     """A step as a tab; `url` is empty where this person has no page of it yet."""
@@ -38,7 +48,7 @@ class Tab:
     state: str  # done, current or todo, as the assessment is
     url: str
     here: bool  # the page that is shown belongs to it
-    pages: list[dict] = field(default_factory=list)
+    pages: list[Link] = field(default_factory=list)
 
 
 def always(_assessment: Assessment, _member: MemberRoles) -> bool:
@@ -137,12 +147,9 @@ def step_here(assessment: Assessment, view: str) -> Step | None:
 
 def _tab(assessment: Assessment, member: MemberRoles, step: Step, now: Step, here: Step | None, view: str) -> Tab:
     listed = [page for page in PAGES[step] if page.when(assessment, member)]
-    pages = [
-        {"label": page.label, "url": _url(assessment, page), "here": _is_here(page, view), "download": page.download}
-        for page in listed
-    ]
+    pages = [Link(page.label, _url(assessment, page), _is_here(page, view), page.download) for page in listed]
     state = "done" if step < now else "current" if step == now else "todo"
-    opens = next((page["url"] for page in pages if not page["download"]), "")
+    opens = next((page.url for page in pages if not page.download), "")
     return Tab(step, NAMES[step], state, opens, step == here, pages)
 
 

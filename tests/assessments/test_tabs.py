@@ -32,9 +32,9 @@ def test_each_page_of_each_step_opens_for_whom_it_is_listed(cast, state):
     assessment = MAKE[state](cast)
     for name in WHO.values():
         client, found = as_(getattr(cast, name)), tabs(cast, name, assessment)
-        pages = [page for tab in found for page in tab.pages if not page["download"]]
-        assert {client.get(page["url"]).status_code for page in pages} == {200}, name
-        assert len({page["url"] for page in pages}) == len(pages)
+        pages = [page for tab in found for page in tab.pages if not page.download]
+        assert {client.get(page.url).status_code for page in pages} == {200}, name
+        assert len({page.url for page in pages}) == len(pages)
         assert [tab.here for tab in found].count(True) == 1
 
 
