@@ -1,7 +1,7 @@
 """What a person is to do next, in one assessment and over all of hers."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
@@ -31,6 +31,7 @@ class Todo:
     url: str = ""
     mine: bool = True
     due: date | None = None
+    facts: next_steps.Facts = field(default_factory=next_steps.Facts)
 
 
 def todo(assessment: Assessment, member: MemberRoles, facts: next_steps.Facts, own: Own) -> Todo:
@@ -38,7 +39,7 @@ def todo(assessment: Assessment, member: MemberRoles, facts: next_steps.Facts, o
     step = next_steps.next_step(next_steps.state_of(assessment, facts), member, own)
     due = assessment.rating_due if assessment.stage == Stage.RATING else None
     text = next_steps.said(step, due)
-    return Todo(text, str(step.label), url_of(assessment, step), step.waits, due if step.waits else None)
+    return Todo(text, str(step.label), url_of(assessment, step), step.waits, due if step.waits else None, facts)
 
 
 def url_of(assessment: Assessment, step: next_steps.NextStep) -> str:

@@ -35,6 +35,7 @@ class Known:
 
     signs: bool  # a signature of this person is still open
     pledged: bool | None  # every partner that is asked has signed; None where nobody is asked
+    decisions: int  # on the list
     accepted: bool | None  # this person accepts the ground rules; None where they cannot be accepted now
     unconfirmed: Membership | None  # this person's membership, if its side is to be confirmed
 
@@ -66,7 +67,7 @@ def _facilitators(assessment: Assessment, member: MemberRoles, known: Known) -> 
         return
     here = _at(assessment)
     if assessment.stage in BEGINNING:
-        yield _decisions(assessment)
+        yield _decisions(assessment, known.decisions)
         yield _representatives(assessment)
     if known.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
         yield Line(_("The pledge is signed"), here("pledge"), known.pledged)
@@ -74,8 +75,7 @@ def _facilitators(assessment: Assessment, member: MemberRoles, known: Known) -> 
         yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
 
 
-def _decisions(assessment: Assessment) -> Line:
-    count = assessment.decisions.active().count()
+def _decisions(assessment: Assessment, count: int) -> Line:
     text = ngettext("Gather decisions: %(n)d so far", "Gather decisions: %(n)d so far", count) % {"n": count}
     return Line(text, _at(assessment)("decisions"), count >= 2)
 

@@ -71,7 +71,7 @@ def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
         "explained": explained(assessment),
         "moves": _moves(assessment, member, next_step),
         "both": _both(assessment, member, next_step),
-        **_promised(assessment, member),
+        **_promised(assessment, member, next_step),
         "guides": guides_of(assessment),
         **_open_rating(assessment),
         **_agenda(assessment),
@@ -86,12 +86,13 @@ def _step(assessment: Assessment) -> dict:
     return {"number": steps.index(now) + 1, "of": len(steps), "name": NAMES[now]}
 
 
-def _promised(assessment: Assessment, member: MemberRoles) -> dict:
+def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
     given = given_pledges.given(assessment)
     accepts = actions.may(assessment, member, "accept_agreement")
     known = Known(
         signs=pledge.is_asked(given, member),
+        decisions=next_step.facts.decisions,
         pledged=all(one.state == "signed" for one in given) if given else None,
         accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),
