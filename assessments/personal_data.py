@@ -354,6 +354,14 @@ PERSONAL_FIELDS = [
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
     ),
+    PersonalField(
+        model="assessments.SharedFile",
+        fields="content",
+        what=_("pictures, slides and the one page of the results; they are made again without your name"),
+        reader=Reader.MEMBERS,
+        erasure=Erasure.DELETED,
+        until=Until.SUBJECT,
+    ),
     # --- concerns
     PersonalField(
         model="assessments.TrustedPerson",
@@ -402,6 +410,7 @@ IMPERSONAL_FIELDS = {
     "assessments.Release": "data agreements basis figures method_version input_digest",
     "assessments.AgreedResult": "scores figures method_version input_digest",
     "assessments.Report": "language digest",
+    "assessments.SharedFile": "language name digest",
     "assessments.Job": "language error",
     "assessments.SideWord": "assessment matter day",
     "assessments.RemovalObjection": "assessment",

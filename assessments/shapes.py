@@ -13,6 +13,7 @@ class PartnerNames(TypedDict):
     acronym: str
     name: str
     side: str
+    donor: bool
 
 
 class SideNames(TypedDict):
@@ -22,8 +23,9 @@ class SideNames(TypedDict):
 
 
 class Names(SideNames):
-    """The printed names that go with the numbers."""
+    """The printed names that go with the numbers; `groups` are the words for the partners of each side."""
 
+    groups: dict[str, str]
     decisions: dict[int, str]
     partners: dict[int, PartnerNames]
 

@@ -6,6 +6,7 @@ from assessments.models import Assessment, Job
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
+from assessments.results.sharing import make_shared_files
 from assessments.services.followup import closing, planned_actions, reviews
 from assessments.services.safeguards import concern, side_words
 from assessments.services.setup import opening
@@ -23,6 +24,7 @@ MAKERS = {
     Job.Kind.RELEASE: lambda row: release(row.assessment),
     Job.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
     Job.Kind.REPORT: make_report,
+    Job.Kind.SHARING: make_shared_files,
 }
 
 

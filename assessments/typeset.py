@@ -1,4 +1,4 @@
-"""Setting data as a tagged PDF, in the scripts of all our languages. No ORM."""
+"""Setting data as a tagged PDF or a picture, in the scripts of all our languages. No ORM."""
 
 import json
 from datetime import datetime
@@ -9,10 +9,11 @@ import typst
 
 # Brought by `npm run build`. Latin letters come from typst's own Libertinus, Arabic ones from here.
 FONTS = Path(__file__).resolve().parent.parent / "build" / "fonts"
+DOTS_PER_INCH = 144
 
 
 def typeset(
-    template: Path, content: dict, made_at: datetime, standards: tuple[Literal["ua-1"], ...] = ("ua-1",)
+    template: Path, content: object, made_at: datetime, standards: tuple[Literal["ua-1"], ...] = ("ua-1",)
 ) -> bytes:
     """Set the content, as a PDF/UA-1 unless told otherwise; the same content and moment give the same bytes.
 
@@ -27,4 +28,16 @@ def typeset(
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         pdf_standards=list(standards),
         timestamp=int(made_at.timestamp()),
+    )
+
+
+def draw(template: Path, content: object) -> bytes:
+    """Draw the content as a PNG of one page; the template gives its size."""
+    return typst.compile(
+        str(template),
+        root=str(template.parent),
+        font_paths=[str(FONTS)],
+        format="png",
+        ppi=DOTS_PER_INCH,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
     )

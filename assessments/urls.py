@@ -2,7 +2,16 @@ from django.urls import path
 
 from assessments.views import calendar_feed, overview
 from assessments.views.caucus import side_sheet
-from assessments.views.followup import actions, closing, dashboard, downloads, evidence_consent, report, shift
+from assessments.views.followup import (
+    actions,
+    closing,
+    dashboard,
+    downloads,
+    evidence_consent,
+    report,
+    sharing,
+    shift,
+)
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
@@ -117,5 +126,9 @@ urlpatterns = [
     path("<slug:code>/report/state/", report.state, name="report-state"),
     path("<slug:code>/report/pdf/", report.download, name="report-pdf"),
     path("<slug:code>/report/data/<slug:kind>/", downloads.download, name="report-data"),
+    path("<slug:code>/share/", sharing.share, name="share"),
+    path("<slug:code>/share/make/", sharing.make, name="share-make"),
+    path("<slug:code>/share/state/", sharing.state, name="share-state"),
+    path("<slug:code>/share/<str:name>/", sharing.download, name="share-file"),
     path("<slug:code>/remind/", rating_pages.remind, name="remind"),
 ]

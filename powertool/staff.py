@@ -24,6 +24,7 @@ KINDS = {
     "release": gettext_lazy("Results of the private ratings"),
     "agreed": gettext_lazy("Results of the joint session"),
     "report": gettext_lazy("Report"),
+    "sharing": gettext_lazy("Files to share"),
 }
 
 

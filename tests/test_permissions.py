@@ -179,6 +179,10 @@ ROWS = {
     "report-state": Row("closed", MEMBERS, NO_POST),
     "report-pdf": Row("closed", row(grvf=404), NO_POST),
     "report-data": Row("closed", MEMBERS, NO_POST),
+    "share": Row("closed", MEMBERS, NO_POST),
+    "share-make": Row("closed", NOT_GET, MEMBERS_POST),
+    "share-state": Row("closed", MEMBERS, NO_POST),
+    "share-file": Row("closed", row(grvf=404), NO_POST),
 }
 # Open to all on a local trial, and not there otherwise.
 STAFF = ("staff-usage", "staff-failed", "staff-moderation")
@@ -269,6 +273,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "membership": cast.membership(cast.south_representative).code,
         "kind": "json" if name == "report-data" else "agreed",
         "language": "fr",
+        "name": "slides.pptx",
     }
     return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})
 

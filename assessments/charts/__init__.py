@@ -14,6 +14,7 @@ from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import AgreedData, Figure, Figures, Names, ReleaseData
 
 MOST_SLOPES = 8
+WIDEST = 5
 
 
 def release_figures(data: ReleaseData, names: Names) -> Figures:
@@ -22,8 +23,12 @@ def release_figures(data: ReleaseData, names: Names) -> Figures:
 
 
 def agreed_figures(scores: AgreedData, names: Names) -> Figures:
-    """Return the figures of the agreed levels, by chart: `gap` and `desired`, each where there is something to show."""
-    return _drawn({"gap": gap_figure(scores, names), "desired": desired_figure(scores, names)})
+    """Return the figures of the agreed levels, by chart, each where there is something to show.
+
+    `gap` has all decisions, `widest` the five with the widest gaps, `desired` those with desired levels.
+    """
+    widest = gap_figure(scores, names, WIDEST) if len(scores["decisions"]) > WIDEST else None
+    return _drawn({"gap": gap_figure(scores, names), "widest": widest, "desired": desired_figure(scores, names)})
 
 
 def shift_figures(shift: dict[str, Any], names: Names) -> Figures:

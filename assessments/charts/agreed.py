@@ -11,12 +11,13 @@ from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import AgreedData, Figure, Names
 
 
-def gap_figure(scores: AgreedData, names: Names) -> Figure | None:
-    """Return the North–South dumbbell per decision, the widest gap first."""
+def gap_figure(scores: AgreedData, names: Names, most: int | None = None) -> Figure | None:
+    """Return the North–South dumbbell per decision, the widest gap first, of at most so many decisions."""
     found = [row for row in scores["decisions"] if row["north"] is not None or row["south"] is not None]
     if not found:
         return None
     found.sort(key=lambda row: (row["gap"] is None, -abs(row["gap"] or 0), row["decision"]))
+    found = found[:most]
     rows = [r.Row(row["decision"], _wording(row, names), [row]) for row in found]
     drawing, places = r.figure(rows, 1, r.ladder_axis())
     spots = {row["decision"]: _spots(row, places[row["decision"]][0], "") for row in found}

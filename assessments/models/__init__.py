@@ -19,7 +19,7 @@ from assessments.models.live import Cause, LiveSession, PrivateBallot, Proposal,
 from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
-from assessments.models.results import AgreedResult, Job, Release, Report
+from assessments.models.results import AgreedResult, Job, Release, Report, SharedFile
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.trusted import TrustedPerson, TrustedWord
 
@@ -64,6 +64,7 @@ __all__ = [
     "Report",
     "Response",
     "SessionAgreement",
+    "SharedFile",
     "SideWord",
     "SpokenWord",
     "Stage",

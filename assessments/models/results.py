@@ -101,6 +101,21 @@ class Report(models.Model):
         constraints = [models.UniqueConstraint("assessment", "language", name="report_once_per_language")]
 
 
+class SharedFile(models.Model):
+    """A picture, the slides or the one page, made in the worker like the report; all of a language have one digest."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="shared_files")
+    language = models.CharField(max_length=12)
+    name = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("assessment", "language", "name", name="shared_file_once_per_language")]
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def pending(self) -> "JobQuerySet":
         return self.exclude(state=Job.State.FAILED).filter(done__lt=models.F("wanted"))
@@ -113,6 +128,7 @@ class Job(models.Model):
         RELEASE = "release"
         AGREED = "agreed"
         REPORT = "report"
+        SHARING = "sharing"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -122,7 +138,7 @@ class Job(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="work")
     kind = models.CharField(max_length=8, choices=Kind)
-    language = models.CharField(max_length=12, blank=True)  # reports only
+    language = models.CharField(max_length=12, blank=True)  # reports and files to share only
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     wanted = models.PositiveIntegerField(default=1)  # grows with every request
     done = models.PositiveIntegerField(default=0)  # the request that the last run served

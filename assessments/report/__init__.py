@@ -7,9 +7,9 @@ from assessments.charts import colours
 from assessments.typeset import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+COLOURS = {"colours": {**colours.SIDES, "levels": colours.LEVELS}}
 
 
 def pdf(content: dict, made_at: datetime) -> bytes:
     """Set the report's content as a PDF/UA-1."""
-    drawn_in = {"colours": {**colours.SIDES, "levels": colours.LEVELS}}
-    return typeset(TEMPLATE, content | drawn_in, made_at)
+    return typeset(TEMPLATE, content | COLOURS, made_at)

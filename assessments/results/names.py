@@ -2,17 +2,21 @@
 
 from assessments.models import Assessment
 from assessments.shapes import Names
+from partnerships.models import Kind
 
 
 def names_of(assessment: Assessment) -> Names:
-    """Return `decisions` {number: words}, `partners` {number: {acronym, name, side}} and `sides` {side: word}."""
+    """Return the words for what has a number, by number, and for the sides."""
     return {
         "decisions": {one.number or 0: one.said for one in assessment.decisions.active().order_by("number")},
         "partners": {
-            number: {"acronym": acronym, "name": name, "side": side}
-            for number, acronym, name, side in assessment.participants.values_list("number", "acronym", "name", "side")
+            number: {"acronym": acronym, "name": name, "side": side, "donor": kind == Kind.DONOR}
+            for number, acronym, name, side, kind in assessment.participants.values_list(
+                "number", "acronym", "name", "side", "kind"
+            )
         },
         "sides": assessment.partnership.side_words(),
+        "groups": assessment.partnership.side_groups(),
     }
 
 

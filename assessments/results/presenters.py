@@ -182,17 +182,16 @@ def agreed(results: Results) -> dict[str, Any] | None:
     if results.agreed is None:
         return None
     scores, names = results.scores, results.names
-    finding = sentences.finding(scores, names)
-    if finding is None:
+    if not sentences.discussed(scores):
         return None
-    rows = [_agreed_row(row, scores, names) for row in scores["decisions"]]
+    groups = sentences.groups_by_decision(scores, names)
+    rows = [_agreed_row(row, groups, scores, names) for row in scores["decisions"]]
     return {
-        "finding": finding,
         "summary": sentences.agreed_chart(scores, names),
         "states": sentences.states(scores),
         "agreement": sentences.agreement(scores),
         "rows": rows,
-        "holding": _holding(scores, names),
+        "holding": sentences.holder_counts(groups.values(), names),
         "balance": _shown_number(scores["assessment"]["balance"]),
         "matrix": _matrix(results),
         "dense": len(results.partners) >= DENSE,
@@ -204,7 +203,9 @@ def agreed(results: Results) -> dict[str, Any] | None:
     }
 
 
-def _agreed_row(row: dict[str, Any], scores: AgreedData, names: Names) -> dict[str, Any]:
+def _agreed_row(
+    row: dict[str, Any], groups: dict[int, frozenset[str]], scores: AgreedData, names: Names
+) -> dict[str, Any]:
     outcome = next((o for o in scores["outcomes"] if o["decision"] == row["decision"]), None)
     return {
         **_decision(row["decision"], names),
@@ -214,7 +215,7 @@ def _agreed_row(row: dict[str, Any], scores: AgreedData, names: Names) -> dict[s
         "south_desired": "" if row["south_desired"] is None else numbers.level(row["south_desired"]),
         "level": _shown_number(row["level"]),
         "word": "" if row["level"] is None else nearest(row["level"]),
-        "holder": sentences.holder(row["holders"], names),
+        "holder": sentences.holder(groups.get(row["decision"]), names),
         "label": sentences.balance_label(row, scores, names),
         "balance": _balance(row["balance"]),
         "warnings": sentences.warnings(row["decision"], scores),
@@ -238,16 +239,6 @@ def half_step(level: float | None) -> str:
 def nearest(level: float) -> str:
     """Return the ladder's word nearest to a mean level; half-way between two it is the lower one."""
     return str(LEVELS[max(0, math.ceil(level - 0.5))])
-
-
-def _holding(scores: AgreedData, names: Names) -> list[dict[str, Any]]:
-    """Count who decides or co-decides: one line per answer that occurs, the most frequent first."""
-    counts: dict[str, int] = {}
-    for row in scores["decisions"]:
-        if row["holders"] is not None:
-            counts[row["holders"]] = counts.get(row["holders"], 0) + 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [{"who": sentences.holder(case, names), "count": count} for case, count in ordered]
 
 
 def _matrix(results: Results) -> list[dict[str, Any]]:

@@ -6,12 +6,13 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from assessments import caucus, charts, disclosure
-from assessments.models import Assessment, Mode, Release
+from assessments.models import Assessment, Job, Mode, Release
 from assessments.models.private import Rater
 from assessments.results import frames
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION
 from assessments.shapes import Figures, ReleaseData
+from assessments.workflow import jobs
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership
 
@@ -97,6 +98,16 @@ def _shrink(assessment: Assessment, organisation: int) -> None:
     release.data, release.reasons, release.figures = data, reasons, figures(assessment, data)
     release.shrunk_at = timezone.now()
     release.save()
+    _remake_files(assessment)
     _show(assessment)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('powertool.shrink', 'off', true)")
+
+
+def _remake_files(assessment: Assessment) -> None:
+    """Delete the report and the files to share, which print what was shown before, and ask for them again."""
+    for rows, kind in ((assessment.reports, Job.Kind.REPORT), (assessment.shared_files, Job.Kind.SHARING)):
+        languages = set(rows.values_list("language", flat=True))
+        rows.all().delete()
+        for language in sorted(languages):
+            jobs.request(assessment, kind, language)

@@ -18,6 +18,7 @@ from assessments.models import Assessment, Cause, Job, Mode, Outcome, Report
 from assessments.promises import promise
 from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
 from assessments.results.caucus import for_report, of_sides
+from assessments.results.in_short import InShort, in_short
 from assessments.scoring import METHOD_VERSION
 from partnerships.locales import listed
 from partnerships.models import Side
@@ -55,7 +56,7 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
     results = results or presenters.results_of(assessment)
     agreed, perception = presenters.agreed(results), presenters.perception(results)
     sides = of_sides(results)
-    first, second = _opening(agreed, perception or sides)
+    first, second = _opening(in_short(results), perception or sides)
     content = {
         "language": translation.get_language(),
         "rtl": translation.get_language_bidi(),
@@ -87,9 +88,9 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
     return plain
 
 
-def _opening(agreed: dict[str, Any] | None, perception: dict[str, Any] | None) -> tuple[str, str | None]:
-    if agreed:
-        return agreed["finding"].text, perception["said"].text if perception else None
+def _opening(short: InShort | None, perception: dict[str, Any] | None) -> tuple[str, str | None]:
+    if short:
+        return short.headline, " ".join(short.lines)
     return (perception["said"].text if perception else _("Nothing has been agreed or released yet.")), None
 
 
@@ -185,7 +186,7 @@ def _agreed(agreed: dict[str, Any], results: presenters.Results) -> dict[str, An
 
 def _gap_row(row: dict[str, Any]) -> dict[str, Any]:
     found = {key: row[key] for key in ("raw", "north", "south", "at")}
-    return {"label": label(row), "holder": row["holder"].text, **found}
+    return {"label": label(row), "holder": row["holder"], **found}
 
 
 def _warnings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

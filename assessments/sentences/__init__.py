@@ -10,13 +10,22 @@ from assessments.sentences.agreements import (
     balance_label,
     desired_chart,
     discussed,
-    finding,
-    holder,
     states,
     wanting,
     warnings,
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
+from assessments.sentences.in_short import (
+    achieved,
+    change_wanted,
+    groups_by_decision,
+    headline,
+    holder,
+    holder_counts,
+    since,
+    who_decides,
+    without_action,
+)
 from assessments.sentences.perceptions import answered, perception, perception_chart, short_view, view, views
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
@@ -24,6 +33,7 @@ from assessments.sentences.shifts import moves, progress, shift
 
 __all__ = [
     "Said",
+    "achieved",
     "agreed_chart",
     "agreement",
     "answered",
@@ -32,21 +42,27 @@ __all__ = [
     "caucus_difference",
     "caucus_finding",
     "caucus_view",
+    "change_wanted",
     "decider",
     "desired_chart",
     "discussed",
-    "finding",
+    "groups_by_decision",
+    "headline",
     "holder",
+    "holder_counts",
     "moves",
     "perception",
     "perception_chart",
     "progress",
     "shift",
     "short_view",
+    "since",
     "states",
     "view",
     "views",
     "wanting",
     "warnings",
+    "who_decides",
     "widest",
+    "without_action",
 ]

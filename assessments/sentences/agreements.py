@@ -12,126 +12,6 @@ from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences.sentence import Said, Text, say
 from assessments.shapes import AgreedCell, AgreedData, Names
 
-WANTED: dict[str, Text] = {
-    "north": ngettext_lazy(
-        "Somebody wants another way on the decision discussed, where today only the %(north)s side decides "
-        "or co-decides.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; today only the %(north)s side decides "
-        "or co-decides on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "south": ngettext_lazy(
-        "Somebody wants another way on the decision discussed, where today only the %(south)s side decides "
-        "or co-decides.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; today only the %(south)s side decides "
-        "or co-decides on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "other": ngettext_lazy(
-        "Somebody wants another way on the decision discussed, where today only partners on neither side decide "
-        "or co-decide.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; today only partners on neither side "
-        "decide or co-decide on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "shared": ngettext_lazy(
-        "Somebody wants another way on the decision discussed, where today more than one side decides or co-decides.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; today more than one side decides "
-        "or co-decides on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "none": ngettext_lazy(
-        "Somebody wants another way on the decision discussed, where today no partner decides or co-decides.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; today no partner decides or co-decides "
-        "on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "equal_but_powerless": ngettext_lazy(
-        "Somebody wants another way on the decision discussed, where all partners stand equally low: nobody has a say.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; today all partners stand equally low "
-        "on each of them: nobody has a say.",
-        "count",
-    ),
-    "mixed": ngettext_lazy(
-        "Somebody wants another way on the decision discussed; who decides or co-decides differs.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; who decides or co-decides today differs "
-        "from decision to decision.",
-        "count",
-    ),
-    "undefined": ngettext_lazy(
-        "Somebody wants another way on the decision discussed; no level is agreed for it yet.",
-        "On %(wanted)d of %(count)d decisions somebody wants another way; no level is agreed for any of them yet.",
-        "count",
-    ),
-}
-
-CONTENT: dict[str, Text] = {
-    "north": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed, where today only the %(north)s side decides "
-        "or co-decides.",
-        "Nobody asks for another way on the %(count)d decisions discussed; today only the %(north)s side decides "
-        "or co-decides on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "south": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed, where today only the %(south)s side decides "
-        "or co-decides.",
-        "Nobody asks for another way on the %(count)d decisions discussed; today only the %(south)s side decides "
-        "or co-decides on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "other": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed, where today only partners on neither side decide "
-        "or co-decide.",
-        "Nobody asks for another way on the %(count)d decisions discussed; today only partners on neither side "
-        "decide or co-decide on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "shared": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed, where today more than one side decides or co-decides.",
-        "Nobody asks for another way on the %(count)d decisions discussed; today more than one side decides "
-        "or co-decides on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "none": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed, where today no partner decides or co-decides.",
-        "Nobody asks for another way on the %(count)d decisions discussed; today no partner decides or co-decides "
-        "on %(held)d of %(scored)d.",
-        "count",
-    ),
-    "equal_but_powerless": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed, where all partners stand equally low: "
-        "nobody has a say.",
-        "Nobody asks for another way on the %(count)d decisions discussed; today all partners stand equally low "
-        "on each of them: nobody has a say.",
-        "count",
-    ),
-    "mixed": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed; who decides or co-decides differs.",
-        "Nobody asks for another way on the %(count)d decisions discussed; who decides or co-decides today differs "
-        "from decision to decision.",
-        "count",
-    ),
-    "undefined": ngettext_lazy(
-        "Nobody asks for another way on the decision discussed; no level is agreed for it yet.",
-        "Nobody asks for another way on the %(count)d decisions discussed; no level is agreed for any of them yet.",
-        "count",
-    ),
-}
-
-
-def finding(scores: AgreedData, names: Names) -> Said | None:
-    """Say the one sentence that a director can repeat; None before anything was discussed."""
-    talked = discussed(scores)
-    if not talked:
-        return None
-    wanted = len(wanting(scores))
-    held = held_by(scores)
-    case = holding_case(scores, held)
-    values = {**names["sides"], "wanted": wanted, "held": held.get(case, 0), "scored": sum(held.values())}
-    said = say(WANTED if wanted else CONTENT, case, values, len(talked))
-    return Said(f"{'wanted' if wanted else 'content'}_{case}", said.text)
-
 
 def discussed(scores: AgreedData) -> set[int]:
     """Return the decisions that the group said anything about."""
@@ -153,21 +33,6 @@ def wanting(scores: AgreedData) -> set[int]:
     }
 
 
-def held_by(scores: AgreedData) -> Counter[str]:
-    """Count the decisions by whose partners decide or co-decide today (`holders`), those without a level left out."""
-    return Counter(row["holders"] for row in scores["decisions"] if row["holders"] is not None)
-
-
-def holding_case(scores: AgreedData, held: Counter[str]) -> str:
-    """Return who decides or co-decides today, where that is the same on more than half of the decisions."""
-    if not held:
-        return "undefined"
-    if all(powerless(row["decision"], scores) for row in scores["decisions"] if row["holders"] is not None):
-        return "equal_but_powerless"
-    case, most = held.most_common(1)[0]
-    return case if 2 * most > sum(held.values()) else "mixed"
-
-
 def levels_of(decision: int, scores: AgreedData) -> list[int]:
     return [c["actual"] for c in scores["cells"] if c["decision"] == decision and c["actual"] is not None]
 
@@ -176,21 +41,6 @@ def powerless(decision: int, scores: AgreedData) -> bool:
     """Say whether all stand at one level, at which nobody has a say."""
     levels = levels_of(decision, scores)
     return len(levels) > 1 and len(set(levels)) == 1 and levels[0] <= 1
-
-
-HOLDERS: dict[str, Text] = {
-    "north": _("only the %(north)s side"),
-    "south": _("only the %(south)s side"),
-    "other": _("only partners on neither side"),
-    "shared": _("more than one side"),
-    "none": _("nobody"),
-    "undefined": _("no level agreed"),
-}
-
-
-def holder(case: str | None, names: Names) -> Said:
-    """Say who decides or co-decides on a decision, as it stands in a table."""
-    return say(HOLDERS, case or "undefined", names["sides"])
 
 
 BALANCE: dict[str, Text] = {

@@ -15,6 +15,7 @@ from assessments.models import (
     PrivateBallot,
     Remark,
     Report,
+    SharedFile,
     Stage,
 )
 from assessments.models.private import Rater
@@ -61,7 +62,8 @@ def erase(user: User) -> None:
     _unname(user, memberships)
     seen = Assessment.objects.filter(partnership__in=erasure.seen_with(user))
     Report.objects.filter(assessment__in=seen).delete()
-    Job.objects.filter(assessment__in=seen, kind=Job.Kind.REPORT).delete()
+    SharedFile.objects.filter(assessment__in=seen).delete()
+    Job.objects.filter(assessment__in=seen, kind__in=(Job.Kind.REPORT, Job.Kind.SHARING)).delete()
     seen.filter(stage=Stage.JOINT).update(joint_version=F("joint_version") + 1)
     transaction.on_commit(refresh_evidence, robust=True)
 

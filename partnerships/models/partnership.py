@@ -97,3 +97,15 @@ class Partnership(models.Model):
         """Return the words this partnership uses for the sides, by side."""
         own = {Side.NORTH: self.north_label, Side.SOUTH: self.south_label, Side.OTHER: self.other_label}
         return {side.value: own[side] or str(side.label) for side in Side}
+
+    def side_groups(self) -> dict[str, str]:
+        """Return the words for the partners of each side, by side."""
+        own = {Side.NORTH: self.north_label, Side.SOUTH: self.south_label, Side.OTHER: self.other_label}
+        usual = {
+            Side.NORTH: _("Northern partners"),
+            Side.SOUTH: _("Southern partners"),
+            Side.OTHER: _("Other partners"),
+        }
+        return {
+            side.value: str(_("%(side)s partners") % {"side": own[side]} if own[side] else usual[side]) for side in Side
+        }

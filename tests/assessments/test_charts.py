@@ -153,7 +153,7 @@ def every_figure():
 
 
 def test_figures_are_plain_json_of_the_basic_bundle(every_figure):
-    assert set(every_figure) == {"perception", "gap", "desired", "arrows", "north", "south"}
+    assert set(every_figure) == {"perception", "gap", "widest", "desired", "arrows", "north", "south"}
     for figure in every_figure.values():
         assert json.loads(json.dumps(figure)) == figure
         assert {trace["type"] for trace in figure["data"]} == {"scatter"}

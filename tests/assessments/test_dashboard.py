@@ -41,10 +41,16 @@ def page(client, user, assessment, name="dashboard", *args):
 def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
     example = make_example()
     text = page(client, example.observer, example.assessment)
-    sentence = (
-        "On 7 of 12 decisions somebody wants another way; today only the North side decides or co-decides on 7 of 12."
+    parts = (
+        "Southern partners decide or co-decide in 2 of 12 decisions.",
+        "Who decides or co-decides today: only Northern partners in 7, Northern partners and another partner in 3 "
+        "and only Southern partners in 2.",
+        "Partners want change in 7 of 12 decisions: 5 have an action and 2 have no plan (1, 10).",
+        "What comes next",
+        'id="chart-widest"',
+        "Mean level of all, and balance",
     )
-    places = [text.index(part) for part in (sentence, 'id="chart-gap"', "Mean level of all, and balance")]
+    places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert 'class="lv-4">4<i class="want">3</i></td>' in text
     assert "North 3 or more higher" in text
@@ -191,7 +197,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     agree_levels(cast, assessment, actual=lambda d, p: 1)
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
-    assert "all partners stand equally low on each of them: nobody has a say" in text
+    assert "All partners have the same low level. No partner has influence." in text
     assert "1 · informed only<br><small>balance 100 of 100</small>" in text
     assert "Equal, but nobody has a say." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
@@ -257,7 +263,7 @@ def test_number_of_statements_does_not_grow(client, django_assert_num_queries):
             assert client.get(url(assessment)).status_code == 200
 
 
-STATEMENTS = 11
+STATEMENTS = 12
 
 
 def test_forty_partners_and_sixty_decisions(client):
@@ -287,7 +293,7 @@ def test_charts_are_drawn_without_a_violation(transactional_db, live_server, new
     for width in (360, 1280):
         shown = new_page(example.representative, width=width)
         shown.goto(live_server.url + url(example.assessment))
-        for chart in ("chart-gap", "chart-desired", "chart-perception"):
+        for chart in ("chart-widest", "chart-desired", "chart-perception"):
             shown.locator(f"#{chart} [data-chart]").scroll_into_view_if_needed()
             shown.locator(f"#{chart} svg.main-svg").first.wait_for()
         shown.locator("#chart-perception .trace .point").first.hover(force=True)

@@ -23,9 +23,7 @@ from tests.factories import UserFactory, make_cast
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
-SENTENCE = (
-    "On 7 of 12 decisions somebody wants another way; today only the North side decides or co-decides on 7 of 12."
-)
+SENTENCE = "Southern partners decide or co-decide in 2 of 12 decisions."
 
 
 def url(assessment, name="report"):
@@ -284,4 +282,4 @@ def test_number_of_statements_does_not_grow(django_assert_num_queries):
             Reply.objects.create(participant=participant, text="Yes.")
 
 
-STATEMENTS = 20
+STATEMENTS = 22

@@ -203,49 +203,6 @@ def scores(*decisions, agree=(), desired=None):
 NORTH, SOUTH = ("north", 3.0, [4, 1, 1]), ("south", -2.0, [1, 3, 3])
 SHARED, NOBODY, OTHER = ("shared", 0.0, [3, 3, 3]), ("none", 1.0, [2, 1, 1]), ("other", 0.0, [1, 1, 4])
 POWERLESS = ("none", 0.0, [1, 1, 1])
-SITUATIONS = {
-    "north": [NORTH, NORTH, SOUTH],
-    "south": [SOUTH, SOUTH, SOUTH],
-    "other": [OTHER, OTHER],
-    "shared": [SHARED, SHARED, NORTH],
-    "none": [NOBODY, NOBODY, POWERLESS],
-    "equal_but_powerless": [POWERLESS, POWERLESS],
-    "mixed": [NORTH, SOUTH, SHARED],
-    "undefined": [(None, None, [None, None])] * 2,
-}
-TODAY = {
-    "north": "today only the North side decides or co-decides on 2 of 3.",
-    "south": "today only the South side decides or co-decides on 3 of 3.",
-    "other": "today only partners on neither side decide or co-decide on 2 of 2.",
-    "shared": "today more than one side decides or co-decides on 2 of 3.",
-    "none": "today no partner decides or co-decides on 3 of 3.",
-    "equal_but_powerless": "today all partners stand equally low on each of them: nobody has a say.",
-    "mixed": "who decides or co-decides today differs from decision to decision.",
-    "undefined": "no level is agreed for any of them yet.",
-}
-
-
-@pytest.mark.parametrize("case", agreements.WANTED)
-def test_on_how_many_decisions_somebody_wants_another_way(case):
-    found = SITUATIONS[case]
-    said = sentences.finding(scores(*found, agree=[False] + [True] * (len(found) - 1)), NAMES)
-    golden = f"On 1 of {len(found)} decisions somebody wants another way; {TODAY[case]}"
-    assert said == sentences.Said(f"wanted_{case}", golden)
-
-
-@pytest.mark.parametrize("case", agreements.CONTENT)
-def test_nobody_wants_another_way(case):
-    found = SITUATIONS[case]
-    said = sentences.finding(scores(*found, agree=[True] * len(found)), NAMES)
-    golden = f"Nobody asks for another way on the {len(found)} decisions discussed; {TODAY[case]}"
-    assert said == sentences.Said(f"content_{case}", golden)
-
-
-def test_one_decision_is_said_in_the_singular():
-    said = sentences.finding(scores(NORTH, agree=[False]), NAMES)
-    assert said.text == (
-        "Somebody wants another way on the decision discussed, where today only the North side decides or co-decides."
-    )
 
 
 def test_a_desired_level_counts_as_wanting_another_way():
@@ -253,30 +210,11 @@ def test_a_desired_level_counts_as_wanting_another_way():
     assert sentences.wanting(scores(SHARED, agree=[True], desired={1: 3})) == set()
 
 
-def test_before_anything_is_discussed_there_is_no_finding():
-    empty = scores((None, None, []), agree=[None])
-    assert sentences.finding(empty, NAMES) is None
-
-
 def test_seen_differently_is_discussed():
     only = scores((None, None, [None]))
     only["cells"][0]["state"] = "differs"
-    assert sentences.finding(only, NAMES).case == "content_undefined"
-
-
-HOLDS = {
-    "north": "only the North side",
-    "south": "only the South side",
-    "other": "only partners on neither side",
-    "shared": "more than one side",
-    "none": "nobody",
-    "undefined": "no level agreed",
-}
-
-
-@pytest.mark.parametrize("case", agreements.HOLDERS)
-def test_who_decides_or_co_decides(case):
-    assert sentences.holder(None if case == "undefined" else case, NAMES) == sentences.Said(case, HOLDS[case])
+    assert sentences.discussed(only) == {1}
+    assert sentences.discussed(scores((None, None, []), agree=[None])) == set()
 
 
 BALANCED = {

@@ -126,6 +126,7 @@ POSTS = {
     "work-retry": Post("f"),
     "shift-say": Post("r", {"organisation": "{partner}", "number": "1"}),
     "report-make": Post("f"),
+    "share-make": Post("f"),
 }
 STAGES = sorted({ROWS[name.split()[0]].stage for name in POSTS})
 

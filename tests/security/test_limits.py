@@ -20,6 +20,7 @@ COUNTED = {
     ],
     "export": [
         *("assessments:report-make", "assessments:report-pdf", "assessments:dates", "assessments:wall-kit"),
+        *("assessments:share-make", "assessments:share-file"),
         *("assessments:fieldwork-paper", "assessments:fieldwork-xlsform"),
         *("assessments:my-form-paper", "assessments:my-form-sheet"),
         *("community:paper-file", "community:evidence-file", "community:download"),

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.core.cache import cache
+from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from assessments import access
 from assessments.models import AgreedResult, Assessment, Job, Mode, Release, Stage
 from assessments.results import presenters
 from assessments.results.caucus import of_sides
+from assessments.results.in_short import in_short
 from assessments.results.names import names_of
 from assessments.services.rating import progress
 from assessments.views.csp import with_charts
@@ -65,8 +67,10 @@ def _results(
         return _render_results(assessment, member)
     names = names_of(assessment)
     facts = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version), names
+    actions = assessment.actions.aggregate(Count("pk"), Max("updated_at"))
     about = assessment.rating_closed_at, assessment.imported_at, assessment.importer_names()
-    key = "dashboard:" + keyed_hash("dashboard", repr((facts, about, bool(member.represents), get_language())))
+    parts = (facts, actions, about, bool(member.represents), get_language())
+    key = "dashboard:" + keyed_hash("dashboard", repr(parts))
     cached = cast(dict[str, Any], cache.get_or_set(key, lambda: _render_results(assessment, member), CACHED_SECONDS))
     return cached | {"results": mark_safe(cached["results"])}  # noqa: S308 (a template made it)
 
@@ -74,8 +78,9 @@ def _results(
 def _render_results(assessment: Assessment, member: MemberRoles) -> dict[str, Any]:
     results = presenters.results_of(assessment)
     perception, sides, agreed = presenters.perception(results), of_sides(results), presenters.agreed(results)
-    first = agreed["finding"] if agreed else (perception or sides or {}).get("said", "")
-    more = {"perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
+    short = in_short(results)
+    first = "" if short else (perception or sides or {}).get("said", "")
+    more = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
     html = render_to_string("assessments/followup/dashboard/_results.html", context(assessment, member, **more))
     charts = bool(agreed or (perception and perception["drawn"]))
     shown_html = html if agreed or perception or sides else ""
