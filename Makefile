@@ -15,7 +15,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
 
-.PHONY: help run check test setup format lint quick scripts bench containers bom pins messages writable chromium gettext
+.PHONY: help run check test setup format lint quick scripts bench fuzz compare containers bom pins messages writable chromium gettext
 
 help: ## Explain the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -47,24 +47,46 @@ quick: .venv/.dev ## Check style and import directions only, in seconds
 	@$(BIN)/lint-imports --no-logo
 
 lint: .venv/.dev build/.assets ## Check style, types, imports, templates, scripts, known vulnerabilities, migrations and the deployment settings
-	@failed=; \
-	$(BIN)/ruff check || failed=1; \
-	$(BIN)/ruff format --check || failed=1; \
-	$(BIN)/mypy || failed=1; \
-	$(BIN)/lint-imports --no-logo || failed=1; \
-	$(BIN)/djlint templates --lint --quiet || failed=1; \
-	$(NODE) npm run --silent lint || failed=1; \
-	$(NODE) $(BIN)/python -m supply.advisories || failed=1; \
-	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run || failed=1; \
-	DJANGO_SETTINGS_MODULE=powertool.settings $(BIN)/python -W ignore -m tests.operations.migrations || failed=1; \
-	env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING || failed=1; \
-	[ -z "$$failed" ]
+	@$(MAKE) -k -j 2 $(LINTS)
+
+# The longest first; `-k` above goes on with the others when one of them fails.
+LINTS := lint-types lint-deployment lint-migrations lint-upgrade lint-scripts lint-advisories lint-imports lint-templates lint-python
+.PHONY: $(LINTS)
+
+lint-types:
+	@$(BIN)/mypy
+lint-deployment:
+	@env -u POWERTOOL_LOCAL $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+lint-migrations:
+	@$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+lint-upgrade:
+	@DJANGO_SETTINGS_MODULE=powertool.settings $(BIN)/python -W ignore -m tests.operations.migrations
+lint-scripts:
+	@$(NODE) npm run --silent lint
+lint-advisories:
+	@$(NODE) $(BIN)/python -m supply.advisories
+lint-imports:
+	@$(BIN)/lint-imports --no-logo
+lint-templates:
+	@$(BIN)/djlint templates --lint --quiet
+lint-python:
+	@$(BIN)/ruff check && $(BIN)/ruff format --check
 
 scripts: node_modules/.installed ## Test the scripts that hold people's answers (Node's own runner)
 	@$(NODE) npm test --silent
 
 bench: .venv/.dev var/.static build/.messages ## Time what the site does, on servers of its own
 	@$(BIN)/python -m bench.run
+
+fuzz: setup ## Search longer for wrong input and for attacks on disclosure (EXAMPLES=2000)
+	@FUZZ=all DISCLOSURE_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest -n 2 --dist loadgroup tests/disclosure tests/security $(ARGS)
+
+compare: .venv/.dev ## Show how the text of the demo's pages differs from another commit (BEFORE=main)
+	@rm -rf build/before build/pages && mkdir -p build/before
+	@git archive $(or $(BEFORE),main) | tar -x -C build/before
+	@cd build/before && PYTHONPATH=. ../../$(BIN)/python -W ignore -P ../../bench/pages.py ../pages/before
+	@PYTHONPATH=. $(BIN)/python -W ignore -P bench/pages.py build/pages/after
+	@if git --no-pager diff --no-index --stat -p build/pages/before build/pages/after; then echo "No page differs."; fi
 
 containers: .venv/.dev ## Run the site in real containers and break them (needs a Docker engine; not part of test)
 	@$(BIN)/python tests/containers/run.py $(STEPS)

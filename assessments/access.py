@@ -1,4 +1,4 @@
-"""The only door to an assessment, and to a decision or an action inside it."""
+"""The only way to an assessment, and to a decision or an action inside it: who may open it."""
 
 from functools import cache
 from typing import Any
@@ -38,8 +38,8 @@ def former_member_of(user: User, code: str) -> Assessment:
     It opens her own answers to her, and nothing of others.
     """
     ended = Membership.objects.representatives().filter(user=user, admitted_at__isnull=False, voided_at__isnull=False)
-    found = Assessment.objects.filter(code=code, partnership__in=ended.values("partnership"))
-    assessment = found.filter(first_opened_at__isnull=False).select_related("partnership").first()
+    assessments = Assessment.objects.filter(code=code, partnership__in=ended.values("partnership"))
+    assessment = assessments.filter(first_opened_at__isnull=False).select_related("partnership").first()
     if assessment is None or assessment.answers_by_side:
         raise Http404
     if side_words.is_due(assessment):
@@ -78,12 +78,12 @@ def glance(user: User, code: str) -> tuple[Assessment, MemberRoles] | None:
     """Return an assessment and the person's roles in one small statement, for what screens and phones ask often.
 
     The rows hold what tells whether something is new, and whether an answer is taken; all else is deferred. None for
-    whoever may not come in: the door says why.
+    those who may not open it: `assessment_for` says why.
     """
     statement, stand_ins = _glance()
-    asked: dict[object, Any] = {-1: user.pk, "code": code}
+    parameters: dict[object, Any] = {-1: user.pk, "code": code}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [asked[each] for each in stand_ins])
+        cursor.execute(statement, [parameters[each] for each in stand_ins])
         rows = cursor.fetchall()
     if not rows:
         return None
@@ -118,7 +118,7 @@ def missing_voice_in(assessment: Assessment, code: str) -> MissingVoice:
 
 
 def _one(queryset):
-    found = queryset.first()
-    if found is None:
+    row = queryset.first()
+    if row is None:
         raise Http404
-    return found
+    return row

@@ -21,22 +21,22 @@ def release(assessment: Assessment) -> None:
 
 
 MAKERS = {
-    Job.Kind.RELEASE: lambda row: release(row.assessment),
-    Job.Kind.AGREED: lambda row: make_agreed_result(row.assessment),
+    Job.Kind.RELEASE: lambda job: release(job.assessment),
+    Job.Kind.AGREED: lambda job: make_agreed_result(job.assessment),
     Job.Kind.REPORT: make_report,
     Job.Kind.SHARING: make_shared_files,
 }
 
 
 @shared_task(name="assessments.tasks.run")
-def run(work_id: int) -> bool:
-    return jobs.run(work_id, lambda row: MAKERS[Job.Kind(row.kind)](row))
+def run(job_id: int) -> bool:
+    return jobs.run(job_id, lambda job: MAKERS[Job.Kind(job.kind)](job))
 
 
 @shared_task(name="assessments.tasks.sweep")
 def sweep() -> int:
-    concern.sweep()
-    side_words.sweep()
+    concern.send_due_mails()
+    side_words.settle_all_due()
     return jobs.sweep()
 
 

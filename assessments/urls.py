@@ -16,9 +16,6 @@ from assessments.views.rating import device, fieldwork, leaving, own_form, ratin
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
 from assessments.views.setup import creation, decisions, importing, rehearsal
-from partnerships.views import joining
-
-joining.followed_by(rating_pages.begin_with_code)
 
 app_name = "assessments"
 urlpatterns = [

@@ -8,17 +8,15 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Matter, Stage
+from assessments.models import Assessment, Stage
 from assessments.services import transitions
-from assessments.services.safeguards import side_words
-from assessments.services.setup import decisions as list_of
-from assessments.services.setup import opening
 from community.access import all_groups
 from community.models import Item, ItemKind
 from community.models.items import State
 from partnerships import services
-from partnerships.access import MemberRoles, member_roles_of
+from partnerships.access import member_roles_of
 from partnerships.models import Membership, Partner, Partnership, Role, User
+from powertool.demo import factories
 
 A_PARTNERSHIP = 100  # assessments
 STAGES = [stage for stage in Stage.values if stage != Stage.CLOSED] * 2 + [Stage.CLOSED] * 10
@@ -71,10 +69,10 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Members
         for at, side in enumerate(sides, start=1)
     ]
     partnership = services.create_partnership(user, services.PartnershipData("A large alliance"), data, "ORG1")
-    own = partnership.memberships.get()
-    assessment = opening.create_assessment(partnership, user, title="How we decide")
-    for at in range(1, decisions + 1):
-        list_of.propose(assessment, own, f"Dividing part {at} of the common budget among the countries and partners")
+    wordings = (
+        f"Dividing part {at} of the common budget among the countries and partners" for at in range(1, decisions + 1)
+    )
+    assessment = factories.make_assessment(partnership, user, wordings)
     transitions.apply(assessment, member_roles_of(user, partnership), "open_rating")
     partner = partnership.partners.order_by("position")[1]
     membership = Membership.objects.create(
@@ -87,21 +85,12 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Members
     return Assessment.objects.get(pk=assessment.pk), membership, user
 
 
-def close_rating(assessment: Assessment) -> Assessment:
-    """Close the private ratings today, by somebody's word of each side."""
-    Assessment.objects.filter(pk=assessment.pk).update(rating_due=timezone.localdate())
-    for side in assessment.word_sides:
-        membership = side_words.speakers(assessment, Matter.CLOSE_RATING, side)[0]
-        assessment = side_words.give(assessment, MemberRoles((membership,)), Matter.CLOSE_RATING, side)
-    return assessment
-
-
 def in_session(partners: int, decisions: int) -> tuple[Assessment, Membership]:
     """Return an assessment in its joint session, and its facilitator's membership."""
     from assessments.results.release import make_release
 
     assessment, _membership, user = open_for_answers(partners, decisions)
-    assessment = close_rating(assessment)
+    assessment = factories.close_rating(assessment)
     make_release(assessment)
     return Assessment.objects.get(pk=assessment.pk), user.memberships.get()
 

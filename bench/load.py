@@ -149,9 +149,9 @@ def _partnership(number: int) -> list[Phone]:
     from assessments.results.release import make_release
     from assessments.services import transitions
     from assessments.services.setup import opening
-    from bench.laying import close_rating
     from partnerships.access import member_roles_of
     from partnerships.models import Membership, Partner, Partnership, Role, User
+    from powertool.demo.factories import close_rating
 
     home = Partnership.objects.create(name=f"Load {number}")
     partners = Partner.objects.bulk_create(

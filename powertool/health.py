@@ -6,15 +6,14 @@ Probes come from inside, by an address that is no public host and without TLS, s
 import logging
 import sys
 from collections.abc import Callable
-from hmac import compare_digest
 
-from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
 from partnerships import messages
+from powertool.metrics_token import is_known
 
 log = logging.getLogger(__name__)
 _has_all = False
@@ -64,12 +63,6 @@ def migrated() -> bool:
         executor = MigrationExecutor(connection)
         _has_all = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _has_all
-
-
-def is_known(authorization: str) -> bool:
-    """Return whether a request has the token for metrics. Without a token in the settings, none has."""
-    token = settings.METRICS_TOKEN
-    return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

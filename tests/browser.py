@@ -165,18 +165,12 @@ def page(new_page: NewPage) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., list[str]]:
-    """Return what axe-core finds in a page against WCAG 2.2 AA, and what else it takes for serious or critical.
-
-    `colours=False` leaves the contrast out, which takes longest, and what is no criterion of WCAG.
-    """
+    """Return what axe-core finds in a page against WCAG 2.2 AA, and what else it takes for serious or critical."""
     source = AXE.read_text()
 
-    def look(page: Page, colours: bool = True) -> list[str]:
+    def look(page: Page) -> list[str]:
         page.evaluate(f"() => {{ {source} }}")  # the protocol's evaluation is not bound by the page's policy
         options: dict = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # off by itself
-        if not colours:
-            options["runOnly"] = [f"wcag{version}{level}" for version in ("2", "21", "22") for level in ("a", "aa")]
-            options["rules"]["color-contrast"] = {"enabled": False}
         found = page.evaluate("(options) => axe.run(document, options)", options)
         return [
             f"{violation['id']} ({violation['impact']}): {node['html']} {node.get('failureSummary')}"

@@ -12,22 +12,23 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.utils import translation
 
 from powertool import local
 from powertool.cache import Cache
-from tests import servers
+from tests import flush, servers
 from tests.browser import axe, browser, live_server, new_page, page, watch  # noqa: F401  (fixtures)
 from tests.factories import cast  # noqa: F401 (a fixture for all)
 from tests.waiting import wait_until
 
 QUEUE = settings.CELERY_TASK_DEFAULT_QUEUE
 LONG = 60  # characters of a parameter that a test's name repeats
-# Whole servers that are killed and restarted, and attacks with many tables.
+# Whole servers that are killed and restarted, attacks with many tables, and everything wrong sent to every URL.
 SLOW = (
     *("tests/faults/", "tests/operations/", "tests/disclosure/test_attack.py", "tests/test_up.py"),
-    "tests/security/test_found_activity.py",
+    *("tests/security/test_found_activity.py", "tests/security/test_fuzz_"),
+    "tests/community/test_hostile.py::test_pages_stay_harmless",
 )
 STARTED = pytest.StashKey[servers.Servers]()
 
@@ -66,14 +67,14 @@ def django_db_setup(django_test_environment, django_db_blocker) -> None:
     """Replace pytest-django's: copy the migrated database instead of migrating once per worker."""
     with django_db_blocker.unblock():
         servers.lay_database()
+    flush.replace_flush()
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
-    """Let no rate limit or cached page of one test reach another; the broker's keys, which have no prefix, stay."""
+    """Let no rate limit or cached page of one test reach another."""
     if "django_db_setup" in request.fixturenames:
-        cache.delete_pattern("*")
-        caches["process"].clear()
+        flush.empty_caches()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.db import connection
 
 from partnerships.models import User
+from tests import flush
+from tests.assessments.making import closed
 from tests.tasks import name_user
 from tests.waiting import wait_until
 
@@ -35,3 +37,14 @@ def test_celery_worker_is_a_process_of_its_own_on_this_database(celery_worker):
     user = User.objects.create_user("ama@example.org")
     name_user.delay(user.pk)
     assert wait_until(lambda: User.objects.get(pk=user.pk).name) == "named by the worker"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_of_a_test_that_commits_is_left(cast):
+    closed(cast)
+    with connection.cursor() as cursor:
+        assert {"partnerships_user", "assessments_agreedresult"} <= set(flush.filled(cursor))
+        flush.empty_tables()
+        assert flush.filled(cursor) == []
+        cursor.execute("SHOW session_replication_role")
+        assert cursor.fetchone() == ("origin",), "the triggers are on again"

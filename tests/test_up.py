@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,17 +14,12 @@ from django.conf import settings
 
 from powertool.local import LocalError
 from powertool.management.commands.up import chosen_port
+from tests.processes import free_port
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("up")  # the worker that has the shared site
 
 PATIENCE = 240  # seconds; five processes start, beside the other tests
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Site:

@@ -1,13 +1,23 @@
-"""WHAT partnerships assess: one room per subject, handed on here.
+"""WHAT partnerships assess: one module per subject, exported here.
 
-Private answers are not handed on: whoever needs them imports `assessments.models.private` by name, and an import
+Private answers are not exported: a module that needs them imports `assessments.models.private` by name, and an import
 contract lists who may. So with the answers of sides in caucus mode, which are open only once rating closed.
 """
 
 from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
 from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
-from assessments.models.assessment import SECOND, Assessment, Mode, NamedAcceptance, Participant, Phase, Stage, Topic
+from assessments.models.assessment import (
+    SECOND,
+    Assessment,
+    Mode,
+    NamedAcceptance,
+    Participant,
+    Phase,
+    Stage,
+    Topic,
+    deciding_sides,
+)
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
@@ -72,4 +82,5 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
+    "deciding_sides",
 ]

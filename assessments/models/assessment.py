@@ -1,6 +1,6 @@
 """The assessment itself, and the snapshot of the partners that take part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import pgtrigger
@@ -38,6 +38,15 @@ class Mode(models.TextChoices):
 
 
 SECOND = "second"  # where all partners are of one side, a second person speaks instead of the other side
+
+
+def deciding_sides(sides: Iterable[str]) -> list[str]:
+    """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
+
+    Source: METHOD.md §4 rule 6.
+    """
+    there = set(sides)
+    return [*(side for side in Side if side in there), SECOND][:2]
 
 
 class Phase(models.TextChoices):
@@ -97,12 +106,12 @@ def _memberships_of(user: User) -> models.QuerySet[Membership]:
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
-        """Return what a person finds, and what may need her: all of her partnerships, but no rehearsal."""
+        """Return the assessments of a person's partnerships, except rehearsals."""
         # As an array, read once: for a subquery the planner joins and sorts all there is, to show the newest ten.
         return self.filter(OneOf(F("partnership_id"), ArraySubquery(_memberships_of(user).values("partnership"))))
 
     def newest_of(self, user: User, most: int, stages: Sequence[str] = ()) -> "AssessmentQuerySet":
-        """Return the newest so many of what is visible to a person, newest first, of some stages or of all.
+        """Return the newest assessments that a person may see, newest first: at most so many, of some stages or of all.
 
         They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
         else's first, and the planner does that, since it does not know how few are hers.
@@ -262,12 +271,8 @@ class Assessment(models.Model):
 
     @property
     def word_sides(self) -> list[str]:
-        """Return whose two words decide: North and South; other partners, or a second person, for a side without any.
-
-        Source: METHOD.md §4 rule 6.
-        """
-        there = [side for side in Side if side in self.sides]
-        return [*there, SECOND][:2]
+        """Return whose two words decide, of the sides that took part when rating opened."""
+        return deciding_sides(self.sides)
 
     @property
     def is_protected(self) -> bool:
@@ -340,7 +345,7 @@ class Participant(models.Model):
 
     @classmethod
     def of(cls, assessment: Assessment, partner: Partner, number: int) -> "Participant":
-        """Return a partner as it stands now, unsaved."""
+        """Return a snapshot of a partner, unsaved."""
         now = {name: getattr(partner, name) for name in ("name", "acronym", "side", "kind")}
         return cls(assessment=assessment, partner=partner, number=number, **now)
 

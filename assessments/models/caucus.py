@@ -1,4 +1,4 @@
-"""What each side agreed on before the session, in caucus mode: one sheet per side, and nobody's name on it.
+"""What each side answered together before the session, in caucus mode: one sheet per side, without names.
 
 Nothing here says who wrote or when. Until rating closes a side's answers are its own; afterwards all members see them.
 """
@@ -48,15 +48,7 @@ class CaucusLevel(CaucusAnswer):
             Trigger(
                 name="caucus_level_within_one_assessment",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
-                    IF NOT EXISTS (SELECT 1 FROM assessments_participant p
-                        JOIN assessments_decision d ON d.assessment_id = p.assessment_id
-                            WHERE p.id = NEW.participant_id AND d.id = NEW.decision_id) THEN
-                        RAISE EXCEPTION 'participant and decision belong to different assessments'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'caucus_answer_within_one_assessment';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=rules.within_one_assessment("caucus_answer_within_one_assessment", "participant_id"),
             ),
         ]
 

@@ -22,14 +22,14 @@ class Reply(models.Model):
 
 
 class ReplyDay(models.Model):
-    """The last day for replies, announced at the read-back; closing before it takes every organisation's word."""
+    """The last day for replies. Closing before it needs a reply, or “nothing to add”, of every organisation."""
 
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, primary_key=True, related_name="reply_day")
     due = models.DateField(_("last day for replies"))
 
 
 class NothingToAdd(models.Model):
-    """An organisation's word that it does not reply. A reply takes its place, and so does a new session."""
+    """An organisation says that it does not reply. A reply deletes the row, and so does going back to the session."""
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="nothing_to_add")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -71,6 +71,6 @@ class Concern(models.Model):
 
 
 class ConcernMail(models.Model):
-    """Something waits for the trusted person; the row goes when her mail is out. It does not say what, nor how much."""
+    """An e-mail to the trusted person is due; the row is deleted when it is sent. It does not say why, nor how many."""
 
     trusted = models.OneToOneField(TrustedPerson, on_delete=models.CASCADE, primary_key=True, related_name="+")

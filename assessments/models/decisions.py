@@ -17,7 +17,7 @@ from partnerships.triggers import Trigger
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def active(self) -> "DecisionQuerySet":
-        """Return the decisions that are on the table: neither merged into another nor left out."""
+        """Return the decisions that are neither merged into another nor left out."""
         return self.filter(merged_into__isnull=True, left_out=False)
 
     def heads(self) -> "DecisionQuerySet":

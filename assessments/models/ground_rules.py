@@ -46,7 +46,7 @@ class SessionAgreement(models.Model):
 
 
 class Accepted(models.Model):
-    """“I keep to this”, said by one member of one wording. How many did is open; who did is seen by herself only."""
+    """One member accepted one wording of the ground rules. All see how many did, and each only that they did."""
 
     agreement = models.ForeignKey(SessionAgreement, on_delete=models.CASCADE, related_name="accepted")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")

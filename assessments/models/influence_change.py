@@ -1,4 +1,4 @@
-"""What organisations say themselves about their say since the assessment before. Open, by name, while in session."""
+"""What organisations say about the change of their influence since the last assessment; named, open to all members."""
 
 import pgtrigger
 from django.db import models
@@ -16,7 +16,7 @@ from partnerships.triggers import Trigger
 
 
 class InfluenceChange(models.Model):
-    """An organisation's own word on its own say: over all (no decision), or on one decision. One each, in versions."""
+    """One organisation's answer about its own influence: over all (no decision) or on one decision, with a version."""
 
     class Answer(models.TextChoices):
         MORE = "more", _("more say")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from partnerships.codes import new_code
@@ -53,28 +54,16 @@ class AgreedLevel(models.Model):
                 | pgtrigger.UpdateOf(
                     "decision_id", "participant_id", "state", "actual", "desired", "one_view", "other_view", "version"
                 ),
-                declare=[("home", "bigint"), ("at", "text")],
-                func="""
-                    SELECT a.id, a.stage INTO home, at FROM assessments_assessment a
-                        JOIN assessments_decision d ON d.assessment_id = a.id
-                        WHERE d.id = NEW.decision_id;
-                    IF at <> 'joint' THEN
-                        RAISE EXCEPTION 'agreed levels change in the joint session only'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_only_in_session';
-                    END IF;
-                    IF NOT EXISTS (SELECT 1 FROM assessments_participant
-                        WHERE id = NEW.participant_id AND assessment_id = home) THEN
-                        RAISE EXCEPTION 'participant and decision belong to different assessments'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_within_one_assessment';
-                    END IF;
-                    RETURN NEW;
-                """,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session(
+                    "participant_id", constraint="agreed_only_in_session", within="agreed_within_one_assessment"
+                ),
             ),
         ]
 
 
 class AgreedChange(models.Model):
-    """The history of a cell or of an outcome, for undo and for whoever lost a conflict."""
+    """A change of a cell or an outcome: kept to undo it, and to show it to the person whose change lost a conflict."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="changes")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
@@ -158,7 +147,7 @@ class Action(models.Model):
 
 
 class ActionNote(models.Model):
-    """One step in an action's life: a new status, and a word about it."""
+    """A new status of an action, with a comment."""
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="notes")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")

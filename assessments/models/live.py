@@ -1,4 +1,4 @@
-"""What a joint session is while it runs: where the group stands, who proposes what, and what was found by asking.
+"""A joint session while it runs: its phase and clocks, the proposals, and the answers to “do we agree?”.
 
 All of it is open to the assessment's members. No row says who asked for a pause.
 """
@@ -17,7 +17,7 @@ from partnerships.triggers import Trigger
 
 
 class LiveSession(models.Model):
-    """Where the group stands: before the first decision or at one, with its clocks and whose turn it is."""
+    """The phase of a session, its clocks, and whose turn it is."""
 
     class Phase(models.TextChoices):
         LOBBY = "lobby", _("arriving")
@@ -66,8 +66,8 @@ class Proposal(models.Model):
             Trigger(
                 name="proposal_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session("participant_id"),
             ),
         ]
 
@@ -94,8 +94,8 @@ class Response(models.Model):
             Trigger(
                 name="response_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session("participant_id", "about_id"),
             ),
         ]
 
@@ -146,8 +146,8 @@ class PrivateBallot(models.Model):
             Trigger(
                 name="agree_round_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session(),
             ),
         ]
 
@@ -178,8 +178,8 @@ class SpokenWord(models.Model):
             Trigger(
                 name="spoken_word_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("decision_id", "participant_id", "word", "at"),
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session("participant_id"),
             ),
             Trigger(
                 name="spoken_word_without_private_verdict",
@@ -198,7 +198,7 @@ class SpokenWord(models.Model):
 
 
 class Cause(models.Model):
-    """Something in the system that, the group says, stands behind a “no”: one of the list that the community keeps."""
+    """A cause in the system that the group names for a “no”, from the list that the community maintains."""
 
     MOST = 3
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="causes")
@@ -216,7 +216,7 @@ class Cause(models.Model):
             Trigger(
                 name="cause_only_in_session",
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=rules.LIVE_IN_SESSION_VARIABLES,
-                func=rules.LIVE_IN_SESSION,
+                declare=rules.ONLY_IN_SESSION_VARIABLES,
+                func=rules.only_in_session(),
             ),
         ]

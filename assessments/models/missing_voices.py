@@ -1,4 +1,4 @@
-"""What members say about the list itself: who is missing in the room, and what they heard of afterwards. By nobody."""
+"""What members say, without names: who is missing, and of which decisions they heard only afterwards."""
 
 import pgtrigger
 from django.db import models
@@ -17,7 +17,7 @@ class Question(models.TextChoices):
 
 
 class MissingVoice(models.Model):
-    """One answer. Who gave it is not stored, nor when; so they are listed by their words."""
+    """One answer. Its writer and time are not stored, so answers are listed by their text."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="missing_voices")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)

@@ -1,4 +1,4 @@
-"""Who gives money here or leads, and what their representatives signed about it, by name."""
+"""The partners that give money or lead, and the pledges that their representatives signed, by name."""
 
 import pgtrigger
 from django.db import models
@@ -39,7 +39,7 @@ class Funder(models.Model):
 
 
 class Pledge(models.Model):
-    """A promise that nothing rated or said here affects grants, appraisals or reports; withdrawn, it still stays."""
+    """A signed promise that nothing rated or said here affects grants, appraisals or reports. Withdrawn, it remains."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pledges")
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="+")

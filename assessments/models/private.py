@@ -91,7 +91,7 @@ class EverSubmitted(models.Model):
 
 
 class PrivateAnswer(models.Model):
-    """What every private answer carries, so that devices can disagree and nothing is counted twice."""
+    """The fields of every private answer that let the newest of several devices win, and count none twice."""
 
     rater = models.ForeignKey(Rater, on_delete=models.CASCADE)
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE)
@@ -167,7 +167,7 @@ class PrivateAgreement(PrivateAnswer):
 
 
 class AnswerCode(models.Model):
-    """The code that ties a form from elsewhere to a membership. Its letters follow from the server's secret."""
+    """The code by which a form filled in elsewhere belongs to a membership; it is derived from the server's secret."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
@@ -180,7 +180,7 @@ class AnswerCode(models.Model):
 
 
 class Submission(models.Model):
-    """A form filled in elsewhere, as it was last brought in. It holds no answer; those are the sheet's."""
+    """A form filled in elsewhere, as it was last imported, without its answers; those belong to the sheet."""
 
     class Kind(models.TextChoices):
         FORM = "form", _("form of another tool")
@@ -225,7 +225,7 @@ class Submission(models.Model):
 
 
 class AnswerEvent(models.Model):
-    """Every mutation that arrived, also those that lost against a newer answer. A replay meets its own id here."""
+    """A change that a device sent, also if it lost against a newer answer. A change sent twice is known by its id."""
 
     rater = models.ForeignKey(Rater, on_delete=models.CASCADE, related_name="events")
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+")
@@ -243,7 +243,7 @@ class AnswerEvent(models.Model):
 
 
 class HandIn(models.Model):
-    """A time that a sheet was handed in, with the receipt it got. A replay meets its own id here."""
+    """One submission of a sheet, with its receipt. A submission sent twice is known by its id."""
 
     rater = models.ForeignKey(Rater, on_delete=models.CASCADE, related_name="hand_ins")
     mutation_id = models.UUIDField()

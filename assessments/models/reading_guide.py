@@ -12,7 +12,7 @@ from partnerships.triggers import Trigger
 
 
 class Guess(models.Model):
-    """What a facilitator expects before she reads on. It stands as it is, and a trigger holds that.
+    """What a facilitator expects of the results before reading them. It never changes (a trigger refuses that).
 
     Her co-facilitator sees it only after a guess of her own; nobody else does.
     """
@@ -40,7 +40,7 @@ class Guess(models.Model):
 
 
 class Agenda(models.Model):
-    """How the time of the session is spent: a draft of the facilitators until it is sent, and fixed from then on.
+    """The agenda of a session: a draft of the facilitators until they send it, and fixed from then on.
 
     Each line has a `kind`, its `minutes`, and the `decision` (number) or the facilitators' `text` that it is about.
     """

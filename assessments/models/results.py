@@ -1,4 +1,4 @@
-"""What was computed, and the pending work that beat sweeps."""
+"""What workers computed, and the jobs that wait for them."""
 
 import pgtrigger
 from django.db import models
@@ -10,7 +10,7 @@ from partnerships.triggers import Trigger
 
 
 class Release(models.Model):
-    """What left the private ratings, once and for all. It can only shrink (a trigger holds that)."""
+    """What is shown of the private ratings, made once. It can only shrink (a trigger refuses all else)."""
 
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="release")
     mode = models.CharField(max_length=12, choices=Mode)
@@ -122,7 +122,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """Work that somebody waits for. The row is the truth; a task's message only makes it fast."""
+    """A job for the workers. The row counts; the message of a task only makes it fast."""
 
     class Kind(models.TextChoices):
         RELEASE = "release"

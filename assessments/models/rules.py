@@ -74,23 +74,39 @@ GUESS_BY_THE_RULES = """
     RETURN NEW;
 """
 
-LIVE_IN_SESSION_VARIABLES = [("home", "bigint"), ("at", "text"), ("own", "jsonb := to_jsonb(NEW)")]
-LIVE_IN_SESSION = """
-    SELECT a.id, a.stage INTO home, at FROM assessments_assessment a
+ONLY_IN_SESSION_VARIABLES = [("at", "text")]
+WITHIN_LIVE = "live_within_one_assessment"
+
+
+def only_in_session(*columns: str, constraint: str = "live_only_in_session", within: str = WITHIN_LIVE) -> str:
+    """Return a trigger's body: a row changes in the joint session only, and its columns are of one assessment."""
+    checked = within_one_assessment(within, *columns) if columns else "RETURN NEW;"
+    return f"""
+    SELECT a.stage INTO at FROM assessments_assessment a
         JOIN assessments_decision d ON d.assessment_id = a.id
         WHERE d.id = NEW.decision_id;
     IF at <> 'joint' THEN
         RAISE EXCEPTION 'this changes in the joint session only'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'live_only_in_session';
+            USING ERRCODE = 'check_violation', CONSTRAINT = '{constraint}';
     END IF;
-    IF EXISTS (SELECT 1 FROM unnest(ARRAY[own ->> 'participant_id', own ->> 'about_id']) one
-            WHERE one IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM assessments_participant p WHERE p.id = one::bigint AND p.assessment_id = home)) THEN
+    {checked}
+"""  # noqa: S608 (names of ours)
+
+
+def within_one_assessment(constraint: str, *columns: str) -> str:
+    """Return a trigger's body: the participants in these columns, where any, and the decision are of one assessment."""
+    participants = ", ".join(f"NEW.{column}" for column in columns)
+    return f"""
+    IF EXISTS (SELECT 1 FROM unnest(ARRAY[{participants}]) one WHERE one IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM assessments_participant p
+                JOIN assessments_decision d ON d.assessment_id = p.assessment_id
+                WHERE p.id = one AND d.id = NEW.decision_id)) THEN
         RAISE EXCEPTION 'participant and decision belong to different assessments'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'live_within_one_assessment';
+            USING ERRCODE = 'check_violation', CONSTRAINT = '{constraint}';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608 (names of ours)
+
 
 MODE_IS_LOCKED = """
     IF OLD.first_opened_at IS NOT NULL THEN

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import rules
 from assessments.models.assessment import Assessment
+from partnerships.addresses import CANONICAL
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership, User
 from partnerships.triggers import Trigger
@@ -58,6 +59,7 @@ class TrustedPerson(models.Model):
                 "assessment", condition=Q(replaced_at=None, confirmed_at=None), name="trusted_person_one_proposed"
             ),
             models.CheckConstraint(condition=~Q(name="") & ~Q(email=""), name="trusted_person_can_be_reached"),
+            models.CheckConstraint(condition=Q(email__regex=CANONICAL), name="trusted_person_email_canonical"),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | ~Q(own_name="") & ~Q(own_role="") & Q(key__isnull=False),
                 name="trusted_person_says_who_she_is",
@@ -76,7 +78,7 @@ class TrustedPerson(models.Model):
 
     @property
     def mark(self) -> str:
-        """Return what a form carries, so that nobody writes to, or speaks for, another person than was shown."""
+        """Return a mark for forms, by which a change of the person since the page was shown is noticed."""
         return keyed_hash("trusted", str(self.pk))[:16]
 
 

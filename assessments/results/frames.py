@@ -1,5 +1,6 @@
 """One assessment's rows as the frames that the method and disclosure take (METHOD §2). Keys are the printed numbers."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -147,7 +148,5 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def digest(*frames: pd.DataFrame, extra: str = "") -> str:
     """Return a SHA-256 over the frames as CSV, so that a result names the input it came from."""
-    import hashlib
-
     text = "\n".join([*(frame.drop(columns="assessment").to_csv(index=False) for frame in frames), extra])
     return hashlib.sha256(text.encode()).hexdigest()

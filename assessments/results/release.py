@@ -13,6 +13,7 @@ from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION
 from assessments.shapes import Figures, ReleaseData
 from assessments.workflow import jobs
+from assessments.workflow.locking import lock_assessment
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership
 
@@ -20,7 +21,7 @@ from partnerships.models import Membership
 @transaction.atomic
 def make_release(assessment: Assessment) -> Release:
     """Make the Release, once; a second call finds it and changes nothing. An erasure at the same moment waits."""
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment)
     existing = Release.objects.filter(assessment=assessment).first()
     if existing:
         return existing
@@ -76,7 +77,7 @@ def figures(assessment: Assessment, data: ReleaseData) -> dict[str, Figures]:
 @transaction.atomic
 def erase_answers(assessment: Assessment, membership: Membership | None) -> None:
     """Delete a person's private answers after the release; the release only shrinks (METHOD §4, rule 7)."""
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment)
     for rater in Rater.objects.filter(assessment=assessment, membership=membership).select_related("participant"):
         _shrink(assessment, rater.participant.number)
         rater.delete()

@@ -46,12 +46,12 @@ def goes_with(user: User) -> list[Partnership]:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete her answers and votes, take her name out of what she signed, have reports made anew."""
+    """Delete a person's answers and votes, remove her name from what she signed, and delete the reports."""
     for partnership in Partnership.objects.filter(is_rehearsal=True, memberships__user=user).distinct():
         rehearsal.remove(partnership)
     for partnership in goes_with(user):
         partnership.delete()
-    side_words.forget(Q(given_by__user=user))
+    side_words.delete_words(Q(given_by__user=user))
     for sheet in (
         Rater.objects.filter(membership__user=user).select_related("assessment", "membership").order_by("assessment")
     ):
@@ -69,7 +69,7 @@ def erase(user: User) -> None:
 
 
 def _leave_rounds(memberships: list[int]) -> None:
-    """Wait no longer for her yes or no in a session."""
+    """Remove a person from the open private ballots, so that none waits for her."""
     here = Partnership.objects.filter(memberships__in=memberships).values("pk")
     waiting = PrivateBallot.objects.select_for_update(no_key=True, of=("self",)).filter(
         result=PrivateBallot.Result.OPEN,

@@ -23,8 +23,8 @@ def _protected(membership: Membership) -> Assessment | None:
 
 
 def ended(membership: Membership) -> None:
-    """Let a membership's words end with it, and tell a representative where her own answers are from now on."""
-    side_words.forget(Q(given_by=membership))
+    """Delete the words given under a membership, and tell a representative where to find her own answers."""
+    side_words.delete_words(Q(given_by=membership))
     if found := _protected(membership):
         tell(
             found, "assessments.membership_ended", [membership], reverse("assessments:kept-answers", args=[found.code])

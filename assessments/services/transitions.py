@@ -1,4 +1,4 @@
-"""Moving an assessment from stage to stage: the step, its effects and its trail in one transaction."""
+"""Moving an assessment from stage to stage: the action, its effect and its entry in the log, in one transaction."""
 
 from collections.abc import Callable
 
@@ -7,59 +7,59 @@ from django.db import transaction
 from assessments.models import Assessment, ClosingConfirmation, Stage
 from assessments.services import notifications
 from assessments.services.followup import closing
-from assessments.services.session import joint, live
+from assessments.services.session import live
 from assessments.services.setup import opening, voting
 from assessments.workflow import actions, guards
+from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.locking import lock_assessment, lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Role
-from partnerships.services import memberships
 
-EFFECTS: dict[str, Callable[..., None]] = {
-    "open_voting": voting.begin,
-    "end_vote": voting.end,
-    "open_rating": opening.open_rating,
-    "reopen_decisions": opening.reopen_decisions,
-    "start_session": opening.start_session,
-    "close_rating": opening.close_rating,
-    "read_back": closing.read_back,
-    "back_to_session": closing.back_to_session,
-    "close_assessment": closing.close,
+# What an action that leads to another stage does besides; None: only the stage changes.
+EFFECTS: dict[str, Callable[..., None] | None] = {
+    Action.OPEN_VOTING: voting.begin,
+    Action.END_VOTE: voting.end,
+    Action.BACK_TO_COLLECTING: None,
+    Action.OPEN_RATING: opening.open_rating,
+    Action.REOPEN_DECISIONS: opening.reopen_decisions,
+    Action.START_SESSION: opening.start_session,
+    Action.CLOSE_RATING: opening.close_rating,
+    Action.READ_BACK: closing.read_back,
+    Action.BACK_TO_SESSION: closing.back_to_session,
+    Action.CLOSE_ASSESSMENT: closing.close,
 }
 
 
 @transaction.atomic
 def apply(assessment: Assessment, member: MemberRoles | None, action: str, **options) -> Assessment:
-    """Take a step to another stage with its effects, in one transaction; return the assessment as it is then.
+    """Take an action that leads to another stage, with its effect, in one transaction; return the new assessment.
 
-    `options` are the effect's own: the read-back takes `due`, the last day for replies. `standing` is None where the
-    words of both sides take the step; the activity log names nobody then, whoever gave the last word.
+    `options` are the effect's own: the read-back takes `due`, the last day for replies. `member` is None where both
+    sides have decided; the activity log names nobody then, whoever gave the last word.
     """
-    if action in actions.SNAPSHOTS:
-        memberships.lock(assessment.partnership)
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    step = actions.require(held, member, action)
+    copies_partners = actions.STEPS[action].copies_partners
+    locked = lock_with_memberships(assessment) if copies_partners else lock_assessment(assessment)
+    step = actions.require(locked, member, action)
     if step.to is None:
-        raise ValueError(f"{action} leads nowhere")
-    if effect := EFFECTS.get(action):
-        effect(held, **options)
-    held.stage = step.to
-    held.joint_version += 1
-    held.save()
-    notifications.clear_over(held)
+        raise ValueError(f"{action} leads to no other stage")
+    if effect := EFFECTS[action]:
+        effect(locked, **options)
+    locked.stage = step.to
+    locked.joint_version += 1
+    locked.save()
+    notifications.clear_over(locked)
     if step.to == Stage.JOINT:
-        live.gather(held)
-    if step.by_words or member is None:
-        activity_log.record(held.partnership, None, f"words.{action}", held.title)
-    else:
-        activity_log.record(held.partnership, member.any.user, action, held.title)
-    return held
+        live.gather(locked)
+    actor = None if step.by_both_sides or member is None else member.any.user
+    activity_log.record(locked.partnership, actor, step.log_verb, locked.title)
+    return locked
 
 
 @transaction.atomic
 def confirm(assessment: Assessment, member: MemberRoles) -> Assessment:
     """Confirm the read-back; the confirmation that completes the set closes the assessment."""
-    held = joint.hold(assessment, member, "confirm_closing")
+    locked = lock_and_require(assessment, member, Action.CONFIRM_CLOSING)
     membership = member.membership(Role.FACILITATOR)
-    ClosingConfirmation.objects.get_or_create(assessment=held, membership=membership)
-    return apply(held, member, "close_assessment") if guards.may_close(held) else held
+    ClosingConfirmation.objects.get_or_create(assessment=locked, membership=membership)
+    return apply(locked, member, Action.CLOSE_ASSESSMENT) if guards.may_close(locked) else locked

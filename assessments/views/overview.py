@@ -1,14 +1,12 @@
 """My assessments, a partnership's workspace, an assessment's overview, and the steps that lead from stage to stage."""
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from assessments.forms.followup.closing import ReadBackForm
@@ -111,10 +109,10 @@ def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) ->
 
 
 def _move(assessment: Assessment, action: str) -> dict:
-    step, words = actions.STEPS[action], move_words(assessment, action)
+    step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
     url = reverse("assessments:step", args=[assessment.code, action])
-    return {"title": words["button"], "url": url, "obstacle": obstacle}
+    return {"title": texts.button, "url": url, "obstacle": obstacle}
 
 
 def _both(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
@@ -122,8 +120,8 @@ def _both(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> 
     asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if actions.may(assessment, member, action)]
     if not (member.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, member):
         return []
-    listed = [{"title": BUTTONS[action](), "url": side_words.url_of(assessment, action)} for action in asked]
-    return [one for one in listed if one["url"] != next_step.url]
+    buttons = [(actions.STEPS[action].texts.button, side_words.url_of(assessment, action)) for action in asked]
+    return [{"title": title, "url": url} for title, url in buttons if url != next_step.url]
 
 
 def _agenda(assessment: Assessment) -> dict:
@@ -164,21 +162,22 @@ def status(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required()
 def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask before a step that leads to another stage, and take it."""
-    if action in BUTTONS:
+    row = actions.STEPS.get(action)
+    if row and row.by_both_sides and row.on_overview:
         return redirect(side_words.url_of(assessment, action))
-    if action not in MOVES:
+    if not row or not row.is_transition:
         raise Http404
     actions.require(assessment, member, action)
     form = _form(request, action)
     if request.method == "POST" and (form is None or form.is_valid()):
         assessment = transitions.apply(assessment, member, action, **(form.cleaned_data if form else {}))
-        messages.success(request, move_words(assessment, action)["done"])
+        messages.success(request, str(actions.texts_of(assessment, action).done))
         return redirect(assessment)
-    words = move_words(assessment, action)
-    if action in actions.SNAPSHOTS:
+    texts = actions.texts_of(assessment, action)
+    if row.copies_partners:
         # Whoever is asked next reads this first, so facilitators see it before they ask.
-        words = words | {"consequences": [*words["consequences"], *given_pledges.unsigned(assessment)]}
-    more = {"words": words, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
+        texts = replace(texts, consequences=(*texts.consequences, *given_pledges.unsigned(assessment)))
+    more = {"words": texts, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
@@ -190,103 +189,3 @@ def _form(request: HttpRequest, action: str) -> ReadBackForm | None:
     if request.method != "POST":
         return ReadBackForm(initial=usual)
     return ReadBackForm(request.POST if "due" in request.POST else usual)
-
-
-def move_words(assessment: Assessment, action: str) -> dict[str, Any]:
-    """Return how a step is offered, asked and confirmed, as this assessment goes about it."""
-    if assessment.answers_by_side and action in BY_SIDE:
-        return MOVES[action]() | BY_SIDE[action]()
-    return MOVES[action]()
-
-
-# Where each side agrees on one open answer, nobody answers alone.
-BY_SIDE: dict[str, Callable[[], dict[str, Any]]] = {
-    "open_rating": lambda: {
-        "button": _("Let each side answer"),
-        "title": _("Let each side answer?"),
-        "consequences": [
-            _("The list of decisions, the partners and their sides are fixed."),
-            _("Each side has one sheet, shared by all who represent it; what it answers is open to everybody later."),
-            _("Every representative is asked to answer with her side."),
-            _("Going back to the decisions takes a yes of both sides from now on."),
-        ],
-        "done": _("The sides can answer now. Every representative was told."),
-    },
-}
-
-MOVES: dict[str, Callable[[], dict[str, Any]]] = {
-    "open_voting": lambda: {
-        "button": _("Start the vote"),
-        "title": _("Start the vote?"),
-        "consequences": [
-            _("Each facilitator and representative can choose up to five decisions."),
-            _("Proposing ends; you can go back to it."),
-        ],
-        "done": _("The vote is open."),
-    },
-    "end_vote": lambda: {
-        "button": _("End the vote"),
-        "title": _("End the vote?"),
-        "consequences": [
-            _("No one can change a choice after that. You cannot open the vote again."),
-            _("If at least five people voted, facilitators see how often each decision was chosen."),
-            _("If fewer than five people voted, the votes are not shown. The group then chooses aloud."),
-        ],
-        "done": _("The vote has ended."),
-    },
-    "back_to_collecting": lambda: {
-        "button": _("Back to proposing"),
-        "title": _("Go back to proposing decisions?"),
-        "consequences": [_("Everybody can propose again. Votes given so far are kept.")],
-        "done": _("Proposing is open again."),
-    },
-    "open_rating": lambda: {
-        "button": _("Open the private ratings"),
-        "title": _("Open the private ratings?"),
-        "consequences": [
-            _("The list of decisions, the partners and their sides are fixed."),
-            _("Who sees what is fixed, and told to everybody above the first question."),
-            _("Every representative is asked to answer."),
-            _("Going back to the decisions takes a yes of both sides from now on."),
-            _("While rating is open, a representative's membership ends only by the person or by both sides."),
-        ],
-        "done": _("The private ratings are open. Every representative was told."),
-    },
-    "start_session": lambda: {
-        "button": _("Start the joint session"),
-        "title": _("Start the joint session?"),
-        "consequences": [_("The list of decisions, the partners and their sides are fixed.")],
-        "done": _("The joint session is open."),
-    },
-    "read_back": lambda: {
-        "button": _("Go to the final review"),
-        "title": _("End the session and start the final review?"),
-        "consequences": [
-            _("Agreed levels and actions cannot be changed during the final review."),
-            _("Each organisation can reply in up to 600 characters; members can comment."),
-            _("You can go back to the session as long as not every facilitator has confirmed."),
-        ],
-        "done": _("The final review is open."),
-    },
-    "back_to_session": lambda: {
-        "button": _("Back to the session"),
-        "title": _("Go back to the session?"),
-        "consequences": [_("Facilitators who have confirmed have to confirm again afterwards.")],
-        "done": _("The session is open again."),
-    },
-    "close_assessment": lambda: {
-        "button": _("Close the assessment"),
-        "title": _("Close the assessment for good?"),
-        "consequences": [_("The result is final. Actions can still be followed up.")],
-        "danger": True,
-        "done": _("The assessment is closed."),
-    },
-}
-
-# What both sides decide together, on a page of its own.
-BUTTONS: dict[str, Callable[[], str]] = {
-    "close_rating": lambda: _("Close the private ratings"),
-    "move_day": lambda: _("Move the last day to answer"),
-    "reopen_decisions": lambda: _("Back to the decisions"),
-    "delete_assessment": lambda: _("Delete this assessment"),
-}

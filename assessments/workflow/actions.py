@@ -1,112 +1,60 @@
-"""The steps of an assessment as one table: who may do what at which stage, and what it does to the Release."""
+"""Who may act now: the rules that each row of the table of actions sets, and what others derive from the table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
-from assessments.workflow import guards
+from assessments.workflow.locking import lock_assessment
+from assessments.workflow.rows import Action, Step, Text, Texts
+from assessments.workflow.table import MEMBERS, OTHER_LOG_SENTENCES, TABLE
 from partnerships.access import MemberRoles
 from partnerships.models import Role
+from partnerships.services import Refused
 
-F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
-ANYONE = (F, R, O)
-MEMBERS = (F, R)
-COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
-IN_SESSION = (JOINT, READBACK)
+NotNow = Refused  # the name that a few modules still import
 
-
-class NotNow(Exception):
-    """This can't be done at this stage, or not yet; the message says why."""
-
-    def __init__(self, message: str | Promise) -> None:
-        super().__init__(message)
-        self.message = message
+__all__ = ["MEMBERS", "SNAPSHOTS", "STEPS", "TABLE", "Action", "NotNow", "Step", "Texts"]
 
 
-Guard = Callable[[Assessment], "str | Promise | None"]
+def by_action(table: Iterable[Step]) -> dict[str, Step]:
+    """Return the table's rows by action; ValueError where an action has two rows."""
+    steps: dict[str, Step] = {}
+    for step in table:
+        if step.action in steps:
+            raise ValueError(f"{step.action} stands in the table twice")
+        steps[step.action] = step
+    return steps
 
 
-@dataclass(frozen=True)
-class Step:
-    """One row: an action, the stages it starts from, the stage it leads to (None: stays), who may, what it does."""
-
-    action: str
-    stages: tuple[str, ...]
-    roles: tuple[str, ...]
-    to: str | None = None
-    guard: Guard | None = None
-    release: str = "untouched"
-    by_words: bool = False  # both sides decide, so the activity log names nobody
+STEPS = by_action(TABLE)
+SNAPSHOTS = tuple(step.action for step in TABLE if step.copies_partners)
 
 
-TABLE = (
-    # collecting and choosing decisions
-    Step("propose", (COLLECTING,), ANYONE),
-    Step("say_missing_voice", (COLLECTING, VOTING), ANYONE),
-    Step("arrange_decisions", (COLLECTING, VOTING), (F,)),
-    Step("translate_decisions", (COLLECTING, VOTING, RATING, JOINT, READBACK), (F,)),
-    Step("change_settings", (COLLECTING, VOTING), (F,)),
-    Step("answer_named", (COLLECTING, VOTING), (R,), guard=guards.mode_is_open),
-    Step("open_voting", (COLLECTING,), (F,), VOTING, guards.can_vote),
-    Step("end_vote", (VOTING,), (F,), VOTING, guards.vote_is_open),
-    Step("back_to_collecting", (VOTING,), (F,), COLLECTING),
-    Step("vote", (VOTING,), MEMBERS, guard=guards.vote_is_open),
-    # what is promised before anybody answers
-    Step("edit_agreement", (COLLECTING, VOTING), (F,)),
-    Step("accept_agreement", (COLLECTING, VOTING, RATING, JOINT), ANYONE),
-    Step("sign_pledge", (COLLECTING, VOTING, RATING, JOINT), (R,)),
-    Step("withdraw_pledge", (COLLECTING, VOTING, RATING, JOINT, READBACK), (R,)),
-    # private ratings
-    Step("open_rating", (COLLECTING, VOTING), (F,), RATING, guards.can_open),
-    Step("reopen_decisions", (RATING,), MEMBERS, COLLECTING, guards.may_reopen, by_words=True),
-    Step("answer", (RATING,), (R,), guard=guards.answers_alone),
-    Step("hand_in", (RATING,), (R,), guard=guards.answers_alone),
-    Step("withdraw", (RATING,), (R,), guard=guards.answers_alone),
-    Step("answer_for_side", (RATING,), (R,), guard=guards.answers_together),
-    Step("remind", (RATING,), (F,)),
-    Step("bring_in", (RATING,), (F,), guard=guards.answers_alone),
-    Step("set_day", (RATING,), (F,), guard=guards.no_day_yet),
-    Step("move_day", (RATING,), MEMBERS),
-    Step(
-        "close_rating",
-        (RATING,),
-        MEMBERS,
-        JOINT,
-        guards.may_close_rating,
-        release="made, once and for all",
-        by_words=True,
-    ),
-    # who takes part, and whether it goes on at all
-    Step("remove_member", (COLLECTING, VOTING, RATING), MEMBERS),
-    Step("delete_alone", (COLLECTING, VOTING), (F,), guard=guards.never_opened),
-    Step("delete_assessment", (COLLECTING, VOTING, RATING, JOINT, READBACK), MEMBERS),
-    # the joint session
-    Step("start_session", (COLLECTING, VOTING), (F,), JOINT, guards.can_start_session),
-    Step("take_part", (JOINT,), MEMBERS),
-    Step("record", (JOINT,), (F,)),
-    Step("plan_action", (JOINT,), (F,)),
-    Step("remark", IN_SESSION, MEMBERS),
-    Step("reply", IN_SESSION, (R,)),
-    Step("guess", (JOINT,), (F,), guard=guards.release_is_there),
-    Step("plan_agenda", (JOINT,), (F,), guard=guards.release_is_there),
-    Step("say_since", (JOINT,), MEMBERS),
-    Step("nothing_to_add", (READBACK,), (R,)),
-    Step("read_back", (JOINT,), (F,), READBACK, guards.release_is_there),
-    Step("back_to_session", (READBACK,), (F,), JOINT),
-    Step("confirm_closing", (READBACK,), (F,)),
-    Step("close_assessment", (READBACK,), (F,), CLOSED, guards.everyone_confirmed, release="untouched"),
-    # afterwards
-    Step("follow_up", (JOINT, READBACK, CLOSED), MEMBERS),
-    Step("erase", (JOINT, READBACK, CLOSED), (R,), release="shrinks where a side stood by ticks"),
-    Step("start_next", (CLOSED,), (F,)),
-)
-# These copy the partners, so a partner that is changed at the same moment waits, or is waited for.
-SNAPSHOTS = ("open_rating", "start_session")
-STEPS = {step.action: step for step in TABLE}
+def offered_at(stage: str) -> list[Action]:
+    """Return the actions by which a facilitator leads from this stage to another, in the order of the table."""
+    return [
+        step.action
+        for step in TABLE
+        if step.is_transition and step.on_overview and stage in step.stages and Role.FACILITATOR in step.roles
+    ]
+
+
+def decided_by_both_at(stage: str) -> list[Action]:
+    """Return what both sides decide at this stage, in the order of the table."""
+    return [step.action for step in TABLE if step.by_both_sides and step.on_overview and stage in step.stages]
+
+
+def texts_of(assessment: Assessment, action: str) -> Texts:
+    """Return how this assessment asks for an action and confirms it."""
+    step = STEPS[action]
+    return step.texts_by_side if assessment.answers_by_side and step.texts_by_side else step.texts
+
+
+def log_sentences() -> dict[str, Text]:
+    """Return the activity log's sentence for each verb of the assessments."""
+    return {step.log_verb: step.log for step in TABLE if step.log} | OTHER_LOG_SENTENCES
 
 
 def may(assessment: Assessment, member: MemberRoles, action: str) -> bool:
@@ -116,15 +64,15 @@ def may(assessment: Assessment, member: MemberRoles, action: str) -> bool:
 
 
 def check(assessment: Assessment, member: MemberRoles | None, action: str) -> Step:
-    """Return the step, guard aside, or raise PermissionDenied for the wrong role and NotNow for the wrong stage.
+    """Return the row, guard aside, or raise PermissionDenied for the wrong role and Refused for the wrong stage.
 
-    `standing` is None where the words of both sides act, and nobody alone.
+    `member` is None where both sides have decided, and nobody acts alone.
     """
     step = STEPS[action]
-    if not (step.by_words if member is None else member.may(*step.roles)):
+    if not (step.by_both_sides if member is None else member.may(*step.roles)):
         raise PermissionDenied
     if assessment.stage not in step.stages:
-        raise NotNow(
+        raise Refused(
             _("This is not possible now: the assessment stands at “%(stage)s”.")
             % {"stage": Stage(assessment.stage).label}
         )
@@ -132,8 +80,15 @@ def check(assessment: Assessment, member: MemberRoles | None, action: str) -> St
 
 
 def require(assessment: Assessment, member: MemberRoles | None, action: str) -> Step:
-    """Return the step as `check` does; raise NotNow for what else stands in its way, too."""
+    """Return the row as `check` does; raise Refused for what else stands in its way, too."""
     step = check(assessment, member, action)
     if step.guard and (obstacle := step.guard(assessment)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     return step
+
+
+def lock_and_require(assessment: Assessment, member: MemberRoles, action: str) -> Assessment:
+    """Lock the assessment, so that changes come one after the other; return it as it is now, or refuse the action."""
+    locked = lock_assessment(assessment)
+    require(locked, member, action)
+    return locked

@@ -141,9 +141,10 @@ BALLOT_SAYS = {PrivateBallot.Result.ALL.value: "all agree", PrivateBallot.Result
 def private_verdicts(assessment: int) -> dict[int, str]:
     """Return by decision number “all agree” or “not all agree”, where the Release or a ballot showed it."""
     ballots = PrivateBallot.objects.filter(decision__assessment=assessment, result__in=BALLOT_SAYS)
-    found = {number or 0: BALLOT_SAYS[said] for number, said in ballots.values_list("decision__number", "result")}
-    released = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
-    return found | {row["decision"]: row["agree"] for row in released or () if row["agree"]}
+    results = ballots.values_list("decision__number", "result")
+    of_ballots = {number or 0: BALLOT_SAYS[result] for number, result in results}
+    agreements = Release.objects.filter(assessment=assessment).values_list("agreements", flat=True).first()
+    return of_ballots | {row["decision"]: row["agree"] for row in agreements or () if row["agree"]}
 
 
 def private_verdict(decision: Decision) -> str | None:

@@ -12,6 +12,7 @@ from assessments import numbers
 from assessments.factors import factors
 from assessments.models import Phase, Topic
 from community.evidence.publication import ALL, NONE, published
+from community.factors import FACTORS
 from partnerships.locales import listed
 from partnerships.models import BOTH_SIDES
 
@@ -59,8 +60,6 @@ def widest(table: str, cells: list[dict[str, Any]]) -> str:
 
 def factor(code: str) -> str:
     """Return a factor in the words of the groups' list."""
-    from community.models.findings import FACTORS
-
     return str(FACTORS.get(code) or _added(code))
 
 

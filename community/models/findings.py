@@ -5,32 +5,17 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.evidence import words
+from community.factors import FACTORS
 from community.models import rules
 from community.models.evidence import EvidenceSnapshot
 from community.models.items import Item
 from partnerships.codes import new_code
 from partnerships.models import Membership, Partnership, Side, User
 from partnerships.triggers import Trigger
-
-# The list that the first group starts from, in the order it is shown; its leads add to it and retire from it.
-FACTORS: dict[str, str | Promise] = {
-    "funding-type-fixed": _("The type of funding is fixed before partners are heard"),
-    "information-advantage": _("Northern applicants know more, and sooner, about what a funder wants"),
-    "contract-with-the-north": _("The contract is signed by one Northern lead, who answers for all"),
-    "southern-access-barred": _("Rules of eligibility keep Southern organisations from applying themselves"),
-    "compliance-burden": _("Requirements of compliance and audit fit large Northern organisations"),
-    "short-project-funding": _("Funding is short and tied to projects, so that nobody can build an organisation"),
-    "overheads-stay-north": _("Indirect costs are paid at the top of the chain and not passed on"),
-    "risk-passed-down": _("Risks are passed down the chain, decisions are not"),
-    "upward-accountability": _("Results are accounted for to the funder, hardly to the communities"),
-    "language-of-funders": _("Business is done in the languages and formats of the funder"),
-    "image-and-visibility": _("The Northern organisation owns the story, the photographs and the credit"),
-}
 
 
 class Factor(models.Model):

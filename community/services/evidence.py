@@ -298,7 +298,11 @@ def ask_real(partnership: Partnership, user: User, network: str, about: str) -> 
 def decide_real(
     row: RealPartnership, lead: User, confirmed: bool, reason: str = "", network: str | None = None
 ) -> None:
-    """Confirm that a partnership is real, or decline with a reason; its facilitators are told."""
+    """Confirm that a partnership is real, or decline with a reason; its facilitators are told.
+
+    What it confirmed of members' sides remains after it is declined: one coordinator declines, and could otherwise take
+    answers of the other side out of an open consent round.
+    """
     held = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from community.services.findings import figures_of
 from community.services.groups import Writer
 from partnerships.access import wants_fragment
 from partnerships.models import User
-from partnerships.services import Refused
+from partnerships.views.refusals import refusals_shown
 
 Who = Literal["anybody", "account", "member", "lead"]
 View = Callable[..., HttpResponse]
@@ -27,11 +27,13 @@ def reader_required(who: Who) -> Callable[[View], View]:
     """Open a view `(request, reader, …)`: to anybody, or to whoever has an account."""
 
     def decorate(view: View) -> View:
+        shown = refusals_shown(_page_of)(view)
+
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs) -> HttpResponse:
             if who != "anybody" and not _has_account(request):
                 return outside(request)
-            return _politely(view, request, reader_of(request.user), **kwargs)
+            return shown(request, reader_of(request.user), **kwargs)
 
         return wrapper
 
@@ -42,6 +44,8 @@ def group_required(who: Who) -> Callable[[View], View]:
     """Open a view `(request, reader, group, …)`; without an account only where the group is public."""
 
     def decorate(view: View) -> View:
+        shown = refusals_shown(_page_of)(view)
+
         @wraps(view)
         def wrapper(request: HttpRequest, group: str, **kwargs) -> HttpResponse:
             if who != "anybody" and not _has_account(request):
@@ -53,7 +57,7 @@ def group_required(who: Who) -> Callable[[View], View]:
             if found is None:
                 raise Http404
             _check(who, reader, found)
-            return _politely(view, request, reader, found, **kwargs)
+            return shown(request, reader, found, **kwargs)
 
         return wrapper
 
@@ -64,6 +68,8 @@ def item_required(who: Who) -> Callable[[View], View]:
     """Open a view `(request, reader, item, …)`; what a reader may not see is as if it were not there."""
 
     def decorate(view: View) -> View:
+        shown = refusals_shown(_page_of)(view)
+
         @wraps(view)
         def wrapper(request: HttpRequest, code: str, **kwargs) -> HttpResponse:
             if who != "anybody" and not _has_account(request):
@@ -77,7 +83,7 @@ def item_required(who: Who) -> Callable[[View], View]:
             if item.is_withdrawn:
                 return withdrawn(request, reader, item)
             _check(who, reader, item.group)
-            return _politely(view, request, reader, item, **kwargs)
+            return shown(request, reader, item, **kwargs)
 
         return wrapper
 
@@ -133,13 +139,6 @@ def outside(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def _politely(view: View, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-    """Say what a rule refuses on the page it leads back to (409 for htmx and fetch)."""
-    try:
-        return view(request, *args, **kwargs)
-    except Refused as refusal:
-        if wants_fragment(request):
-            return JsonResponse({"error": str(refusal)}, status=409)
-        messages.error(request, str(refusal))
-        last = args[-1]
-        return redirect(last.get_absolute_url() if isinstance(last, Item | WorkingGroup) else "community:groups")
+def _page_of(_reader: Reader, *opened: Any, **_kwargs: Any) -> Any:
+    """Return where a refusal leads: to the item or the group that the view opens, or to all groups."""
+    return opened[-1] if opened else "community:groups"

@@ -40,7 +40,7 @@ from community.views.decorators import View, child, item_required, outside, pers
 from community.views.shared import item_page, reading_language, without_page
 from community.views.writing import form_page, wish
 from partnerships.limits import limited
-from partnerships.services import Refused
+from partnerships.views.refusals import refusals_shown
 
 ASK = ["GET", "HEAD", "POST"]
 PARTS: dict[str, type[Section] | type[Recommendation]] = {
@@ -73,6 +73,8 @@ def of_rows(model: type, name: str, who: str) -> Callable[[View], View]:
     """Open a view `(request, reader, row, item, …)` of something that has a code and whose item, `name`, is visible."""
 
     def opened(view: View) -> View:
+        shown = refusals_shown(lambda _reader, row, _item, **_kwargs: row)(view)
+
         @reader_required("anybody" if who == "anybody" else "account")
         @wraps(view)
         def behind(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
@@ -86,11 +88,7 @@ def of_rows(model: type, name: str, who: str) -> Callable[[View], View]:
                 raise PermissionDenied
             if who == "editor" and not services.edits(item, reader):
                 raise PermissionDenied
-            try:
-                return view(request, reader, row, item, **kwargs)
-            except Refused as refusal:
-                messages.error(request, str(refusal))
-                return redirect(row)
+            return shown(request, reader, row, item, **kwargs)
 
         return behind
 

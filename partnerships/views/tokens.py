@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.access import person, proven, signed_in
 from partnerships.forms import TokenForm
-from partnerships.services import Refused
 from partnerships.services import tokens as services
+from partnerships.views.refusals import refusals_shown
 
 
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @partial(proven, allow_get=True)
+@refusals_shown(lambda: "partnerships:tokens")
 def tokens(request: HttpRequest) -> HttpResponse:
     """List a person's tokens, and make a new one, whose secret only this response shows."""
     user = person(request)
@@ -29,11 +30,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     form, secret = TokenForm(request.POST or None, initial={"once": uuid.uuid4()}), ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
-            secret = services.make(user, given["name"], given["days"], given["once"])
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("partnerships:tokens")
+        secret = services.make(user, given["name"], given["days"], given["once"])
         form = TokenForm(initial={"once": uuid.uuid4()})
     context = {"form": form, "secret": secret, "rows": user.api_tokens.in_force(), "most": services.MOST}
     return render(request, "partnerships/tokens.html", context, status=422 if form.errors else 200)

@@ -9,14 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import importing
-from assessments.models import Action, Assessment, Decision, NothingToAdd, Stage
-from assessments.results.agreed import make_agreed_result
+from assessments.models import Action, Assessment, Decision, Stage
 from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import ground_rules, pledge
-from assessments.services.setup import decisions, opening
-from assessments.workflow import guards, jobs
+from assessments.workflow import jobs
 from community import sample, sample_paper
 from community.models import Measure
 from community.services import adoptions, measures
@@ -24,8 +22,18 @@ from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import parts, trust
-from powertool.demo.parts import PASSWORD
+from powertool.demo import trust
+from powertool.demo.factories import (
+    PASSWORD,
+    close,
+    leaning,
+    make_assessment,
+    make_membership,
+    make_partnership,
+    make_ratings,
+    make_user,
+    spread,
+)
 
 HERE = Path(__file__).parent
 NAME = "Voices for Change alliance"
@@ -74,7 +82,7 @@ def load() -> bool:
     """Load the demo unless it is there; return whether it was loaded now."""
     if Partnership.objects.real().filter(is_demo=True).exists():
         return False
-    people = {email: parts.person(email, name, PASSWORD) for email, (name, _role, _partner) in PEOPLE.items()}
+    people = {email: make_user(email, name, PASSWORD) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
     baseline = _assessment(partnership, people, "baseline", "How we decided, 2025", "baseline", days_ago=380)
     midterm = _assessment(partnership, people, "example", "How we decide, 2026", "midterm", days_ago=0, before=baseline)
@@ -110,7 +118,7 @@ def _partnership(people: dict[str, User]) -> Partnership:
     lead = partnership.partners.get(acronym="NSF")
     partnership.partners.filter(side="south").update(receives_through=lead)
     for email, (_name, role, acronym) in PEOPLE.items():
-        parts.membership(partnership, people[email], role, acronym)
+        make_membership(partnership, people[email], role, acronym)
     return partnership
 
 
@@ -135,13 +143,10 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
             "carry money over, planning with communities is not possible."
         )
         closing.reply(assessment, member_roles_of(people["awa@demo.example"], partnership), text)
-    for participant in guards.silent(assessment):
-        NothingToAdd.objects.create(participant=participant)
-    for person in (noor, wanjiru):
-        assessment = transitions.confirm(assessment, member_roles_of(person, partnership))
-    make_agreed_result(assessment)
+    facilitators = (member_roles_of(person, partnership) for person in (noor, wanjiru))
+    assessment = close(assessment, *facilitators)
     jobs.settle(assessment)
-    parts.spread(assessment, timezone.now() - timedelta(days=days_ago))
+    spread(assessment, timezone.now() - timedelta(days=days_ago))
     return Assessment.objects.get(pk=assessment.pk)
 
 
@@ -204,35 +209,32 @@ def _mid_rating(people: dict[str, User]) -> None:
         PartnerData("Fishers' Union of Keta", "FUK", "GH", "south", Kind.COMMUNITY),
     ]
     context = "Communities along two rivers monitor the water and call for clean-up."
-    partnership = parts.partnership(noor, "Clean Rivers partnership", context, ["BF", "GH"], partners)
-    parts.membership(partnership, noor, Role.FACILITATOR, "WLE")
-    parts.membership(partnership, wanjiru, Role.FACILITATOR, "VBW")
-    own = parts.membership(partnership, awa, Role.REPRESENTATIVE, "EPT")
+    partnership = make_partnership(noor, "Clean Rivers partnership", context, ["BF", "GH"], partners)
+    make_membership(partnership, noor, Role.FACILITATOR, "WLE")
+    make_membership(partnership, wanjiru, Role.FACILITATOR, "VBW")
+    own = make_membership(partnership, awa, Role.REPRESENTATIVE, "EPT")
     others = [
-        parts.membership(
-            partnership, parts.person(f"{acronym.lower()}@demo.example", name), Role.REPRESENTATIVE, acronym
-        )
+        make_membership(partnership, make_user(f"{acronym.lower()}@demo.example", name), Role.REPRESENTATIVE, acronym)
         for name, acronym in (("Bram Visser", "WLE"), ("Kofi Mensah", "VBW"), ("Esi Quaye", "FUK"))
     ]
     due = timezone.localdate() + timedelta(days=10)
     give = partnership.partners.filter(acronym__in=["WLE", "RF"])
-    assessment = opening.create_assessment(
-        partnership, noor, title="How we decide together", rating_due=due, funders=give
-    )
-    wordings = {
+    topics = {
         "Choosing where we monitor": "implementation",
         "Dividing the yearly budget": "money-partners",
         "Talking to the ministry and the press": "communication",
         "Setting the indicators we report on": "monitoring",
         "Hiring the coordinator": "staffing",
     }
-    for wording, topic in wordings.items():
-        decisions.propose(assessment, own, wording, topic)
-    pledge.sign(assessment, member_roles_of(others[0].user, partnership))
+    assessment = make_assessment(
+        partnership, noor, topics, own, topics, title="How we decide together", rating_due=due, funders=give
+    )
+    pledge.sign_pledge(assessment, member_roles_of(others[0].user, partnership))
     for membership in others:
-        ground_rules.accept(assessment, member_roles_of(membership.user, partnership), 1)
+        ground_rules.accept_rules(assessment, member_roles_of(membership.user, partnership), 1)
     assessment = transitions.apply(assessment, member_roles_of(noor, partnership), "open_rating")
     for place, membership in enumerate(others):
-        parts.answer(assessment, membership, place, assessment.decisions.active())
-    parts.answer(assessment, own, 1, list(assessment.decisions.active())[:2], hand_in=False)
+        make_ratings(assessment, membership, leaning(place), agree=place == 0)
+    begun = assessment.decisions.active()[:2]
+    make_ratings(assessment, own, leaning(1), agree=False, over=begun, submit=False)
     assert assessment.stage == Stage.RATING  # noqa: S101

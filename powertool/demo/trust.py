@@ -10,20 +10,28 @@ from datetime import timedelta
 from django.utils import timezone
 
 from assessments.factors import factors
-from assessments.models import Assessment, NothingToAdd, Outcome, Participant, Question
-from assessments.results.agreed import make_agreed_result
+from assessments.models import Assessment, Outcome, Participant, Question
 from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.caucus import side_sheet
 from assessments.services.followup import planned_actions
 from assessments.services.safeguards import ground_rules, missing_voices, pledge, trusted_person
 from assessments.services.session import agenda, causes, influence_change, joint, reading_guide
-from assessments.services.setup import decisions, opening
-from assessments.workflow import guards, jobs
+from assessments.services.setup import opening
+from assessments.workflow import jobs
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import parts
+from powertool.demo.factories import (
+    close,
+    close_rating,
+    make_assessment,
+    make_membership,
+    make_partnership,
+    make_ratings,
+    make_user,
+    spread,
+)
 
 # One Northern lead, three Southern partners that receive money through it.
 HARVEST = [
@@ -60,26 +68,27 @@ def load(people: dict[str, User]) -> None:
 
 def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
     context = "Farmers' organisations keep and exchange their own seeds: seed banks, training, and a fair law."
-    partnership = parts.partnership(noor, "Shared Harvest", context, ["KE", "BF", "BO"], HARVEST)
-    hilde = parts.person("hilde@demo.example", "Hilde Brandt")
+    partnership = make_partnership(noor, "Shared Harvest", context, ["KE", "BF", "BO"], HARVEST)
+    hilde = make_user("hilde@demo.example", "Hilde Brandt")
     peter, lucia = (
-        parts.person("peter@demo.example", "Peter Mwangi"),
-        parts.person("lucia@demo.example", "Lucía Quispe"),
+        make_user("peter@demo.example", "Peter Mwangi"),
+        make_user("lucia@demo.example", "Lucía Quispe"),
     )
-    parts.membership(partnership, noor, Role.FACILITATOR, "FF")
-    parts.membership(partnership, wanjiru, Role.FACILITATOR, "KC")
-    parts.membership(partnership, ole, Role.OBSERVER, "FF")
+    make_membership(partnership, noor, Role.FACILITATOR, "FF")
+    make_membership(partnership, wanjiru, Role.FACILITATOR, "KC")
+    make_membership(partnership, ole, Role.OBSERVER, "FF")
     representatives = ((hilde, "FF", 0), (peter, "KC", 1), (awa, "SL", 2), (lucia, "RSV", 3))
     memberships = {
-        user: (parts.membership(partnership, user, Role.REPRESENTATIVE, acronym), lean)
+        user: (make_membership(partnership, user, Role.REPRESENTATIVE, acronym), lean)
         for user, acronym, lean in representatives
     }
     before = _last_year(partnership, noor, wanjiru)
     roles_by_partnership = [member_roles_of(each, partnership) for each in (hilde, awa, lucia)]
     assessment = _opened(partnership, noor, before, roles_by_partnership, member_roles_of(wanjiru, partnership))
     for membership, lean in memberships.values():
-        parts.answer(assessment, membership, lean, list(assessment.decisions.active()), sees=_seen_by(lean))
-    assessment = parts.close_rating(assessment, noor, wanjiru)
+        make_ratings(assessment, membership, _seen_by(lean), agree=lean == 0)
+    facilitators = {"north": member_roles_of(noor, partnership), "south": member_roles_of(wanjiru, partnership)}
+    assessment = close_rating(assessment, **facilitators)
     make_release(assessment)
     jobs.settle(assessment)
     _prepare(assessment, member_roles_of(noor, partnership), member_roles_of(wanjiru, partnership))
@@ -103,9 +112,10 @@ def _seen_by(lean: int) -> Callable[[int, Participant], int]:
 def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessment:
     """Agree levels in a session without private ratings, plan two actions, and close, a year ago."""
     leads = member_roles_of(noor, partnership)
-    assessment = opening.create_assessment(partnership, noor, title="How we decided, a year ago", private_ratings=False)
-    for wording, topic, _levels, _agree in LAST_TIME:
-        decisions.propose(assessment, leads.any, wording, topic)
+    topics = {wording: topic for wording, topic, _levels, _agree in LAST_TIME}
+    assessment = make_assessment(
+        partnership, noor, topics, topics=topics, title="How we decided, a year ago", private_ratings=False
+    )
     assessment = transitions.apply(assessment, leads, "start_session")
     everyone = list(assessment.participants.order_by("number"))
     for decision, (_wording, _topic, levels, agree) in zip(
@@ -116,12 +126,9 @@ def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessmen
         joint.record_outcome(assessment, leads, decision, 0, {"agree": agree})
     _disagree(assessment, leads)
     assessment = transitions.apply(assessment, leads, "read_back")
-    NothingToAdd.objects.bulk_create(NothingToAdd(participant=each) for each in guards.silent(assessment))
-    for user in (noor, wanjiru):
-        assessment = transitions.confirm(assessment, member_roles_of(user, partnership))
-    make_agreed_result(assessment)
+    assessment = close(assessment, leads, member_roles_of(wanjiru, partnership))
     jobs.settle(assessment)
-    parts.spread(assessment, timezone.now() - timedelta(days=370))
+    spread(assessment, timezone.now() - timedelta(days=370))
     return Assessment.objects.get(pk=assessment.pk)
 
 
@@ -164,15 +171,15 @@ def _opened(
     )
     _trust(assessment, leads, wanjiru)
     for text in ("Women who save seeds at home", "Farmers on rented land"):
-        missing_voices.say(assessment, leads, Question.ABSENT, text)
+        missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
     for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
-        missing_voices.say(assessment, leads, Question.AFTERWARDS, text)
-    missing_voices.put_forward(
+        missing_voices.add_answer(assessment, leads, Question.AFTERWARDS, text)
+    missing_voices.propose_decision(
         assessment, leads, assessment.missing_voices.get(text="Stopping the fund for small repairs")
     )
-    pledge.sign(assessment, keep_to_it[0])
+    pledge.sign_pledge(assessment, keep_to_it[0])
     for member in (leads, *keep_to_it):
-        ground_rules.accept(assessment, member, 1)
+        ground_rules.accept_rules(assessment, member, 1)
     return transitions.apply(assessment, leads, "open_rating")
 
 
@@ -180,7 +187,7 @@ def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) 
     """Name the trusted person, let the other side confirm her, and let her say who she is."""
     person = trusted_person.name_person(assessment, leads, *TRUSTED)
     trusted_person.give_word(assessment, other_side, person.mark)
-    trusted_person.confirm(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
+    trusted_person.confirm_person(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
 
 
 def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) -> None:
@@ -197,24 +204,22 @@ def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) ->
 
 def _health(noor: User, wanjiru: User, awa: User) -> None:
     context = "Clinics run by women's groups in two countries, and what ministries should pay for."
-    partnership = parts.partnership(noor, "Health in Our Hands", context, ["BF", "KE"], HEALTH)
-    parts.membership(partnership, noor, Role.FACILITATOR, "CB")
-    parts.membership(partnership, wanjiru, Role.FACILITATOR, "AY")
-    parts.membership(partnership, awa, Role.REPRESENTATIVE, "SPT")
-    joost = parts.membership(partnership, parts.person("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
-    sigrid = parts.membership(
-        partnership, parts.person("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA"
-    )
-    mary = parts.membership(partnership, parts.person("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
+    partnership = make_partnership(noor, "Health in Our Hands", context, ["BF", "KE"], HEALTH)
+    make_membership(partnership, noor, Role.FACILITATOR, "CB")
+    make_membership(partnership, wanjiru, Role.FACILITATOR, "AY")
+    make_membership(partnership, awa, Role.REPRESENTATIVE, "SPT")
+    joost = make_membership(partnership, make_user("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
+    sigrid = make_membership(partnership, make_user("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA")
+    mary = make_membership(partnership, make_user("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
     leads = member_roles_of(noor, partnership)
     gives = [partnership.partners.get(acronym="CB")]
-    assessment = opening.create_assessment(
-        partnership, noor, title="Who decides about our clinics", mode_wanted="caucus", funders=gives
+    topics = {"Hiring and paying staff": "staffing", "Which services come first": "theory-of-change"}
+    title = "Who decides about our clinics"
+    assessment = make_assessment(
+        partnership, noor, topics, topics=topics, title=title, mode_wanted="caucus", funders=gives
     )
-    for wording, topic in (("Hiring and paying staff", "staffing"), ("Which services come first", "theory-of-change")):
-        decisions.propose(assessment, leads.any, wording, topic)
     for text in ("Patients", "Nurses without a contract"):
-        missing_voices.say(assessment, leads, Question.ABSENT, text)
+        missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
     _trust(assessment, leads, member_roles_of(wanjiru, partnership))
     assessment = transitions.apply(assessment, leads, "open_rating")
     for membership, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):

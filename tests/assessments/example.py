@@ -14,10 +14,9 @@ from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.services import transitions
-from assessments.services.setup import decisions, opening
 from partnerships.access import member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
-from tests.assessments.making import both_say_yes
+from powertool.demo import factories
 from tests.factories import PartnerFactory, PartnershipFactory, membership
 
 FOLDER = Path(__file__).parent.parent / "data" / "example"
@@ -55,15 +54,13 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
         "observer": membership(partnership, Role.OBSERVER, partners["SFGO"], user__name="Oda Lind").user,
     }
     fields = {"title": "Midterm 2026", "mode_wanted": mode, **fields}
-    assessment = opening.create_assessment(partnership, people["facilitator"], **fields)
-    for row in read("decisions"):
-        proposer = partnership.memberships.get(user=people["facilitator"])
-        decisions.propose(assessment, proposer, row["decision"])
+    wordings = [row["decision"] for row in read("decisions")]
+    assessment = factories.make_assessment(partnership, people["facilitator"], wordings, **fields)
     member = member_roles_of(people["facilitator"], partnership)
     assessment = transitions.apply(assessment, member, "open_rating")
     answer(assessment)
     if stage != Stage.RATING:
-        assessment = both_say_yes(assessment, "close_rating")
+        assessment = factories.close_rating(assessment)
         agree(assessment)
         if computed:
             make_release(assessment)

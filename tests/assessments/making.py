@@ -8,15 +8,13 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, LiveSession, NothingToAdd, TrustedPerson
+from assessments.models import Assessment, LiveSession, TrustedPerson
 from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.rating import private_answers
-from assessments.services.safeguards import side_words, trusted_person
-from assessments.services.session import joint
-from assessments.services.setup import decisions, opening
-from assessments.workflow import guards
-from partnerships.access import MemberRoles, member_roles_of
+from assessments.services.safeguards import trusted_person
+from partnerships.access import member_roles_of
+from powertool.demo import factories
 from tests.factories import Cast
 
 
@@ -26,11 +24,7 @@ def mutation(base_version: int = 0, ago: timedelta = timedelta(0), mutation_id: 
 
 def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coordinator"), **fields) -> Assessment:
     """Return an assessment that collects decisions, proposed by the Northern facilitator."""
-    fields = {"title": "How we decide", **fields}
-    assessment = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
-    for wording in wordings:
-        decisions.propose(assessment, cast.membership(cast.north_facilitator), wording)
-    return assessment
+    return factories.make_assessment(cast.partnership, cast.north_facilitator, wordings, **fields)
 
 
 def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
@@ -48,10 +42,7 @@ def both_say_yes(assessment: Assessment, matter: str, day: date | None = None, *
 
 def says_yes(assessment: Assessment, side: str, matter: str = "close_rating", day: date | None = None, **about):
     """Let one side say yes, so that the other's press is the last that is needed."""
-    if matter == "close_rating":
-        Assessment.objects.filter(pk=assessment.pk, rating_due=None).update(rating_due=timezone.localdate())
-    membership = side_words.speakers(assessment, matter, side, **about)[0]
-    return side_words.give(assessment, MemberRoles((membership,)), matter, side, day=day, **about)
+    return factories.say_yes(assessment, side, matter, day, **about)
 
 
 def rating(cast: Cast, **fields) -> Assessment:
@@ -75,12 +66,7 @@ def in_mode(assessment: Assessment, mode: str) -> None:
 
 def answer_all(assessment: Assessment, membership, level=lambda decision, partner: 2, agree=True, tick=False) -> None:
     """Answer every cell of a sheet and hand it in."""
-    for decision in assessment.decisions.active():
-        for participant in assessment.participants.all():
-            given = level(decision.number, participant)
-            private_answers.save_level(assessment, membership, decision.number, participant.number, given, mutation())
-        private_answers.save_agreement(assessment, membership, decision.number, agree, mutation())
-    private_answers.hand_in(assessment, membership, tick)
+    factories.make_ratings(assessment, membership, level, agree=agree, tick=tick)
 
 
 def in_session(cast: Cast, **fields) -> Assessment:
@@ -98,13 +84,7 @@ def arriving(cast: Cast, **fields) -> Assessment:
 
 
 def agree_levels(cast: Cast, assessment: Assessment, actual=lambda decision, partner: 2, desired=None) -> None:
-    member = member_roles_of(cast.north_facilitator, cast.partnership)
-    for decision in assessment.decisions.active():
-        entries = [
-            joint.Entry(p, 0, {"actual": actual(decision, p), "desired": desired(decision, p) if desired else None})
-            for p in assessment.participants.all()
-        ]
-        joint.record(assessment, member, decision, entries)
+    factories.agree_levels(assessment, member_roles_of(cast.north_facilitator, cast.partnership), actual, desired)
 
 
 def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org") -> TrustedPerson:
@@ -112,23 +92,16 @@ def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org
     north, south = (member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
     person = trusted_person.name_person(assessment, north, name, email)
     trusted_person.give_word(assessment, south, person.mark)
-    trusted_person.confirm(person, f"{name} herself", "retired judge")
+    trusted_person.confirm_person(person, f"{name} herself", "retired judge")
     return TrustedPerson.objects.get(pk=person.pk)
 
 
-def nothing_to_add(assessment: Assessment) -> None:
-    """Let every organisation that has not replied say that it has nothing to add, so that nobody is waited for."""
-    NothingToAdd.objects.bulk_create(NothingToAdd(participant=one) for one in guards.silent(assessment))
+nothing_to_add = factories.have_nothing_to_add
 
 
 def closed(cast: Cast, **fields) -> Assessment:
-    from assessments.results.agreed import make_agreed_result
-
     assessment = in_session(cast, **fields)
     agree_levels(cast, assessment)
     assessment = step(cast, assessment, "read_back")
-    nothing_to_add(assessment)
-    for person in (cast.north_facilitator, cast.south_facilitator):
-        assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
-    make_agreed_result(assessment)
-    return Assessment.objects.get(pk=assessment.pk)
+    both = (cast.north_facilitator, cast.south_facilitator)
+    return factories.close(assessment, *(member_roles_of(person, cast.partnership) for person in both))

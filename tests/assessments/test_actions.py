@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -14,23 +13,13 @@ from assessments.services.followup import planned_actions
 from assessments.services.session import joint
 from assessments.workflow import actions
 from partnerships import notifications
-from partnerships.access import member_roles_of
 from partnerships.models import Notification
 from tests.assessments.making import agree_levels, closed, in_session
+from tests.assessments.pages import as_, roles_of
 from tests.partnerships.held import while_held
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(days=30)
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def roles_of(cast, name: str):
-    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 def plan(cast, assessment, confirmer: int | None = 3, **fields) -> Action:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from assessments import evidence, report
@@ -20,6 +19,7 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Notification
 from tests.assessments.making import mutation, rating, step
+from tests.assessments.pages import as_
 from tests.factories import membership
 from tests.security import watchers
 
@@ -185,12 +185,6 @@ def test_reminders_go_to_all_representatives_whichever_side_is_done(cast, assess
 
 
 # The pages
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(assessment, name="caucus", *args) -> str:

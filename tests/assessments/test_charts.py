@@ -1,9 +1,7 @@
 """Figures from released numbers: the right marks at the right places, and nothing that was hidden."""
 
-import csv
 import json
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,14 +9,7 @@ import pytest
 from assessments import charts, disclosure
 from assessments.charts import colours, rows
 from assessments.scoring import score_agreed
-
-FOLDER = Path(__file__).parent.parent / "data" / "example"
-
-
-def read(name):
-    with (FOLDER / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
+from tests.assessments.example import read
 
 SIDES = {row["acronym"]: row["side"] for row in read("partners")}
 NUMBERS = {row["code"]: number for number, row in enumerate(read("decisions"), 1)}

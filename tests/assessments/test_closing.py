@@ -16,22 +16,12 @@ from assessments.services.followup import closing, planned_actions
 from assessments.services.session import joint
 from assessments.workflow import actions, guards
 from partnerships import notifications
-from partnerships.access import member_roles_of
 from partnerships.models import Notification
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
+from tests.assessments.pages import as_, roles_of
 from tests.partnerships.held import while_held
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def roles_of(cast, name: str):
-    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 def url(assessment, name="closing") -> str:

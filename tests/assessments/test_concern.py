@@ -116,8 +116,8 @@ def test_every_member_sees_the_same_page_before_and_after(client, cast, assessme
 def test_her_link_and_that_something_waits_go_out_by_mail_without_a_word_of_it(client, cast, assessment, link):
     raised(client, cast, assessment)
     raised(client, cast, assessment)
-    concern.sweep()
-    concern.sweep()
+    concern.send_due_mails()
+    concern.send_due_mails()
     first, second = mail.outbox
     assert (first.to, second.to) == (["ada@example.org"], ["ada@example.org"])
     assert link in first.body
@@ -177,7 +177,7 @@ def test_all_is_erased_a_year_after_closing(client, cast, assessment, link, days
     raised(client, cast, assessment)
     at = timezone.now() - timedelta(days=days)
     Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.CLOSED, closed_at=at)
-    concern.sweep()
+    concern.send_due_mails()
     assert (Concern.objects.count(), TrustedPerson.objects.count()) == (left, left)
 
 
@@ -192,7 +192,7 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
     pretend = trial.memberships.facilitators().get(partner__side="south").user
     trusted_person.give_word(assessment, member_roles_of(pretend, trial), person.mark)
     concern.raise_concern(assessment, WORDS, person.mark)
-    concern.sweep()
+    concern.send_due_mails()
     assert mail.outbox == []
     assert not ConcernMail.objects.exists()
 
@@ -201,16 +201,16 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
 
 
 def give_word(cast: Cast, assessment: Assessment, who, person: TrustedPerson | None = None) -> None:
-    person = person or trusted_person.proposed(assessment)
+    person = person or trusted_person.proposed_person(assessment)
     trusted_person.give_word(assessment, member_roles_of(who, cast.partnership), person.mark)
 
 
 def test_a_link_is_mailed_only_after_the_words_of_both_sides(client, cast, assessment):
     named(cast, assessment)
-    concern.sweep()
+    concern.send_due_mails()
     assert mail.outbox == []
     give_word(cast, assessment, cast.south_facilitator)
-    concern.sweep()
+    concern.send_due_mails()
     assert [one.to for one in mail.outbox] == [["ada@example.org"]]
 
 
@@ -237,21 +237,45 @@ def test_a_representative_speaks_only_where_her_side_has_no_facilitator(client, 
     shown = client.get(page)
     assert not shown.context["can_confirm"]
     client.post(word, {"person": shown.context["named"].mark})
-    assert trusted_person.proposed(assessment).key is None
+    assert trusted_person.proposed_person(assessment).key is None
     Membership.objects.facilitators().filter(user=cast.south_facilitator).update(voided_at=timezone.now())
     assert "Confirm this person" in client.get(page).content.decode()
     client.post(word, {"person": shown.context["named"].mark})
-    assert trusted_person.proposed(assessment).key is not None
+    assert trusted_person.proposed_person(assessment).key is not None
 
 
 def test_a_single_side_needs_a_second_person(cast, assessment):
     Partner.objects.filter(partnership=cast.partnership).exclude(side="north").update(left_at=timezone.now())
     person = named(cast, assessment)
-    assert trusted_person.missing(person) == [trusted_person.SECOND]
+    assert trusted_person.missing_sides(person) == [trusted_person.NO_SIDE]
     give_word(cast, assessment, cast.north_facilitator)
-    assert trusted_person.proposed(assessment).key is None
+    assert trusted_person.proposed_person(assessment).key is None
     give_word(cast, assessment, cast.north_representative)
-    assert trusted_person.proposed(assessment).key is not None
+    assert trusted_person.proposed_person(assessment).key is not None
+
+
+@pytest.mark.parametrize("sides", [("north", "other"), ("north",)])
+def test_other_partners_speak_where_a_side_is_missing(cast, assessment, sides):
+    Partner.objects.filter(partnership=cast.partnership).exclude(side__in=sides).update(left_at=timezone.now())
+    person = named(cast, assessment)
+    assert trusted_person.missing_sides(person) == ["other" if "other" in sides else trusted_person.NO_SIDE]
+
+
+@pytest.mark.parametrize("before_opening", [True, False])
+def test_no_one_is_let_in_to_speak_for_a_side(cast, before_opening):
+    new = membership(cast.partnership, Role.FACILITATOR, cast.partners["s1"])
+    assessment = making.rating(cast)
+    shift = timedelta(days=-1 if before_opening else 1)
+    Membership.objects.filter(pk=new.pk).update(admitted_at=assessment.opened_at + shift)
+    person = named(cast, assessment)
+    assert (trusted_person.membership_to_speak(person, new.user) is not None) == before_opening
+
+
+def test_the_database_takes_addresses_in_one_form(assessment):
+    for refused in ("Ada@example.org", "ada lovelace@example.org", "ada@exämple.org"):
+        with pytest.raises(IntegrityError, match="trusted_person_email_canonical"), transaction.atomic():
+            TrustedPerson.objects.create(assessment=assessment, name="Ada", email=refused)
+    assert TrustedPerson.objects.create(assessment=assessment, name="Ada", email="ada@example.org")
 
 
 def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):
@@ -269,9 +293,9 @@ def test_the_database_makes_no_link_by_one_side_alone(cast, assessment):
 def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, cast, assessment):
     person = named(cast, assessment)
     give_word(cast, assessment, cast.south_facilitator)
-    link = reverse("assessments:concern-read", args=[trusted_person.proposed(assessment).to_mail])
+    link = reverse("assessments:concern-read", args=[trusted_person.proposed_person(assessment).to_mail])
     assert "Say who you are" in client.get(link).content.decode()
-    assert trusted_person.current(assessment) is None
+    assert trusted_person.confirmed_person(assessment) is None
     with pytest.raises(NotNow):
         concern.raise_concern(assessment, WORDS, person.mark)
     assert client.post(link, {"name": "Ada Okafor", "role": ""}).status_code == 422
@@ -285,17 +309,17 @@ def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, ca
 
 def test_another_naming_starts_from_nothing_and_the_one_before_stays_meanwhile(client, cast, assessment, link):
     """Otherwise one facilitator alone could leave members with no one."""
-    before = trusted_person.current(assessment)
+    before = trusted_person.confirmed_person(assessment)
     named(cast, assessment, "Ada", "ada@elsewhere.example")
-    assert trusted_person.current(assessment) == before
-    assert trusted_person.missing(trusted_person.proposed(assessment)) == ["south"]
+    assert trusted_person.confirmed_person(assessment) == before
+    assert trusted_person.missing_sides(trusted_person.proposed_person(assessment)) == ["south"]
     named(cast, assessment, "Bea", "bea@example.org")
     with pytest.raises(NotNow, match="in the meantime"):
         give_word(cast, assessment, cast.south_facilitator, TrustedPerson.objects.get(email="ada@elsewhere.example"))
 
 
 def test_what_is_written_to_one_person_does_not_go_to_the_next(client, cast, assessment, link):
-    old = trusted_person.current(assessment).mark
+    old = trusted_person.confirmed_person(assessment).mark
     making.trust(cast, assessment, "Bea", "bea@example.org")
     client.force_login(cast.observer)
     response = client.post(reverse("assessments:concern", args=[assessment.code]), {"text": WORDS, "person": old})

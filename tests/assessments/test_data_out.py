@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from odf.opendocument import load as load_ods
@@ -28,6 +27,7 @@ from assessments.views.followup import downloads
 from partnerships.models import Role, User
 from tests.assessments import making
 from tests.assessments.example import make_example
+from tests.assessments.pages import as_
 from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +36,6 @@ MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 def url(assessment, kind="json"):
     return reverse("assessments:report-data", args=[assessment.code, kind])
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def export_of(assessment) -> Export:
@@ -284,16 +278,16 @@ def test_caucus_gives_the_open_answers_of_the_sides(cast):
 
 def test_every_member_gets_the_same_file(example):
     people = (example.facilitator, example.representative, example.observer)
-    answers = [signed_in(person).get(url(example.assessment)) for person in people]
+    answers = [as_(person).get(url(example.assessment)) for person in people]
     assert len({response.content for response in answers}) == 1
     assert answers[0]["Content-Type"] == "application/json"
     assert answers[0]["Cache-Control"] == "private, no-store"
     assert "midterm-2026-" in answers[0]["Content-Disposition"]
-    assert signed_in(example.observer).get(url(example.assessment, "exe")).status_code == 404
+    assert as_(example.observer).get(url(example.assessment, "exe")).status_code == 404
 
 
 def test_the_report_offers_every_format(example):
-    page = signed_in(example.observer).get(reverse("assessments:report", args=[example.assessment.code]))
+    page = as_(example.observer).get(reverse("assessments:report", args=[example.assessment.code]))
     for kind in FORMATS:
         assert url(example.assessment, kind) in page.content.decode()
 
@@ -307,13 +301,13 @@ def test_too_early_it_is_said(client, cast):
 
 
 def test_too_many_files_are_refused_with_a_word(example):
-    client = signed_in(example.observer)
+    client = as_(example.observer)
     for _file in range(downloads.MOST):
         client.get(url(example.assessment, "exe"))
     answer = client.get(url(example.assessment))
     assert answer.status_code == 429
     assert 0 < int(answer["Retry-After"]) <= 600
-    assert signed_in(example.facilitator).get(url(example.assessment)).status_code == 200
+    assert as_(example.facilitator).get(url(example.assessment)).status_code == 200
 
 
 @pytest.mark.parametrize(("rehearsal", "prefix"), [(False, "example-"), (True, "rehearsal-")])

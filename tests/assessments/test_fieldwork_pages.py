@@ -1,7 +1,6 @@
 """The pages of forms: a facilitator sees counts and no level, a representative her own; uploads are looked at first."""
 
 import re
-from html import unescape
 
 import pytest
 from django.db import connection
@@ -19,6 +18,7 @@ from assessments.services.rating import fieldwork, private_answers
 from partnerships import limits
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, named, row
 from tests.assessments.making import mutation, rating, step
+from tests.assessments.pages import words
 from tests.factories import make_cast
 from tests.test_queries import sized
 
@@ -48,21 +48,17 @@ def counts(response) -> list[int]:
     return [count for _words, count in response.context["counts"]]
 
 
-def said(response) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
-
-
 # --- the facilitator
 
 
 def test_looked_at_first_then_brought_in(desk, assessment, own):
     preview = look(desk, assessment, as_csv(row(assessment, own), row(assessment)))
     assert counts(preview) == [1, 0, 0, 1, 0]
-    assert "therefore saw them" in said(preview)
+    assert "therefore saw them" in words(preview)
     assert not Submission.objects.exists()
     assert not Rating.objects.exists()
     after = bring_in(desk, assessment, preview.context["checked"])
-    assert "1 form was brought in." in said(after)
+    assert "1 form was brought in." in words(after)
     assert Rating.objects.get().level == 3
     again = look(desk, assessment, as_csv(row(assessment, own) | {"_uuid": Submission.objects.get().instance}))
     assert counts(again) == [0, 0, 1, 0, 0]
@@ -78,7 +74,7 @@ def test_a_workbook_is_taken_as_well(desk, assessment, own):
 def test_the_checked_page_sent_twice_is_brought_in_once(desk, assessment, own):
     checked = look(desk, assessment, as_csv(row(assessment, own))).context["checked"]
     bring_in(desk, assessment, checked)
-    assert "nothing new" in said(bring_in(desk, assessment, checked))
+    assert "nothing new" in words(bring_in(desk, assessment, checked))
     assert (Submission.objects.count(), Rating.objects.get().version) == (1, 1)
 
 
@@ -115,7 +111,7 @@ def test_mistakes_are_told_with_row_and_column_and_the_rest_can_come_in(desk, as
     preview = look(desk, assessment, as_csv(row(assessment, own), row(assessment, own) | {"d1/d1_p1": "7"}))
     assert preview.status_code == 200
     assert counts(preview) == [1, 0, 0, 0, 1]
-    assert "“7” is not a level" in said(preview)
+    assert "“7” is not a level" in words(preview)
     broken = look(desk, assessment, as_csv(row(assessment, own) | {"d1/d1_p1": "7"}))
     assert broken.status_code == 422
     assert "checked" not in broken.context
@@ -130,10 +126,10 @@ def test_a_file_that_is_too_large_or_no_export_is_refused(desk, assessment):
 
 def test_more_rows_and_cells_than_any_assessment_has_are_refused(desk, assessment, own):
     many = [row(assessment, own) for _n in range(cells.MOST_ROWS + 1)]
-    assert "more than 500 rows" in said(look(desk, assessment, as_csv(*many)))
+    assert "more than 500 rows" in words(look(desk, assessment, as_csv(*many)))
     assert counts(look(desk, assessment, as_csv(*many[:-1])))[0] == cells.MOST_ROWS
     wide = as_csv(row(assessment, own) | {f"x{n}": "" for n in range(cells.MOST_COLUMNS)})
-    assert "more columns" in said(look(desk, assessment, wide))
+    assert "more columns" in words(look(desk, assessment, wide))
 
 
 def test_guessing_codes_is_slowed_down(desk, assessment, own):
@@ -168,13 +164,13 @@ def test_blank_forms_hold_no_code(desk, assessment, own):
 def test_her_page_tells_the_promise_first_and_her_code_to_her_alone(client, cast, assessment, own):
     client.force_login(cast.south_representative)
     response = client.get(at("my-form", assessment))
-    page = said(response)
+    page = words(response)
     assert page.index(" ".join(promise("by_side", "south"))) < page.index("In a spreadsheet")
     code = fieldwork.code_of(assessment, own)
     assert code in page
     assert "no-store" in response.headers["Cache-Control"]
     client.force_login(cast.guest)
-    assert code not in said(client.get(at("my-form", assessment)))
+    assert code not in words(client.get(at("my-form", assessment)))
     for person in (cast.north_facilitator, cast.south_facilitator, cast.observer):
         client.force_login(person)
         for name in ("fieldwork", "overview", "status"):
@@ -185,13 +181,13 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     client.force_login(cast.north_facilitator)
     bring_in(client, assessment, look(client, assessment, as_csv(row(assessment, own))).context["checked"])
     client.force_login(cast.south_representative)
-    page = said(client.get(at("my-form", assessment)))
+    page = words(client.get(at("my-form", assessment)))
     assert "brought in by Freek North, who therefore saw it" in page
     assert "1 answer was taken." in page
-    assert "brought into" in said(client.get(reverse("partnerships:notifications")))
+    assert "brought into" in words(client.get(reverse("partnerships:notifications")))
     client.force_login(cast.guest)
-    assert "brought in by" not in said(client.get(at("my-form", assessment)))
-    assert "brought into" not in said(client.get(reverse("partnerships:notifications")))
+    assert "brought in by" not in words(client.get(at("my-form", assessment)))
+    assert "brought into" not in words(client.get(reverse("partnerships:notifications")))
 
 
 def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessment, own):
@@ -199,11 +195,11 @@ def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessm
     bring_in(client, assessment, look(client, assessment, as_csv(row(assessment, own))).context["checked"])
     client.force_login(cast.guest)
     for name in ("rate", "overview"):
-        assert "Freek North, who" not in said(client.get(at(name, assessment)))
+        assert "Freek North, who" not in words(client.get(at(name, assessment)))
     step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
-    assert "imported from a file by Freek North, who" in said(client.get(at("overview", assessment)))
+    assert "imported from a file by Freek North, who" in words(client.get(at("overview", assessment)))
     Assessment.objects.update(imported_at=None)
-    assert "Freek North, who" not in said(client.get(at("overview", assessment)))
+    assert "Freek North, who" not in words(client.get(at("overview", assessment)))
 
 
 def test_the_start_of_rating_links_to_her_forms(client, cast, assessment):
@@ -215,8 +211,8 @@ def test_another_code_is_a_click(client, cast, assessment, own):
     client.force_login(cast.south_representative)
     before = fieldwork.code_of(assessment, own)
     page = client.post(at("my-form-code", assessment), follow=True)
-    assert before not in said(page)
-    assert fieldwork.code_of(assessment, own) in said(page)
+    assert before not in words(page)
+    assert fieldwork.code_of(assessment, own) in words(page)
 
 
 def test_after_the_closing_her_form_leads_to_her_answers(client, cast, assessment):

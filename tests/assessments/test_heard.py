@@ -19,7 +19,7 @@ ABSENT, AFTERWARDS = Question.ABSENT, Question.AFTERWARDS
 
 
 def say(cast: Cast, assessment, question=ABSENT, text="The herders", person=None) -> MissingVoice:
-    missing_voices.say(assessment, member_roles_of(person or cast.observer, cast.partnership), question, text)
+    missing_voices.add_answer(assessment, member_roles_of(person or cast.observer, cast.partnership), question, text)
     return assessment.missing_voices.get(question=question, text__iexact=" ".join(text.split()))
 
 
@@ -66,8 +66,8 @@ def test_who_is_absent_does_not_become_a_decision(cast: Cast):
     assessment = making.make_assessment(cast)
     member = member_roles_of(cast.observer, cast.partnership)
     with pytest.raises(NotNow):
-        missing_voices.put_forward(assessment, member, say(cast, assessment))
-    assert missing_voices.put_forward(assessment, member, say(cast, assessment, AFTERWARDS, "The other bank"))
+        missing_voices.propose_decision(assessment, member, say(cast, assessment))
+    assert missing_voices.propose_decision(assessment, member, say(cast, assessment, AFTERWARDS, "The other bank"))
 
 
 def test_the_database_keeps_answers_to_their_time_and_assessment(cast: Cast):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.factors import factors
@@ -18,6 +18,7 @@ from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step
 from tests.assessments.test_session import FRAGMENT, as_, form_of, level, page_of, url
 from tests.factories import membership
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -604,10 +605,6 @@ def test_a_retired_factor_keeps_its_words_where_it_was_named(cast, assessment):
 
 
 # --- rules of the database
-
-
-def refused(constraint):
-    return pytest.raises(IntegrityError, match=constraint)
 
 
 def test_the_database_keeps_drafts_and_words_to_their_session(cast, assessment):

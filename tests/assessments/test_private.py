@@ -18,19 +18,9 @@ from assessments.services.rating.private_answers import Mutation, outcome
 from assessments.workflow.actions import NotNow
 from partnerships.models import ActivityLogEntry, Role
 from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
-from tests.factories import PartnerFactory, cast, membership  # noqa: F401
+from tests.factories import PartnerFactory, membership
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def assessment(cast):  # noqa: F811
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):  # noqa: F811
-    return cast.membership(cast.south_representative)
 
 
 def held():
@@ -141,14 +131,14 @@ def test_a_decision_of_another_assessment_is_not_there(assessment, own):
 
 
 @pytest.mark.django_db
-def test_who_was_no_partner_at_the_opening_cannot_answer(cast, assessment):  # noqa: F811
+def test_who_was_no_partner_at_the_opening_cannot_answer(cast, assessment):
     late = membership(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
     with pytest.raises(NotNow):
         private_answers.save_level(assessment, late, 1, 1, 2, mutation())
 
 
 @pytest.mark.django_db
-def test_saving_a_page_takes_as_many_statements_as_saving_one_answer(cast, own):  # noqa: F811
+def test_saving_a_page_takes_as_many_statements_as_saving_one_answer(cast, own):
     assessment = rating(cast)
 
     def statements(partners):
@@ -343,7 +333,7 @@ def test_nothing_of_it_stands_in_the_activity_log(assessment, own):
 
 
 @pytest.mark.django_db
-def test_own_answers_are_one_persons(cast, assessment, own):  # noqa: F811
+def test_own_answers_are_one_persons(cast, assessment, own):
     colleague = membership(cast.partnership, Role.REPRESENTATIVE, own.partner)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     private_answers.save_level(assessment, colleague, 1, 1, 1, mutation())
@@ -352,14 +342,14 @@ def test_own_answers_are_one_persons(cast, assessment, own):  # noqa: F811
     assert private_answers.sheet(None) == {"levels": {}, "agreements": {}}
 
 
-def imported(cast, assessment, partner):  # noqa: F811
+def imported(cast, assessment, partner):
     participant = assessment.participants.get(partner=cast.partners[partner])
     Rater.objects.create(assessment=assessment, participant=participant, label="R1", submitted_at=INSTANT)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stage", ["collecting", "joint"])
-def test_outside_rating_nothing_is_taken(cast, own, stage):  # noqa: F811
+def test_outside_rating_nothing_is_taken(cast, own, stage):
     assessment = make_assessment(cast) if stage == "collecting" else step(cast, rating(cast), "close_rating")
     for act in (
         lambda: private_answers.save_level(assessment, own, 1, 1, 3, mutation()),

@@ -12,6 +12,7 @@ from assessments.services.rating import private_answers
 from assessments.workflow.actions import NotNow
 from tests.assessments.making import answer_all, mutation, step
 from tests.factories import make_cast
+from tests.partnerships.held import blocked
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def at_once(first: Callable, second: Callable) -> Future:
         with transaction.atomic():
             first()
             running = pool.submit(in_own_connection, second)
-            wait_until(lambda: running.done() or waits_for_a_lock(), what="the second waits for the first")
+            wait_until(lambda: running.done() or blocked(), what="the second waits for the first")
             assert not running.done(), "the second did not wait"
         return running
 
@@ -38,15 +39,6 @@ def in_own_connection(act: Callable):
         return act()
     finally:
         connection.close()
-
-
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the activity of its first look
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 def answer(assessment, membership, level, partner=1, **kwargs) -> Callable:

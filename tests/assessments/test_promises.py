@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from assessments.fieldwork.questions import questions_of
@@ -18,19 +17,10 @@ from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import in_session, make_assessment, mutation, rating, step
+from tests.assessments.pages import as_, url
 from tests.factories import PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def url(assessment, name, *args) -> str:
-    return reverse(f"assessments:{name}", args=[assessment.code, *args])
 
 
 # Preview
@@ -179,8 +169,8 @@ def test_the_database_takes_a_signature_of_a_representative_of_that_partner_only
 
 def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
     nora = roles_of(cast, cast.north_representative)
-    row = pledge.sign(assessment, nora)
-    assert pledge.sign(assessment, nora) == row
+    row = pledge.sign_pledge(assessment, nora)
+    assert pledge.sign_pledge(assessment, nora) == row
     for change in ({"name": "Somebody else"}, {"partner": cast.partners["n2"]}):
         with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**change)
@@ -188,12 +178,12 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
     assert ", withdrawn on " in given_pledges.given(assessment)[0].said
     with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
         Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
-    pledge.sign(assessment, nora)
+    pledge.sign_pledge(assessment, nora)
     assert [one.state for one in given_pledges.given(assessment)] == ["signed", "open"]
 
 
 def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast, assessment):
-    pledge.sign(assessment, roles_of(cast, cast.north_representative))
+    pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     opened = step(cast, assessment, "open_rating")
     words = "North 1: signed by Nora North on"
     page = as_(cast.guest).get(url(opened, "rate")).content.decode()
@@ -208,7 +198,7 @@ def test_facilitators_read_what_is_unsigned_before_they_ask_people(cast, assessm
     page = url(assessment, "step", "open_rating")
     asked = as_(cast.north_facilitator)
     assert b"not signed by: North 1 and North 2" in asked.get(page).content
-    pledge.sign(assessment, roles_of(cast, cast.north_representative))
+    pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     assert b"not signed by: North 2" in asked.get(page).content
 
 
@@ -246,7 +236,7 @@ def lines(**changed):
 
 def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     assessment = make_assessment(cast)
-    ground_rules.accept(assessment, roles_of(cast, cast.guest), 1)
+    ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
     client = as_(cast.south_facilitator)
     client.post(url(assessment, "agreement-edit"), lines())
     assert ground_rules.agreement_of(assessment).accepted == 1
@@ -254,20 +244,20 @@ def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     shown = ground_rules.agreement_of(assessment, cast.guest)
     assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
     with pytest.raises(NotNow, match="changed meanwhile"):
-        ground_rules.accept(assessment, roles_of(cast, cast.guest), 1)
+        ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
     page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
     assert "Please read them again" in page
-    ground_rules.accept(assessment, roles_of(cast, cast.guest), 2)
+    ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 2)
     assert ground_rules.agreement_of(assessment).accepted == 1
 
 
 def test_it_is_worded_while_decisions_are_gathered_and_accepted_until_the_session_ends(cast):
     assessment = make_assessment(cast)
-    assert ground_rules.change(assessment, roles_of(cast, cast.north_facilitator), ["Hello"] * 6)
+    assert ground_rules.change_rules(assessment, roles_of(cast, cast.north_facilitator), ["Hello"] * 6)
     opened = step(cast, assessment, "open_rating")
     with pytest.raises(NotNow):
-        ground_rules.change(opened, roles_of(cast, cast.north_facilitator), ["Good bye"] * 6)
-    ground_rules.accept(in_session(cast), roles_of(cast, cast.observer), 1)
+        ground_rules.change_rules(opened, roles_of(cast, cast.north_facilitator), ["Good bye"] * 6)
+    ground_rules.accept_rules(in_session(cast), roles_of(cast, cast.observer), 1)
 
 
 def test_the_database_holds_six_lines_and_who_accepts_which(cast):
@@ -292,8 +282,8 @@ def test_the_overview_asks_until_it_is_answered(cast):
     assessment = make_assessment(cast, funders=[cast.partners["n1"]])
     page = as_(cast.north_representative).get(url(assessment, "overview"))
     assert open_lines(page) >= {url(assessment, "pledge"), url(assessment, "agreement")}
-    ground_rules.accept(assessment, roles_of(cast, cast.north_representative), 1)
-    pledge.sign(assessment, roles_of(cast, cast.north_representative))
+    ground_rules.accept_rules(assessment, roles_of(cast, cast.north_representative), 1)
+    pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     page = as_(cast.north_representative).get(url(assessment, "overview"))
     assert not open_lines(page) & {url(assessment, "pledge"), url(assessment, "agreement")}
 

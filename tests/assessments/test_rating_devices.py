@@ -12,25 +12,14 @@ from django.utils import timezone
 
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.services.rating import private_answers
-from tests.assessments.making import mutation, rating, step
-from tests.factories import cast  # noqa: F401
+from tests.assessments.making import mutation, step
 
 pytestmark = pytest.mark.django_db
 HOUR = 3_600_000
 
 
 @pytest.fixture
-def assessment(cast):  # noqa: F811
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):  # noqa: F811
-    return cast.membership(cast.south_representative)
-
-
-@pytest.fixture
-def client(client, cast):  # noqa: F811
+def client(client, cast):
     client.force_login(cast.south_representative)
     return client
 
@@ -171,7 +160,7 @@ def test_a_mutation_used_for_another_answer_is_refused(send):
     assert send(m=name, p=2).status_code == 400
 
 
-def test_another_persons_page_is_refused(cast, send):  # noqa: F811
+def test_another_persons_page_is_refused(cast, send):
     response = send(w=cast.membership(cast.guest).code)
     assert response.status_code == 403
     assert "Somebody else is signed in now" in response.json()["error"]
@@ -185,13 +174,13 @@ def test_signed_out_gets_401_and_no_page_that_looks_like_success(client, assessm
 
 
 @pytest.mark.parametrize(("person", "status"), [("north_facilitator", 403), ("observer", 403), ("outsider", 404)])
-def test_only_representatives_answer(cast, client, assessment, own, person, status):  # noqa: F811
+def test_only_representatives_answer(cast, client, assessment, own, person, status):
     client.force_login(getattr(cast, person))
     assert post(client, assessment, given(own)).status_code == status
     assert not Rater.objects.exists()
 
 
-def test_without_the_token_of_the_site_nothing_is_taken(cast, assessment, own):  # noqa: F811
+def test_without_the_token_of_the_site_nothing_is_taken(cast, assessment, own):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.south_representative)
     assert post(client, assessment, given(own)).status_code == 403
@@ -200,7 +189,7 @@ def test_without_the_token_of_the_site_nothing_is_taken(cast, assessment, own): 
     assert post(client, assessment, given(own), **{"X-CSRFToken": token}).json()["won"]
 
 
-def test_closed(cast, send, assessment):  # noqa: F811
+def test_closed(cast, send, assessment):
     step(cast, assessment, "close_rating")
     response = send()
     assert response.status_code == 409

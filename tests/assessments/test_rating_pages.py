@@ -20,34 +20,20 @@ from assessments.services.rating import private_answers
 from partnerships.models import ActivityLogEntry, Membership, Notification, Role
 from partnerships.services import device_key
 from tests.assessments.making import answer_all, in_mode, make_assessment, mutation, rating, step
-from tests.factories import PartnerFactory, cast, membership  # noqa: F401
+from tests.assessments.pages import words
+from tests.factories import PartnerFactory, membership
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def assessment(cast):  # noqa: F811
-    return rating(cast)
-
-
-@pytest.fixture
-def own(cast):  # noqa: F811
-    return cast.membership(cast.south_representative)
-
-
-@pytest.fixture
-def client(client, cast):  # noqa: F811
+def client(client, cast):
     client.force_login(cast.south_representative)
     return client
 
 
 def at(name, assessment, *args):
     return reverse(f"assessments:{name}", args=[assessment.code, *args])
-
-
-def words(response) -> str:
-    """Return what a page says, as one line."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
 def fields(response) -> dict:
@@ -91,7 +77,7 @@ def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
     assert "Invented" in said
 
 
-def test_whoever_imported_answers_is_named_after_closing(cast, client, assessment):  # noqa: F811
+def test_whoever_imported_answers_is_named_after_closing(cast, client, assessment):
     Assessment.objects.update(imported_by=cast.north_facilitator, imported_at=timezone.now())
     for name in ("rate", "overview"):
         assert "imported" not in words(client.get(at(name, assessment)))
@@ -256,7 +242,7 @@ def test_hidden_fields_that_somebody_spoiled_do_no_harm(client, assessment, show
     assert Rating.objects.get().level == 3
 
 
-def test_a_page_opened_by_somebody_else_saves_nothing(cast, client, assessment):  # noqa: F811
+def test_a_page_opened_by_somebody_else_saves_nothing(cast, client, assessment):
     page = at("rate-decision", assessment, 1)
     sent = fields(client.get(page)) | {"p1": "4"}
     client.force_login(cast.guest)
@@ -276,7 +262,7 @@ def test_a_page_of_before_a_withdrawal_brings_nothing_back(client, assessment, o
     assert not Rater.objects.exists()
 
 
-def test_after_the_closing_a_page_is_not_taken_and_its_reason_can_be_copied(cast, client, assessment):  # noqa: F811
+def test_after_the_closing_a_page_is_not_taken_and_its_reason_can_be_copied(cast, client, assessment):
     page = at("rate-decision", assessment, 1)
     sent = fields(client.get(page)) | {"p1": "4", "use": "me", "reason": "Never asked"}
     step(cast, assessment, "close_rating")
@@ -295,14 +281,14 @@ def test_a_decision_that_is_not_there(client, assessment, number):
     assert client.post(page, sent).status_code == 404
 
 
-def test_a_partner_that_joined_later_is_told(cast, client, assessment):  # noqa: F811
+def test_a_partner_that_joined_later_is_told(cast, client, assessment):
     late = membership(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
     client.force_login(late.user)
     response = client.get(at("rate", assessment), follow=True)
     assert "Your organisation was not part of this assessment" in words(response)
 
 
-def test_a_guest_answers_like_everybody(cast, client, assessment):  # noqa: F811
+def test_a_guest_answers_like_everybody(cast, client, assessment):
     client.force_login(cast.guest)
     page = at("rate-decision", assessment, 1)
     assert client.post(page, fields(client.get(page)) | {"p1": "4"}).status_code == 302
@@ -312,7 +298,7 @@ def test_a_guest_answers_like_everybody(cast, client, assessment):  # noqa: F811
 # Review, handing in, withdrawing
 
 
-def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessment, own):  # noqa: F811
+def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessment, own):
     answer_all(assessment, cast.membership(cast.north_representative), lambda d, p: 4)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     private_answers.save_level(assessment, own, 1, 2, None, mutation())
@@ -351,7 +337,7 @@ def test_withdrawing_asks_first_then_deletes(client, assessment, own):
     assert not Rater.objects.exists()
 
 
-def test_nobody_else_sees_whether_she_answered(cast, client, assessment, own):  # noqa: F811
+def test_nobody_else_sees_whether_she_answered(cast, client, assessment, own):
     def seen():
         client.force_login(cast.north_facilitator)
         pages = [at("overview", assessment), reverse("partnerships:activity_log", args=[cast.partnership.code])]
@@ -377,7 +363,7 @@ PAGES = ("rate", "rate-practice", "rate-review", "rate-withdraw")
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_are_for_representatives(cast, client, assessment, name):  # noqa: F811
+def test_pages_are_for_representatives(cast, client, assessment, name):
     def status(person):
         client.force_login(person)
         return client.get(at(name, assessment)).status_code
@@ -393,7 +379,7 @@ def test_pages_are_for_representatives(cast, client, assessment, name):  # noqa:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_before_opening_there_is_nothing_to_rate(cast, client, name):  # noqa: F811
+def test_before_opening_there_is_nothing_to_rate(cast, client, name):
     assessment = make_assessment(cast)
     response = client.get(at(name, assessment), follow=True)
     assert "This is not possible now" in words(response)
@@ -401,14 +387,14 @@ def test_before_opening_there_is_nothing_to_rate(cast, client, name):  # noqa: F
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_after_the_closing_pages_lead_to_ones_own_answers(cast, client, assessment, name):  # noqa: F811
+def test_after_the_closing_pages_lead_to_ones_own_answers(cast, client, assessment, name):
     step(cast, assessment, "close_rating")
     response = client.get(at(name, assessment), follow=True)
     assert "Rating is closed. You can no longer change your answers." in words(response)
 
 
 @pytest.mark.parametrize("name", ["rate-practice", "rate-hand-in", "rate-withdraw"])
-def test_after_the_closing_nothing_is_taken(cast, client, assessment, own, name):  # noqa: F811
+def test_after_the_closing_nothing_is_taken(cast, client, assessment, own, name):
     answer_all(assessment, own)
     step(cast, assessment, "close_rating")
     response = client.post(at(name, assessment), headers={"Accept": "application/json"})
@@ -420,7 +406,7 @@ def test_after_the_closing_nothing_is_taken(cast, client, assessment, own, name)
 
 
 @pytest.fixture
-def released(cast, assessment):  # noqa: F811
+def released(cast, assessment):
     """All five answered; the release shows the South, which has three organisations."""
     for partner in ("n1", "s1", "s2", "s3", "o1"):
         one = Membership.objects.filter(partner=cast.partners[partner], role=Role.REPRESENTATIVE).first()
@@ -437,7 +423,7 @@ def test_own_answers_stand_beside_the_release(client, released):
     assert "– Not shown, to protect answers." in said
 
 
-def test_own_answers_all_together(cast, client):  # noqa: F811
+def test_own_answers_all_together(cast, client):
     assessment = rating(cast, mode_wanted=Mode.ALL_TOGETHER)
     answer_all(assessment, cast.membership(cast.south_representative), lambda d, p: 3)
     make_release(step(cast, assessment, "close_rating"))
@@ -446,7 +432,7 @@ def test_own_answers_all_together(cast, client):  # noqa: F811
     assert "– Not shown, to protect answers." in said
 
 
-def test_before_the_release_is_made_own_answers_stand_alone(cast, client, assessment, own):  # noqa: F811
+def test_before_the_release_is_made_own_answers_stand_alone(cast, client, assessment, own):
     answer_all(assessment, own)
     step(cast, assessment, "close_rating")
     assert "still being put together" in words(client.get(at("my-answers", assessment)))
@@ -470,7 +456,7 @@ def test_erasing_asks_first_then_deletes_and_says_so_to_nobody(client, released)
 # Reminders and progress
 
 
-def remind(client, cast, assessment):  # noqa: F811
+def remind(client, cast, assessment):
     client.force_login(cast.north_facilitator)
     return words(client.post(at("remind", assessment), follow=True))
 
@@ -479,7 +465,7 @@ def reminded():
     return set(Notification.objects.filter(kind="assessments.reminder").values_list("recipient__name", flat=True))
 
 
-def test_a_reminder_goes_to_all_representatives_with_the_same_words(cast, client, assessment, own):  # noqa: F811
+def test_a_reminder_goes_to_all_representatives_with_the_same_words(cast, client, assessment, own):
     answer_all(assessment, own)
     assert "All representatives get the reminder." in remind(client, cast, assessment)
     assert reminded() == {"Nora North", "Sara South", "Guest Gathoni"}
@@ -487,7 +473,7 @@ def test_a_reminder_goes_to_all_representatives_with_the_same_words(cast, client
     assert len({(one.url, str(one.context), one.mailed_at) for one in sent}) == 1
 
 
-def test_at_most_one_reminder_a_day(cast, client, assessment):  # noqa: F811
+def test_at_most_one_reminder_a_day(cast, client, assessment):
     remind(client, cast, assessment)
     Notification.objects.filter(kind="assessments.reminder").delete()
     assert "less than a day ago" in remind(client, cast, assessment)
@@ -497,7 +483,7 @@ def test_at_most_one_reminder_a_day(cast, client, assessment):  # noqa: F811
     assert reminded()
 
 
-def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):  # noqa: F811
+def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):
     everybody = (cast.north_representative, cast.south_representative, cast.guest)
     for person in everybody:
         answer_all(assessment, cast.membership(person))
@@ -511,7 +497,7 @@ def test_a_reminder_looks_the_same_whoever_gets_it(cast, client, assessment):  #
 
 
 @pytest.mark.parametrize("kind", ["reminder", "reminder_sent"])
-def test_a_reminder_reads_well(cast, client, assessment, kind):  # noqa: F811
+def test_a_reminder_reads_well(cast, client, assessment, kind):
     from partnerships.notifications import render_notification
 
     remind(client, cast, assessment)
@@ -522,13 +508,13 @@ def test_a_reminder_reads_well(cast, client, assessment, kind):  # noqa: F811
 
 
 @pytest.mark.parametrize("person", ["south_representative", "observer"])
-def test_only_facilitators_remind(cast, client, assessment, person):  # noqa: F811
+def test_only_facilitators_remind(cast, client, assessment, person):
     client.force_login(getattr(cast, person))
     assert client.post(at("remind", assessment)).status_code == 403
     assert not reminded()
 
 
-def test_reminders_end_with_rating(cast, client, assessment):  # noqa: F811
+def test_reminders_end_with_rating(cast, client, assessment):
     step(cast, assessment, "close_rating")
     client.force_login(cast.north_facilitator)
     response = client.post(at("remind", assessment), headers={"Accept": "application/json"})
@@ -539,7 +525,7 @@ def test_reminders_end_with_rating(cast, client, assessment):  # noqa: F811
 
 
 @pytest.fixture
-def large(cast):  # noqa: F811
+def large(cast):
     for n in range(34):
         PartnerFactory(partnership=cast.partnership, name=f"Partner {n}", acronym=f"P{n}")
     return rating(cast, wordings=[f"Decision {n}" for n in range(1, 61)])
@@ -555,7 +541,7 @@ def statements(act) -> int:
     ("name", "args", "most"),
     [("rate", (), 11), ("rate-practice", (), 9), ("rate-decision", (1,), 12), ("rate-review", (), 13)],
 )
-def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast, client, own, large, name, args, most):  # noqa: F811
+def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast, client, own, large, name, args, most):
     small = rating(cast)
     device_key(own)
     for assessment in (small, large):
@@ -565,7 +551,7 @@ def test_no_page_asks_more_of_the_database_for_more_partners_and_decisions(cast,
     assert counts[0] == counts[1] <= most
 
 
-def test_saving_a_page_of_forty_partners_takes_as_many_statements_as_one_of_six(cast, client, own, large):  # noqa: F811
+def test_saving_a_page_of_forty_partners_takes_as_many_statements_as_one_of_six(cast, client, own, large):
     small, counts = rating(cast), []
     for assessment, partners in ((small, 6), (large, 40)):
         private_answers.save_level(assessment, own, 2, 1, 3, mutation())
@@ -584,7 +570,7 @@ def test_what_the_page_showed_travels_with_it(client, assessment, own):
     assert shown["a"] == [0, "", "", ""]
 
 
-def test_whoever_comes_to_answer_begins_with_the_promise(client, cast, assessment):  # noqa: F811
+def test_whoever_comes_to_answer_begins_with_the_promise(client, cast, assessment):
     page = reverse("assessments:begin", args=[cast.partnership.code])
     response = client.get(page)
     assert response.context["promise"]

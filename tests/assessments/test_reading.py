@@ -2,8 +2,6 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,27 +11,13 @@ from assessments.services.session import agenda
 from assessments.services.session import reading_guide as guesses
 from assessments.workflow import actions
 from partnerships import notifications
-from partnerships.access import member_roles_of
 from partnerships.models import Notification
 from tests.assessments import making
+from tests.assessments.pages import as_, roles_of, url
 from tests.assessments.test_shift import later
 
 pytestmark = pytest.mark.django_db
 WORDS = ("Dividing the budget", "Hiring the coordinator", "Choosing partners", "Buying cars")
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def url(assessment, name: str) -> str:
-    return reverse(f"assessments:{name}", args=[assessment.code])
-
-
-def roles_of(cast, name: str):
-    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def only(trial: Partnership) -> Assessment:
 def closes_for_both(assessment: Assessment, leads) -> Assessment:
     """Set today as the last day and say yes for the own side; the pretend people of the other side follow at once."""
     opening.set_day(assessment, leads, timezone.localdate())
-    return side_words.give(assessment, leads, Matter.CLOSE_RATING, "north")
+    return side_words.give_word(assessment, leads, Matter.CLOSE_RATING, "north")
 
 
 def refused(rule: str):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +18,9 @@ from assessments.workflow import jobs as working
 from partnerships.codes import new_code
 from tests.assessments.example import make_example
 from tests.assessments.making import rating
+from tests.assessments.pages import as_
 from tests.factories import UserFactory, make_cast
+from tests.pdf import streams
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +29,6 @@ SENTENCE = "Southern partners decide or co-decide in 2 of 12 decisions."
 
 def url(assessment, name="report"):
     return reverse(f"assessments:{name}", args=[assessment.code])
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def run(assessment):
@@ -52,7 +47,7 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
     outcome = example.assessment.decisions.get(number=1).outcome
     outcome.route, outcome.review_on, outcome.note = "mediator", timezone.localdate(), "The donor wants one signature."
     outcome.save()
-    text = signed_in(example.observer).get(url(example.assessment)).content.decode()
+    text = as_(example.observer).get(url(example.assessment)).content.decode()
     assert text.index(SENTENCE) < text.index("Who took part")
     for part in (
         "Both sides see the North side ahead",
@@ -82,7 +77,7 @@ def test_who_imported_the_ratings_is_named():
     example = make_example()
     example.assessment.imported_by = example.facilitator
     example.assessment.save()
-    text = signed_in(example.observer).get(url(example.assessment)).content.decode()
+    text = as_(example.observer).get(url(example.assessment)).content.decode()
     assert "Freek Visser, who therefore saw the private ratings" in text
 
 
@@ -90,28 +85,28 @@ def test_members_read_it_and_nobody_else():
     example = make_example()
     for name in ("report", "report-state", "report-pdf"):
         assert Client().get(url(example.assessment, name)).status_code == 302
-        assert signed_in(UserFactory()).get(url(example.assessment, name)).status_code == 404
+        assert as_(UserFactory()).get(url(example.assessment, name)).status_code == 404
     assert Client().post(url(example.assessment, "report-make")).status_code == 302
-    assert signed_in(UserFactory()).post(url(example.assessment, "report-make")).status_code == 404
+    assert as_(UserFactory()).post(url(example.assessment, "report-make")).status_code == 404
     assert not Job.objects.exists()
     for person in (example.facilitator, example.representative, example.observer):
-        assert signed_in(person).get(url(example.assessment)).status_code == 200
-    assert signed_in(example.observer).get(url(example.assessment, "report-make")).status_code == 405
-    assert signed_in(example.observer).post(url(example.assessment, "report-make")).status_code == 302
+        assert as_(person).get(url(example.assessment)).status_code == 200
+    assert as_(example.observer).get(url(example.assessment, "report-make")).status_code == 405
+    assert as_(example.observer).post(url(example.assessment, "report-make")).status_code == 302
     assert Job.objects.get().kind == Job.Kind.REPORT
 
 
 def test_the_page_is_the_same_for_every_member():
     example = make_example()
     people = (example.facilitator, example.representative, example.observer)
-    pages = [signed_in(person).get(url(example.assessment)).content.decode() for person in people]
+    pages = [as_(person).get(url(example.assessment)).content.decode() for person in people]
     assert len({page[page.index("<h1>") : page.index("</main>")].split("csrf", 1)[0] for page in pages}) == 1
     assert len({page[page.index("Who took part") : page.index("</main>")] for page in pages}) == 1
 
 
 def test_asked_for_made_and_downloaded():
     example = make_example()
-    client = signed_in(example.observer)
+    client = as_(example.observer)
     assert client.get(url(example.assessment, "report-pdf")).status_code == 404
     client.post(url(example.assessment, "report-make"))
     page = client.get(url(example.assessment)).content.decode()
@@ -135,7 +130,7 @@ def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     run(example.assessment)
     assert Report.objects.get().created_at == first.created_at
     example.assessment.actions.update(status="dropped")
-    page = signed_in(example.observer).get(url(example.assessment)).content.decode()
+    page = as_(example.observer).get(url(example.assessment)).content.decode()
     assert "Something has changed since the PDF was made." in page
     reports.ask(example.assessment, "en")
     run(example.assessment)
@@ -157,7 +152,7 @@ def test_a_failure_is_said_and_can_be_tried_again():
     example = make_example()
     reports.ask(example.assessment, "en")
     Job.objects.update(state=Job.State.FAILED)
-    client = signed_in(example.representative)
+    client = as_(example.representative)
     assert "This could not be computed." in client.get(url(example.assessment)).content.decode()
     client.post(url(example.assessment, "report-make"))
     assert Job.objects.get().state == Job.State.WAITING
@@ -166,7 +161,7 @@ def test_a_failure_is_said_and_can_be_tried_again():
 def test_before_there_is_anything_the_next_step_is_taught():
     cast = make_cast()
     assessment = rating(cast)
-    client = signed_in(cast.observer)
+    client = as_(cast.observer)
     assert "There is nothing to report yet" in client.get(url(assessment)).content.decode()
     response = client.post(url(assessment, "report-make"), follow=True)
     assert "nothing is agreed, and nothing released" in response.content.decode()
@@ -179,15 +174,6 @@ def test_a_file_name_is_plain_whatever_the_title_holds():
     assert re.fullmatch(r"evaluation-rm-rf-x-y-\d{4}-\d\d-\d\d-en\.pdf", reporting.file_name(assessment, "en"))
     assessment.title = "قياس"
     assert reporting.file_name(assessment, "ar").startswith("assessment-")
-
-
-def streams(pdf):
-    """Return the inflated streams of a PDF that can be inflated."""
-    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S):
-        try:
-            yield zlib.decompressobj().decompress(found[1])
-        except zlib.error:
-            continue
 
 
 def content():
@@ -262,7 +248,7 @@ def test_private_reasons_and_the_basis_of_the_release_stay_out():
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_makes_it(celery_worker):
     example = make_example()
-    client = signed_in(example.observer)
+    client = as_(example.observer)
     client.post(url(example.assessment, "report-make"))
     wait_until(lambda: Report.objects.exists(), 60, "the report is made")
     assert client.get(url(example.assessment, "report-pdf")).status_code == 200
@@ -270,7 +256,7 @@ def test_the_worker_makes_it(celery_worker):
 
 def test_number_of_statements_does_not_grow(django_assert_num_queries):
     example = make_example()
-    client = signed_in(example.observer)
+    client = as_(example.observer)
     client.get(url(example.assessment))
     for _round in range(2):
         with django_assert_num_queries(STATEMENTS):

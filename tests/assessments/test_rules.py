@@ -3,18 +3,15 @@
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import AgreedLevel, Assessment, Participant, Release
 from assessments.models.private import Rater, Rating
 from tests.assessments.making import agree_levels, closed, in_session, make_assessment, rating, step
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(constraint):
-    return pytest.raises(IntegrityError, match=constraint)
 
 
 def new_rating(assessment, cast, **fields):

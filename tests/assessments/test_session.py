@@ -12,15 +12,10 @@ from assessments.models import AgreedLevel, Assessment, Outcome
 from assessments.services.session import joint
 from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
+from tests.assessments.pages import as_
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(assessment, name="session-decision", *args) -> str:

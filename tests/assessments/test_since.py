@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -15,23 +14,13 @@ from assessments.services.session import influence_change
 from assessments.services.setup import opening
 from assessments.workflow import actions
 from partnerships import notifications
-from partnerships.access import member_roles_of
 from partnerships.models import Notification, Side
 from tests.assessments import making
+from tests.assessments.pages import as_, roles_of
 from tests.assessments.test_shift import earlier, later
 from tests.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def roles_of(cast, name: str):
-    return member_roles_of(getattr(cast, name), cast.partnership)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from assessments.models import Assessment, Release, Stage
+from assessments.models import Assessment, Matter, Release, Stage
 from assessments.services import transitions
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, member_roles_of
@@ -66,7 +66,48 @@ EXPECTED = {
 
 
 def test_the_table_has_just_these_actions():
-    assert set(actions.STEPS) == set(EXPECTED)
+    assert set(actions.STEPS) == set(actions.Action) == set(EXPECTED)
+
+
+def test_an_action_has_one_row_only():
+    assert len(actions.by_action(actions.TABLE)) == len(actions.TABLE)
+    with pytest.raises(ValueError, match="propose stands in the table twice"):
+        actions.by_action((*actions.TABLE, actions.STEPS["propose"]))
+
+
+def test_both_sides_decide_what_words_are_given_on():
+    assert {step.action for step in actions.TABLE if step.by_both_sides} == set(Matter.values)
+
+
+def test_each_transition_has_its_effect_and_no_other_has():
+    assert set(transitions.EFFECTS) == {action for action, step in actions.STEPS.items() if step.to}
+
+
+@pytest.mark.parametrize("action", [action for action, step in actions.STEPS.items() if step.to])
+def test_a_transition_is_asked_confirmed_and_logged(action):
+    step = actions.STEPS[action]
+    assert all((step.log, step.texts.button, step.texts.title, step.texts.consequences, step.texts.done))
+
+
+def test_the_log_names_nobody_where_both_sides_decide():
+    logged = [step for step in actions.STEPS.values() if step.log]
+    assert {"close_rating", "remove_member"} < {step.action for step in logged if step.by_both_sides}
+    assert all(("%(name)s" in step.log) != step.by_both_sides for step in logged)
+
+
+@pytest.mark.parametrize(
+    ("stage", "offered", "both"),
+    [
+        (COLLECTING, ["open_rating", "start_session", "open_voting"], ["delete_assessment"]),
+        (VOTING, ["end_vote", "open_rating", "start_session", "back_to_collecting"], ["delete_assessment"]),
+        (RATING, [], ["close_rating", "move_day", "reopen_decisions", "delete_assessment"]),
+        (JOINT, ["read_back"], ["delete_assessment"]),
+        (READBACK, ["back_to_session"], ["delete_assessment"]),
+        (CLOSED, [], []),
+    ],
+)
+def test_what_the_overview_offers_at_each_stage(stage, offered, both):
+    assert (actions.offered_at(stage), actions.decided_by_both_at(stage)) == (offered, both)
 
 
 @pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, EXPECTED, Role)))

@@ -1,7 +1,6 @@
 """Who gets in where: each page of the community, asked by everybody."""
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from community.models import Evidence, ItemKind, WorkingGroup
@@ -10,6 +9,7 @@ from community.urls import urlpatterns
 from partnerships.models import Role
 from tests.community.making import lead, make_case, make_finding, member, mutation, the_group
 from tests.factories import GuestFactory, UserFactory, membership
+from tests.security.fuzzing import undone
 
 # Status by person: a(nonymous) g(uest) o(utsider: an account, in no group) m(ember) w(riter of the texts) l(ead)
 # r(epresentative of the partnership of the case, in no group).
@@ -154,14 +154,6 @@ def test_writes(client, people, addresses, who):
         client.force_login(user)
     found = {page: undone(lambda page=page: client.post(addresses[page]).status_code) for page in POSTS}
     assert found == {page: row[who] for page, row in POSTS.items()}
-
-
-def undone(act):
-    """Return what an act gives, and take back what it did."""
-    with transaction.atomic():
-        given = act()
-        transaction.set_rollback(True)
-    return given
 
 
 def test_public_group_is_read_by_anybody_and_changed_by_nobody_new(client, people, addresses):

@@ -11,6 +11,7 @@ from community.services.writing import Content
 from partnerships.models import Side
 from partnerships.services import Refused
 from tests.community.making import lead, member, mutation, reader, the_group, told
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -220,10 +221,6 @@ def test_decision_is_dropped_by_who_asked_or_a_lead(group, measure, south, north
     measures.drop(decision, lead(group=group).user, leads=True)
     with pytest.raises(Refused, match="not open"):
         measures.sign(decision, writer_of(north))
-
-
-def refused(constraint):
-    return pytest.raises(IntegrityError, match=constraint)
 
 
 def test_database_moves_no_maturity_without_both_signatures(measure, south, north):

@@ -1,17 +1,14 @@
 """The database's own rules."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from community.access import all_groups, reader_of
 from community.models import Item, ItemKind, Revision, State
 from tests.factories import UserFactory
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(constraint: str):
-    return pytest.raises(IntegrityError, match=constraint)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.looks import LOOKS, Impersonation, closely, too_wide
+from tests.e2e.looks import DESK, OTHERS, PHONE, close_language, closely, english, too_wide
 
-WIDTH = 360
+WIDTH = PHONE
 NOT_PAGES = {
     # polls, which answer a piece of a page or that there is nothing new
     "assessments:status",
@@ -95,31 +95,40 @@ class Crawl:
         self.visited.add(name)
         self.keep(where, faults)
         if new:
-            self.look_again(page, where)
+            self.look_again(page, where, close_language(name + state))
 
-    def look_again(self, page: Page, where: str) -> None:
+    def look_again(self, page: Page, where: str, close: str) -> None:
         """Look at the same address in each other language, in a tab beside, so that the page stands as it stood."""
         tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
-        for look in LOOKS:
-            self.keep(f"{where} ({look})", self.seen(tab, page.url, look))
+        for language in OTHERS:
+            self.keep(f"{where} ({language})", self.seen(tab, page.url, language))
+            if language == close:
+                self.keep(f"{where} ({language}, closely)", self.seen_closely(tab))
         page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
         tab.goto("about:blank")  # asks for nothing more
         page.bring_to_front()  # passkeys ask for that
 
-    def seen(self, tab: Page, url: str, look: Impersonation) -> list[str]:
-        """Open an address and return what is wrong with it in this look; `wait`: no service worker's page instead."""
-        tab.set_viewport_size({"width": look.width, "height": 740})
-        tab.emulate_media(color_scheme=look.scheme)
+    def seen(self, tab: Page, url: str, language: str) -> list[str]:
+        """Open an address and return what is wrong in this language; `wait`: no service worker's page instead."""
+        tab.set_viewport_size({"width": PHONE, "height": 740})
         bare = url.partition("#")[0]
-        response = tab.goto(f"{bare}{'&' if '?' in bare else '?'}lang={look.language}&wait")
+        response = tab.goto(f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait")
         faults = [] if response and response.status == 200 else [f"status {response and response.status}"]
         if re.sub(r"[?#].*", "", tab.url) != re.sub(r"[?#].*", "", bare):
             faults.append(f"leads to {tab.url}")
         said = tab.evaluate("[document.documentElement.lang, document.documentElement.dir]")
-        if said != [look.language, "rtl" if look.language == "ar" else "ltr"]:
+        if said != [language, "rtl" if language == "ar" else "ltr"]:
             faults.append(f"speaks {said}")
-        faults += too_wide(tab) + self.axe(tab, colours=look.colours)
-        return faults + (closely(tab) if look.closely else [])
+        return faults + too_wide(tab) + english(tab, language)
+
+    def seen_closely(self, tab: Page) -> list[str]:
+        """Look at what stands there by keys, enlarged and on paper, and then as it is on a desk in the dark."""
+        faults = closely(tab)
+        tab.set_viewport_size({"width": DESK, "height": 740})
+        tab.emulate_media(color_scheme="dark")
+        faults += too_wide(tab) + self.axe(tab)
+        tab.emulate_media(color_scheme="light")
+        return faults
 
     def visit_room(
         self, pages: Mapping[str, Page], rows: Mapping[str, Mapping[str, int]], addresses: Mapping[str, str]

@@ -16,6 +16,7 @@ from assessments.models.private import Rater
 from assessments.results.release import make_release
 from partnerships.models import Role
 from tests.assessments.making import says_yes
+from tests.assessments.pages import url
 from tests.factories import PartnershipFactory, make_partners, membership
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,10 +42,6 @@ def five(new_page):
     return partnership, people, {name: new_page(one.user) for name, one in people.items()}
 
 
-def at(assessment, name, *args) -> str:
-    return reverse(f"assessments:{name}", args=[assessment.code, *args])
-
-
 def sets_up(page: Page, partnership, way: str) -> Assessment:
     """Choose a way to go about it on the set-up page, say who gives money, and propose two decisions."""
     page.goto(reverse("assessments:create", args=[partnership.code]))
@@ -55,7 +52,7 @@ def sets_up(page: Page, partnership, way: str) -> Assessment:
     page.wait_for_url(re.compile(r"/assessments/\w+/$"))
     assessment = Assessment.objects.get()
     for wording in ("Dividing the budget", "Hiring the coordinator"):
-        page.goto(at(assessment, "decisions"))
+        page.goto(url(assessment, "decisions"))
         page.get_by_label("A decision that this partnership takes").fill(wording)
         page.get_by_role("button", name="Propose", exact=True).click()
         expect(page.get_by_text(wording).first).to_be_visible()
@@ -63,17 +60,17 @@ def sets_up(page: Page, partnership, way: str) -> Assessment:
 
 
 def takes(page: Page, assessment, action: str) -> None:
-    page.goto(at(assessment, "step", action))
+    page.goto(url(assessment, "step", action))
     page.get_by_role("main").locator(".btn-primary, .btn-danger").click()
-    page.wait_for_url(f"**{at(assessment, 'overview')}")
+    page.wait_for_url(f"**{url(assessment, 'overview')}")
 
 
 def closes(page: Page, assessment) -> None:
     """Say yes for the Northern partners, after somebody of the Southern ones did."""
     says_yes(assessment, "south")
-    page.goto(at(assessment, "side-words", "close_rating"))
+    page.goto(url(assessment, "side-words", "close_rating"))
     page.get_by_role("button", name="Say yes for Northern partners").click()
-    page.wait_for_url(f"**{at(assessment, 'overview')}")
+    page.wait_for_url(f"**{url(assessment, 'overview')}")
 
 
 def text_of(page: Page, path: str) -> str:
@@ -86,16 +83,16 @@ def text_of(page: Page, path: str) -> str:
 
 def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
     """Answer both decisions and hand in. The side that gives money is offered the tick; others open it themselves."""
-    page.goto(at(assessment, "rate"))
+    page.goto(url(assessment, "rate"))
     page.get_by_role("main").locator(".btn-primary").click()
     for number in (1, 2):
-        page.wait_for_url(f"**{at(assessment, 'rate-decision', number)}")
+        page.wait_for_url(f"**{url(assessment, 'rate-decision', number)}")
         page.locator("main[data-ready]").wait_for()  # what the script adds moves what stands below it
         for participant in assessment.participants.all():
             page.locator(f"input[name=p{participant.number}][value='{LEVELS[participant.side]}']").check(force=True)
         page.locator("input[name=agree][value=yes]").check(force=True)
         page.get_by_role("main").locator("button.btn-primary").click()
-    page.wait_for_url(f"**{at(assessment, 'rate-review')}")
+    page.wait_for_url(f"**{url(assessment, 'rate-review')}")
     tick = page.get_by_label("Show our side even if it is small")
     expect(tick).to_be_visible(visible=offered)
     if not offered:
@@ -109,7 +106,7 @@ def what_all_see(pages: dict[str, Page], assessment, names: tuple[str, ...]) -> 
     """Check that everybody reads the same of what was released, and nobody a word of ticks or refusals."""
     for name in names:
         # What the server says, before any chart is drawn into it.
-        sources = [page.request.get(at(assessment, name)).text() for page in pages.values()]
+        sources = [page.request.get(url(assessment, name)).text() for page in pages.values()]
         read = [re.sub(r"(?s)<script.*?</script>|<[^>]*>", "", source) for source in sources]
         for words in ("tick", "refuse", "even if it is small"):
             assert not any(words in text for text in read), (name, words)
@@ -134,11 +131,11 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     assessment.refresh_from_db()
     for who, page in pages.items():
         if who != "facilitator":
-            assert "North 1: not signed." in text_of(page, at(assessment, "rate"))
+            assert "North 1: not signed." in text_of(page, url(assessment, "rate"))
     # While answers come in, all five read the same one sentence.
     for who in ("s1", "n1", "s2", "s3"):
         answers_alone(pages[who], assessment, offered=who == "n1", ticks=lead_ticks and who == "n1")
-        assert all("Answers are open." in text_of(page, at(assessment, "overview")) for page in pages.values())
+        assert all("Answers are open." in text_of(page, url(assessment, "overview")) for page in pages.values())
         what_all_see(pages, assessment, ("overview", "dashboard"))
     assert Rater.objects.get(participant__side="north").show_small_side is lead_ticks
 
@@ -147,20 +144,20 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     make_release(assessment)
     what_all_see(pages, assessment, ("overview", "dashboard", "session", "projector", "report"))
     for page in pages.values():
-        page.goto(at(assessment, "report"))
+        page.goto(url(assessment, "report"))
         for wording in ("Dividing the budget", "Hiring the coordinator"):
             seen = page.locator("#perception ~ .table-scroll tr", has_text=wording).first.inner_text()
             assert "North 3 or more higher" in seen  # the South sees 4 − 1, with or without the lead
             assert (HIDDEN in seen) is not lead_ticks
     # What facilitators read before the session, and what all get as data, says no more.
-    facilitator.goto(at(assessment, "reading"))
+    facilitator.goto(url(assessment, "reading"))
     for label in ("Where will the two sides differ most?", "Who decides most?"):
         facilitator.get_by_label(label).fill("The budget")
     facilitator.get_by_role("button", name="Keep my guess, and read on").click()
     read = facilitator.get_by_role("region", name="Where the two views differ most").inner_text()
     assert "Dividing the budget" in read
     assert (HIDDEN in read) is not lead_ticks
-    assert len({page.request.get(at(assessment, "report-data", "json")).text() for page in pages.values()}) == 1
+    assert len({page.request.get(url(assessment, "report-data", "json")).text() for page in pages.values()}) == 1
     takes(facilitator, assessment, "read_back")
     what_all_see(pages, assessment, ("overview", "dashboard", "session", "closing", "report"))
     # The trail says nothing of it either.
@@ -171,10 +168,10 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
 
 
 def answers_for_side(page: Page, assessment, levels: dict[str, int], agrees: str) -> None:
-    page.goto(at(assessment, "caucus"))
+    page.goto(url(assessment, "caucus"))
     page.get_by_role("link", name="Go on").click()
     for number in (1, 2):
-        page.wait_for_url(f"**{at(assessment, 'caucus-decision', number)}")
+        page.wait_for_url(f"**{url(assessment, 'caucus-decision', number)}")
         for participant in assessment.participants.all():
             level = page.locator(f"#c-p{participant.number}-{levels[participant.side]}")
             if not level.is_checked():
@@ -183,7 +180,7 @@ def answers_for_side(page: Page, assessment, levels: dict[str, int], agrees: str
         page.locator(f"#c-a-{agrees}").check(force=True)
         expect(page.locator("#cell-a output")).to_have_text("Saved")
         page.get_by_role("main").locator("a.btn-primary").click()
-    page.wait_for_url(f"**{at(assessment, 'caucus')}")
+    page.wait_for_url(f"**{url(assessment, 'caucus')}")
 
 
 def test_a_caucus_from_set_up_to_report(five):
@@ -193,28 +190,28 @@ def test_a_caucus_from_set_up_to_report(five):
 
     # The lead's representative signs; everybody accepts what the session keeps to.
     lead = pages["n1"]
-    lead.goto(at(assessment, "pledge"))
+    lead.goto(url(assessment, "pledge"))
     lead.get_by_role("button", name="Sign it with my name").click()
     expect(lead.get_by_text("North 1: signed by Rep n1 on")).to_be_visible()
     for page in pages.values():
-        page.goto(at(assessment, "agreement"))
+        page.goto(url(assessment, "agreement"))
         page.get_by_role("button", name="I keep to this").click()
         expect(page.get_by_text("You said on")).to_be_visible()
-    facilitator.goto(at(assessment, "agreement"))
+    facilitator.goto(url(assessment, "agreement"))
     expect(facilitator.get_by_text("5 of 6 members have said “I keep to this”.")).to_be_visible()
 
     takes(facilitator, assessment, "open_rating")
     assessment.refresh_from_db()
-    lead.goto(at(assessment, "caucus"))
+    lead.goto(url(assessment, "caucus"))
     for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
         expect(lead.get_by_text(promised)).to_be_visible()
     expect(lead.get_by_text("this side's answer is its own")).to_be_visible()
-    assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], at(assessment, "caucus"))
+    assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], url(assessment, "caucus"))
 
     # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.
     one, other = pages["s1"], pages["s2"]
     for page in (one, other):
-        page.goto(at(assessment, "caucus-decision", 1))
+        page.goto(url(assessment, "caucus-decision", 1))
     one.locator("#c-p1-4").check(force=True)
     expect(other.locator("#c-p1-4")).to_be_checked()
     other.route("**/caucus/state/*", lambda route: route.fulfill(status=204))  # she is slow to see what comes next
@@ -226,15 +223,15 @@ def test_a_caucus_from_set_up_to_report(five):
     other.get_by_role("button", name="Use mine").click()
     expect(one.locator("#c-p2-1")).to_be_checked()
     # Others do not see how far the South is.
-    assert lead.goto(at(assessment, "caucus-decision", 1)).ok
+    assert lead.goto(url(assessment, "caucus-decision", 1)).ok
     assert lead.locator("input:checked").count() == 0
-    facilitator.goto(at(assessment, "overview"))
+    facilitator.goto(url(assessment, "overview"))
     expect(facilitator.get_by_text("Answers are open.")).to_be_visible()
 
     answers_for_side(pages["s3"], assessment, {"north": 4, "south": 0}, "no")
     answers_for_side(lead, assessment, {"north": 4, "south": 2}, "yes")
     for page in pages.values():
-        text = text_of(page, at(assessment, "overview"))
+        text = text_of(page, url(assessment, "overview"))
         assert "Answers are open." in text
 
     closes(facilitator, assessment)
@@ -242,13 +239,13 @@ def test_a_caucus_from_set_up_to_report(five):
     make_release(assessment)
     for page in pages.values():
         for name in ("dashboard", "report"):
-            text = text_of(page, at(assessment, name))
+            text = text_of(page, url(assessment, name))
             assert "North 2.0 higher" in text
             assert "North 4.0 higher" in text
             assert "2.0 apart" in text
             assert HIDDEN not in text
-        session = text_of(page, at(assessment, "session-decision", 1))
+        session = text_of(page, url(assessment, "session-decision", 1))
         assert "What each side answered" in session
-    report = text_of(facilitator, at(assessment, "report"))
+    report = text_of(facilitator, url(assessment, "report"))
     assert "North 1: signed by Rep n1 on" in report
     assert not any(name in report for name in ("Rep s1", "Rep s2", "Rep s3"))

@@ -5,6 +5,7 @@ below fails. A page is opened by everybody for whom it looks different; axe-core
 """
 
 import re
+from collections import Counter
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -33,7 +34,7 @@ from tests.community import test_doors, test_evidence_doors, test_measures_doors
 from tests.community.making import make_finding, member
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
-from tests.e2e.looks import Impersonation, closely
+from tests.e2e.looks import OTHERS, close_language, closely, english
 from tests.factories import membership
 from tests.interface.test_doors import NAMES as INTERFACE
 from tests.partnerships import test_doors as partnerships
@@ -90,7 +91,7 @@ def test_every_url_is_visited_or_no_page():
 
 def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch, monkeypatch):
     crawl, page = Crawl(axe), phone()
-    monkeypatch.setattr(crawl, "look_again", lambda page, where: None)
+    monkeypatch.setattr(crawl, "look_again", lambda *args: None)
     page.goto(reverse("account_login"))
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     page.evaluate("document.querySelector('main button:last-child').style.minWidth = '400px'")
@@ -143,9 +144,24 @@ def test_what_keys_paper_a_still_page_and_a_chart_miss_is_seen(phone, watch):
 def test_a_page_in_another_language_than_asked_is_seen(axe, phone):
     crawl, page = Crawl(axe), phone()
     page.goto(reverse("account_login"))
-    assert crawl.seen(page, page.url, Impersonation("fr", 360, "light")) == []
+    assert crawl.seen(page, page.url, "fr") == []
     page.route("**/login/**", lambda route: route.continue_(url=route.request.url.replace("lang=fr", "lang=ar")))
-    assert crawl.seen(page, page.url.partition("?")[0], Impersonation("fr", 360, "light")) == ["speaks ['ar', 'rtl']"]
+    assert crawl.seen(page, page.url.partition("?")[0], "fr") == ["speaks ['ar', 'rtl']"]
+
+
+def test_a_text_left_in_english_is_seen(phone, transactional_db):
+    page = phone()
+    page.goto(reverse("account_login") + "?lang=fr")
+    assert english(page, "fr") == []
+    page.evaluate("document.querySelector('main h1').textContent = ' What needs\\n you '")
+    assert english(page, "fr") == ["in English: What needs you"]
+
+
+def test_each_language_looks_closely_at_a_share_of_the_pages():
+    pages = [name for app in PAGES for name in pages_of(app)] + sorted(ACCOUNT_PAGES)
+    shares = Counter(map(close_language, pages))
+    assert set(shares) == set(OTHERS)
+    assert min(shares.values()) > len(pages) / 10
 
 
 # --- assessments
@@ -187,7 +203,7 @@ def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, as
         path = reverse("assessments:side-words", args=[assessment.code, matter])
         crawl.visit(facilitator, path, "assessments:side-words", matter)
     making.says_yes(assessment, "north", Matter.REMOVE_MEMBER, subject=own)
-    removal.object_to(assessment, member_roles_of(cast.guest, cast.partnership), True)
+    removal.set_objection(assessment, member_roles_of(cast.guest, cast.partnership), True)
     path = reverse("assessments:member-words", args=[assessment.code, own.code])
     crawl.visit(facilitator, path, "assessments:member-words", "objects")
     path = reverse("assessments:my-membership", args=[assessment.code])
@@ -209,9 +225,9 @@ def raises_a_concern(crawl: Crawl, outside: Page, member: Page, cast, assessment
     path = reverse("assessments:concern", args=[assessment.code])
     crawl.visit(member, path, "assessments:concern", "named")
     trusted_person.give_word(assessment, member_roles_of(cast.north_facilitator, cast.partnership), person.mark)
-    hers = reverse("assessments:concern-read", args=[trusted_person.proposed(assessment).to_mail])
+    hers = reverse("assessments:concern-read", args=[trusted_person.proposed_person(assessment).to_mail])
     crawl.visit(outside, hers, "assessments:concern-read", "asked")
-    trusted_person.confirm(person, "Ada", "retired judge")
+    trusted_person.confirm_person(person, "Ada", "retired judge")
     concern.raise_concern(assessment, "The budget was changed.", person.mark)
     crawl.visit(member, path, "assessments:concern", "confirmed")
     crawl.visit(outside, hers, "assessments:concern-read")

@@ -8,7 +8,6 @@ single pages use one. By mouse the same way would take a third less time; going 
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from tests.assessments.making import answer_all, nothing_to_add
 from tests.browser import Watch
 from tests.e2e.keys import by_keys  # noqa: F401 (a fixture)
 from tests.factories import membership
+from tests.pdf import streams
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -475,15 +475,7 @@ def takes_the_report_home(three: Three) -> None:
     pdf = Path(download.value.path()).read_bytes()
     assert pdf.startswith(b"%PDF")
     assert len(pdf) > 20_000
-    whole = pdf + b"".join(inflated(pdf))
+    whole = pdf + b"".join(streams(pdf))
     for mark in (b"/MarkInfo", b"/StructTreeRoot", b"<dc:title>", b"How we decide, 2026"):
         assert mark in whole, mark
     assert Action.objects.get().text == "Send the draft budget early"
-
-
-def inflated(pdf: bytes) -> Iterator[bytes]:
-    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S):
-        try:
-            yield zlib.decompressobj().decompress(found[1])
-        except zlib.error:
-            continue

@@ -160,7 +160,7 @@ def test_every_verb_of_the_activity_log_has_a_sentence():
     folders = [settings.BASE_DIR / app for app in ("assessments", "community", "partnerships")]
     sources = "\n".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
     written = set(re.findall(r"(?:\btrail\.)?record\([^()]*?, \"([a-z_.]+)\"", sources))
-    moves = {f"words.{step.action}" if step.by_words else step.action for step in STEPS.values() if step.to}
+    moves = {f"words.{step.action}" if step.by_both_sides else step.action for step in STEPS.values() if step.to}
     assert {"membership.voided", "import_assessment", "case.written"} <= written
     assert (written | moves) - activity_log.WORDS.keys() == set()
 

@@ -87,13 +87,13 @@ def answers(cast: Cast, user: User, own: Membership) -> Assessment:
     assessment = making.make_assessment(cast)
     member = member_roles_of(user, cast.partnership)
     decisions.propose(assessment, own, "Choosing the bank")
-    missing_voices.say(assessment, member, "absent", "The people of the valley")
-    ground_rules.accept(assessment, member, 1)
+    missing_voices.add_answer(assessment, member, "absent", "The people of the valley")
+    ground_rules.accept_rules(assessment, member, 1)
     assessment = making.step(cast, assessment, "open_voting")
     decisions.vote(assessment, own, [assessment.decisions.first().code])
     assessment.funders.create(partner=cast.partners["n2"])
     assessment = making.step(cast, assessment, "open_rating")
-    pledge.sign(assessment, member)
+    pledge.sign_pledge(assessment, member)
     making.answer_all(assessment, own, lambda decision, partner: 4 if partner.side == "north" else 1, tick=True)
     for number, use in ((1, "signed"), (2, "group")):
         said = f"Said {use}."

@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from assessments.scoring import leading_share, pooled, shift
+from tests.scoring.example import near
 from tests.scoring.generated import generated
 
 NAN = math.nan
 VALUES = [2, 1.5, 1, 0.5, 2.5, -0.5, 1, 0]
-
-
-def near(value):
-    return pytest.approx(value, abs=5e-7, nan_ok=True)
 
 
 def test_shift_of_the_method():

@@ -1,25 +1,14 @@
 """The example assessment, as published: its headline values, and every table as it was when looked at."""
 
 from collections import Counter
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from assessments.scoring import holding, score_agreed, score_perceptions
 from tests.scoring import reference
+from tests.scoring.example import DATA, read
 from tests.scoring.generated import assert_same, frames
-
-DATA = Path(__file__).parents[1] / "data"
-
-
-def read(name):
-    return pd.read_csv(DATA / "example" / f"{name}.csv").assign(assessment="example")
-
-
-@pytest.fixture(scope="module")
-def sides():
-    return read("partners").set_index("acronym").side
 
 
 @pytest.fixture(scope="module")

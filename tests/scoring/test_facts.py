@@ -2,7 +2,6 @@
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,24 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.scoring import fact_shares, influence_by_domain
+from tests.scoring.example import DATA, near, read
 from tests.scoring.generated import LEVELS, SIDES, generated
 
-DATA = Path(__file__).parents[1] / "data"
 KINDS = ("amount", "yes_no", "rate")
 AGREED = ["assessment", "decision", "partner", "partner_side", "actual"]
-
-
-def near(value):
-    return pytest.approx(value, abs=5e-7, nan_ok=True)
-
-
-def read(name):
-    return pd.read_csv(DATA / "example" / f"{name}.csv").assign(assessment="example")
-
-
-@pytest.fixture(scope="module")
-def sides():
-    return read("partners").set_index("acronym").side
 
 
 @pytest.fixture(scope="module")

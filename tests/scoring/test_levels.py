@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 
 from assessments.scoring import balance, concentration, consensus, evenness, gini, holders, holding, side_gap
 from tests.scoring import reference
+from tests.scoring.example import near
 from tests.scoring.generated import LEVELS, SIDES, generated
 
 NAN = math.nan
-
-
-def near(value):
-    return pytest.approx(value, abs=5e-7, nan_ok=True)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from partnerships import limits
+from tests.factories import PASSWORD
 
 
 @pytest.fixture
@@ -12,3 +13,11 @@ def patient(monkeypatch, settings) -> None:
     monkeypatch.setattr(limits, "take_as", lambda *args: 0)
     monkeypatch.setattr(limits, "too_many", lambda *args: False)
     settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture
+def otto(cast):
+    """Somebody who signs in with a password."""
+    cast.outsider.set_password(PASSWORD)
+    cast.outsider.save()
+    return cast.outsider

@@ -27,13 +27,6 @@ def told(caplog, settings):
     return look
 
 
-@pytest.fixture
-def otto(cast):
-    cast.outsider.set_password(PASSWORD)
-    cast.outsider.save()
-    return cast.outsider
-
-
 def test_signing_in_and_out_and_what_was_wrong(client, otto, told):
     for password in ("not it at all", PASSWORD):
         client.post(SIGN_IN, {"login": otto.email, "password": password})

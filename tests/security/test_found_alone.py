@@ -42,7 +42,7 @@ def test_one_facilitator_alone_makes_nobody_a_trusted_person(client, cast):
     client.post(name, {"name": "Dr X", "email": "dr.x@facilitator.example"})
     mark = TrustedPerson.objects.get().mark
     client.post(word, {"person": mark})
-    concern.sweep()
+    concern.send_due_mails()
     assert mail.outbox == []
     client.force_login(cast.observer)
     shown = client.get(page).content.decode()
@@ -52,7 +52,7 @@ def test_one_facilitator_alone_makes_nobody_a_trusted_person(client, cast):
     assert not Concern.objects.exists()
     client.force_login(cast.south_facilitator)
     client.post(word, {"person": mark})
-    concern.sweep()
+    concern.send_due_mails()
     assert [one.to for one in mail.outbox] == [["dr.x@facilitator.example"]]
 
 
@@ -93,7 +93,7 @@ def test_nor_which_was_answered_last():
     for _n in range(4):
         concern.raise_concern(assessment, WORDS, person.mark)
     row = Concern.objects.order_by("pk")[2]
-    assert concern.answer(person, str(row.pk), "I hear you.")
+    assert concern.answer_concern(person, str(row.pk), "I hear you.")
     assert order()[1] == 1
     assert Concern.objects.get(answer__isnull=False).pk == row.pk
 
@@ -107,7 +107,7 @@ def test_a_concern_and_an_answer_at_once_are_both_kept():
     row = Concern.objects.get()
     second = at_once(
         lambda: concern.raise_concern(assessment, WORDS, person.mark),
-        lambda: concern.answer(person, str(row.pk), "Yes"),
+        lambda: concern.answer_concern(person, str(row.pk), "Yes"),
     )
     assert second.result()
     assert (Concern.objects.count(), Concern.objects.get(pk=row.pk).answer is not None) == (2, True)

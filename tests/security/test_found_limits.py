@@ -33,13 +33,6 @@ HERE, THERE, ELSEWHERE = "10.0.0.1", "10.0.0.2", "10.0.0.3"
 ANOTHER = "unrelated words 42"
 
 
-@pytest.fixture
-def otto(cast):
-    cast.outsider.set_password(PASSWORD)
-    cast.outsider.save()
-    return cast.outsider
-
-
 def tries(otto, network: str, password=ANOTHER, browser=None) -> bool:
     """Try to sign in from a network; return whether it worked."""
     browser = browser or Client()

@@ -60,11 +60,11 @@ def open_today(cast: Cast, **fields) -> Assessment:
 
 
 def give(cast: Cast, person: User, assessment: Assessment, matter: str, side: str, **about) -> Assessment:
-    return side_words.give(assessment, member_roles_of(person, cast.partnership), matter, side, **about)
+    return side_words.give_word(assessment, member_roles_of(person, cast.partnership), matter, side, **about)
 
 
 def withdraw(cast: Cast, person: User, assessment: Assessment, matter: str, side: str, **about) -> Assessment:
-    return side_words.withdraw(assessment, member_roles_of(person, cast.partnership), matter, side, **about)
+    return side_words.withdraw_word(assessment, member_roles_of(person, cast.partnership), matter, side, **about)
 
 
 def days_pass(assessment: Assessment, days: float = 7) -> None:
@@ -149,7 +149,7 @@ def test_where_all_members_of_a_side_left_a_new_one_speaks(cast):
     assessment = open_today(cast)
     for person in (cast.south_facilitator, cast.south_representative, cast.guest):
         services.void_membership(cast.membership(person), cast.membership(person))
-    assert side_words.speakers(assessment, REOPEN, "south") == []
+    assert side_words.find_speakers(assessment, REOPEN, "south") == []
     new = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"]).user
     give(cast, new, assessment, REOPEN, "south")
 
@@ -162,14 +162,14 @@ def test_with_one_side_a_second_person_is_needed(client):
     assessment.decisions.create(wording="The budget", original="The budget")
     assessment = transitions.apply(assessment, member_roles_of(leads.user, home), "open_rating")
     assert assessment.word_sides == ["south", SECOND]
-    side_words.give(assessment, MemberRoles((leads,)), REOPEN, "south")
+    side_words.give_word(assessment, MemberRoles((leads,)), REOPEN, "south")
     with pytest.raises(PermissionDenied):
-        side_words.give(assessment, MemberRoles((leads,)), REOPEN, SECOND)
+        side_words.give_word(assessment, MemberRoles((leads,)), REOPEN, SECOND)
     assert stage(assessment) == Stage.RATING
     client.force_login(speaks.user)
     lines = client.get(side_words.url_of(assessment, REOPEN)).context["lines"]
     assert [len(line.people) for line in lines] == [1, 2], "who spoke is listed like all others"
-    assert side_words.give(assessment, MemberRoles((speaks,)), REOPEN, SECOND).stage == Stage.COLLECTING
+    assert side_words.give_word(assessment, MemberRoles((speaks,)), REOPEN, SECOND).stage == Stage.COLLECTING
 
 
 def test_the_database_takes_no_word_of_somebody_else(cast):
@@ -499,7 +499,7 @@ def test_the_database_keeps_a_representative_while_rating_is_open(cast, reopened
 def test_words_of_both_sides_end_a_membership_if_a_colleague_remains(cast):
     colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
     assessment, target = open_today(cast), cast.membership(cast.south_representative)
-    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
+    removal.set_objection(assessment, member_roles_of(target.user, cast.partnership), True)
     give(cast, cast.north_facilitator, assessment, REMOVE, "north", subject=target)
     assert not Membership.objects.get(pk=target.pk).voided_at
     give(cast, cast.south_facilitator, assessment, REMOVE, "south", subject=target)
@@ -511,14 +511,14 @@ def test_words_of_both_sides_end_a_membership_if_a_colleague_remains(cast):
 
 def test_against_her_objection_the_only_representative_stays(cast):
     assessment, target = open_today(cast), cast.membership(cast.south_representative)
-    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
+    removal.set_objection(assessment, member_roles_of(target.user, cast.partnership), True)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 30)
     sweep()
     with refused("a representative stays"), transaction.atomic():
         Membership.objects.filter(pk=target.pk).update(voided_at=timezone.now())
     assert not Membership.objects.get(pk=target.pk).voided_at
-    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), False)
+    removal.set_objection(assessment, member_roles_of(target.user, cast.partnership), False)
     sweep()
     assert Membership.objects.get(pk=target.pk).voided_at
 
@@ -539,7 +539,7 @@ def test_the_only_representative_has_seven_days_to_object(cast):
 def test_a_colleague_let_in_after_opening_is_none(cast):
     assessment, target = open_today(cast), cast.membership(cast.south_representative)
     membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
-    removal.object_to(assessment, member_roles_of(target.user, cast.partnership), True)
+    removal.set_objection(assessment, member_roles_of(target.user, cast.partnership), True)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment, 30)
     sweep()
@@ -823,7 +823,7 @@ def test_an_objection_that_meets_the_sweep_comes_before_or_after_it(real):
     assessment, target = open_today(real), real.membership(real.south_representative)
     both_say_yes(assessment, REMOVE, subject=target)
     days_pass(assessment)
-    objects = lambda: removal.object_to(assessment, member_roles_of(target.user, real.partnership), True)  # noqa: E731
+    objects = lambda: removal.set_objection(assessment, member_roles_of(target.user, real.partnership), True)  # noqa: E731
     at_once(objects, lambda: side_words.settle_due(assessment)).result()
     assert not Membership.objects.get(pk=target.pk).voided_at
 

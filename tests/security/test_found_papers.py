@@ -26,6 +26,7 @@ from community.models import (
     WorkingGroup,
 )
 from community.services import comments, consent, evidence, findings, groups, papers, publishing, sides, withdrawal
+from community.services.evidence import decide_real
 from community.services.groups import writer_of
 from community.services.writing import Content
 from partnerships.models import Notification, Role, Side
@@ -362,6 +363,21 @@ def test_a_made_up_partnership_stands_behind_nobody(cast, represents):
         SideConfirmation.objects.create(
             group_membership=represents, by=cast.south_facilitator, side="south", way="partnership"
         )
+
+
+@pytest.mark.parametrize("words", [1, 2])
+def test_declining_a_partnership_ends_no_confirmation(cast, represents, words):
+    """One coordinator declines, and could otherwise take the other side's answers out of an open round."""
+    sides.ask_partnership(represents, sides.memberships_behind(represents.user).get().code)
+    represents.refresh_from_db()
+    for facilitator in (cast.north_facilitator, cast.south_facilitator)[:words]:
+        sides.stand_behind(cast.partnership, represents, facilitator, sides.seen_of(represents))
+    decide_real(RealPartnership.objects.get(), coordinator("Nora", Side.NORTH).user, False, "Nobody knows it.")
+    if words == 1:
+        with pytest.raises(Refused):
+            sides.stand_behind(cast.partnership, represents, cast.south_facilitator, sides.seen_of(represents))
+    represents.refresh_from_db()
+    assert (represents.confirmed_at is not None) == (words == 2)
 
 
 def test_coordinators_do_not_see_which_partnership_stands_behind_a_member(client, cast, represents):

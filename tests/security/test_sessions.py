@@ -19,13 +19,6 @@ SIGN_IN, CHANGE, RESET = "/accounts/login/", "/accounts/password/change/", "/acc
 ANOTHER = "unrelated words 42"
 
 
-@pytest.fixture
-def otto(cast):
-    cast.outsider.set_password(PASSWORD)
-    cast.outsider.save()
-    return cast.outsider
-
-
 def signed_in(user, password=PASSWORD, browser=None) -> Client:
     browser = browser or Client()
     browser.post(SIGN_IN, {"login": user.email, "password": password})

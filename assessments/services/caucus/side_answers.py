@@ -11,7 +11,7 @@ Said = tuple[str, str, Text]  # side, its word, what it said
 
 @dataclass
 class OfSides:
-    """Each side's gap, whether it agrees, and the levels that it gave, by the partner's number."""
+    """The gap of each side, whether it agrees, and its levels by the partner's number."""
 
     gaps: list[Said] = field(default_factory=list)
     agrees: list[Said] = field(default_factory=list)
@@ -26,15 +26,15 @@ def of_sides_on(assessment: Assessment, decision: Decision) -> OfSides | None:
     if release is None:
         return None
     words, number, data = assessment.partnership.side_words(), decision.number, release.data
-    found, there = OfSides(), dict.fromkeys(cell["side"] for cell in data["cells"])
+    answers, there = OfSides(), dict.fromkeys(cell["side"] for cell in data["cells"])
     for cell in data["cells"]:
         if cell["decision"] == number:
             level = "–" if cell["level"] is None else str(cell["level"])
-            found.levels.setdefault(cell["partner"], []).append((cell["side"], words[cell["side"]], level))
+            answers.levels.setdefault(cell["partner"], []).append((cell["side"], words[cell["side"]], level))
     gaps: dict = next((row for row in data["decisions"] if row["decision"] == number), {})
     agrees: dict = next((row for row in data["agreements"] if row["decision"] == number), {})
     for side in there:
         gap = sentences.caucus_view(gaps.get(side), {"sides": words})
-        found.gaps.append((side, words[side], gap.text))
-        found.agrees.append((side, words[side], sentences.caucus_agrees(agrees.get(side))))
-    return found
+        answers.gaps.append((side, words[side], gap.text))
+        answers.agrees.append((side, words[side], sentences.caucus_agrees(agrees.get(side))))
+    return answers

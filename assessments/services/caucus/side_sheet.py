@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Mode, Participant, Stage
+from assessments.models import Assessment, Decision, Mode, Participant
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
-from assessments.services.rating.private_answers import OPEN_TO_ANSWERS, participant_of
-from assessments.workflow.actions import NotNow
+from assessments.services.rating.private_answers import participant_of
+from assessments.workflow.locking import share_open_rating
 from partnerships.access import MemberRoles
 from partnerships.models import Membership
+from partnerships.services import Refused
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def side_of(assessment: Assessment, member: MemberRoles) -> str | None:
 
 
 def own_side(assessment: Assessment, membership: Membership) -> str:
-    """Return the side of a representative who answers; raise NotNow if her organisation is not part of it."""
+    """Return the side of a representative who answers; raise Refused if her organisation is not part of it."""
     return participant_of(assessment, membership).side
 
 
@@ -82,12 +82,9 @@ def save(assessment: Assessment, membership: Membership, number: int, answers: S
 
 
 def hold_open(assessment: Assessment) -> None:
-    """Keep rating from being closed until this transaction ends; raise NotNow if no side answers now."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_TO_ANSWERS, [timezone.now(), assessment.pk])
-        row = cursor.fetchone()
-    if row is None or row[:2] != (Stage.RATING, Mode.CAUCUS) or row[2]:
-        raise NotNow(_("The sides do not answer now. This answer was not taken."))
+    """Keep rating from being closed until this transaction ends; raise Refused if no side answers now."""
+    if share_open_rating(assessment) != Mode.CAUCUS:
+        raise Refused(_("The sides do not answer now. This answer was not taken."))
 
 
 def _write(decision: Decision, side: str, participants: dict[int, int], answer: Answer) -> Conflict | None:
@@ -123,7 +120,7 @@ def sheet(decision: Decision, side: str) -> Sheet:
 
 
 def version(assessment: Assessment, side: str) -> str:
-    """Name the state of a side's sheet. Answers are never taken out, so their versions only add up."""
+    """Return the version of a side's sheet: the sum of its answers' versions, since no answer is ever deleted."""
     rows = {"decision__assessment": assessment, "side": side}
     sums = [
         model.objects.filter(**rows).aggregate(n=Sum("version", default=0))["n"]
@@ -133,7 +130,7 @@ def version(assessment: Assessment, side: str) -> str:
 
 
 def complete(assessment: Assessment, side: str) -> set[int]:
-    """Return the numbers of the decisions that a side has answered whole, “we don't know” included."""
+    """Return the numbers of the decisions to which a side has given every answer, “we don't know” included."""
     rows = {"decision__in": assessment.decisions.active(), "side": side}
     agreed = set(CaucusAgreement.objects.filter(**rows).values_list("decision__number", flat=True))
     counts = CaucusLevel.objects.filter(**rows).values_list("decision__number").annotate(n=Count("pk"))
@@ -142,5 +139,5 @@ def complete(assessment: Assessment, side: str) -> set[int]:
 
 
 def alone(participants: Sequence[Participant], side: str) -> bool:
-    """Say whether a side is one organisation, whose answer is then its own."""
-    return sum(one.side == side for one in participants) == 1
+    """Say whether a side has one organisation only, so that the side's answer is that organisation's."""
+    return sum(participant.side == side for participant in participants) == 1

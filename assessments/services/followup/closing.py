@@ -26,12 +26,12 @@ from assessments.models import (
     Stage,
 )
 from assessments.models.limits import LONGEST_REPLY
-from assessments.services.session.joint import hold
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.notifications import notify
+from partnerships.services import Refused
 
 DAYS_TO_REPLY = 14
 REMIND_BEFORE = (3, 1)  # days
@@ -50,7 +50,7 @@ def read_back(assessment: Assessment, due: date | None = None) -> None:
 
 
 def back_to_session(assessment: Assessment) -> None:
-    """Open the session again; what was confirmed has to be confirmed anew."""
+    """Open the session again; facilitators have to confirm again afterwards."""
     assessment.readback_at = None
     ReplyDay.objects.filter(assessment=assessment).delete()
     NothingToAdd.objects.filter(participant__assessment=assessment).delete()
@@ -81,11 +81,11 @@ def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing")
 
 @transaction.atomic
 def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
-    """Keep an organisation's reply of at most 600 characters; an empty one is taken back."""
-    held = hold(assessment, member, "reply")
-    participant = participant_of(held, member)
+    """Save an organisation's reply of at most 600 characters; an empty text deletes it."""
+    locked = lock_and_require(assessment, member, "reply")
+    participant = participant_of(locked, member)
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+        raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if not text.strip():
         Reply.objects.filter(participant=participant).delete()
         return None
@@ -99,23 +99,23 @@ def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | Non
 
 @transaction.atomic
 def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
-    """Keep that an organisation does not reply, so that nobody waits for it; one that replied has replied."""
-    held = hold(assessment, member, "nothing_to_add")
-    participant = participant_of(held, member)
+    """Record that an organisation does not reply, so that closing does not wait for it; ignored after a reply."""
+    locked = lock_and_require(assessment, member, "nothing_to_add")
+    participant = participant_of(locked, member)
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+        raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if not Reply.objects.filter(participant=participant).exists():
         NothingToAdd.objects.get_or_create(participant=participant, defaults={"by": member.any.user})
 
 
 def remind(today: date | None = None) -> int:
-    """Remind organisations that are silent so far, days before the last one; nobody sees to whom it goes."""
+    """Remind representatives of organisations that have not replied, three days and one day before the last one."""
     today = today or timezone.localdate()
     days = [today + timedelta(days=ahead) for ahead in REMIND_BEFORE]
-    found = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
-    for row in found.select_related("assessment__partnership"):
+    due = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
+    for row in due.select_related("assessment__partnership"):
         _remind(row.assessment, row.due, today)
-    return len(found)
+    return len(due)
 
 
 def _remind(assessment: Assessment, due: date, today: date) -> None:
@@ -135,13 +135,13 @@ def _remind(assessment: Assessment, due: date, today: date) -> None:
 @transaction.atomic
 def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
-    held = hold(assessment, member, "remark")
+    locked = lock_and_require(assessment, member, "remark")
     membership = member.any
     home = membership.partner.acronym if membership.partner else membership.employer
     author = ", ".join(filter(None, [membership.user.get_full_name(), home]))
-    same = held.remarks.filter(membership=membership, text=text).first()
+    same = locked.remarks.filter(membership=membership, text=text).first()
     return same or Remark.objects.create(
-        assessment=held,
+        assessment=locked,
         membership=membership,
         author=author,
         by_facilitator=membership.role == Role.FACILITATOR,
@@ -165,8 +165,8 @@ class Line:
 
     @property
     def discussed(self) -> bool:
-        said = self.outcome.agree is not None or self.outcome.note or self.actions
-        return bool(said) or any(
+        has_outcome = self.outcome.agree is not None or self.outcome.note or self.actions
+        return bool(has_outcome) or any(
             cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells
         )
 
@@ -187,10 +187,10 @@ def _causes(assessment: Assessment) -> dict[int, list[str]]:
     rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
     named = list(rows.order_by("place").values_list("decision_id", "factor"))
     known = factors.words_by_slug() if named else {}
-    found: dict[int, list[str]] = {}
+    by_decision: dict[int, list[str]] = {}
     for decision, slug in named:
-        found.setdefault(decision, []).append(str(known.get(slug, slug)))
-    return found
+        by_decision.setdefault(decision, []).append(str(known.get(slug, slug)))
+    return by_decision
 
 
 def _line(

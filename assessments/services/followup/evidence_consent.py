@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, EvidenceConsent, Participant, Stage
 from assessments.services.followup.closing import participant_of
-from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 from partnerships.messages import send_task
+from partnerships.services import Refused
 
 STAGES = (Stage.READBACK, Stage.CLOSED)
 REFRESH = "community.tasks.refresh_evidence"
@@ -23,7 +23,7 @@ def is_asked(assessment: Assessment, member: MemberRoles) -> bool:
 
 
 def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
-    """Return this person's own yes or no; None while she has not answered. There is no way to anybody else's."""
+    """Return this person's own yes or no; None if there is no answer yet. Nobody reads the answers of others."""
     membership = member.represents
     rows = EvidenceConsent.objects.filter(participant__assessment=assessment, membership=membership)
     return rows.values_list("agreed", flat=True).first() if membership else None
@@ -31,7 +31,7 @@ def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
 
 @transaction.atomic
 def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
-    """Keep a representative's answer. Nothing of it is told, logged or put in the trail."""
+    """Save a representative's answer, without a notification, a log line or an entry in the activity log."""
     membership, participant = member.represents, _participant(assessment, member)
     if membership is None:
         raise PermissionDenied
@@ -45,14 +45,14 @@ def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
 def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
     participant = participant_of(assessment, member)
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when it opened."))
+        raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if assessment.partnership.is_rehearsal:
-        raise NotNow(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
+        raise Refused(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
     if assessment.stage not in STAGES:
-        raise NotNow(_("This is asked when the assessment is read back and closed."))
+        raise Refused(_("This is asked when the assessment is read back and closed."))
     return participant
 
 
 def refresh_evidence() -> None:
-    """Have the evidence base hide what rests on a revoked answer; without a broker the daily refresh does it."""
+    """Ask for a refresh of the evidence base, which hides what a withdrawn yes counted in."""
     send_task(REFRESH)

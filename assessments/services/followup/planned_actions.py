@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Decision, Participant
 from assessments.services import notifications
-from assessments.services.session.joint import changed, gains, hold, values_of
-from assessments.workflow.actions import MEMBERS, NotNow
+from assessments.services.session.joint import changed, gains, values_of
+from assessments.workflow.actions import MEMBERS, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
 from partnerships.notifications import notify
+from partnerships.services import Refused
 
 Status = Action.Status
 REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
@@ -25,34 +26,34 @@ REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
 @transaction.atomic
 def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fields) -> Action:
     """Plan an action for a decision; the same text for the same decision twice is one action."""
-    held = hold(assessment, member, "plan_action")
-    if decision.assessment_id != held.pk:
+    locked = lock_and_require(assessment, member, "plan_action")
+    if decision.assessment_id != locked.pk:
         raise PermissionDenied
     same = decision.actions.filter(text=fields["text"]).first()
     if same:
         return same
-    action = Action.objects.create(assessment=held, decision=decision, **fields)
+    action = Action.objects.create(assessment=locked, decision=decision, **fields)
     ActionNote.objects.create(action=action, membership=member.any, status=action.status)
-    changed(held)
+    changed(locked)
     return action
 
 
 @transaction.atomic
 def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields) -> Action:
     """Change an action's text, owner, date or confirming partner while the session is open."""
-    held = hold(assessment, member, "plan_action")
-    if not held.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
-        raise NotNow(_("Somebody has removed this action meanwhile."))
-    changed(held)
+    locked = lock_and_require(assessment, member, "plan_action")
+    if not locked.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
+        raise Refused(_("Somebody has removed this action meanwhile."))
+    changed(locked)
     return Action.objects.get(pk=action.pk)
 
 
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
-    """Take an action back while the session is open."""
-    held = hold(assessment, member, "plan_action")
-    held.actions.filter(pk=action.pk).delete()
-    changed(held)
+    """Delete an action while the session is open."""
+    locked = lock_and_require(assessment, member, "plan_action")
+    locked.actions.filter(pk=action.pk).delete()
+    changed(locked)
 
 
 def gaining(decision: Decision) -> set[int]:
@@ -95,7 +96,7 @@ def may_confirm(action: Action, member: MemberRoles) -> bool:
 
 
 def next_statuses(action: Action, member: MemberRoles) -> list[str]:
-    """Return what this person may report now; who confirms may also say that it is not done yet."""
+    """Return the statuses that this person may report; a confirming partner may also say that it is not done."""
     if action.status == Status.CONFIRMED:
         return []
     reports = member.is_facilitator or _owns(action, member)
@@ -109,14 +110,14 @@ def next_statuses(action: Action, member: MemberRoles) -> list[str]:
 @transaction.atomic
 def follow_up(assessment: Assessment, member: MemberRoles, action: Action, status: str, text: str = "") -> Action:
     """Note a new status. The owner's people and facilitators report; only the gaining partner confirms."""
-    hold(assessment, member, "follow_up")
+    lock_and_require(assessment, member, "follow_up")
     row = Action.objects.select_related("owner", "confirmer", "decision").get(pk=action.pk)
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row
     if row.status == Status.CONFIRMED:
-        raise NotNow(_("This action is confirmed already."))
+        raise Refused(_("This action is confirmed already."))
     if status == Status.CONFIRMED and row.status != Status.DONE and may_confirm(row, member):
-        raise NotNow(_("The owner has not reported it as done yet."))
+        raise Refused(_("The owner has not reported it as done yet."))
     if status not in next_statuses(row, member):
         raise PermissionDenied
     if status == Status.CONFIRMED:
@@ -131,7 +132,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
 
 
 def _speaking(member: MemberRoles, status: str) -> Membership:
-    """Return the membership a person speaks from: who confirms does so for her organisation."""
+    """Return the membership that a report is recorded under: to confirm, that of a representative."""
     return (status == Status.CONFIRMED and member.represents) or member.any
 
 
@@ -198,10 +199,10 @@ def _whom_to_remind(action: Action) -> set[User]:
 
 def of_last_time(assessment: Assessment) -> list[Action]:
     """Return the actions of the assessment before, in the same partnership, with how they stand."""
-    found = Action.objects.filter(
+    earlier = Action.objects.filter(
         assessment=assessment.predecessor_id, assessment__partnership=assessment.partnership_id
     )
-    return list(found.select_related("owner").order_by("due", "pk")) if assessment.predecessor_id else []
+    return list(earlier.select_related("owner").order_by("due", "pk")) if assessment.predecessor_id else []
 
 
 # --- what the pages show
@@ -209,7 +210,7 @@ def of_last_time(assessment: Assessment) -> list[Action]:
 
 @dataclass
 class Listed:
-    """The actions of one assessment that stand alike, by date."""
+    """The actions of one assessment in one group, by date."""
 
     name: str
     title: str | Promise
@@ -232,7 +233,7 @@ def listed(assessment: Assessment, today=None) -> list[Listed]:
     groups: dict[str, list[Action]] = {name: [] for name in GROUPS}
     for action in assessment.actions.select_related("decision", "owner", "confirmer").order_by("due", "pk"):
         groups[group_of(action, today)].append(action)
-    return [Listed(name, GROUPS[name], found) for name, found in groups.items() if found]
+    return [Listed(name, GROUPS[name], actions) for name, actions in groups.items() if actions]
 
 
 def group_of(action: Action, today=None) -> str:

@@ -1,18 +1,18 @@
-"""Asking for the report as PDF. It is made in the worker, the same for every member."""
+"""The report as PDF: a worker makes it, the same for every member."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Job, Report
 from assessments.workflow import jobs
-from assessments.workflow.actions import NotNow
+from partnerships.services import Refused
 
 
 @transaction.atomic
 def ask(assessment: Assessment, language: str) -> Job:
-    """Ask the worker for the PDF in a language; asking while it is being made is no second request."""
+    """Ask a worker for the PDF in a language; while one is being made, no second is asked for."""
     if not has_results(assessment):
-        raise NotNow(_("There is nothing to report yet: nothing is agreed, and nothing released."))
+        raise Refused(_("There is nothing to report yet: nothing is agreed, and nothing released."))
     pending = assessment.work.filter(kind=Job.Kind.REPORT, language=language).first()
     if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
         return pending
@@ -28,5 +28,5 @@ def report_of(assessment: Assessment, language: str) -> Report | None:
 
 
 def about(assessment: Assessment, language: str) -> Report | None:
-    """Return the report without its bytes."""
+    """Return the report's row without the PDF itself."""
     return assessment.reports.filter(language=language).defer("pdf").first()

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Decision, Mode, Participant, Stage
+from assessments.models import Assessment, Decision, Mode, Participant
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.limits import LONGEST_REASON
 from assessments.models.private import (
@@ -33,10 +33,8 @@ from assessments.services.rating.progress import count_submission
 from assessments.services.rating.receipts import write_receipt
 from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
+from assessments.workflow.locking import share_open_rating
 from partnerships.models import Membership, User
-
-# A closing day that has come closes at its moment, also where nobody has swept yet.
-OPEN_TO_ANSWERS = "SELECT stage, mode, rating_closes_at <= %s FROM assessments_assessment WHERE id = %s FOR SHARE"
 
 
 class Withdrawn(NotNow):
@@ -165,12 +163,10 @@ def save_all(
 
 def hold_open(assessment: Assessment) -> None:
     """Keep rating from being closed until this transaction ends; raise NotNow if it is closed already."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_TO_ANSWERS, [timezone.now(), assessment.pk])
-        row = cursor.fetchone()
-    if row and row[1] == Mode.CAUCUS:
+    mode = share_open_rating(assessment)
+    if mode == Mode.CAUCUS:
         raise NotNow(guards.TOGETHER)
-    if row is None or row[0] != Stage.RATING or row[2]:
+    if mode is None:
         raise NotNow(_("The private ratings are closed. This answer was not taken."))
 
 

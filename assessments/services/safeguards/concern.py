@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -18,28 +18,23 @@ from assessments.models.concern import Concern, ConcernMail
 from assessments.sealing import public_key, seal, unseal
 from assessments.services.safeguards import trusted_person
 from assessments.services.safeguards.trusted_person import digest, digests
-from assessments.workflow.actions import NotNow
+from assessments.workflow.locking import lock_concerns
 from partnerships.codes import random_code
+from partnerships.services import Refused
 
 RETENTION_PERIOD = timedelta(days=settings.RETENTION["concerns"])  # after closing
 SHORT = 20  # letters of the code that a writer copies by hand
 
 
-def _alone() -> None:
-    """Let one writing happen at a time. Each moves all rows, so take this before a row is read that is to change."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock('assessments_concern'::regclass::bigint)")
-
-
 @transaction.atomic
 def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     """Seal a concern for the trusted person who was shown; return the writer's code, which is kept nowhere."""
-    person = trusted_person.current(assessment)
+    person = trusted_person.confirmed_person(assessment)
     if person is None or person.key is None or trusted_person.is_over(assessment):
-        raise NotNow(_("Nobody is named to whom a concern could go."))
+        raise Refused(_("Nobody is named to whom a concern could go."))
     if person.mark != mark:
-        raise NotNow(_("Someone else is the trusted person now. Nothing was sent. Read who it is first."))
-    _alone()
+        raise Refused(_("Someone else is the trusted person now. Nothing was sent. Read who it is first."))
+    lock_concerns()
     code = random_code(SHORT)
     ConcernMail.objects.bulk_create([ConcernMail(trusted=person)], ignore_conflicts=True)
     Concern.objects.create(
@@ -57,19 +52,19 @@ class Read:
     answered: bool
 
 
-def person_by(code: str) -> TrustedPerson | None:
+def find_person(code: str) -> TrustedPerson | None:
     return TrustedPerson.objects.select_related("assessment__partnership").filter(digest__in=digests(code)).first()
 
 
-def read(person: TrustedPerson, code: str) -> list[Read]:
+def read_concerns(person: TrustedPerson, code: str) -> list[Read]:
     rows = Concern.objects.filter(trusted=person).order_by("pk")
     return [Read(str(row.pk), unseal(code, row.sealed) or "", row.answer is not None) for row in rows]
 
 
 @transaction.atomic
-def answer(person: TrustedPerson, concern: str, text: str) -> bool:
+def answer_concern(person: TrustedPerson, concern: str, text: str) -> bool:
     """Seal the answer for the writer, once; a second one changes nothing."""
-    _alone()
+    lock_concerns()
     row = Concern.objects.filter(trusted=person, pk=concern).first()
     if row is None or row.answer is not None:
         return False
@@ -78,7 +73,7 @@ def answer(person: TrustedPerson, concern: str, text: str) -> bool:
     return True
 
 
-def answer_for(code: str) -> tuple[bool, str]:
+def find_answer(code: str) -> tuple[bool, str]:
     """Return whether there is a concern of this code, and the answer to it so far."""
     row = Concern.objects.filter(writer_digest__in=digests(code)).first()
     if row is None:
@@ -86,8 +81,8 @@ def answer_for(code: str) -> tuple[bool, str]:
     return True, (unseal(code, row.answer) or "") if row.answer is not None else ""
 
 
-def sweep() -> None:
-    """Mail what waits, and erase what had its time. It runs every few seconds anyway, so no log tells of a concern."""
+def send_due_mails() -> None:
+    """Send the e-mails that are due, and delete concerns a year after closing. No log tells of a concern."""
     _erase_old()
     trusted_person.mail_links()
     for pk in list(ConcernMail.objects.values_list("pk", flat=True)[:50]):
@@ -96,7 +91,7 @@ def sweep() -> None:
 
 @transaction.atomic
 def _erase_old() -> None:
-    _alone()
+    lock_concerns()
     TrustedPerson.objects.filter(assessment__closed_at__lt=timezone.now() - RETENTION_PERIOD).delete()
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from assessments.models import Accepted, Assessment, SessionAgreement
-from assessments.services.session.joint import hold
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
+from partnerships.services import Refused
 
 LINES = (
     gettext_lazy("Anybody may pass, on any question, and owes nobody a reason."),
@@ -29,7 +29,7 @@ LONGEST_LINE = 200
 
 @dataclass(frozen=True)
 class Agreement:
-    """The lines as they stand, how many members keep to them, and whether this person said so."""
+    """The ground rules now, how many members accepted them, and whether this person did."""
 
     lines: list[str]
     language: str  # of the lines, where facilitators worded them; empty: the reader's
@@ -47,7 +47,7 @@ def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
     """Return the session agreement; `user` for her own “I keep to this”. Names of others leave for nobody."""
     row = SessionAgreement.objects.filter(assessment=assessment).first()
     memberships = assessment.partnership.memberships.in_force()
-    said = (
+    answers = (
         Accepted.objects.filter(agreement=row, version=row.version, membership__in=memberships)
         if row
         else Accepted.objects.none()
@@ -56,27 +56,27 @@ def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
         lines=list(row.lines) if row and row.lines else [str(line) for line in LINES],
         language=row.language if row and row.lines else "",
         version=row.version if row else 1,
-        accepted=said.values("membership__user").distinct().count(),
+        accepted=answers.values("membership__user").distinct().count(),
         members=memberships.values("user").distinct().count(),
-        mine=said.filter(membership__user=user).first() if user else None,
+        mine=answers.filter(membership__user=user).first() if user else None,
     )
 
 
 @transaction.atomic
-def accept(assessment: Assessment, member: MemberRoles, version: int) -> None:
-    """Keep that a member keeps to the lines that she read; refused if they were changed since."""
-    held = hold(assessment, member, "accept_agreement")
-    row, _made = SessionAgreement.objects.get_or_create(assessment=held)
+def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> None:
+    """Record that a member accepts the ground rules that were shown; refused if they have changed since."""
+    locked = lock_and_require(assessment, member, "accept_agreement")
+    row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     if row.version != version:
-        raise NotNow(_("The agreement was changed meanwhile. Please read it again."))
+        raise Refused(_("The agreement was changed meanwhile. Please read it again."))
     Accepted.objects.get_or_create(agreement=row, membership=member.any, defaults={"version": version})
 
 
 @transaction.atomic
-def change(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
-    """Word the lines anew; what was accepted before no longer counts. Say whether anything changed."""
-    held = hold(assessment, member, "edit_agreement")
-    row, _made = SessionAgreement.objects.get_or_create(assessment=held)
+def change_rules(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
+    """Replace the ground rules, so that everyone has to accept them again; return whether anything changed."""
+    locked = lock_and_require(assessment, member, "edit_agreement")
+    row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     before = list(row.lines) or [str(line) for line in LINES]
     if list(lines) == before:
         return False

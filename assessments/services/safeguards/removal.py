@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Matter, RemovalObjection, SideWord
 from assessments.services.notifications import tell
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role
-from partnerships.services import memberships
+from partnerships.services import Refused, memberships
 
 
 def is_possible(assessment: Assessment, membership: Membership | None) -> bool:
-    """Say whether this is a representative's membership in force that rating protects."""
+    """Say whether both sides can end this membership: a representative's, until rating has closed."""
     if membership is None or membership.partnership_id != assessment.partnership_id or not assessment.is_protected:
         return False
     return Membership.objects.in_force().representatives().filter(pk=membership.pk).exists()
@@ -36,7 +35,7 @@ def takes_effect_at(assessment: Assessment, membership: Membership) -> datetime 
         return None
     if colleague_remains(assessment, membership):
         return max(given)
-    return None if objects(assessment, membership) else max(given) + guards.ONE_WORD_AFTER
+    return None if has_objected(assessment, membership) else max(given) + guards.ONE_WORD_AFTER
 
 
 def colleague_remains(assessment: Assessment, membership: Membership) -> bool:
@@ -48,7 +47,7 @@ def colleague_remains(assessment: Assessment, membership: Membership) -> bool:
     return others.exclude(user=membership.user_id).exists()
 
 
-def objects(assessment: Assessment, membership: Membership) -> bool:
+def has_objected(assessment: Assessment, membership: Membership) -> bool:
     return RemovalObjection.objects.filter(assessment=assessment, membership=membership).exists()
 
 
@@ -57,27 +56,27 @@ def is_proposed(assessment: Assessment, membership: Membership) -> bool:
 
 
 @transaction.atomic
-def object_to(assessment: Assessment, member: MemberRoles, wanted: bool) -> None:
-    """Keep a representative's own objection to the end of her membership, or take it back."""
+def set_objection(assessment: Assessment, member: MemberRoles, wanted: bool) -> None:
+    """Save or withdraw a representative's objection to the end of her membership."""
     memberships.lock(assessment.partnership)
     membership = member.membership(Role.REPRESENTATIVE)
     if membership is None:
         raise PermissionDenied
     if not is_possible(assessment, membership):
-        raise NotNow(_("This membership has ended, or rating is not open."))
+        raise Refused(_("This membership has ended, or rating is not open."))
     if wanted:
         RemovalObjection.objects.get_or_create(assessment=assessment, membership=membership)
     else:
         RemovalObjection.objects.filter(assessment=assessment, membership=membership).delete()
 
 
-def carry_out(held: Assessment, subject: Membership) -> None:
-    """End her membership, and tell all members; she is told like everyone whose membership ends. The locks are held."""
+def end_membership(locked: Assessment, subject: Membership) -> None:
+    """End her membership, and tell all members and her; the caller holds the locks."""
     subject.refresh_from_db()
     if subject.voided_at:
         return
     memberships.end(subject)
-    activity_log.record(held.partnership, None, "words.remove_member", membership=subject)
+    activity_log.record(locked.partnership, None, "words.remove_member", membership=subject)
     SideWord.objects.filter(matter=Matter.REMOVE_MEMBER, subject=subject).delete()
     RemovalObjection.objects.filter(membership=subject).delete()
-    tell(held, "assessments.member_removed", name=subject.user.get_full_name())
+    tell(locked, "assessments.member_removed", name=subject.user.get_full_name())

@@ -14,83 +14,51 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import SECOND, Assessment, Matter, SideWord, Stage
+from assessments.models import Assessment, Matter, SideWord, Stage
 from assessments.services import transitions
 from assessments.services.notifications import tell
 from assessments.services.safeguards import removal
+from assessments.services.safeguards.speakers import speakers_of
 from assessments.services.setup import deletion
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import NotNow
+from assessments.workflow.locking import lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Membership, Role
-from partnerships.services import memberships
-
-
-def hold(assessment: Assessment) -> Assessment:
-    """Lock the partnership's people, then the assessment, and return it as it is now."""
-    memberships.lock(assessment.partnership)
-    held = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
-    found = held.select_related("partnership").first()
-    if found is None:
-        raise NotNow(_("This assessment has been deleted."))
-    return found
-
+from partnerships.models import Membership
+from partnerships.services import Refused
 
 # --- who speaks for a side
 
 
-def speakers(assessment: Assessment, matter: str, side: str, subject: Membership | None = None) -> list[Membership]:
+def find_speakers(
+    assessment: Assessment, matter: str, side: str, subject: Membership | None = None
+) -> list[Membership]:
     """Return who may give a side's word now: whoever has given the other word speaks for no second side."""
     others = guards.words_on(assessment, matter, subject).exclude(side=side).values_list("given_by__user", flat=True)
-    return listed(assessment, matter, side, subject, barred=others)
+    return find_side_speakers(assessment, matter, side, subject, barred=others)
 
 
-def listed(
+def find_side_speakers(
     assessment: Assessment, matter: str, side: str, subject: Membership | None = None, barred: Iterable[int] = ()
 ) -> list[Membership]:
-    """Return who speaks for a side: one of its facilitators or, where it has none, of its representatives.
-
-    Members since before rating opened come first, so that nobody is let in to speak for a side. Nobody speaks about the
-    own removal.
-    """
+    """Return who speaks for a side, also those who gave the other word; but nobody about the own removal."""
     out = {*barred, subject.user_id} if subject else {*barred}
-    of_side = [membership for membership in _members(assessment, side) if membership.user_id not in out]
-    since = assessment.opened_at or assessment.first_opened_at
-    before = [
-        membership
-        for membership in of_side
-        if since is None or (membership.admitted_at and membership.admitted_at <= since)
-    ]
-    found = before if before or matter == Matter.REMOVE_MEMBER else of_side
-    leading = [membership for membership in found if membership.role == Role.FACILITATOR]
-    return found if side == SECOND else leading or found
+    return speakers_of(assessment, side, _sides(assessment), out, newcomers=matter != Matter.REMOVE_MEMBER)
 
 
-def _members(assessment: Assessment, side: str) -> list[Membership]:
-    people = assessment.partnership.memberships.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
+def _sides(assessment: Assessment) -> dict[int, str]:
+    """Return each partner's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
     fixed = dict(assessment.participants.values_list("partner_id", "side"))
-    return [
-        membership
-        for membership in people.select_related("user", "partner")
-        if side == SECOND or _side(membership, fixed) == side
-    ]
+    return fixed or dict(assessment.partnership.partners.values_list("pk", "side"))
 
 
-def _side(membership: Membership, fixed: dict[int, str]) -> str | None:
-    """Return a member's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
-    if membership.partner is None:
-        return None
-    return fixed.get(membership.partner.pk) if fixed else membership.partner.side
-
-
-def speaks(
+def find_own_speaker(
     assessment: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None = None
 ) -> Membership | None:
     """Return the membership by which a person may give a side's word."""
     own = {membership.pk for membership in member.memberships}
     return next(
-        (membership for membership in speakers(assessment, matter, side, subject) if membership.pk in own), None
+        (membership for membership in find_speakers(assessment, matter, side, subject) if membership.pk in own), None
     )
 
 
@@ -109,7 +77,7 @@ def may_speak(assessment: Assessment, member: MemberRoles) -> bool:
 
 
 @transaction.atomic
-def give(
+def give_word(
     assessment: Assessment,
     member: MemberRoles,
     matter: str,
@@ -118,154 +86,154 @@ def give(
     subject: Membership | None = None,
     day: date | None = None,
 ) -> Assessment:
-    """Give a side's word; given already, it stays as it is. Return the assessment after what follows from it."""
-    held = hold(assessment)
-    membership = _speaker(held, member, matter, side, subject)
-    _check(held, matter, subject, day)
-    new = _write(held, matter, side, membership, subject, day)
-    if held.partnership.is_rehearsal:
-        _let_the_pretend_speak(held, matter, side, subject, day)
-    return settle(held, matter, subject, asks=new)
+    """Give the word of a side, and return the assessment after what follows from it. A second time changes nothing."""
+    locked = lock_with_memberships(assessment)
+    membership = _speaker(locked, member, matter, side, subject)
+    _check(locked, matter, subject, day)
+    new = _write(locked, matter, side, membership, subject, day)
+    if locked.partnership.is_rehearsal:
+        _let_the_pretend_speak(locked, matter, side, subject, day)
+    return settle_matter(locked, matter, subject, asks=new)
 
 
 @transaction.atomic
-def withdraw(
+def withdraw_word(
     assessment: Assessment, member: MemberRoles, matter: str, side: str, *, subject: Membership | None = None
 ) -> Assessment:
-    """Take a side's word back; where it stood alone, the days begin anew with the next one."""
-    held = hold(assessment)
-    _speaker(held, member, matter, side, subject)
-    SideWord.objects.filter(assessment=held, matter=matter, subject=subject, side=side).delete()
-    return settle(held, matter, subject, asks=False)
+    """Withdraw the word of a side. If it was the only one, the seven days begin again with the next word."""
+    locked = lock_with_memberships(assessment)
+    _speaker(locked, member, matter, side, subject)
+    SideWord.objects.filter(assessment=locked, matter=matter, subject=subject, side=side).delete()
+    return settle_matter(locked, matter, subject, asks=False)
 
 
-def _speaker(held: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None) -> Membership:
-    actions.check(held, member, matter)
-    membership = speaks(held, member, matter, side, subject) if side in held.word_sides else None
+def _speaker(locked: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None) -> Membership:
+    actions.check(locked, member, matter)
+    membership = find_own_speaker(locked, member, matter, side, subject) if side in locked.word_sides else None
     if membership is None:
         raise PermissionDenied
     return membership
 
 
-def _check(held: Assessment, matter: str, subject: Membership | None, day: date | None) -> None:
-    """Raise NotNow where no word counts yet."""
+def _check(locked: Assessment, matter: str, subject: Membership | None, day: date | None) -> None:
+    """Raise Refused where no word counts yet."""
     if matter == Matter.CLOSE_RATING:
-        _check_closing(held)
-    elif matter == Matter.DELETE_ASSESSMENT and guards.never_opened(held) is None:
-        raise NotNow(_("Rating has not opened yet. A facilitator can delete this assessment."))
+        _check_closing(locked)
+    elif matter == Matter.DELETE_ASSESSMENT and guards.never_opened(locked) is None:
+        raise Refused(_("Rating has not opened yet. A facilitator can delete this assessment."))
     elif matter == Matter.MOVE_DAY and (day is None or day < timezone.localdate()):
-        raise NotNow(_("This date has passed. Choose today or a later day."))
-    elif matter == Matter.REMOVE_MEMBER and not removal.is_possible(held, subject):
-        raise NotNow(_("This membership has ended, or rating is not open."))
+        raise Refused(_("This date has passed. Choose today or a later day."))
+    elif matter == Matter.REMOVE_MEMBER and not removal.is_possible(locked, subject):
+        raise Refused(_("This membership has ended, or rating is not open."))
 
 
-def _check_closing(held: Assessment) -> None:
-    if held.rating_due is None:
-        raise NotNow(_("Set the last day to answer first. It can be today."))
-    if timezone.localdate() < held.rating_due:
-        raise NotNow(_("You can say yes to closing from the last day to answer."))
+def _check_closing(locked: Assessment) -> None:
+    if locked.rating_due is None:
+        raise Refused(_("Set the last day to answer first. It can be today."))
+    if timezone.localdate() < locked.rating_due:
+        raise Refused(_("You can say yes to closing from the last day to answer."))
 
 
 def _write(
-    held: Assessment, matter: str, side: str, membership: Membership, subject: Membership | None, day: date | None
+    locked: Assessment, matter: str, side: str, membership: Membership, subject: Membership | None, day: date | None
 ) -> bool:
     """Write a side's word, in place of one that no longer counts or names another day; return whether it is new."""
-    own = SideWord.objects.filter(assessment=held, matter=matter, subject=subject, side=side)
+    own = SideWord.objects.filter(assessment=locked, matter=matter, subject=subject, side=side)
     if own.in_force().filter(day=day).exists():
         return False
     own.delete()
-    SideWord.objects.create(assessment=held, matter=matter, subject=subject, day=day, side=side, given_by=membership)
+    SideWord.objects.create(assessment=locked, matter=matter, subject=subject, day=day, side=side, given_by=membership)
     return True
 
 
 def _let_the_pretend_speak(
-    held: Assessment, matter: str, side: str, subject: Membership | None, day: date | None
+    locked: Assessment, matter: str, side: str, subject: Membership | None, day: date | None
 ) -> None:
     """In a rehearsal, the pretend person of the other side says yes at once."""
-    for other in set(held.word_sides) - {side}:
-        pretend = [one for one in speakers(held, matter, other, subject) if one.user.pretend_in_id]
+    for other in set(locked.word_sides) - {side}:
+        pretend = [speaker for speaker in find_speakers(locked, matter, other, subject) if speaker.user.pretend_in_id]
         if pretend:
-            _write(held, matter, other, pretend[0], subject, day)
+            _write(locked, matter, other, pretend[0], subject, day)
 
 
 # --- what follows
 
 
-def settle(held: Assessment, matter: str, subject: Membership | None = None, asks: bool = True) -> Assessment:
-    """Do what the words say by now; the caller holds the locks. Again: nothing changes."""
+def settle_matter(locked: Assessment, matter: str, subject: Membership | None = None, asks: bool = True) -> Assessment:
+    """Do what follows from the words given so far; the caller holds the locks. A second time changes nothing."""
     if matter == Matter.CLOSE_RATING:
-        return _settle_closing(held)
+        return _settle_closing(locked)
     if matter == Matter.REMOVE_MEMBER and subject:
-        _settle_removal(held, subject)
-    elif guards.decided(held, matter):
-        return _carry_out(held, matter)
+        _settle_removal(locked, subject)
+    elif guards.decided(locked, matter):
+        return _carry_out(locked, matter)
     if asks:
-        _ask_the_other_side(held, matter, subject)
-    return held
+        _ask_the_other_side(locked, matter, subject)
+    return locked
 
 
-def _settle_closing(held: Assessment) -> Assessment:
-    """Close if it is time; otherwise tell everyone the day, or that there is none any more."""
-    at = guards.closes_at(held)
+def _settle_closing(locked: Assessment) -> Assessment:
+    """Close rating if it is due; otherwise tell everyone the new closing day, or that there is none now."""
+    at = guards.closes_at(locked)
     if at and at <= timezone.now():
-        closed = transitions.apply(held, None, Matter.CLOSE_RATING)
-        SideWord.objects.filter(assessment=held).delete()
+        closed = transitions.apply(locked, None, Matter.CLOSE_RATING)
+        SideWord.objects.filter(assessment=locked).delete()
         tell(closed, "assessments.rating_closed")
         return closed
-    if at != held.rating_closes_at:
-        _set_closing_day(held, at)
-    return held
+    if at != locked.rating_closes_at:
+        _set_closing_day(locked, at)
+    return locked
 
 
-def _set_closing_day(held: Assessment, at: datetime | None) -> None:
-    held.rating_closes_at = at
-    held.save(update_fields=["rating_closes_at"])
+def _set_closing_day(locked: Assessment, at: datetime | None) -> None:
+    locked.rating_closes_at = at
+    locked.save(update_fields=["rating_closes_at"])
     if at:
-        tell(held, "assessments.rating_closes", due=timezone.localtime(at).date().isoformat())
+        tell(locked, "assessments.rating_closes", due=timezone.localtime(at).date().isoformat())
     else:
-        tell(held, "assessments.rating_stays_open")
+        tell(locked, "assessments.rating_stays_open")
 
 
-def _carry_out(held: Assessment, matter: str) -> Assessment:
+def _carry_out(locked: Assessment, matter: str) -> Assessment:
     if matter == Matter.DELETE_ASSESSMENT:
-        deletion.delete(held, None)
-        return held
+        deletion.delete(locked, None)
+        return locked
     if matter == Matter.MOVE_DAY:
-        return _move_day(held)
-    reopened = transitions.apply(held, None, Matter.REOPEN_DECISIONS)
-    SideWord.objects.filter(assessment=held).delete()
+        return _move_day(locked)
+    reopened = transitions.apply(locked, None, Matter.REOPEN_DECISIONS)
+    SideWord.objects.filter(assessment=locked).delete()
     tell(reopened, "assessments.decisions_reopened")
     return reopened
 
 
-def _move_day(held: Assessment) -> Assessment:
-    """Move the last day to answer. Words for closing are gone then: they count from the new day."""
-    held.rating_due = guards.words_on(held, Matter.MOVE_DAY).values_list("day", flat=True)[0]
-    held.rating_closes_at = None
-    held.save(update_fields=["rating_due", "rating_closes_at"])
-    SideWord.objects.filter(assessment=held, matter__in=(Matter.MOVE_DAY, Matter.CLOSE_RATING)).delete()
-    activity_log.record(held.partnership, None, "words.move_day", held.title)
-    tell(held, "assessments.due_moved", due=held.rating_due.isoformat() if held.rating_due else "")
-    return held
+def _move_day(locked: Assessment) -> Assessment:
+    """Move the last day to answer, and delete the words for closing, which count from the new day only."""
+    locked.rating_due = guards.words_on(locked, Matter.MOVE_DAY).values_list("day", flat=True)[0]
+    locked.rating_closes_at = None
+    locked.save(update_fields=["rating_due", "rating_closes_at"])
+    SideWord.objects.filter(assessment=locked, matter__in=(Matter.MOVE_DAY, Matter.CLOSE_RATING)).delete()
+    activity_log.record(locked.partnership, None, "words.move_day", locked.title)
+    tell(locked, "assessments.due_moved", due=locked.rating_due.isoformat() if locked.rating_due else "")
+    return locked
 
 
-def _settle_removal(held: Assessment, subject: Membership) -> None:
-    at = removal.takes_effect_at(held, subject)
+def _settle_removal(locked: Assessment, subject: Membership) -> None:
+    at = removal.takes_effect_at(locked, subject)
     if at and at <= timezone.now():
-        removal.carry_out(held, subject)
+        removal.end_membership(locked, subject)
 
 
-def _ask_the_other_side(held: Assessment, matter: str, subject: Membership | None) -> None:
+def _ask_the_other_side(locked: Assessment, matter: str, subject: Membership | None) -> None:
     """Tell who may give the word that is missing, and the person whose membership is to end."""
     if subject and subject.voided_at:
         return
-    given = set(guards.words_on(held, matter, subject).values_list("side", flat=True))
-    missing = [side for side in held.word_sides if side not in given] if given else []
-    asked = [membership for side in missing for membership in speakers(held, matter, side, subject)]
-    tell(held, "assessments.word_asked", asked, url_of(held, matter, subject), matter=matter)
+    given = set(guards.words_on(locked, matter, subject).values_list("side", flat=True))
+    missing = [side for side in locked.word_sides if side not in given] if given else []
+    asked = [membership for side in missing for membership in find_speakers(locked, matter, side, subject)]
+    tell(locked, "assessments.word_asked", asked, url_of(locked, matter, subject), matter=matter)
     if subject and given:
-        own_page = reverse("assessments:my-membership", args=[held.code])
-        tell(held, "assessments.removal_proposed", [subject], own_page)
+        own_page = reverse("assessments:my-membership", args=[locked.code])
+        tell(locked, "assessments.removal_proposed", [subject], own_page)
 
 
 def url_of(assessment: Assessment, matter: str, subject: Membership | None = None) -> str:
@@ -278,11 +246,11 @@ def url_of(assessment: Assessment, matter: str, subject: Membership | None = Non
 # --- what time brings
 
 
-def sweep() -> int:
+def settle_all_due() -> int:
     """Close what is due and end memberships that are decided; return how many assessments were looked at."""
     closing = Assessment.objects.filter(stage=Stage.RATING, rating_closes_at__lte=timezone.now())
-    found = closing | Assessment.objects.filter(pk__in=_removals().values("assessment"))
-    due = list(found.select_related("partnership").order_by("pk"))
+    concerned = closing | Assessment.objects.filter(pk__in=_removals().values("assessment"))
+    due = list(concerned.select_related("partnership").order_by("pk"))
     for each in due:
         settle_due(each)
     return len(due)
@@ -294,34 +262,34 @@ def _removals():
 
 @transaction.atomic
 def settle_due(assessment: Assessment) -> None:
-    """Do in one assessment what has become due. Twice, or at once: the second finds nothing to do."""
+    """Do in one assessment what has become due; a second time, also at the same moment, does nothing."""
     try:
-        held = hold(assessment)
-    except NotNow:
+        locked = lock_with_memberships(assessment)
+    except Refused:
         return
-    if held.stage == Stage.RATING and held.rating_closes_at and held.rating_closes_at <= timezone.now():
-        held = _settle_closing(held)
-    proposed = _removals().filter(assessment=held).values("subject")
+    if locked.stage == Stage.RATING and locked.rating_closes_at and locked.rating_closes_at <= timezone.now():
+        locked = _settle_closing(locked)
+    proposed = _removals().filter(assessment=locked).values("subject")
     for subject in Membership.objects.filter(pk__in=proposed).select_related("user").order_by("pk"):
-        _settle_removal(held, subject)
+        _settle_removal(locked, subject)
 
 
 def is_due(assessment: Assessment) -> bool:
-    """Say whether a closing day has come that nobody has swept yet."""
+    """Say whether the closing day has come and no worker has closed rating yet."""
     at = assessment.rating_closes_at
     return assessment.stage == Stage.RATING and at is not None and at <= timezone.now()
 
 
 @transaction.atomic
-def forget(ended: Q) -> None:
-    """Take out the words of memberships that end, and tell everyone where a day of closing goes with one.
+def delete_words(ended: Q) -> None:
+    """Delete the words of memberships that end, and tell everyone if a closing day is gone with one.
 
     The caller holds the partnerships' locks.
     """
     gone = SideWord.objects.filter(ended)
     concerned = Assessment.objects.filter(pk__in=list(gone.values_list("assessment", flat=True)))
-    held = list(concerned.select_for_update(no_key=True, of=("self",)).select_related("partnership").order_by("pk"))
+    locked = list(concerned.select_for_update(no_key=True, of=("self",)).select_related("partnership").order_by("pk"))
     gone.delete()
-    for each in held:
+    for each in locked:
         if each.stage == Stage.RATING:
             _settle_closing(each)

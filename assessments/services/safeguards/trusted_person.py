@@ -15,29 +15,30 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, TrustedPerson, TrustedWord
+from assessments.models import SECOND, Assessment, TrustedPerson, TrustedWord, deciding_sides
 from assessments.sealing import public_key
 from assessments.services.notifications import tell
-from assessments.workflow.actions import NotNow
+from assessments.services.safeguards.speakers import speakers_of
+from assessments.workflow.locking import lock_assessment
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
-from partnerships.models import BOTH_SIDES, ActivityLogEntry, Membership, Partnership, Role, Side, User
-from partnerships.services import confirmed_addresses
+from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, User
+from partnerships.services import Refused, confirmed_addresses
 
-SECOND = ""  # the second word where one side is alone: any other facilitator or representative
+NO_SIDE = ""  # in `TrustedWord.side`: the word of a second person, where one side is alone
 MOST_A_DAY = 5  # namings in one assessment
 MOST_NAMED, MOST_MAILED = 20, 5  # in a day: by one person, and to one address
 LONG = 32  # letters of her link's code
 
 
-def current(assessment: Assessment) -> TrustedPerson | None:
+def confirmed_person(assessment: Assessment) -> TrustedPerson | None:
     """Return who receives concerns now."""
     return assessment.trusted.confirmed().first()
 
 
-def proposed(assessment: Assessment) -> TrustedPerson | None:
+def proposed_person(assessment: Assessment) -> TrustedPerson | None:
     """Return who is named and not confirmed yet."""
     return assessment.trusted.proposed().first()
 
@@ -52,64 +53,63 @@ def digests(code: str) -> list[str]:
 
 def is_over(assessment: Assessment) -> bool:
     """Return whether the time for concerns, a year after closing, is over."""
-    kept = timedelta(days=settings.RETENTION["concerns"])
-    return bool(assessment.closed_at and assessment.closed_at < timezone.now() - kept)
+    kept_for = timedelta(days=settings.RETENTION["concerns"])
+    return bool(assessment.closed_at and assessment.closed_at < timezone.now() - kept_for)
 
 
 # --- the words of the sides
 
 
-def wanted(partnership: Partnership) -> set[str]:
-    """Return whose words a naming needs: both sides', or the only side's and a second person's."""
-    sides = set(partnership.partners.filter(left_at=None).values_list("side", flat=True)) & set(BOTH_SIDES)
-    return sides if len(sides) > 1 else {*sides, SECOND} if sides else {Side.OTHER.value, SECOND}
+def _sides(assessment: Assessment) -> dict[int, str]:
+    """Return the side of each partner that is there now: a trusted person serves them also after closing."""
+    return dict(assessment.partnership.partners.filter(left_at=None).values_list("pk", "side"))
 
 
-def speakers(partnership: Partnership, side: str) -> list[Membership]:
-    """Return who can give a side's word: its facilitators or, where it has none, its representatives."""
-    memberships = partnership.memberships.in_force().filter(role__in=(Role.FACILITATOR, Role.REPRESENTATIVE))
-    memberships = memberships.select_related("user", "partner")
-    if side == SECOND:
-        return list(memberships)
-    of_side = list(memberships.filter(partner__side=side))
-    return [membership for membership in of_side if membership.role == Role.FACILITATOR] or of_side
+def sides_to_ask(assessment: Assessment) -> set[str]:
+    """Return the sides whose words a naming needs, as `TrustedWord.side` stores them."""
+    return {NO_SIDE if side == SECOND else side for side in deciding_sides(_sides(assessment).values())}
 
 
-def missing(person: TrustedPerson) -> list[str]:
+def find_speakers(assessment: Assessment, side: str) -> list[Membership]:
+    """Return who can give the word of a side, or the second word of a single side."""
+    return speakers_of(assessment, side or SECOND, _sides(assessment))
+
+
+def missing_sides(person: TrustedPerson) -> list[str]:
     """Return the sides whose word is missing."""
     given = set(person.words.values_list("side", flat=True))
-    return sorted(wanted(person.assessment.partnership) - given, reverse=True)
+    return sorted(sides_to_ask(person.assessment) - given, reverse=True)
 
 
 def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Membership] | None:
     """Return for which side this member can give a word now, and from which membership; nobody gives two."""
     if person.key is not None or person.words.filter(by=user).exists():
         return None
-    found = [
+    possible = [
         (side, membership)
-        for side in missing(person)
-        for membership in speakers(person.assessment.partnership, side)
+        for side in missing_sides(person)
+        for membership in find_speakers(person.assessment, side)
         if membership.user_id == user.pk
     ]
-    return min(found, key=lambda one: one[1].role != Role.FACILITATOR, default=None)
+    return min(possible, key=lambda pair: pair[1].role != Role.FACILITATOR, default=None)
 
 
 @transaction.atomic
 def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     """Confirm the person who was shown, for one's side; with the last word her link is made and mailed."""
-    held = _hold(assessment)
-    person = proposed(held)
+    locked = _lock(assessment)
+    person = proposed_person(locked)
     if person is None or person.mark != mark:
-        raise NotNow(_("Someone else was named in the meantime. Read who it is now."))
-    _refuse_member(held.partnership, person.email)
+        raise Refused(_("Someone else was named in the meantime. Read who it is now."))
+    _refuse_member(locked.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
-    found = membership_to_speak(person, member.any.user)
-    if found is None:
-        raise NotNow(_("Your side has already confirmed this person, or one of its facilitators has to."))
-    _write_word(person, *found)
-    activity_log.record(held.partnership, member.any.user, "trusted_word", held.title)
-    if not missing(person):
+    speaker = membership_to_speak(person, member.any.user)
+    if speaker is None:
+        raise Refused(_("Your side has already confirmed this person, or one of its facilitators has to."))
+    _write_word(person, *speaker)
+    activity_log.record(locked.partnership, member.any.user, "trusted_word", locked.title)
+    if not missing_sides(person):
         _make_link(person)
 
 
@@ -135,30 +135,30 @@ def name_person(assessment: Assessment, member: MemberRoles, name: str, email: s
     """Propose a trusted person, or another one; every member is told. The one before stays until she is confirmed."""
     if not member.may(Role.FACILITATOR):
         raise PermissionDenied
-    held = _hold(assessment)
+    locked = _lock(assessment)
     email = canonical(email)
-    _refuse_member(held.partnership, email)
-    for before in held.trusted.filter(name=name, email=email, replaced_at=None):
+    _refuse_member(locked.partnership, email)
+    for before in locked.trusted.filter(name=name, email=email, replaced_at=None):
         if before.confirmed_at or before.key is None or before.to_mail:
             return before
-    _refuse_often(held, member.any.user, email)
-    held.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
-    made = TrustedPerson.objects.create(assessment=held, name=name, email=email, language=get_language() or "")
-    if found := membership_to_speak(made, member.any.user):
-        _write_word(made, *found)
-    activity_log.record(held.partnership, member.any.user, "name_trusted", held.title)
+    _refuse_often(locked, member.any.user, email)
+    locked.trusted.proposed().update(replaced_at=timezone.now(), to_mail="")
+    made = TrustedPerson.objects.create(assessment=locked, name=name, email=email, language=get_language() or "")
+    if speaker := membership_to_speak(made, member.any.user):
+        _write_word(made, *speaker)
+    activity_log.record(locked.partnership, member.any.user, "name_trusted", locked.title)
     _tell_everybody(made, "assessments.trusted_named")
     return made
 
 
 @transaction.atomic
-def confirm(person: TrustedPerson, name: str, role: str) -> bool:
-    """Keep who she says she is; from now on she receives concerns. Again: nothing changes."""
-    held = _hold(person.assessment)
-    waits = held.trusted.proposed().filter(pk=person.pk, key__isnull=False).first()
+def confirm_person(person: TrustedPerson, name: str, role: str) -> bool:
+    """Save who the trusted person says she is; she receives concerns from now on. A second time changes nothing."""
+    locked = _lock(person.assessment)
+    waits = locked.trusted.proposed().filter(pk=person.pk, key__isnull=False).first()
     if waits is None:
         return False
-    _refuse_member(held.partnership, waits.email)
+    _refuse_member(locked.partnership, waits.email)
     _take_office(waits, name, role)
     return True
 
@@ -172,13 +172,12 @@ def _take_office(person: TrustedPerson, name: str, role: str) -> None:
     _tell_everybody(person, "assessments.trusted_confirmed")
 
 
-def _hold(assessment: Assessment) -> Assessment:
-    """Let one change of the trusted person happen at a time."""
-    held = Assessment.objects.select_for_update(no_key=True, of=("self",)).select_related("partnership")
-    found = held.get(pk=assessment.pk)
-    if is_over(found):
-        raise NotNow(_("The year after closing is over."))
-    return found
+def _lock(assessment: Assessment) -> Assessment:
+    """Lock the assessment, so that its trusted person changes once at a time; refused a year after closing."""
+    locked = lock_assessment(assessment)
+    if is_over(locked):
+        raise Refused(_("The year after closing is over."))
+    return locked
 
 
 def _refuse_member(partnership: Partnership, email: str) -> None:
@@ -188,17 +187,17 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
         .filter(memberships__partnership=partnership, memberships__voided_at=None)
         .exists()
     ):
-        raise NotNow(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
+        raise Refused(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
 
 
 def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
-    """Refuse to name again and again: each time every member gets a mail, and in the end the person."""
+    """Refuse too many namings in a day, since each one sends an e-mail to every member."""
     since = timezone.now() - timedelta(days=1)
     named = ActivityLogEntry.objects.filter(actor=by, verb="name_trusted", at__gt=since).count()
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise NotNow(_("A person was named often today. Please go on tomorrow."))
+        raise Refused(_("A person was named often today. Please go on tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:

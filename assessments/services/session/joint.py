@@ -21,7 +21,7 @@ from assessments.models import (
 )
 from assessments.services.session.recording import Written, plain, write
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import NotNow, require
+from assessments.workflow.actions import NotNow, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
 
@@ -57,10 +57,8 @@ class Saved:
 
 
 def hold(assessment: Assessment, member: MemberRoles, action: str = "record") -> Assessment:
-    """Lock the session, so that changes come one after the other and closing waits; check that it may be changed."""
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(held, member, action)
-    return held
+    """Lock the session as it is now, or refuse the action (`actions.lock_and_require`)."""
+    return lock_and_require(assessment, member, action)
 
 
 @transaction.atomic

@@ -49,10 +49,6 @@ class Change:
     answer: list[str]
 
 
-class Refused(Exception):
-    """This can't be recorded as it is; the message says why."""
-
-
 # --- what the machine needs
 
 
@@ -117,7 +113,7 @@ def save(assessment: Assessment, member: MemberRoles, change: Change) -> dict[st
         return before.receipt
     decision = held.decisions.active().filter(number=change.number).first()
     if decision is None:
-        raise Refused("no such decision")
+        raise BadRequest("no such decision")
     version, theirs = _record(held, member, decision, change)
     receipt = _receipt(change, version, won=theirs is None)
     if theirs is not None:
@@ -134,7 +130,7 @@ def save_levels(assessment: Assessment, member: MemberRoles, changes: list[Chang
     """
     names = {(change.number, change.cell) for change in changes}, {change.mutation for change in changes}
     if len(changes) > MOST or any(len(each) < len(changes) for each in names):
-        raise Refused("too many changes, or one comes twice")
+        raise BadRequest("too many changes, or one comes twice")
     receipts = _save_clean(assessment, member, changes)
     for change in changes:
         if change.mutation not in receipts:
@@ -163,7 +159,7 @@ def _clean(change: Change, cell: tuple[int, int], stands: AgreedLevel | None) ->
     before, version = joint.values_of(stands), stands.version if stands else 0
     try:
         after = joint.complete(before | form.cell_values(_fields(change, CELL)))
-    except (Refused, BadRequest):
+    except BadRequest:
         return []
     if change.base != version or before == after:
         return []
@@ -174,7 +170,7 @@ def _clean(change: Change, cell: tuple[int, int], stands: AgreedLevel | None) ->
 def _save_or_tell(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
     try:
         return save(assessment, member, change)
-    except (Refused, BadRequest) as error:
+    except BadRequest as error:
         return {"m": str(change.mutation), "error": str(error)}
 
 
@@ -191,14 +187,14 @@ def _record(held: Assessment, member: MemberRoles, decision: Decision, change: C
         return _record_outcome(held, member, decision, change)
     partner = held.participants.filter(number=int(rest)).first() if rest.isdecimal() and len(rest) < 6 else None
     if partner is None or kind not in ("p", "w"):
-        raise Refused("no such cell")
+        raise BadRequest("no such cell")
     record = _record_level if kind == "p" else _record_word
     return record(held, member, decision, change, partner)
 
 
 def _fields(change: Change, names: tuple[str, ...]) -> dict[str, str]:
     if len(change.answer) != len(names):
-        raise Refused("not an answer of this cell")
+        raise BadRequest("not an answer of this cell")
     return dict(zip(names, change.answer, strict=True))
 
 
@@ -223,7 +219,7 @@ def _record_outcome(held, member, decision: Decision, change: Change) -> tuple[i
 def _record_word(held, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
     (word,) = _fields(change, ("word",)).values()
     if word not in WORDS:
-        raise Refused("no such word")
+        raise BadRequest("no such word")
     stands = decision.spoken_words.filter(participant=partner).values_list("word", flat=True).first() or ""
     if stands not in (word, WORDS[change.base] if change.base < len(WORDS) else None):
         return WORDS.index(stands), [stands]
@@ -238,6 +234,6 @@ def _plan(held, member, decision: Decision, change: Change) -> tuple[int, list |
     data = fields | {name: ids.get(fields[name], "") for name in ("owner", "confirmer")}
     planned = ActionForm(data, assessment=held)
     if not planned.is_valid():
-        raise Refused(" ".join(str(error) for errors in planned.errors.values() for error in errors))
+        raise BadRequest(" ".join(str(error) for errors in planned.errors.values() for error in errors))
     planned_actions.plan(held, member, decision, **planned.cleaned_data)
     return 1, None

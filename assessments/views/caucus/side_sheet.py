@@ -22,6 +22,7 @@ from assessments.workflow import actions
 from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Membership, Role
+from partnerships.services import Refused
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,11 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 
 def _require_open(assessment: Assessment) -> None:
-    """Raise NotNow unless the sides answer now."""
+    """Raise Refused unless the sides answer now."""
     if obstacle := actions.STEPS["answer_for_side"].guard(assessment):  # type: ignore[misc]
-        raise actions.NotNow(obstacle)
+        raise Refused(obstacle)
     if assessment.stage not in actions.STEPS["answer_for_side"].stages:
-        raise actions.NotNow(_("The sides do not answer now."))
+        raise Refused(_("The sides do not answer now."))
 
 
 def membership_of(member: MemberRoles) -> Membership:

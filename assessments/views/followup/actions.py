@@ -14,6 +14,7 @@ from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
 from partnerships.access import MemberRoles
 from partnerships.models import Role
+from partnerships.services import Refused
 
 
 @require_safe
@@ -37,7 +38,7 @@ def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
             messages.success(request, _("Noted."))
             return redirect(planned_actions.url_of(planned, assessment))
         if not form:
-            raise actions.NotNow(_("There is nothing for you to report on this action now."))
+            raise Refused(_("There is nothing for you to report on this action now."))
     shared = context(
         assessment,
         member,

@@ -144,7 +144,7 @@ def named_answers(request: HttpRequest, assessment: Assessment, member: MemberRo
 
 
 def page_version(
-    assessment: Assessment, pending: dict[str, dict], released: Release | None, agreed: AgreedResult | None
+    assessment: Assessment, pending: dict[str, jobs.JobStatus], released: Release | None, agreed: AgreedResult | None
 ) -> str:
     """Return the version of what a page shows, so that polling notices a change."""
     numbers = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version)

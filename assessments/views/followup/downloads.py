@@ -9,9 +9,9 @@ from assessments.models import Assessment
 from assessments.results import tables
 from assessments.services.followup import reports
 from assessments.views.decorators import assessment_required
-from assessments.workflow.actions import NotNow
 from partnerships import limits
 from partnerships.access import MemberRoles
+from partnerships.services import Refused
 
 MOST = 30  # files of one person in ten minutes
 
@@ -35,7 +35,7 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     if kind not in FORMATS:
         raise Http404
     if not reports.has_results(assessment):
-        raise NotNow(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
+        raise Refused(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
     export, chosen = tables.export_of(assessment), FORMATS[kind]
     response = HttpResponse(chosen.write(export), content_type=chosen.content_type)
     response["Content-Disposition"] = f'attachment; filename="{export.name}.{chosen.ending}"'

@@ -29,13 +29,13 @@ def own_membership(request: HttpRequest, assessment: Assessment, member: MemberR
     if membership is None or not removal.is_possible(assessment, membership):
         raise Http404
     if request.method == "POST":
-        removal.object_to(assessment, member, request.POST.get("do") != "accept")
+        removal.set_objection(assessment, member, request.POST.get("do") != "accept")
         messages.success(request, _("Saved."))
         return redirect("assessments:my-membership", assessment.code)
     more = {
         "membership": membership,
         "proposed": removal.is_proposed(assessment, membership),
-        "objects": removal.objects(assessment, membership),
+        "objects": removal.has_objected(assessment, membership),
         "colleague": removal.colleague_remains(assessment, membership),
         "ends": removal.takes_effect_at(assessment, membership),
     }

@@ -27,7 +27,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
     if request.method == "POST":
         actions.require(assessment, member, "say_missing_voice")
         if sent in forms and forms[sent].is_valid():
-            services.say(assessment, member, sent, forms[sent].cleaned_data["text"])
+            services.add_answer(assessment, member, sent, forms[sent].cleaned_data["text"])
             messages.success(request, _("Your answer is on the list, without your name."))
             return redirect("assessments:missing_voices", assessment.code)
     rows = list(assessment.missing_voices.all())
@@ -53,7 +53,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
 def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Put what somebody heard of afterwards on the list of decisions."""
     actions.require(assessment, member, "propose")
-    services.put_forward(assessment, member, access.missing_voice_in(assessment, missing_voices))
+    services.propose_decision(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("It is on the list of decisions now, without a name."))
     return redirect("assessments:missing_voices", assessment.code)
 
@@ -63,6 +63,6 @@ def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRole
 def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Take an answer out."""
     actions.require(assessment, member, "arrange_decisions")
-    services.take_out(assessment, member, access.missing_voice_in(assessment, missing_voices))
+    services.delete_answer(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("Taken out."))
     return redirect("assessments:missing_voices", assessment.code)

@@ -25,14 +25,14 @@ from partnerships.models import Role
 def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show who signed that nothing said here affects grants; who may, signs it here by name."""
     if request.method == "POST":
-        pledges.sign(assessment, member)
+        pledges.sign_pledge(assessment, member)
         messages.success(request, _("You have signed. Everybody sees your name and the day."))
         return redirect("assessments:pledge", assessment.code)
     more = {
         "words": given_pledges.words(),
         "given": given_pledges.given(assessment),
         "membership": pledges.may_sign(assessment, member) if actions.may(assessment, member, "sign_pledge") else None,
-        "own": pledges.own(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
+        "own": pledges.own_pledge(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
     }
     return render(request, "assessments/safeguards/pledge/page.html", context(assessment, member, **more))
 
@@ -41,7 +41,7 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required(Role.REPRESENTATIVE)
 def withdraw_pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Take the own signature back, which is shown as well."""
-    pledges.withdraw(assessment, member)
+    pledges.withdraw_pledge(assessment, member)
     messages.success(request, _("Your signature is withdrawn. Everybody sees that, and the day."))
     return redirect("assessments:pledge", assessment.code)
 
@@ -53,7 +53,7 @@ def agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles)
     """Show what everybody keeps to in the session, and let each member say that she does."""
     if request.method == "POST":
         seen = request.POST.get("version", "")
-        agreements.accept(assessment, member, whole(seen) or 0)
+        agreements.accept_rules(assessment, member, whole(seen) or 0)
         messages.success(request, _("Thank you. Others see how many keep to it, not who."))
         return redirect("assessments:agreement", assessment.code)
     more = {"agreement": agreements.agreement_of(assessment, person(request))}
@@ -68,7 +68,7 @@ def edit_agreement(request: HttpRequest, assessment: Assessment, member: MemberR
     shown = agreements.agreement_of(assessment)
     form = AgreementForm(request.POST or None, lines=shown.lines)
     if request.method == "POST" and form.is_valid():
-        if agreements.change(assessment, member, form.lines()):
+        if agreements.change_rules(assessment, member, form.lines()):
             messages.success(request, _("Saved. Whoever had accepted the earlier words is asked again."))
         return redirect("assessments:agreement", assessment.code)
     more = {"form": form, "agreement": shown}

@@ -1,8 +1,6 @@
 """The pages on which sides say yes: to closing, moving the last day, going back, deleting, ending a membership."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -48,54 +46,6 @@ NAMES: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
         gettext_lazy("Say yes as the second person"),
         gettext_lazy("Withdraw the yes of the second person"),
     ),
-}
-WORDS: dict[str, Callable[[], dict[str, Any]]] = {
-    Matter.CLOSE_RATING: lambda: {
-        "title": _("Close the private ratings for good?"),
-        "consequences": [
-            _("Rating closes when both sides have said yes. If only one side has, it closes seven days later."),
-            _("Everyone is told the day. No one is told which side said yes."),
-            _("A side can withdraw its yes until rating closes. The seven days then begin again."),
-            _("After closing, answers cannot be added or changed. Answers that were not submitted do not count."),
-            _("The results are computed once, and everyone sees them at the same time. This cannot be undone."),
-        ],
-    },
-    Matter.MOVE_DAY: lambda: {
-        "title": _("Move the last day to answer?"),
-        "consequences": [
-            _("The day moves when both sides have said yes to the same day. Everyone is told."),
-            _("A yes to closing does not count any more. It can be given again from the new day on."),
-        ],
-    },
-    Matter.REOPEN_DECISIONS: lambda: {
-        "title": _("Go back to the list of decisions?"),
-        "consequences": [
-            _("This happens when both sides have said yes. Everyone is told."),
-            _("All private answers are deleted, if there are any. No one sees them."),
-            _("Who sees what stays as it is. An organisation that is added turns “named” into “by side”."),
-        ],
-    },
-    Matter.DELETE_ASSESSMENT: lambda: {
-        "title": _("Delete this assessment?"),
-        "consequences": [
-            _("It is deleted when both sides have said yes. Everyone is told."),
-            _("Decisions, answers, levels and actions are deleted. No one sees the private answers."),
-            _("This cannot be undone."),
-        ],
-    },
-    Matter.REMOVE_MEMBER: lambda: {
-        "consequences": [
-            _("The membership ends when both sides have said yes. The person and all members are told."),
-            _("The person can object. Then it ends only if another representative of the organisation remains."),
-            _("If no other representative remains, the person has seven days to object."),
-            _("Answers stay the person's own. Submitted answers count unless the person withdraws them."),
-            _("No one is told whether the person has answered."),
-        ],
-    },
-}
-ALONE = {
-    "consequences": gettext_lazy("Rating has never been open, so you can delete it alone. Everyone is told."),
-    "button": gettext_lazy("Delete this assessment"),
 }
 
 
@@ -150,11 +100,11 @@ def _page(
     form = _day_form(request, assessment, matter)
     if request.method == "POST" and (form is None or form.is_valid()):
         return _act(request, assessment, member, matter, subject, form)
-    words = WORDS[matter]()
+    texts = actions.STEPS[matter].texts
     if subject:
-        words["title"] = _("End the membership of %(name)s?") % {"name": subject.user.get_full_name()}
+        texts = replace(texts, title=texts.title % {"name": subject.user.get_full_name()})
     more = {
-        "words": words,
+        "words": texts,
         "matter": matter,
         "subject": subject,
         "form": form,
@@ -180,43 +130,39 @@ def _act(request, assessment: Assessment, member: MemberRoles, matter: str, subj
         messages.success(request, _("The last day to answer is set. Everyone was told."))
         return redirect("assessments:side-words", assessment.code, matter)
     if do == "withdraw":
-        side_words.withdraw(assessment, member, matter, side, subject=subject)
+        side_words.withdraw_word(assessment, member, matter, side, subject=subject)
         messages.success(request, _("The yes is withdrawn."))
         return redirect(side_words.url_of(assessment, matter, subject))
     if do != "give":
         raise BadRequest
     day = form.cleaned_data["day"] if form is not None else None
-    left = side_words.give(assessment, member, matter, side, subject=subject, day=day)
-    messages.success(request, _said(left, matter))
+    left = side_words.give_word(assessment, member, matter, side, subject=subject, day=day)
+    messages.success(request, str(_done(left, matter)))
     return redirect(left if left.pk else left.partnership)
 
 
-def _said(left: Assessment, matter: str) -> str:
+def _done(assessment: Assessment, matter: str) -> str | Promise:
     """Say what came of a yes; an assessment that it deleted has no key any more."""
-    if left.pk is None:
-        return _("The assessment is deleted. Everyone was told.")
-    if matter == Matter.CLOSE_RATING and left.stage == Stage.JOINT:
-        return _("The private ratings are closed. The joint session is open.")
-    if matter == Matter.REOPEN_DECISIONS and left.stage == Stage.COLLECTING:
-        return _("The list of decisions is open again.")
-    return _("Thank you. Your side's yes is recorded.")
+    row = actions.STEPS[matter]
+    happened = assessment.pk is None or assessment.stage == row.to
+    return row.texts.done if happened else _("Thank you. Your side's yes is recorded.")
 
 
 def _delete_alone(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    actions.require(assessment, member, "delete_alone")
+    texts = actions.require(assessment, member, "delete_alone").texts
     if request.method == "POST":
         deletion.delete_alone(assessment, member)
-        messages.success(request, _("The assessment is deleted. Everyone was told."))
+        messages.success(request, str(texts.done))
         return redirect(assessment.partnership)
-    deletes = WORDS[Matter.DELETE_ASSESSMENT]()
-    words = deletes | {"consequences": [ALONE["consequences"], *deletes["consequences"][1:]], "danger": True}
-    more = {"words": words | {"button": ALONE["button"]}, "cancel_url": assessment.get_absolute_url()}
-    return render(request, "assessments/step.html", context(assessment, member, action=request.path, **more))
+    more = {"words": texts, "action": request.path, "cancel_url": assessment.get_absolute_url()}
+    return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
 def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, subject, form: DayForm | None) -> Line:
-    people = side_words.listed(assessment, matter, side, subject)  # not without who spoke: that would name her
-    mine = side_words.speaks(assessment, member, matter, side, subject) is not None
+    people = side_words.find_side_speakers(
+        assessment, matter, side, subject
+    )  # not without who spoke: that would name her
+    mine = side_words.find_own_speaker(assessment, member, matter, side, subject) is not None
     given = mine and guards.words_on(assessment, matter, subject).filter(side=side).exists()
     names = sorted({membership.user.get_full_name() for membership in people})
     # Whoever may speak for both sides gets two forms, with ids of their own.
@@ -227,7 +173,10 @@ def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, s
 def _facts(assessment: Assessment, matter: str, subject: Membership | None) -> dict:
     """Return the days that follow from what was said, and whether the person objects."""
     if subject:
-        return {"objects": removal.objects(assessment, subject), "ends": removal.takes_effect_at(assessment, subject)}
+        return {
+            "objects": removal.has_objected(assessment, subject),
+            "ends": removal.takes_effect_at(assessment, subject),
+        }
     days = guards.words_on(assessment, matter).exclude(day=None).values_list("day", flat=True)
     due = assessment.rating_due if assessment.stage == Stage.RATING else None
     early = matter == Matter.CLOSE_RATING and due is not None and timezone.localdate() < due

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.middleware import person_id
 from assessments.models import Assessment, Outcome, SpokenWord
 from assessments.services.session import board, laptop
-from assessments.services.session.laptop import Change, Refused
+from assessments.services.session.laptop import Change
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
@@ -111,7 +111,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
             receipt = laptop.save(assessment, member, changes[0])
     except actions.NotNow as error:
         return JsonResponse({"error": str(error.message)}, status=409)
-    except (ValueError, Refused, BadRequest) as error:
+    except (ValueError, BadRequest) as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse(receipt, json_dumps_params=device.CALMLY)
 

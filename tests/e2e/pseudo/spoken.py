@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import allauth
@@ -15,13 +14,12 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
-from django.apps import apps
 from django.conf import settings
-from django.db import models
 from playwright.sync_api import Page
 
 from community.models import Language
 from tests.e2e.crawling import Crawl
+from tests.e2e.stored import stored_lines
 
 LANGUAGE = "nl"  # stands in for no real language: its formats stay, its words go
 OPEN, CLOSE = "⟦", "⟧"
@@ -134,7 +132,7 @@ class PseudoCrawl(Crawl):
         self.visited.add(name)
         self.keep(f"{name} {state}".strip(), self.axe(page))
 
-    def look_again(self, page: Page, where: str) -> None:
+    def look_again(self, page: Page, where: str, close: str) -> None:
         """Once is enough: the marked language is one."""
 
 
@@ -163,27 +161,5 @@ def written() -> list[str]:
     locale = Locale(LANGUAGE)
     found |= set(locale.months["format"]["wide"].values())
     found |= set(locale.territories.values()) | set(locale.languages.values()) | {settings.OPERATOR_NAME} | WRITTEN
-    for model in apps.get_models():
-        fields = [field for field in model._meta.fields if is_written(field)]
-        for row in model._default_manager.values_list(*(field.attname for field in fields)) if fields else ():
-            for value in row:
-                found.update(strings(value))
-    lines = {" ".join(line.split()) for text in found for line in (text, *text.splitlines())}
+    lines = found | stored_lines()
     return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)
-
-
-def is_written(field: models.Field) -> bool:
-    """Say whether a column holds words: codes, keys and choices are never shown as they are."""
-    return isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        if not re.fullmatch(r"[a-z_]*", value):
-            yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from strings(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from strings(one)

@@ -1,0 +1,102 @@
+"""What a row of the table of workflow actions says, and the actions by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from django.utils.functional import Promise
+
+from assessments.models import Assessment
+
+Text = str | Promise
+Guard = Callable[[Assessment], Text | None]
+
+
+@unique
+class Action(StrEnum):
+    """What a member may do in an assessment. The values stand in addresses and in the activity log."""
+
+    PROPOSE = "propose"
+    SAY_MISSING_VOICE = "say_missing_voice"
+    ARRANGE_DECISIONS = "arrange_decisions"
+    TRANSLATE_DECISIONS = "translate_decisions"
+    CHANGE_SETTINGS = "change_settings"
+    ANSWER_NAMED = "answer_named"
+    END_VOTE = "end_vote"
+    OPEN_RATING = "open_rating"
+    START_SESSION = "start_session"
+    OPEN_VOTING = "open_voting"
+    BACK_TO_COLLECTING = "back_to_collecting"
+    VOTE = "vote"
+    EDIT_AGREEMENT = "edit_agreement"
+    ACCEPT_AGREEMENT = "accept_agreement"
+    SIGN_PLEDGE = "sign_pledge"
+    WITHDRAW_PLEDGE = "withdraw_pledge"
+    ANSWER = "answer"
+    HAND_IN = "hand_in"
+    WITHDRAW = "withdraw"
+    ANSWER_FOR_SIDE = "answer_for_side"
+    REMIND = "remind"
+    BRING_IN = "bring_in"
+    SET_DAY = "set_day"
+    CLOSE_RATING = "close_rating"
+    MOVE_DAY = "move_day"
+    REOPEN_DECISIONS = "reopen_decisions"
+    REMOVE_MEMBER = "remove_member"
+    DELETE_ALONE = "delete_alone"
+    DELETE_ASSESSMENT = "delete_assessment"
+    TAKE_PART = "take_part"
+    RECORD = "record"
+    PLAN_ACTION = "plan_action"
+    REMARK = "remark"
+    REPLY = "reply"
+    GUESS = "guess"
+    PLAN_AGENDA = "plan_agenda"
+    SAY_SINCE = "say_since"
+    NOTHING_TO_ADD = "nothing_to_add"
+    READ_BACK = "read_back"
+    BACK_TO_SESSION = "back_to_session"
+    CONFIRM_CLOSING = "confirm_closing"
+    CLOSE_ASSESSMENT = "close_assessment"
+    FOLLOW_UP = "follow_up"
+    ERASE = "erase"
+    START_NEXT = "start_next"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What people read when they take an action: the button, the question with its consequences, and what was done."""
+
+    button: Text = ""
+    title: Text = ""
+    consequences: tuple[Text, ...] = ()
+    done: Text = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the table."""
+
+    action: Action
+    stages: tuple[str, ...]  # in which it may be done
+    roles: tuple[str, ...]  # who may do it
+    to: str | None = None  # the stage it leads to
+    guard: Guard | None = None  # says what else stands in its way
+    release: str = "untouched"  # what it does to the Release
+    by_both_sides: bool = False  # both sides decide, so the activity log names nobody
+    copies_partners: bool = False  # so a partner that is changed at the same moment waits, or is waited for
+    on_overview: bool = True  # a facilitator who may take it finds it on the overview
+    texts: Texts = Texts()
+    texts_by_side: Texts | None = None  # instead of `texts` where each side agrees on one open answer
+    log: Text = ""  # the sentence of the activity log; without one it is not logged
+
+    @property
+    def log_verb(self) -> str:
+        """Return by which verb the activity log knows this action."""
+        return f"words.{self.action}" if self.by_both_sides else str(self.action)
+
+    @property
+    def is_transition(self) -> bool:
+        """Say whether one facilitator can take it to another stage."""
+        return self.to is not None and not self.by_both_sides
