@@ -150,15 +150,16 @@ def work_of(user: User) -> Work:
     asked = [_need(each, step) for each, step in rows if step.mine and each.stage != Stage.JOINT]
     more = [*_named(user, assessments), *_pledges(user, assessments), *_due_actions(roles), *_to_confirm(roles)]
     return Work(
-        now=[_need(each, step) | {"of": each.partnership.name} for each, step in rows if each.stage == Stage.JOINT],
+        now=[_need(each, step) for each, step in rows if each.stage == Stage.JOINT],
         needs=[*asked, *more, *_reviews(roles)],
         under_way=[_line(each, step) for each, step in rows],
     )
 
 
 def _need(assessment: Assessment, step: Todo) -> dict:
-    """Return what waits in an assessment: the verb first, then where."""
-    return {"title": step.label, "where": assessment.title, "url": step.url, "why": step.text, "due": step.due}
+    """Return what waits in an assessment: the verb first, then the assessment and its partnership."""
+    where = f"{assessment.title} · {assessment.partnership.name}"
+    return {"title": step.label, "where": where, "url": step.url, "why": step.text, "due": step.due}
 
 
 def _line(assessment: Assessment, step: Todo) -> dict:
