@@ -393,7 +393,7 @@ PERSONAL_FIELDS = [
 
 # About no person: what a partnership agreed, what organisations and sides say, and what was computed.
 IMPERSONAL_FIELDS = {
-    "assessments.Assessment": "title vote_result opened_with sides",
+    "assessments.Assessment": "title session_zone session_place vote_result opened_with sides",
     "assessments.Participant": "name acronym",
     "assessments.Decision": "wording original language translations",
     "assessments.TrustedWord": "trusted",

@@ -15,7 +15,7 @@ from assessments.views.followup import (
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
-from assessments.views.setup import creation, decisions, importing, rehearsal
+from assessments.views.setup import creation, decisions, importing, messages, ready, rehearsal
 
 app_name = "assessments"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("in/<slug:code>/", overview.workspace, name="workspace"),
     path("in/<slug:code>/begin/", rating_pages.begin, name="begin"),
     path("in/<slug:code>/new/", creation.create, name="create"),
+    path("in/<slug:code>/pledge/", pledge.partnership_pledge, name="partnership-pledge"),
     path("in/<slug:code>/import/", importing.import_page, name="import"),
     path("concerns/answer/", concern.read_answer, name="concern-answer"),
     path("concerns/read/<slug:reader>/", concern.read_concerns, name="concern-read"),
@@ -38,6 +39,11 @@ urlpatterns = [
     path("<slug:code>/", overview.overview, name="overview"),
     path("<slug:code>/status/", overview.status, name="status"),
     path("<slug:code>/settings/", creation.change, name="settings"),
+    path("<slug:code>/start/decisions/", ready.start_decisions, name="start-decisions"),
+    path("<slug:code>/ready/", ready.ready, name="ready"),
+    path("<slug:code>/session-day/", creation.session_day, name="session-day"),
+    path("<slug:code>/messages/", messages.page, name="messages"),
+    path("<slug:code>/proposals/<slug:decision>/", decisions.own_proposal, name="own-proposal"),
     path("<slug:code>/named/", creation.named, name="named"),
     path("<slug:code>/step/<slug:action>/", overview.step, name="step"),
     path("<slug:code>/words/member/<slug:membership>/", side_words.decide_membership, name="member-words"),

@@ -8,7 +8,7 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Stage
+from assessments.models import Assessment, Decision, Stage
 from assessments.services import transitions
 from community.access import all_groups
 from community.models import Item, ItemKind
@@ -58,6 +58,39 @@ def with_assessments(count: int) -> User:
         batch_size=2000,
     )
     return user
+
+
+DECISIONS = 15  # of one assessment
+EVERY_DECISION, ONE_DECISION = "budget", "carryover"  # words of all decisions, and of one of a thousand
+
+
+@transaction.atomic
+def with_decisions(assessments: int, readers: int) -> list[User]:
+    """Return readers who take part in the same so many assessments, each with its decisions."""
+    user, now = with_assessments(assessments), timezone.now()
+    own = Membership.objects.filter(user=user).select_related("partnership", "partner")
+    people = [person("Searching") for _ in range(readers)]
+    Membership.objects.bulk_create(
+        Membership(partnership=row.partnership, user=reader, role=Role.OBSERVER, partner=row.partner, admitted_at=now)
+        for reader in people
+        for row in own
+    )
+    wordings = (
+        f"Dividing the {EVERY_DECISION} of year {n}{f' with {ONE_DECISION}' if n % 1000 == 0 else ''}"
+        for n in itertools.count()
+    )
+    mine = Assessment.objects.filter(partnership__in=[row.partnership for row in own])
+    Decision.objects.bulk_create(
+        (
+            Decision(assessment=assessment, wording=(wording := next(wordings)), original=wording, position=position)
+            for assessment in mine
+            for position in range(DECISIONS)
+        ),
+        batch_size=1000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE assessments_assessment, assessments_decision, partnerships_membership")
+    return people
 
 
 def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Membership, User]:

@@ -58,7 +58,7 @@ def fix_clock_and_chance() -> None:
     ticks, dice = count(), random.Random(7)  # noqa: S311 (nothing secret)
     timezone.now = lambda: START + datetime.timedelta(milliseconds=next(ticks))
     secrets.choice = dice.choice
-    secrets.token_bytes = lambda size=None: dice.randbytes(size or 32)
+    secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
     uuid.uuid4 = lambda: uuid.UUID(int=dice.getrandbits(128), version=4)
 
 

@@ -144,10 +144,16 @@ def reading() -> list[Ask]:
 
 
 def searching() -> list[Ask]:
-    """Search by several people in turn: each may search only so often a minute."""
+    """Search by several people in turn, who take part in 1,000 assessments: each may search only so often a minute."""
     laying.texts(10_000)
-    people = [session_of(laying.person("Reader")) for _ in range(12)]
-    words = {"one text in a hundred": laying.FEW, "one in ten": laying.SOME, "every text": laying.EVERY}
+    people = [session_of(user) for user in laying.with_decisions(1_000, 12)]
+    words = {
+        "one text in a hundred": laying.FEW,
+        "one in ten": laying.SOME,
+        "every text": laying.EVERY,
+        "every one of 15,000 decisions of one's own": laying.EVERY_DECISION,
+        "one in a thousand of them": laying.ONE_DECISION,
+    }
     return [
         Ask(f"search in 10,000 texts for a word of {where}", f"/community/search/?q={word}", people, most=5)
         for where, word in words.items()

@@ -47,11 +47,11 @@ def reader_of(user: User | AnonymousUser) -> Reader:
 
 def all_groups() -> list[WorkingGroup]:
     """Return the three groups in their order; where rows are missing, they are made."""
-    found = {group.kind: group for group in WorkingGroup.objects.all()}
+    known = {group.kind: group for group in WorkingGroup.objects.all()}
     for kind in GroupKind.values:
-        if kind not in found:
-            found[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
-    return [found[kind] for kind in GroupKind.values]
+        if kind not in known:
+            known[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
+    return [known[kind] for kind in GroupKind.values]
 
 
 def item_for(reader: Reader, code: str) -> Item | None:

@@ -28,12 +28,12 @@ class Block:
 def compare(before: str, after: str) -> list[Block]:
     """Return the paragraphs of both texts in reading order."""
     old = paragraphs(before)
-    found = edits(old, paragraphs(after))
+    changes = edits(old, paragraphs(after))
     blocks: list[Block] = []
     for place in range(len(old) + 1):
-        blocks += [whole("ins", text) for text in found.inserted[place]]
+        blocks += [whole("ins", text) for text in changes.inserted[place]]
         if place < len(old):
-            blocks.append(_block(old[place], found.paragraphs[place]))
+            blocks.append(_block(old[place], changes.paragraphs[place]))
     return blocks
 
 

@@ -1,9 +1,9 @@
-"""The causes in the system that the groups' list starts from."""
+"""Factors in the system that make partners unequal: the list that the first group starts from."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# The list that the first group starts from, in the order it is shown; its leads add to it and retire from it.
+# In the order shown. The coordinators of the group add factors and retire them.
 FACTORS: dict[str, str | Promise] = {
     "funding-type-fixed": _("The type of funding is fixed before partners are heard"),
     "information-advantage": _("Northern applicants know more, and sooner, about what a funder wants"),

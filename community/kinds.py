@@ -25,7 +25,8 @@ from community.models import (
     Section,
     Step,
 )
-from community.services import cases, papers, writing
+from community.services import case_studies, writing
+from community.services.papers import editing
 
 
 def by_members(item: Item, reader: Reader) -> bool:
@@ -59,13 +60,13 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     ItemKind.FINDING: Kind(Finding, FindingForm, _("A new finding"), (GroupKind.UNDERSTANDING,)),
-    ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, cases.save, False),
+    ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, case_studies.save, False),
     ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
     ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),
-    ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), papers.edits),
-    ItemKind.SECTION: Kind(Section, SectionForm, _("A new section"), (), papers.changes, papers.save),
+    ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), editing.may_edit),
+    ItemKind.SECTION: Kind(Section, SectionForm, _("A new section"), (), editing.may_change, editing.save),
     ItemKind.RECOMMENDATION: Kind(
-        Recommendation, RecommendationForm, _("A new recommendation"), (), papers.changes, papers.save
+        Recommendation, RecommendationForm, _("A new recommendation"), (), editing.may_change, editing.save
     ),
     ItemKind.COMMENT: Kind(Comment, CommentEditForm, _("A comment"), (), by_author),
 }

@@ -69,12 +69,12 @@ def merged_value(base: str, theirs: str, mine: str) -> Piece:
 
 def edits(base: list[str], new: list[str]) -> Edits:
     """Say what became of each paragraph of the base."""
-    found = Edits(list(base), [[] for _ in range(len(base) + 1)])
+    became = Edits(list(base), [[] for _ in range(len(base) + 1)])
     matcher = SequenceMatcher(None, base, new)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag != "equal":
-            _replace(found, start, base[start:end], new[new_start:new_end])
-    return found
+            _replace(became, start, base[start:end], new[new_start:new_end])
+    return became
 
 
 def _settle(base: str, theirs: str, mine: str) -> Piece:
@@ -88,19 +88,19 @@ def _both(theirs: list[str], mine: list[str]) -> list[str]:
     return [*theirs, *(part for part in mine if part not in theirs)]
 
 
-def _replace(found: Edits, start: int, old: list[str], new: list[str]) -> None:
+def _replace(became: Edits, start: int, old: list[str], new: list[str]) -> None:
     """Note that a run of paragraphs became another one: the most alike are the same, in order; the rest is put in."""
     pairs = pair(old, new)
     for place in range(len(old)):
-        found.paragraphs[start + place] = ""
+        became.paragraphs[start + place] = ""
     gap = start
     partner = {new_place: old_place for old_place, new_place in pairs}
     for place, text in enumerate(new):
         if place in partner:
-            found.paragraphs[start + partner[place]] = text
+            became.paragraphs[start + partner[place]] = text
             gap = start + partner[place] + 1
         else:
-            found.inserted[gap].append(text)
+            became.inserted[gap].append(text)
 
 
 def pair(old: list[str], new: list[str]) -> list[tuple[int, int]]:

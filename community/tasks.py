@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from community.services import consent, evidence, notifications, publishing
+from community.services import evidence, notifications
+from community.services.papers import consent_rounds, publishing
 from partnerships.tasks import send_each
 
 
@@ -15,7 +16,7 @@ def send_digests() -> int:
 @shared_task
 def close_rounds() -> int:
     """Close the rounds whose deadline is past; return how many. Two at once are harmless."""
-    return sum(consent.close(pk) for pk in consent.due())
+    return sum(consent_rounds.close(pk) for pk in consent_rounds.due())
 
 
 @shared_task

@@ -27,6 +27,11 @@ class SignInForm(library.LoginForm):
 class SignUpForm(library.SignupForm):
     """An address that was never confirmed is free. A confirmed one is not, and only its owner hears so."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if address := current.request.session.get("mailed_to"):  # she came by the link that was mailed there
+            self.fields["email"].initial = address
+
     def validate_unique_email(self, value: str) -> str:
         if not account_limits.may_mail(current.request, value):
             raise get_adapter().validation_error("rate_limited")

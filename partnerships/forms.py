@@ -5,8 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.forms import BaseFormSet, formset_factory
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.addresses import canonical
@@ -113,115 +111,6 @@ class PartnerForm(forms.ModelForm):
         """Leave the instance alone: services write, and the database holds what is unique."""
 
 
-class PartnerRow(PartnerForm):
-    """One organisation among several that are typed at once; others are named by their row."""
-
-    def __init__(self, *args, rows: int = 0, names: Iterable[str] = (), **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = row_choices(rows, list(names), but=self.prefix)
-        offer(self, "receives_through", [("", _("nobody here, or not applicable")), *choices])
-        self.fields["side"].help_text = ""
-        self.fields["identifier"].help_text = ""
-
-
-def row_choices(rows: int, names: list[str], but: str | None = None) -> list[tuple[str, Any]]:
-    """Return the partners of the form by row, with what was typed for them so far."""
-    words = [name or _("partner in row %(row)d") % {"row": row + 1} for row, name in enumerate(names[:rows])]
-    words += [_("partner in row %(row)d") % {"row": row + 1} for row in range(len(words), rows)]
-    return [(str(row), word) for row, word in enumerate(words) if f"partners-{row}" != but]
-
-
-class PartnerRows(BaseFormSet):
-    """At least two organisations; empty rows do not count."""
-
-    names: list[str]  # what was typed so far, by row
-
-    def __init__(self, data=None, *, names: Iterable[str] = (), **kwargs):
-        super().__init__(data, prefix="partners", **kwargs)
-        self.names = (
-            [data.get(f"partners-{row}-name", "") for row in range(self.total_form_count())] if data else [*names]
-        )
-
-    @classmethod
-    def longer(cls, data: QueryDict) -> "PartnerRows":
-        """Return the rows as they were typed, unchecked, and one more."""
-        typed = cls.typed(data)
-        rows = PartnerRowsForm(names=[row.get("name", "") for row in typed])
-        rows.extra = min(len(typed) + 1, rows.max_num)
-        for form, row in zip(rows.forms, typed, strict=False):
-            form.initial.update(row)
-        return rows
-
-    @staticmethod
-    def typed(data: QueryDict) -> list[dict[str, str]]:
-        total = data.get("partners-TOTAL_FORMS", "")
-        n = min(int(total), MOST_ROWS) if total.isdecimal() and len(total) < 5 else 0
-        fields = PartnerForm.Meta.fields
-        return [{field: data.get(f"partners-{row}-{field}", "") for field in fields} for row in range(n)]
-
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "rows": self.total_form_count(), "names": self.names}
-
-    def filled(self) -> list[tuple[int, dict[str, Any]]]:
-        """Return (row, what was typed) of the rows that are not empty."""
-        return [(row, form.cleaned_data) for row, form in enumerate(self.forms) if form.has_changed()]
-
-    def clean(self) -> None:
-        if any(self.errors):
-            return
-        typed = dict(self.filled())
-        if len(typed) < 2:
-            raise forms.ValidationError(_("A partnership has at least two partners."))
-        if twice([one["name"] for one in typed.values()]):
-            raise forms.ValidationError(_("Two partners have the same name."))
-        if twice([one["acronym"] for one in typed.values()]):
-            raise forms.ValidationError(_("Two partners have the same acronym."))
-        if any(one["receives_through"] and int(one["receives_through"]) not in typed for one in typed.values()):
-            raise forms.ValidationError(_("“Receives money through” names a row that is empty."))
-
-    def partners(self) -> list[dict[str, Any]]:
-        """Return what was typed of each partner, with rows turned into acronyms."""
-        typed = dict(self.filled())
-        return [{**one, "receives_through": self.acronym_of(one["receives_through"])} for one in typed.values()]
-
-    def acronym_of(self, row: str) -> str:
-        return {str(at): one["acronym"] for at, one in self.filled()}.get(row, "")
-
-
-def twice(values: list[str]) -> bool:
-    return len({value.casefold() for value in values}) < len(values)
-
-
-MOST_ROWS = 60
-PartnerRowsForm = cast(
-    type[PartnerRows],
-    formset_factory(PartnerRow, formset=PartnerRows, extra=3, max_num=MOST_ROWS, absolute_max=MOST_ROWS),
-)
-
-
-class EmployerForm(forms.Form):
-    """Whom the first facilitator works for: one of the rows, or somebody else."""
-
-    row = forms.ChoiceField(label=_("You work for"), required=False)
-    employer = forms.CharField(
-        label=_("If another organisation, which one?"),
-        max_length=160,
-        required=False,
-        help_text=_("Everybody in the partnership sees whom its facilitators work for."),
-    )
-
-    def __init__(self, *args, rows: PartnerRows, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = row_choices(rows.total_form_count(), rows.names)
-        offer(self, "row", [("", _("another organisation")), *choices])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("row") and not data.get("employer"):
-            self.add_error("employer", _("Please say whom you work for."))
-        return data
-
-
 class InviteForm(forms.Form):
     """A way in: for whom, as what, how, and how long."""
 
@@ -248,6 +137,12 @@ class InviteForm(forms.Form):
             (Invitation.Channel.JOIN_CODE, _("a join code for the whole room, for a projector")),
         ],
         widget=forms.RadioSelect,
+    )
+    name = forms.CharField(
+        label=_("Name of the person"),
+        max_length=120,
+        required=False,
+        help_text=_("The invitation addresses the person by this name."),
     )
     email = AddressField(label=_("E-mail address"), required=False, help_text=_("Only for an invitation by e-mail."))
     message = forms.CharField(

@@ -55,3 +55,19 @@ def _sort_key(name: str) -> str:
     """Return what a name is sorted by: accents and the hamza of an alef come after all else."""
     letters = unicodedata.normalize("NFKD", name)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold() + "\0" + name
+
+
+def country_code(typed: str) -> str:
+    """Return the code of a country by its name in the reader's language or in English, or by its code; else nothing."""
+    return _codes(translation.get_language() or "en").get(_folded(typed), "")
+
+
+@cache
+def _codes(code: str) -> dict[str, str]:
+    names = {_folded(name): alpha for language in ("en", code) for alpha, name in _countries(language)}
+    return {alpha.casefold(): alpha for alpha, _name in _countries("en")} | names
+
+
+def _folded(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", " ".join(name.split()))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()

@@ -126,15 +126,15 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Invitation",
         fields=(
-            "partnership channel code role partner email language message mailed_at created_by "
+            "partnership channel code role partner name email language message mailed_at created_by "
             "created_at expires_at withdrawn_at"
         ),
-        what=_("invitations that you wrote: to which e-mail address, for which role, with which words"),
+        what=_("invitations that you wrote: to which person and e-mail address, for which role, with which words"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         until=Until.INVITATION,
         path="created_by__user",
-        export="partnership channel role partner language message created_at expires_at withdrawn_at",
+        export="partnership channel role partner name language message created_at expires_at withdrawn_at",
     ),
     PersonalField(
         model="partnerships.Invitation",
@@ -145,6 +145,16 @@ PERSONAL_FIELDS = [
         until=Until.INVITATION,
         path="used_by__user",
         export="partnership role channel used_at",
+    ),
+    PersonalField(
+        model="partnerships.Draft",
+        fields="user code data changed_at",
+        what=_("what you typed about a new partnership and have not sent yet"),
+        reader=Reader.SELF,
+        erasure=Erasure.DELETED,
+        until=Until.DRAFT,
+        path="user",
+        export="data changed_at",
     ),
     PersonalField(
         model="partnerships.Notification",

@@ -48,6 +48,7 @@ class Until(models.TextChoices):
     SUBJECT = "subject", _("as long as what it belongs to")
     SESSION = "sessions", _("until you sign out, at the longest %(days)s days")
     INVITATION = "invitations", _("%(days)s days after it was used, withdrawn or ran out")
+    DRAFT = "drafts", _("%(days)s days after you last changed it")
     WAITING = "guests", _("%(days)s days, if nobody lets you in")
     NOTIFICATION = "notifications", _("%(days)s days")
     DIGEST = "digests", _("%(days)s days after the mail")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import account, invitations, joining, notifications, partners, people, tokens, workspace
+from partnerships.views import account, invitations, joining, notifications, partners, people, start, tokens, workspace
 
 app_name = "partnerships"
 
@@ -15,7 +15,10 @@ urlpatterns = [
     path("join", joining.join, name="join"),
     path("resume", joining.resume, name="resume"),
     path("partnerships/", workspace.list_partnerships, name="list"),
-    path("partnerships/new/", workspace.create, name="create"),
+    path("partnerships/new/", start.name, name="create"),
+    path("partnerships/new/partners/", start.partners, name="create_partners"),
+    path("partnerships/new/people/", start.people, name="create_people"),
+    path("partnerships/new/discard/", start.discard, name="create_discard"),
     path("partnerships/notices/", notifications.notifications, name="notifications"),
     path("partnerships/account/", account.account, name="account"),
     path("partnerships/account/keep/", account.keep, name="keep"),
@@ -34,11 +37,15 @@ urlpatterns = [
     path(one_partner + "leave/", partners.leave_partner, name="leave_partner"),
     path(here + "people/", people.people, name="people"),
     path(here + "people/invite/", invitations.invite, name="invite"),
+    path(here + "people/several/", start.invite_several, name="invite_several"),
+    path(here + "people/represent/", start.represent, name="represent"),
+    path(here + "messages/", invitations.messages_page, name="messages"),
     path(here + "people/confirm/", people.confirm_all, name="confirm_all"),
     path(one_membership + "confirm/", people.confirm, name="confirm"),
     path(one_membership + "void/", people.void, name="void"),
     path(one_invitation, invitations.shown, name="invitation_shown"),
     path(one_invitation + "projector/", invitations.projector, name="projector"),
     path(one_invitation + "qr.svg", invitations.qr, name="qr"),
+    path(one_invitation + "resend/", invitations.resend, name="resend"),
     path(one_invitation + "withdraw/", invitations.withdraw, name="withdraw"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.services.todo import Work, work_of
 from community.access import reader_of
-from community.services.needs import needs as of_community
+from community.services.todo import needs as of_community
 from partnerships.models import Partnership, User
 from partnerships.services import needs as of_partnerships
 

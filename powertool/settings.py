@@ -87,6 +87,7 @@ RETENTION = {
         "accounts": 3 * 365,  # since somebody signed in; 60 days before the end she gets a mail
         "guests": 90,  # of guests whom nobody let in, accounts whose address was never confirmed
         "invitations": 30,  # since they were used, withdrawn or ran out
+        "drafts": 90,  # of a partnership that somebody began to start
         "notifications": 365,
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.workflow import jobs
-from community.services import moderation, publishing
+from community.services import moderation
+from community.services.papers import publishing
 from partnerships.access import is_staff, person
 from powertool import usage as used
 from powertool.addresses import back_to

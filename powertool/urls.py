@@ -2,12 +2,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from assessments.views.followup import example
 from powertool import api, home, languages, security_txt, staff
 from powertool.privacy import views as privacy
 
 handler500 = "powertool.health.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("example/", example.page, name="example"),
+    path("example/figures/", example.figures, name="example-figures"),
     path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
     path("language/", languages.choose, name="language"),
     path("translations/", languages.translations, name="translations"),

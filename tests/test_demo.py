@@ -28,7 +28,8 @@ def test_demo_fills_the_dashboard_once(capsys):
     assert [one.bases.count() for one in Recommendation.objects.all()] == [3, 2, 3]
     assert PolicyPaper.objects.get().sections.count() == 2
     call_command("demo")
-    assert Partnership.objects.count() == 4
+    assert Partnership.objects.filter(is_example=False).count() == 4
+    assert Partnership.objects.filter(is_example=True).count() == 1
     assert PolicyPaper.objects.count() == 1
     assert "noor@demo.example" in capsys.readouterr().out
 

@@ -25,7 +25,7 @@ from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
 
 EVERYBODY = "aoesgrvf"
-OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove")
+OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove", "partnership-pledge")
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
 
 
@@ -85,6 +85,11 @@ ROWS = {
         FACILITATORS_POST,
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
+    "start-decisions": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wordings": "Buying boats"}),
+    "ready": Row("collecting", FACILITATORS, FACILITATORS_POST, {"in_spite": "yes"}),
+    "session-day": Row("collecting", FACILITATORS, FACILITATORS_POST),
+    "messages": Row("collecting", FACILITATORS, NO_POST),
+    "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
     # a facilitator sets the first last day; what a side says, only one of its own says
@@ -130,6 +135,7 @@ ROWS = {
     "my-form-code": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     # without anybody who gives money here nobody signs
     "pledge": Row("collecting", MEMBERS, row(grvf=403)),
+    "partnership-pledge": Row("collecting", MEMBERS, REPRESENTATIVES_POST),
     "pledge-withdraw": Row("collecting", NOT_GET, REPRESENTATIVES_POST),
     "agreement": Row("collecting", MEMBERS, MEMBERS_POST, {"version": "1"}),
     "agreement-edit": Row("collecting", FACILITATORS, row(f=422, grv=403), {"line_1": ""}),
@@ -194,6 +200,8 @@ ELSEWHERE = (
     "api",
     "api-nowhere",
     "home",
+    "example",  # tests/test_example.py
+    "example-figures",
     "security-txt",
     "language",
     "translations",
@@ -267,7 +275,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "code": cast.partnership.code if name in OF_PARTNERSHIPS else assessment.code,
         "decision": assessment.decisions.first().code,
         "number": 1,
-        "action": "open_rating" if name == "step" else action and action.code,
+        "action": "open_voting" if name == "step" else action and action.code,
         "missing_voices": "nowhere",
         "reader": "nowhere",
         "matter": "close_rating",

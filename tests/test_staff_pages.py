@@ -11,7 +11,8 @@ from django.utils import timezone
 from assessments.models import Assessment, Job
 from assessments.models.private import Rating
 from community.models import FileState, PaperFile
-from community.services import moderation, publishing
+from community.services import moderation
+from community.services.papers import publishing
 from partnerships.models import Partnership
 from powertool import usage
 from tests.assessments.making import answer_all, closed, rating, step

@@ -34,7 +34,9 @@ def clashes(partnership: Partnership, parsed: Parsed) -> list[Problem]:
 
 
 @transaction.atomic
-def import_assessment(partnership: Partnership, user: User, parsed: Parsed, *, code: str, **fields) -> Assessment:
+def import_assessment(
+    partnership: Partnership, user: User | None, parsed: Parsed, *, code: str, **fields
+) -> Assessment:
     """Create an assessment in its joint session from read files; the same code twice is the same import."""
     if parsed.problems or clashes(partnership, parsed):
         raise ValueError("only a file without problems is imported")
@@ -135,7 +137,7 @@ def _private(assessment: Assessment, parsed: Parsed, partners: dict, decisions: 
     )
 
 
-def _session(assessment: Assessment, user: User, parsed: Parsed, partners: dict, decisions: dict) -> None:
+def _session(assessment: Assessment, user: User | None, parsed: Parsed, partners: dict, decisions: dict) -> None:
     now = timezone.now()
     AgreedLevel.objects.bulk_create(
         AgreedLevel(

@@ -6,6 +6,8 @@ from typing import Self
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
@@ -18,6 +20,7 @@ from assessments.models import rules
 from partnerships.codes import new_code
 from partnerships.locales import listed
 from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
+from partnerships.search_words import SearchWords
 from partnerships.triggers import Trigger
 
 
@@ -134,6 +137,9 @@ class Assessment(models.Model):
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
     k = models.PositiveSmallIntegerField(_("smallest number of organisations of a side that is shown"), default=3)
     rating_due = models.DateField(_("answers are asked by"), null=True, blank=True)
+    session_at = models.DateTimeField(null=True, blank=True)
+    session_zone = models.CharField(max_length=40, blank=True, db_default="")  # in which the hour was given
+    session_place = models.CharField(_("place or link of the session"), max_length=500, blank=True, db_default="")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     vote_opened_at = models.DateTimeField(null=True, blank=True)
@@ -155,6 +161,9 @@ class Assessment(models.Model):
     imported_at = models.DateTimeField(null=True, blank=True)
     current_decision = models.ForeignKey("Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     joint_version = models.PositiveIntegerField(default=0)  # grows with every change that screens of the session follow
+    search = models.GeneratedField(
+        expression=SearchWords("title"), output_field=SearchVectorField(), db_persist=True, editable=False
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -164,6 +173,7 @@ class Assessment(models.Model):
             # Lists begin with the newest, of all one's partnerships or of one.
             models.Index(fields=["-created_at", "-id"], name="assessment_newest"),
             models.Index(fields=["partnership", "-created_at", "-id"], name="assessment_newest_here"),
+            GinIndex(fields=["search"], name="assessment_search"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(k__gte=3), name="assessment_k_upwards_only"),

@@ -1,9 +1,11 @@
 """Decisions: proposed by everybody, clustered by the facilitator, voted on when they are many."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models.assessment import Assessment, Topic
 from partnerships.codes import new_code
 from partnerships.models import Membership
+from partnerships.search_words import JoinedWords, SearchWords
 from partnerships.triggers import Trigger
 
 
@@ -41,6 +44,12 @@ class Decision(models.Model):
     left_out = models.BooleanField(default=False)
     predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
     created_at = models.DateTimeField(default=timezone.now)
+    search = models.GeneratedField(  # also by the wording in other languages
+        expression=JoinedWords(SearchWords("wording"), SearchWords(Cast("translations", models.TextField()))),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = DecisionQuerySet.as_manager()
 
@@ -60,6 +69,7 @@ class Decision(models.Model):
                 name="decision_translations_are_by_language",
             ),
         ]
+        indexes = [GinIndex(fields=["search"], name="decision_search")]
         triggers = [
             Trigger(
                 name="decision_words_stand",

@@ -1,6 +1,8 @@
 """The joint session: agreed levels, agreement, desired levels, actions. Named, and open to the assessment's members."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +14,7 @@ from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from partnerships.codes import new_code
 from partnerships.models import Membership, User
+from partnerships.search_words import SearchWords
 from partnerships.triggers import Trigger
 
 
@@ -134,8 +137,13 @@ class Action(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    search = models.GeneratedField(
+        expression=SearchWords("text"), output_field=SearchVectorField(), db_persist=True, editable=False
+    )
+
     class Meta:
         ordering = ["due", "id"]
+        indexes = [GinIndex(fields=["search"], name="action_search")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False), name="action_confirmed_has_a_date"

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
-from partnerships.models import Membership, Partner
+from partnerships.models import Membership, Partner, Partnership
 from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
 
@@ -39,9 +39,13 @@ class Funder(models.Model):
 
 
 class Pledge(models.Model):
-    """A signed promise that nothing rated or said here affects grants, appraisals or reports. Withdrawn, it remains."""
+    """A signed promise that nothing rated or said here affects grants, appraisals or reports. Withdrawn, it remains.
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pledges")
+    It belongs to the partnership. Only those signed before it did belong to one assessment.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, null=True, related_name="pledges")
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, null=True, related_name="pledges")
     partner = models.ForeignKey(Partner, on_delete=models.RESTRICT, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     name = models.CharField(max_length=160)  # as it stood
@@ -54,6 +58,13 @@ class Pledge(models.Model):
             models.UniqueConstraint(
                 "assessment", "membership", condition=Q(withdrawn_at__isnull=True), name="pledge_stands_once"
             ),
+            models.UniqueConstraint(
+                "partnership", "membership", condition=Q(withdrawn_at__isnull=True), name="pledge_of_partnership_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(assessment=None, partnership__isnull=False) | Q(assessment__isnull=False, partnership=None),
+                name="pledge_is_of_one",
+            ),
             # Until she who signed erases herself.
             models.CheckConstraint(condition=~Q(name="") | Q(membership=None), name="pledge_has_a_name"),
         ]
@@ -62,8 +73,8 @@ class Pledge(models.Model):
                 name="pledge_is_a_record",
                 operation=pgtrigger.Update,
                 func="""
-                    IF (NEW.assessment_id, NEW.partner_id, NEW.signed_at)
-                            IS DISTINCT FROM (OLD.assessment_id, OLD.partner_id, OLD.signed_at)
+                    IF (NEW.assessment_id, NEW.partnership_id, NEW.partner_id, NEW.signed_at)
+                            IS DISTINCT FROM (OLD.assessment_id, OLD.partnership_id, OLD.partner_id, OLD.signed_at)
                         OR (NEW.name IS DISTINCT FROM OLD.name AND NOT (NEW.name = '' AND NEW.membership_id IS NULL))
                         OR (NEW.membership_id IS NOT NULL AND NEW.membership_id IS DISTINCT FROM OLD.membership_id)
                         OR (OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at) THEN
@@ -79,10 +90,11 @@ class Pledge(models.Model):
                 func="""
                     IF NOT EXISTS (SELECT 1 FROM partnerships_membership s
                         WHERE s.id = NEW.membership_id AND s.partner_id = NEW.partner_id
+                            AND (NEW.partnership_id IS NULL OR s.partnership_id = NEW.partnership_id)
                             AND s.role = 'representative' AND s.admitted_at IS NOT NULL AND s.voided_at IS NULL)
-                        OR NOT EXISTS (SELECT 1 FROM assessments_funder f
+                        OR NEW.assessment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assessments_funder f
                             WHERE f.assessment_id = NEW.assessment_id AND f.partner_id = NEW.partner_id) THEN
-                        RAISE EXCEPTION 'a representative of a partner that gives money here signs'
+                        RAISE EXCEPTION 'a representative of a partner here signs'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'pledge_of_a_representative';
                     END IF;
                     RETURN NEW;

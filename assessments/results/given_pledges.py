@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Pledge
 from partnerships.locales import listed
+from partnerships.models import Partner, Partnership
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,41 @@ def _day(moment: datetime) -> str:
 def words() -> str:
     """Return what is signed."""
     return _(
-        "Nothing that anybody rates or says in this assessment affects grants, appraisals or reports. We will not try "
-        "to find out who answered what. Disagreement is what we came to hear."
+        "Nothing that anyone rates or says in an assessment of this partnership affects grants, appraisals or reports. "
+        "We will not try to find out who answered what. Disagreement is what we came to hear."
     )
 
 
 def given(assessment: Assessment) -> list[Given]:
     """Return the pledges of each partner that gives money here: those that stand, else the last one withdrawn."""
-    funders = list(assessment.funders.select_related("partner"))
-    signed: dict[int, list[Pledge]] = {}
-    for pledge in assessment.pledges.select_related("membership__user") if funders else ():
-        signed.setdefault(pledge.partner_id, []).append(pledge)
+    funders = [funder.partner for funder in assessment.funders.select_related("partner")]
+    return _of_partners(funders, _pledges_of(assessment)) if funders else []
+
+
+def given_here(partnership: Partnership) -> list[Given]:
+    """Return the pledges that were signed for the whole partnership, by whichever partner."""
+    signed = list(partnership.pledges.select_related("membership__user", "partner"))
+    return _of_partners(list({one.partner_id: one.partner for one in signed}.values()), signed)
+
+
+def _of_partners(partners: list[Partner], pledges: list[Pledge]) -> list[Given]:
     found = []
-    for funder in funders:
-        own = signed.get(funder.partner_id, [])
-        member: list[Pledge | None] = [pledge for pledge in own if not pledge.withdrawn_at]
-        found += [Given(funder.partner.name, funder.partner_id, pledge) for pledge in member or own[-1:] or [None]]
+    for partner in partners:
+        own = [pledge for pledge in pledges if pledge.partner_id == partner.pk]
+        standing: list[Pledge | None] = [pledge for pledge in own if not pledge.withdrawn_at]
+        found += [Given(partner.name, partner.pk, pledge) for pledge in standing or own[-1:] or [None]]
+    return found
+
+
+def _pledges_of(assessment: Assessment) -> list[Pledge]:
+    """Return what was signed for an assessment or its partnership; what came after its closing changes nothing."""
+    rows = Pledge.objects.filter(Q(assessment=assessment) | Q(partnership=assessment.partnership_id))
+    if closed := assessment.closed_at:
+        rows = rows.filter(signed_at__lte=closed)
+    found = list(rows.select_related("membership__user"))
+    for pledge in found:
+        if closed and pledge.withdrawn_at and pledge.withdrawn_at > closed:
+            pledge.withdrawn_at = None
     return found
 
 

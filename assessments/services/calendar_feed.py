@@ -1,7 +1,7 @@
 """The next dates of an assessment as a calendar that anybody's own calendar can read (iCalendar, RFC 5545)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,15 +11,19 @@ from icalendar import Calendar, Event
 
 from assessments.models import Action, Assessment, Outcome, ReplyDay, Stage
 
+SESSION = timedelta(hours=3)
+
 
 def calendar_of(assessment: Assessment) -> bytes:
-    """Return the last day to answer, the open actions, the review dates, and the last day for replies."""
+    """Return the session, the last day to answer, open actions, review dates, and the last day for replies."""
     calendar = Calendar()
     calendar.add("prodid", "-//Power Awareness Tool//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", assessment.title)
     pretend = assessment.partnership.is_rehearsal
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    if assessment.session_at and assessment.stage != Stage.CLOSED:
+        calendar.add_component(_session(assessment, assessment.session_at, host))
     for name, day, title, url in _dates(assessment):
         event = Event()
         event.add("uid", f"{assessment.code}-{name}@{host}")
@@ -30,6 +34,20 @@ def calendar_of(assessment: Assessment) -> bytes:
         event.add("url", f"{settings.BASE_URL}{url}")
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _session(assessment: Assessment, at: datetime, host: str) -> Event:
+    """Return the session, as long as sessions usually are."""
+    event, title = Event(), _("Session: %(assessment)s") % {"assessment": assessment.title}
+    event.add("uid", f"{assessment.code}-session@{host}")
+    event.add("dtstamp", assessment.created_at)
+    event.add("dtstart", at)
+    event.add("dtend", at + SESSION)
+    pretend = assessment.partnership.is_rehearsal
+    event.add("summary", _("Rehearsal: %(event)s") % {"event": title} if pretend else title)
+    event.add("location", assessment.session_place)
+    event.add("url", f"{settings.BASE_URL}{assessment.get_absolute_url()}")
+    return event
 
 
 def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:

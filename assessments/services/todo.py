@@ -16,7 +16,7 @@ from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
 from assessments.workflow.steps import NAMES, step_of
 from partnerships.access import MemberRoles
-from partnerships.models import Membership, Partner, Role, User
+from partnerships.models import Membership, Partner, Partnership, Role, User
 
 MOST = 20  # of one kind, on the start page
 OPEN = [stage for stage in Stage.values if stage != Stage.CLOSED]
@@ -151,9 +151,19 @@ def work_of(user: User) -> Work:
     more = [*_named(user, assessments), *_pledges(user, assessments), *_due_actions(roles), *_to_confirm(roles)]
     return Work(
         now=[_need(each, step) for each, step in rows if each.stage == Stage.JOINT],
-        needs=[*asked, *more, *_reviews(roles)],
+        needs=[*_first_assessments(user), *asked, *more, *_reviews(roles)],
         under_way=[_line(each, step) for each, step in rows],
     )
+
+
+def _first_assessments(user: User) -> Iterator[dict]:
+    """Yield the partnerships that this person facilitates and that have no assessment yet."""
+    facilitated = user.memberships.in_force().facilitators().values("partnership")
+    for partnership in Partnership.objects.real().filter(pk__in=facilitated, assessments=None)[:5]:
+        url = reverse("assessments:create", args=[partnership.code])
+        why = _("Say who sees what, choose the decisions, then open the assessment.")
+        title = _("Set up your first assessment")
+        yield {"title": title, "where": partnership.name, "url": url, "why": why, "due": None}
 
 
 def _need(assessment: Assessment, step: Todo) -> dict:

@@ -1,6 +1,5 @@
 """My assessments, a partnership's workspace, an assessment's overview, and the steps that lead from stage to stage."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -111,7 +110,8 @@ def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) ->
 def _move(assessment: Assessment, action: str) -> dict:
     step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
-    url = reverse("assessments:step", args=[assessment.code, action])
+    page = ("ready", []) if step.copies_partners else ("step", [action])
+    url = reverse(f"assessments:{page[0]}", args=[assessment.code, *page[1]])
     return {"title": texts.button, "url": url, "obstacle": obstacle}
 
 
@@ -165,6 +165,8 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
     row = actions.STEPS.get(action)
     if row and row.by_both_sides and row.on_overview:
         return redirect(side_words.url_of(assessment, action))
+    if row and row.copies_partners:
+        return redirect("assessments:ready", assessment.code)
     if not row or not row.is_transition:
         raise Http404
     actions.require(assessment, member, action)
@@ -174,9 +176,6 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
         messages.success(request, str(actions.texts_of(assessment, action).done))
         return redirect(assessment)
     texts = actions.texts_of(assessment, action)
-    if row.copies_partners:
-        # Whoever is asked next reads this first, so facilitators see it before they ask.
-        texts = replace(texts, consequences=(*texts.consequences, *given_pledges.unsigned(assessment)))
     more = {"words": texts, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, member, **more))
 

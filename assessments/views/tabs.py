@@ -88,13 +88,16 @@ def asks_named(assessment: Assessment, member: MemberRoles) -> bool:
 
 PAGES: dict[Step, tuple[Page, ...]] = {
     Step.PREPARE: (
-        Page(_("Decisions"), "decisions", always, ("decision", "wordings", "import", "step")),
+        Page(_("Decisions"), "decisions", always, ("decision", "wordings", "import", "step", "start-decisions")),
         Page(_("Vote"), "vote", votes),
         Page(_("Choose decisions"), "choose", lambda a, m: a.stage == Stage.VOTING and m.is_facilitator),
         Page(_("People and invitations"), "people", always, of_partnership=True),
+        Page(_("Messages"), "messages", lambda _a, m: m.is_facilitator),
         Page(_("Who sees what"), "settings", may("change_settings")),
         Page(_("Named answers"), "named", asks_named),
         Page(_("Pledge"), "pledge", always, ("pledge-withdraw",)),
+        Page(_("Date of the session"), "session-day", may("change_session")),
+        Page(_("Ready?"), "ready", may("arrange_decisions")),
         Page(_("Person for concerns"), "concern-person", lambda _a, m: m.is_facilitator),
     ),
     Step.ANSWER: (

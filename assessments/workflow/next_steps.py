@@ -90,13 +90,13 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.EMPTY, R): PROPOSE,
     (State.EMPTY, O): PROPOSE,
     (State.LISTED, F): NextStep(
-        _("When the list of decisions is complete, open rating."), _("Open rating"), "step", "open_rating"
+        _("When the list of decisions is complete, open rating."), _("See what is missing"), "ready"
     ),
     (State.LISTED, R): PROPOSE,
     (State.LISTED, O): PROPOSE,
     (State.READY_TO_MEET, F): NextStep(
         _("When the list of decisions is complete, start the joint session."),
-        *(_("Start the joint session"), "step", "start_session"),
+        *(_("See what is missing"), "ready"),
     ),
     (State.READY_TO_MEET, R): PROPOSE,
     (State.READY_TO_MEET, O): PROPOSE,

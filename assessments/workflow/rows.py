@@ -21,6 +21,7 @@ class Action(StrEnum):
     ARRANGE_DECISIONS = "arrange_decisions"
     TRANSLATE_DECISIONS = "translate_decisions"
     CHANGE_SETTINGS = "change_settings"
+    CHANGE_SESSION = "change_session"
     ANSWER_NAMED = "answer_named"
     END_VOTE = "end_vote"
     OPEN_RATING = "open_rating"

@@ -29,6 +29,12 @@ TABLE = (
     Step(Action.ARRANGE_DECISIONS, BEFORE_RATING, (F,)),
     Step(Action.TRANSLATE_DECISIONS, BEFORE_CLOSING, (F,)),
     Step(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
+    Step(
+        Action.CHANGE_SESSION,
+        BEFORE_READBACK,
+        (F,),
+        log=_("%(name)s changed the day or the place of the session"),
+    ),
     Step(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
     # --- from decisions to the private ratings or the session; the overview lists them in this order
     Step(
@@ -66,7 +72,7 @@ TABLE = (
                 _("Going back to the decisions takes a yes of both sides from now on."),
                 _("While rating is open, a representative's membership ends only by the person or by both sides."),
             ),
-            done=_("The private ratings are open. Every representative was told."),
+            done=_("The private ratings are open."),
         ),
         texts_by_side=Texts(
             button=_("Let each side answer"),
@@ -80,7 +86,7 @@ TABLE = (
                 _("Every representative is asked to answer with her side."),
                 _("Going back to the decisions takes a yes of both sides from now on."),
             ),
-            done=_("The sides can answer now. Every representative was told."),
+            done=_("The sides can answer now."),
         ),
         log=_("%(name)s opened the private ratings"),
     ),

@@ -101,7 +101,7 @@ def allowed(partnerships: set[int], networks: Mapping[int, str]) -> bool:
     """Say whether a cell is large enough, and no network makes up more than half of it."""
     if len(partnerships) < FEWEST_PARTNERSHIPS:
         return False
-    named = Counter(networks[one] for one in partnerships if networks.get(one))
+    named = Counter(networks[partnership] for partnership in partnerships if networks.get(partnership))
     return not named or max(named.values()) * 2 <= len(partnerships)
 
 
@@ -233,7 +233,7 @@ def is_little(table: Table, last: Held | None) -> bool:
         return False
     pairs = zip(table.cells, last.table.cells, strict=True)
     moved = {one for now, then in pairs for one in changed_by(now.row, then.row)}
-    everybody = {one for cell in table.cells for one in cell.partnerships}
+    everybody = {partnership for cell in table.cells for partnership in cell.partnerships}
     return FEWEST_PARTNERSHIPS <= len(moved) < len(everybody) / SHARE
 
 

@@ -43,7 +43,7 @@ def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
     if name == "causes":
         return shown
     mean = cell.get("gap") or cell["change"]
-    shown["mean"] = with_interval(words.number(mean["mean"]), words.interval(mean))
+    shown |= {"mean": words.number(mean["mean"]), "mean_interval": unbroken(words.interval(mean))}
     if name.startswith("gap"):
         shown |= {side: words.number(cell[side]) for side in words.SIDES}
     return shown | (moving(cell) if "up" in cell else {})
@@ -52,19 +52,19 @@ def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
 def leading(lead: dict[str, Any]) -> dict[str, Any]:
     """Return how often the North stands higher: a number with its share, or words in their place."""
     if lead["words"]:
-        return {"lead": words.SHARES[lead["words"]], "ties": "–", "share": "–"}
-    share = with_interval(words.percent(lead["k"] / lead["n"]), words.interval(lead, as_percent=True))
-    return {"lead": unbroken(_("%(k)s of %(n)s") % lead), "ties": lead["ties"], "share": share}
+        return {"lead": words.SHARES[lead["words"]], "ties": "–", "share": "–", "share_interval": "–"}
+    return {
+        "lead": unbroken(_("%(k)s of %(n)s") % lead),
+        "ties": lead["ties"],
+        "share": unbroken(words.percent(lead["k"] / lead["n"])),
+        "share_interval": unbroken(words.interval(lead, as_percent=True)),
+    }
 
 
 def moving(cell: dict[str, Any]) -> dict[str, Any]:
     """Return in how many partnerships a level rose, stayed and fell; a dash where that would tell of one or two."""
     ways = {way: "–" if cell[way] is None else cell[way] for way in ("up", "same", "down")}
     return {**ways, "up": words.SHARES[cell["words"]]} if cell["words"] else ways
-
-
-def with_interval(value: str, interval: str) -> str:
-    return unbroken(value if interval == "–" else f"{value} ({interval})")
 
 
 def unbroken(text: str) -> str:
@@ -88,6 +88,6 @@ def _after(cell: dict[str, Any]) -> dict[str, Any]:
 def level_rows(name: str, cell: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the shares of levels of both sides, as a table prints them."""
     return [
-        {"name": words.cell(name, cell["of"]), "side": side, "shares": [words.percent(one) for one in shares]}
+        {"name": words.cell(name, cell["of"]), "side": side, "shares": [words.percent(share) for share in shares]}
         for side, shares in cell.get("levels", {}).items()
     ]

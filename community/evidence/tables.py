@@ -145,9 +145,9 @@ class Agreed:
 
 def moves_of(changes: pd.DataFrame, side: str) -> Moves:
     found: Moves = {}
-    one: Any
-    for one in changes[changes["side"] == side].itertuples(index=False):
-        found.setdefault((one.before, one.after), {})[one.decision] = one.decision_before
+    change: Any
+    for change in changes[changes["side"] == side].itertuples(index=False):
+        found.setdefault((change.before, change.after), {})[change.decision] = change.decision_before
     return found
 
 
@@ -214,9 +214,9 @@ def row_of(agreed: Agreed, changed: pd.DataFrame, moved: pd.DataFrame, side: str
     """Name what a side's changes rest on; `moved` says on which decisions."""
     moves = moves_of(moved, side)
     row: dict[str, int] = {}
-    one: Any
-    for one in changed.itertuples(index=False):
-        row |= agreed.rests_of_change(one, side, moves[one.before, one.after])
+    change: Any
+    for change in changed.itertuples(index=False):
+        row |= agreed.rests_of_change(change, side, moves[change.before, change.after])
     return row
 
 

@@ -117,16 +117,10 @@ def _leads(first: dict[str, Any]) -> str:
             "Northern partners have higher levels than Southern partners in nearly none of the partnerships using "
             "this tool. The average gap is %(gap)s."
         ) % {"gap": gap}
-    if lead["low"] is None:
-        return _(
-            "Among partnerships using this tool, Northern partners have higher levels than Southern partners in "
-            "%(k)s of %(n)s. Partnerships without a gap are not counted: %(ties)s. The average gap is %(gap)s."
-        ) % {**lead, "gap": gap}
     return _(
-        "Among partnerships using this tool, Northern partners stand higher than Southern ones in %(k)s of %(n)s "
-        "(%(share)s; 95 %% interval %(interval)s; ties, left out: %(ties)s). On average the gap is %(gap)s on the "
-        "ladder."
-    ) % {**lead, "share": percent(lead["k"] / lead["n"]), "interval": interval(lead, True), "gap": gap}
+        "Among partnerships using this tool, Northern partners have higher levels than Southern partners in "
+        "%(k)s of %(n)s. Partnerships without a gap are not counted: %(ties)s. The average gap is %(gap)s."
+    ) % {**lead, "gap": gap}
 
 
 def moved(found: dict[str, Any]) -> str:
@@ -169,21 +163,27 @@ def _finding(table: dict[str, Any]) -> str:
             "often: %(cell)s. It is what groups of partners say, not a measured cause."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
-    if widest["gap"]["low"] is None:
-        return _(
-            "Among partnerships using this tool, the gap is widest here: %(cell)s. The average gap is %(gap)s in "
-            "%(n)s partnerships."
-        ) % {
-            "cell": cell(table["key"], widest["of"]),
-            "gap": number(widest["gap"]["mean"]),
-            "n": widest["n"],
-        }
     return _(
-        "Among partnerships using this tool, the gap is widest here: %(cell)s (%(gap)s on the ladder on average, 95 %% "
-        "interval %(interval)s; partnerships: %(n)s)."
+        "Among partnerships using this tool, the gap is widest here: %(cell)s. The average gap is %(gap)s in "
+        "%(n)s partnerships."
     ) % {
         "cell": cell(table["key"], widest["of"]),
         "gap": number(widest["gap"]["mean"]),
-        "interval": interval(widest["gap"]),
         "n": widest["n"],
     }
+
+
+def cell_sentence(table: dict[str, Any], place: int) -> str:
+    """Say one row of a table as a sentence to cite; of made-up partnerships, that they are."""
+    key, row = table["key"], table["cells"][place]
+    facts = {"cell": cell(key, row["of"]), "n": row["n"], "title": TITLES[key]}
+    if key == "causes":
+        said = _("%(cell)s: named in %(n)s partnerships.") % facts
+    elif key == "shift":
+        change = number(row["change"]["mean"])
+        said = _("%(cell)s: the average change is %(change)s in %(n)s partnerships.") % {**facts, "change": change}
+    else:
+        gap = number(row["gap"]["mean"])
+        said = _("%(cell)s: the average gap is %(gap)s in %(n)s partnerships.") % {**facts, "gap": gap}
+    said = said[:1].upper() + said[1:]
+    return _("Made-up example, no evidence: “%(said)s”") % {"said": said} if table.get("example") else said

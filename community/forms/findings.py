@@ -22,14 +22,14 @@ class FindingForm(WritingForm):
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("The claim, in one sentence")
         self.fields["text"].label = _("What you saw, where, and how far it holds")
-        self.fields["factors"].choices = [(one.slug, str(one)) for one in findings.factors()]  # type: ignore[attr-defined]
+        self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
-            self.initial["factors"] = [one.slug for one in Finding.objects.get(pk=item.pk).factors.all()]
+            self.initial["factors"] = [factor.slug for factor in Finding.objects.get(pk=item.pk).factors.all()]
 
     def apply(self, item: Item) -> None:
         """Set the factors; one that was retired meanwhile stays where it was."""
         finding = Finding.objects.get(pk=item.pk)
-        chosen = [one for one in findings.factors() if one.slug in self.cleaned_data["factors"]]
+        chosen = [factor for factor in findings.factors() if factor.slug in self.cleaned_data["factors"]]
         finding.factors.set([*chosen, *finding.factors.exclude(retired_at=None)])
 
 

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community.forms.writing import ReasonForm, Words, WritingForm
 from community.models import Evidence, Item, Measure, Step, StepPhase, Trial
-from community.services import findings, measures
+from community.services import findings
 from community.services.findings import in_force
+from community.services.measures import maturity_decisions, trials
 
 
 class MeasureForm(WritingForm):
@@ -26,16 +27,16 @@ class MeasureForm(WritingForm):
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("The measure, in one sentence")
         self.fields["text"].label = _("What it changes, and when it fits")
-        self.fields["factors"].choices = [(one.slug, str(one)) for one in findings.factors()]  # type: ignore[attr-defined]
+        self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
             measure = Measure.objects.get(pk=item.pk)
-            self.initial["factors"] = [one.slug for one in measure.factors.all()]
+            self.initial["factors"] = [factor.slug for factor in measure.factors.all()]
             self.initial["costs"] = measure.costs
 
     def apply(self, item: Item) -> None:
         """Set factors and costs; a factor that was retired meanwhile stays where it was."""
         measure = Measure.objects.get(pk=item.pk)
-        chosen = [one for one in findings.factors() if one.slug in self.cleaned_data["factors"]]
+        chosen = [factor for factor in findings.factors() if factor.slug in self.cleaned_data["factors"]]
         measure.factors.set([*chosen, *measure.factors.exclude(retired_at=None)])
         Measure.objects.filter(pk=item.pk).update(costs=self.cleaned_data["costs"])
 
@@ -70,7 +71,7 @@ class TrialForm(forms.ModelForm):
 
     def __init__(self, *args, measure: Measure, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        sources = [row.pk for row in measures.sources_of(measure)]
+        sources = [row.pk for row in trials.sources_of(measure)]
         field = self.fields["evidence"]
         field.queryset = Evidence.objects.filter(pk__in=sources)  # type: ignore[attr-defined]
         field.label = _("Which document tells of it")
@@ -91,7 +92,7 @@ class MaturityForm(ReasonForm):
 
     def __init__(self, *args, measure: Measure, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(one.value, one.label) for one in measures.following(measure)]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(one.value, one.label) for one in maturity_decisions.following(measure)]  # type: ignore[attr-defined]
         field = self.fields["evidence"]
         rows = Evidence.objects.filter(pk__in=[row.pk for row in in_force(measure)])
         field.queryset = rows.select_related("case", "figure")  # type: ignore[attr-defined]

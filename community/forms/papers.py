@@ -16,7 +16,7 @@ from community.models import (
     Recommendation,
 )
 from community.publishing import drafts
-from community.services import consent
+from community.services.papers import consent_rounds
 from community.services.writing import Content
 from partnerships.locales import listed
 
@@ -63,7 +63,7 @@ class PaperForm(WritingForm):
         PolicyPaper.objects.filter(pk=item.pk).update(languages=self.cleaned_data["languages"])
         paper.editors.set(self.cleaned_data["editors"])
         for waiting in paper.rounds.filter(opened_at=None, called_off_at=None):
-            consent.open_if_ready(waiting)
+            consent_rounds.open_if_ready(waiting)
 
 
 class SectionForm(WritingForm):
@@ -93,8 +93,8 @@ class RecommendationForm(SectionForm):
         self.fields["title"].label = _("What shall be done, in one sentence")
         self.fields["text"].label = _("Why, and how")
         if item:
-            made = Recommendation.objects.get(pk=item.pk)
-            self.initial.update({name: getattr(made, name) for name in self.own})
+            recommendation = Recommendation.objects.get(pk=item.pk)
+            self.initial.update({name: getattr(recommendation, name) for name in self.own})
 
     def apply(self, item: Item) -> None:
         Recommendation.objects.filter(pk=item.pk).update(**{name: self.cleaned_data[name] for name in self.own})
@@ -136,7 +136,7 @@ class TranslationForm(forms.Form):
 class TermsForm(forms.Form):
     """How long a round lasts; how many must answer is set for the group by coordinators of both sides."""
 
-    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent.DAYS)
+    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS)
 
 
 class RoundForm(TermsForm):
@@ -145,7 +145,8 @@ class RoundForm(TermsForm):
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [(one.code, f"{one.number}. {one.title}") for one in recommendations]  # type: ignore[attr-defined]
+        choices = [(about.code, f"{about.number}. {about.title}") for about in recommendations]
+        self.fields["about"].choices = choices  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Topic
 from community.markdown import one_line
 from community.models import MOST_TEXT, Draft, Item, Language
+from community.services.attachments import LARGEST
 from community.services.comments import LONGEST
-from community.services.files import LARGEST
 from community.services.writing import Content
 
 MOST_TAGS = 8

@@ -1,18 +1,12 @@
-"""WHAT the field learns: one room per subject, handed on here."""
+"""Tables of what the field learns: one subject a file, all importable from here."""
 
+from community.factors import FACTORS
+from community.models.attachments import Attachment, AttachmentContent
+from community.models.case_studies import Approval, Case
+from community.models.comments import Comment, Endorsement, Mention
 from community.models.evidence import EvidenceSnapshot, RealPartnership, RealState
-from community.models.findings import (
-    FACTORS,
-    Approval,
-    Case,
-    Evidence,
-    EvidenceKind,
-    Factor,
-    Figure,
-    Finding,
-    Status,
-    StatusChange,
-)
+from community.models.figures import Figure
+from community.models.findings import Evidence, EvidenceKind, Factor, Finding, Status, StatusChange
 from community.models.groups import (
     GroupInvitation,
     GroupKind,
@@ -23,21 +17,7 @@ from community.models.groups import (
     SideConfirmation,
     WorkingGroup,
 )
-from community.models.items import (
-    MOST_TEXT,
-    Attachment,
-    AttachmentContent,
-    Comment,
-    Draft,
-    Endorsement,
-    Item,
-    ItemKind,
-    Language,
-    Mention,
-    ModerationEntry,
-    Revision,
-    State,
-)
+from community.models.items import MOST_TEXT, Draft, Item, ItemKind, Language, Revision, State
 from community.models.measures import (
     Adoption,
     Maturity,
@@ -49,26 +29,13 @@ from community.models.measures import (
     StepPhase,
     Trial,
 )
-from community.models.papers import (
-    Basis,
-    Choice,
-    ConsentAnswer,
-    ConsentRound,
-    FileState,
-    Format,
-    Outcome,
-    PaperFile,
-    PaperStatus,
-    PaperVersion,
-    PolicyPaper,
-    Recommendation,
-    RoundText,
-    Section,
-    Suggestion,
-    SuggestionState,
-    Translation,
-)
-from community.models.telling import DEFAULTS, DigestLine, How, MailChoice, Subject
+from community.models.moderation import ModerationEntry
+from community.models.notifications import DEFAULTS, DigestLine, How, MailChoice, Subject
+from community.models.papers.consent_rounds import Choice, ConsentAnswer, ConsentRound, Outcome, RoundText
+from community.models.papers.papers import Basis, PaperStatus, PolicyPaper, Recommendation, Section
+from community.models.papers.publishing import FileState, Format, PaperFile, PaperVersion
+from community.models.papers.suggestions import Suggestion, SuggestionState
+from community.models.translations import Translation
 
 __all__ = [
     "DEFAULTS",

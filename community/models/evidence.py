@@ -101,6 +101,8 @@ class EvidenceSnapshot(models.Model):
     method_version = models.CharField(max_length=20)
     tables = models.JSONField()  # what is published: numbers, and what is hidden
     measures = models.JSONField(default=list)  # the same, of the decisions that adopted each measure
+    # How many confirmed partnerships adopted each measure, by its code, in steps of five. Under five: not there.
+    adoptions = models.JSONField(default=dict, db_default={})
     digest = models.CharField(max_length=64)  # of `tables`
     # Private, never shown: which partnerships' values each newly published cell rests on, by name, without the values.
     basis = models.JSONField(default=dict)

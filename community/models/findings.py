@@ -3,18 +3,16 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from community.evidence import words
 from community.factors import FACTORS
-from community.models import rules
-from community.models.evidence import EvidenceSnapshot
+from community.models.case_studies import Case
+from community.models.figures import Figure
 from community.models.items import Item
 from partnerships.codes import new_code
-from partnerships.models import Membership, Partnership, Side, User
+from partnerships.models import User
 from partnerships.triggers import Trigger
 
 
@@ -75,83 +73,6 @@ class StatusChange(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.CheckConstraint(condition=Q(reason__gt=""), name="status_has_a_reason")]
-
-
-class Case(Item):
-    """A redacted story from one partnership; `whole` is what it is evidence for.
-
-    It is published only while somebody of each side has approved the exact text. Revoked, it is blank in every version.
-    """
-
-    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="cases")
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-
-class Approval(models.Model):
-    """Somebody of one side approves the text with this digest, and no other."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    side = models.CharField(max_length=5, choices=Side)
-    digest = models.CharField(max_length=64)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("case", "membership", "digest", name="case_approved_once")]
-
-
-class Figure(models.Model):
-    """A table of the evidence base as it was on a day. The evidence base fills these; they never change (a trigger).
-
-    Except that one is hidden, for good, once something that it rests on was revoked.
-    """
-
-    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    snapshot = models.ForeignKey(EvidenceSnapshot, on_delete=models.PROTECT, related_name="figures")
-    key = models.CharField(max_length=40)  # which table, and thereby which question
-    values = models.JSONField()
-    method_version = models.CharField(max_length=20)
-    digest = models.CharField(max_length=64)  # of key, values, date and method
-    taken_at = models.DateTimeField()
-    hidden_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("snapshot", "key", name="figure_once")]
-        triggers = [
-            Trigger(
-                name="evidence_figure_one_decimal",
-                operation=pgtrigger.Insert,
-                declare=rules.ONE_DECIMAL_VARIABLES,
-                func=rules.ONE_DECIMAL,
-            ),
-            Trigger(
-                name="evidence_figure_stays",
-                operation=pgtrigger.Update,
-                func="""
-                    IF OLD.hidden_at IS NOT NULL OR to_jsonb(NEW) - 'hidden_at' <> to_jsonb(OLD) - 'hidden_at' THEN
-                        RAISE EXCEPTION 'what was published stays as it was, or hidden'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'evidence_stays';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("community:figure", args=[self.code])
-
-    @property
-    def title(self) -> str:
-        return str(words.TITLES[self.key])
-
-    @property
-    def is_example(self) -> bool:
-        return bool(self.values.get("example"))
-
-    @property
-    def says(self) -> str:
-        return str(words.HIDDEN) if self.hidden_at else words.sentence(self.values)
 
 
 class EvidenceKind(models.TextChoices):

@@ -30,6 +30,13 @@ QUESTIONS: dict[str, str | Promise] = {
 }
 
 
+PURPOSES: dict[str, str | Promise] = {
+    GroupKind.UNDERSTANDING: _("This group collects what partners found out about the system, and what it rests on."),
+    GroupKind.MEASURES: _("This group collects measures: what partners do to share influence, step by step."),
+    GroupKind.CHANGE: _("This group writes policy papers. Northern and Southern members agree on each recommendation."),
+}
+
+
 class WorkingGroup(models.Model):
     """One of the three rooms. Its name and question are the code's, unless its leads word the question anew."""
 
@@ -73,6 +80,11 @@ class WorkingGroup(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("community:group", args=[self.kind])
+
+    @property
+    def purpose(self) -> str:
+        """Say in one sentence what the group is for."""
+        return str(PURPOSES[self.kind])
 
     @property
     def asks(self) -> str:

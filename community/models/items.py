@@ -169,14 +169,9 @@ class Item(models.Model):
         triggers = [
             Trigger(
                 name="item_index",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "plain", "tags", "language"),
-                declare=[("dictionary", "regconfig := community_dictionary(NEW.language)")],
-                func="""
-                    NEW.search := setweight(to_tsvector(dictionary, NEW.title), 'A')
-                        || setweight(to_tsvector(dictionary, array_to_string(NEW.tags, ' ')), 'B')
-                        || setweight(to_tsvector(dictionary, NEW.plain), 'C');
-                    RETURN NEW;
-                """,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "plain", "tags", "language", "search"),
+                declare=rules.ITEM_INDEX_VARIABLES,
+                func=rules.ITEM_INDEX,
             ),
             Trigger(
                 name="item_part_of_its_group",
@@ -301,105 +296,3 @@ class Draft(models.Model):
     class Meta:
         ordering = ["-saved_at"]
         constraints = [models.UniqueConstraint("user", "mutation", name="draft_once")]
-
-
-class Comment(Item):
-    """An answer to an item or to another comment; `whole` is the page it stands on, `on` the very part."""
-
-    on = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
-    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers")
-
-
-class Endorsement(models.Model):
-    """A member stands behind an item, in the version that she read."""
-
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="endorsements")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    side = models.CharField(max_length=5, choices=Side)
-    version = models.PositiveIntegerField()
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("item", "user", name="endorsed_once")]
-
-
-class Mention(models.Model):
-    """Somebody was named in an item; the row lets a text that is saved again tell her only once."""
-
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="mentions")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("item", "user", name="mentioned_once")]
-
-
-class Attachment(models.Model):
-    """A file beside an item. Its kind is what its content says, its name is made safe."""
-
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="attachments")
-    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=5)  # pdf, docx … (community.services.files)
-    size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        constraints = [
-            models.UniqueConstraint("item", "digest", name="attached_once"),
-            models.CheckConstraint(condition=Q(size__lte=10 * 1024 * 1024), name="attachment_not_too_large"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class AttachmentContent(models.Model):
-    """The bytes, apart, so that lists do not fetch them; in the database, so that one backup holds everything."""
-
-    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="content")
-    data = models.BinaryField()
-
-
-class ModerationEntry(models.Model):
-    """One act of moderation; together they are the audit trail. Reports and appeals wait until they are settled."""
-
-    class Verb(models.TextChoices):
-        REPORTED = "reported", _("reported")
-        DISMISSED = "dismissed", _("left it as it is")
-        HID = "hid", _("hid it")
-        APPEALED = "appealed", _("appealed")
-        RESTORED = "restored", _("restored it")
-        KEPT = "kept", _("kept it hidden")
-        ROLE = "role", _("changed a role")
-
-    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="moderation")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True, related_name="moderation")
-    verb = models.CharField(max_length=9, choices=Verb)
-    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    # Whose role was changed.
-    member = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=1000)
-    at = models.DateTimeField(default=timezone.now)
-    settled_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="settles")
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                "item",
-                "actor",
-                "verb",
-                condition=Q(verb__in=["reported", "appealed"], settled_by__isnull=True),
-                name="moderation_waits_once",
-            ),
-            models.CheckConstraint(condition=Q(reason__gt=""), name="moderation_has_a_reason"),
-        ]
-
-    @property
-    def who(self) -> str:
-        """Say whose role was changed, and to what; entries from before this was kept apart have all in `reason`."""
-        return f"{self.member}: {self.reason}" if self.member else self.reason

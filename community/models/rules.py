@@ -65,6 +65,29 @@ GROUP_QUORUM = """
         USING ERRCODE = 'check_violation', CONSTRAINT = 'quorum_by_both_sides';
 """
 
+# What a text is found by: its own words and those of its newest translations, each by the dictionary of its language.
+ITEM_INDEX_VARIABLES = [("dictionary", "regconfig := community_dictionary(NEW.language)"), ("other", "record")]
+ITEM_INDEX = """
+    NEW.search := setweight(to_tsvector(dictionary, NEW.title), 'A')
+        || setweight(to_tsvector(dictionary, array_to_string(NEW.tags, ' ')), 'B')
+        || setweight(to_tsvector(dictionary, NEW.plain), 'C');
+    IF TG_OP = 'UPDATE' THEN
+        FOR other IN SELECT DISTINCT ON (language) language, title, text FROM community_translation
+            WHERE item_id = NEW.id ORDER BY language, at DESC, id DESC LOOP
+            NEW.search := NEW.search
+                || setweight(to_tsvector(community_dictionary(other.language), other.title), 'A')
+                || setweight(to_tsvector(community_dictionary(other.language), other.text), 'C');
+        END LOOP;
+    END IF;
+    RETURN NEW;
+"""
+
+# Let the trigger above read the translations of an item again.
+TRANSLATION_INDEX = """
+    UPDATE community_item SET search = NULL WHERE id = COALESCE(NEW.item_id, OLD.item_id);
+    RETURN COALESCE(NEW, OLD);
+"""
+
 MATURITY_DECISION_VARIABLES = [
     ("now_at", "text"),
     ("rise", 'int := community_maturity_rank(NEW."to") - community_maturity_rank(NEW.was)'),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from community.access import Reader
 from community.models import Comment, Endorsement, GroupMembership, Item, ItemKind
 from community.services import writing
-from community.services.groups import Writer
-from community.services.notifications import tell
+from community.services.groups.memberships import Writer
+from community.services.notifications import notify_members
 from partnerships.models import Side, User
 from partnerships.services import Refused
 
@@ -34,8 +34,8 @@ def _told(made: Comment, writer: Writer) -> Comment:
     spoken = Comment.objects.filter(on=made.on_id).published().values("author")
     concerned = User.objects.filter(Q(pk=made.on.author_id) | Q(pk__in=spoken)).exclude(pk=writer.user.pk)
     others = concerned.exclude(pk__in=made.mentions.values("user"))
-    told = {"name": str(writer.user), "title": str(made.whole)}
-    tell("comment", others, made.get_absolute_url(), made.code, **told)
+    facts = {"name": str(writer.user), "title": str(made.whole)}
+    notify_members("comment", others, made.get_absolute_url(), made.code, **facts)
     return made
 
 
@@ -51,16 +51,18 @@ class Row:
 
 def rows(item: Item, reader: Reader) -> list[Row]:
     """Return the comments on an item in reading order, answers below what they answer (one query)."""
-    found = Comment.objects.filter(on=item.pk).select_related("author", "group", "whole").order_by("created_at", "pk")
+    comments = (
+        Comment.objects.filter(on=item.pk).select_related("author", "group", "whole").order_by("created_at", "pk")
+    )
     below: dict[int | None, list[Comment]] = defaultdict(list)
-    for one in found:
-        below[one.parent_id].append(one)
+    for comment in comments:
+        below[comment.parent_id].append(comment)
     walked: list[Row] = []
-    todo = [(one, 0) for one in reversed(below[None])]
+    todo = [(comment, 0) for comment in reversed(below[None])]
     while todo:  # without recursion: an answer may answer an answer a thousand times
-        one, depth = todo.pop()
-        walked.append(Row(one, min(depth, DEEPEST), readable(one, reader)))
-        todo += [(answer, depth + 1) for answer in reversed(below[one.pk])]
+        comment, depth = todo.pop()
+        walked.append(Row(comment, min(depth, DEEPEST), readable(comment, reader)))
+        todo += [(answer, depth + 1) for answer in reversed(below[comment.pk])]
     return [row for row in walked if row.readable or row.comment.is_withdrawn or below[row.comment.pk]]
 
 
@@ -86,7 +88,7 @@ def take_back(item: Item, user: User) -> None:
 
 def endorsers(item: Item) -> dict[str, list[Endorsement]]:
     """Return who stands behind an item, by side."""
-    found: dict[str, list[Endorsement]] = {side: [] for side in Side.values}
+    by_side: dict[str, list[Endorsement]] = {side: [] for side in Side.values}
     for row in item.endorsements.select_related("user").order_by("at"):
-        found[row.side].append(row)
-    return found
+        by_side[row.side].append(row)
+    return by_side

@@ -21,7 +21,7 @@ from community.models import (
     State,
     WorkingGroup,
 )
-from community.services import cases
+from community.services import case_studies
 from partnerships.models import User
 
 ON_TIME = timedelta(seconds=5)  # before a round's deadline, to be through by then
@@ -44,7 +44,7 @@ def erase(user: User) -> None:
     approved = list(Case.objects.filter(approvals__membership__user=user).distinct())
     Approval.objects.filter(membership__user=user).delete()
     for case in approved:
-        if cases.missing(case):
+        if case_studies.missing(case):
             Item.objects.filter(pk=case.pk, state=State.PUBLISHED).update(state=State.DRAFT)
     open_answers(user).delete()
     GroupInvitation.objects.filter(Q(created_by=user) | Q(used_by=user)).delete()

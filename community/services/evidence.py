@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from assessments.evidence import Contributions, contributions
 from assessments.scoring import METHOD_VERSION
 from community.evidence import adopted, pretend, tables
+from community.evidence.adoption_steps import Adopting, publish_steps, steps_of
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
 from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
-from community.services.adoptions import adopting
 from community.services.findings import cite_figure
-from community.services.notifications import tell
+from community.services.measures.adoptions import adopting, adopting_partnerships
+from community.services.notifications import notify_members
 from partnerships import activity_log
 from partnerships.messages import send_task
 from partnerships.models import Partnership, User
@@ -60,16 +61,30 @@ def refresh() -> EvidenceSnapshot:
     moment = timezone.now()
     _hide_figures(past, tables.contributing(given), moment)
     made = _put_together(given, adopting(), networks, past, last, moment)
-    if last and (last.tables, last.measures, last.basis["struck"]) == (made.tables, made.measures, made.struck):
+    adopted_by = publish_steps(adopting_partnerships(), _adopting_of(last))
+    steps = steps_of(adopted_by)
+    before = last and (last.tables, last.measures, last.basis["struck"], last.adoptions)
+    if last and before == (made.tables, made.measures, made.struck, steps):
         return last
     return EvidenceSnapshot.objects.create(
         taken_at=moment,
         method_version=METHOD_VERSION,
         tables=made.tables,
         measures=made.measures,
+        adoptions=steps,
         digest=digest(made.tables),
-        basis={"rows": made.rows, "struck": made.struck},
+        basis={
+            "rows": made.rows,
+            "struck": made.struck,
+            "adopting": {code: sorted(partnerships) for code, partnerships in adopted_by.items()},
+        },
     )
+
+
+def _adopting_of(snapshot: EvidenceSnapshot | None) -> Adopting:
+    """Return on which partnerships the steps of five of a snapshot rest."""
+    stored = snapshot.basis.get("adopting", {}) if snapshot else {}
+    return {code: set(partnerships) for code, partnerships in stored.items()}
 
 
 @dataclass(frozen=True)
@@ -303,20 +318,20 @@ def decide_real(
     What it confirmed of members' sides remains after it is declined: one coordinator declines, and could otherwise take
     answers of the other side out of an open consent round.
     """
-    held = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
+    locked = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
-    if lead.pk in set(held.partnership.memberships.in_force().values_list("user_id", flat=True)):
+    if lead.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
         raise Refused(_("You take part in this partnership. Another lead has to confirm it."))
-    held.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
-    held.decided_by, held.decided_at, held.reason = lead, timezone.now(), reason
-    held.network = held.network if network is None else network
-    held.save()
-    activity_log.record(held.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
-    facilitators = User.objects.filter(pk__in=held.partnership.memberships.in_force().facilitators().values("user"))
-    url = reverse("community:ask-real", args=[held.partnership.code])
-    told = {"partnership": held.partnership.name, "confirmed": confirmed, "reason": reason}
-    tell("real", facilitators, url, f"{held.code}:{held.decided_at:%Y%m%d%H%M%S}", **told)
+    locked.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
+    locked.decided_by, locked.decided_at, locked.reason = lead, timezone.now(), reason
+    locked.network = locked.network if network is None else network
+    locked.save()
+    activity_log.record(locked.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
+    facilitators = User.objects.filter(pk__in=locked.partnership.memberships.in_force().facilitators().values("user"))
+    url = reverse("community:ask-real", args=[locked.partnership.code])
+    facts = {"partnership": locked.partnership.name, "confirmed": confirmed, "reason": reason}
+    notify_members("real", facilitators, url, f"{locked.code}:{locked.decided_at:%Y%m%d%H%M%S}", **facts)
 
 
 def request_refresh() -> None:

@@ -19,7 +19,7 @@ from community.models import (
     Status,
     StatusChange,
 )
-from community.services.notifications import tell
+from community.services.notifications import notify_members
 from partnerships.codes import random_code
 from partnerships.models import User
 from partnerships.services import Refused
@@ -45,7 +45,7 @@ def factors() -> list[Factor]:
 def factors_for_sessions() -> list[Offered]:
     """Return the list that joint sessions choose from, retired ones marked, in one statement once it is there."""
     rows = list(Factor.objects.all()) or factors()
-    return [Offered(one.slug, str(one), one.retired_at is not None) for one in rows]
+    return [Offered(row.slug, str(row), row.retired_at is not None) for row in rows]
 
 
 @transaction.atomic
@@ -74,8 +74,8 @@ def change_status(finding: Finding, lead: User, status: str, reason: str) -> Non
     change = StatusChange.objects.create(finding=now, status=status, reason=reason, by=lead)
     Item.objects.filter(pk=now.pk).update(updated_at=change.at)
     concerned = User.objects.filter(pk__in=[now.author_id, *now.endorsements.values_list("user", flat=True)])
-    told = {"title": str(now), "status": status, "reason": reason}
-    tell("status", concerned.exclude(pk=lead.pk), now.get_absolute_url(), f"{now.code}:{change.pk}", **told)
+    facts = {"title": str(now), "status": status, "reason": reason}
+    notify_members("status", concerned.exclude(pk=lead.pk), now.get_absolute_url(), f"{now.code}:{change.pk}", **facts)
 
 
 def in_force(item: Item) -> list[Evidence]:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from community.access import Reader
 from community.models import Item, ModerationEntry, State, WorkingGroup
-from community.services.groups import leads_of
-from community.services.notifications import tell
+from community.services.groups.memberships import leads_of
+from community.services.notifications import notify_members
 from partnerships.models import User
 from partnerships.services import Refused
 
@@ -22,9 +22,9 @@ def report(item: Item, user: User, reason: str) -> None:
     if not item.is_published:
         raise Refused(_("Only what is published can be reported."))
     _record(item, Verb.REPORTED, user, reason)
-    told = {"title": str(item.whole or item), "group": str(item.group)}
+    facts = {"title": str(item.whole or item), "group": str(item.group)}
     leads = [lead for lead in leads_of(item.group) if lead.pk not in (user.pk, item.author_id)]
-    tell("reported", leads, _queue(item.group), f"{item.code}:{_round(item)}", **told)
+    notify_members("reported", leads, _queue(item.group), f"{item.code}:{_round(item)}", **facts)
 
 
 @transaction.atomic
@@ -42,9 +42,9 @@ def decide(item: Item, lead: User, verb: str, reason: str) -> None:
         state = State.HIDDEN if verb == Verb.HID else State.PUBLISHED
         Item.objects.filter(pk=now.pk).update(state=state)
     if verb != Verb.DISMISSED and now.author and now.author != lead:
-        told = {"title": str(now.whole or now), "reason": reason, "group": str(now.group)}
+        facts = {"title": str(now.whole or now), "reason": reason, "group": str(now.group)}
         where = reverse("community:appeal", args=[now.code])
-        tell(TOLD[Verb(verb)], [now.author], where, f"{now.code}:{entry.pk}", **told)
+        notify_members(TOLD[Verb(verb)], [now.author], where, f"{now.code}:{entry.pk}", **facts)
 
 
 @transaction.atomic
@@ -56,8 +56,8 @@ def appeal(item: Item, author: User, reason: str) -> None:
         raise Refused(_("Your appeal is being looked at."))
     _record(item, Verb.APPEALED, author, reason)
     others = [lead for lead in leads_of(item.group) if lead.pk != _hidden_by(item)]
-    told = {"title": str(item.whole or item), "group": str(item.group)}
-    tell("appealed", others, _queue(item.group), f"{item.code}:{_round(item)}", **told)
+    facts = {"title": str(item.whole or item), "group": str(item.group)}
+    notify_members("appealed", others, _queue(item.group), f"{item.code}:{_round(item)}", **facts)
 
 
 def waiting(group: WorkingGroup, lead: User) -> list[ModerationEntry]:
@@ -100,7 +100,7 @@ def _refusal(item: Item, lead: User, verb: str) -> str | None:
         return _("This is your own text; another lead decides.")
     if verb == Verb.KEPT and not _waits(item, Verb.APPEALED):
         return _("There is no appeal to answer.")
-    if verb == Verb.KEPT and _hidden_by(item) == lead.pk and any(one.pk != item.author_id for one in others):
+    if verb == Verb.KEPT and _hidden_by(item) == lead.pk and any(other.pk != item.author_id for other in others):
         return _("You hid this text; another lead answers the appeal.")
     return None
 

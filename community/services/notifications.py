@@ -37,7 +37,7 @@ SUBJECTS = {
 
 
 @transaction.atomic
-def tell(name: str, users: Iterable[User], url: str, dedupe: str, /, **context: Any) -> None:
+def notify_members(name: str, users: Iterable[User], url: str, dedupe: str, /, **context: Any) -> None:
     """Write a notification `community.<name>` to each, once per `dedupe`; mail it at once, with the daily mail, or not.
 
     Names that are not in SUBJECTS cannot be turned off: they ask for something, or are about one's own text.

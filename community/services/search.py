@@ -1,25 +1,25 @@
-"""Search over everything that a reader may see: ranked, each text by the dictionary of its own language.
+"""Search over everything that a reader may see: any of the words, ranked, in all languages, translations included.
 
 What is in her own partnerships is found by functions of the apps below, each through its own `visible_to(user)`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db import connection
-from django.db.models import BooleanField, Count, F, FloatField, Func, TextChoices, TextField, Window
+from django.db.models import Count, F, Func, QuerySet, TextChoices, TextField, Window
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from assessments.services.search import find_actions, find_assessments, find_decisions
 from community.access import Reader
-from community.models import Item
+from community.models import Item, Translation
 from community.models.items import ItemQuerySet
-from partnerships.services.search import DICTIONARIES, START, STOP, find_partnerships  # as in migration 0002
+from partnerships.search_words import Search
+from partnerships.services.search import START, STOP, find_partnerships
 
 OPTIONS = f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=28, MinWords=12"
 
@@ -40,8 +40,7 @@ FINDERS = {
     OwnKind.ACTION: (_("Actions"), find_actions),
 }
 FEW, MANY = 5, 50  # of a kind: among others, and when it alone is asked for
-READ = "SELECT name, websearch_to_tsquery(name::regconfig, %s)::text FROM unnest(%s) AS name"
-MOST = 1000  # texts that one search puts in order; a word of every text would have all of them read
+MOST = 1000  # newest texts, and newest titles, that one search puts in order; the rest follow, newest first
 
 
 @dataclass(frozen=True)
@@ -59,43 +58,61 @@ class Filters:
 
 def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -> ItemQuerySet:
     """Return what matches, best first, or newest first where no words are given."""
-    found = filtered(Item.objects.visible_to(reader) if items is None else items, wanted)
+    texts = filtered(Item.objects.visible_to(reader) if items is None else items, wanted)
     if not wanted.q:
-        return found.order_by("-updated_at", "-pk")
-    ranked = matching(found, wanted.q).annotate(rank=Rank(wanted.q))
+        return texts.order_by("-updated_at", "-pk")
+    words = Search(wanted.q)
+    ranked = texts.filter(words.matches()).annotate(rank=words.rank())
     return ranked.order_by("-rank", "-updated_at", "-pk")
 
 
 class Listed:
     """The rows of one page with their excerpts, and how many there are on all: what a paginator asks of a list.
 
-    Where more than `MOST` have the words, the newest `MOST` are put in order and `has_more` says so.
+    The newest `MOST` texts with the words, and the newest `MOST` with one in the title, come first, best first. Where
+    there are more (`has_more`), the others follow, newest first: nothing is left out, and no page ranks everything.
     """
 
-    def __init__(self, reader: Reader, wanted: Filters, number: str, size: int) -> None:
+    def __init__(self, reader: Reader, wanted: Filters, number: str, size: int, search: Search | None = None) -> None:
         """Find the keys of the page that an address names, and the number of all; then the rows, in a second query."""
-        self.found, self.words, self.size = filtered(Item.objects.visible_to(reader), wanted), wanted.q, size
+        self.texts, self.size = filtered(Item.objects.visible_to(reader), wanted), size
+        self.search = search or (Search(wanted.q) if wanted.q else None)
         self.start = (int(number) - 1) * size if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
         self.total, self.has_more = 0, False
-        self.rows = self.with_excerpts(self.best() if self.words else self.newest(), reader)
+        self.rows = self.with_excerpts(self.best(self.search) if self.search else self.newest(), reader)
 
-    def best(self) -> list[int]:
+    def best(self, search: Search) -> list[int]:
         """Return the keys of this page: those with the words, best first, among equals the newest first."""
-        ranks = matching(self.found, self.words).annotate(rank=Rank(self.words))
-        newest = list(ranks.order_by("-updated_at", "-pk").values_list("pk", "rank")[: MOST + 1])
-        self.has_more = len(newest) > MOST
-        self.total = min(len(newest), MOST)
-        self.start = min(self.start, self.last)
-        best = sorted(newest[:MOST], key=lambda one: one[1], reverse=True)  # it keeps the order of equals
-        return [pk for pk, _rank in best[self.start : self.start + self.size]]
+        matching = self.texts.filter(search.matches()).order_by("-updated_at", "-pk")
+        ranked = matching.annotate(rank=search.rank()).values_list("pk", "rank", "updated_at")
+        rows = list(ranked[: MOST + 1])
+        self.has_more = len(rows) > MOST
+        if self.has_more:
+            rows = list({*rows[:MOST], *ranked.filter(search.matches_title())[:MOST]})
+        first = [pk for pk, _rank, _at in sorted(rows, key=lambda row: (row[1], row[2], row[0]), reverse=True)]
+        if not self.has_more:
+            self.total = len(first)
+            self.start = min(self.start, self.last)
+            return first[self.start : self.start + self.size]
+        return self.with_older(first, matching)
+
+    def with_older(self, first: list[int], matching: ItemQuerySet) -> list[int]:
+        """Return the keys of this page of very many: the ranked ones, then the others, which are not counted."""
+        page = first[self.start : self.start + self.size]
+        if len(page) < self.size:
+            older = matching.exclude(pk__in=first).values_list("pk", flat=True)
+            begin = max(self.start - len(first), 0)
+            page += older[begin : begin + self.size - len(page)]
+        self.total = max(len(first) + 1, self.start + len(page) + (len(page) == self.size))
+        return page
 
     def newest(self) -> list[int]:
         """Return the keys of this page, newest first, where no words are given."""
-        ordered = self.found.order_by("-updated_at", "-pk")
+        ordered = self.texts.order_by("-updated_at", "-pk")
         counted = ordered.annotate(total=Window(Count("pk"))).values_list("pk", "total")
         keys = list(counted[self.start : self.start + self.size])
         if not keys and self.start:
-            self.total = self.found.count()
+            self.total = self.texts.count()
             self.start = self.last
             keys = list(counted[self.start : self.start + self.size])
         self.total = keys[0][1] if keys else 0
@@ -107,13 +124,13 @@ class Listed:
         return max(self.total - 1, 0) // self.size * self.size
 
     def with_excerpts(self, keys: list[int], reader: Reader) -> list[Item]:
-        rows, groups = Item.objects.for_search(), {group.pk: group for group in reader.groups}
-        rows = rows.annotate(excerpt=Excerpt(self.words)) if self.words else rows
-        found = rows.in_bulk(keys)
-        for item in found.values():
+        groups = {group.pk: group for group in reader.groups}
+        items = Item.objects.for_search().in_bulk(keys)
+        found = excerpts_of(list(items.values()), self.search)
+        for item in items.values():
             item.group = groups[item.group_id]
-            item.excerpt = marked(item.excerpt) if self.words else cut(item.plain)  # type: ignore[attr-defined]
-        return [found[pk] for pk in keys if pk in found]
+            item.excerpt = found[item.pk]  # type: ignore[attr-defined]
+        return [items[pk] for pk in keys if pk in items]
 
     def count(self) -> int:
         return self.total
@@ -145,17 +162,18 @@ class Own:
     has_more: bool
 
 
-def own(reader: Reader, wanted: Filters) -> list[Own]:
-    """Return what has the words in this reader's own partnerships (a query per kind); other filters leave none."""
+def own(reader: Reader, wanted: Filters, search: Search | None = None) -> list[Own]:
+    """Return what has the words in this reader's own partnerships; other filters leave none."""
     user = reader.user
     narrowed = wanted.group or wanted.language or wanted.tag or wanted.topic or wanted.translate
     if user is None or not wanted.q or narrowed or not user.memberships.in_force().exists():
         return []
+    words = search or Search(wanted.q)
     most = MANY if wanted.kind else FEW
     rows = []
     for kind, (label, find) in FINDERS.items():
-        if wanted.kind in ("", kind) and (found := find(user, wanted.q, most + 1)):
-            shown = [OwnFound(marked(one.title), one.place, one.url) for one in found[:most]]
+        if wanted.kind in ("", kind) and (found := find(user, words, most + 1)):
+            shown = [OwnFound(marked(row.title), row.place, row.url) for row in found[:most]]
             rows.append(Own(kind, str(label), shown, len(found) > most))
     return rows
 
@@ -168,93 +186,52 @@ def filtered(items: ItemQuerySet, wanted: Filters) -> ItemQuerySet:
     return items.filter(topics__contains=[wanted.topic]) if wanted.topic else items
 
 
-def matching(items, q: str):
-    return items.filter(HasWords(q))
+def matching(items: Any, q: str) -> Any:
+    """Return the items that have any of the words."""
+    return items.filter(Search(q).matches())
 
 
-class OfLanguage(Func):
-    """Words beside a row's language and more, as one piece of SQL: nine dictionaries make too many expressions."""
-
-    fields: tuple[str, ...] = ("search",)
-
-    def __init__(self, q: str) -> None:
-        super().__init__(F("language"), *map(F, self.fields))
-        self.q = cleaned(q)
-
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
-        sql = self.written(*(compiler.compile(one)[0] for one in self.get_source_expressions()))
-        return sql, (self.q,) * sql.count("%s")
-
-    def written(self, language: str, *fields: str) -> str:
-        raise NotImplementedError
+# --- excerpts
 
 
-class HasWords(OfLanguage):
-    """Whether a row has the words; each language's dictionary is asked with the index.
-
-    Languages that read the words alike are asked once: of nine conditions the planner thinks that most rows meet one,
-    and then it reads them all.
-    """
-
-    output_field = BooleanField()
-
-    def __init__(self, q: str) -> None:
-        super().__init__(q)
-        with connection.cursor() as cursor:
-            cursor.execute(READ, [self.q, sorted({*DICTIONARIES.values(), "simple"})])
-            self.read = dict(cursor.fetchall())
-
-    def written(self, language: str, *fields: str) -> str:
-        (search,) = fields
-        codes = ", ".join(f"'{code}'" for code in DICTIONARIES)
-        alike: dict[str, list[str]] = {}
-        for code, name in DICTIONARIES.items():
-            alike.setdefault(self.read[name], []).append(code)
-        asked = [(f"{language} = ANY('{{{','.join(of)}}}')", _words(DICTIONARIES[of[0]])) for of in alike.values()]
-        asked.append((f"{language} NOT IN ({codes})", _words("simple")))
-        return f"({' OR '.join(f'{where} AND {search} @@ {words}' for where, words in asked)})"
-
-
-class Rank(OfLanguage):
-    """How well a row has the words, as its own language reads them."""
-
-    output_field = FloatField()
-
-    def written(self, language: str, *fields: str) -> str:
-        (search,) = fields
-        return f"ts_rank({search}, {_case(language, _words)})"
-
-
-class Excerpt(OfLanguage):
-    """The piece of a row's text that has the words, for `marked`."""
+class Headline(Func):
+    """The pieces of a text that have the words, by the dictionary of its language."""
 
     output_field = TextField()
-    fields = ("title", "plain")
 
-    def written(self, language: str, *fields: str) -> str:
-        text = " || E'\\n' || ".join(fields)
-        return _case(language, lambda name: f"ts_headline('{name}'::regconfig, {text}, {_words(name)}, '{OPTIONS}')")
-
-
-def _words(dictionary: str) -> str:
-    return f"websearch_to_tsquery('{dictionary}'::regconfig, %s)"
-
-
-def _case(language: str, what: Callable[[str], str]) -> str:
-    cases = " ".join(f"WHEN '{code}' THEN {what(name)}" for code, name in DICTIONARIES.items())
-    return f"CASE {language} {cases} ELSE {what('simple')} END"
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        language, title, text, query = (compiler.compile(source) for source in self.get_source_expressions())
+        sql = (
+            f"ts_headline(community_dictionary({language[0]}), {title[0]} || E'\\n' || {text[0]}, "
+            f"{query[0]}, '{OPTIONS}')"
+        )
+        return sql, [*language[1], *title[1], *text[1], *query[1]]
 
 
-def cleaned(q: str) -> str:
-    return q[:200].replace("\x00", "")
+def excerpts_of(items: Sequence[Item], search: Search | None) -> dict[int, SafeString]:
+    """Return the piece of each text that has the words, marked, as harmless HTML (two queries at most).
 
-
-def excerpts(items: list[Item], q: str) -> dict[int, SafeString]:
-    """Return the piece of each text that has the words, with the words marked, as harmless HTML (one query)."""
-    if not q:
+    Where only a translation has them, the piece is the translation's.
+    """
+    if search is None:
         return {item.pk: cut(item.plain) for item in items}
-    rows = Item.objects.filter(pk__in=[item.pk for item in items]).annotate(excerpt=Excerpt(q))
-    return {pk: marked(excerpt) for pk, excerpt in rows.values_list("pk", "excerpt")}
+    found = headlines(Item.objects.filter(pk__in=[item.pk for item in items]), "pk", "plain", search)
+    missing = [pk for pk, excerpt in found.items() if START not in excerpt]
+    if missing:
+        translations = Translation.objects.filter(item__in=missing).order_by("at", "pk")
+        translated = headlines(translations, "item_id", "text", search)
+        found |= {pk: excerpt for pk, excerpt in translated.items() if START in excerpt}
+    return {pk: marked(excerpt) for pk, excerpt in found.items()}
+
+
+def headlines(rows: QuerySet, key: str, text: str, search: Search) -> dict[int, str]:
+    headline = Headline(F("language"), F("title"), F(text), search.value)
+    return dict(rows.annotate(excerpt=headline).values_list(key, "excerpt"))
+
+
+def excerpts(items: Sequence[Item], q: str) -> dict[int, SafeString]:
+    """Return an excerpt of each text for a list, with the words of a search marked."""
+    return excerpts_of(items, Search(q) if q else None)
 
 
 def marked(excerpt: str) -> SafeString:

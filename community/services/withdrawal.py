@@ -27,21 +27,21 @@ def _is_own(item: Item, user: User) -> bool:
 @transaction.atomic
 def withdraw(item: Item, user: User) -> None:
     """Take a text's words out of every version, of translations, files and the index, for good; only its author."""
-    held = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
-    if not _is_own(held, user):
+    locked = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+    if not _is_own(locked, user):
         raise Refused(_("Only the author can withdraw this text."))
-    if held.kind == ItemKind.CASE:
-        _revoke(held, user)
-    Measure.objects.filter(pk=held.pk).update(costs="")
-    held.translations.all().delete()
-    held.attachments.all().delete()
-    held.evidence.filter(by=user).update(says="")
-    writing.blank(held)
-    Item.objects.filter(pk=held.pk).update(state=State.WITHDRAWN, translate_me=False)
+    if locked.kind == ItemKind.CASE:
+        _revoke(locked, user)
+    Measure.objects.filter(pk=locked.pk).update(costs="")
+    locked.translations.all().delete()
+    locked.attachments.all().delete()
+    locked.evidence.filter(by=user).update(says="")
+    writing.blank(locked)
+    Item.objects.filter(pk=locked.pk).update(state=State.WITHDRAWN, translate_me=False)
 
 
-def _revoke(held: Item, user: User) -> None:
-    case = Case.objects.select_related("partnership").get(pk=held.pk)
+def _revoke(locked: Item, user: User) -> None:
+    case = Case.objects.select_related("partnership").get(pk=locked.pk)
     if case.revoked_at is None:
         activity_log.record(case.partnership, user, "case.revoked")
-        Case.objects.filter(pk=held.pk).update(revoked_at=timezone.now(), revoked_by=user)
+        Case.objects.filter(pk=locked.pk).update(revoked_at=timezone.now(), revoked_by=user)

@@ -22,8 +22,8 @@ from community.merging import (
     resolved,
 )
 from community.models import MOST_TEXT, Draft, Item, ItemKind, Mention, Revision, State
-from community.services.groups import Writer, members_of
-from community.services.notifications import tell
+from community.services.groups.memberships import Writer, members_of
+from community.services.notifications import notify_members
 from partnerships.models import User
 from partnerships.services import Refused
 
@@ -128,8 +128,8 @@ def publish_item(item: Item) -> None:
             for group_membership in members_of(item.group)
             if group_membership.user_id != item.author_id
         ]
-        told = {"title": str(item), "name": str(item.author), "group": str(item.group)}
-        tell("published", others, item.get_absolute_url(), f"{item.code}", **told)
+        facts = {"title": str(item), "name": str(item.author), "group": str(item.group)}
+        notify_members("published", others, item.get_absolute_url(), f"{item.code}", **facts)
     tell_mentioned(item)
 
 
@@ -143,8 +143,8 @@ def tell_mentioned(item: Item) -> list[User]:
     known = User.objects.filter(profile__handle__in=handles, group_memberships__left_at=None).exclude(items=item.pk)
     new = list(known.exclude(pk__in=item.mentions.values("user")).distinct()[:50])
     Mention.objects.bulk_create([Mention(item=item, user=user) for user in new], ignore_conflicts=True)
-    told = {"name": str(item.author), "title": str(item.whole or item)}
-    tell("mention", new, item.get_absolute_url(), item.code, **told)
+    facts = {"name": str(item.author), "title": str(item.whole or item)}
+    notify_members("mention", new, item.get_absolute_url(), item.code, **facts)
     return new
 
 
@@ -220,10 +220,10 @@ def _merged(item: Item, mine: Content, base: Revision, theirs: Revision) -> Clas
 
 
 def _revision(item: Item, number: int) -> Revision:
-    found = item.revisions.filter(number=number, blanked_at=None).first()
-    if found is None:
+    revision = item.revisions.filter(number=number, blanked_at=None).first()
+    if revision is None:
         raise Refused(_("The version that you changed is not there any more. Please look at the text as it is now."))
-    return found
+    return revision
 
 
 def _keep(item: Item, writer: Writer, content: Content, base: int, mutation: str) -> None:
@@ -238,5 +238,5 @@ def _tell_of_change(item: Item, writer: Writer) -> None:
         return
     concerned = User.objects.filter(Q(items=item.pk) | Q(pk__in=item.endorsements.values("user")))
     others = concerned.exclude(pk=writer.user.pk).distinct()
-    told = {"name": str(writer.user), "title": str(item)}
-    tell("changed", others, item.get_absolute_url(), f"{item.code}:{item.version}", **told)
+    facts = {"name": str(writer.user), "title": str(item)}
+    notify_members("changed", others, item.get_absolute_url(), f"{item.code}:{item.version}", **facts)

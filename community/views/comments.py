@@ -12,9 +12,9 @@ from community.access import Reader
 from community.forms.writing import FileForm
 from community.kinds import is_talked_about, may_edit
 from community.models import Comment, Item
-from community.services import comments, files
+from community.services import attachments, comments
 from community.views.decorators import group_membership, item_required, person, writer
-from community.views.shared import comment_form, item_page
+from community.views.item_pages import comment_form, item_page
 from partnerships.limits import limited
 
 
@@ -27,7 +27,7 @@ def comment(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = comment_form(request, request.POST)
     if not form.is_valid():
         context = {**item_page(request, reader, item), "comment_form": form}
-        return render(request, "community/comment.html", context, status=422)
+        return render(request, "community/comments/comment.html", context, status=422)
     data = form.cleaned_data
     parent = get_object_or_404(Comment, code=data["parent"], on=item.pk) if data["parent"] else None
     made = comments.comment(
@@ -61,7 +61,7 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
             messages.error(request, " ".join(map(str, problems)))
         return redirect(item)
     file = form.cleaned_data["file"]
-    made = files.attach(item, person(reader), file.name, file.read())
+    made = attachments.attach(item, person(reader), file.name, file.read())
     messages.success(request, _("“%(name)s” is attached.") % {"name": made})
     return redirect(item)
 
@@ -71,23 +71,25 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("anybody")
 def download(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpResponse:
     """Send a file, always as a download that no browser opens in the site's name."""
-    found = get_object_or_404(item.attachments.select_related("content"), code=file)
+    attachment = get_object_or_404(item.attachments.select_related("content"), code=file)
     headers = {
-        "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
+        "Content-Disposition": content_disposition_header(True, attachment.name) or "attachment",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private",
     }
-    return HttpResponse(bytes(found.content.data), content_type=files.TYPES[found.kind], headers=headers)
+    return HttpResponse(
+        bytes(attachment.content.data), content_type=attachments.TYPES[attachment.kind], headers=headers
+    )
 
 
 @require_POST
 @item_required("member")
 def detach(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpResponse:
     """Remove a file: whoever added it, the author of the text, and leads."""
-    found = get_object_or_404(item.attachments, code=file)
-    if reader.user not in (found.by, item.author) and not reader.leads(item.group):
+    attachment = get_object_or_404(item.attachments, code=file)
+    if reader.user not in (attachment.by, item.author) and not reader.leads(item.group):
         raise PermissionDenied
-    found.delete()
+    attachment.delete()
     messages.success(request, _("The file is removed."))
     return redirect(item)

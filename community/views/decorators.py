@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from community.access import Reader, item_for, reader_of
 from community.models import GroupMembership, Item, WorkingGroup
 from community.services.findings import figures_of
-from community.services.groups import Writer
+from community.services.groups.memberships import Writer
 from partnerships.access import wants_fragment
 from partnerships.models import User
 from partnerships.views.refusals import refusals_shown
@@ -51,13 +51,13 @@ def group_required(who: Who) -> Callable[[View], View]:
             if who != "anybody" and not _has_account(request):
                 return outside(request)
             reader = reader_of(request.user)
-            found = next((one for one in reader.groups if one.kind == group), None)
-            if reader.user is None and (found is None or not found.is_public):
+            known = next((candidate for candidate in reader.groups if candidate.kind == group), None)
+            if reader.user is None and (known is None or not known.is_public):
                 return outside(request)
-            if found is None:
+            if known is None:
                 raise Http404
-            _check(who, reader, found)
-            return shown(request, reader, found, **kwargs)
+            _check(who, reader, known)
+            return shown(request, reader, known, **kwargs)
 
         return wrapper
 
@@ -106,11 +106,11 @@ def writer(reader: Reader, group: WorkingGroup) -> Writer:
 
 def child(model: type, item: Item):
     """Return the item as the kind that it is, or 404: /findings/ opens no case."""
-    found = model.objects.filter(pk=item.pk).first()  # type: ignore[attr-defined]
-    if found is None:
+    row = model.objects.filter(pk=item.pk).first()  # type: ignore[attr-defined]
+    if row is None:
         raise Http404
-    found.group, found.whole, found.author = item.group, item.whole, item.author
-    return found
+    row.group, row.whole, row.author = item.group, item.whole, item.author
+    return row
 
 
 def withdrawn(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
@@ -118,7 +118,7 @@ def withdrawn(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         raise Http404
     context = {"reader": reader, "item": item, "group": item.group, "figures": figures_of(item)}
-    return render(request, "community/withdrawn.html", context)
+    return render(request, "community/writing/withdrawn.html", context)
 
 
 def _has_account(request: HttpRequest) -> bool:

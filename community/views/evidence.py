@@ -1,10 +1,12 @@
 """The evidence base: its page and files, figures as they were, which partnerships are real, whom they stand behind."""
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,8 +18,10 @@ from community.forms.evidence import AskForm, CiteFigureForm, DecideForm
 from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
 from community.services import evidence as services
-from community.services import sides
+from community.services.groups import sides
+from community.views import pagination
 from community.views.decorators import item_required, outside, person, reader_required
+from community.views.pagination import page_of
 from partnerships.access import partnership_for
 from partnerships.limits import limited
 from partnerships.models import Role
@@ -113,11 +117,33 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Show a table as it was when somebody cited it."""
     if not reader.may_read(understanding(reader)):
         return outside(request)
-    found = get_object_or_404(Figure, code=code)
-    hidden = {"key": found.key, "shown": False, "since": None, "cells": []}
-    values = hidden if found.hidden_at else found.values
+    cited = get_object_or_404(Figure, code=code)
+    hidden = {"key": cited.key, "shown": False, "since": None, "cells": []}
+    values = hidden if cited.hidden_at else cited.values
     section = reading.section(values) | {"dumbbells": None, "distributions": None}
-    return render(request, "community/evidence/figure.html", shared(reader, figure=found, section=section))
+    return render(request, "community/evidence/figure.html", shared(reader, figure=cited, section=section))
+
+
+@require_safe
+@reader_required("anybody")
+def cite_number(request: HttpRequest, reader: Reader, snapshot: str, key: str, place: int) -> HttpResponse:
+    """Show how to cite one row of a table; of the newest numbers only, since older ones may be hidden by now."""
+    if not reader.may_read(understanding(reader)):
+        return outside(request)
+    newest = services.newest()
+    if newest is None or newest.code != snapshot:
+        messages.info(request, _("The numbers have changed since. Please choose the number again."))
+        return redirect("community:evidence")
+    table = next((table for table in newest.tables if table["key"] == key and table["shown"]), None)
+    if table is None or place >= len(table["cells"]):
+        raise Http404
+    sentence = words.cell_sentence(table, place)
+    facts = {"sentence": sentence, "title": str(words.TITLES[key]), "day": date_format(newest.taken_at, "DATE_FORMAT")}
+    facts |= {"method": newest.method_version, "url": f"{django_settings.BASE_URL}{reverse('community:evidence')}"}
+    citation = _("Power Awareness Tool: “%(title)s” %(sentence)s As of %(day)s, method %(method)s. %(url)s")
+    more = {"snapshot": newest, "population": words.population(newest.is_example)}
+    context = shared(reader, sentence=sentence, title=facts["title"], citation=citation % facts, **more)
+    return render(request, "community/evidence/cite_number.html", context)
 
 
 @require_http_methods(ASK)
@@ -127,14 +153,14 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if not may_edit(item, reader):
         raise PermissionDenied
     snapshot = services.citable(item)
-    sections = [one for one in reading.sections(snapshot.tables) if one["shown"]] if snapshot else []
-    form = CiteFigureForm(posted(request), keys=[one["key"] for one in sections])
+    sections = [section for section in reading.sections(snapshot.tables) if section["shown"]] if snapshot else []
+    form = CiteFigureForm(posted(request), keys=[section["key"] for section in sections])
     if request.method == "POST" and form.is_valid():
         services.cite(item, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
         return redirect(item)
     context = {"reader": reader, "item": item, "group": item.group, "form": form, "sections": sections}
-    return render(request, "community/evidence/cite.html", context, status=422 if form.errors else 200)
+    return render(request, "community/evidence/cite_figure.html", context, status=422 if form.errors else 200)
 
 
 # --- partnerships that are real
@@ -153,7 +179,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         messages.success(request, _("The leads of the group will look at it."))
         return redirect("community:ask-real", partnership.code)
     context = shared(reader, partnership=partnership, row=row, form=form)
-    return render(request, "community/evidence/ask.html", context, status=422 if form.errors else 200)
+    return render(request, "community/evidence/ask_real.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(ASK)
@@ -177,9 +203,9 @@ def real(request: HttpRequest, reader: Reader) -> HttpResponse:
         return redirect("community:real")
     rows = RealPartnership.objects.select_related("partnership", "asked_by", "decided_by")
     waiting = rows.filter(state=RealState.ASKED, partnership__is_demo=False).order_by("asked_at")
-    decided = Paginator(rows.exclude(state=RealState.ASKED).order_by("-decided_at"), 40)
-    context = shared(reader, waiting=waiting, page=decided.get_page(request.GET.get("page")))
-    return render(request, "community/evidence/real.html", context)
+    decided = rows.exclude(state=RealState.ASKED).order_by("-decided_at")
+    context = shared(reader, waiting=waiting, page=page_of(decided, request, pagination.REAL_PARTNERSHIPS))
+    return render(request, "community/evidence/real_partnerships.html", context)
 
 
 # --- whom they stand behind
@@ -193,14 +219,14 @@ def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpRespons
     members = list(sides.asking(partnership))
     if request.method == "POST":
         wanted = request.POST.get("member", "")
-        found = next((one for one in members if str(one.pk) == wanted), None)
+        found = next((member for member in members if str(member.pk) == wanted), None)
         if found is None:
             raise Http404
         sides.stand_behind(partnership, found, person(reader), request.POST.get("seen", ""))
         messages.success(request, _("Saved."))
         return redirect("community:stand-behind", partnership.code)
-    for one in members:
-        one.is_mine = any(row.by_id == person(reader).pk for row in one.confirmations.all())  # type: ignore[attr-defined]
+    for member in members:
+        member.is_mine = any(row.by_id == person(reader).pk for row in member.confirmations.all())  # type: ignore[attr-defined]
     context = {"reader": reader, "partnership": partnership, "members": members}
     context["sides"] = sides.sides_of(partnership, person(reader))
-    return render(request, "community/stand_behind.html", context)
+    return render(request, "community/groups/stand_behind.html", context)

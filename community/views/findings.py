@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +14,13 @@ from community.forms.findings import DocumentForm, FactorForm, StatusForm
 from community.kinds import may_edit
 from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Status, WorkingGroup
 from community.services import findings as services
-from community.services import papers
+from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
+from community.views import pagination
 from community.views.decorators import child, group_required, item_required, outside, person, reader_required
-from community.views.shared import Choice, by_factor, by_topic, item_page, without_page
+from community.views.filters import Choice, by_factor, by_topic
+from community.views.item_pages import item_page
+from community.views.pagination import page_of, without_page
 
 ASK = ["GET", "HEAD", "POST"]
 
@@ -32,16 +34,16 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         return outside(request)
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("topic", "factor", "status", "q", "tag")}
     visible = Item.objects.visible_to(reader)
-    found = Finding.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
-    found = found.filter(status=asked["status"]) if asked["status"] in Status.values else found
-    found = found.filter(factors__slug=asked["factor"]) if asked["factor"] else found
-    found = matching(found, asked["q"]) if asked["q"] else found
-    counted = found.annotate(
+    findings = Finding.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
+    findings = findings.filter(status=asked["status"]) if asked["status"] in Status.values else findings
+    findings = findings.filter(factors__slug=asked["factor"]) if asked["factor"] else findings
+    findings = matching(findings, asked["q"]) if asked["q"] else findings
+    counted = findings.annotate(
         endorsed=Count("endorsements", distinct=True),
         rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
     )
     rows = counted.select_related("author").prefetch_related("factors").defer("text", "search")
-    page = Paginator(rows.order_by("-updated_at", "-pk"), 20).get_page(request.GET.get("page"))
+    page = page_of(rows.order_by("-updated_at", "-pk"), request, pagination.TEXTS)
     shown = excerpts(list(page.object_list), asked["q"])
     for finding in page.object_list:
         finding.excerpt = shown.get(finding.pk, "")
@@ -60,36 +62,36 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
             by_topic(asked["topic"]),
         ],
     }
-    return render(request, "community/findings.html", context)
+    return render(request, "community/findings/list.html", context)
 
 
 @require_safe
 @item_required("anybody")
 def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a claim, what it rests on, what speaks against it, and the conversation."""
-    found = child(Finding, item)
-    context = item_page(request, reader, found)
+    finding = child(Finding, item)
+    context = item_page(request, reader, finding)
     context |= {
-        "factors": found.factors.all(),
-        "changes": found.status_changes.select_related("by"),
-        "became": papers.became_of(found, reader),
-        "topics": [Topic(topic).label for topic in found.topics if topic in Topic.values],
+        "factors": finding.factors.all(),
+        "changes": finding.status_changes.select_related("by"),
+        "became": grounds.became_of(finding, reader),
+        "topics": [Topic(topic).label for topic in finding.topics if topic in Topic.values],
     }
-    return render(request, "community/finding.html", context)
+    return render(request, "community/findings/finding.html", context)
 
 
 @require_http_methods(ASK)
 @item_required("lead")
 def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Give a finding another status, with a reason."""
-    found = child(Finding, item)
-    form = StatusForm(request.POST or None, finding=found)
+    finding = child(Finding, item)
+    form = StatusForm(request.POST or None, finding=finding)
     if request.method == "POST" and form.is_valid():
-        services.change_status(found, person(reader), form.cleaned_data["status"], form.cleaned_data["reason"])
+        services.change_status(finding, person(reader), form.cleaned_data["status"], form.cleaned_data["reason"])
         messages.success(request, _("Saved."))
-        return redirect(found)
-    context = {"reader": reader, "item": found, "group": found.group, "form": form}
-    return render(request, "community/status.html", context)
+        return redirect(finding)
+    context = {"reader": reader, "item": finding, "group": finding.group, "form": form}
+    return render(request, "community/findings/status.html", context)
 
 
 @require_http_methods(ASK)
@@ -103,18 +105,19 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         services.add_document(item, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
         return redirect(item)
-    return render(request, "community/cite.html", {"reader": reader, "item": item, "group": item.group, "form": form})
+    context = {"reader": reader, "item": item, "group": item.group, "form": form}
+    return render(request, "community/findings/cite_document.html", context)
 
 
 @require_POST
 @item_required("member")
 def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> HttpResponse:
     """Take a piece of evidence back: whoever added it, and leads."""
-    found = get_object_or_404(item.evidence, code=evidence)
-    if found.by != reader.user and not reader.leads(item.group):
+    piece = get_object_or_404(item.evidence, code=evidence)
+    if piece.by != reader.user and not reader.leads(item.group):
         raise PermissionDenied
-    services.withdraw(found)
-    said = _("The case itself stays until it is revoked.") if found.kind == EvidenceKind.CASE else _("Taken back.")
+    services.withdraw(piece)
+    said = _("The case itself stays until it is revoked.") if piece.kind == EvidenceKind.CASE else _("Taken back.")
     messages.success(request, said)
     return redirect(item)
 
@@ -135,5 +138,5 @@ def factors(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRe
     services.factors()
     listed = Factor.objects.filter(retired_at=None).annotate(used=Count("findings"))
     return render(
-        request, "community/factors.html", {"reader": reader, "group": group, "form": form, "factors": listed}
+        request, "community/findings/factors.html", {"reader": reader, "group": group, "form": form, "factors": listed}
     )

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access import Reader
 from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
-from community.models import GroupMembership, GroupRole, Item, WorkingGroup
-from community.services import groups as services
-from community.services import participation, sides
-from community.services.needs import needs
+from community.models import GroupKind, GroupMembership, GroupRole, Item, WorkingGroup
+from community.services.groups import memberships as services
+from community.services.groups import participation, sides
 from community.services.search import cut
+from community.services.todo import needs
+from community.views import pagination
 from community.views.decorators import group_membership, group_required, outside, person, reader_required
+from community.views.pagination import page_of
 from partnerships import limits
 from partnerships.access import is_staff
 from partnerships.models import Side
@@ -32,7 +33,7 @@ LATEST = 8
 @require_safe
 @reader_required("anybody")
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Show the three groups with their questions."""
+    """Show what one can learn here, and the three groups with their questions."""
     shown = [group for group in reader.groups if reader.may_read(group)]
     if reader.user is None and not shown:
         return outside(request)
@@ -42,8 +43,9 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         "groups": [(group, reader.group_membership(group)) for group in shown],
         "latest": latest,
         "needs": needs(reader),
+        "reads_measures": any(group.kind == GroupKind.MEASURES for group in shown),
     }
-    return render(request, "community/groups.html", context)
+    return render(request, "community/groups/list.html", context)
 
 
 @require_safe
@@ -63,7 +65,7 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "meter": participation.of_group(group),
         "kinds": [(key, kind.new) for key, kind in KINDS.items() if group.kind in kind.groups],
     }
-    return render(request, "community/group.html", context)
+    return render(request, "community/groups/group.html", context)
 
 
 def latest_of(items) -> list[Item]:
@@ -86,7 +88,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "reader": reader,
         "group": group,
         "group_membership": reader.group_membership(group),
-        "page": Paginator(members.order_by("user__name", "pk"), 60).get_page(request.GET.get("page")),
+        "page": page_of(members.order_by("user__name", "pk"), request, pagination.MEMBERS),
         "side": side,
         "sides": services.count_by_side(group),
         "invitations": group.invitations.filter(used_at=None)[:20] if reader.leads(group) else [],
@@ -96,7 +98,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "is_staff": is_staff(request),
         "to_confirm": sides.open_to(reader.group_membership(group)),
     }
-    return render(request, "community/people.html", context)
+    return render(request, "community/groups/people.html", context)
 
 
 @require_POST
@@ -166,7 +168,7 @@ def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRespo
         return redirect(group)
     context = {"reader": reader, "group": group, "form": form, "group_membership": own}
     context["memberships"] = sides.memberships_behind(person(reader)) if own else []
-    return render(request, "community/join.html", context)
+    return render(request, "community/groups/join.html", context)
 
 
 def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
@@ -193,7 +195,7 @@ def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpR
         messages.success(request, _("Saved."))
         return redirect(group)
     context = {"reader": reader, "group": group, "form": form, **quorum_of(group, group_membership(reader, group))}
-    return render(request, "community/settings.html", context)
+    return render(request, "community/groups/settings.html", context)
 
 
 @require_POST
@@ -214,7 +216,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     found = services.open_invitation(code)
     if found is None:
         slow = limits.missed(request, "group-invitation")
-        return slow or render(request, "community/not_open.html", {"reader": reader}, status=404)
+        return slow or render(request, "community/groups/not_open.html", {"reader": reader}, status=404)
     if reader.takes_part(found.group):
         return redirect(found.group)
     form = JoinForm(request.POST or None, initial=first_side(reader, found.group))
@@ -223,7 +225,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         messages.success(request, _("Welcome. You can write and comment now."))
         return redirect(found.group)
     context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "group_membership": None}
-    return render(request, "community/join.html", context)
+    return render(request, "community/groups/join.html", context)
 
 
 @require_POST

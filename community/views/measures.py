@@ -4,9 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Case, Count, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,66 +17,71 @@ from community.forms.measures import MaturityForm, StepForm, TrialForm
 from community.kinds import may_edit
 from community.markdown import render as render_text
 from community.models import EvidenceKind, GroupKind, Item, ItemKind, Maturity, MaturityDecision, Measure, State, Step
-from community.services import adoptions, findings, papers
-from community.services import measures as services
-from community.services.search import Filters, excerpts, filtered, matching
+from community.services import findings
+from community.services.measures import adoptions, inventory, maturity_decisions, steps, trials
+from community.services.papers import consent_rounds, editing, grounds
+from community.services.search import excerpts
+from community.views import pagination
 from community.views.decorators import child, item_required, outside, person, reader_required, writer
-from community.views.shared import Choice, by_factor, by_topic, item_page, known_handles, reading_language, without_page
+from community.views.filters import Choice, by_factor, by_topic
+from community.views.item_pages import (
+    item_page,
+    known_handles,
+    reading_language,
+)
+from community.views.pagination import page_of, without_page
 from community.views.writing import ASK, form_page, wish
 from partnerships.access import person as anybody
 from partnerships.access import signed_in, wants_fragment
 
-FILTERS = ("topic", "factor", "maturity", "q", "tag", "action")
-RIPEST_FIRST = Case(
-    *[When(maturity=maturity, then=Value(-rank)) for maturity, rank in services.RANKS.items()], default=Value(1)
-)
+FILTERS = ("q", "domain", "topic", "factor", "maturity", "tag")
 
 
 @require_safe
 @reader_required("anybody")
 def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """List measures; filters live in the address: ?topic=&factor=&maturity=&q=, and what one chooses for: &action=."""
+    """Find a measure: by words (?q=), by a domain or topic, by factor and maturity, for an action (?action=)."""
     group = reader.groups[list(GroupKind).index(GroupKind.MEASURES)]
     if not reader.may_read(group):
         return outside(request)
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in FILTERS}
-    rows = wanted(reader, asked).annotate(
-        endorsed=Count("endorsements", distinct=True),
-        steps=Count("parts", filter=Q(parts__kind=ItemKind.STEP, parts__state=State.PUBLISHED), distinct=True),
-        rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
-    )
-    rows = rows.select_related("author").prefetch_related("factors").defer("text", "search")
-    page = Paginator(rows.order_by(RIPEST_FIRST, "-updated_at", "-pk"), 20).get_page(request.GET.get("page"))
-    shown = excerpts(list(page.object_list), asked["q"])
-    for measure in page.object_list:
-        measure.excerpt = shown.get(measure.pk, "")
+    wanted = inventory.Wanted(**{name: request.GET.get(name, "").strip()[:200] for name in FILTERS})
+    page = page_of(inventory.with_cards(inventory.find(wanted, reader)), request, pagination.TEXTS)
     chosen = chosen_for(request, reader)
     context = {
         "reader": reader,
         "group": group,
         "group_membership": reader.group_membership(group),
         "page": page,
-        "asked": asked,
-        "any_filter": any(asked[name] for name in FILTERS if name != "action"),
+        "cards": cards(list(page.object_list), wanted.q),
+        "wanted": wanted,
+        "any_filter": any(vars(wanted).values()),
+        "more_open": bool(wanted.factor or wanted.maturity or wanted.tag or wanted.topic),
         "query": without_page(request),
-        "kept": {"tag": asked["tag"], "action": chosen["action"] and chosen["action"].code},
+        "domains": [(name, label) for name, (label, _topics) in inventory.DOMAINS.items()],
         "choices": [
-            by_topic(asked["topic"]),
-            by_factor(_("Against any factor"), findings.factors(), asked["factor"]),
-            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, asked["maturity"]),
+            by_topic(wanted.topic),
+            by_factor(_("Against any factor"), findings.factors(), wanted.factor),
+            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, wanted.maturity),
         ],
         **chosen,
     }
     return render(request, "community/measures/list.html", context)
 
 
-def wanted(reader: Reader, asked: dict[str, str]):
-    """Return the measures that a reader may see and that the filters leave."""
-    visible = Item.objects.visible_to(reader)
-    found = Measure.objects.filter(pk__in=filtered(visible, Filters(topic=asked["topic"], tag=asked["tag"])))
-    found = found.filter(maturity=asked["maturity"]) if asked["maturity"] in Maturity.values else found
-    found = found.filter(factors__slug=asked["factor"]) if asked["factor"] else found
-    return matching(found, asked["q"]) if asked["q"] else found
+def cards(measures: list[Measure], q: str) -> list[dict[str, Any]]:
+    """Return what a card shows of each measure, in the reader's language where there is a translation."""
+    translations = consent_rounds.translations(measures)
+    shown, steps = excerpts(measures, q), adoptions.steps_of_five()
+    language = reading_language()
+    return [
+        {
+            "measure": measure,
+            "title": translations.get((measure.pk, language), measure),
+            "excerpt": shown.get(measure.pk, ""),
+            "partnerships": steps.get(measure.code),
+        }
+        for measure in measures
+    ]
 
 
 def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = None) -> dict[str, Any]:
@@ -95,28 +98,33 @@ def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = N
 @item_required("anybody")
 def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Show a measure: its steps, where it was tried, how far it has come, and what it costs whom."""
-    found = child(Measure, item)
-    context = item_page(request, reader, found)
-    decisions = found.maturity_decisions.filter(dropped_at=None).select_related("by", "evidence__case")
+    measure = child(Measure, item)
+    context = item_page(request, reader, measure)
+    may_edit_it = context["may"]["edit"]
+    editing_now = may_edit_it and request.GET.get("edit") == "1"
+    context["may"] |= {"edit": editing_now, "attach": editing_now and context["may"]["attach"]}
+    decisions = measure.maturity_decisions.filter(dropped_at=None).select_related("by", "evidence__case")
     decisions = list(decisions.prefetch_related("signatures__user"))
-    waiting = next((one for one in decisions if one.is_open), None)
+    waiting = next((decision for decision in decisions if decision.is_open), None)
     context |= {
-        "factors": found.factors.all(),
-        "topics": [(topic, Topic(topic).label) for topic in found.topics if topic in Topic.values],
-        "steps": with_html(services.steps_of(found)),
-        "taken_out": services.taken_out(found, reader.user) if context["may"]["edit"] else [],
-        "trials": services.trials_of(found),
+        "may_edit": may_edit_it,
+        "editing": editing_now,
+        "factors": measure.factors.all(),
+        "topics": [(topic, Topic(topic).label) for topic in measure.topics if topic in Topic.values],
+        "steps": with_html(steps.steps_of(measure)),
+        "taken_out": steps.taken_out(measure, reader.user) if context["may"]["edit"] else [],
+        "trials": trials.trials_of(measure),
         "cases": [
             row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against
         ],
-        "decisions": [one for one in decisions if one.taken_at],
+        "decisions": [decision for decision in decisions if decision.taken_at],
         "waiting": waiting,
-        "may_sign": waiting is not None and services.may_sign(waiting, context["group_membership"]),
+        "may_sign": waiting is not None and maturity_decisions.may_sign(waiting, context["group_membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
-        "partnerships": adoptions.partnerships_adopting(found),
-        "after": reading.after(adoptions.shift_after(found)),
-        "became": papers.became_of(found, reader),
-        **chosen_for(request, reader, found),
+        "partnerships": adoptions.steps_of_five().get(measure.code),
+        "after": reading.after(adoptions.shift_after(measure)),
+        "became": grounds.became_of(measure, reader),
+        **chosen_for(request, reader, measure),
     }
     return render(request, "community/measures/measure.html", context)
 
@@ -135,11 +143,11 @@ def with_html(steps: list[Step]) -> list[Step]:
 @item_required("member")
 def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Add a step at the end."""
-    found = to_change(item, reader)
+    measure = to_change(item, reader)
     form = StepForm(request.POST or None, initial={"language": reading_language()})
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         with transaction.atomic():
-            made = services.add_step(found, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
+            made = steps.add_step(measure, writer(reader, item.group), form.content(), form.cleaned_data["mutation"])
             form.apply(made)
         messages.success(request, _("Saved."))
         return redirect(made)
@@ -151,15 +159,15 @@ def add_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Move a step up or down, or take it out."""
     step = child(Step, item)
-    found = to_change(step.whole, reader)
+    measure = to_change(step.whole, reader)
     if step.state != State.PUBLISHED:
         raise Http404
     if request.POST.get("do") == "out":
-        services.take_out(found, step)
+        steps.take_out(measure, step)
         messages.success(request, _("Taken out. Its author keeps it as a draft."))
-        return redirect(found)
-    services.move_step(found, step, -1 if request.POST.get("do") == "up" else 1)
-    return redirect(f"{found.get_absolute_url()}#{step.code}")
+        return redirect(measure)
+    steps.move_step(measure, step, -1 if request.POST.get("do") == "up" else 1)
+    return redirect(f"{measure.get_absolute_url()}#{step.code}")
 
 
 def to_change(item: Item, reader: Reader) -> Measure:
@@ -176,14 +184,14 @@ def to_change(item: Item, reader: Reader) -> Measure:
 @item_required("member")
 def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Say by whom it was tried, and which public source tells of it."""
-    found = to_change(item, reader)
-    form = TrialForm(request.POST or None, measure=found)
+    measure = to_change(item, reader)
+    form = TrialForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
-        services.add_trial(found, person(reader), **form.cleaned_data)
+        trials.add_trial(measure, person(reader), **form.cleaned_data)
         messages.success(request, _("Added."))
-        return redirect(found)
-    context = {"reader": reader, "item": found, "group": found.group, "form": form}
-    context["has_sources"] = bool(services.sources_of(found))
+        return redirect(measure)
+    context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
+    context["has_sources"] = bool(trials.sources_of(measure))
     return render(request, "community/measures/trial.html", context)
 
 
@@ -206,13 +214,13 @@ def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -
 @item_required("member")
 def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask both sides to decide how far a measure has come."""
-    found = child(Measure, item)
-    form = MaturityForm(request.POST or None, measure=found)
+    measure = child(Measure, item)
+    form = MaturityForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
-        services.propose(found, writer(reader, item.group), **form.cleaned_data)
+        maturity_decisions.propose(measure, writer(reader, item.group), **form.cleaned_data)
         messages.success(request, _("It counts once the other side has signed it too."))
-        return redirect(found)
-    context = {"reader": reader, "item": found, "group": found.group, "form": form}
+        return redirect(measure)
+    context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     return render(request, "community/measures/maturity.html", context)
 
 
@@ -220,12 +228,12 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("member")
 def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> HttpResponse:
     """Sign an open decision for one's side, or drop it."""
-    found = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
+    maturity_decision = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
-        services.drop(found, person(reader), leads=reader.leads(item.group))
+        maturity_decisions.drop(maturity_decision, person(reader), leads=reader.leads(item.group))
         messages.success(request, _("The decision is dropped."))
         return redirect(item)
-    taken = services.sign(found, writer(reader, item.group)).taken_at
+    taken = maturity_decisions.sign(maturity_decision, writer(reader, item.group)).taken_at
     messages.success(request, _("Both sides have signed.") if taken else _("You have signed for your side."))
     return redirect(item)
 
@@ -241,13 +249,13 @@ def may_drop(decision: MaturityDecision, reader: Reader, item: Item) -> bool:
 @item_required("account")
 def adopt(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Adopt a measure for an action, or give it up, and go back to the action."""
-    found = child(Measure, item)
+    measure = child(Measure, item)
     action = action_to_adopt(request, reader)
     if request.POST.get("do") == "give-up":
-        adoptions.give_up(found, action)
+        adoptions.give_up(measure, action)
         messages.success(request, _("Your action does not adopt this measure any more."))
     else:
-        adoptions.adopt(found, action, person(reader))
+        adoptions.adopt(measure, action, person(reader))
         messages.success(request, _("Your action adopts this measure."))
     return redirect(adoptions.address(action))
 
@@ -259,6 +267,32 @@ def action_to_adopt(request: HttpRequest, reader: Reader) -> Action:
     if not adoptions.may_adopt(*found):
         raise PermissionDenied
     return found[0]
+
+
+@require_safe
+@item_required("account")
+def use(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Ask for which planned action a measure is used."""
+    measure = child(Measure, item)
+    if not measure.is_published:
+        raise Http404
+    context = {"reader": reader, "item": measure, "group": measure.group}
+    context["actions"] = adoptions.actions_to_adopt(person(reader))
+    return render(request, "community/measures/use.html", context)
+
+
+@require_safe
+@item_required("account")
+def recommend(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+    """Ask in which paper a measure becomes a recommendation."""
+    measure = child(Measure, item)
+    if not measure.is_published:
+        raise Http404
+    context = {"reader": reader, "item": measure, "group": measure.group}
+    context["change"] = reader.groups[list(GroupKind).index(GroupKind.CHANGE)]
+    context["takes_part"] = reader.takes_part(context["change"])
+    context["papers"] = editing.editable_papers(reader)
+    return render(request, "community/measures/recommend.html", context)
 
 
 @require_safe

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from community.access import Reader
 from community.forms.groups import MailForm
 from community.models import Profile, Subject
-from community.services import groups, notifications
+from community.services import notifications
+from community.services.groups import memberships
 from community.views.decorators import person, reader_required
 from partnerships.codes import new_code
 
@@ -26,7 +27,7 @@ ASK = ["GET", "HEAD", "POST"]
 def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Choose, for each subject, mail at once, once a day or not at all; see the address of one's feeds."""
     user = person(reader)
-    profile = groups.profile_of(user)
+    profile = memberships.profile_of(user)
     if request.method == "POST" and "new_key" in request.POST:
         Profile.objects.filter(pk=profile.pk).update(feed_key=new_code())
         messages.success(request, _("Your feeds have new addresses; the old ones no longer work."))
@@ -44,7 +45,7 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
         "groups": reader.groups,
         "base_url": settings.BASE_URL,
     }
-    return render(request, "community/preferences.html", context)
+    return render(request, "community/notifications/preferences.html", context)
 
 
 @csrf_exempt  # a mail program posts here by itself (RFC 8058); the signed token says for whom
@@ -53,10 +54,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a kind of mail without signing in: opening the link asks, posting does it."""
     found = notifications.whose(token)
     if found is None:
-        return render(request, "community/unsubscribe.html", {"unknown": True}, status=404)
+        return render(request, "community/notifications/unsubscribe.html", {"unknown": True}, status=404)
     user, what = found
     if request.method == "POST":
         notifications.stop(user, what)
     with translation.override(user.language or translation.get_language()):
         subject = Subject(what).label if what in Subject.values else _("Once a day, together")
-        return render(request, "community/unsubscribe.html", {"subject": subject, "done": request.method == "POST"})
+        context = {"subject": subject, "done": request.method == "POST"}
+        return render(request, "community/notifications/unsubscribe.html", context)

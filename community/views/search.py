@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 from community.access import Reader
 from community.models import ItemKind, Language
 from community.services.search import Filters, Listed, OwnKind, own
+from community.views import pagination
 from community.views.decorators import outside, reader_required
-from community.views.shared import Choice, by_topic, without_page
+from community.views.filters import Choice, by_topic
+from community.views.pagination import without_page
 from partnerships.limits import limited
+from partnerships.search_words import Search
 
-A_PAGE = 20
 NAMES = ("q", "group", "kind", "language", "tag", "topic", "translate")
 
 
@@ -24,7 +26,8 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
-    listed = Listed(reader, wanted, request.GET.get("page", ""), A_PAGE)
+    words = Search(wanted.q) if wanted.q else None
+    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS, words)
     context = {
         "reader": reader,
         "page": listed.page(),
@@ -33,10 +36,10 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         "any_filter": any(vars(wanted).values()),
         "query": without_page(request),
         "choices": choices(reader, wanted),
-        "own": own(reader, wanted),
+        "own": own(reader, wanted, words),
         "own_kinds": OwnKind.values,
     }
-    return render(request, "community/search.html", context)
+    return render(request, "community/search/results.html", context)
 
 
 def choices(reader: Reader, wanted: Filters) -> list[Choice]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +19,12 @@ from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
 from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision, State, WorkingGroup
 from community.models.items import PAGES
-from community.services import cases, withdrawal, writing
+from community.services import case_studies, withdrawal, writing
 from community.services import comments as talk
+from community.views import pagination
 from community.views.decorators import group_required, item_required, person, reader_required, writer
-from community.views.shared import COMMENTS_A_PAGE, known_handles, reading_language
+from community.views.item_pages import known_handles, reading_language
+from community.views.pagination import page_of
 from partnerships.codes import whole
 
 ASK = ["GET", "HEAD", "POST"]
@@ -130,9 +131,9 @@ def clash_page(request: HttpRequest, reader: Reader, item: Item, form: WritingFo
         "title": clash.title if isinstance(clash.title, Conflict) else None,
         "pieces": pieces,
         "theirs": theirs,
-        "both": [joined([one.theirs, one.mine]) for one in clash.conflicts],
+        "both": [joined([conflict.theirs, conflict.mine]) for conflict in clash.conflicts],
     }
-    return render(request, "community/clash.html", context, status=409)
+    return render(request, "community/writing/conflict.html", context, status=409)
 
 
 @require_POST
@@ -144,7 +145,7 @@ def preview(request: HttpRequest, reader: Reader) -> HttpResponse:
         "preview": markdown.render(text, known_handles([text])),
         "language": request.POST.get("language", "")[:3],
     }
-    return render(request, "community/_preview.html", context)
+    return render(request, "community/writing/_preview.html", context)
 
 
 @require_POST
@@ -219,7 +220,7 @@ def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         Item.objects.filter(pk=item.pk).delete()
         messages.success(request, _("The draft is deleted."))
         return redirect(item.group)
-    return render(request, "community/discard.html", {"item": item, "group": item.group, "reader": reader})
+    return render(request, "community/writing/discard.html", {"item": item, "group": item.group, "reader": reader})
 
 
 @require_http_methods(ASK)
@@ -238,7 +239,7 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         _("Published papers and downloaded files do not change."),
     ]
     context = {"item": item, "group": item.group, "reader": reader, "consequences": consequences}
-    return render(request, "community/withdraw.html", context)
+    return render(request, "community/writing/withdraw.html", context)
 
 
 # --- history
@@ -250,9 +251,9 @@ def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """List all versions, newest first."""
     check_versions(item, reader)
     revisions = item.revisions.select_related("author").defer("text")
-    page = Paginator(revisions, 50).get_page(request.GET.get("page"))
+    page = page_of(revisions, request, pagination.REVISIONS)
     context = {"item": item, "group": item.group, "reader": reader, "page": page}
-    return render(request, "community/history.html", context)
+    return render(request, "community/writing/history.html", context)
 
 
 @require_safe
@@ -271,12 +272,12 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "title": words(old.title, new.title) if old.title != new.title else [],
         "blocks": compared(old.text, new.text),
     }
-    return render(request, "community/compare.html", context)
+    return render(request, "community/writing/compare.html", context)
 
 
 def check_versions(item: Item, reader: Reader) -> None:
     """Keep the earlier words of a case to its partnership: only the newest were approved by both sides."""
-    if item.kind == ItemKind.CASE and not cases.is_inside(reader.user, item):
+    if item.kind == ItemKind.CASE and not case_studies.is_inside(reader.user, item):
         raise PermissionDenied
 
 
@@ -293,15 +294,15 @@ def item_redirect(request: HttpRequest, reader: Reader, item: Item) -> HttpRespo
         return redirect(item)
     place = Comment.objects.get(pk=item.pk).on if item.kind == ItemKind.COMMENT else item.whole
     place = place if place.kind in PAGES else item.whole
-    return redirect(f"{place.get_absolute_url()}{page_of(item, place, reader)}#{item.code}")
+    return redirect(f"{place.get_absolute_url()}{comments_query(item, place, reader)}#{item.code}")
 
 
-def page_of(item: Item, place: Item, reader: Reader) -> str:
+def comments_query(item: Item, place: Item, reader: Reader) -> str:
     """Return the page of the conversation that a comment stands on, as a query."""
     if item.kind != ItemKind.COMMENT:
         return ""
     codes = [row.comment.code for row in talk.rows(place, reader)]
-    page = codes.index(item.code) // COMMENTS_A_PAGE + 1 if item.code in codes else 1
+    page = codes.index(item.code) // pagination.COMMENTS + 1 if item.code in codes else 1
     return f"?comments={page}" if page > 1 else ""
 
 
@@ -337,4 +338,4 @@ def form_page(request: HttpRequest, reader: Reader, group: WorkingGroup, form: W
     if asked:
         text = markdown.normalise(request.POST.get("text", ""))
         context["preview"] = markdown.render(text, known_handles([text]))
-    return render(request, "community/write.html", context, status=422 if form.errors and not asked else 200)
+    return render(request, "community/writing/write.html", context, status=422 if form.errors and not asked else 200)

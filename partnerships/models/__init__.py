@@ -3,6 +3,7 @@
 from partnerships.models.accounts import ApiToken, ApiTokenQuerySet, GuestKey, User, UserManager
 from partnerships.models.activity_log import ActivityLogEntry
 from partnerships.models.daily_run import DailyRun
+from partnerships.models.draft import Draft
 from partnerships.models.impersonation import Impersonation
 from partnerships.models.invitation import Invitation, InvitationQuerySet
 from partnerships.models.membership import DeviceKey, Membership, MembershipConfirmation, MembershipQuerySet, Role
@@ -17,6 +18,7 @@ __all__ = [
     "ApiTokenQuerySet",
     "DailyRun",
     "DeviceKey",
+    "Draft",
     "GuestKey",
     "Impersonation",
     "Invitation",

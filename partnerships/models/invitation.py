@@ -35,6 +35,7 @@ class Invitation(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     role = models.CharField(max_length=14, choices=Role)
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    name = models.CharField(_("name"), max_length=120, blank=True, db_default="")  # how it is addressed
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, blank=True)
     message = models.TextField(blank=True, max_length=600)  # the inviter's own words, in the mail
@@ -67,6 +68,11 @@ class Invitation(models.Model):
                 name="invitation_partner_is_here",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=rules.PARTNER_IS_HERE,
+            ),
+            Trigger(
+                name="example_invites_no_one",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
+                func=rules.NOT_IN_THE_EXAMPLE,
             ),
             Trigger(
                 name="no_way_into_a_rehearsal",

@@ -117,6 +117,11 @@ class Membership(models.Model):
                 """,
             ),
             Trigger(
+                name="example_has_no_members",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
+                func=rules.NOT_IN_THE_EXAMPLE,
+            ),
+            Trigger(
                 name="membership_voided_stays",
                 operation=pgtrigger.Update,
                 func="""

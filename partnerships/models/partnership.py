@@ -61,6 +61,8 @@ class Partnership(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     is_demo = models.BooleanField(default=False)
     is_rehearsal = models.BooleanField(default=False, editable=False)  # for good: a trigger holds that
+    # The one invented partnership that everyone can read, without an account; only `manage.py example` makes it.
+    is_example = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -71,6 +73,12 @@ class Partnership(models.Model):
             models.CheckConstraint(
                 condition=Q(is_rehearsal=False) | Q(is_demo=True), name="partnership_rehearsal_never_counts"
             ),
+            # The example belongs to no one, is counted nowhere, and there is one.
+            models.CheckConstraint(
+                condition=Q(is_example=False) | Q(is_demo=True, is_rehearsal=False, created_by__isnull=True),
+                name="partnership_example_of_no_one",
+            ),
+            models.UniqueConstraint("is_example", condition=Q(is_example=True), name="partnership_one_example"),
         ]
         triggers = [
             Trigger(
@@ -81,6 +89,17 @@ class Partnership(models.Model):
                         AND NEW.name <> OLD.name THEN
                         RAISE EXCEPTION 'a rehearsal stays one, under its name; nothing becomes one'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_for_good';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="example_for_good",
+                operation=pgtrigger.UpdateOf("is_example"),
+                func="""
+                    IF NEW.is_example IS DISTINCT FROM OLD.is_example THEN
+                        RAISE EXCEPTION 'the example stays the example; no partnership becomes it'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'example_for_good';
                     END IF;
                     RETURN NEW;
                 """,

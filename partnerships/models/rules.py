@@ -39,3 +39,11 @@ PARTNER_IS_HERE = """
     END IF;
     RETURN NEW;
 """
+
+NOT_IN_THE_EXAMPLE = """
+    IF EXISTS (SELECT 1 FROM partnerships_partnership WHERE id = NEW.partnership_id AND is_example) THEN
+        RAISE EXCEPTION 'the example has no members'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'example_has_no_members';
+    END IF;
+    RETURN NEW;
+"""

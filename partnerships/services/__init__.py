@@ -3,14 +3,20 @@
 from partnerships.services.device_keys import device_key
 from partnerships.services.guests import merge_guest, new_resume_code, resume_guest
 from partnerships.services.invitations import (
+    AGAIN_AFTER,
+    PersonData,
     accept,
     address,
     find_open,
     invite,
+    invite_all,
     join_as_guest,
     joined_before,
     mail_invitation,
+    message_of,
     refuse_in_rehearsal,
+    resend,
+    was_mailed,
     withdraw,
 )
 from partnerships.services.memberships import (
@@ -18,6 +24,7 @@ from partnerships.services.memberships import (
     confirm_membership,
     is_admitted,
     may_void,
+    represent,
     void_membership,
     waiting_for,
 )
@@ -36,12 +43,23 @@ from partnerships.services.partners import (
 )
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import change_account
-from partnerships.services.start import PartnershipData, change_partnership, create_partnership
+from partnerships.services.start import (
+    PartnershipData,
+    change_partnership,
+    create_partnership,
+    discard_draft,
+    draft_of,
+    keep_draft,
+    made_from,
+    start,
+)
 
 __all__ = [
+    "AGAIN_AFTER",
     "Need",
     "PartnerData",
     "PartnershipData",
+    "PersonData",
     "Refused",
     "accept",
     "add_partner",
@@ -55,24 +73,34 @@ __all__ = [
     "confirm_organisation",
     "create_partnership",
     "device_key",
+    "discard_draft",
+    "draft_of",
     "find_open",
     "invite",
+    "invite_all",
     "is_admitted",
     "is_frozen",
     "join_as_guest",
     "joined_before",
+    "keep_draft",
+    "made_from",
     "mail_invitation",
     "mark_left",
     "may_change_side",
     "may_void",
     "merge_guest",
+    "message_of",
     "needs",
     "needs_confirming",
     "new_resume_code",
     "refuse_in_rehearsal",
     "remove_partner",
+    "represent",
+    "resend",
     "resume_guest",
+    "start",
     "void_membership",
     "waiting_for",
+    "was_mailed",
     "withdraw",
 ]

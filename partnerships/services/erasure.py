@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.activity_log import record
-from partnerships.models import Invitation, Membership, Notification, Partnership, User
+from partnerships.models import Draft, Invitation, Membership, Notification, Partnership, User
 from partnerships.services import confirmed_addresses
 from partnerships.services.memberships import settle
 
@@ -92,6 +92,10 @@ def closed_invitations(since) -> QuerySet[Invitation]:
     """Return invitations that were used, withdrawn or expired before a moment."""
     used = Q(used_at__lt=since) & ~Q(channel=Invitation.Channel.JOIN_CODE)
     return Invitation.objects.filter(used | Q(withdrawn_at__lt=since) | Q(expires_at__lt=since))
+
+
+def old_drafts(since) -> QuerySet[Draft]:
+    return Draft.objects.filter(changed_at__lt=since)
 
 
 def unconfirmed(since) -> QuerySet[User]:

@@ -1,9 +1,13 @@
 """Ways in: inviting, accepting with an account or as a guest, withdrawing."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,6 +30,19 @@ DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Ch
 MOST_PER_DAY = 200  # invitations of one person
 MOST_TO_ONE = 20  # mails with an invitation to one address in a day, whoever writes
 MOST_BY_CODE = 200  # memberships that one join code can bring
+AGAIN_AFTER = timedelta(hours=1)  # an e-mail that went out goes out once more
+MAILED = "mailed invitation"
+
+
+@dataclass(frozen=True)
+class PersonData:
+    """Somebody to invite; `partner` is the name of one of the partners, and without `email` a link is passed on."""
+
+    name: str
+    role: str
+    partner: str = ""
+    email: str = ""
+    language: str = ""
 
 
 @transaction.atomic
@@ -38,6 +55,7 @@ def invite(
     message: str = "",
     days: int | None = None,
     language: str = "",
+    name: str = "",
 ) -> Invitation:
     """Open a way in; a join code is short and for many, a link and a mail are for one person."""
     by = in_force(by)
@@ -52,6 +70,7 @@ def invite(
         code=short_code() if by_code else new_code(),
         role=role,
         partner=partner,
+        name="" if by_code else name,
         email=email,
         message=message,
         language=language,
@@ -62,6 +81,43 @@ def invite(
     if channel == Invitation.Channel.EMAIL:
         announce(invitation, by)
     return invitation
+
+
+@transaction.atomic
+def invite_all(by: Membership, people: Iterable[PersonData]) -> list[Invitation]:
+    """Invite several people, all or nobody. Who is invited already, in the same words, is not invited twice."""
+    by = in_force(by)
+    lock(by.partnership)
+    return [_invited(by, person) or _invite(by, person) for person in people]
+
+
+def _invited(by: Membership, person: PersonData) -> Invitation | None:
+    same = by.partnership.invitations.open().filter(name=person.name, role=person.role)
+    email = canonical(person.email) if person.email else ""
+    return same.filter(partner__name=person.partner or None, email=email).first()
+
+
+def _invite(by: Membership, person: PersonData) -> Invitation:
+    channel = Invitation.Channel.EMAIL if person.email else Invitation.Channel.LINK
+    partner = by.partnership.partners.filter(name=person.partner).first() if person.partner else None
+    return invite(by, channel, person.role, partner, person.email, language=person.language, name=person.name)
+
+
+@transaction.atomic
+def resend(invitation: Invitation, by: Membership) -> None:
+    """Send an invitation's e-mail once more, and let it last as long as a new one."""
+    lock(invitation.partnership)
+    by = in_force(by)
+    held = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
+    current = held.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
+    if current is None:
+        raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+    if current.mailed_at is None or current.mailed_at > timezone.now() - AGAIN_AFTER:
+        raise Refused(_("This e-mail was sent less than an hour ago. Please wait, or send a message yourself."))
+    current.mailed_at, current.expires_at = None, timezone.now() + timedelta(days=DAYS[Invitation.Channel.EMAIL])
+    current.created_at = timezone.now()  # what has waited for days is given up
+    current.save(update_fields=["mailed_at", "expires_at", "created_at"])
+    send_on_commit("partnerships.tasks.send_notifications")
 
 
 def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:
@@ -108,13 +164,35 @@ def address(invitation: Invitation) -> str:
     return f"{settings.BASE_URL}{path}" + (f"?lang={invitation.language}" if invitation.language else "")
 
 
+def message_of(invitation: Invitation, url: str = "") -> tuple[str, str]:
+    """Return the subject and text of an invitation in the active language, with the link that is passed on by hand."""
+    context = {"invitation": invitation, "url": url or address(invitation)}
+    text = render_to_string("partnerships/mail/invitation.txt", context)
+    subject, body = text.strip().split("\n", 1)
+    return " ".join(subject.split()), body.strip()
+
+
+def mailed_address(invitation: Invitation) -> str:
+    """Return the link that only the e-mail has: it tells whose address it went to."""
+    proof = urlencode({"to": Signer(salt=MAILED).signature(f"{invitation.code} {invitation.email}")})
+    link = address(invitation)
+    return f"{link}{'&' if '?' in link else '?'}{proof}"
+
+
+def was_mailed(invitation: Invitation, proof: str) -> bool:
+    """Say whether somebody came by the link of the e-mail, not by one that was copied from a page."""
+    try:
+        Signer(salt=MAILED).unsign(f"{invitation.code} {invitation.email}:{proof}")
+    except BadSignature:
+        return False
+    return bool(invitation.email)
+
+
 def mail_invitation(invitation: Invitation) -> None:
     """Send one invitation's mail, in the language that the inviter chose."""
     with translation.override(invitation.language or settings.LANGUAGE_CODE):
-        context = {"invitation": invitation, "url": address(invitation)}
-        text = render_to_string("partnerships/mail/invitation.txt", context)
-    subject, body = text.strip().split("\n", 1)
-    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[invitation.email]).send()
+        subject, body = message_of(invitation, mailed_address(invitation))
+    EmailMessage(subject, body + "\n", to=[invitation.email]).send()
 
 
 @transaction.atomic

@@ -150,6 +150,30 @@ def confirm_all(partnership: Partnership, by: Membership, codes: Iterable[str]) 
     return len(settle(partnership))
 
 
+@transaction.atomic
+def represent(by: Membership) -> Membership:
+    """Let a facilitator represent her own organisation, too; facilitators of another side confirm it as of others."""
+    partnership, by = lock(by.partnership), in_force(by)
+    if by.partner is None or by.role != Role.FACILITATOR:
+        raise Refused(_("Only a facilitator whose organisation is a partner here can represent it."))
+    existing = partnership.memberships.filter(user=by.user, role=Role.REPRESENTATIVE, voided_at=None).first()
+    if existing:
+        return existing
+    own = Membership.objects.create(
+        partnership=partnership,
+        user=by.user,
+        role=Role.REPRESENTATIVE,
+        partner=by.partner,
+        confirmed_at=timezone.now(),
+    )
+    vouch(own, by)
+    settle(partnership)
+    own.refresh_from_db()
+    if not own.admitted_at:
+        announce_waiting(own)
+    return own
+
+
 def may_void(membership: Membership, by: Membership) -> bool:
     """Return whether this member may end a membership: the own one, or as facilitator, but not the other side's."""
     if membership.user_id == by.user_id:

@@ -3,13 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.models import Invitation, MembershipQuerySet, Partnership, PartnershipQuerySet, Role, Side, User
+from partnerships.models import (
+    Draft,
+    Invitation,
+    MembershipQuerySet,
+    Partnership,
+    PartnershipQuerySet,
+    Role,
+    Side,
+    User,
+)
 from partnerships.services import confirmed_addresses
 
 
@@ -29,11 +38,23 @@ def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
     memberships = user.memberships.filter(partnership__in=here) if partnership else user.memberships.all()
     facilitated = here.filter(pk__in=memberships.in_force().facilitators().values("partnership"))
     return [
-        *([] if partnership else invited(user)),
+        *([] if partnership else [*drafts(user), *invited(user)]),
         *organisations(memberships),
         *memberships_to_confirm(facilitated, user),
         *sides_without_facilitator(facilitated.real()),
         *waits(memberships),
+    ]
+
+
+def drafts(user: User) -> list[Need]:
+    """Return the partnership that this person has begun to start."""
+    return [
+        Need(
+            _("Finish starting “%(name)s”") % {"name": draft.data.get("name") or _("your partnership")},
+            reverse("partnerships:create_people" if draft.data.get("partners") else "partnerships:create"),
+            _("Your draft is saved. No one else sees it."),
+        )
+        for draft in Draft.objects.filter(user=user)
     ]
 
 
@@ -95,9 +116,12 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
     live = Q(
         memberships__role=Role.FACILITATOR, memberships__admitted_at__isnull=False, memberships__voided_at__isnull=True
     )
+    coming = Invitation.objects.open().filter(partnership=OuterRef("pk"), role=Role.FACILITATOR)
     counted = facilitated.annotate(
         north=Count("memberships", filter=live & Q(memberships__partner__side=Side.NORTH)),
         south=Count("memberships", filter=live & Q(memberships__partner__side=Side.SOUTH)),
+        north_invited=Exists(coming.filter(partner__side=Side.NORTH)),
+        south_invited=Exists(coming.filter(partner__side=Side.SOUTH)),
     )
     return [
         Need(
@@ -106,7 +130,7 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
             _("With one facilitator from each side, neither leads the conversation alone."),
         )
         for partnership in counted
-        if not (partnership.north and partnership.south)
+        if not (partnership.north or partnership.north_invited) or not (partnership.south or partnership.south_invited)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from partnerships.activity_log import name_change, record
 from partnerships.codes import new_code
-from partnerships.models import Membership, Partner, Partnership, Role, User
-from partnerships.services.memberships import in_force, lock
+from partnerships.models import Draft, Membership, Partner, Partnership, Role, User
+from partnerships.services.invitations import PersonData, invite_all
+from partnerships.services.memberships import in_force, lock, represent
 from partnerships.services.partners import FEWEST, PartnerData, partner_by_acronym, save_unique
 from partnerships.services.refusal import Refused
 
@@ -51,6 +53,55 @@ def create_partnership(
         admitted_at=timezone.now(),
     )
     record(partnership, user, "partnership.created", partnership.name)
+    return partnership
+
+
+def draft_of(user: User) -> Draft | None:
+    return Draft.objects.filter(user=user).first()
+
+
+def made_from(user: User, code: str) -> Partnership | None:
+    """Return the partnership that this person has made of a draft: the form was sent twice."""
+    return Partnership.objects.filter(code=code, created_by=user).first()
+
+
+@transaction.atomic
+def keep_draft(user: User, code: str, **typed: Any) -> None:
+    """Keep what somebody typed about a new partnership, beside what she typed before."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if Partnership.objects.filter(code=code).exists():
+        return
+    draft = draft_of(user) or Draft(user=user)
+    draft.data = (draft.data if draft.code == code else {}) | typed
+    draft.code, draft.changed_at = code, timezone.now()
+    draft.save()
+
+
+def discard_draft(user: User) -> None:
+    Draft.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def start(
+    user: User,
+    code: str,
+    name: str,
+    partners: Sequence[PartnerData],
+    organisation: str,
+    people: Sequence[PersonData] = (),
+    represents: bool = False,
+) -> Partnership:
+    """Start a partnership with its partners and invite its people, all or nothing; the draft ends. Sent twice: once."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if made := made_from(user, code):
+        return made
+    employer = next((one.acronym for one in partners if one.name.casefold() == organisation.casefold()), organisation)
+    partnership = create_partnership(user, PartnershipData(name), partners, employer, code)
+    by = partnership.memberships.get(user=user)
+    if represents:
+        represent(by)
+    invite_all(by, people)
+    Draft.objects.filter(user=user, code=code).delete()
     return partnership
 
 

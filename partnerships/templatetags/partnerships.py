@@ -2,14 +2,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from urllib.parse import urlsplit
 
 from django import template
 from django.http import HttpRequest
 from django.template.defaultfilters import date
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from partnerships import locales, names, notifications
 from partnerships.models import Notification, Side
@@ -24,6 +27,24 @@ def unread_notifications(context: template.Context) -> int:
     if request is None or not request.user.is_authenticated:
         return 0
     return request.user.notifications.filter(read_at__isnull=True).count()
+
+
+WHY = {
+    "partnerships:create": _("You need an account to start a partnership. After that we ask who works together."),
+    "partnerships:invitation": _("With an account you come back to this partnership from any device."),
+}
+
+
+@register.simple_tag(takes_context=True)
+def why_here(context: template.Context) -> str:
+    """Say why somebody who came from another page is asked to make an account."""
+    request: HttpRequest = context["request"]
+    follows = request.POST.get("next") or request.GET.get("next", "")
+    try:
+        name = resolve(urlsplit(follows).path).view_name
+    except (Resolver404, ValueError):
+        name = ""
+    return str(WHY.get(name) or (WHY["partnerships:invitation"] if "invitation" in request.session else ""))
 
 
 @register.filter

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +18,7 @@ from partnerships.access import signed_in
 from partnerships.forms import InviteForm
 from partnerships.models import Invitation, Membership, Partnership
 from partnerships.views.partners import facilitator
-from partnerships.views.shared import attempt
+from partnerships.views.shared import attempt, ready
 
 
 @signed_in
@@ -60,6 +62,35 @@ def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse
     invitation = open_here(partnership, invitation_code)
     context = {"partnership": partnership, "invitation": invitation, "address": services.address(invitation)}
     return render(request, "partnerships/invitation_shown.html", context)
+
+
+@never_cache
+@signed_in
+@require_safe
+def messages_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show, for each open invitation, a text in its language to send by hand; it goes once the person has joined."""
+    partnership, membership = facilitator(request, code)
+    found = partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
+    rows = [invitation_message(one) for one in found.select_related("partner", "created_by__user").order_by("pk")]
+    joined = partnership.memberships.in_force().exclude(user=membership.user).count()
+    return render(request, "partnerships/messages.html", {"partnership": partnership, "rows": rows, "joined": joined})
+
+
+def invitation_message(invitation: Invitation) -> dict:
+    """Return an invitation with the text that goes with it, in the language of the person."""
+    with translation.override(invitation.language or get_language()):
+        subject, text = services.message_of(invitation)
+    return {"invitation": invitation, **ready(subject, text, invitation.email), "language": invitation.language}
+
+
+@signed_in
+@require_POST
+def resend(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
+    """Send the e-mail of an invitation once more."""
+    partnership, membership = facilitator(request, code)
+    invitation = open_here(partnership, invitation_code)
+    attempt(request, lambda: services.resend(invitation, membership), _("The e-mail is on its way again."))
+    return redirect("partnerships:messages", code)
 
 
 @never_cache

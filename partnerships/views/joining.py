@@ -27,6 +27,7 @@ from partnerships.views.shared import membership_url, signed, unsigned
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 TRIES = "invitation"  # what wrong codes are counted under
 CAME_BY = "invitation"  # in the session: where sign-up comes back to
+MAILED_TO = "mailed_to"  # in the session: the address that sign-up fills in
 
 FirstPage = Callable[[HttpRequest, Membership, dict[str, Any]], HttpResponse | None]
 _first_pages: list[FirstPage] = []
@@ -52,11 +53,24 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
         return limits.missed(request, TRIES) or render(request, "partnerships/not_open.html", status=404)
     if request.POST.get("how") in {"login", "signup"}:
         return by_account(request, found)
+    note_address(request, found)
     guest = not request.user.is_authenticated
-    form = JoinForm(request.POST if request.method == "POST" else None, invitation=found, guest=guest)
+    form = JoinForm(
+        request.POST if request.method == "POST" else None,
+        invitation=found,
+        guest=guest,
+        initial={"name": found.name},
+    )
     if form.is_valid() and (response := come_in(request, found, form)):
         return response
     return show_invitation(request, found, form)
+
+
+def note_address(request: HttpRequest, found: Invitation) -> None:
+    """Remember the address for sign-up if somebody came by the link that was mailed there, not by a copied one."""
+    proof = request.GET.get("to", "")
+    if proof and not request.user.is_authenticated and services.was_mailed(found, proof):
+        request.session[MAILED_TO] = found.email
 
 
 def opened(request: HttpRequest, typed: str) -> Invitation | None:

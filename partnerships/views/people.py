@@ -45,7 +45,13 @@ def facilitator_context(partnership: Partnership, member: MemberRoles) -> dict:
     ]
     unconfirmed = [membership for membership, by_me in waiting if not by_me]
     invitations = partnership.invitations.open().select_related("partner", "created_by__user")
-    return {"waiting": waiting, "unconfirmed": unconfirmed, "invitations": invitations}
+    may_represent = hers.partner if hers and not member.represents and not partnership.is_rehearsal else None
+    return {
+        "waiting": waiting,
+        "unconfirmed": unconfirmed,
+        "invitations": invitations,
+        "may_represent": may_represent,
+    }
 
 
 def membership_here(partnership: Partnership, code: str) -> Membership:

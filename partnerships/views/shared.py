@@ -1,6 +1,7 @@
 """Helpers of several views."""
 
 from collections.abc import Callable
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
@@ -45,3 +46,13 @@ def unsigned(text: str, salt: str) -> str:
         return Signer(salt=salt).unsign(text)
     except BadSignature:
         return ""
+
+
+def ready(subject: str, text: str, email: str = "") -> dict[str, str]:
+    """Return a text that is ready to send by hand, with what opens it in WhatsApp and in a mail program."""
+    mail = urlencode({"subject": subject, "body": text}, quote_via=quote)
+    return {
+        "text": text,
+        "whatsapp": "https://wa.me/?" + urlencode({"text": text}, quote_via=quote),
+        "mailto": f"mailto:{quote(email)}?{mail}",
+    }

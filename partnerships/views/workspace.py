@@ -1,8 +1,7 @@
-"""A person's partnerships, starting one, and its workspace, settings and activity log."""
+"""A person's partnerships, and the workspace, settings and activity log of one."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +12,10 @@ from django.views.decorators.http import require_safe
 
 from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
-from partnerships.codes import new_code
-from partnerships.forms import EmployerForm, PartnerRows, PartnerRowsForm, PartnershipForm, SettingsForm
+from partnerships.forms import SettingsForm
 from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
-from partnerships.services import PartnerData, PartnershipData, change_partnership, create_partnership, needs
-from partnerships.views.shared import attempt, signed, unsigned
+from partnerships.services import PartnershipData, change_partnership, needs
+from partnerships.views.shared import attempt
 
 PER_PAGE = 20
 
@@ -33,43 +31,6 @@ def list_partnerships(request: HttpRequest) -> HttpResponse:
         "waiting": user.memberships.waiting().select_related("partnership"),
     }
     return render(request, "partnerships/list.html", context)
-
-
-@signed_in
-def create(request: HttpRequest) -> HttpResponse:
-    """Ask for the partnership and its partners in one form; “add another” comes back with what was typed."""
-    if person(request).is_guest:
-        messages.info(request, _("To start a partnership, please make an account first."))
-        return redirect("partnerships:account")
-    if request.method != "POST":
-        rows = PartnerRowsForm()
-        return show_create(request, PartnershipForm(), rows, EmployerForm(rows=rows))
-    if "more" in request.POST:
-        rows, typed = PartnerRows.longer(request.POST), request.POST.dict()
-        typed_form = PartnershipForm(initial={**typed, "countries": request.POST.getlist("countries")})
-        return show_create(request, typed_form, rows, EmployerForm(rows=rows, initial=typed))
-    form, rows = PartnershipForm(request.POST), PartnerRowsForm(request.POST)
-    employer = EmployerForm(request.POST, rows=rows)
-    valid = all([form.is_valid(), rows.is_valid(), employer.is_valid()])
-    if valid and (made := start(request, form, rows, employer)):
-        return redirect(made)
-    return show_create(request, form, rows, employer)
-
-
-def show_create(request: HttpRequest, form: PartnershipForm, rows: PartnerRows, employer: EmployerForm) -> HttpResponse:
-    code = unsigned(request.POST.get("code", ""), "partnership") or new_code()
-    context = {"form": form, "rows": rows, "employer": employer, "code": signed(code, "partnership")}
-    return render(request, "partnerships/create.html", context)
-
-
-def start(request: HttpRequest, form: PartnershipForm, rows: PartnerRows, employer: EmployerForm) -> Partnership | None:
-    made: list[Partnership] = []
-    partners = [PartnerData(**row) for row in rows.partners()]
-    where = rows.acronym_of(employer.cleaned_data["row"]) or employer.cleaned_data["employer"]
-    code = unsigned(request.POST.get("code", ""), "partnership")
-    data = PartnershipData(**form.cleaned_data)
-    attempt(request, lambda: made.append(create_partnership(person(request), data, partners, where, code)))
-    return made[0] if made else None
 
 
 @signed_in
@@ -119,14 +80,17 @@ def people(memberships: list[Membership]) -> list[dict[str, Any]]:
 
 
 def missing_sides(partnership: Partnership, memberships: list[Membership]) -> list[str]:
-    """Return this partnership's words for the sides that have no facilitator yet."""
+    """Return this partnership's words for the sides that have no facilitator yet, and none invited."""
     there = {
         membership.partner.side
         for membership in memberships
         if membership.role == Role.FACILITATOR and membership.partner
     }
+    if missing := {*BOTH_SIDES} - there:
+        invited = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__side__in=missing)
+        missing -= set(invited.values_list("partner__side", flat=True))
     words = partnership.side_words()
-    return [words[side] for side in BOTH_SIDES if side not in there]
+    return [words[side] for side in BOTH_SIDES if side in missing]
 
 
 @signed_in

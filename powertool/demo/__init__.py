@@ -1,9 +1,6 @@
 """Partnerships to look at: one with a closed baseline and a closed midterm, others in ratings, caucus and session."""
 
-import io
-import zipfile
 from datetime import timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,14 +12,13 @@ from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.workflow import jobs
-from community import sample, sample_paper
 from community.models import Measure
-from community.services import adoptions, measures
+from community.services.measures import adoptions, seed
 from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import trust
+from powertool.demo import example, policy_paper, trust, working_groups
 from powertool.demo.factories import (
     PASSWORD,
     close,
@@ -35,7 +31,6 @@ from powertool.demo.factories import (
     spread,
 )
 
-HERE = Path(__file__).parent
 NAME = "Voices for Change alliance"
 
 # Role, name, address, and the partner they work for.
@@ -51,36 +46,13 @@ ACCOUNTS = {
     "awa@demo.example": "Southern representative",
     "ole@demo.example": "observer",
 }
-KINDS = {
-    "NSF": Kind.INGO,
-    "FjA": Kind.INGO,
-    "RVWN": Kind.NETWORK,
-    "LBYA": Kind.COMMUNITY,
-    "CSD": Kind.NATIONAL,
-    "RAD": Kind.NETWORK,
-    "CHC": Kind.COMMUNITY,
-    "SFGO": Kind.DONOR,
-}
-TOPICS = {
-    "D01": "fundraising",
-    "D02": "theory-of-change",
-    "D03": "money-countries",
-    "D04": "money-partners",
-    "D05": "partner-selection",
-    "D06": "monitoring",
-    "D07": "implementation",
-    "D08": "communication",
-    "D09": "risk",
-    "D10": "staffing",
-    "D11": "risk",
-    "D12": "money-partners",
-}
 
 
 @transaction.atomic
 def load() -> bool:
     """Load the demo unless it is there; return whether it was loaded now."""
-    if Partnership.objects.real().filter(is_demo=True).exists():
+    example.load()
+    if Partnership.objects.real().filter(is_demo=True, is_example=False).exists():
         return False
     people = {email: make_user(email, name, PASSWORD) for email, (name, _role, _partner) in PEOPLE.items()}
     partnership = _partnership(people)
@@ -94,14 +66,6 @@ def load() -> bool:
     return True
 
 
-def _archive(folder: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path in sorted((HERE / folder).glob("*.csv")):
-            archive.write(path, path.name)
-    return buffer.getvalue()
-
-
 def _partnership(people: dict[str, User]) -> Partnership:
     partnership = Partnership.objects.create(
         name=NAME,
@@ -110,9 +74,9 @@ def _partnership(people: dict[str, User]) -> Partnership:
         created_by=people["noor@demo.example"],
         is_demo=True,
     )
-    for position, row in enumerate(importing.read(_archive("example")).of("partners.csv")):
+    for position, row in enumerate(importing.read(example.archive("example")).of("partners.csv")):
         values = {name: row[name] for name in ("name", "acronym", "country", "side")}
-        Partner.objects.create(partnership=partnership, position=position, kind=KINDS[row["acronym"]], **values)
+        Partner.objects.create(partnership=partnership, position=position, kind=example.KINDS[row["acronym"]], **values)
     donor = partnership.partners.get(acronym="SFGO")
     partnership.partners.filter(acronym__in=["NSF", "FjA"]).update(receives_through=donor)
     lead = partnership.partners.get(acronym="NSF")
@@ -125,10 +89,10 @@ def _partnership(people: dict[str, User]) -> Partnership:
 def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int, before=None) -> Assessment:
     """Import one assessment, and take it through its session to its closing."""
     noor, wanjiru = people["noor@demo.example"], people["wanjiru@demo.example"]
-    parsed = importing.read(_archive(folder))
+    parsed = importing.read(example.archive(folder))
     assessment = importing.import_assessment(partnership, noor, parsed, code=new_code(), title=title, phase=phase)
     for decision in assessment.decisions.all():
-        Decision.objects.filter(pk=decision.pk).update(topic=TOPICS[f"D{decision.number:02}"])
+        Decision.objects.filter(pk=decision.pk).update(topic=example.TOPICS[f"D{decision.number:02}"])
     if assessment.private_ratings:
         make_release(assessment)
     _say_more(assessment, people, folder)
@@ -185,11 +149,11 @@ def _follow_up(assessment: Assessment, people: dict) -> None:
 def _community(people: dict[str, User], partnership: Partnership) -> None:
     """Fill the three groups; the inventory comes first, so that what people wrote stands above it."""
     noor, wanjiru, awa, ole = (people[email] for email in PEOPLE)
-    measures.seed()
-    sample.fill(noor, wanjiru, awa, ole, partnership)
-    sample.talk_of_measures(wanjiru, awa, ole)
+    seed.seed()
+    working_groups.fill(noor, wanjiru, awa, ole, partnership)
+    working_groups.discuss_measure(wanjiru, awa, ole)
     others = [User.objects.get(email=f"{acronym}@demo.example") for acronym in ("wle", "vbw", "fuk", "joost")]
-    sample_paper.write(sample_paper.People(noor, wanjiru, awa, ole, *others))
+    policy_paper.write(policy_paper.People(noor, wanjiru, awa, ole, *others))
 
 
 def _adopt(assessment: Assessment, user: User) -> None:

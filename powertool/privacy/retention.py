@@ -36,6 +36,7 @@ def retain(now: datetime | None = None) -> dict[str, int]:
     steps: dict[str, Callable[[datetime], int]] = {
         "sessions": sessions,
         "invitations": invitations,
+        "drafts": drafts,
         "digests": digests,
         "notifications": notifications,
         "activity_log": activity_log,
@@ -70,6 +71,10 @@ def sessions(now: datetime) -> int:
 def invitations(now: datetime) -> int:
     since = before(now, "invitations")
     return delete(of_partnerships.closed_invitations(since)) + delete(of_community.closed_invitations(since))
+
+
+def drafts(now: datetime) -> int:
+    return delete(of_partnerships.old_drafts(before(now, "drafts")))
 
 
 def digests(now: datetime) -> int:

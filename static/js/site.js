@@ -14,8 +14,18 @@ function showLocalTimes(root) {
   }
 }
 
+// A time zone that nobody has chosen yet is that of the device.
+function proposeZones(root) {
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const select of root.querySelectorAll("select[data-zone]")) {
+    const option = [...select.options].find(({ value }) => value === here);
+    if (select.value === "UTC" && option) select.value = here;
+  }
+}
+
 function enhance(root) {
   showLocalTimes(root);
+  proposeZones(root);
   for (const element of root.querySelectorAll(".needs-script[hidden]")) element.hidden = false;
   (root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]"))?.focus();
 }

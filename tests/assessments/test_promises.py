@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
@@ -160,7 +161,7 @@ def test_the_database_takes_a_signature_of_a_representative_of_that_partner_only
         signed(None),
     ]
     for row in [*wrong, signed(cast.membership(cast.south_representative), "s1")]:
-        with pytest.raises(IntegrityError, match="gives money here signs"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="partner here signs"), transaction.atomic():
             row.save()
     signed(own).save()
     with pytest.raises(IntegrityError, match="pledge_stands_once"), transaction.atomic():
@@ -195,11 +196,44 @@ def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast
 
 
 def test_facilitators_read_what_is_unsigned_before_they_ask_people(cast, assessment):
-    page = url(assessment, "step", "open_rating")
+    page = url(assessment, "ready")
     asked = as_(cast.north_facilitator)
     assert b"not signed by: North 1 and North 2" in asked.get(page).content
     pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     assert b"not signed by: North 2" in asked.get(page).content
+
+
+def test_it_is_signed_before_any_assessment_and_shown_in_each(cast):
+    nora = roles_of(cast, cast.north_representative)
+    as_(cast.north_representative).post(reverse("assessments:partnership-pledge", args=[cast.partnership.code]))
+    later = [make_assessment(cast, title=title, funders=[cast.partners["n1"]]) for title in ("One", "Two")]
+    assert [given_pledges.given(one)[0].state for one in later] == ["signed", "signed"]
+    pledge.withdraw_pledge(later[0], nora)
+    assert [given_pledges.given(one)[0].state for one in later] == ["withdrawn", "withdrawn"]
+
+
+def test_what_was_signed_when_it_closed_stays_so(cast):
+    nora, late = (roles_of(cast, person) for person in (cast.north_representative, cast.guest))
+    assessment = make_assessment(cast, funders=[cast.partners["n1"], cast.partners["s2"]])
+    pledge.sign_pledge(assessment, nora)
+    assessment.closed_at = timezone.now()
+    pledge.withdraw_here(cast.partnership, nora)
+    pledge.sign_here(cast.partnership, late)
+    assert [one.state for one in given_pledges.given(assessment)] == ["signed", "open"]
+    assessment.closed_at = None
+    assert [one.state for one in given_pledges.given(assessment)] == ["withdrawn", "signed"]
+
+
+def test_the_database_ties_a_pledge_to_one_partnership(cast):
+    own = cast.membership(cast.north_representative)
+    signed = {"partner": cast.partners["n1"], "membership": own, "name": "N"}
+    with pytest.raises(IntegrityError, match="partner here signs"), transaction.atomic():
+        Pledge.objects.create(partnership=cast.other_partnership, **signed)
+    with pytest.raises(IntegrityError, match="pledge_is_of_one"), transaction.atomic():
+        Pledge.objects.create(**signed)
+    Pledge.objects.create(partnership=cast.partnership, **signed)
+    with pytest.raises(IntegrityError, match="pledge_of_partnership_once"), transaction.atomic():
+        Pledge.objects.create(partnership=cast.partnership, **signed)
 
 
 def test_where_nobody_gives_money_that_is_said(cast):

@@ -40,6 +40,7 @@ EXPECTED = {
     "remind": ({RATING}, {F}),
     "bring_in": ({RATING}, {F}),
     "set_day": ({RATING}, {F}),
+    "change_session": ({COLLECTING, VOTING, RATING, JOINT}, {F}),
     "move_day": ({RATING}, {F, R}),
     "close_rating": ({RATING}, {F, R}),
     "remove_member": ({COLLECTING, VOTING, RATING}, {F, R}),

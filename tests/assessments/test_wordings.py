@@ -127,7 +127,7 @@ def test_example_topics_come_in_all_languages(cast):
         made = opening.create_assessment(cast.partnership, cast.north_facilitator, title="T", topics=["risk"])
     decision = first(made)
     assert decision.language == "fr"
-    assert decision.translations["en"] == "Risk and due diligence"
+    assert decision.translations["en"] == "Setting the rules for risk and due diligence"
     assert set(decision.translations) == {"en", "es", "pt", "ar", "nl"}
 
 

@@ -16,7 +16,8 @@ from community.models import (
     SideConfirmation,
     WorkingGroup,
 )
-from community.services import cases, groups, writing
+from community.services import case_studies, writing
+from community.services.groups import memberships
 from community.services.writing import Content
 from partnerships.models import Notification, Side, User
 from tests.factories import UserFactory
@@ -40,7 +41,7 @@ def member(
     user: User | None = None,
 ) -> GroupMembership:
     """Return somebody's membership in the first group, if no other is named."""
-    made = groups.join(group or the_group(), user or UserFactory(name=name), side, invited=True)
+    made = memberships.join(group or the_group(), user or UserFactory(name=name), side, invited=True)
     GroupMembership.objects.filter(pk=made.pk).update(role=role)
     made.refresh_from_db()
     return made
@@ -74,11 +75,11 @@ def make_finding(
 ) -> Finding:
     by = by or member()
     made = Finding(kind=ItemKind.FINDING, group=by.group)
-    return writing.create(made, groups.writer_of(by), Content(title, text, rest=rest), mutation(), publish=publish)
+    return writing.create(made, memberships.writer_of(by), Content(title, text, rest=rest), mutation(), publish=publish)
 
 
 def make_case(about, partnership, by: GroupMembership, title="A case", text="We were told in May.") -> Case:
-    return cases.tell_case(about, partnership, groups.writer_of(by), Content(title, text), mutation())
+    return case_studies.tell_case(about, partnership, memberships.writer_of(by), Content(title, text), mutation())
 
 
 def posted(title="A claim", text="Words.", **more) -> dict:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from community.models import (
     Choice,
+    ConsentAnswer,
     ConsentRound,
     GroupKind,
     GroupMembership,
@@ -16,11 +17,14 @@ from community.models import (
     RoundText,
     Section,
 )
-from community.services import consent, papers, writing
-from community.services.groups import writer_of
+from community.services import writing
+from community.services.groups import memberships
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, editing
 from community.services.writing import Content
 from partnerships.models import Side
 from tests.community.making import confirmed, member, mutation, the_group
+from tests.factories import UserFactory
 
 
 def change() -> object:
@@ -54,19 +58,19 @@ def make_section(
     paper: PolicyPaper, by: GroupMembership, title="Why", text="Money comes late.\n\nAnd so on."
 ) -> Section:
     new = Section(kind=ItemKind.SECTION, paper=paper)
-    return papers.add(new, writer_of(by), Content(title, text), mutation())
+    return editing.add(new, writer_of(by), Content(title, text), mutation())
 
 
 def make_recommendation(
     paper: PolicyPaper, by: GroupMembership, title="Pay in advance", text="Half of it.\n\nEach year."
 ) -> Recommendation:
     new = Recommendation(kind=ItemKind.RECOMMENDATION, paper=paper, addressed_to="Ministries")
-    return papers.add(new, writer_of(by), Content(title, text), mutation())
+    return editing.add(new, writer_of(by), Content(title, text), mutation())
 
 
 def call(paper: PolicyPaper, *asks: Recommendation, by: GroupMembership, since=timedelta(0), days=14):
     """Call a round; with `since` it was called that long ago."""
-    return consent.call(paper, list(asks), by.user, days, timezone.now() - since)
+    return consent_rounds.call(paper, list(asks), by.user, days, timezone.now() - since)
 
 
 def text_of(asked: ConsentRound) -> RoundText:
@@ -75,7 +79,7 @@ def text_of(asked: ConsentRound) -> RoundText:
 
 def say(asked: ConsentRound, who: list[GroupMembership], choice: str = Choice.CONSENT) -> None:
     for one in who:
-        consent.answer(text_of(asked), one, choice, "Because.", "This instead.")
+        consent_rounds.answer(text_of(asked), one, choice, "Because.", "This instead.")
 
 
 def after(asked: ConsentRound) -> datetime:
@@ -85,6 +89,26 @@ def after(asked: ConsentRound) -> datetime:
 
 
 def closed(asked: ConsentRound) -> ConsentRound:
-    assert consent.close(asked.pk, after(asked))
+    assert consent_rounds.close(asked.pk, after(asked))
     asked.refresh_from_db()
     return asked
+
+
+def write_unchecked_answer(asked: ConsentRound, who: GroupMembership, side: str | None = None) -> ConsentAnswer:
+    """Write an answer as code that forgets every rule would."""
+    return ConsentAnswer.objects.create(text=text_of(asked), by=who.user, side=side or who.side, choice="consent")
+
+
+def coordinator(name: str, side: str, kind: str = GroupKind.CHANGE) -> GroupMembership:
+    return confirmed(member(name, side, GroupRole.LEAD, group=the_group(kind)))
+
+
+def newcomer(name: str = "Nia New", side: str = Side.SOUTH, organisation: str = "Amani Trust") -> GroupMembership:
+    """Return a member of the third group whose side nobody has confirmed."""
+    return memberships.join(change(), UserFactory(name=name), side, organisation)
+
+
+def from_one_organisation(side: str, n: int = 3, organisation: str = "One  House") -> list[GroupMembership]:
+    made = [member(f"{side} {place}", side, group=change()) for place in range(n)]
+    spellings = [organisation, organisation.upper(), f" {organisation.replace('  ', ' ')} "]
+    return [confirmed(one, spellings[place % 3]) for place, one in enumerate(made)]

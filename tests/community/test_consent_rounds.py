@@ -21,9 +21,9 @@ from community.models import (
     Recommendation,
     RoundText,
 )
-from community.services import consent, papers
-from community.services.groups import writer_of
-from community.services.needs import needs
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, editing
+from community.services.todo import needs
 from community.services.writing import Content
 from partnerships.models import Notification, Side, User
 from partnerships.notifications import render_notification
@@ -43,26 +43,6 @@ from tests.community.papermaking import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def wanda():
-    return someone("Wanda Writer")
-
-
-@pytest.fixture
-def paper(wanda):
-    return make_paper(wanda)
-
-
-@pytest.fixture
-def ask(paper, wanda):
-    return make_recommendation(paper, wanda)
-
-
-@pytest.fixture
-def asked(paper, ask, wanda):
-    return call(paper, ask, by=wanda)
 
 
 def standing(ask) -> str:
@@ -96,16 +76,16 @@ def test_the_clock_starts_when_the_words_are_there_in_all_languages(wanda):
     asked = call(paper, ask, by=wanda)
     assert (asked.state, asked.closes_at) == ("waiting", None)
     with pytest.raises(Refused):
-        consent.answer(text_of(asked), wanda, Choice.CONSENT)
-    consent.translate(ask, writer_of(wanda), "fr", "Payer d'avance", "La moitié.")
+        consent_rounds.answer(text_of(asked), wanda, Choice.CONSENT)
+    consent_rounds.translate(ask, writer_of(wanda), "fr", "Payer d'avance", "La moitié.")
     asked.refresh_from_db()
-    assert [language for _one, language in consent.missing(asked)] == ["es"]
-    papers.save(ask, writer_of(wanda), Content(ask.title, "Other words."), 1, mutation())
-    consent.translate(ask, writer_of(wanda), "es", "Pagar por adelantado", "Otras.")
+    assert [language for _one, language in consent_rounds.missing(asked)] == ["es"]
+    editing.save(ask, writer_of(wanda), Content(ask.title, "Other words."), 1, mutation())
+    consent_rounds.translate(ask, writer_of(wanda), "es", "Pagar por adelantado", "Otras.")
     asked.refresh_from_db()
     assert asked.state == "waiting"  # the French is of the words before
     assert told("round") == set()
-    consent.translate(ask, writer_of(wanda), "fr", "Payer d'avance", "Autres mots.")
+    consent_rounds.translate(ask, writer_of(wanda), "fr", "Payer d'avance", "Autres mots.")
     asked.refresh_from_db()
     assert asked.state == "open"
     assert asked.closes_at - asked.opened_at == timedelta(days=14)
@@ -115,8 +95,8 @@ def test_the_clock_starts_when_the_words_are_there_in_all_languages(wanda):
 
 def test_the_words_stay_while_a_round_is_open(client, asked, ask, wanda):
     for change in (
-        lambda: papers.save(ask, writer_of(wanda), Content(ask.title, "Other."), 1, mutation()),
-        lambda: consent.translate(ask, writer_of(wanda), "fr", "Titre", "Autre."),
+        lambda: editing.save(ask, writer_of(wanda), Content(ask.title, "Other."), 1, mutation()),
+        lambda: consent_rounds.translate(ask, writer_of(wanda), "fr", "Titre", "Autre."),
     ):
         with pytest.raises(Refused):
             change()
@@ -124,14 +104,14 @@ def test_the_words_stay_while_a_round_is_open(client, asked, ask, wanda):
     assert client.get(reverse("community:edit", args=[ask.code])).status_code == 403
     closed(asked)
     assert client.get(reverse("community:edit", args=[ask.code])).status_code == 200
-    papers.save(ask, writer_of(wanda), Content(ask.title, "Other."), 1, mutation())
+    editing.save(ask, writer_of(wanda), Content(ask.title, "Other."), 1, mutation())
 
 
 def test_other_words_need_other_consent(asked, ask, wanda):
     say(asked, people("north") + people("south"))
     closed(asked)
     assert Recommendation.objects.get(pk=ask.pk).is_adopted
-    papers.save(ask, writer_of(wanda), Content(ask.title, "Other."), 1, mutation())
+    editing.save(ask, writer_of(wanda), Content(ask.title, "Other."), 1, mutation())
     now = Recommendation.objects.get(pk=ask.pk)
     assert (now.is_adopted, now.has_changed) == (False, True)
 
@@ -141,7 +121,7 @@ def test_objections_that_stand_do_not_block_while_they_are_few(asked, ask):
     say(asked, people("south", 2))
     say(asked, [someone("Olga Objects")], Choice.OBJECTION)
     closed(asked)
-    result = consent.latest([ask])[ask.pk]
+    result = consent_rounds.latest([ask])[ask.pk]
     assert text_of(asked).outcome == Outcome.ADOPTED
     assert [one.by.name for one in result.minority] == ["Olga Objects"]
 
@@ -156,19 +136,19 @@ def test_a_side_that_objects_does_not_consent_until_the_objectors_say_so(asked, 
     objection = ConsentAnswer.objects.get(by=one.user)
     for other in (two.user, leader().user, asked.called_by):
         with pytest.raises(Refused):
-            consent.withdraw(objection, other, "It is fine.")
+            consent_rounds.withdraw(objection, other, "It is fine.")
     assert ConsentAnswer.objects.get(pk=objection.pk).stands
-    consent.withdraw(objection, one.user, "The words about years were explained.")
+    consent_rounds.withdraw(objection, one.user, "The words about years were explained.")
     assert (text_of(asked).outcome, standing(ask)) == ("adopted", "adopted")
     with pytest.raises(Refused):
-        consent.withdraw(objection, one.user, "Again.")
+        consent_rounds.withdraw(objection, one.user, "Again.")
 
 
 def test_an_objection_carries_a_reason_and_a_proposal(client, asked):
     mina = someone()
     for reason, proposal in (("", "This."), ("Because.", " ")):
         with pytest.raises(Refused):
-            consent.answer(text_of(asked), mina, Choice.OBJECTION, reason, proposal)
+            consent_rounds.answer(text_of(asked), mina, Choice.OBJECTION, reason, proposal)
     client.force_login(mina.user)
     address = reverse("community:round-answer", args=[asked.code, text_of(asked).recommendation.code])
     assert client.post(address, {"choice": "objection", "reason": "No."}).status_code == 422
@@ -182,8 +162,8 @@ def test_nobody_sees_anything_of_answers_before_the_round_is_closed(client, aske
     mina, leads = someone("Mina Answers"), leader()
     say(asked, [mina], Choice.OBJECTION)
     ConsentAnswer.objects.update(reason="SECRET-REASON", proposal="SECRET-PROPOSAL")
-    assert consent.results([text_of(asked)]) == {}
-    assert consent.latest([ask]) == {}
+    assert consent_rounds.results([text_of(asked)]) == {}
+    assert consent_rounds.latest([ask]) == {}
     staff = User.objects.create_superuser(email="root@example.org", password="x", name="Root")
     pages = [asked.get_absolute_url(), ask.get_absolute_url(), paper.get_absolute_url(), "/", "/community/"]
     before = {}
@@ -220,7 +200,7 @@ def test_answers_come_in_time(paper, ask, wanda):
     asked = call(paper, ask, by=wanda, since=timedelta(days=15))
     assert asked.state == "open"
     with pytest.raises(Refused):
-        consent.answer(text_of(asked), wanda, Choice.CONSENT)
+        consent_rounds.answer(text_of(asked), wanda, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="answers are given"), transaction.atomic():
         ConsentAnswer.objects.create(text=text_of(asked), by=wanda.user, side="south", choice="consent")
     assert tasks.close_rounds() == 1
@@ -231,7 +211,7 @@ def test_answers_come_in_time(paper, ask, wanda):
 
 
 def test_no_round_closes_before_its_deadline(asked):
-    assert not consent.close(asked.pk)
+    assert not consent_rounds.close(asked.pk)
     assert tasks.close_rounds() == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         ConsentRound.objects.filter(pk=asked.pk).update(closed_at=timezone.now())
@@ -280,7 +260,7 @@ def test_the_days_are_the_leads_until_the_round_opens(client, wanda):
     client.post(terms, {"days": 5, "north": 1, "south": 2})
     asked.refresh_from_db()
     assert (asked.quorum_north, asked.quorum_south, asked.days) == (3, 3, 5)
-    consent.translate(ask, writer_of(wanda), "fr", "Titre", "Texte")
+    consent_rounds.translate(ask, writer_of(wanda), "fr", "Titre", "Texte")
     client.post(terms, {"days": 9})
     asked.refresh_from_db()
     assert asked.days == 5
@@ -312,7 +292,7 @@ def test_an_older_objection_resolved_later_leaves_what_a_newer_round_found(paper
     say(second, people("north") + people("south"))
     closed(second)
     assert standing(ask) == PaperStatus.ADOPTED
-    consent.withdraw(ConsentAnswer.objects.get(by=olga.user), olga.user, "Fine.")
+    consent_rounds.withdraw(ConsentAnswer.objects.get(by=olga.user), olga.user, "Fine.")
     assert standing(ask) == PaperStatus.ADOPTED
 
 
@@ -326,7 +306,7 @@ def test_two_closings_at_once_are_one():
     def close() -> None:
         try:
             start.wait()
-            done.append(consent.close(asked.pk))
+            done.append(consent_rounds.close(asked.pk))
         finally:
             connection.close()
 

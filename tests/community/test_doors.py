@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from community.models import Evidence, ItemKind, WorkingGroup
-from community.services import comments, files, findings, groups, notifications
+from community.services import attachments, comments, findings, notifications
+from community.services.groups import memberships
 from community.urls import urlpatterns
 from partnerships.models import Role
 from tests.community.making import lead, make_case, make_finding, member, mutation, the_group
@@ -115,7 +116,7 @@ def addresses(cast, people):
     writes = people["w"].group_memberships.get()
     finding = make_finding(writes)
     case = make_case(finding, cast.partnership, writes)
-    file = files.attach(finding, people["w"], "notes.txt", b"words")
+    file = attachments.attach(finding, people["w"], "notes.txt", b"words")
     evidence = findings.add_document(finding, people["w"], title="A report", source="Somebody")
     codes = {"group": the_group().kind, "kind": "finding", "code": finding.code, "file": file.code}
     codes |= {"evidence": evidence.code, "handle": writes.user.profile.handle, "mutation": "nothing-like-it"}
@@ -124,7 +125,7 @@ def addresses(cast, people):
     def address(pattern) -> str:
         wanted = {name: codes[name] for name in pattern.pattern.converters}
         if pattern.name == "invitation":
-            wanted = {"code": groups.invite(the_group(), people["l"]).code}
+            wanted = {"code": memberships.invite(the_group(), people["l"]).code}
         if pattern.name.startswith("case"):
             wanted = {"code": case.code}
         return reverse(f"community:{pattern.name}", kwargs=wanted)
@@ -135,7 +136,8 @@ def addresses(cast, people):
 
 def test_every_page_has_a_row():
     """Of the rooms that these pages are in; other rooms hold tables of their own."""
-    rooms = {"cases", "feeds", "findings", "groups", "moderating", "search", "comments", "notifications", "writing"}
+    rooms = {"case_studies", "feeds", "findings", "groups", "moderation", "search"}
+    rooms |= {"comments", "notifications", "writing"}
     own = {pattern.name for pattern in urlpatterns if pattern.callback.__module__.rsplit(".", 1)[1] in rooms}
     assert own == set(PAGES)
 
@@ -182,7 +184,7 @@ def test_what_is_not_there_and_what_is_not_public_answer_alike(client, people, a
 def test_pages_of_one_kind_open_no_other(client, people, addresses):
     client.force_login(people["m"])
     finding = people["w"].items.get(kind=ItemKind.FINDING)
-    comment = comments.comment(finding, groups.writer_of(member("Carla")), "Yes.", mutation())
+    comment = comments.comment(finding, memberships.writer_of(member("Carla")), "Yes.", mutation())
     assert client.get(reverse("community:finding", args=[comment.code])).status_code == 404
     assert client.get(reverse("community:finding", args=[finding.code])).status_code == 200
 

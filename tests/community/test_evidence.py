@@ -13,7 +13,7 @@ from community.evidence import downloads, pretend, words
 from community.models import Evidence, EvidenceSnapshot, Figure, Finding, ItemKind, RealPartnership, RealState
 from community.publishing import figures
 from community.services import evidence, findings, writing
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from community.services.writing import Content
 from partnerships.models import Notification
 from partnerships.services import Refused
@@ -166,7 +166,7 @@ def test_what_is_hidden_cannot_be_cited_and_does_not_come_back(refreshed, cited)
 def test_the_page_says_of_whom_it_is_true(client, refreshed):
     client.force_login(making.member().user)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "Among partnerships using this tool, Northern partners stand higher than Southern ones in 8 of 10" in page
+    assert "Northern partners have higher levels than Southern partners in 8 of 10" in page
     assert "Partnerships chose to use this tool" in page
     assert "Not shown, to protect those who contributed." in page
     assert "Real " not in page

@@ -19,6 +19,7 @@ PAGES = {
     "evidence": READING,
     "evidence-file": READING,
     "figure": READING,
+    "cite-number": READING,
     "evidence-refresh": {**dict.fromkeys("agomlrf", 405)},
     "real": LEADS,
     "ask-real": {**READING, **dict.fromkeys("oml", 404), "r": 403},
@@ -29,6 +30,7 @@ POSTS = {
     "evidence": dict.fromkeys("agomlrf", 405),
     "evidence-file": dict.fromkeys("agomlrf", 405),
     "figure": dict.fromkeys("agomlrf", 405),
+    "cite-number": dict.fromkeys("agomlrf", 405),
     "evidence-refresh": {**LEADS, "l": 302},
     "real": {**LEADS, "l": 404},  # no partnership is named
     "ask-real": {**PAGES["ask-real"], "f": 422},
@@ -53,9 +55,11 @@ def people(cast):
 @pytest.fixture
 def addresses(cast, people):
     contribute(5)
+    snapshot = evidence.refresh()
     named = {
         "evidence-file": ["evidence.json"],
-        "figure": [evidence.freeze(evidence.refresh(), "gap-all").code],
+        "figure": [evidence.freeze(snapshot, "gap-all").code],
+        "cite-number": [snapshot.code, "gap-all", 0],
         "ask-real": [cast.partnership.code],
         "stand-behind": [cast.partnership.code],
         "cite-figure": [make_finding(member("Wanda Writer")).code],

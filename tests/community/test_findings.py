@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from community.models import FACTORS, Factor, Finding, Status
 from community.services import comments, findings
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from partnerships.services import Refused
 from tests.community.making import lead, make_finding, member, mutation
 

@@ -16,7 +16,7 @@ from community.models import (
     Profile,
     WorkingGroup,
 )
-from community.services import groups
+from community.services.groups import memberships
 from partnerships.services import Refused
 from tests.community.making import lead, make_finding, member, the_group
 from tests.factories import UserFactory
@@ -78,7 +78,7 @@ def test_closed_group_lets_in_by_invitation_alone(client, cast):
 
 
 def test_an_invitation_runs_out(client, cast):
-    invitation = groups.invite(the_group(), lead().user)
+    invitation = memberships.invite(the_group(), lead().user)
     client.force_login(cast.outsider)
     link = reverse("community:invitation", args=[invitation.code])
     assert client.get(link).status_code == 200
@@ -88,10 +88,10 @@ def test_an_invitation_runs_out(client, cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_invitation_lets_in_one_of_two_who_use_it_at_once():
-    invitation = groups.invite(the_group(), lead().user)
+    invitation = memberships.invite(the_group(), lead().user)
     one, two = UserFactory(), UserFactory()
     outcome = while_held(
-        lambda: groups.accept(invitation, one, "south"), lambda: groups.accept(invitation, two, "north")
+        lambda: memberships.accept(invitation, one, "south"), lambda: memberships.accept(invitation, two, "north")
     )
     assert isinstance(outcome, Refused)
     assert set(GroupMembership.objects.filter(role="member").values_list("user", flat=True)) == {one.pk}
@@ -124,7 +124,8 @@ def test_the_last_lead_stays(client):
 def test_two_leads_who_step_down_at_once_leave_one():
     one, two = lead("Lena"), lead("Lars")
     outcome = while_held(
-        lambda: groups.appoint(one, one.user, GroupRole.MEMBER), lambda: groups.appoint(two, two.user, GroupRole.MEMBER)
+        lambda: memberships.appoint(one, one.user, GroupRole.MEMBER),
+        lambda: memberships.appoint(two, two.user, GroupRole.MEMBER),
     )
     assert isinstance(outcome, Refused)
     assert GroupMembership.objects.filter(role=GroupRole.LEAD).count() == 1

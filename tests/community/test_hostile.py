@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from community.markdown import TAGS, mentioned, normalise, plain, render
 from community.models import Attachment, WorkingGroup
-from community.services import files
+from community.services import attachments
 from partnerships.services import Refused
 from tests.community.making import make_finding, member, posted
 
@@ -220,16 +220,16 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_allowed_kinds_are_told_by_content(name):
-    kind = files.kind_of(GOOD[name], name)
-    assert kind in files.TYPES
-    if kind not in files.TEXTS:
-        assert files.kind_of(GOOD[name], "innocent.txt") == kind
+    kind = attachments.kind_of(GOOD[name], name)
+    assert kind in attachments.TYPES
+    if kind not in attachments.TEXTS:
+        assert attachments.kind_of(GOOD[name], "innocent.txt") == kind
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_other_kinds_are_refused(name):
     with pytest.raises(Refused):
-        files.kind_of(BAD[name], name)
+        attachments.kind_of(BAD[name], name)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_other_kinds_are_refused(name):
     ],
 )
 def test_names_are_made_safe(name, safe):
-    assert files.safe_name(name, "pdf") == safe
+    assert attachments.safe_name(name, "pdf") == safe
 
 
 def upload(client, item, name="report.pdf", data=GOOD["report.pdf"]):
@@ -280,13 +280,13 @@ def test_uploads_are_limited(client, monkeypatch):
     mina = member()
     item = make_finding(mina)
     client.force_login(mina.user)
-    assert b"at most 10 MB" in upload(client, item, data=b"%PDF-" + b"x" * files.LARGEST).content
-    assert b"is attached" in upload(client, item, data=b"%PDF-" + b"x" * (files.LARGEST - 5)).content
-    monkeypatch.setattr(files, "MOST_A_DAY", files.LARGEST + 10)
+    assert b"at most 10 MB" in upload(client, item, data=b"%PDF-" + b"x" * attachments.LARGEST).content
+    assert b"is attached" in upload(client, item, data=b"%PDF-" + b"x" * (attachments.LARGEST - 5)).content
+    monkeypatch.setattr(attachments, "MOST_A_DAY", attachments.LARGEST + 10)
     assert b"You have added" in upload(client, item, data=b"%PDF-12345678").content
     assert Attachment.objects.count() == 1
     monkeypatch.undo()
-    monkeypatch.setattr(files, "MOST_OF_AN_ITEM", 1)
+    monkeypatch.setattr(attachments, "MOST_OF_AN_ITEM", 1)
     assert b"files here already" in upload(client, item, data=b"%PDF-other").content
 
 

@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from community.models import Evidence, GroupKind, ItemKind, MaturityDecision, Measure, Signature, Step
-from community.services import findings, measures, needs, writing
-from community.services.groups import writer_of
+from community.services import findings, todo, writing
+from community.services.groups.memberships import writer_of
+from community.services.measures import maturity_decisions, steps, trials
 from community.services.writing import Content
 from partnerships.models import Side
 from partnerships.services import Refused
@@ -42,7 +43,7 @@ def measure(south):
 
 
 def make_step(measure, by, title="Agree on the order") -> Step:
-    return measures.add_step(measure, writer_of(by), Content(title, "Together."), mutation())
+    return steps.add_step(measure, writer_of(by), Content(title, "Together."), mutation())
 
 
 def document(measure, by, **fields) -> Evidence:
@@ -92,18 +93,18 @@ def test_steps_are_added_ordered_and_taken_out(client, measure, south, north):
     assert response.headers["Location"] == page("item", first.code)
     second = make_step(measure, south)
     client.post(page("step-change", second.code), {"do": "up"})
-    assert measures.steps_of(measure) == [second, first]
+    assert steps.steps_of(measure) == [second, first]
     client.post(page("step-change", first.code), {"do": "down"})
-    assert measures.steps_of(measure) == [second, first]
+    assert steps.steps_of(measure) == [second, first]
     shown = client.get(measure.get_absolute_url()).content.decode()
     assert all(word in shown for word in ("The secretariat", "when agreements are made", "a day", "paper", "haste"))
     client.post(page("step-change", second.code), {"do": "out"})
-    assert measures.steps_of(measure) == [first]
+    assert steps.steps_of(measure) == [first]
     assert "Put it back" not in client.get(measure.get_absolute_url()).content.decode()
     client.force_login(south.user)
-    assert "Put it back" in client.get(measure.get_absolute_url()).content.decode()
+    assert "Put it back" in client.get(measure.get_absolute_url() + "?edit=1").content.decode()
     client.post(page("publish", second.code))
-    assert measures.steps_of(measure) == [second, first]
+    assert steps.steps_of(measure) == [second, first]
 
 
 def test_step_is_changed_with_history_like_any_text(client, measure, south, north):
@@ -132,12 +133,12 @@ def test_trial_rests_on_a_cited_document(client, measure, south):
     assert "No public source is cited yet" in client.get(page("trial-add", measure.code)).content.decode()
     other = document(make_measure(south, "Other"), south)
     with pytest.raises(Refused):
-        measures.add_trial(measure, south.user, other, "An alliance")
+        trials.add_trial(measure, south.user, other, "An alliance")
     own = document(measure, south)
     client.post(page("trial-add", measure.code), {"who": "An alliance", "where": "Ghana", "evidence": own.code})
     assert "An alliance" in client.get(measure.get_absolute_url()).content.decode()
     findings.withdraw(own)
-    assert measures.trials_of(measure) == []
+    assert trials.trials_of(measure) == []
 
 
 def test_database_refuses_a_trial_on_the_evidence_of_another(measure, south):
@@ -157,14 +158,12 @@ def test_both_sides_sign_a_rise(client, measure, south, north):
     client.post(page("maturity", measure.code), {"to": "tried", "reason": "Two did.", "evidence": evidence.code})
     decision = MaturityDecision.objects.get()
     assert maturity(measure) == "proposed"
-    assert [one["title"] for one in needs.needs(reader(north))] == [
-        "“Rotate the chair” waits for your side's signature"
-    ]
-    assert needs.needs(reader(south)) == []
+    assert [one["title"] for one in todo.needs(reader(north))] == ["“Rotate the chair” waits for your side's signature"]
+    assert todo.needs(reader(south)) == []
     client.force_login(north.user)
     client.post(page("maturity-decide", measure.code, decision.code), {"do": "sign"})
     assert maturity(measure) == "tried"
-    assert needs.needs(reader(north)) == []
+    assert todo.needs(reader(north)) == []
     assert told("maturity") == {"Sana South"}
     shown = client.get(measure.get_absolute_url()).content.decode()
     assert "Two did." in shown
@@ -172,19 +171,19 @@ def test_both_sides_sign_a_rise(client, measure, south, north):
 
 
 def test_one_side_alone_moves_nothing(group, measure, south):
-    decision = measures.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
+    decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
     with pytest.raises(Refused, match="your side"):
-        measures.sign(decision, writer_of(member("Second South", Side.SOUTH, group=group)))
+        maturity_decisions.sign(decision, writer_of(member("Second South", Side.SOUTH, group=group)))
     with pytest.raises(Refused, match="of the South"):
-        measures.sign(decision, writer_of(member("Oda Other", Side.OTHER, group=group)))
+        maturity_decisions.sign(decision, writer_of(member("Oda Other", Side.OTHER, group=group)))
     assert maturity(measure) == "proposed"
 
 
 def test_who_changes_sides_signs_once(measure, south):
-    decision = measures.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
+    decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
     south.side = Side.NORTH
     south.save()
-    measures.sign(decision, writer_of(south))
+    maturity_decisions.sign(decision, writer_of(south))
     assert maturity(measure) == "proposed"
     assert Signature.objects.count() == 1
 
@@ -193,34 +192,34 @@ def test_rise_goes_one_step_and_rests_on_evidence_that_stands(measure, south, no
     evidence = document(measure, south)
     for to, given in (("evaluated", evidence), ("tried", None), ("tried", document(measure, south, against=True))):
         with pytest.raises(Refused):
-            measures.propose(measure, writer_of(south), to, "Because.", given)
-    decision = measures.propose(measure, writer_of(south), "tried", "Because.", evidence)
+            maturity_decisions.propose(measure, writer_of(south), to, "Because.", given)
+    decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", evidence)
     findings.withdraw(evidence)
     with pytest.raises(Refused, match="evidence"), transaction.atomic():
-        measures.sign(decision, writer_of(north))
+        maturity_decisions.sign(decision, writer_of(north))
     assert maturity(measure) == "proposed"
-    measures.drop(decision, south.user, leads=False)
-    decision = measures.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
-    measures.sign(decision, writer_of(north))
+    maturity_decisions.drop(decision, south.user, leads=False)
+    decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
+    maturity_decisions.sign(decision, writer_of(north))
     assert maturity(measure) == "tried"
 
 
 def test_fall_is_decided_by_both_sides_too(measure, south, north):
-    rise = measures.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
-    measures.sign(rise, writer_of(north))
-    fall = measures.propose(measure, writer_of(north), "proposed", "It was something else.")
+    rise = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
+    maturity_decisions.sign(rise, writer_of(north))
+    fall = maturity_decisions.propose(measure, writer_of(north), "proposed", "It was something else.")
     assert maturity(measure) == "tried"
-    measures.sign(fall, writer_of(south))
+    maturity_decisions.sign(fall, writer_of(south))
     assert maturity(measure) == "proposed"
 
 
 def test_decision_is_dropped_by_who_asked_or_a_lead(group, measure, south, north):
-    decision = measures.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
+    decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
     with pytest.raises(Refused, match="lead"):
-        measures.drop(decision, north.user, leads=False)
-    measures.drop(decision, lead(group=group).user, leads=True)
+        maturity_decisions.drop(decision, north.user, leads=False)
+    maturity_decisions.drop(decision, lead(group=group).user, leads=True)
     with pytest.raises(Refused, match="not open"):
-        measures.sign(decision, writer_of(north))
+        maturity_decisions.sign(decision, writer_of(north))
 
 
 def test_database_moves_no_maturity_without_both_signatures(measure, south, north):
@@ -234,7 +233,7 @@ def test_database_moves_no_maturity_without_both_signatures(measure, south, nort
         MaturityDecision.objects.create(
             measure=measure, was="proposed", to="evaluated", reason="x", evidence=document(measure, south)
         )
-    decision = measures.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
+    decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
     waiting = MaturityDecision.objects.filter(pk=decision.pk)
     with refused("both sides sign"), transaction.atomic():
         waiting.update(taken_at=decision.at)
@@ -260,8 +259,8 @@ def listed(client, **filters) -> list[str]:
 def test_filters_live_in_the_address(client, measure, south, north):
     other = make_measure(south, "Pay overheads", "Indirect costs.", topics=["money-partners"], tags=["money"])
     other.factors.set([one for one in findings.factors() if one.slug == "overheads-stay-north"])
-    decision = measures.propose(other, writer_of(south), "tried", "Because.", document(other, south))
-    measures.sign(decision, writer_of(north))
+    decision = maturity_decisions.propose(other, writer_of(south), "tried", "Because.", document(other, south))
+    maturity_decisions.sign(decision, writer_of(north))
     client.force_login(south.user)
     assert listed(client) == ["Pay overheads", "Rotate the chair"]
     for filters in (

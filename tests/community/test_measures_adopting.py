@@ -10,7 +10,8 @@ from django.utils import timezone
 from assessments.models import Action
 from assessments.services.followup import planned_actions
 from community.models import Adoption, GroupKind, Measure, RealPartnership
-from community.services import adoptions
+from community.services import evidence
+from community.services.measures import adoptions
 from partnerships.access import member_roles_of
 from partnerships.models import Partnership, Role
 from tests.assessments import making
@@ -65,11 +66,11 @@ def test_from_the_action_to_measures_and_back(client, cast, action, measure):
     assert "Decide the budget together" in listed.content.decode()
     here = f"{measure.get_absolute_url()}?action={action.code}"
     assert f'href="{here}"' in listed.content.decode()
-    assert "Adopt this for your action" in client.get(here).content.decode()
+    assert "Use it in our action" in client.get(here).content.decode()
     response = adopt(client, measure, action)
     assert response.headers["Location"] == adoptions.address(action)
     assert "Rotate the chair" in client.get(part).content.decode()
-    assert "Your action adopts this measure" in client.get(here).content.decode()
+    assert "Your action uses this measure" in client.get(here).content.decode()
     assert adopt(client, measure, action, "give-up").status_code == 302
     assert not Adoption.objects.exists()
 
@@ -166,15 +167,16 @@ def adopted_by(measure, action, confirmed=True) -> None:
         )
 
 
-@pytest.fixture
-def nothing_held_back(monkeypatch):
-    monkeypatch.setattr(adoptions, "held_back", lambda measure: 0)
+def step_of(measure) -> int | None:
+    """Return the step that a refresh of the evidence base leaves public."""
+    evidence.refresh()
+    return adoptions.steps_of_five().get(measure.code)
 
 
-def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, measure, nothing_held_back):
+def test_a_number_is_silent_below_five_and_goes_in_fives(client, cast, action, measure):
     client.force_login(cast.outsider)
-    for one in [action, *(elsewhere(cast) for _ in range(3))]:
-        adopted_by(measure, one)
+    for own in [action, *(elsewhere(cast) for _ in range(3))]:
+        adopted_by(measure, own)
     adopted_by(measure, elsewhere(cast, is_demo=True), confirmed=False)
     second = planned_actions.plan(
         action.assessment,
@@ -186,34 +188,32 @@ def test_count_is_silent_below_five_and_goes_in_fives(client, cast, action, meas
     )
     adopted_by(measure, second)
     assert Partnership.objects.count() > 5
-    assert "have adopted it" not in client.get(measure.get_absolute_url()).content.decode()
+    assert step_of(measure) is None
     adopted_by(measure, elsewhere(cast))
+    assert "have adopted it" not in client.get(measure.get_absolute_url()).content.decode(), "before the snapshot"
+    assert step_of(measure) == 5
     assert "At least 5 partnerships have adopted it" in client.get(measure.get_absolute_url()).content.decode()
-    adopted_by(measure, elsewhere(cast))
-    assert adoptions.partnerships_adopting(measure) == 5
 
 
-def test_a_partnership_that_nobody_confirmed_does_not_count(cast, measure, nothing_held_back):
-    mine = [elsewhere(cast) for _ in range(6)]
-    for one in mine[:5]:
-        adopted_by(measure, one, confirmed=False)
-    assert adoptions.partnerships_adopting(measure) is None
-    for one in mine[:5]:
-        adopted_by(measure, one)
-    assert adoptions.partnerships_adopting(measure) == 5
-    RealPartnership.objects.filter(partnership=mine[0].assessment.partnership).update(state="declined", reason="No")
-    assert adoptions.partnerships_adopting(measure) is None
+def test_a_partnership_that_nobody_confirmed_does_not_count(cast, measure):
+    mine = [elsewhere(cast) for _ in range(5)]
+    for own in mine:
+        adopted_by(measure, own, confirmed=False)
+    assert step_of(measure) is None
+    for own in mine:
+        adopted_by(measure, own)
+    assert step_of(measure) == 5
 
 
-def test_adding_ones_own_moves_the_number_neither_today_nor_at_a_known_count(cast, measure):
-    """Each measure holds back its own number of partnerships, so that a step says nothing about how many there are."""
-    held = adoptions.held_back(measure)
-    assert {adoptions.held_back(Measure(code=f"m{n}")) for n in range(60)} == set(range(5))
-    for _ in range(4 + held):
-        adopted_by(measure, elsewhere(cast))
-    own = elsewhere(cast)
-    adopted_by(measure, own)
-    Adoption.objects.filter(action=own).update(at=timezone.now())
-    assert adoptions.partnerships_adopting(measure) is None
-    Adoption.objects.filter(action=own).update(at=timezone.now() - timedelta(days=1))
-    assert adoptions.partnerships_adopting(measure) == 5
+def test_a_step_changes_after_five_partnerships_changed(cast, measure):
+    mine = [elsewhere(cast) for _ in range(8)]
+    for own in mine:
+        adopted_by(measure, own)
+    assert step_of(measure) == 5
+    for own in (elsewhere(cast), elsewhere(cast)):
+        adopted_by(measure, own)
+    assert step_of(measure) == 5, "ten by now, of which two changed"
+    Adoption.objects.filter(action__in=mine[:3]).delete()
+    assert step_of(measure) == 5, "five changed: seven are left"
+    Adoption.objects.filter(action__in=mine[3:]).delete()
+    assert step_of(measure) is None

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from community.models import GroupKind, GroupRole
-from community.services import findings, measures
-from community.services.groups import writer_of
+from community.services import findings
+from community.services.groups.memberships import writer_of
+from community.services.measures import maturity_decisions, trials
 from community.urls import urlpatterns
 from partnerships.models import Side
 from tests.community.making import member, the_group
@@ -21,6 +22,8 @@ PAGES = {
     "measure": READERS,
     "adopted": {**READERS, **dict.fromkeys("gomwl", 404)},  # to its partnership, its guests included
     "adopt": POST_ONLY_MEMBERS,
+    "measure-use": READERS,
+    "measure-recommend": READERS,
     "step-add": MEMBERS,
     "step-change": POST_ONLY_MEMBERS,
     "trial-add": MEMBERS,
@@ -59,8 +62,8 @@ def addresses(people, action):  # noqa: F811
     writes = people["w"].group_memberships.get()
     measure = make_measure(writes)
     evidence = document(measure, writes)
-    trial = measures.add_trial(measure, writes.user, evidence, "An alliance")
-    decision = measures.propose(measure, writer_of(writes), "tried", "Because.", evidence)
+    trial = trials.add_trial(measure, writes.user, evidence, "An alliance")
+    decision = maturity_decisions.propose(measure, writer_of(writes), "tried", "Because.", evidence)
     codes = {"code": measure.code, "trial": trial.code, "decision": decision.code}
     step = make_step(measure, writes)
 

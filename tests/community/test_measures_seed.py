@@ -6,10 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from community.measures_seed import HERE, read
 from community.models import Evidence, GroupKind, Measure, Reported, Revision, Step, Trial
-from community.services import findings, measures, writing
-from community.services.groups import writer_of
+from community.services import findings, writing
+from community.services.groups.memberships import writer_of
+from community.services.measures import maturity_decisions, seed, steps
+from community.services.measures.seed_file import HERE, read
 from community.services.writing import Content
 from partnerships.models import Notification, Side
 from tests.community.making import member, mutation, the_group
@@ -26,7 +27,7 @@ def test_all_of_the_list_is_sown_once(capsys):
     assert dict(Measure.objects.values_list("slug", "title")) == {slug: row["measure"] for slug, row in rows.items()}
     for measure in Measure.objects.all():
         assert measure.is_published
-        assert 3 <= len(measures.steps_of(measure)) <= 5
+        assert 3 <= len(steps.steps_of(measure)) <= 5
         assert measure.text
         assert measure.costs
         assert measure.factors.exists()
@@ -39,7 +40,7 @@ def test_all_of_the_list_is_sown_once(capsys):
 
 
 def test_only_what_is_reported_as_tried_counts_as_tried():
-    measures.seed()
+    seed.seed()
     with (HERE / "measures.csv").open(encoding="utf-8", newline="") as file:
         tried = {row["slug"] for row in csv.DictReader(file) if row["status"] == "tried"}
     assert set(Measure.objects.filter(maturity="tried").values_list("slug", flat=True)) == tried
@@ -60,16 +61,16 @@ def test_nothing_is_cited_that_the_list_does_not_name():
 
 
 def test_what_members_changed_stays():
-    measures.seed()
+    seed.seed()
     measure = Measure.objects.get(slug="rotating-chair")
     by = writer_of(member(group=measure.group))
     writing.save(measure, by, Content("The chair goes round", "We tried."), measure.version, mutation())
-    assert measures.seed() == 0
+    assert seed.seed() == 0
     assert Measure.objects.get(slug="rotating-chair").title == "The chair goes round"
 
 
 def test_the_page_says_whose_steps_they_are(client):
-    measures.seed()
+    seed.seed()
     client.force_login(member(group=the_group(GroupKind.MEASURES)).user)
     measure = Measure.objects.get(slug="rotating-chair")
     page = client.get(measure.get_absolute_url()).content.decode()
@@ -80,7 +81,7 @@ def test_the_page_says_whose_steps_they_are(client):
 
 
 def test_what_nobody_is_known_to_have_tried_is_proposed_and_the_list_says_what_its_source_says(client):
-    measures.seed()
+    seed.seed()
     client.force_login(member(group=the_group(GroupKind.MEASURES)).user)
     listed = client.get(reverse("community:measures"), {"maturity": "proposed"}).content.decode()
     for said in (Reported.COMMITTED, Reported.RECOMMENDED, Reported.PROTOTYPE, Reported.PROPOSED):
@@ -93,7 +94,7 @@ def test_what_nobody_is_known_to_have_tried_is_proposed_and_the_list_says_what_i
 
 
 def test_once_both_sides_decided_the_first_list_is_not_quoted_any_more(client):
-    measures.seed()
+    seed.seed()
     group = the_group(GroupKind.MEASURES)
     north, south = (writer_of(member(side=side, group=group)) for side in (Side.NORTH, Side.SOUTH))
     measure = Measure.objects.get(slug="negotiated-risk-sharing")
@@ -101,6 +102,6 @@ def test_once_both_sides_decided_the_first_list_is_not_quoted_any_more(client):
     client.force_login(south.user)
     said = str(Reported.PROTOTYPE.label)
     assert said in client.get(measure.get_absolute_url()).content.decode()
-    measures.sign(measures.propose(measure, south, "tried", "We did it.", evidence), north)
+    maturity_decisions.sign(maturity_decisions.propose(measure, south, "tried", "We did it.", evidence), north)
     for address in (measure.get_absolute_url(), reverse("community:measures")):
         assert said not in client.get(address).content.decode()

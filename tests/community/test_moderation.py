@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from community.models import GroupRole, Item, ModerationEntry, State
-from community.services import comments, groups, moderation
-from community.services.groups import writer_of
+from community.services import comments, moderation
+from community.services.groups import memberships
+from community.services.groups.memberships import writer_of
 from partnerships.services import Refused
 from tests.community.making import lead, make_finding, member, mutation, told
 
@@ -72,7 +73,7 @@ def test_kept_hidden_by_another_lead(people, item):
 
 
 def test_the_only_lead_answers_the_appeal_herself(people, item):
-    groups.appoint(people["other"], people["lead"].user, GroupRole.MEMBER)
+    memberships.appoint(people["other"], people["lead"].user, GroupRole.MEMBER)
     moderation.decide(item, people["lead"].user, "hid", "A name.")
     item.refresh_from_db()
     moderation.appeal(item, people["author"].user, "Public.")

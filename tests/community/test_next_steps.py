@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from community.access import reader_of
 from community.models import GroupKind, WorkingGroup
-from community.services import papers, publishing
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
+from community.services.papers import editing, publishing
 from community.services.writing import Content
 from tests.community.making import member, mutation, the_group
 from tests.community.papermaking import call, closed, make_paper, make_recommendation, people, say, someone
@@ -87,5 +87,5 @@ def test_a_paper_leads_to_the_version_that_is_to_be_cited(client):
     page = client.get(paper.get_absolute_url()).content.decode()
     assert "This is the working text. Version 1 of" in page
     assert page.count(version.get_absolute_url()) == 2
-    papers.save(ask, writer_of(wanda), Content(ask.title, "Other words."), 1, mutation())
+    editing.save(ask, writer_of(wanda), Content(ask.title, "Other words."), 1, mutation())
     assert "0 adopted" in client.get(reverse("community:papers")).content.decode()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from community.models import Draft, Finding
 from community.services import comments, findings, writing
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from tests.community.making import lead, make_case, make_finding, member, mutation
 from tests.factories import make_cast
 from tests.waiting import wait_until

@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.models import Basis, Comment, Item, PolicyPaper, Recommendation, Section, Suggestion
-from community.services import comments, consent, findings, papers, participation, suggestions
-from community.services.groups import writer_of
+from community.services import comments, findings
+from community.services.groups import participation
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, editing, grounds, suggestions
 from community.services.writing import Clash, Content
 from partnerships.models import Side
 from partnerships.services import Refused
@@ -23,16 +25,6 @@ from tests.community.papermaking import (
 from tests.community.test_measures import make_measure
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def wanda():
-    return someone("Wanda Writer")
-
-
-@pytest.fixture
-def paper(wanda):
-    return make_paper(wanda)
 
 
 def suggested(item, by, text="Money comes very late.\n\nAnd so on.", base=1) -> Suggestion:
@@ -111,7 +103,7 @@ def test_a_suggestion_is_accepted_in_its_authors_name(client, paper, wanda):
     client.force_login(wanda.user)
     page = client.get(found.get_absolute_url()).content.decode()
     assert "<ins>very </ins>" in page
-    papers.save(section, writer_of(wanda), Content("Why", "Money comes late.\n\nAnd so on.\n\nMore."), 1, mutation())
+    editing.save(section, writer_of(wanda), Content("Why", "Money comes late.\n\nAnd so on.\n\nMore."), 1, mutation())
     client.post(accept)
     section.refresh_from_db()
     assert section.text == "Money comes very late.\n\nAnd so on.\n\nMore."  # merged
@@ -125,7 +117,7 @@ def test_a_suggestion_is_accepted_in_its_authors_name(client, paper, wanda):
 def test_a_suggestion_that_clashes_is_asked_about(client, paper, wanda):
     section, mina = make_section(paper, wanda), someone("Mina Member")
     found = suggested(section, mina)
-    papers.save(section, writer_of(wanda), Content("Why", "Money comes in May.\n\nAnd so on."), 1, mutation())
+    editing.save(section, writer_of(wanda), Content("Why", "Money comes in May.\n\nAnd so on."), 1, mutation())
     client.force_login(wanda.user)
     accept = reverse("community:suggestion-accept", args=[found.code])
     assert client.post(accept).status_code == 409
@@ -199,7 +191,7 @@ def test_a_recommendation_rests_on_findings_and_measures_only(paper, wanda):
     ask, section = make_recommendation(paper, wanda), make_section(paper, wanda)
     for item in (section, make_finding(publish=False)):
         with pytest.raises(Refused):
-            papers.rest_on(ask, item, wanda.user)
+            grounds.rest_on(ask, item, wanda.user)
     with pytest.raises(IntegrityError), transaction.atomic():
         Basis.objects.create(recommendation=ask, item=section)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -208,7 +200,7 @@ def test_a_recommendation_rests_on_findings_and_measures_only(paper, wanda):
 
 def test_hidden_findings_are_not_led_to(client, paper, wanda):
     finding, ask = make_finding(member("Fiona"), "Money comes late"), make_recommendation(paper, wanda)
-    papers.rest_on(ask, finding, wanda.user)
+    grounds.rest_on(ask, finding, wanda.user)
     Item.objects.filter(pk=finding.pk).update(state="hidden")
     client.force_login(someone().user)
     assert "Money comes late" not in client.get(ask.get_absolute_url()).content.decode()
@@ -262,11 +254,11 @@ def test_translations_are_kept_with_their_version(client, paper, wanda):
     shown = client.get(ask.get_absolute_url()).content.decode()
     assert "<strong>moitié</strong>" in shown
     assert "of version 1" not in shown
-    papers.save(ask, writer_of(wanda), Content(ask.title, "All of it."), 1, mutation())
+    editing.save(ask, writer_of(wanda), Content(ask.title, "All of it."), 1, mutation())
     assert "of version 1" in client.get(ask.get_absolute_url()).content.decode()
     assert client.post(page, {"language": "en", "title": "x"}).status_code == 422
     with pytest.raises(Refused):
-        consent.translate(ask, writer_of(wanda), "en", "x", "y")
+        consent_rounds.translate(ask, writer_of(wanda), "en", "x", "y")
 
 
 def fill(paper, by, n: int) -> None:
@@ -275,7 +267,7 @@ def fill(paper, by, n: int) -> None:
         ask = make_recommendation(paper, by, f"Ask {number}")
         finding = make_finding(member("Fiona"), f"Finding {number}")
         findings.add_document(finding, by.user, title="A report", source="Somebody")
-        papers.rest_on(ask, finding, by.user)
+        grounds.rest_on(ask, finding, by.user)
         suggested(section, by)
         make_paper(by, f"Paper {number}")
 
@@ -303,4 +295,4 @@ def test_a_lead_of_another_group_edits_nothing(client, paper, wanda):
     section = make_section(paper, wanda)
     client.force_login(lead().user)
     assert client.get(reverse("community:edit", args=[section.code])).status_code == 403
-    assert not papers.edits(section, reader(lead("Other Lead")))
+    assert not editing.may_edit(section, reader(lead("Other Lead")))

@@ -28,8 +28,9 @@ from community.models import (
 )
 from community.publishing import drafts, pandoc
 from community.publishing.blocks import blocks
-from community.services import consent, evidence, findings, papers, publishing
-from community.services.groups import writer_of
+from community.services import evidence, findings
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, editing, grounds, publishing
 from community.services.writing import Content
 from partnerships.models import Role
 from partnerships.services import Refused
@@ -64,11 +65,6 @@ TABLE["cells"] = [
 
 
 @pytest.fixture
-def wanda(db):
-    return someone("Wanda Writer")
-
-
-@pytest.fixture
 def figure(db) -> Figure:
     snapshot = EvidenceSnapshot.objects.create(
         method_version="1", tables=[TABLE], digest="d" * 64, basis={"rows": {}, "struck": {}}
@@ -89,7 +85,7 @@ def paper(wanda, figure, cast):
     finding = make_finding(fiona, "The North leads")
     findings.cite_figure(finding, fiona.user, figure, "See for yourself.")
     make_case(finding, cast.partnership, fiona, "SECRET-CASE", "SECRET-WORDS")
-    papers.rest_on(ask, finding, wanda.user)
+    grounds.rest_on(ask, finding, wanda.user)
     asked = call(paper, ask, by=wanda)
     say(asked, people("north") + people("south", 2))
     say(asked, [someone("Olga Objects")], Choice.OBJECTION)
@@ -97,7 +93,7 @@ def paper(wanda, figure, cast):
     rosa = ConsentAnswer.objects.get(by__name="Rosa Resolves")
     ConsentAnswer.objects.filter(pk=rosa.pk).update(reason="RESOLVED-REASON")
     closed(asked)
-    consent.withdraw(rosa, rosa.by, "Explained.")
+    consent_rounds.withdraw(rosa, rosa.by, "Explained.")
     return paper
 
 
@@ -170,7 +166,7 @@ def test_an_objection_is_signed_only_if_its_objector_wants_it(paper, wanda):
     asked = call(paper, ask, by=wanda)
     signs = someone("Sofia Signs")
     text = asked.texts.select_related("round").get()
-    consent.answer(text, signs, Choice.OBJECTION, "No.", "Yes.", signed=True)
+    consent_rounds.answer(text, signs, Choice.OBJECTION, "No.", "Yes.", signed=True)
     closed(asked)
     made = publishing.publish(paper, wanda.user, reader(wanda))
     assert "Sofia Signs" in str(made.content)
@@ -191,7 +187,7 @@ def test_a_version_stays(paper, version, wanda):
             change()
     before = PaperVersion.objects.get(pk=version.pk).content
     section = paper.sections.get()
-    papers.save(section, writer_of(wanda), Content("Why", "Other words."), 1, mutation())
+    editing.save(section, writer_of(wanda), Content("Why", "Other words."), 1, mutation())
     Item.objects.filter(title="The North leads").update(state="hidden")
     second = publishing.publish(paper, wanda.user, reader(wanda))
     assert PaperVersion.objects.get(pk=version.pk).content == before

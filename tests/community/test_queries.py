@@ -87,5 +87,6 @@ def test_queries_do_not_grow(client):
     few = counted(client, page_names(item))
     fill(item, leads, 990)
     many = counted(client, page_names(item))
-    assert many == few
+    # Of more than a thousand texts with the words, those with the words in their titles are asked for as well.
+    assert many == few | {"search": few["search"] + 1}
     assert max(many.values()) <= 24, many

@@ -10,8 +10,10 @@ from community.access import reader_of
 from community.models import GroupMembership, Item, State, WorkingGroup
 from community.services import comments, moderation
 from community.services import search as searching
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds
 from community.services.search import Filters, Listed, excerpts, marked, search
+from community.views import pagination
 from tests.community.making import lead, make_finding, member, mutation, reader
 from tests.factories import UserFactory
 
@@ -138,20 +140,42 @@ def test_page(client, mina):
     assert len(second.context["page"].object_list) == 1
 
 
-def test_of_very_many_the_newest_are_listed_and_the_page_says_so(client, mina, monkeypatch):
-    for n in range(3):
-        make_finding(mina, f"Zebra {n}", "Zebras." if n else "Zebras and zebras.")
+def test_any_word_is_enough_and_more_words_are_better(mina):
+    make_finding(mina, "Zebra", "One.")
+    make_finding(mina, "Zebra and quagga", "Both.")
+    make_finding(mina, "Neither", "None.")
+    assert titles(mina, "zebra quagga okapi") == ["Zebra and quagga", "Zebra"]
+
+
+def test_a_translation_is_found_and_its_words_are_marked(client, mina):
+    item = make_finding(mina, "Money comes late", "After the work.")
+    consent_rounds.translate(item, writer_of(mina), "fr", "L'argent arrive tard", "Après le travail des organisations.")
     client.force_login(mina.user)
+    page = client.get(reverse("community:search"), {"q": "organisation travail"}).content.decode()
+    assert "Money comes late" in page
+    assert "<mark>travail</mark>" in page
 
-    def page() -> tuple[list[str], bool]:
-        found = client.get(reverse("community:search"), {"q": "zebras"})
-        listed = [item.title for item in found.context["page"].object_list]
-        return listed, b"More than 2 texts have these words. The newest 2 are listed here" in found.content
 
-    monkeypatch.setattr(searching, "MOST", 3)
-    assert page() == (["Zebra 0", "Zebra 2", "Zebra 1"], False)
+def test_an_older_translation_is_not_found(mina):
+    item = make_finding(mina)
+    consent_rounds.translate(item, writer_of(mina), "fr", "Avant", "Un zèbre.")
+    consent_rounds.translate(item, writer_of(mina), "fr", "Après", "Un quagga.")
+    assert titles(mina, "zèbre") == []
+    assert titles(mina, "quagga") == ["Money comes late"]
+
+
+def test_of_very_many_the_best_come_first_and_all_follow(client, mina, monkeypatch):
+    """Of more than `MOST`, those with the word in the title are ranked too, and the rest follow, newest first."""
+    make_finding(mina, "Zebra of old", "Nothing.")
+    for n in range(5):
+        make_finding(mina, f"Text {n}", "Zebras.")
+    client.force_login(mina.user)
     monkeypatch.setattr(searching, "MOST", 2)
-    assert page() == (["Zebra 2", "Zebra 1"], True)
+    monkeypatch.setattr(pagination, "TEXTS", 4)
+    pages = [client.get(reverse("community:search"), {"q": "zebra", "page": n}) for n in ("1", "2")]
+    assert b"Many texts have these words." in pages[0].content
+    listed = [item.title for page in pages for item in page.context["page"].object_list]
+    assert listed == ["Zebra of old", "Text 4", "Text 3", "Text 2", "Text 1", "Text 0"]
 
 
 @pytest.mark.parametrize("q", ["zebra", ""])

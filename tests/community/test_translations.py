@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from community.models import Translation
-from community.services import cases
-from community.services.groups import writer_of
+from community.services import case_studies
+from community.services.groups.memberships import writer_of
 from tests.community.making import make_case, make_finding, member, told
 from tests.community.papermaking import make_paper, make_recommendation, make_section, someone
 from tests.community.test_measures import make_measure
@@ -54,7 +54,7 @@ def test_a_draft_a_comment_and_a_case_cannot(client, cast):
     finding = make_finding(fatma)
     case = make_case(finding, cast.partnership, fatma)
     for user in (cast.north_facilitator, cast.south_facilitator):
-        cases.approve(case, user, cases.digest(case))
+        case_studies.approve(case, user, case_studies.digest(case))
     case.refresh_from_db()
     assert case.is_published
     for item in (make_finding(fatma, publish=False), case):

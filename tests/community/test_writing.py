@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from community.models import Draft, Finding, Item, Revision, State
 from community.services import writing
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
 from community.services.writing import Clash, Content
 from partnerships.models import Notification
 from partnerships.services import Refused

@@ -17,6 +17,7 @@ NOT_PAGES = {
     "assessments:caucus-state",
     "assessments:dashboard-state",
     "assessments:dashboard-figures",
+    "example-figures",
     "assessments:report-state",
     "community:paper-files",
     # what a phone keeps, to draw pages by itself

@@ -25,7 +25,8 @@ from community.models import (
     RealState,
     Recommendation,
 )
-from community.services import adoptions, evidence, findings
+from community.services import evidence, findings
+from community.services.measures import adoptions
 from partnerships.access import member_roles_of
 from partnerships.models import Side
 from tests.assessments import making

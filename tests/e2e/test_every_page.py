@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, Job, Matter
 from assessments.services.safeguards import concern, removal, trusted_person
-from assessments.services.setup import opening, rehearsal
+from assessments.services.setup import decisions, opening, rehearsal
 from community.services import moderation
 from partnerships import services
 from partnerships.access import member_roles_of
@@ -55,21 +55,31 @@ ACCOUNT_PAGES = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
 }  # fmt: skip
-OWN_WAY = {"named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}  # visited where they are
+# Visited where they are.
+OWN_WAY = {"own-proposal", "named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}
 PAGES = {
-    "": {"api", "home", "translations", "local-mail", "local-mail-message", *permissions.STAFF, *permissions.DATA},
+    "": {
+        "api",
+        "example",
+        "home",
+        "translations",
+        "local-mail",
+        "local-mail-message",
+        *permissions.STAFF,
+        *permissions.DATA,
+    },
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
     }
-    | {"merge", "waiting"},
+    | {"merge", "waiting", "create_partners", "create_people"},
     "community": {name for name, row in COMMUNITY.items() if 200 in row.values()} | {"discard"} | papers.PAGES,
 }
 POST_ONLY = {
     "": {"language"},
     "assessments": {name for name, row in permissions.ROWS.items() if set(row.get.values()) == {405}},
     "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()}
-    | {"keep", "revoke_token"},
+    | {"keep", "revoke_token", "create_discard", "resend"},
     "community": {name for name, row in COMMUNITY.items() if 405 in row.values()} | papers.POST_ONLY,
 }
 
@@ -190,6 +200,9 @@ def test_assessments(crawl, phone, cast):
         crawl.visit(representative, path, f"assessments:{name}", "named")
     rehearses(crawl, facilitator, cast)
     raises_a_concern(crawl, phone(), facilitator, cast, standing_at["collecting"])
+    proposal = decisions.propose(standing_at["collecting"], cast.membership(cast.guest), "Buying boats")
+    path = reverse("assessments:own-proposal", args=[proposal.assessment.code, proposal.code])
+    crawl.visit(representative, path, "assessments:own-proposal")
     sides_decide(crawl, facilitator, representative, cast, standing_at["rating"])
     assert crawl.visited == pages_of("assessments")
 
@@ -322,6 +335,9 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
     merges(crawl, phone(cast.outsider), cast)
     makes_a_token(crawl, who["r"])
+    starts(crawl, who["r"], cast.north_representative)
+    demo.example.load()
+    crawl.visit(who["a"], reverse("example"), "example")
     for page in who.values():
         crawl.visit(page, "/", "home")
     writes_a_mail(settings, tmp_path)
@@ -359,6 +375,19 @@ def makes_a_token(crawl: Crawl, page: Page) -> None:
     page.get_by_role("main").locator(".btn-primary").click()
     page.locator("#token").wait_for()
     crawl.look(page, "partnerships:tokens", "made")
+
+
+def starts(crawl: Crawl, page: Page, user: User) -> None:
+    """Somebody has begun to start a partnership, and something in her list is wrong."""
+    lines = [{"name": name, "acronym": "", "country": "Kenya", "side": "south"} for name in ("One", "Two")]
+    services.keep_draft(user, "a" * 12, name="Water", organisation="One", partners=lines, people=[])
+    for step in ("create", "create_partners", "create_people"):
+        crawl.visit(page, reverse(f"partnerships:{step}"), f"partnerships:{step}", "draft")
+    page.goto(reverse("partnerships:create_partners"))
+    page.fill("[name=lines-1-country]", "Nowhereland")
+    page.get_by_role("main").locator(".btn-primary").click()
+    page.locator(".error-summary").wait_for()
+    crawl.look(page, "partnerships:create_partners", "wrong")
 
 
 def merges(crawl: Crawl, page: Page, cast) -> None:

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from community.models import Choice
-from community.services import consent, papers, publishing, suggestions
-from community.services.groups import writer_of
+from community.services.groups.memberships import writer_of
+from community.services.papers import consent_rounds, grounds, publishing, suggestions
 from community.services.writing import Content
 from partnerships.models import Side
 from tests.community.making import make_finding, mutation, reader
@@ -57,9 +57,9 @@ def test_papers(crawl, phone, transactional_db):
         make_recommendation(paper, wanda),
         make_recommendation(paper, wanda),
     )
-    papers.rest_on(ask, make_finding(), wanda.user)
-    consent.translate(ask, writer_of(mina), "fr", "Payer d'avance", "La moitié.")
-    consent.translate(other, writer_of(mina), "fr", "Écouter", "Toujours.")
+    grounds.rest_on(ask, make_finding(), wanda.user)
+    consent_rounds.translate(ask, writer_of(mina), "fr", "Payer d'avance", "La moitié.")
+    consent_rounds.translate(other, writer_of(mina), "fr", "Écouter", "Toujours.")
     content = Content(section.title, "Money comes very late.\n\nAnd so on.")
     suggested = suggestions.suggest(section, writer_of(mina), content, "It is worse.", 1, mutation())
     ended, objector = objected(paper, ask, wanda)

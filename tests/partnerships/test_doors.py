@@ -15,12 +15,16 @@ FACILITATORS = {**MEMBERS, "g": 403, "r": 403, "v": 403}
 ANYBODY = dict.fromkeys("aoesgrvf", 200)
 SIGNED_IN = {**ANYBODY, "a": 302}
 POST_ONLY = {**dict.fromkeys("oesgrvf", 405), "a": 302}
+NOT_GET = {**dict.fromkeys("aoesgrvf", 405)}
 OPEN_PAGES = {
     "invitation": ANYBODY,
     "join": ANYBODY,
     "resume": ANYBODY,
     "list": SIGNED_IN,
     "create": {**SIGNED_IN, "g": 302},
+    "create_partners": {**dict.fromkeys("aoesgrvf", 302)},  # to the first step, without a draft
+    "create_people": {**dict.fromkeys("aoesgrvf", 302)},
+    "create_discard": POST_ONLY,
     "notifications": SIGNED_IN,
     "account": SIGNED_IN,
     "keep": POST_ONLY,
@@ -41,16 +45,22 @@ PAGES = {
     "leave_partner": POST_ONLY,
     "people": MEMBERS,
     "invite": FACILITATORS,
+    "invite_several": FACILITATORS,
+    "represent": NOT_GET,
+    "messages": FACILITATORS,
     "confirm_all": POST_ONLY,
     "confirm": POST_ONLY,
     "void": FACILITATORS,
     "invitation_shown": FACILITATORS,
     "projector": FACILITATORS,
     "qr": FACILITATORS,
+    "resend": POST_ONLY,
     "withdraw": POST_ONLY,
 }
 WRITES = {**FACILITATORS, "f": 302}
-POSTS = dict.fromkeys(["leave_partner", "confirm_all", "confirm", "void", "withdraw", "remove_partner"], WRITES)
+POSTS = dict.fromkeys(
+    ["leave_partner", "confirm_all", "confirm", "void", "withdraw", "resend", "represent", "remove_partner"], WRITES
+)
 
 
 @pytest.fixture

@@ -42,6 +42,8 @@ def test_pages_of_members(new_page, axe, width):
         "workspace": reverse("partnerships:workspace", args=[here]),
         "people": reverse("partnerships:people", args=[here]),
         "invite": reverse("partnerships:invite", args=[here]),
+        "invite-several": reverse("partnerships:invite_several", args=[here]),
+        "messages": reverse("partnerships:messages", args=[here]),
         "shown": reverse("partnerships:invitation_shown", args=[here, link.code]),
         "shown-code": reverse("partnerships:invitation_shown", args=[here, code.code]),
         "projector": reverse("partnerships:projector", args=[here, code.code]),
@@ -93,20 +95,3 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     assert cast.partnership.name in other.inner_text("h1")
     other.goto(reverse("partnerships:account"))
     look(other, axe, "account-guest", width)
-
-
-def test_starting_a_partnership_without_scripts(new_page):
-    cast = make_cast()
-    page = new_page(cast.outsider, width=360, java_script_enabled=False)
-    page.goto(reverse("partnerships:create"))
-    page.fill("[name=name]", "Water")
-    for row, (name, acronym, side) in enumerate([("Northern Aid", "NA", "north"), ("Amani", "AM", "south")]):
-        page.fill(f"[name=partners-{row}-name]", name)
-        page.fill(f"[name=partners-{row}-acronym]", acronym)
-        page.select_option(f"[name=partners-{row}-side]", side)
-        page.select_option(f"[name=partners-{row}-country]", "KE")
-    page.click("text=Add another partner")
-    page.select_option("[name=partners-1-receives_through]", label="Northern Aid")
-    page.select_option("[name=row]", label="Northern Aid")
-    page.click("text=Start the partnership")
-    assert page.inner_text("h1") == "Water"

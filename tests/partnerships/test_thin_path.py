@@ -2,29 +2,16 @@
 
 from django.urls import reverse
 
-from partnerships.models import Invitation, Partnership, Role
+from partnerships.models import Invitation, Role
 from tests.factories import UserFactory
-
-
-def rows(*partners: dict) -> dict:
-    """Return the form's rows for these partners."""
-    data = {"partners-TOTAL_FORMS": str(len(partners)), "partners-INITIAL_FORMS": "0"}
-    for n, partner in enumerate(partners):
-        given = {"country": "KE", "side": "south", "kind": "national", "receives_through": "", **partner}
-        data |= {f"partners-{n}-{field}": value for field, value in given.items()}
-    return data
+from tests.partnerships.test_start import NORTH, SOUTH, started
 
 
 def test_from_start_to_guest(client, db):
-    client.force_login(UserFactory(name="Freek"))
-    north = {"name": "Northern Aid", "acronym": "NA", "side": "north", "country": "NL", "kind": "ingo"}
-    south = {"name": "Amani", "acronym": "AM", "receives_through": "0"}
-    data = {"name": "Water", "countries": ["KE"], "row": "0", "employer": "", **rows(north, south)}
-    response = client.post(reverse("partnerships:create"), data)
-    partnership = Partnership.objects.get()
-    assert response.headers["Location"] == partnership.get_absolute_url()
+    user = UserFactory(name="Freek")
+    client.force_login(user)
+    partnership = started(client, (NORTH, SOUTH))
     amani = partnership.partners.get(acronym="AM")
-    assert amani.receives_through.acronym == "NA"
     assert partnership.memberships.get().partner.acronym == "NA"
 
     invite = {"role": "representative", "partner": amani.pk, "channel": "link"}

@@ -12,16 +12,9 @@ from partnerships import activity_log
 from partnerships.access import member_roles_of
 from partnerships.models import ActivityLogEntry, Partnership, Role
 from partnerships.views import workspace_context
-from tests.factories import PartnershipFactory, UserFactory, membership
-from tests.partnerships.test_thin_path import rows
+from tests.factories import PartnershipFactory, membership
 
-NORTH = {"name": "Northern Aid", "acronym": "NA", "side": "north", "country": "NL", "kind": "ingo"}
-SOUTH = {"name": "Amani", "acronym": "AM"}
 CREATE = "/partnerships/new/"
-
-
-def typed(*partners: dict, **fields) -> dict:
-    return {"name": "Water", "context": "Wells", "row": "", "employer": "A university", **rows(*partners), **fields}
 
 
 def test_list_shows_mine_only(client, cast):
@@ -42,67 +35,6 @@ def test_list_costs_the_same_for_many(client, cast):
         for _n in range(15):
             membership(PartnershipFactory(), Role.OBSERVER, None, user=cast.north_facilitator)
     assert costs[0] == costs[1]
-
-
-def test_external_facilitator(client, db):
-    user = UserFactory()
-    client.force_login(user)
-    client.post(CREATE, typed(NORTH, SOUTH, north_label="x"))
-    partnership = Partnership.objects.get()
-    hers = member_roles_of(user, partnership).membership(Role.FACILITATOR)
-    assert (hers.partner, hers.employer) == (None, "A university")
-    assert partnership.north_label == ""  # not asked here, not taken
-
-
-def test_add_another_keeps_what_was_typed(client, db):
-    client.force_login(UserFactory())
-    response = client.post(CREATE, typed(NORTH, {**SOUTH, "receives_through": "0"}, more="1", countries=["KE", "TZ"]))
-    html = response.content.decode()
-    assert response.context["rows"].total_form_count() == 3
-    assert 'name="partners-TOTAL_FORMS" value="3"' in html
-    for kept in ('value="Northern Aid"', 'value="AM"', 'value="Water"', "Wells", 'value="TZ" selected'):
-        assert kept in html
-    assert "error-summary" not in html
-    assert not Partnership.objects.exists()
-    third = {"name": "Tumaini", "acronym": "TU"}
-    client.post(CREATE, typed(NORTH, SOUTH, third, code=response.context["code"]))
-    assert Partnership.objects.get().partners.count() == 3
-
-
-def test_form_sent_twice_starts_one_partnership(client, db):
-    client.force_login(UserFactory())
-    code = client.get(CREATE).context["code"]
-    addresses = {client.post(CREATE, typed(NORTH, SOUTH, code=code)).headers["Location"] for _twice in range(2)}
-    assert len(addresses) == 1
-    assert Partnership.objects.count() == 1
-
-
-def test_form_of_somebody_else_gives_nothing_away(client, db):
-    client.force_login(UserFactory())
-    code = client.get(CREATE).context["code"]
-    client.post(CREATE, typed(NORTH, SOUTH, code=code))
-    client.force_login(UserFactory())
-    assert client.post(CREATE, typed(NORTH, SOUTH, code=code)).status_code == 200
-    assert client.post(CREATE, typed(NORTH, SOUTH, code="aaaaaaaaaaaa:forged")).status_code == 302
-    assert not Partnership.objects.filter(code="aaaaaaaaaaaa").exists()
-
-
-def test_what_the_form_refuses(client, db):
-    client.force_login(UserFactory())
-    wrong = [
-        typed(NORTH),
-        typed(NORTH, {**SOUTH, "name": "northern aid"}),
-        typed(NORTH, {**SOUTH, "acronym": "na"}),
-        typed(NORTH, {**SOUTH, "country": "XX"}),
-        typed(NORTH, {**SOUTH, "side": ""}),
-        typed(NORTH, {**SOUTH, "receives_through": "1"}),
-        typed(NORTH, SOUTH, {"kind": "other", "side": "", "country": ""}, employer=""),
-        {**typed(NORTH, SOUTH), "partners-TOTAL_FORMS": "many"},
-    ]
-    for data in wrong:
-        assert client.post(CREATE, data).status_code == 200
-    assert not Partnership.objects.exists()
-    assert client.post(CREATE, typed(NORTH, SOUTH)).status_code == 302
 
 
 def test_guest_is_asked_to_make_an_account(client, cast):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessments.models import Assessment, PrivateBallot
 from assessments.services.setup import rehearsal as rehearsals
 from community.models import Case, GroupMembership, GroupRole, Item, State
-from community.services import cases
+from community.services import case_studies
 from partnerships import services
 from partnerships.models import Partnership, Role, User
 from partnerships.services import Refused
@@ -138,7 +138,7 @@ def test_operators_hand_over_and_erase_when_somebody_asks_them(cast, capsysbinar
 def test_a_case_goes_out_of_sight_when_she_who_stood_behind_it_goes(cast):
     told = make_case(make_finding(), cast.partnership, member(user=cast.south_representative))
     for person in (cast.south_representative, cast.north_facilitator):
-        cases.approve(Case.objects.get(pk=told.pk), person, cases.digest(told))
+        case_studies.approve(Case.objects.get(pk=told.pk), person, case_studies.digest(told))
     assert Item.objects.get(pk=told.pk).state == State.PUBLISHED
     erasure.erase_person(cast.north_facilitator)
     assert Item.objects.get(pk=told.pk).state == State.DRAFT

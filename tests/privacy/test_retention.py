@@ -196,6 +196,7 @@ def test_the_task_says_how_much_and_of_nobody(cast):
     assert set(retain()) == {
         "sessions",
         "invitations",
+        "drafts",
         "digests",
         "notifications",
         "activity_log",

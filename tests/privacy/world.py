@@ -23,7 +23,9 @@ from assessments.services.safeguards import ground_rules, missing_voices, pledge
 from assessments.services.session import joint, reading_guide
 from assessments.services.setup import decisions
 from community.models import Draft, GroupMembership, GroupRole, Item
-from community.services import comments, files, groups, moderation, suggestions, writing
+from community.services import attachments, comments, moderation, writing
+from community.services.groups import memberships
+from community.services.papers import suggestions
 from community.services.writing import Content
 from partnerships import services
 from partnerships.access import member_roles_of
@@ -137,16 +139,20 @@ def writes(cast: Cast, user: User) -> Item:
     published = make_finding(own, "Money comes late", "It does, each year.")
     make_finding(own, "Never shown", "Nobody read this.", publish=False)
     other = make_finding(member("Olga Other"), "Others' words", "Ask @zaira-quimby about it.")
-    comments.comment(other, groups.writer_of(own), "I agree.", mutation())
-    suggestions.suggest(other, groups.writer_of(own), Content("Others' words", "Better."), "Shorter", 1, mutation())
-    writing.keep_draft(
-        groups.writer_of(own), other, Draft(mutation="typed", item=other, group=own.group, kind=other.kind, text="Hm")
+    comments.comment(other, memberships.writer_of(own), "I agree.", mutation())
+    suggestions.suggest(
+        other, memberships.writer_of(own), Content("Others' words", "Better."), "Shorter", 1, mutation()
     )
-    files.attach(published, user, "zahlen.pdf", b"%PDF-1.4 numbers")
+    writing.keep_draft(
+        memberships.writer_of(own),
+        other,
+        Draft(mutation="typed", item=other, group=own.group, kind=other.kind, text="Hm"),
+    )
+    attachments.attach(published, user, "zahlen.pdf", b"%PDF-1.4 numbers")
     moderation.report(other, user, "Is this meant for us?")
     make_case(published, cast.partnership, own)
-    groups.appoint(own, leader.user, GroupRole.LEAD)
-    groups.invite(own.group, user, "for Ana")
+    memberships.appoint(own, leader.user, GroupRole.LEAD)
+    memberships.invite(own.group, user, "for Ana")
     return published
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from assessments.models import TrustedPerson
 from assessments.services.safeguards import concern, trusted_person
 from assessments.workflow.actions import NotNow
-from community.services import groups
+from community.services.groups import memberships
 from partnerships import account_limits, limits, services
 from partnerships.access import member_roles_of
 from partnerships.models import Role
@@ -253,14 +253,14 @@ def test_keys_of_feeds_are_not_guessed(client, guessed):
     make_finding(mina, "Budgets")
     feed = reverse("community:feed", args=["understanding"])
     assert guessed(client, f"{feed}?key=000000000000") == [404, 404, 429]
-    groups.profile_of(mina.user)
+    memberships.profile_of(mina.user)
     mina.user.refresh_from_db()
     assert client.get(feed, {"key": mina.user.profile.feed_key}).status_code == 200
 
 
 def test_invitations_into_groups_are_not_guessed(client, guessed):
     boss, otto = lead(), UserFactory()
-    made = groups.invite(boss.group, boss.user)
+    made = memberships.invite(boss.group, boss.user)
     client.force_login(otto)
     assert guessed(client, reverse("community:invitation", args=["000000000000"])) == [404, 404, 429]
     assert client.get(reverse("community:invitation", args=[made.code])).status_code == 200

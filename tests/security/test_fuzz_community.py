@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from community.services import comments, groups
+from community.services import comments
+from community.services.groups import memberships
 from tests.community.making import make_finding, member, mutation
 from tests.community.test_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
@@ -57,7 +58,7 @@ POSTS = {
 @pytest.mark.usefixtures("patient")
 def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast, people, addresses):  # noqa: F811
     finding = people["w"].items.get(kind="finding")
-    comment = comments.comment(finding, groups.writer_of(member("Carla")), "Yes.", mutation())
+    comment = comments.comment(finding, memberships.writer_of(member("Carla")), "Yes.", mutation())
     codes = {
         "foreign": make_finding(member("Dora")).code,
         "finding": finding.code,

@@ -10,18 +10,25 @@ from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 PARTNER = {"name": "Newcomers", "acronym": "NEW", "country": "KE", "side": "south", "kind": "national"}
+LINES = {"lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0"}
+LINE = {"name": "Newcomers", "acronym": "NEW", "country": "Kenya", "side": "south"}
 POSTS = {
     "invitation": Post("a", {"name": "Gathoni", "employer": "A university"}),
     "invitation by account": Post("a", {"how": "login"}),
     "join": Post("a", {"code": "{join}"}),
     "resume": Post("a", {"code": "abcd-efgh"}),
-    "create": Post(
-        "o",
-        {"name": "Together", "countries": ["KE"], "partners-TOTAL_FORMS": "2", "partners-INITIAL_FORMS": "0"}
-        | {f"partners-0-{name}": value for name, value in PARTNER.items()}
-        | {"partners-1-name": "Givers", "partners-1-acronym": "GIV", "partners-1-country": "NL"}
-        | {"partners-1-side": "north", "partners-1-kind": "ingo", "row": "0", "employer": ""},
+    "create": Post("o", {"name": "Together", "organisation": "Givers"}),
+    "create_partners": Post("e", LINES | {f"lines-0-{name}": value for name, value in LINE.items()}),
+    "create_people": Post("e", LINES | {"lines-0-name": "Ada", "lines-0-role": "observer", "lines-0-language": "fr"}),
+    "create_discard": Post("o"),
+    "invite_several": Post(
+        "f",
+        LINES
+        | {"lines-0-name": "Ada", "lines-0-role": "representative", "lines-0-partner": "South 1"}
+        | {"lines-0-email": "ada@example.org", "lines-0-language": "fr"},
     ),
+    "represent": Post("f"),
+    "resend": Post("f"),
     "tokens": Post("f", {"name": "Spreadsheet", "days": "90"}),
     "revoke_token": Post("f", status=404),
     "notifications": Post("f", {"upto": "1"}),

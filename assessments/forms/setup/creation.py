@@ -1,28 +1,75 @@
 """What an assessment needs before decisions are gathered."""
 
-from typing import cast
+from datetime import datetime
+from functools import cache
+from typing import ClassVar, cast
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, Mode, Topic
+from assessments.models import Assessment, Mode
 from assessments.services.setup.preview import JOINT_ONLY, joint_only, titles
 from partnerships.models import Partner, Partnership
 
 
-class SetupForm(forms.ModelForm):
-    """Title, phase, who sees what, and the other settings of an assessment."""
+class SessionDayForm(forms.ModelForm):
+    """The day, the hour and the place of the session; the hour is that of a time zone, which is kept and told."""
 
-    topics = forms.MultipleChoiceField(
-        label=_("Example topics to start the list with"),
-        choices=Topic.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Optional. Partners often find a list that is filled in for them top-down; an empty one invites them."
-        ),
+    session_on = forms.DateField(
+        label=_("Day of the session"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    session_time = forms.TimeField(
+        label=_("Hour of the session"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    session_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=forms.Select(attrs={"data-zone": ""}))
+
+    class Meta:
+        model = Assessment
+        fields: tuple[str, ...] = ("session_zone", "session_place")
+        help_texts: ClassVar = {"session_place": _("For example a room, or the link of a video call.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["session_zone"]).choices = [(zone, zone) for zone in zones()]
+        zone = self.instance.session_zone or self.initial.get("session_zone") or settings.TIME_ZONE
+        self.initial["session_zone"] = zone
+        if at := self.instance.session_at:
+            at = at.astimezone(ZoneInfo(zone))
+            self.initial["session_on"], self.initial["session_time"] = at.date(), at.time()
+
+    def clean(self) -> dict:
+        """Put day, hour and time zone together as the moment that is kept."""
+        cleaned: dict = super().clean() or {}
+        if "session_on" not in self.fields:
+            return cleaned
+        day, hour = cleaned.pop("session_on", None), cleaned.pop("session_time", None)
+        zone = cleaned.get("session_zone") or settings.TIME_ZONE
+        cleaned["session_at"] = datetime.combine(day, hour, ZoneInfo(zone)) if day and hour else None
+        cleaned["session_zone"] = zone if cleaned["session_at"] else ""
+        if bool(day) != bool(hour) and not {"session_on", "session_time"} & self.errors.keys():
+            self.add_error("session_time" if day else "session_on", _("Give the day and the hour of the session."))
+        elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
+            self.add_error("session_on", _("This date has passed. Choose today or a later day."))
+        return cleaned
+
+    def leave_session_out(self) -> None:
+        """Ask for nothing about the session: it has a page of its own, which tells everyone."""
+        for name in ("session_on", "session_time", "session_zone", "session_place"):
+            del self.fields[name]
+
+
+@cache
+def zones() -> list[str]:
+    """Return the time zones of places, and UTC."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(regions))]
+
+
+class SetupForm(SessionDayForm):
+    """Title, phase, who sees what, and the other settings of an assessment."""
 
     mode_wanted = forms.ChoiceField(label=_("How do you go about it?"), widget=forms.RadioSelect)
     funders = forms.ModelMultipleChoiceField(
@@ -35,14 +82,14 @@ class SetupForm(forms.ModelForm):
         ),
     )
 
-    class Meta:
-        model = Assessment
-        fields = ("title", "phase", "mode_wanted", "k", "rating_due", "funders", "topics")
-        widgets = {
+    class Meta(SessionDayForm.Meta):
+        fields = ("mode_wanted", "rating_due", *SessionDayForm.Meta.fields, "title", "phase", "k", "funders")
+        labels: ClassVar = {"rating_due": _("Last day to answer")}
+        widgets: ClassVar = {
             "rating_due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
         }
-        help_texts = {
+        help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
             "title": _("For example “How we decide, 2026”."),
             "k": _(
                 "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."

@@ -1,22 +1,71 @@
 """Proposing, editing and translating decisions."""
 
+from collections.abc import Sequence
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Decision, Topic
 
+MOST_LINES, LONGEST = 40, 300  # decisions at once, and letters of one
+
 
 class ProposalForm(forms.Form):
-    """One decision, in one's own words."""
+    """Decisions in one's own words, one per line."""
 
     wording = forms.CharField(
-        label=_("A decision that this partnership takes"),
-        max_length=300,
-        help_text=_("For example: dividing the budget among countries."),
+        label=_("Decisions that this partnership takes"),
+        max_length=MOST_LINES * 301,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One per line. For example: dividing the budget among countries."),
     )
     topic = forms.ChoiceField(
         label=_("Topic (optional)"), choices=[("", _("no topic")), *Topic.choices], required=False
     )
+
+    def clean_wording(self) -> list[str]:
+        """Return the lines; each is a decision."""
+        return lines_of(self.cleaned_data["wording"])
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines that say something; too many, or one too long, is an error."""
+    lines = [line for typed in text.splitlines() if (line := " ".join(typed.split()))]
+    if len(lines) > MOST_LINES:
+        raise forms.ValidationError(_("Please give at most %(n)d decisions at once.") % {"n": MOST_LINES})
+    if long := next((line for line in lines if len(line) > LONGEST), ""):
+        raise forms.ValidationError(_("This decision is too long: “%(start)s…”") % {"start": long[:40]})
+    return lines
+
+
+class OwnProposalForm(forms.Form):
+    """A proposal in other words."""
+
+    wording = forms.CharField(label=_("Your proposal"), max_length=LONGEST)
+
+
+class FirstDecisionsForm(forms.Form):
+    """The decisions to begin with: ready sentences to tick, and one's own, one per line."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Decisions that many partnerships take"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    wordings = forms.CharField(
+        label=_("Your own decisions, one per line"),
+        required=False,
+        max_length=MOST_LINES * 301,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, offered: Sequence[tuple[str, object]], **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["topics"]).choices = list(offered)
+        if not offered:
+            del self.fields["topics"]
+
+    def clean_wordings(self) -> list[str]:
+        return lines_of(self.cleaned_data["wordings"])
 
 
 class DecisionForm(forms.ModelForm):

@@ -4,6 +4,7 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment, Pledge
@@ -11,7 +12,8 @@ from assessments.results.given_pledges import Given
 from assessments.workflow.actions import lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Membership, Partner
+from partnerships.models import Membership, Partner, Partnership
+from partnerships.services.memberships import lock
 
 
 def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
@@ -21,12 +23,18 @@ def may_sign(assessment: Assessment, member: MemberRoles) -> Membership | None:
 
 
 def own_pledge(assessment: Assessment, member: MemberRoles) -> Pledge | None:
-    """Return the person's own signature, unless it was withdrawn."""
-    return (
-        assessment.pledges.filter(membership=member.represents, withdrawn_at__isnull=True)
-        .exclude(membership=None)
-        .first()
-    )
+    """Return the person's own standing signature, for this assessment or for the whole partnership."""
+    of_either = Q(assessment=assessment) | Q(partnership=assessment.partnership_id)
+    return _standing(member).filter(of_either).first()
+
+
+def own_here(partnership: Partnership, member: MemberRoles) -> Pledge | None:
+    return _standing(member).filter(partnership=partnership).first()
+
+
+def _standing(member: MemberRoles) -> QuerySet[Pledge]:
+    hers = member.represents
+    return Pledge.objects.filter(membership=hers, withdrawn_at__isnull=True) if hers else Pledge.objects.none()
 
 
 def is_asked(given: list[Given], member: MemberRoles) -> bool:
@@ -41,16 +49,25 @@ def is_asked(given: list[Given], member: MemberRoles) -> bool:
 
 @transaction.atomic
 def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
-    """Sign the pledge; a second time changes nothing."""
+    """Sign, once; who signs again finds her signature as it stands. It holds for the whole partnership."""
     locked = lock_and_require(assessment, member, "sign_pledge")
-    membership = may_sign(locked, member)
+    if may_sign(locked, member) is None:
+        raise PermissionDenied
+    return own_pledge(locked, member) or sign_here(locked.partnership, member)
+
+
+@transaction.atomic
+def sign_here(partnership: Partnership, member: MemberRoles) -> Pledge:
+    """Sign for the whole partnership, as a representative; nobody need be invited yet."""
+    lock(partnership)
+    membership = member.represents
     if membership is None:
         raise PermissionDenied
-    if existing := own_pledge(locked, member):
+    if existing := own_here(partnership, member):
         return existing
-    activity_log.record(locked.partnership, membership.user, "sign_pledge", locked.title)
+    activity_log.record(partnership, membership.user, "sign_pledge", partnership.name)
     return Pledge.objects.create(
-        assessment=locked,
+        partnership=partnership,
         partner=cast(Partner, membership.partner),
         membership=membership,
         name=membership.user.get_full_name(),
@@ -59,11 +76,21 @@ def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
 
 @transaction.atomic
 def withdraw_pledge(assessment: Assessment, member: MemberRoles) -> None:
-    """Withdraw one's own signature; that it was given, and until when, remains on record."""
+    """Take the own signature back; that it was there, and until when, stays."""
     locked = lock_and_require(assessment, member, "withdraw_pledge")
-    pledge = own_pledge(locked, member)
-    if pledge is None:
-        return
+    if pledge := own_pledge(locked, member):
+        _withdraw(locked.partnership, member, pledge)
+
+
+@transaction.atomic
+def withdraw_here(partnership: Partnership, member: MemberRoles) -> None:
+    """Withdraw the own signature for the whole partnership. Closed assessments keep what was signed then."""
+    lock(partnership)
+    if pledge := own_here(partnership, member):
+        _withdraw(partnership, member, pledge)
+
+
+def _withdraw(partnership: Partnership, member: MemberRoles, pledge: Pledge) -> None:
     pledge.withdrawn_at = timezone.now()
     pledge.save(update_fields=["withdrawn_at"])
-    activity_log.record(locked.partnership, member.any.user, "withdraw_pledge", locked.title)
+    activity_log.record(partnership, member.any.user, "withdraw_pledge", partnership.name)

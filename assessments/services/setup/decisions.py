@@ -1,5 +1,8 @@
 """Proposing, clustering, ordering and choosing decisions."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, Value
@@ -8,10 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow
-from partnerships.models import Membership
+from assessments.workflow.actions import NotNow, require
+from partnerships.access import MemberRoles
+from partnerships.models import Invitation, Membership
 
 MANY = 10
 
@@ -37,6 +42,55 @@ def propose(assessment: Assessment, membership: Membership, wording: str, topic:
         proposed_by=membership,
         position=last_place(assessment) + 1,
     )
+
+
+@transaction.atomic
+def propose_many(assessment: Assessment, membership: Membership, wordings: Iterable[str], topic: str = "") -> int:
+    """Put several decisions on the table; return how many."""
+    return len({propose(assessment, membership, wording, topic).pk for wording in wordings})
+
+
+@transaction.atomic
+def start_list(assessment: Assessment, member: MemberRoles, topics: list[str], wordings: list[str]) -> None:
+    """Put ticked examples and a facilitator's own decisions on the list."""
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    require(held, member, "propose")
+    examples.add(held, topics)
+    propose_many(held, member.any, wordings)
+
+
+def is_own(decision: Decision, member: MemberRoles) -> bool:
+    """Say whether this person proposed a decision and no facilitator has worked on it: it is hers to change."""
+    mine = decision.proposed_by_id in {membership.pk for membership in member.memberships}
+    worked_on = decision.merged_into_id or decision.left_out or decision.wording != decision.original
+    return bool(mine and not worked_on and not decision.merged.all())
+
+
+def own_proposal(assessment: Assessment, member: MemberRoles, code: str) -> Decision | None:
+    """Return a proposal that this person may change or withdraw."""
+    found = assessment.decisions.filter(code=code).first()
+    return found if found and is_own(found, member) else None
+
+
+@transaction.atomic
+def change_proposal(assessment: Assessment, member: MemberRoles, code: str, wording: str) -> Decision | None:
+    """Give one's own proposal other words; with no words, withdraw it. None if it is no longer one's own to change."""
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    require(held, member, "propose")
+    decision = own_proposal(held, member, code)
+    wording = " ".join(wording.split())
+    if decision is None or wording == decision.wording:
+        return decision
+    if not wording:
+        decision.delete()
+        return decision
+    mine = assessment.decisions.annotate(lower=Lower("original")).filter(proposed_by=decision.proposed_by)
+    if mine.filter(lower=Lower(Value(wording))).exclude(pk=decision.pk).exists():
+        raise NotNow(_("You have proposed this already."))
+    decision.wording = decision.original = wording
+    decision.language, decision.translations = get_language() or "", {}
+    decision.save(update_fields=["wording", "original", "language", "translations"])
+    return decision
 
 
 def last_place(assessment: Assessment) -> int:
@@ -73,13 +127,22 @@ def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> i
 
 
 def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
-    """Return per language of the site in how many of the decisions it is there, and whether it is needed here."""
-    spoken = set(assessment.partnership.memberships.in_force().values_list("user__language", flat=True))
+    """Return per language of the site in how many of the decisions it is there, and how many people here read it."""
+    readers = readers_of(assessment)
     rows = []
     for code, name in settings.LANGUAGES:
         have = sum(code == one.language or code in one.translations for one in heads)
-        rows.append({"code": code, "name": name, "have": have, "needed": have > 0 or code in spoken})
+        rows.append(
+            {"code": code, "name": name, "have": have, "readers": readers[code], "needed": have > 0 or readers[code]}
+        )
     return rows
+
+
+def readers_of(assessment: Assessment) -> Counter[str]:
+    """Count the members and the invited people by their language."""
+    members = assessment.partnership.memberships.in_force().order_by().values_list("user", "user__language").distinct()
+    invited = assessment.partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
+    return Counter([language for _user, language in members] + [one.language for one in invited])
 
 
 @transaction.atomic

@@ -1,21 +1,23 @@
 """Creating an assessment, opening and closing its private ratings."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant, Topic
+from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
 from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress
+from assessments.services.setup import examples
 from assessments.workflow import jobs
 from assessments.workflow.actions import NotNow, require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
+from partnerships.locales import listed
 from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
 from partnerships.notifications import notify
 
@@ -29,23 +31,10 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), funder
     Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
-    Decision.objects.bulk_create(
-        Decision(assessment=assessment, original=words["wording"], topic=topic, position=100 + place, **words)
-        for place, (topic, words) in enumerate((topic, example(topic)) for topic in topics)
-    )
+    examples.add(assessment, topics)
     activity_log.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
     return assessment
-
-
-def example(topic: str) -> dict:
-    """Return a topic as an example decision: in the language of whoever chose it, and in all others."""
-    own, said = get_language() or settings.LANGUAGE_CODE, {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            said[language] = str(Topic(topic).label).capitalize()
-    wording = said.pop(own)
-    return {"wording": wording, "language": own, "translations": said}
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:
@@ -165,6 +154,33 @@ def notify_people(assessment: Assessment, kind: str, memberships: MembershipQuer
     )
 
 
+@dataclass(frozen=True)
+class Told:
+    """How many representatives get an e-mail, and the names of those to whom we can send none."""
+
+    mailed: int
+    unreached: list[str]
+
+    def said(self) -> list[str]:
+        """Say it to the facilitators, so that they send a message where we cannot."""
+        text = ngettext(
+            "We are sending an e-mail to %(n)d representative.",
+            "We are sending an e-mail to %(n)d representatives.",
+            self.mailed,
+        ) % {"n": self.mailed}
+        if not self.unreached:
+            return [text]
+        unreached = _("We have no e-mail address of %(names)s. Please send them a message yourself.")
+        return [text, unreached % {"names": listed(self.unreached)}]
+
+
+def told(assessment: Assessment) -> Told:
+    """Return whom the opening of the ratings reached."""
+    memberships = assessment.partnership.memberships.in_force().representatives().select_related("user")
+    users = {membership.user_id: membership.user for membership in memberships}.values()
+    return Told(sum(bool(user.email) for user in users), [str(user) for user in users if not user.email])
+
+
 @transaction.atomic
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
@@ -176,6 +192,21 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     held.save(update_fields=["rating_due"])
     activity_log.record(held.partnership, member.any.user, "set_day", held.title)
     tell(held, "assessments.due_moved", due=day.isoformat())
+
+
+@transaction.atomic
+def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
+    """Set or move the day, the hour and the place of the session, and tell everyone."""
+    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
+    require(held, member, "change_session")
+    if all(getattr(held, name) == value for name, value in fields.items()):
+        return
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(fields))
+    activity_log.record(held.partnership, member.any.user, "change_session", held.title)
+    at = held.session_at.isoformat() if held.session_at else ""
+    tell(held, "assessments.session_moved", at=at, zone=held.session_zone, place=held.session_place)
 
 
 @transaction.atomic

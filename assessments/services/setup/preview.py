@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from assessments import disclosure
 from assessments.models import Mode
 from assessments.promises import promise
+from partnerships.locales import listed
 from partnerships.models import BOTH_SIDES, Partnership, Side
 
 JOINT_ONLY = "joint_only"
@@ -23,6 +24,13 @@ class Way:
     promise: list[str]
     lines: list[str]
     proposed: bool
+    why: str = ""  # said of the proposed one
+
+
+def why(words: dict[str, str], counts: dict[str, int]) -> str:
+    """Say which list of partners a way fits."""
+    there = listed(f"{words[side]}: {count}" for side, count in counts.items() if count)
+    return _("This fits your list of partners (%(partners)s).") % {"partners": there}
 
 
 def ways(partnership: Partnership, k: int) -> list[Way]:
@@ -36,13 +44,14 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
         Mode.NAMED: [_named(found["organisations"])],
         Mode.CAUCUS: list(_caucus(found["caucus"], counts, words)),
     }
+    said = why(words, counts)
     said_to = None if counts[Side.OTHER] else Side.NORTH.value
     offered = [
-        Way(mode.value, title, promise(mode.value, said_to), lines[mode], found["proposed"] == mode)
+        Way(mode.value, title, promise(mode.value, said_to), lines[mode], found["proposed"] == mode, said)
         for mode, title in titles().items()
     ]
     alone = _("Nobody answers beforehand. All members see the levels that the group agrees on in the joint session.")
-    return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], found["proposed"] == JOINT_ONLY)]
+    return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], found["proposed"] == JOINT_ONLY, said)]
 
 
 def titles() -> dict[Mode, str]:

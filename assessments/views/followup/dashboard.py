@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -39,7 +40,7 @@ def dashboard(request: HttpRequest, assessment: Assessment, member: MemberRoles)
     released, agreed = newest_results(assessment)
     pending = jobs.statuses_of(assessment, KINDS)
     more = {
-        **_results(assessment, member, released, agreed),
+        **results_shown(assessment, member, released, agreed),
         **_progress(assessment),
         "working": [{"kind": kind, **status} for kind, status in pending.items() if status["state"] in UNFINISHED],
         "version": page_version(assessment, pending, released, agreed),
@@ -54,7 +55,7 @@ def newest_results(assessment: Assessment) -> tuple[Release | None, AgreedResult
     return released, assessment.agreed_results.order_by("-version").only("version").first()
 
 
-def _results(
+def results_shown(
     assessment: Assessment, member: MemberRoles, released: Release | None, agreed: AgreedResult | None
 ) -> dict[str, Any]:
     """Return the results as `finding` (a sentence), `results` (HTML) and `charts` (whether there are any), cached.
@@ -81,7 +82,9 @@ def _render_results(assessment: Assessment, member: MemberRoles) -> dict[str, An
     short = in_short(results)
     first = "" if short else (perception or sides or {}).get("said", "")
     more = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
-    html = render_to_string("assessments/followup/dashboard/_results.html", context(assessment, member, **more))
+    figures_url = reverse("example-figures") if assessment.partnership.is_example else ""
+    shared = context(assessment, member, figures_url=figures_url, **more)
+    html = render_to_string("assessments/followup/dashboard/_results.html", shared)
     charts = bool(agreed or (perception and perception["drawn"]))
     shown_html = html if agreed or perception or sides else ""
     return {"finding": str(first), "results": shown_html, "charts": charts, "agreed": bool(agreed)}

@@ -14,7 +14,7 @@ from assessments.services.safeguards import ground_rules as agreements
 from assessments.services.safeguards import pledge as pledges
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from partnerships.access import MemberRoles, person
+from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import whole
 from partnerships.models import Role
 
@@ -35,6 +35,28 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "own": pledges.own_pledge(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
     }
     return render(request, "assessments/safeguards/pledge/page.html", context(assessment, member, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+def partnership_pledge(request: HttpRequest, code: str) -> HttpResponse:
+    """Show who signed the pledge for the whole partnership; a representative signs or withdraws it here."""
+    roles = (Role.REPRESENTATIVE,) if request.method == "POST" else ()
+    partnership, member = partnership_for(person(request), code, *roles)
+    if request.method == "POST":
+        withdraws = request.POST.get("do") == "withdraw"
+        (pledges.withdraw_here if withdraws else pledges.sign_here)(partnership, member)
+        return redirect("assessments:partnership-pledge", code)
+    more = {
+        "partnership": partnership,
+        "member": member,
+        "words": given_pledges.words(),
+        "given": given_pledges.given_here(partnership),
+        "membership": member.represents,
+        "own": pledges.own_here(partnership, member),
+    }
+    return render(request, "assessments/safeguards/pledge/partnership.html", more)
 
 
 @require_POST

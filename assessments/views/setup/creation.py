@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.forms.setup.creation import SetupForm
+from assessments.forms.setup.creation import SessionDayForm, SetupForm
 from assessments.models import Assessment, Mode, Phase, Stage
 from assessments.promises import promise, under_each
 from assessments.services.setup import opening, preview
@@ -29,10 +30,9 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data | {"predecessor": before}
         assessment = opening.create_assessment(partnership, person(request), **fields)
-        messages.success(request, _("The assessment is set up, and the members were told. Now gather decisions."))
-        return redirect(assessment)
+        return redirect("assessments:start-decisions", assessment.code)
     page = {"form": form, "partnership": partnership, "member": member, "before": before}
-    return render(request, "assessments/setup/create.html", page | previewed(partnership, 3))
+    return render(request, "assessments/setup/create.html", page | previewed(partnership, 3, form))
 
 
 def _predecessor(partnership: Partnership, code: str | None) -> Assessment | None:
@@ -50,8 +50,11 @@ def _initial(before: Assessment | None, partnership: Partnership) -> dict:
     if before is None:
         passing_on = partnership.partners.filter(passes_on_to__isnull=False, left_at__isnull=True).distinct()
         proposed = next(way.value for way in preview.ways(partnership, 3) if way.proposed)
-        return {"mode_wanted": proposed, "funders": list(passing_on.values_list("pk", flat=True))}
+        title = _("How we decide, %(year)s") % {"year": timezone.localdate().year}
+        return {"title": title, "mode_wanted": proposed, "funders": list(passing_on.values_list("pk", flat=True))}
     return {
+        "title": _("How we decide, %(year)s") % {"year": timezone.localdate().year},
+        "session_zone": before.session_zone,
         "phase": FOLLOWING.get(Phase(before.phase), Phase.OTHER),
         "mode_wanted": before.mode_wanted if before.private_ratings else preview.JOINT_ONLY,
         "k": before.k,
@@ -59,11 +62,12 @@ def _initial(before: Assessment | None, partnership: Partnership) -> dict:
     }
 
 
-def previewed(partnership: Partnership, k: int) -> dict:
+def previewed(partnership: Partnership, k: int, form: SetupForm) -> dict:
     """Return what members will be able to see in each mode, from the list of partners alone."""
     found = preview.ways(partnership, k)
-    openly = next(way.value for way in found if way.proposed) in (Mode.CAUCUS, preview.JOINT_ONLY)
-    return {"ways": found, "warn": openly, "under_each": under_each(Mode.BY_SIDE)}
+    proposed = next(way.value for way in found if way.proposed)
+    openly, other = proposed in (Mode.CAUCUS, preview.JOINT_ONLY), form["mode_wanted"].value() not in (proposed, None)
+    return {"ways": found, "warn": openly, "other_way": other, "under_each": under_each(Mode.BY_SIDE)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,13 +76,26 @@ def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     """Change the set-up until rating opens."""
     actions.require(assessment, member, "change_settings")
     form = SetupForm(request.POST or None, instance=assessment, partnership=assessment.partnership)
-    del form.fields["topics"]
+    form.leave_session_out()
     if request.method == "POST" and form.is_valid():
         opening.change_settings(assessment, member, form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(assessment)
-    more = {"form": form, **previewed(assessment.partnership, assessment.k)}
+    more = {"form": form, **previewed(assessment.partnership, assessment.k, form)}
     return render(request, "assessments/setup/create.html", context(assessment, member, **more))
+
+
+@require_http_methods(["GET", "POST"])
+@assessment_required(Role.FACILITATOR)
+def session_day(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Set or move the day, the hour and the place of the session, until it is over."""
+    actions.require(assessment, member, "change_session")
+    form = SessionDayForm(request.POST if request.method == "POST" else None, instance=assessment)
+    if request.method == "POST" and form.is_valid():
+        opening.change_session(assessment, member, form.cleaned_data)
+        messages.success(request, _("Saved. Everyone was told."))
+        return redirect(assessment)
+    return render(request, "assessments/setup/session_day.html", context(assessment, member, form=form))
 
 
 @require_http_methods(["GET", "POST"])

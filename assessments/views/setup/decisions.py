@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
 from assessments.disclosure import FEWEST_VOTERS_OF_SIDE
-from assessments.forms.setup.decisions import DecisionForm, ProposalForm, WordingsForm
+from assessments.forms.setup.decisions import DecisionForm, OwnProposalForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import decisions, shortlist, voting
 from assessments.views.decorators import assessment_required, context
@@ -30,14 +30,41 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     if request.method == "POST":
         actions.require(assessment, member, "propose")
         if form.is_valid():
-            decisions.propose(assessment, member.any, **form.cleaned_data)
-            messages.success(request, _("Your proposal is on the list, without your name."))
+            given = form.cleaned_data
+            n = decisions.propose_many(assessment, member.any, given["wording"], given["topic"])
+            text = ngettext(
+                "Your proposal is on the list, without your name.",
+                "Your %(n)d proposals are on the list, without your name.",
+                n,
+            )
+            messages.success(request, text % {"n": n} if n != 1 else text)
             return redirect("assessments:decisions", assessment.code)
     listed = assessment.decisions.heads().prefetch_related("merged")
     heads = [head for head in listed if not head.left_out]
     more = {"form": form, "heads": heads, "left_out": [head for head in listed if head.left_out]}
+    may_propose = actions.may(assessment, member, "propose")
+    more |= {"own": {head.pk for head in heads if may_propose and decisions.is_own(head, member)}}
     more |= {"many": decisions.MANY, "coverage": _coverage(assessment, member, heads)}
     return render(request, "assessments/setup/decisions.html", context(assessment, member, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@assessment_required()
+def own_proposal(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
+    """Let a person change or withdraw her own proposal, as long as nobody has worked on it."""
+    actions.require(assessment, member, "propose")
+    found = decisions.own_proposal(assessment, member, decision)
+    if found is None:
+        raise Http404
+    form = OwnProposalForm(request.POST or None, initial={"wording": found.wording})
+    withdraws = request.POST.get("do") == "withdraw"
+    if request.method == "POST" and (withdraws or form.is_valid()):
+        wording = "" if withdraws else form.cleaned_data["wording"]
+        if decisions.change_proposal(assessment, member, decision, wording):
+            messages.success(request, _("Your proposal is withdrawn.") if withdraws else _("Saved."))
+        return redirect("assessments:decisions", assessment.code)
+    more = {"form": form, "decision": found}
+    return render(request, "assessments/setup/own_proposal.html", context(assessment, member, **more))
 
 
 def _coverage(assessment: Assessment, member: MemberRoles, heads: list[Decision]) -> list[dict]:

@@ -1,0 +1,129 @@
+"""What is missing before an assessment opens: each check with its button, and what needs a tick to open anyway."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Assessment, Stage
+from assessments.results import given_pledges
+from assessments.services import transitions
+from assessments.services.setup import decisions
+from assessments.workflow import actions
+from partnerships.access import MemberRoles
+from partnerships.models import Invitation, Partner
+from partnerships.services import Refused
+
+FEWEST = 2  # decisions
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at before opening: whether it is in order, what is missing, and where that is done."""
+
+    said: str
+    done: bool
+    label: str
+    url: str
+    missing: list[str] = field(default_factory=list)
+    tick: bool = False  # opening in spite of it needs a tick
+
+
+def checks(assessment: Assessment) -> list[Check]:
+    """Return what to look at, in a fixed number of queries."""
+    return [
+        _decisions(assessment),
+        *_languages(assessment),
+        _invited(assessment),
+        _represented(assessment),
+        _sides(assessment),
+        *_pledge(assessment),
+    ]
+
+
+def needs_tick(found: list[Check]) -> bool:
+    return any(check.tick and not check.done for check in found)
+
+
+def opens(assessment: Assessment) -> str:
+    """Return the step that leads on from here: to the private ratings, or at once to the session."""
+    return "open_rating" if assessment.private_ratings else "start_session"
+
+
+def open_now(assessment: Assessment, member: MemberRoles, in_spite: bool) -> Assessment:
+    """Open the ratings or the session; in spite of a missing representative or an unconfirmed side only by a tick."""
+    actions.check(assessment, member, opens(assessment))
+    if needs_tick(checks(assessment)) and not in_spite:
+        raise Refused(_("Something is missing. Complete it, or tick that you open in spite of it."))
+    return transitions.apply(assessment, member, opens(assessment))
+
+
+def _at(assessment: Assessment, name: str, *more: str) -> str:
+    return reverse(f"assessments:{name}", args=[assessment.code, *more])
+
+
+def _decisions(assessment: Assessment) -> Check:
+    count = assessment.decisions.active().count()
+    said = ngettext("%(n)d decision is on the list.", "%(n)d decisions are on the list.", count) % {"n": count}
+    label, page = (
+        (_("Add decisions"), "start-decisions")
+        if assessment.stage == Stage.COLLECTING
+        else (_("Choose decisions"), "choose")
+    )
+    return Check(said, count >= FEWEST, label, _at(assessment, page))
+
+
+def _languages(assessment: Assessment) -> Iterator[Check]:
+    """Ask for wordings in each language that somebody here reads and that a decision lacks."""
+    heads = list(assessment.decisions.active())
+    for row in decisions.coverage(assessment, heads) if heads else ():
+        if row["readers"] and row["have"] < len(heads):
+            lacking = len(heads) - row["have"]
+            said = ngettext(
+                "%(n)d decision has no wording in %(language)s (people who read it: %(readers)d).",
+                "%(n)d decisions have no wording in %(language)s (people who read it: %(readers)d).",
+                lacking,
+            ) % {"n": lacking, "language": row["name"], "readers": row["readers"]}
+            yield Check(said, False, _("Add wordings"), _at(assessment, "wordings", row["code"]))
+
+
+def _invited(assessment: Assessment) -> Check:
+    found = assessment.partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
+    names = [one.name or one.email or str(one) for one in found.order_by("pk")]
+    url = reverse("partnerships:messages", args=[assessment.partnership.code])
+    if not names:
+        return Check(_("Everyone you invited has joined."), True, _("Send messages"), url)
+    said = ngettext("%(n)d invited person has not joined yet.", "%(n)d invited people have not joined yet.", len(names))
+    return Check(said % {"n": len(names)}, False, _("Send messages"), url, names)
+
+
+def _represented(assessment: Assessment) -> Check:
+    represented = assessment.partnership.memberships.in_force().representatives().values("partner")
+    names = [partner.name for partner in _partners(assessment).exclude(pk__in=represented)]
+    url = reverse("partnerships:invite_several", args=[assessment.partnership.code])
+    said = (
+        _("Some organisations have no representative yet.") if names else _("Each organisation has a representative.")
+    )
+    return Check(said, not names, _("Invite people"), url, names, tick=True)
+
+
+def _sides(assessment: Assessment) -> Check:
+    names = [partner.name for partner in _partners(assessment).filter(side_confirmed_at=None)]
+    url = reverse("partnerships:partners", args=[assessment.partnership.code])
+    said = (
+        _("Some sides are not confirmed by the organisation.") if names else _("Each organisation confirmed its side.")
+    )
+    return Check(said, not names, _("See the partners"), url, names, tick=True)
+
+
+def _partners(assessment: Assessment):
+    return Partner.objects.filter(partnership=assessment.partnership_id, left_at=None)
+
+
+def _pledge(assessment: Assessment) -> Iterator[Check]:
+    if given_pledges.given(assessment):
+        unsigned = given_pledges.unsigned(assessment)
+        said = unsigned[0] if unsigned else _("The pledge is signed.")
+        yield Check(said, not unsigned, _("See the pledge"), _at(assessment, "pledge"))

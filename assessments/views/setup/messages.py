@@ -1,0 +1,44 @@
+"""Texts that are ready to send by hand: about the session, the answers and the results. Nothing is kept of them."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from assessments.models import Assessment
+from assessments.services.setup import message_texts
+from assessments.views.decorators import assessment_required, context
+from partnerships.access import MemberRoles
+from partnerships.locales import language_name
+from partnerships.models import Role, User
+from partnerships.views.shared import ready
+
+
+@require_safe
+@assessment_required(Role.FACILITATOR)
+def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show one text for all representatives, and one for each person, each in the language that is read there."""
+    memberships = assessment.partnership.memberships.in_force().select_related("user").order_by("created_at", "pk")
+    people = {one.user_id: one.user for one in memberships if one.user_id != member.any.user_id}
+    languages = sorted({_language(user) for user in people.values()})
+    more = {
+        "reminders": [row for language in languages for row in _rows(assessment, language)],
+        "people": [
+            {"name": str(user), **row} for user in people.values() for row in _rows(assessment, _language(user), user)
+        ],
+    }
+    return render(request, "assessments/setup/messages.html", context(assessment, member, **more))
+
+
+def _language(user: User) -> str:
+    return user.language or settings.LANGUAGE_CODE
+
+
+def _rows(assessment: Assessment, language: str, user: User | None = None) -> list[dict]:
+    """Return the texts of this moment in one language: for one person, or the reminder for all representatives."""
+    named = language_name(language) if get_language() else language
+    with override(language):
+        found = message_texts.to(assessment, user) if user else message_texts.reminder(assessment)
+        rows = [{**ready(one.subject, one.text), "subject": one.subject} for one in found]
+    return [{**row, "language": language, "language_name": named} for row in rows]

@@ -1,0 +1,1 @@
+"""Policy papers, one subject a file."""

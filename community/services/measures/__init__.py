@@ -1,0 +1,1 @@
+"""Measures: steps, trials, maturity, adoption, and finding the one that fits."""

@@ -1,0 +1,88 @@
+"""The first inventory of measures: sown once, and left alone afterwards, since members change what they find."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from community.access import all_groups
+from community.models import (
+    Evidence,
+    EvidenceKind,
+    GroupKind,
+    Item,
+    ItemKind,
+    Maturity,
+    Measure,
+    State,
+    Step,
+    Trial,
+    WorkingGroup,
+)
+from community.services import findings, writing
+from community.services.groups.memberships import Writer
+from community.services.measures.seed_file import Source, Sown, read
+from partnerships.models import Side, User
+
+# An account that nobody can sign in to and that gets no mail; what it wrote is not a person's.
+EDITORS = "editors@inventory.invalid"
+NAMES = uuid.UUID("6f1f6a1e-6a0f-4a55-9a53-0d6f7f0f8c11")
+
+
+@transaction.atomic
+def seed() -> int:
+    """Add what is missing of the first inventory; return how many measures that were."""
+    group = next(group for group in all_groups() if group.kind == GroupKind.MEASURES)
+    WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
+    known = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
+    missing = [measure for measure in read() if measure.slug not in known]
+    if not missing:
+        return 0
+    editors = Writer(_editors(), Side.OTHER)
+    for measure in reversed(missing):  # the newest stands first
+        _sow(measure, group, editors)
+    return len(missing)
+
+
+def _editors() -> User:
+    values = {"name": "Editors of the inventory", "is_active": False, "password": "!"}
+    return User.objects.get_or_create(email=EDITORS, defaults=values)[0]
+
+
+def _sow(one: Sown, group: WorkingGroup, editors: Writer) -> None:
+    made = Measure(
+        kind=ItemKind.MEASURE,
+        group=group,
+        slug=one.slug,
+        maturity=one.maturity,
+        reported=one.reported,
+        costs=one.words["costs"],
+    )
+    content = writing.Content(one.title, one.words["text"], rest={"topics": one.topics})
+    measure = _write(made, editors, content, one.slug)
+    measure.factors.set([factor for factor in findings.factors() if factor.slug in one.words["factors"]])
+    for position, words in enumerate(one.words["steps"], start=1):
+        _sow_step(measure, position, words, editors)
+    for source in one.sources:
+        _cite(measure, source, editors)
+
+
+def _sow_step(measure: Measure, position: int, words: dict[str, str], editors: Writer) -> None:
+    own = {name: words[name] for name in ("who", "phase", "takes", "needs", "pitfalls")}
+    whole = Item.objects.get(pk=measure.pk)
+    step = Step(kind=ItemKind.STEP, group=measure.group, whole=whole, position=position, **own)
+    _write(step, editors, writing.Content(words["do"], words["how"]), f"{measure.slug}:{position}")
+
+
+def _write(made, editors: Writer, content: writing.Content, name: str):
+    """Write and show it without telling the group of each."""
+    found = writing.create(made, editors, content, str(uuid.uuid5(NAMES, name)), publish=False)
+    Item.objects.filter(pk=found.pk).update(state=State.PUBLISHED, published_at=timezone.now())
+    return found
+
+
+def _cite(measure: Measure, source: Source, editors: Writer) -> None:
+    shared = {"title": source.who, "source": source.where, "link": source.link, "year": source.year}
+    evidence = Evidence.objects.create(item=measure, kind=EvidenceKind.DOCUMENT, by=editors.user, **shared)
+    if measure.maturity == Maturity.TRIED:
+        Trial.objects.create(measure=measure, evidence=evidence, who=source.who, by=editors.user)

@@ -1,0 +1,1 @@
+"""Policy papers: text, suggestions, consent of both sides, publication."""

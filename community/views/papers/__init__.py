@@ -1,0 +1,1 @@
+"""Pages of policy papers: text, suggestions, consent rounds, publication."""
