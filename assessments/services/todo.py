@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -199,7 +199,8 @@ def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     """Yield the pledges that this person may sign for an organisation that gives money, and has not signed."""
     open_ones = [each for each in assessments if each.stage in STEPS["sign_pledge"].stages]
     own = Membership.objects.in_force().representatives().filter(user=user)
-    signed = Pledge.objects.filter(membership__in=own, withdrawn_at=None, assessment=OuterRef("assessment"))
+    of_either = Q(assessment=OuterRef("assessment")) | Q(partnership=OuterRef("assessment__partnership"))
+    signed = Pledge.objects.filter(of_either, membership__in=own, withdrawn_at=None)
     asked = Funder.objects.filter(assessment__in=open_ones, partner__in=own.values("partner")).exclude(Exists(signed))
     found = set(asked.values_list("assessment", flat=True)) if open_ones else set()
     for each in (one for one in open_ones if one.pk in found):
