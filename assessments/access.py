@@ -58,7 +58,9 @@ GLANCE = columns(
     *("id", "partnership_id", "code", "stage", "private_ratings", "mode", "mode_wanted"),
     *("joint_version", "rating_closed_at"),
 )
-GLANCE_LIVE = columns(LiveSession, "assessment_id", "phase", "pause_from", "pause_until")
+GLANCE_LIVE = columns(
+    LiveSession, "assessment_id", "phase", "pause_from", "pause_until", "moment", "moment_at", "shown"
+)
 GLANCE_MEMBERSHIP = columns(Membership, "id", "partnership_id", "code", "role", "partner_id")
 
 

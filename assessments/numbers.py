@@ -30,6 +30,11 @@ def seen(value: float) -> str:
     return _("3 or more") if cut(value) else steps(value)
 
 
+def at_least(printed: str) -> str:
+    """Print a distance of which only the smallest size is known."""
+    return _("%(number)s or more") % {"number": printed}
+
+
 def cut(value: float) -> bool:
     return abs(value) >= LARGEST_GAP - TIE
 

@@ -241,6 +241,15 @@ PERSONAL_FIELDS = [
         export="decision agree note",
     ),
     PersonalField(
+        model="assessments.LiveSession",
+        fields="leader",
+        what=_("that you lead a joint session"),
+        reader=Reader.MEMBERS,
+        erasure=Erasure.UNNAMED,
+        path="leader__user",
+        export="assessment",
+    ),
+    PersonalField(
         model="assessments.SpokenWord",
         fields="by at",
         what=_("what you recorded as said aloud"),

@@ -81,9 +81,10 @@ def promise(mode: str, side: str | None = None) -> list[str]:
 def under_each(mode: str) -> list[str]:
     """Return what is under a mode's promise: agreement, reasons, forms, who runs the website, downloaded reports."""
     alone = [] if mode == "caucus" else [str(line) for line in UNDER_EACH]
-    run_by = gettext("This website is run by %(operator)s. Its administrators could technically read your answers.")
-    return [
-        *alone,
-        run_by % {"operator": settings.OPERATOR_NAME},
-        gettext("Reports that somebody has downloaded cannot be called back."),
-    ]
+    return [*alone, run_by(), gettext("Reports that somebody has downloaded cannot be called back.")]
+
+
+def run_by() -> str:
+    """Return who runs this website, and that its administrators could technically read answers."""
+    text = gettext("This website is run by %(operator)s. Its administrators could technically read your answers.")
+    return text % {"operator": settings.OPERATOR_NAME}

@@ -66,6 +66,7 @@ urlpatterns = [
     path("<slug:code>/vote/", decisions.vote, name="vote"),
     path("<slug:code>/choose/", decisions.choose, name="choose"),
     path("<slug:code>/session/", board.session, name="session"),
+    path("<slug:code>/session/all/", board.everything, name="session-all"),
     path("<slug:code>/session/state/", board.state, name="session-state"),
     path("<slug:code>/session/live/", live.act, name="session-live"),
     path("<slug:code>/session/wall/", board.projector, name="projector"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("example/", example.page, name="example"),
     path("example/figures/", example.figures, name="example-figures"),
     path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
+    path("help/", include("powertool.help.urls")),
     path("language/", languages.choose, name="language"),
     path("translations/", languages.translations, name="translations"),
     path("translations/<slug:code>.po", languages.catalogue, name="catalogue"),

@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from assessments.services.followup import planned_actions
 from assessments.workflow import jobs
 from partnerships.access import member_roles_of
+from powertool.help import urls as help_urls
 from tests.assessments import making
 from tests.community.test_doors import PAGES as COMMUNITY
 from tests.community.test_evidence_doors import PAGES as EVIDENCE
@@ -145,6 +146,7 @@ ROWS = {
     "my-answers": Row("joint", REPRESENTATIVES, NO_POST),
     "erase-answers": Row("joint", REPRESENTATIVES, REPRESENTATIVES_POST),
     "session": Row("joint", MEMBERS, NO_POST),
+    "session-all": Row("joint", MEMBERS, NO_POST),
     "session-state": Row("joint", MEMBERS, NO_POST),
     "projector": Row("joint", MEMBERS, NO_POST),
     "laptop": Row("joint", FACILITATORS, NO_POST),
@@ -193,10 +195,12 @@ ROWS = {
 }
 # Open to all on a local trial, and not there otherwise.
 STAFF = ("staff-usage", "staff-failed", "staff-moderation")
+HELP = tuple(f"help:{pattern.name}" for pattern in help_urls.urlpatterns)  # tests/test_help.py
 DATA = ("privacy", "my-data", "erase-me")  # tests/privacy/test_erasing_first.py
 ELSEWHERE = (
     *STAFF,
     *DATA,
+    *HELP,
     "api",
     "api-nowhere",
     "home",

@@ -159,7 +159,7 @@ def beyond(cast: Cast, assessment: Assessment, stage: str) -> Assessment:
 N, R, O = "north_facilitator", "south_representative", "observer"  # noqa: E741
 PAGES = {
     Stage.COLLECTING: {
-        ("decisions", N): 8,
+        ("decisions", N): 9,  # one for the languages of invited people
         ("decisions", R): 7,
         ("decision", N): 7,
         ("settings", N): 8,

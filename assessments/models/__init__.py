@@ -25,7 +25,7 @@ from assessments.models.ground_rules import Accepted, SessionAgreement
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
-from assessments.models.live import Cause, LiveSession, PrivateBallot, Proposal, Response, SpokenWord
+from assessments.models.live import Cause, LiveSession, Moment, PrivateBallot, Proposal, Response, SpokenWord
 from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
@@ -57,6 +57,7 @@ __all__ = [
     "Matter",
     "MissingVoice",
     "Mode",
+    "Moment",
     "NamedAcceptance",
     "NothingToAdd",
     "Outcome",

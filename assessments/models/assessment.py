@@ -237,6 +237,8 @@ class Assessment(models.Model):
                         DELETE FROM assessments_ballotanswer WHERE round_id IN (SELECT r.id
                             FROM assessments_privateballot r
                             JOIN assessments_decision d ON d.id = r.decision_id WHERE d.assessment_id = NEW.id);
+                        DELETE FROM assessments_proposal WHERE NOT shown AND decision_id IN (
+                            SELECT id FROM assessments_decision WHERE assessment_id = NEW.id);
                     END IF;
                     RETURN NEW;
                 """,

@@ -1,6 +1,6 @@
 """A joint session while it runs: its phase and clocks, the proposals, and the answers to “do we agree?”.
 
-All of it is open to the assessment's members. No row says who asked for a pause.
+All of it is open to the assessment's members, except choices that are not shown yet. No row says who asked for a pause.
 """
 
 import pgtrigger
@@ -8,16 +8,27 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
-from partnerships.models import User
+from partnerships.models import Membership, User
 from partnerships.triggers import Trigger
 
 
+class Moment(models.TextChoices):
+    """The five moments of a decision, in their order."""
+
+    TALK = "talk", pgettext_lazy("moment", "Talk")
+    LEVEL = "level", pgettext_lazy("moment", "Level")
+    AGREE = "agree", pgettext_lazy("moment", "Agree?")
+    WANT = "want", pgettext_lazy("moment", "Want")
+    DO = "do", pgettext_lazy("moment", "Do")
+
+
 class LiveSession(models.Model):
-    """The phase of a session, its clocks, and whose turn it is."""
+    """Where the group stands: before the first decision or in a moment of one, with clocks and whose turn it is."""
 
     class Phase(models.TextChoices):
         LOBBY = "lobby", _("arriving")
@@ -36,9 +47,22 @@ class LiveSession(models.Model):
     pause_from = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
     pause_counted = models.BooleanField(default=False)  # the decision's clock has waited for it
+    moment = models.CharField(max_length=5, choices=Moment, default=Moment.TALK, db_default=Moment.TALK.value)
+    moment_at = models.DateTimeField(null=True)  # when it began
+    shown = models.BooleanField(default=False, db_default=False)  # the choices of this moment are open to all
+    asks_aloud = models.BooleanField(default=False, db_default=False)  # "Do we agree?" is asked aloud
+    slide = models.PositiveSmallIntegerField(default=0, db_default=0)  # of the picture in the silent minute
+    leader = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")  # None: each may
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(moment__in=["talk", "level", "agree", "want", "do"]), name="live_moment_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(shown=False) | Q(moment__in=["level", "want"]), name="live_shown_where_chosen"
+            ),
+            models.CheckConstraint(condition=Q(asks_aloud=False) | Q(moment="agree"), name="live_aloud_where_asked"),
             models.CheckConstraint(
                 condition=Q(timer_ends_at__isnull=True) | Q(timer_left__isnull=True), name="live_timer_runs_or_stands"
             ),
@@ -47,20 +71,33 @@ class LiveSession(models.Model):
                 name="live_pause_has_an_end",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="unshown_choices_go",
+                operation=pgtrigger.UpdateOf("moment", "phase"),
+                func=rules.UNSHOWN_CHOICES_GO,
+            ),
+        ]
 
 
 class Proposal(models.Model):
-    """The level that an organisation proposes for itself: a draft, until facilitators record a level."""
+    """The level that an organisation chooses for itself, today's or the wanted one: a draft, and no agreed level.
+
+    Until all are shown, only its own organisation reads it. What was not shown is deleted with the moment.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="proposals")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="proposals")
-    level = models.PositiveSmallIntegerField()
+    moment = models.CharField(max_length=5, choices=Moment, default=Moment.LEVEL, db_default=Moment.LEVEL.value)
+    level = models.PositiveSmallIntegerField(null=True)  # None: it passes
+    shown = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("decision", "participant", name="proposal_once_per_cell"),
+            models.UniqueConstraint("decision", "participant", "moment", name="proposal_once_per_moment"),
             models.CheckConstraint(condition=Q(level__gte=0, level__lte=4), name="proposal_level_0_to_4"),
+            models.CheckConstraint(condition=Q(moment__in=["level", "want"]), name="proposal_in_level_or_want"),
         ]
         triggers = [
             Trigger(
@@ -68,6 +105,11 @@ class Proposal(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 declare=rules.ONLY_IN_SESSION_VARIABLES,
                 func=rules.only_in_session("participant_id"),
+            ),
+            Trigger(
+                name="proposal_only_in_its_moment",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=rules.CHOICE_IN_ITS_MOMENT,
             ),
         ]
 

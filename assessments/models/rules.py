@@ -40,6 +40,17 @@ AGREE_RESULT_STANDS = """
     RETURN NEW;
 """
 
+CHOICE_IN_ITS_MOMENT = """
+    IF NOT EXISTS (
+        SELECT 1 FROM assessments_livesession l JOIN assessments_assessment a ON a.id = l.assessment_id
+        WHERE a.current_decision_id = NEW.decision_id AND l.phase = 'decisions' AND l.moment = NEW.moment
+            AND l.shown = NEW.shown) THEN
+        RAISE EXCEPTION 'a level is chosen while the group is at it, and shown with all others'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'proposal_only_in_its_moment';
+    END IF;
+    RETURN NEW;
+"""
+
 EACH_ALONE_VARIABLES = [("chosen", "text")]
 EACH_ALONE = """
     IF TG_TABLE_NAME = 'assessments_rater' THEN
@@ -239,6 +250,14 @@ TRUSTED_PERSON_STAYS = """
                             WHERE w.trusted_id = NEW.id AND w.side = p.side))) THEN
         RAISE EXCEPTION 'a link is made after the words of two people, one of each side that has partners'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'trusted_person_by_both_sides';
+    END IF;
+    RETURN NEW;
+"""
+
+UNSHOWN_CHOICES_GO = """
+    IF (NEW.moment, NEW.phase) IS DISTINCT FROM (OLD.moment, OLD.phase) THEN
+        DELETE FROM assessments_proposal WHERE NOT shown AND decision_id IN (
+            SELECT id FROM assessments_decision WHERE assessment_id = NEW.assessment_id);
     END IF;
     RETURN NEW;
 """

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import (
     Assessment,
     Decision,
+    LiveSession,
     Matter,
     Participant,
     PrivateBallot,
@@ -122,6 +123,16 @@ def mode_is_open(assessment: Assessment) -> str | Promise | None:
     return _("Who sees what was fixed when rating first opened.") if assessment.first_opened_at else None
 
 
+def rules_not_accepted(assessment: Assessment) -> str | Promise | None:
+    """Say that the session has gone on from its ground rules; until then facilitators can change them."""
+    if assessment.stage != Stage.JOINT:
+        return None
+    live = getattr(assessment, "live", None)
+    if live and live.phase in (LiveSession.Phase.LOBBY, LiveSession.Phase.AGREEMENT):
+        return None
+    return _("The group has accepted its ground rules. They can no longer be changed.")
+
+
 def release_is_there(assessment: Assessment) -> str | Promise | None:
     if assessment.rating_closed_at and not hasattr(assessment, "release"):
         return _("The private ratings are still being put together. Try again in a moment.")
@@ -175,6 +186,17 @@ def may_say_yes(decision: Decision) -> str | Promise | None:
         return _("Somebody said “no” aloud. One “no” makes it a “no”.")
     if words and len(words) < decision.assessment.participants.count():
         return _("Not every organisation's word is recorded yet. Silence is no “yes”.")
+    return None
+
+
+def may_answer(decision: Decision, agree: bool | None) -> str | Promise | None:
+    """Say what stands against recording this answer to “do we agree?”: what everyone said aloud is the answer."""
+    if agree and (obstacle := may_say_yes(decision)):
+        return obstacle
+    words = set(decision.spoken_words.values_list("word", flat=True))
+    said = "yes" if agree else "no" if agree is False else ""
+    if words and said not in words:
+        return _("What the organisations said is the answer. Correct the word of an organisation instead.")
     return None
 
 

@@ -137,7 +137,7 @@ TABLE = (
     ),
     Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
-    Step(Action.EDIT_AGREEMENT, BEFORE_RATING, (F,)),
+    Step(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
     Step(Action.ACCEPT_AGREEMENT, BEFORE_READBACK, ANYONE),
     Step(Action.SIGN_PLEDGE, BEFORE_READBACK, (R,), log=_("%(name)s signed the pledge of those who give money")),
     Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew the signature under the pledge")),

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=partnerships.codes.new_code, editable=False, max_length=12, unique=True)),
                 ('data', models.JSONField(default=dict)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddField(
@@ -55,10 +56,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='partnership',
             constraint=models.UniqueConstraint(models.F('is_example'), condition=models.Q(('is_example', True)), name='partnership_one_example'),
-        ),
-        migrations.AddField(
-            model_name='draft',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to=settings.AUTH_USER_MODEL),
         ),
     ]

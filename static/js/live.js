@@ -1,11 +1,11 @@
-// Clocks of the live session, and a question that stays on one's own device.
+// Clocks of the live session, and what stays on one's own device: notes, and how free one feels.
 
 // --- clocks: the server says how many seconds are left; from then on this device's own clock counts
 
 const seen = new WeakMap();
 
 function tick() {
-  for (const clock of document.querySelectorAll("[data-clock]")) {
+  for (const clock of document.querySelectorAll("[data-clock]:not([hidden])")) {
     const { ends, left } = clock.dataset;
     if (seen.get(clock)?.ends !== ends) seen.set(clock, { ends, until: performance.now() + left * 1000 });
     const seconds = Math.max(0, Math.round((seen.get(clock).until - performance.now()) / 1000));
@@ -57,5 +57,15 @@ if (free) {
     kept = "";
   }
   offer(kept);
+  keepNotes(free.querySelector("[data-own-notes]"), `notes:${free.dataset.free}`);
   free.hidden = false;
+}
+
+function keepNotes(field, key) {
+  try {
+    field.value = sessionStorage.getItem(key) ?? "";
+    field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+  } catch {
+    // Nothing is kept here, so it lasts as long as the page.
+  }
 }

@@ -284,8 +284,11 @@ def test_all_members_see_the_same_of_the_sides_once_they_are_closed(cast, assess
 def test_the_session_shows_each_sides_level_beside_the_one_to_agree_on(cast, assessment):
     assessment = released(cast, assessment)
     for person in (cast.north_facilitator, cast.guest):
-        page = as_(person).get(url(assessment, "session-decision", 1)).content.decode()
-        assert "What each side answered" in page
+        talk, page = (
+            as_(person).get(url(assessment, "session-decision", 1), {"moment": moment}).content.decode()
+            for moment in ("talk", "level")
+        )
+        assert "What each side answered" in talk
         assert '<span class="side side-south">South</span> 0' in page
         assert "private answers:" not in page
 

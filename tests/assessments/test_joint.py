@@ -170,6 +170,7 @@ def test_the_release_stands_beside_the_decision(cast):
         "south": "North 3 or more higher",
         "difference": "both 3 or more",
     }
+    assert released.marks == [("north", 12), ("south", 12)]
     assert released.agreement is None, "three organisations are too few"
 
 

@@ -68,12 +68,12 @@ def test_a_machine_gets_the_whole_session_with_versions(cast, assessment, desk):
     member = member_roles_of(cast.north_facilitator, cast.partnership)
     first = assessment.decisions.get(number=1)
     agree_levels(cast, assessment)
-    live.record_word(assessment, member, first, 2, "passes")
-    joint.record_outcome(assessment, member, first, 0, {"agree": False, "route": ""})
+    live.record_word(assessment, member, first, 2, "no")
+    joint.record_outcome(assessment, member, first, 0, {"agree": False, "note": "So."})
     desk.send("x1", ["Share the budget", "1", "2027-03-01", "3"])
     sheet = desk.sheet()
     assert sheet["answers"]["1"]["p1"] == [1, "2", "", "", ""]
-    assert sheet["answers"]["1"]["w2"] == [3, "passes"]
+    assert sheet["answers"]["1"]["w2"] == [2, "no"]
     assert sheet["answers"]["1"]["o"][:2] == [1, "no"]
     assert sheet["actions"]["1"] == [["Share the budget", "1", "2027-03-01", "3"]]
     assert [side for *_rest, side in sheet["partners"]] == ["north", "north", "south", "south", "south", "other"]
@@ -259,3 +259,12 @@ def test_a_large_session_takes_as_many_statements_as_a_small_one():
             laptop.session_of(assessment)
         taken.append(len(found))
     assert taken[0] == taken[1]
+
+
+def test_what_was_said_is_the_answer_whatever_a_machine_sends_beside_it(assessment, desk):
+    assert desk.send("w1", ["no"]).json()["won"]
+    assert desk.send("o", ["open", "It was late", "", ""]).json()["won"]
+    outcome = Outcome.objects.get()
+    assert (outcome.agree, outcome.note) == (False, "It was late")
+    assert desk.send("o", ["yes", "It was late", "", ""], base=1).status_code == 409
+    assert Outcome.objects.get().agree is False

@@ -49,7 +49,15 @@ def cell(page: Page, name: str):
     return page.locator(f"[data-cell={name}]")
 
 
+MOMENTS = {"choice": "Level", "word": "Agree?", "desired": "Want", "route": "Do"}
+
+
+def enter(page: Page, moment: str) -> None:
+    page.locator(".moments button", has_text=moment).click()
+
+
 def choose(page: Page, name: str, value: str, field: str = "choice") -> None:
+    enter(page, MOMENTS[field])
     button = cell(page, name).locator(f"input[data-name={field}][value='{value}']")
     button.wait_for()  # some are shown once the answer before is on the disk
     button.check(force=True)
@@ -76,24 +84,26 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     cell(page, "p2").get_by_label("Another view").fill("You ask us")
     for number, word in enumerate(("yes", "yes", "no", "passes", "absent", "yes"), start=1):
         choose(page, f"w{number}", word, "word")
-    choose(page, "o", "no", "agree")
+    expect(page.locator(".said")).to_have_text("no")
     choose(page, "p3", "4", "desired")
+    enter(page, "Do")
     page.get_by_text("Plan an action", exact=True).click()
     page.get_by_role("textbox", name="What will be done").fill("Share the budget")
     page.get_by_label("Which partner does it").select_option("1")
     page.get_by_label("By when").fill("2027-03-01")
     page.get_by_role("button", name="Add this action").click()
-    expect(told(page)).to_contain_text("11 changes wait on this machine.")
+    expect(told(page)).to_contain_text("10 changes wait on this machine.")
     expect(cell(page, "p1").locator("output")).to_have_text("On this machine")
 
     page.reload()  # without a network
-    expect(told(page)).to_contain_text("11 changes wait on this machine.")
+    expect(told(page)).to_contain_text("10 changes wait on this machine.")
     expect(cell(page, "p2").get_by_label("Another view")).to_have_value("You ask us")
+    enter(page, "Do")
     expect(page.get_by_text("Share the budget")).to_be_visible()
     page.get_by_role("link", name="The next decision").click()
     expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
     choose(page, "p1", "2")
-    choose(page, "o", "no", "agree")
+    choose(page, "w1", "no", "word")
     choose(page, "o", "trial", "route")
     expect(told(page)).to_contain_text("13 changes wait on this machine.")
     assert levels() == {(1, 1): 4}
@@ -105,7 +115,8 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     assert levels() == {(1, 1): 3, (1, 2): None, (1, 3): None, (2, 1): 2}
     differs = AgreedLevel.objects.get(state="differs")
     assert (differs.one_view, differs.other_view) == ("We decide alone", "You ask us")
-    assert list(SpokenWord.objects.order_by("participant__number").values_list("word", flat=True)) == [
+    words = SpokenWord.objects.filter(decision__number=1).order_by("participant__number")
+    assert list(words.values_list("word", flat=True)) == [
         "yes", "yes", "no", "passes", "absent", "yes",
     ]  # fmt: skip
     assert [(one.agree, one.route) for one in Outcome.objects.order_by("decision__number")] == [
@@ -168,6 +179,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     expect(cell(page, "p2").locator("output")).to_have_text("Saved")
     assert levels() == {(1, 1): 1, (1, 2): 1}
     page.reload()
+    enter(page, "Level")
     both.get_by_role("button", name="Use mine").click()
     expect(told(page)).to_contain_text("Everything is saved on the server.")
     expect(both).to_have_count(0)
@@ -237,3 +249,23 @@ def test_leaving_a_phone_says_that_a_session_waits_on_it_and_clears_that_as_well
     page.get_by_role("button", name="Leave and clear", exact=True).click()
     expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
     assert page.evaluate("() => indexedDB.databases()") == []
+
+
+def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, line: Line, laptop):  # noqa: F811
+    page = laptop
+    line.rule = line.cut
+    expect(page.locator(".say-now :visible").first).to_contain_text("What happened the last time")
+    expect(page.locator(".speakers .is-speaks")).to_have_text("South 1")
+    page.get_by_role("button", name="Next speaker").click()
+    expect(page.locator(".speakers .is-speaks")).to_have_text("South 2")
+    page.get_by_role("button", name="Start ten minutes").click()
+    expect(page.locator(".clock-face")).to_contain_text("9:5")
+    for moment, heading in (("Level", "How is each partner involved today?"), ("Agree?", "Do we agree?")):
+        enter(page, moment)
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    enter(page, "Want")
+    expect(page.get_by_text("Nobody said “no”")).to_be_visible()
+    page.get_by_text("Who is here?").click()
+    page.get_by_label("South 2").check()
+    page.get_by_text("Ground rules").click()
+    expect(page.locator(".ground-rules li")).to_have_count(6)

@@ -9,14 +9,24 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.factors import factors
-from assessments.models import AgreedLevel, Assessment, Cause, LiveSession, Outcome, Participant, Proposal, SpokenWord
+from assessments.models import (
+    AgreedLevel,
+    Assessment,
+    Cause,
+    LiveSession,
+    Outcome,
+    Participant,
+    Proposal,
+    Response,
+    SpokenWord,
+)
 from assessments.results import reporting
-from assessments.services.session import causes, joint, live, pause_requests, presence
+from assessments.services.session import agenda, causes, joint, live, pause_requests, presence
 from assessments.workflow import actions
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step
-from tests.assessments.test_session import FRAGMENT, as_, form_of, level, page_of, url
+from tests.assessments.test_session import FRAGMENT, as_, form_of, url
 from tests.factories import membership
 from tests.refusing import refused
 
@@ -35,9 +45,26 @@ def lobby(cast) -> Assessment:
 
 def act(person, assessment, at=None, fragment=True, **data):
     """Do something on a screen that shows a decision (`at`) or what everybody looks at."""
-    data = {"do": data.pop("do"), "at": at or "", "pinned": "yes" if at else "", **data}
+    data = {"do": data.pop("do"), "at": at or "", **data}
     client = person if hasattr(person, "post") else as_(person)
-    return client.post(url(assessment, "session-live"), data, headers=FRAGMENT if fragment else {})
+    where = url(assessment, "session-live") + (f"?number={at}" if at else "")
+    return client.post(where, data, headers=FRAGMENT if fragment else {})
+
+
+def at_moment(assessment, moment: str, shown: bool = False) -> None:
+    """Let the group be at a moment of its decision, as it is when that began just now."""
+    LiveSession.objects.filter(assessment=assessment).update(
+        moment=moment, shown=shown, moment_at=timezone.now(), asks_aloud=False
+    )
+
+
+def choose(person, assessment, level, moment="level", **more):
+    return act(person, assessment, at=1, do="choose", level=level, moment=moment, **more)
+
+
+def card(person, assessment) -> str:
+    """Return the card of the moment, with its blanks as one."""
+    return re.sub(r"\s+", " ", page(person, assessment))
 
 
 def page(person, assessment, name="session") -> str:
@@ -159,8 +186,9 @@ def test_a_late_press_neither_brings_everybody_back_nor_touches_the_next_decisio
 
 def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
     about = assessment.participants.get(acronym="S1").number
-    act(cast.south_representative, assessment, do="propose", level="1", at=1)
-    act(cast.south_representative, assessment, do="propose", level="3", at=1)
+    at_moment(assessment, "level", shown=True)
+    choose(cast.south_representative, assessment, "1")
+    choose(cast.south_representative, assessment, "3")
     late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
     assert late.status_code == 409
     assert "has changed its draft meanwhile" in late.json()["error"]
@@ -278,68 +306,336 @@ def test_facilitators_call_the_speakers_and_all_see_whose_turn_it_is(cast, asses
     assert act(cast.guest, assessment, do="turn-next").status_code == 403
 
 
-# --- drafts
+# --- choices, each organisation for itself
 
 
-def test_an_organisation_proposes_its_own_level_and_it_is_no_agreed_level(cast, assessment):
-    assert act(cast.guest, assessment, at=1, do="propose", level="2").status_code == 200
-    proposal = Proposal.objects.get()
-    assert (proposal.participant.acronym, proposal.level) == ("S2", 2)
+def shows(person, assessment) -> int:
+    return act(person, assessment, do="show", seen=mark_of(person, assessment), at=1).status_code
+
+
+def test_a_choice_is_read_only_by_its_organisation_until_all_are_shown(cast, assessment):
+    at_moment(assessment, "level")
+    assert choose(cast.guest, assessment, "2").status_code == 200
+    assert 'id="own-2" name="level" value="2" aria-pressed="true"' in card(cast.guest, assessment)
+    everyone = (cast.north_representative, cast.observer, cast.north_facilitator)
+    for name in ("session", "projector", "session-all"):
+        for person in everyone:
+            shown = page(person, assessment, name)
+            assert "consulted beforehand" not in re.sub(r"(?s)<button.*?</button>|<details.*?</details>", "", shown), (
+                name
+            )
+            assert "is-draft" not in shown
+    for person in everyone:
+        for moment in ("level", "want"):
+            looked = as_(person).get(url(assessment, "session-decision", 1) + f"?moment={moment}").content.decode()
+            assert "is-draft" not in looked
+            assert "chosen-" not in looked
+    LiveSession.objects.update(moment_at=timezone.now() - timedelta(minutes=2))
+    assert shows(cast.north_facilitator, assessment) == 200
+    assert 'is-draft"><b>2</b> consulted' in card(cast.observer, assessment)
     assert not AgreedLevel.objects.exists()
-    for person in (cast.north_representative, cast.observer):
-        assert "Draft:</b> 2 consulted beforehand" in page(person, assessment)
-    shown = page_of(as_(cast.north_facilitator), assessment)
-    assert "Record 2" in shown
-    number = proposal.participant.number
-    sent = form_of(shown) | {f"choice-{number}": "2"}
-    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent)
-    assert level(assessment, partner=number).actual == 2
 
 
-def test_nobody_proposes_for_another_organisation_except_facilitators(cast, assessment):
-    act(cast.guest, assessment, at=1, do="propose", level="4", who="1")
+def test_choices_are_shown_when_all_have_chosen_or_after_two_minutes(cast, assessment):
+    people = (cast.north_representative, cast.south_representative, cast.guest)
+    at_moment(assessment, "level")
+    for person in people:
+        page(person, assessment)
+    choose(people[0], assessment, "4")
+    choose(people[1], assessment, "pass")
+    assert "2 of 3 have chosen" in card(cast.north_facilitator, assessment)
+    assert "2 of 3 have chosen" in page(cast.observer, assessment, "projector")
+    assert shows(cast.north_facilitator, assessment) == 409
+    assert not row(assessment).shown
+    choose(people[2], assessment, "0")
+    assert shows(cast.north_facilitator, assessment) == 200
+    assert row(assessment).shown
+    assert set(Proposal.objects.values_list("level", "shown")) == {(4, True), (None, True), (0, True)}
+    assert "passes" in card(cast.observer, assessment)
+
+
+def test_two_minutes_unlock_the_button_on_screens_that_poll(cast, assessment):
+    at_moment(assessment, "level")
+    client = as_(cast.north_facilitator)
+    client.get(url(assessment, "session"))
+    page(cast.guest, assessment)
+    version = re.search(r'data-v="([^"]+)"', client.get(url(assessment, "session")).content.decode())[1]
+
+    def poll():
+        return client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT)
+
+    assert poll().status_code == 204
+    LiveSession.objects.update(moment_at=timezone.now() - timedelta(minutes=2, seconds=1))
+    assert 'value="show">' in poll().content.decode()
+
+
+def test_another_choice_before_all_are_shown_moves_no_other_screen(cast, assessment):
+    at_moment(assessment, "level")
+    choose(cast.guest, assessment, "2")
+    before = Assessment.objects.get().joint_version
+    choose(cast.guest, assessment, "3")
+    assert Assessment.objects.get().joint_version == before
+    assert Proposal.objects.get().level == 3
+    choose(cast.guest, assessment, "none")
+    assert not Proposal.objects.exists()
+
+
+def test_who_is_late_chooses_among_choices_that_are_shown(cast, assessment):
+    at_moment(assessment, "level", shown=True)
+    choose(cast.guest, assessment, "2")
+    assert Proposal.objects.get().shown
+    choose(cast.guest, assessment, "none")
+    assert "is-draft" not in card(cast.observer, assessment)
+
+
+@pytest.mark.parametrize("leave", ["moment-agree", "phase-lobby", "here", "read_back"])
+def test_what_was_not_shown_goes_with_its_moment(cast, assessment, leave):
+    at_moment(assessment, "level")
+    choose(cast.guest, assessment, "2")
+    if leave == "here":
+        as_(cast.north_facilitator).post(url(assessment, "session-here", 2))
+    elif leave == "read_back":
+        step(cast, assessment, "read_back")
+    else:
+        act(cast.north_facilitator, assessment, do=leave)
+    assert not Proposal.objects.exists()
+
+
+def test_what_was_shown_stays_when_the_group_comes_back(cast, assessment):
+    at_moment(assessment, "level", shown=True)
+    choose(cast.guest, assessment, "2")
+    for moment in ("agree", "level"):
+        assert act(cast.north_facilitator, assessment, do=f"moment-{moment}").status_code == 200
+    assert row(assessment).shown
+    assert Proposal.objects.get().level == 2
+
+
+def test_nobody_chooses_for_another_organisation(cast, assessment):
+    at_moment(assessment, "level")
+    choose(cast.guest, assessment, "4", who="1")
     assert Proposal.objects.get().participant.acronym == "S2", "her own"
-    act(cast.north_facilitator, assessment, at=1, do="propose", level="3", who="1")
-    assert Proposal.objects.get(participant__number=1).level == 3
-    assert act(cast.north_facilitator, assessment, at=1, do="propose", level="3").status_code == 403
-    assert act(cast.observer, assessment, at=1, do="propose", level="3").status_code == 403
+    assert choose(cast.north_facilitator, assessment, "3", who="1").status_code == 403
+    assert choose(cast.observer, assessment, "3").status_code == 403
 
 
 @pytest.mark.parametrize("bad", [{"level": "5"}, {"level": ""}, {"do": "nothing"}, {"do": "phase-party", "level": "1"}])
 def test_what_no_screen_sends_is_refused(cast, assessment, bad):
     person = cast.north_facilitator if "do" in bad else cast.guest
-    assert act(person, assessment, at=1, **({"do": "propose"} | bad)).status_code == 400
-    assert act(cast.guest, assessment, at=1, do="propose", level="1").status_code == 200
+    at_moment(assessment, "level")
+    assert act(person, assessment, at=1, **({"do": "choose", "moment": "level"} | bad)).status_code == 400
+    assert choose(cast.guest, assessment, "1").status_code == 200
+
+
+@pytest.mark.parametrize(("moment", "at"), [("want", 1), ("talk", 1), ("level", 2)])
+def test_a_choice_belongs_to_where_the_group_is(cast, assessment, moment, at):
+    at_moment(assessment, "level")
+    late = act(cast.guest, assessment, at=at, do="choose", level="1", moment=moment)
+    assert late.status_code == 409
+    assert "has gone on" in late.json()["error"]
+    assert not Proposal.objects.exists()
+    assert choose(cast.guest, assessment, "1").status_code == 200
 
 
 def test_others_answer_and_their_answers_go_when_the_draft_changes(cast, assessment):
-    act(cast.guest, assessment, at=1, do="propose", level="2")
+    at_moment(assessment, "level", shown=True)
+    choose(cast.guest, assessment, "2")
     about = Proposal.objects.get().participant.number
     act(cast.north_representative, assessment, at=1, do="fine", about=about)
     act(cast.south_representative, assessment, at=1, do="other", about=about, level="1", words="You were told only.")
-    shown = page(cast.observer, assessment)
+    shown = card(cast.observer, assessment)
     assert "N1: fine" in shown
     assert "S1: 1 informed only “You were told only.”" in shown
     act(cast.guest, assessment, at=1, do="fine", about=about)
-    assert "S2: fine" not in page(cast.observer, assessment), "nobody answers herself"
-    act(cast.guest, assessment, at=1, do="propose", level="3")
-    assert "N1: fine" not in page(cast.observer, assessment)
-    act(cast.guest, assessment, at=1, do="propose", level="none")
-    assert "Draft:" not in page(cast.observer, assessment)
+    assert "S2: fine" not in card(cast.observer, assessment), "nobody answers herself"
+    choose(cast.guest, assessment, "3")
+    assert "N1: fine" not in card(cast.observer, assessment)
+    choose(cast.guest, assessment, "none")
+    assert "is-draft" not in card(cast.observer, assessment)
 
 
-def test_a_draft_is_made_in_the_session_only(cast, assessment):
+def test_nobody_answers_a_choice_that_is_not_shown(cast, assessment):
+    at_moment(assessment, "level")
+    choose(cast.guest, assessment, "2")
+    about = Proposal.objects.get().participant.number
+    for shown in (False, True):
+        LiveSession.objects.update(shown=shown)
+        Proposal.objects.update(shown=shown)
+        act(cast.north_representative, assessment, at=1, do="fine", about=about)
+        assert Response.objects.exists() == shown
+
+
+def test_a_choice_is_made_in_the_session_only(cast, assessment):
+    at_moment(assessment, "level")
     step(cast, assessment, "read_back")
-    assert act(cast.guest, assessment, at=1, do="propose", level="2").status_code == 409
+    assert choose(cast.guest, assessment, "2").status_code == 409
     step(cast, assessment, "back_to_session")
-    assert act(cast.guest, assessment, at=1, do="propose", level="2").status_code == 200
+    assert choose(cast.guest, assessment, "2").status_code == 200
 
 
-def test_without_scripts_one_comes_back_to_the_decision(cast, assessment):
-    response = act(cast.guest, assessment, at=2, fragment=False, do="propose", level="2")
-    assert response.status_code == 302
-    assert response.url.endswith("/session/2/#beside")
-    assert Proposal.objects.get().decision.number == 2
+def test_without_scripts_one_comes_back_to_the_card(cast, assessment):
+    at_moment(assessment, "level")
+    client, where = as_(cast.guest), url(assessment, "session-live")
+    response = client.post(where, {"do": "choose", "at": 1, "level": "2", "moment": "level"})
+    assert (response.status_code, response.url) == (302, url(assessment, "session"))
+    assert Proposal.objects.get().decision.number == 1
+    pinned = client.post(f"{where}?number=2", {"do": "fine", "at": 2, "about": "1"})
+    assert pinned.url == url(assessment, "session-decision", 2)
+
+
+# --- recording what was chosen
+
+
+def recorded(assessment) -> dict:
+    cells = AgreedLevel.objects.filter(decision__number=1, decision__assessment=assessment)
+    return {cell.participant.acronym: (cell.state, cell.actual, cell.desired) for cell in cells}
+
+
+def chosen_and_shown(cast, assessment) -> str:
+    """Let three choose and one see another level, all shown; return a facilitator's page of it."""
+    at_moment(assessment, "level", shown=True)
+    for person, level in ((cast.north_representative, "4"), (cast.south_representative, "1"), (cast.guest, "2")):
+        choose(person, assessment, level)
+    about = assessment.participants.get(acronym="S2").number
+    act(cast.north_representative, assessment, at=1, do="other", about=f"{about}:2", level="3", words="You were asked")
+    return page(cast.north_facilitator, assessment)
+
+
+def sent_with(shown: str, **more) -> dict:
+    """Return what a page's form sends, with the choices that it shows."""
+    return form_of(shown) | dict(re.findall(r'name="(chosen-\d+|wished-\d+)" value="(\d)"', shown)) | more
+
+
+def test_all_is_recorded_as_chosen_but_where_another_level_is_seen(cast, assessment):
+    shown = chosen_and_shown(cast, assessment)
+    assert "Record all as chosen" in shown
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
+    assert recorded(assessment) == {"N1": ("level", 4, None), "S1": ("level", 1, None)}
+    again = page(cast.north_facilitator, assessment)
+    assert "Record all as chosen" not in again
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(again, record="all"))
+    assert AgreedLevel.objects.count() == 2
+
+
+def test_a_choice_that_changed_meanwhile_is_recorded_as_it_was_seen(cast, assessment):
+    shown = chosen_and_shown(cast, assessment)
+    choose(cast.south_representative, assessment, "3")
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
+    assert recorded(assessment)["S1"] == ("level", 1, None)
+
+
+def test_recording_all_overwrites_no_level_of_the_other_facilitator(cast, assessment):
+    shown = chosen_and_shown(cast, assessment)
+    number = assessment.participants.get(acronym="S1").number
+    own = form_of(shown) | {f"choice-{number}": "0"}
+    as_(cast.south_facilitator).post(url(assessment, "session-decision", 1), own)
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
+    assert recorded(assessment)["S1"] == ("level", 0, None)
+    assert recorded(assessment)["N1"] == ("level", 4, None)
+
+
+def test_words_of_a_phone_fill_both_views_of_a_level_seen_differently(cast, assessment):
+    shown = chosen_and_shown(cast, assessment)
+    number = str(assessment.participants.get(acronym="S2").number)
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, differs=number))
+    cell = AgreedLevel.objects.get()
+    assert (cell.state, cell.one_view) == ("differs", "S2: 2 consulted beforehand")
+    assert cell.other_view == "N1: 3 co-decides. You were asked"
+
+
+def test_a_wish_is_chosen_and_recorded_like_a_level(cast, assessment):
+    Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
+    at_moment(assessment, "want")
+    choose(cast.guest, assessment, "3", moment="want")
+    assert "is-draft" not in card(cast.north_representative, assessment)
+    LiveSession.objects.update(moment_at=timezone.now() - timedelta(minutes=2))
+    assert shows(cast.north_facilitator, assessment) == 200
+    shown = page(cast.north_facilitator, assessment)
+    as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
+    assert recorded(assessment) == {"S2": ("level", None, 3)}
+
+
+# --- moments, and who leads
+
+
+def test_facilitators_move_everyone_from_moment_to_moment(cast, assessment):
+    words = {
+        "level": "How is South 2 involved today?",
+        "agree": "Do you agree with how partners are involved",
+        "want": "Which level should South 2 have?",
+        "do": "What will be done",
+        "talk": "What happened the last time",
+    }
+    for moment, said in words.items():
+        assert act(cast.guest, assessment, do=f"moment-{moment}").status_code == 403
+        assert act(cast.south_facilitator, assessment, do=f"moment-{moment}").status_code == 200
+        assert row(assessment).moment == moment
+        assert said in card(cast.guest, assessment)
+        assert f'data-kind="lead-{moment}"' in page(cast.north_facilitator, assessment)
+        assert f"wall-decisions-{moment}-" in page(cast.observer, assessment, "projector")
+    assert act(cast.south_facilitator, assessment, do="moment-party").status_code == 400
+
+
+def test_a_late_press_does_not_move_the_next_moment(cast, assessment):
+    seen = mark_of(cast.north_facilitator, assessment)
+    act(cast.north_facilitator, assessment, do="moment-level", seen=seen, at=1)
+    act(cast.south_facilitator, assessment, do="moment-do", seen=seen, at=1)
+    assert row(assessment).moment == "level"
+    act(cast.south_facilitator, assessment, do="moment-do", seen=mark_of(cast.south_facilitator, assessment), at=1)
+    assert row(assessment).moment == "do"
+
+
+def test_the_next_decision_begins_with_its_talk(cast, assessment):
+    at_moment(assessment, "level", shown=True)
+    as_(cast.north_facilitator).post(url(assessment, "session-here", 2))
+    assert (row(assessment).moment, row(assessment).shown) == ("talk", False)
+
+
+def test_only_who_leads_moves_and_another_can_take_the_lead(cast, assessment):
+    act(cast.north_facilitator, assessment, do="lead")
+    for do in ("moment-level", "phase-lobby"):
+        answer = act(cast.south_facilitator, assessment, do=do)
+        assert answer.status_code == 409
+        assert "Freek North leads the session" in answer.json()["error"]
+    assert as_(cast.south_facilitator).post(url(assessment, "session-here", 2), headers=FRAGMENT).status_code == 409
+    assert (row(assessment).moment, row(assessment).phase) == ("talk", "decisions")
+    assert act(cast.south_facilitator, assessment, do="turn-next").status_code == 200, "anyone keeps time"
+    assert act(cast.guest, assessment, do="lead").status_code == 403
+    act(cast.south_facilitator, assessment, do="record")
+    assert act(cast.south_facilitator, assessment, do="moment-level").status_code == 409, "that hands nothing over"
+    act(cast.south_facilitator, assessment, do="lead")
+    assert act(cast.south_facilitator, assessment, do="moment-level").status_code == 200
+    act(cast.south_facilitator, assessment, do="record")
+    assert act(cast.north_facilitator, assessment, do="moment-agree").status_code == 200
+
+
+def test_a_leader_whose_membership_ended_leads_no_more(cast, assessment):
+    act(cast.north_facilitator, assessment, do="lead")
+    own = cast.partnership.memberships.filter(user=cast.north_facilitator)
+    own.update(voided_at=timezone.now())
+    assert act(cast.south_facilitator, assessment, do="moment-level").status_code == 200
+
+
+def test_the_next_decision_is_the_agendas(cast):
+    assessment = arriving(cast, wordings=["One", "Two", "Three"])
+    lines = [agenda.line("decision", 20, 3), agenda.line("decision", 20, 1)]
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    agenda.keep(assessment, member, 60, lines, 0)
+    agenda.send(assessment, member)
+    assert Assessment.objects.get().current_decision.number == 3
+    act(cast.north_facilitator, assessment, do="phase-decisions")
+    Outcome.objects.create(decision=assessment.decisions.get(number=3), agree=True)
+    at_moment(assessment, "agree")
+    assert "Next in the agenda: decision 1" in page(cast.north_facilitator, assessment)
+    as_(cast.north_facilitator).post(url(assessment, "session-here", 1))
+    at_moment(assessment, "do")
+    assert "go on to decision 2" in page(cast.north_facilitator, assessment), "then what was left out"
+
+
+def test_ground_rules_are_edited_until_the_session_goes_on_from_them(cast, lobby):
+    client, where = as_(cast.north_facilitator), url(lobby, "agreement-edit")
+    for phase, status in (("lobby", 200), ("agreement", 200), ("practice", 302), ("decisions", 302)):
+        act(cast.north_facilitator, lobby, do=f"phase-{phase}")
+        assert client.get(where).status_code == status
 
 
 # --- what happened last time
@@ -350,10 +646,11 @@ def test_last_times_levels_and_plans_stand_beside_the_question(cast, assessment)
     earlier = assessment.decisions.get(number=1)
     later = in_session(cast, wordings=["Dividing the budget"], predecessor=assessment)
     later.decisions.update(predecessor=earlier)
-    shown = page(cast.guest, later)
+    shown = card(cast.guest, later)
     assert "What we found last time" in shown
-    assert "South 1: 1" in re.sub(r"\s+", " ", shown)
-    assert "What we found last time" not in page(cast.guest, assessment)
+    assert "S1 <b>1</b> informed only" in shown
+    assert "S1 <b>1</b>" in card(cast.north_facilitator, later)
+    assert "What we found last time" not in card(cast.guest, assessment)
 
 
 # --- a pause
@@ -514,6 +811,7 @@ def test_a_word_is_recorded_by_facilitators_and_seen_by_all(cast, assessment):
     assert act(cast.guest, assessment, at=1, do="word", word="1:yes").status_code == 403
     assert act(cast.south_facilitator, assessment, at=1, do="word", word="1:passes").status_code == 200
     assert SpokenWord.objects.get().word == "passes"
+    at_moment(assessment, "agree")
     assert "Not asked yet:" in page(cast.observer, assessment)
     act(cast.south_facilitator, assessment, at=1, do="word", word="1:")
     assert not SpokenWord.objects.exists()
@@ -536,12 +834,67 @@ def test_one_no_is_a_no_and_silence_is_no_yes(cast, assessment, words, result):
     assert found.result == result
     member = member_roles_of(cast.north_facilitator, cast.partnership)
     decision = assessment.decisions.get(number=1)
-    if result == "no" or found.missing:
+    stands = Outcome.objects.filter(decision=decision).values_list("agree", flat=True).first()
+    assert stands == {"yes": True, "no": False, "": None}[result], "what was said is the answer"
+    for other in {True, False} - {stands}:
         with pytest.raises(actions.NotNow):
-            joint.record_outcome(assessment, member, decision, 0, {"agree": True})
-        assert joint.record_outcome(assessment, member, decision, 0, {"agree": False}).changed
-    else:
-        assert joint.record_outcome(assessment, member, decision, 0, {"agree": True}).changed
+            joint.record_outcome(assessment, member, decision, 0, {"agree": other})
+    assert joint.record_outcome(assessment, member, decision, 0, {"note": "It was said."}).changed
+    assert Outcome.objects.get(decision=decision).agree == stands
+
+
+def test_an_answer_follows_a_word_that_is_corrected(cast, assessment):
+    words_of(assessment, **(ALL_YES | {"S2": "no"}))
+    decision = assessment.decisions.get(number=1)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    joint.record_outcome(assessment, member, decision, 0, {"route": "noted", "review_on": timezone.localdate()})
+    words_of(assessment, S2="yes")
+    outcome = Outcome.objects.get()
+    assert (outcome.agree, outcome.route) == (True, "")
+    assert assessment.work.filter(kind="agreed", done__lt=1).exists()
+    words_of(assessment, S2="")
+    assert Outcome.objects.get().agree is None
+
+
+def test_undo_leaves_what_was_said_as_the_answer(cast, assessment):
+    decision = assessment.decisions.get(number=1)
+    member = member_roles_of(cast.north_facilitator, cast.partnership)
+    joint.record_outcome(assessment, member, decision, 0, {"note": "First."})
+    words_of(assessment, S1="no")
+    assert joint.undo(assessment, member, decision)
+    assert (Outcome.objects.get().note, Outcome.objects.get().agree) == ("", False)
+    assert not joint.undo(assessment, member, decision), "a word is corrected, not undone"
+
+
+def test_a_phone_answers_in_the_open_only_where_that_is_asked(cast, assessment):
+    def says(person, agree="no", was="") -> int:
+        return act(person, assessment, do="say", agree=agree, was=was, at=1).status_code
+
+    assert says(cast.guest) == 409, "the group is at its talk"
+    at_moment(assessment, "agree")
+    assert says(cast.guest) == 409, "five organisations or more are asked first how"
+    assert "Everyone sees your answer" not in page(cast.guest, assessment)
+    act(cast.north_facilitator, assessment, do="aloud")
+    assert "Everyone sees your answer" in page(cast.guest, assessment)
+    assert "Everyone sees your answer" not in page(cast.observer, assessment)
+    assert says(cast.guest) == 200
+    assert says(cast.observer) == 403
+    assert (SpokenWord.objects.get().participant.acronym, SpokenWord.objects.get().word) == ("S2", "no")
+    assert Outcome.objects.get().agree is False
+    assert says(cast.guest, "yes", was="yes") == 409, "on a page that is out of date"
+    assert says(cast.guest, "pass", was="no") == 200
+    assert SpokenWord.objects.get().word == "passes"
+
+
+def test_fewer_than_five_organisations_are_asked_aloud_at_once(cast):
+    assessment = in_session(cast)
+    assessment.participants.filter(acronym__in=("S3", "O1")).delete()
+    at_moment(assessment, "agree")
+    assert assessment.participants.count() == 4
+    assert "Everyone sees your answer" in page(cast.north_representative, assessment)
+    shown = page(cast.north_facilitator, assessment)
+    assert 'value="ask"' not in shown
+    assert shown.count("word-row") == 4
 
 
 def test_the_page_stays_until_every_organisations_word_is_recorded(cast, assessment):
@@ -570,6 +923,7 @@ def test_up_to_three_causes_of_the_communitys_list(cast, assessment):
     )
     assert list(Cause.objects.values_list("place", "factor")) == [(1, slugs[2]), (2, slugs[0])]
     words = {each.slug: str(each.words) for each in factors()}
+    at_moment(assessment, "do")
     assert words[slugs[2]] in page(cast.guest, assessment)
 
 
@@ -610,6 +964,7 @@ def test_a_retired_factor_keeps_its_words_where_it_was_named(cast, assessment):
 def test_the_database_keeps_drafts_and_words_to_their_session(cast, assessment):
     decision, own = assessment.decisions.get(number=1), assessment.participants.first()
     foreign = in_session(cast).participants.first()
+    at_moment(assessment, "level")
     with refused("belong to different assessments"), transaction.atomic():
         Proposal.objects.create(decision=decision, participant=foreign, level=1)
     with refused("proposal_level_0_to_4"), transaction.atomic():
@@ -618,12 +973,35 @@ def test_the_database_keeps_drafts_and_words_to_their_session(cast, assessment):
         Cause.objects.create(decision=decision, place=4, factor="a")
     with refused("spoken_word_is_known"), transaction.atomic():
         SpokenWord.objects.create(decision=decision, participant=own, word="maybe")
-    Proposal.objects.create(decision=decision, participant=own, level=1)
+    at_moment(assessment, "level", shown=True)
+    Proposal.objects.create(decision=decision, participant=own, level=1, shown=True)
     step(cast, assessment, "read_back")
     with refused("in the joint session only"), transaction.atomic():
         Proposal.objects.update(level=2)
     with refused("in the joint session only"), transaction.atomic():
         Cause.objects.create(decision=decision, place=1, factor="a")
+
+
+def test_the_database_keeps_choices_to_their_moment(cast, assessment):
+    decision, own = assessment.decisions.get(number=1), assessment.participants.first()
+    for moment, shown, of in (("talk", False, decision), ("level", True, decision), ("want", False, decision)):
+        at_moment(assessment, moment, shown=shown)
+        with refused("while the group is at it"), transaction.atomic():
+            Proposal.objects.create(decision=of, participant=own, level=1)
+    at_moment(assessment, "level")
+    with refused("while the group is at it"), transaction.atomic():
+        Proposal.objects.create(decision=assessment.decisions.get(number=2), participant=own, level=1)
+    Proposal.objects.create(decision=decision, participant=own, level=1)
+    with refused("shown with all others"), transaction.atomic():
+        Proposal.objects.update(shown=True)
+    with refused("live_moment_known"), transaction.atomic():
+        LiveSession.objects.update(moment="party")
+    with refused("live_shown_where_chosen"), transaction.atomic():
+        LiveSession.objects.update(moment="talk", shown=True)
+    with refused("live_aloud_where_asked"), transaction.atomic():
+        LiveSession.objects.update(asks_aloud=True)
+    LiveSession.objects.update(moment="agree")
+    assert not Proposal.objects.exists()
 
 
 def test_before_the_session_nothing_is_led(cast):
@@ -634,6 +1012,7 @@ def test_before_the_session_nothing_is_led(cast):
 
 def test_a_second_representative_speaks_for_the_same_organisation(cast, assessment):
     colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s2"]).user
-    act(cast.guest, assessment, at=1, do="propose", level="2")
-    act(colleague, assessment, at=1, do="propose", level="3")
+    at_moment(assessment, "level")
+    choose(cast.guest, assessment, "2")
+    choose(colleague, assessment, "3")
     assert Proposal.objects.get().level == 3

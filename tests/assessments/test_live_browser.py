@@ -7,10 +7,23 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assessments.models import Action, AgreedLevel, Assessment, Cause, LiveSession, Outcome
+from assessments.models import (
+    Action,
+    AgreedLevel,
+    Assessment,
+    Cause,
+    LiveSession,
+    Moment,
+    Outcome,
+    Proposal,
+    SpokenWord,
+)
 from assessments.models.private import BallotAnswer
+from assessments.services.session import choices, live
+from partnerships.access import member_roles_of
 from partnerships.models import Role
-from tests.assessments.making import arriving, in_session
+from tests.assessments.making import agree_levels, arriving, in_session
+from tests.assessments.test_live import at_moment
 from tests.factories import GuestFactory, PartnerFactory, membership
 from tests.waiting import wait_until
 
@@ -33,8 +46,8 @@ def eight(cast) -> dict[str, object]:
     return {each.partner.acronym: each.user for each in own}
 
 
-def at(page: Page, assessment: Assessment) -> Page:
-    page.goto(f"{assessment.get_absolute_url()}session/")
+def at(page: Page, assessment: Assessment, path: str = "session/") -> Page:
+    page.goto(f"{assessment.get_absolute_url()}{path}")
     expect(page.locator(".session.is-live")).to_have_count(1)
     return page
 
@@ -43,12 +56,16 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_two_lead_and_eight_follow(cast, eight, new_page, watch):
+def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, watch):
     assessment = arriving(cast)
     north, south = (at(new_page(each), assessment) for each in (cast.north_facilitator, cast.south_facilitator))
-    phones = {name: at(new_page(user, width=360, height=740), assessment) for name, user in eight.items()}
-    assert len(phones) == 8
-    screens = phones | {"north": north, "south": south}  # who leads sees it, too, before the next press
+    phones = {
+        name: at(new_page(user, width=360, height=740, locale="fr-FR" if name == "S5" else "en-GB"), assessment)
+        for name, user in eight.items()
+    }
+    wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
+    english = {name: phone for name, phone in phones.items() if name != "S5"}
+    screens = english | {"north": north, "south": south, "wall": wall}  # before the next press, who leads sees it too
 
     arrive(north, phones)
     press(north, "Read the session agreement")
@@ -57,49 +74,73 @@ def test_two_lead_and_eight_follow(cast, eight, new_page, watch):
     everybody_sees(screens, "What we eat at our next meeting")
     phones["S1"].locator("input[name=practice][value='3']").check(force=True)
     press(north, "One silent minute")
-    everybody_sees(screens, "A silent minute")
+    everybody_sees(english, "A silent minute")
     press(south, "Begin with the first decision")
-    everybody_sees(screens, "Dividing the budget")
+    everybody_sees(screens | phones, "Dividing the budget")
 
-    propose_and_respond(north, phones)
+    talk(north, phones)
+    choose_together(north, south, phones, wall)
     take_a_pause(phones, (north, south))
-    see_one_level_differently(south, phones)
-    say_no_in_private(north, phones)
-    go_on_without_consensus(south, phones, watch)
-    plan_an_action(north, south, phones)
+    say_no_in_private(north, south, phones, wall, watch)
+    wish_and_go_on_without_consensus(north, south, phones, wall)
+    say_no_aloud_and_plan(north, south, phones, wall)
+    come_late(phones.pop("O1"), wall)
+    watch.expect("ERR_INTERNET_DISCONNECTED")
 
 
-def everybody_sees(phones: dict[str, Page], words: str) -> None:
-    for phone in phones.values():
-        expect(phone.get_by_role("heading", level=1)).to_have_text(words)
+def everybody_sees(screens: dict[str, Page], words: str) -> None:
+    for screen in screens.values():
+        expect(screen.get_by_role("heading", level=1)).to_have_text(words)
 
 
 def arrive(north: Page, phones: dict[str, Page]) -> None:
-    expect(north.locator(".room-list .is-here")).to_have_count(10)
+    expect(north.locator(".room-list .is-here")).to_have_count(11)
     expect(north.get_by_text("Not here, as far as screens tell")).to_have_count(0)
+    expect(north.get_by_text("Languages read on the screens here")).to_contain_text("français")
 
 
-def propose_and_respond(north: Page, phones: dict[str, Page]) -> None:
-    """The South begins; a draft is on all screens, and agreed only when it is recorded."""
+def talk(north: Page, phones: dict[str, Page]) -> None:
+    """The South begins; each phone says who speaks, and how many speak before."""
     press(north, "Start ten minutes")
     expect(phones["O1"].locator(".clock-face")).to_contain_text(re.compile(r"(9:\d\d|10:00)"))
-    expect(phones["S1"].locator(".speakers .is-speaks")).to_contain_text("S1")
-    phones["S1"].locator("#own-1").click()
-    for each in (phones["N1"], phones["S5"]):
-        expect(each.locator(".read-rows")).to_contain_text("Draft: 1 informed only")
-    phones["N1"].get_by_role("button", name="S1 1").click()
-    expect(phones["S2"].locator(".read-rows")).to_contain_text("N1: fine")
-    assert not AgreedLevel.objects.exists()
-    press(north, "Record 1")
-    expect(phones["S2"].locator(".read-rows")).to_contain_text("1 informed only")
-    press(north, "Next")
+    expect(phones["S1"].locator(".card-turn")).to_have_text("Your organisation speaks now.")
+    expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations speak before yours.")
+    press(north, "Next speaker")
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
-    assert AgreedLevel.objects.get().actual == 1
+
+
+def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+    """Nobody sees a choice before all are shown; then one is seen differently, and the others are recorded."""
+    press(north, "Ask for levels")
+    for place, (name, phone) in enumerate(phones.items()):
+        phone.locator("#own-1" if name == "S2" else "#own-4").click()
+        expect(phone.locator("#own-1" if name == "S2" else "#own-4")).to_have_attribute("aria-pressed", "true")
+        expect(wall.locator(".wall-progress")).to_have_text(f"{place + 1} of 8 have chosen")
+    expect(north.get_by_text("8 of 8 have chosen")).to_be_visible()
+    for screen in (*phones.values(), north, south, wall):
+        expect(screen.locator(".is-draft, .draft")).to_have_count(0)
+    press(north, "Show all together")
+    expect(wall.locator(".is-draft")).to_have_count(8)
+    other = phones["N1"]
+    other.get_by_role("button", name="S1 4").click()
+    other.get_by_text("We see another level").click()
+    other.get_by_label("Of which organisation?").select_option(label="South 2: 1")
+    other.get_by_label("Which level do you see?").select_option("3")
+    other.get_by_label("A few words, if you like").fill("We asked you.")
+    press(other, "Say so")
+    expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
+    press(south, "We see this differently")
+    expect(south.locator(".cell-views:visible")).to_have_count(1)
+    press(north, "Record all as chosen")
+    for each in (phones["N1"], phones["S2"], wall):
+        expect(each.locator("q")).to_have_text(["S2: 1 informed only", "N1: 3 co-decides. We asked you."])
+    wait_until(lambda: AgreedLevel.objects.filter(actual=4).count() == 7, what="the others are recorded")
 
 
 def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> None:
     """One of the eight asks; it begins a little later, on all ten screens alike."""
-    press(phones["S4"], "Ask for a pause")
+    english = {name: phone for name, phone in phones.items() if name != "S5"}
+    press(phones["S4"], "Pause")
     expect.soft(phones["S4"].locator(".pause")).to_have_count(0)
     waited_for(LiveSession.objects.filter(pause_from__isnull=False))
     now = timezone.now()
@@ -107,8 +148,8 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
     screens = [*phones.values(), *facilitators]
     for screen in screens:
         expect(screen.locator(".pause .clock-face")).to_contain_text("4:")
-        expect(screen.get_by_role("button", name="Ask for a pause")).to_have_count(0)
-    told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in screens}
+        expect(screen.get_by_role("button", name="Pause")).to_have_count(0)
+    told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in english.values()}
     assert told == {"Somebody asked for one. Nobody needs to know who. Talk with whom you like, or rest your eyes."}
     LiveSession.objects.update(pause_until=timezone.now() - timedelta(seconds=1))
     for screen in screens:
@@ -119,72 +160,172 @@ def waited_for(rows) -> None:
     wait_until(rows.exists, what="what was sent has arrived")
 
 
-def see_one_level_differently(south: Page, phones: dict[str, Page]) -> None:
-    number = AgreedLevel.objects.get().decision.assessment.participants.get(acronym="S2").number
-    south.locator(f"#c-{number}-differs").check(force=True)
-    south.locator(f"#one-{number}").fill("We were asked.")
-    south.locator(f"#other-{number}").fill("We were told afterwards.")
-    for each in (phones["N1"], phones["S2"]):
-        expect(each.locator(f"#row-{number}")).to_contain_text("We were asked.")
-        expect(each.locator(f"#row-{number}")).to_contain_text("We were told afterwards.")
+def answer(phone: Page, agree: str) -> None:
+    phone.locator(f"button[name=agree][value={agree}]").click()
 
 
-def say_no_in_private(north: Page, phones: dict[str, Page]) -> None:
-    """Seven say yes, one says no: nobody sees who, nor that it is one."""
+def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: Page, watch) -> None:
+    """Seven say yes, one says no: nobody sees who, nor that it is one. A “yes” is refused, and stays on no screen."""
+    press(north, "Do we agree?")
     press(north, "Ask privately")
     for name, phone in phones.items():
-        press(phone, "No, I don't" if name == "S3" else "Yes, I agree")
-        if name != list(phones)[-1]:
+        if name != "S5":
+            expect(phone.locator(".tap-who")).to_have_text("Others see only “all agree” or “not all agree”.")
+        answer(phone, "no" if name == "S3" else "yes")
+        if name not in ("S5", list(phones)[-1]):
             expect(phone.get_by_text("Your answer is in.")).to_be_visible()
-    for screen in (north, *phones.values()):
-        expect(screen.locator("#agree .badge")).to_have_text("not all agree")
-    told = {phone.locator("#agree").inner_text() for phone in phones.values()}
+    for screen in (north, *(phone for name, phone in phones.items() if name != "S5")):
+        expect(screen.locator("#agree .badge").first).to_have_text("not all agree")
+    told = {phone.locator("#agree").inner_text() for name, phone in phones.items() if name != "S5"}
     assert len(told) == 1
     assert not BallotAnswer.objects.exists()
-
-
-def go_on_without_consensus(south: Page, phones: dict[str, Page], watch) -> None:
-    """The facilitators record the no, and where it goes; one of the list says what stands behind it."""
+    expect(wall.locator(".wall-outcome")).to_have_text("We want change")
+    expect(south.locator("#agree-no")).to_be_checked()
     south.locator("#agree-yes").check(force=True)
     expect(south.locator("#outcome output")).to_contain_text("One “no” makes it a “no”.")
     watch.expect("409")
-    south.locator("#agree-no").check(force=True)
-    expect(south.locator("#route-mediator")).to_have_count(1)
+    expect(south.locator("#agree-no")).to_be_checked()
+    assert Outcome.objects.get().agree is False
+
+
+def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+    """All choose what they want; the group finds no action, and says where it goes and what stands behind it."""
+    press(north, "What should it be?")
+    for phone in phones.values():
+        phone.locator("#own-3").click()
+        expect(phone.locator("#own-3")).to_have_attribute("aria-pressed", "true")
+    press(north, "Show all together")
+    press(north, "Record all as chosen")
+    expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
+    press(south, "What do we do?")
+    south.locator("summary", has_text="What in the system stands behind it").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Keep these")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
+    south.get_by_text("Without consensus").click()
     south.locator("#route-mediator").check(force=True)
-    expect(phones["O1"].locator(".outcome")).to_contain_text("a mediator")
+    for each in (phones["O1"], wall):
+        expect(each.get_by_text("a mediator")).to_be_visible()
     outcome = Outcome.objects.get()
     assert (outcome.agree, outcome.route) == (False, "mediator")
     assert outcome.review_on > timezone.localdate()
     assert Cause.objects.count() == 1
+    assert AgreedLevel.objects.filter(desired=3).count() == 8
 
 
-def plan_an_action(north: Page, south: Page, phones: dict[str, Page]) -> None:
-    """The second decision is asked aloud until each word is there; a no brings an action."""
-    press(north, "All go on to decision 2")
-    everybody_sees(phones, "Hiring the coordinator")
-    for page in (north, south):
-        page.goto(page.url.split("session/")[0] + "session/")
-        expect(page.locator(".session.is-live")).to_have_count(1)
-    north.locator("summary", has_text="Ask aloud").click()
-    words = north.locator(".spoken-words li")
-    for place in range(8):
-        words.nth(place).get_by_role("button", name="no" if place == 4 else "passes", exact=True).click()
-        expect(words.nth(place).get_by_role("button", name="not asked yet")).to_have_count(1)
-    expect(phones["N1"].locator("#agree")).to_contain_text("One “no” makes it a “no”.")
-    south.locator("#agree-no").check(force=True)
-    expect(south.locator("#outcome output")).to_have_text("Saved")
-    south.locator("details.session-plan").evaluate("details => { details.open = true }")
+def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+    """The second decision is asked aloud: phones answer in the open, a facilitator for who has no phone."""
+    press(north, "Read it aloud and go on to decision 2")
+    everybody_sees(phones | {"south": south, "wall": wall}, "Hiring the coordinator")
+    press(south, "Agree?")
+    press(south, "Ask aloud")
+    late = phones["O1"]
+    for name, phone in phones.items():
+        if phone is not late:
+            answer(phone, "no" if name == "S3" else "pass" if name == "S5" else "yes")
+            expect(phone.locator("button[name=agree][aria-pressed=true]")).to_have_count(1)
+    number = LiveSession.objects.get().assessment.participants.get(acronym="O1").number
+    expect(phones["N1"].locator("#agree")).to_contain_text("Not asked yet: O1")
+    north.locator(f"#w-{number}-absent").check(force=True)
+    expect(wall.locator(".wall-outcome")).to_have_text("We want change")
+    press(north, "What should it be?")
+    press(north, "No common wish")
+    late.context.set_offline(True)
     south.get_by_role("textbox", name="What will be done").fill("Advertise in all languages")
     south.get_by_label("By which partner").select_option(label="North 1")
     south.get_by_label("By when").fill("2031-05-01")
     south.get_by_label("Which partner confirms").select_option(label="South 1")
     press(south, "Add this action")
-    for phone in phones.values():
-        expect(phone.get_by_text("Advertise in all languages")).to_be_visible()
+    for screen in (wall, *(phone for phone in phones.values() if phone is not late)):
+        expect(screen.get_by_text("Advertise in all languages")).to_be_visible()
     assert Action.objects.get().confirmer.acronym == "S1"
+
+
+def come_late(late: Page, wall: Page) -> None:
+    """A phone that was away shows what the group is at as soon as it is back."""
+    late.context.set_offline(False)
+    expect(late.get_by_text("Advertise in all languages")).to_be_visible()
+    expect(wall.locator(".wall-place img")).to_be_visible()
+
+
+# --- the size of each moment
+
+STOPS = """() => {
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0;
+  const groups = new Set();
+  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((one) => {
+      const group = one.type === "radio" && `${[...document.forms].indexOf(one.form)} ${one.name}`;
+      if (!seen(one) || groups.has(group)) return false;
+      if (group) groups.add(group);
+      return true;
+    }).length;
+}"""
+HEIGHT = "document.documentElement.scrollHeight"
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, moment):
+    """At most 30 controls on a facilitator's screen; one card on a phone; the choices of all are there."""
+    assessment = in_session(cast)
+    decision = assessment.decisions.get(number=1)
+    agree_levels(cast, assessment)
+    Outcome.objects.filter(decision=decision).update(agree=False)
+    ends = timezone.now() + timedelta(minutes=9)
+    for shown in (False, True):
+        if shown and moment not in choices.CHOOSING:
+            continue
+        at_moment(assessment, moment, shown=shown)
+        LiveSession.objects.update(timer_ends_at=ends, asks_aloud=moment == Moment.AGREE)
+        for each in assessment.participants.all() if moment in choices.CHOOSING else ():
+            Proposal.objects.create(decision=decision, participant=each, moment=moment, shown=shown, level=3)
+        page = at(new_page(cast.north_facilitator, height=720), assessment)
+        assert page.evaluate(STOPS) <= 30
+        assert page.evaluate(HEIGHT) <= 720
+        phone = at(new_page(cast.guest, width=360, height=740), assessment)
+        assert phone.evaluate(HEIGHT) <= 740
+        assert phone.locator("header.top, nav.top-nav").count() == 0
+        Proposal.objects.all().delete()
+
+
+def test_all_screens_follow_a_moment_within_three_seconds(cast, new_page):
+    """Each polls by a clock of its own; this one is set forward."""
+    assessment = in_session(cast)
+    people = ((cast.south_facilitator, ""), (cast.guest, ""), (cast.observer, "wall/"))
+    screens = []
+    for person, path in people:
+        screen = new_page(person)
+        screen.clock.install()
+        screens.append(at(screen, assessment, f"session/{path}"))
+    live.move(assessment, member_roles_of(cast.north_facilitator, cast.partnership), Moment.AGREE)
+    for screen in screens:
+        expect(screen.locator("[data-kind*=talk]")).to_have_count(1)
+        screen.clock.fast_forward(3000)
+        expect(screen.locator("[data-kind*=agree]")).to_have_count(1)
+
+
+def test_a_moment_is_led_and_recorded_by_keys_alone(cast, new_page):
+    assessment = in_session(cast)
+    page = at(new_page(cast.north_facilitator), assessment)
+
+    def press_by_key(name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+
+    press_by_key("Ask for levels")
+    page.locator("#c-1-0").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#cell-1 output")).to_have_text("Saved")
+    press_by_key("Do we agree?")
+    press_by_key("Ask aloud")
+    page.locator("#w-1-").focus()
+    for key in ("ArrowRight", "ArrowRight"):  # round to yes, and over it to no
+        page.keyboard.press(key)
+    expect(page.locator("#w-1-no[checked]")).to_have_count(1)
+    expect(page.locator("#w-1-no")).to_be_focused()
+    assert list(SpokenWord.objects.values_list("word", flat=True)) == ["no"]
+    assert AgreedLevel.objects.get().actual == 1
 
 
 def test_how_free_she_feels_never_leaves_the_device(cast, new_page):
@@ -195,7 +336,9 @@ def test_how_free_she_feels_never_leaves_the_device(cast, new_page):
         "request", lambda request: sent.append(f"{request.method} {request.url} {request.headers} {request.post_data}")
     )
     at(page, assessment)
+    page.get_by_text("My notes", exact=True).click()
     free = page.locator("[data-free]")
+    free.get_by_label("My notes, on this device only").fill("Not said aloud.")
     expect(free.get_by_text("You may pass.")).to_be_hidden()
     sent.clear()
     with page.expect_request("**/session/state/**"):  # it polls on meanwhile
@@ -203,28 +346,57 @@ def test_how_free_she_feels_never_leaves_the_device(cast, new_page):
     expect(free.get_by_text("You may pass.")).to_be_visible()
     expect(free).to_contain_text("Freek North, Fatma South")
     page.reload()
+    page.get_by_text("My notes", exact=True).click()
+    expect(free.get_by_label("My notes, on this device only")).to_have_value("Not said aloud.")
     expect(free.get_by_role("button", name="Not free")).to_have_attribute("aria-pressed", "true")
     with page.expect_request("**/session/state/**"):
         pass
     assert sent
-    assert not [one for one in sent if one.startswith("POST") or re.search(r"\bnot\b|free[=:]", one)]
+    assert not [one for one in sent if one.startswith("POST") or re.search(r"\bnot\b|free[=:]|aloud", one)]
     assert page.evaluate("localStorage.length") == 0  # the tab keeps it, and nothing that outlives the tab
     assert "not" in page.evaluate("Object.values(sessionStorage)")
+    page.get_by_text("Help", exact=True).click()
     page.get_by_role("link", name="Leave and clear this phone").click()
     page.locator("#leave button[type=submit]").last.click()
     wait_until(lambda: page.evaluate("sessionStorage.length") == 0, what="the phone is cleared")
 
 
-def test_without_scripts_one_proposes_answers_and_asks_for_a_pause(cast, new_page):
+def test_without_scripts_one_chooses_answers_and_asks_for_a_pause(cast, new_page):
     assessment = in_session(cast)
+    at_moment(assessment, "level")
     page = new_page(cast.guest, width=360, height=740, java_script_enabled=False)
     page.goto(f"{assessment.get_absolute_url()}session/")
     page.locator("#own-2").click()
-    expect(page.locator(".read-rows")).to_contain_text("Draft: 2 consulted beforehand")
-    press(page, "Ask for a pause")
+    expect(page.locator("#own-2")).to_have_attribute("aria-pressed", "true")
+    press(page, "Pause")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     assert LiveSession.objects.get().pause_from
+    at_moment(assessment, "agree")
+    LiveSession.objects.update(asks_aloud=True)
+    page.reload()
+    press(page, "No")
+    expect(page.locator("button[name=agree][value=no]")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en-GB"), ("dark", "ar")])
+def test_no_moment_has_a_serious_barrier(cast, new_page, axe, moment, scheme, language):
+    """Also dark and from right to left, on a phone, and where a desk's page is enlarged to 200 % and 400 %."""
+    assessment = in_session(cast)
+    at_moment(assessment, moment, shown=moment in choices.CHOOSING)
+    Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
+    LiveSession.objects.update(asks_aloud=moment == Moment.AGREE)
+    if moment in choices.CHOOSING:
+        own = assessment.participants.get(acronym="N1")
+        Proposal.objects.create(decision_id=assessment.current_decision_id, participant=own, moment=moment, shown=True)
+    for person in (cast.north_facilitator, cast.guest):
+        page = new_page(person, width=360, color_scheme=scheme, locale=language)
+        page.goto(f"{assessment.get_absolute_url()}session/")
+        assert axe(page) == []
+        for width in (360, 640, 320, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("phase", list(LiveSession.Phase))

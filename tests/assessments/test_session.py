@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AgreedLevel, Assessment, Outcome
+from assessments.models import AgreedLevel, Assessment, LiveSession, Outcome, SpokenWord
 from assessments.services.session import joint
 from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
@@ -44,8 +44,8 @@ def south(cast, assessment):
     return as_(cast.south_facilitator)
 
 
-def page_of(client, assessment, number=1) -> str:
-    response = client.get(url(assessment, "session-decision", number))
+def page_of(client, assessment, number=1, moment="") -> str:
+    response = client.get(url(assessment, "session-decision", number) + (f"?moment={moment}" if moment else ""))
     assert response.status_code == 200
     return response.content.decode()
 
@@ -71,13 +71,15 @@ def test_a_facilitator_records_the_whole_page_without_scripts(north, assessment)
     assert Outcome.objects.get(decision__number=1).agree is False
 
 
-def test_the_page_shows_what_is_recorded_and_after_a_no_the_wish(north, cast, assessment):
+def test_after_a_no_the_page_asks_for_the_wish_beside_today(north, cast, assessment):
     agree_levels(cast, assessment, actual=lambda d, p: 3)
-    assert 'name="desired-1"' not in page_of(north, assessment)
-    north.post(url(assessment, "session-decision", 1), form_of(page_of(north, assessment)) | {"agree": "no"})
     page = page_of(north, assessment)
+    assert 'name="desired-1"' not in page
+    assert 'id="c-1-3" value="3" checked' in page
+    north.post(url(assessment, "session-decision", 1), form_of(page) | {"agree": "no"})
+    page = page_of(north, assessment, moment="want")
     assert 'name="desired-1"' in page
-    north.post(url(assessment, "session-decision", 1), form_of(page) | {"desired-1": "4", "agree": "no"})
+    north.post(url(assessment, "session-decision", 1), form_of(page) | {"desired-1": "4"})
     assert (level(assessment).actual, level(assessment).desired) == (3, 4)
     follower = page_of(as_(cast.observer), assessment)
     assert '<b class="want">4</b>' in follower
@@ -197,6 +199,69 @@ def test_a_way_without_consensus_gets_a_review_date(north, assessment):
     assert (Outcome.objects.get().route, Outcome.objects.get().review_on) == ("", None)
 
 
+# --- on the screen that follows the group, and in the table of all decisions
+
+
+def test_recording_on_the_screen_that_follows_leads_back_to_it(north, assessment):
+    LiveSession.objects.update(moment="level")
+    page = north.get(url(assessment, "session")).content.decode()
+    where = re.search(r'action="([^"]+/session/1/[^"]*)"[^>]*data-record', page)[1]
+    response = north.post(where, form_of(page) | {"choice-1": "4"})
+    assert (response.status_code, response.url) == (302, url(assessment, "session"))
+    fragment = north.post(where, form_of(page) | {"choice-2": "4"}, headers=FRAGMENT).content.decode()
+    assert 'data-kind="lead-level"' in fragment
+    assert 'data-asks=""' in fragment
+
+
+def test_a_conflict_stays_in_sight_when_the_group_has_gone_on(north, south, assessment):
+    LiveSession.objects.update(moment="level")
+    where = url(assessment, "session-decision", 1) + "?follow=yes"
+    before = form_of(north.get(url(assessment, "session")).content.decode())
+    south.post(where, before | {"choice-1": "3"})
+    south.post(url(assessment, "session-here", 2))
+    page = north.post(where, before | {"choice-1": "1"}, headers=FRAGMENT).content.decode()
+    assert page.count("data-conflict") == 1
+    assert 'data-asks="number=1"' in page
+
+
+def test_all_decisions_are_recorded_in_one_table_by_the_same_rules(north, south, assessment):
+    where = url(assessment, "session-all")
+    page = north.get(where).content.decode()
+    seen = dict.fromkeys((1, 2), '{"version":0,"choice":""}')
+    assert page.count("data-record") == 2
+    for client, number, choice in ((north, 1, "3"), (north, 2, "4"), (south, 1, "0")):
+        answer = client.post(
+            f"{url(assessment, 'session-decision', number)}?screen=all&moment=level",
+            {"seen-1": seen[number], "choice-1": choice},
+            headers=FRAGMENT,
+        )
+        assert 'data-kind="all-level"' in answer.content.decode()
+    assert answer.content.decode().count("data-conflict") == 1, "what one recorded the other does not overwrite"
+    assert (level(assessment).actual, level(assessment, number=2).actual) == (3, 4)
+
+
+def test_words_and_wishes_are_recorded_in_the_table_too(north, cast, assessment):
+    live = f"{url(assessment, 'session-live')}?screen=all&moment=agree"
+    for number in assessment.participants.values_list("number", flat=True):
+        north.post(live, {"at": 1, "do": "word", "word": f"{number}:{'no' if number == 2 else 'yes'}:"})
+    assert SpokenWord.objects.count() == 6
+    assert Outcome.objects.get().agree is False
+    wishes = north.get(url(assessment, "session-all") + "?moment=want").content.decode()
+    assert wishes.count("data-record") == 1, "only where there is a “no”"
+    sent = {"seen-1": '{"version":0,"desired":""}', "desired-1": "3"}
+    north.post(f"{url(assessment, 'session-decision', 1)}?screen=all&moment=want", sent)
+    assert level(assessment).desired == 3
+    plans = north.get(url(assessment, "session-all") + "?moment=do").content.decode()
+    assert "Plan for decision 1" in plans
+
+
+def test_others_read_the_table_and_record_nothing_in_it(cast, assessment):
+    agree_levels(cast, assessment, actual=lambda d, p: 3)
+    page = as_(cast.observer).get(url(assessment, "session-all")).content.decode()
+    assert "<select" not in page
+    assert "data-record" not in page
+
+
 @pytest.mark.parametrize("bad", [{"choice-1": "5"}, {"choice-1": "x"}, {"seen-1": "no json"}, {"seen-1": "[1]"}])
 def test_what_no_page_sends_is_refused(north, assessment, bad):
     sent = {"seen-1": '{"version":0,"choice":""}', "choice-1": "3"}
@@ -257,11 +322,11 @@ def test_a_follower_is_brought_to_the_next_decision(cast, north, assessment):
     assert north.post(url(assessment, "session-here", 2)).status_code == 302
     page = client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT).content.decode()
     assert 'data-number="2"' in page
-    assert "Now: decision 2, Hiring the coordinator" in page
+    assert "Now: decision 2, Hiring the coordinator · Talk" in page
     pinned = client.get(url(assessment, "session-state"), {"v": version, "number": "1"}, headers=FRAGMENT)
     assert 'data-number="1"' in pinned.content.decode()
     wall = client.get(url(assessment, "session-state"), {"v": version, "screen": "wall"}, headers=FRAGMENT)
-    assert "wall-rows" in wall.content.decode()
+    assert "wall-talk" in wall.content.decode()
 
 
 def test_only_facilitators_bring_everybody(cast, north, assessment):
@@ -297,6 +362,7 @@ def test_closed_to_strangers(cast, assessment):
 
 def test_the_wall_has_no_ranks_and_a_fixed_order(cast, assessment):
     agree_levels(cast, assessment, actual=lambda d, p: p.number % 5)
+    LiveSession.objects.update(moment="level")
     page = as_(cast.observer).get(url(assessment, "projector")).content.decode()
     names = re.findall(r"<b>(\w\d)</b>", page)
     assert names == ["N1", "N2", "S1", "S2", "S3", "O1"]

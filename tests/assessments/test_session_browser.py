@@ -1,12 +1,13 @@
 """Two facilitators and a follower at once, in three browsers: what one records the others see, and nothing is lost."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from assessments.models import AgreedLevel, Assessment, Cause, Outcome, Proposal
 from assessments.services import transitions
 from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
+from tests.assessments.test_live import at_moment
 from tests.browser import sign_in
 from tests.waiting import wait_until
 
@@ -15,7 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def assessment(cast) -> Assessment:
-    return in_session(cast)
+    """Return a session that is at the levels of its first decision."""
+    found = in_session(cast)
+    at_moment(found, "level")
+    return Assessment.objects.get(pk=found.pk)
 
 
 @pytest.fixture
@@ -47,6 +51,12 @@ def cell(page: Page, partner: int):
     return page.locator(f"#cell-{partner}")
 
 
+def note(page: Page) -> Locator:
+    """Return the field of the note, which opens by its word."""
+    page.locator(".session-note summary").click()
+    return page.locator("#note")
+
+
 def recorded(partner: int) -> AgreedLevel:
     return AgreedLevel.objects.get(decision__number=1, participant__number=partner)
 
@@ -65,7 +75,7 @@ def test_a_level_appears_at_the_others(north, south, follower):
 
 
 def test_what_is_being_typed_stays_while_the_other_records(north, south):
-    north.locator("#note").fill("It was said that")
+    note(north).fill("It was said that")
     choose(south, 3, 2)
     expect(north.locator("#c-3-2")).to_be_checked()
     expect(north.locator("#note")).to_be_focused()
@@ -77,8 +87,8 @@ def test_what_is_being_typed_stays_while_the_other_records(north, south):
 
 def test_what_is_on_its_way_stays(north, south):
     on_its_way = []
-    north.route("**/session/1/", lambda route: on_its_way.append(route))
-    north.locator("#note").fill("It was said.")
+    north.route("**/session/1/**", lambda route: on_its_way.append(route))
+    note(north).fill("It was said.")
     north.locator("#note").blur()
     expect(north.locator("#outcome output")).to_have_text("Saving …")
     choose(south, 3, 2)
@@ -109,9 +119,11 @@ def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
 
 
 def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessment, north, south):
-    choose_no(north)
+    Outcome.objects.create(decision=assessment.decisions.get(number=1), agree=False)
+    at_moment(assessment, "do")
     for page in (north, south):
-        expect(page.locator("#cause-1")).to_have_count(1)
+        page.reload()
+        page.locator("summary", has_text="What in the system stands behind it").click()
     south.locator("#cause-2").select_option(index=3)
     north.locator("#cause-1").select_option(index=2)
     north.get_by_role("button", name="Keep these").click()
@@ -120,11 +132,6 @@ def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessmen
     south.get_by_role("button", name="Keep these").click()
     expect(north.locator(".live-causes li")).to_have_count(2)
     assert Cause.objects.count() == 2
-
-
-def choose_no(page: Page) -> None:
-    page.locator("#agree-no").check(force=True)
-    expect(page.locator("#outcome output")).to_have_text("Saved")
 
 
 def collide(north: Page, south: Page) -> None:
@@ -157,29 +164,34 @@ def test_a_conflict_shows_both_and_is_resolved(north, south, watch, button, leve
     assert recorded(1).decision.changes.get(lost=True).after["actual"] == 1
 
 
-def test_everybody_is_brought_to_the_next_decision(north, south, follower):
-    follower.get_by_role("link", name="Who changed what, and when").focus()
-    north.get_by_role("button", name="All go on to decision 2").click()
+def test_everybody_is_brought_to_the_next_decision(assessment, north, south, follower):
+    follower.locator("#own-1").focus()
+    at(north, assessment, "session/2/")
+    at(south, assessment, "session/1/")
+    north.get_by_role("button", name="Bring everybody here").click()
     expect(north.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.locator("#decision-title")).to_be_focused()
-    expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator")
-    # The other facilitator works on undisturbed, and is told.
+    expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator · Talk")
+    # The other facilitator works on undisturbed on a page of her own, and is told.
     expect(south.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     expect(south.get_by_text("Everybody is at decision 2: Hiring the coordinator")).to_be_visible()
-    assert north.url.endswith("/session/2/")
+    assert north.url.endswith("/session/")
 
 
-def test_a_no_asks_for_levels_and_an_action(cast, assessment, north, follower):
+def test_a_no_asks_for_levels_and_an_action(cast, assessment, new_page, follower):
     agree_levels(cast, assessment, actual=lambda d, p: 1)
-    expect(north.locator("#c-1-1")).to_be_checked()
-    north.locator("#agree-no").check(force=True)
+    Outcome.objects.filter(decision__number=1).update(agree=False)
+    at_moment(assessment, "want")
+    north, south = (at(new_page(each), assessment) for each in (cast.north_facilitator, cast.south_facilitator))
     north.locator("#d-3-4").check(force=True)
     expect(cell(north, 3).locator("output")).to_have_text("Saved")
-    expect(follower.locator("#row-3")).to_contain_text("Should be 4 decides")
+    north.get_by_role("button", name="What do we do?").click()
+    expect(follower.locator("#row-3 .want")).to_have_text("4")
     north.get_by_role("textbox", name="What will be done").fill("Send the draft early")
-    choose(north, 4, 2)
-    expect(cell(north, 4).locator("output")).to_have_text("Saved")
+    at(south, assessment, "session/1/?moment=level")
+    choose(south, 4, 2)
+    expect(follower.locator("#row-4")).to_contain_text("consulted")
     expect(north.get_by_role("textbox", name="What will be done")).to_have_value("Send the draft early")
     north.get_by_label("By which partner").select_option(label="North 1")
     north.get_by_label("By when").fill("2031-05-01")
@@ -192,6 +204,7 @@ def test_a_no_asks_for_levels_and_an_action(cast, assessment, north, follower):
 def test_undo(north, south):
     choose(north, 1, 4)
     expect(cell(north, 1).locator("output")).to_have_text("Saved")
+    north.locator(".session-menu > summary").click()
     north.get_by_role("button", name="Undo the last change").click()
     expect(north.locator("#c-1-4")).not_to_be_checked()
     expect(south.locator("#c-1-4")).not_to_be_checked()
@@ -203,7 +216,8 @@ def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, nort
     transitions.apply(assessment, member_roles_of(cast.south_facilitator, cast.partnership), "read_back")
     choose(north, 1, 4)
     expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
-    north.locator("#note").fill("It was said last.")
+    expect(north.locator("#c-1-4")).not_to_be_checked()
+    note(north).fill("It was said last.")
     expect(north.locator("#outcome output")).to_contain_text("read-back before closing")
     watch.expect("409")
     north.unroute("**/session/state/**")
@@ -224,19 +238,19 @@ def only_posts(**answer):
 def test_a_refusal_is_said_as_what_it_is_and_what_was_typed_stays(cast, assessment, north, watch, status, sentence):
     body = "<h1>No</h1>" if status == 403 else '{"error": "Not now."}'
     north.route("**/session/**", only_posts(status=status, body=body, headers={"Retry-After": "3"}))
-    output, note = north.locator("#outcome output"), north.locator("#note")
-    note.fill("It was said.")
+    output, words = north.locator("#outcome output"), note(north)
+    words.fill("It was said.")
     expect(output).to_contain_text(sentence)
-    north.get_by_role("button", name="All go on to decision 2").click()
+    north.get_by_role("button", name="Do we agree?").click()
     expect(north.locator(".session-refused")).to_contain_text(sentence)
     expect(north.locator(".session")).not_to_contain_text("no connection")
     watch.expect(str(status))
     agree_levels(cast, assessment)  # what others do meanwhile is seen, and takes nothing away
     expect(north.locator("#c-1-2")).to_be_checked()
-    expect(note).to_have_value("It was said.")
+    expect(words).to_have_value("It was said.")
     north.unroute("**/session/**")
     if status != 429:  # what came too often is sent again by itself
-        note.press_sequentially(" Twice.")
+        words.press_sequentially(" Twice.")
     expect(output).to_have_text("Saved")
     assert Outcome.objects.get(decision__number=1).note.startswith("It was said.")
 
@@ -244,7 +258,7 @@ def test_a_refusal_is_said_as_what_it_is_and_what_was_typed_stays(cast, assessme
 def signed_out(page: Page) -> None:
     """End the session elsewhere, while something is typed here."""
     page.context.clear_cookies(name="sessionid")
-    page.locator("#note").fill("It was said.")
+    note(page).fill("It was said.")
     expect(page.locator("#signed-out")).to_have_text("You are signed out. Sign in")
     expect(page.locator("#outcome output")).to_have_text("You are signed out.")
 
@@ -279,25 +293,72 @@ def test_the_wall_follows(cast, assessment, north, new_page):
     wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
     choose(north, 3, 2)
     expect(wall.locator("#row-3")).to_contain_text("consulted beforehand")
-    north.get_by_role("button", name="All go on to decision 2").click()
-    expect(wall.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
+    north.get_by_role("button", name="Do we agree?").click()
+    expect(wall.locator(".wall-question")).to_contain_text("Do you agree")
 
 
 def test_without_scripts(cast, assessment, new_page):
+    """The moments are the same: forms, and a page that comes anew."""
     page = new_page(cast.north_facilitator, java_script_enabled=False)
     page.goto(f"{assessment.get_absolute_url()}session/")
+
+    def press(name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).first.click()
+
     choose(page, 1, 3)
-    page.locator("#agree-no").check(force=True)
-    page.get_by_role("button", name="Save this decision").click()
+    press("Save the levels")
     expect(page.locator("#c-1-3")).to_be_checked()
+    press("Do we agree?")
+    press("Ask aloud")
+    page.locator("#w-1-no").check(force=True)
+    page.locator(".word-row").first.get_by_role("button", name="Save").click()
+    expect(page.locator("#w-1-no")).to_be_checked()
+    press("What should it be?")
     page.locator("#d-1-4").check(force=True)
-    page.get_by_role("button", name="Save this decision").click()
+    press("Save the wishes")
     expect(page.locator("#d-1-4")).to_be_checked()
+    press("What do we do?")
+    expect(page.get_by_role("textbox", name="What will be done")).to_be_visible()
     expect(page.get_by_role("link", name="Refresh this page")).to_be_visible()
     assert (recorded(1).actual, recorded(1).desired) == (3, 4)
+    assert Outcome.objects.get().agree is False
 
 
-@pytest.mark.parametrize("path", ["session/", "session/wall/", "session/1/history/", "actions/", "closing/"])
+def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, watch):
+    """What one records in the table the other sees; of two at once, both are shown."""
+    north, south = (
+        at(new_page(each), assessment, "session/all/") for each in (cast.north_facilitator, cast.south_facilitator)
+    )
+    north.locator("#m-2-1").select_option("4")
+    expect(south.locator("#m-2-1")).to_have_value("4")
+    north.context.set_offline(True)
+    north.locator("#m-1-3").select_option("1")
+    expect(north.locator("#cell-1-3 output")).to_contain_text("Not saved yet")
+    south.locator("#m-1-3").select_option("2")
+    expect(south.locator("#cell-1-3 output")).to_have_text("Saved")
+    north.context.set_offline(False)
+    conflict = north.locator("#cell-1-3 [data-conflict]")
+    expect(conflict).to_contain_text("2 · consulted beforehand")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    conflict.get_by_role("button", name="Use mine").click()
+    expect(conflict).to_have_count(0)
+    expect(south.locator("#m-1-3")).to_have_value("1")
+    north.get_by_role("link", name="Agree?").click()
+    for number in range(1, 7):
+        north.locator(f"#m-1-{number}").select_option(label="no" if number == 2 else "yes")
+        expect(north.locator(f"#m-1-{number} option[selected]")).to_have_text("no" if number == 2 else "yes")
+    assert Outcome.objects.get(decision__number=1).agree is False
+    north.get_by_role("link", name="Want").click()
+    north.locator("#m-1-3").select_option("3")
+    expect(north.locator("#cell-1-3 output")).to_have_text("Saved")
+    assert recorded(3).desired == 3
+    north.get_by_role("link", name="Do", exact=True).click()
+    expect(north.get_by_role("link", name="Plan for decision 1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["session/", "session/all/", "session/wall/", "session/1/history/", "actions/", "closing/"]
+)
 def test_no_serious_barrier(cast, assessment, new_page, axe, path):
     agree_levels(cast, assessment)
     page = new_page(cast.north_facilitator, width=360)
@@ -308,16 +369,16 @@ def test_no_serious_barrier(cast, assessment, new_page, axe, path):
 
 def test_a_server_that_fails_is_no_reason_to_leave_the_page(north, watch):
     """The screen says that it is not up to date, keeps what it shows, and follows again by itself."""
-    note = north.locator(".session-offline")
+    away = north.locator(".session-offline")
     north.route("**/session/**", lambda route: route.fulfill(status=503, body="away"))
-    expect(note).to_be_visible()
-    north.get_by_role("button", name="All go on to decision 2").click()
-    expect(north.locator("#decision-title")).to_have_text("Dividing the budget")
+    expect(away).to_be_visible()
+    north.get_by_role("button", name="Do we agree?").click()
+    expect(north.locator(".moments [aria-current]")).to_have_text("Level")
     north.unroute("**/session/**")
-    expect(note).to_have_count(0)
+    expect(away).to_have_count(0)
     watch.expect("503")
-    north.get_by_role("button", name="All go on to decision 2").click()
-    expect(north.locator("#decision-title")).to_have_text("Hiring the coordinator")
+    north.get_by_role("button", name="Do we agree?").click()
+    expect(north.locator(".moments [aria-current]")).to_have_text("Agree?")
 
 
 def test_what_others_change_is_shown_without_movement_where_that_is_asked_for(cast, assessment, new_page, north):
@@ -332,14 +393,17 @@ def test_what_is_chosen_is_seen_in_the_readers_own_colours(cast, assessment, new
     """As on a machine set to high contrast, where the site's colours and shadows are gone."""
     page = at(new_page(cast.north_facilitator, forced_colors="active"), assessment)
     choose(page, 1, 4)
-    page.locator("#agree-no").check(force=True)
-    for place, chosen, other in (
-        ("the cell", "#c-1-4 + span", "#c-1-3 + span"),
-        ("the outcome", "#agree-no + span", "#agree-yes + span"),
-    ):
-        look = [page.locator(one).evaluate("one => getComputedStyle(one).backgroundColor") for one in (chosen, other)]
-        assert look[0] != look[1], place
-    expect(page.locator("#d-1-4")).to_be_attached()
+    assert_differ(page, "#c-1-4 + span", "#c-1-3 + span")
+    page.get_by_role("button", name="Do we agree?").click()
+    page.get_by_role("button", name="Ask aloud").click()
+    page.locator("#w-1-no").check(force=True)
+    expect(page.get_by_role("button", name="What should it be?")).to_be_visible()
+    assert_differ(page, "#w-1-no + span", "#w-1-yes + span")
+    page.get_by_role("button", name="What should it be?").click()
     page.locator("#d-1-4").check(force=True)
-    wanted = [page.locator(f"#d-1-{one} + span") for one in (4, 3)]
-    assert len({one.evaluate("one => getComputedStyle(one).backgroundColor") for one in wanted}) == 2
+    assert_differ(page, "#d-1-4 + span", "#d-1-3 + span")
+
+
+def assert_differ(page: Page, chosen: str, other: str) -> None:
+    look = [page.locator(one).evaluate("one => getComputedStyle(one).backgroundColor") for one in (chosen, other)]
+    assert look[0] != look[1], chosen

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Participant
 from tests.assessments.making import agree_levels
-from tests.assessments.test_live import act
+from tests.assessments.test_live import act, at_moment
 from tests.assessments.test_session import FRAGMENT, as_, url
 from tests.disclosure.test_taps import Room, opened, room  # noqa: F401 (a fixture)
 
@@ -32,10 +32,8 @@ def forget() -> None:
 @pytest.fixture
 def asked(room: Room) -> Room:  # noqa: F811
     """Open the private question on the first decision; two answer, one proposes a level, another answers to that."""
-    opened(room)
-    room.tap(room.memberships["n1"], agree=False)
-    room.tap(room.memberships["s1"], agree=True)
-    act(room.memberships["s1"].user, room.assessment, at=1, do="propose", level="3")
+    at_moment(room.assessment, "level", shown=True)
+    act(room.memberships["s1"].user, room.assessment, at=1, do="choose", moment="level", level="3")
     about = Participant.objects.get(assessment=room.assessment, partner=room.cast.partners["s1"])
     act(
         room.memberships["n1"].user,
@@ -46,6 +44,10 @@ def asked(room: Room) -> Room:  # noqa: F811
         level="1",
         words="Less",
     )
+    at_moment(room.assessment, "agree")
+    opened(room)
+    room.tap(room.memberships["n1"], agree=False)
+    room.tap(room.memberships["s1"], agree=True)
     forget()
     return room
 
@@ -97,7 +99,12 @@ def test_who_asks_next_costs_few_statements_and_sees_what_changed(asked):
     assert (
         len(queries) <= 8
     )  # session, person, a look; assessment, memberships, decision; the question and her own answer
+    for one in asked.memberships.values():
+        act(one.user, asked.assessment, at=1, do="tap", agree="yes")
+    act(asked.colleague.user, asked.assessment, at=1, do="tap", agree="yes")
+    at_moment(asked.assessment, "level", shown=True)
+    forget()
     assert 'aria-pressed="true"' not in screen(person, asked.assessment)
-    act(person, asked.assessment, at=1, do="propose", level="4")
+    act(person, asked.assessment, at=1, do="choose", moment="level", level="4")
     assert 'aria-pressed="true"' in screen(person, asked.assessment)
-    assert "4 decides" in screen(others, asked.assessment)
+    assert "<b>4</b> decides" in screen(others, asked.assessment)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "session": 24,
     "session-decision": 25,
+    "session-all": 16,
     "projector": 15,
     "session-history": 7,
     "actions": 6,

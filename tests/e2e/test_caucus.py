@@ -249,7 +249,7 @@ def test_a_caucus_from_set_up_to_report(five):
             assert "North 4.0 higher" in text
             assert "2.0 apart" in text
             assert HIDDEN not in text
-        session = text_of(page, url(assessment, "session-decision", 1))
+        session = text_of(page, url(assessment, "session-decision", 1) + "?moment=talk")
         assert "What each side answered" in session
     report = text_of(facilitator, url(assessment, "report"))
     assert "North 1: signed by Rep n1 on" in report

@@ -67,6 +67,7 @@ PAGES = {
         "local-mail-message",
         *permissions.STAFF,
         *permissions.DATA,
+        *permissions.HELP,
     },
     "assessments": {name for name, row in permissions.ROWS.items() if 200 in row.get.values()} | OWN_WAY,
     "partnerships": {
@@ -285,6 +286,7 @@ def test_the_demo(crawl, phone):
             "actions",
             "closing",
             "session",
+            "session-all",
             "projector",
         ):
             crawl.visit(page, reverse(f"assessments:{name}", args=[midterm.code]), f"assessments:{name}")
@@ -343,7 +345,8 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     writes_a_mail(settings, tmp_path)
     for name in permissions.DATA:
         crawl.visit(who["g"], reverse(name), name)
-    crawl.visit(who["a"], reverse("privacy"), "privacy")
+    for name in ("privacy", *permissions.HELP):
+        crawl.visit(who["a"], reverse(name), name)
     crawl.visit(who["a"], reverse("translations"), "translations")
     crawl.visit(who["a"], reverse("api"), "api")
     crawl.visit(who["a"], reverse("local-mail"), "local-mail")

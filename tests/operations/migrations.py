@@ -55,8 +55,8 @@ def refusal(operation: ops.base.Operation, state: ProjectState, app: str) -> str
 
 
 def can_be_left_out(field: Field) -> bool:
-    """Say whether a row can be written without this column."""
-    return field.null or field.db_default is not NOT_PROVIDED
+    """Say whether a row can be written without this column; the database fills a generated one."""
+    return field.null or field.generated or field.db_default is not NOT_PROVIDED
 
 
 def narrower(held: Field, wanted: Field) -> bool:

@@ -91,7 +91,9 @@ def test_a_session_offers_no_question_that_was_answered_privately(cast):
     assessment = closed_with(cast, [True] * 5)
     client = as_(cast.north_facilitator)
     settled, other = (
-        client.get(reverse("assessments:session-decision", args=[assessment.code, number])).content.decode()
+        client.get(
+            reverse("assessments:session-decision", args=[assessment.code, number]), {"moment": "agree"}
+        ).content.decode()
         for number in (1, 2)
     )
     assert ('value="ask"' in settled, 'name="word"' in settled) == (False, False)

@@ -108,10 +108,14 @@ POSTS = {
     ),
     "session-decision": Post("f", {"choice-1": "3", "agree": "no", "note": "So.", "route": "trial"}),
     "session-undo": Post("f", {"change": "1"}),
-    "session-live": Post("f", {"do": "pause", "at": "1", "pinned": "yes"}),
+    "session-live": Post("f", {"do": "pause", "at": "1", "seen": "a"}),
     "session-live phase": Post("f", {"do": "phase-silence"}),
-    "session-live propose": Post("r", {"do": "propose", "at": "1", "level": "2", "who": "1"}),
-    "session-live other": Post("r", {"do": "other", "at": "1", "about": "2", "level": "2", "words": "W", "who": "1"}),
+    "session-live moment": Post("f", {"do": "moment-level", "seen": "a:b", "at": "1"}),
+    "session-live lead": Post("f", {"do": "lead"}),
+    "session-live show": Post("f", {"do": "show", "at": "1"}),
+    "session-live choose": Post("r", {"do": "choose", "at": "1", "level": "2", "moment": "level"}),
+    "session-live other": Post("r", {"do": "other", "at": "1", "about": "2", "level": "2", "words": "W"}),
+    "session-live say": Post("r", {"do": "say", "at": "1", "agree": "yes", "was": "no"}),
     "session-live word": Post("f", {"do": "word", "at": "1", "word": "1:yes"}),
     "session-live tap": Post("r", {"do": "tap", "at": "1", "agree": "yes"}),
     "session-live causes": Post("f", {"do": "causes", "at": "1"}),
@@ -180,4 +184,4 @@ def test_no_wrong_parameter_breaks_changes_a_row_or_comes_back_as_it_is(cast, no
     addresses = {name: permissions.address(cast, name, assessment) for name in pages}
     names, wrong = query_faults(pages, people(cast), addresses, noted)
     assert not wrong, wrong
-    assert stage != "joint" or names["session-state"] == {"v", "screen", "number"}
+    assert stage != "joint" or names["session-state"] == {"v", "screen", "number", "moment"}

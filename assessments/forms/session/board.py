@@ -48,11 +48,25 @@ def parse_changes(post: Post, rows: list[Row], outcome: Outcome) -> Changes:
 def _read_row(sent: Changes, post: Post, row: Row, key: str) -> None:
     seen, mine = _json(post[f"seen-{key}"]), _mine(post, key)
     touched = mine if mine and post.get("use") == key else _touched(post, seen, f"-{key}")
-    if touched:
-        sent.entries.append(Entry(row.partner, seen["version"], cell_values(touched)))
+    values = cell_values(touched) | _taken_over(post, row, key)
+    if values:
+        sent.entries.append(Entry(row.partner, seen["version"], values))
     if mine and key not in (post.get("use"), post.get("keep")):
         wanted = joint.complete(row.values | cell_values(mine))
         sent.waiting.append(Conflict(row.partner, row.values, wanted, row.version))
+
+
+def _taken_over(post: Post, row: Row, key: str) -> dict:
+    """Return what is recorded as phones sent it: as chosen, as wished, or both views where they differ."""
+    values: dict = {}
+    if post.get("record") == "all" and row.choice == "" and f"chosen-{key}" in post:
+        values |= _choice(post[f"chosen-{key}"])
+    if post.get("record") == "all" and row.desired == "" and f"wished-{key}" in post:
+        values["desired"] = posted_level(post[f"wished-{key}"])
+    if post.get("differs") == key and row.draft:
+        views = {name: text[:LONGEST_VIEW] for name, text in row.draft.views.items()}
+        values |= {"state": LevelState.DIFFERS.value, "actual": None, **views}
+    return values
 
 
 def _read_outcome(sent: Changes, post: Post, outcome: Outcome) -> None:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from assessments.models import Agenda, Assessment
+from assessments.models import Agenda, Assessment, LiveSession
 from assessments.results import presenters, reading_guide
 from assessments.services.session.joint import hold
 from assessments.workflow.actions import NotNow
@@ -168,8 +168,29 @@ def send(assessment: Assessment, member: MemberRoles) -> Agenda:
         raise NotNow(fit(row.minutes, lines))
     row.lines, row.sent_at, row.sent_by = lines, timezone.now(), member.any.user
     row.save(update_fields=["lines", "sent_at", "sent_by"])
+    _begin_with_the_first(held, row)
     _tell(held, row)
     return row
+
+
+def _begin_with_the_first(held: Assessment, row: Agenda) -> None:
+    """Let a session that is not at its decisions yet begin with the first one of the agenda."""
+    first = next((number for number in numbers_of(row) if number), None)
+    found = held.decisions.active().filter(number=first).first() if first else None
+    before = LiveSession.objects.filter(assessment=held).exclude(phase=LiveSession.Phase.DECISIONS)
+    if found and before.exists() and not held.decisions.filter(outcome__discussed_at__isnull=False).exists():
+        Assessment.objects.filter(pk=held.pk).update(current_decision=found)
+
+
+def numbers_of(row: Agenda | None) -> list[int]:
+    """Return the numbers of the decisions in the order of an agenda."""
+    return [line["decision"] for line in row.lines if line["kind"] == "decision" and line["minutes"]] if row else []
+
+
+def order_of(assessment: Assessment, numbers: Sequence[int]) -> list[int]:
+    """Return these decisions as the group goes through them: in the order of its agenda, then those left out."""
+    planned = [number for number in numbers_of(sent(assessment)) if number in numbers]
+    return [*planned, *(number for number in numbers if number not in planned)]
 
 
 def _still_a_draft(row: Agenda | None) -> None:

@@ -1,6 +1,7 @@
 """What the pages of the joint session show: the decisions and where each stands, one decision whole, its history."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from assessments.models import (
 from assessments.sentences import Said
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
+from assessments.services.session.choices import Draft
 from partnerships.names import signature
 
 DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
@@ -101,7 +103,18 @@ class Row:
     band: str | None = None
     mine: dict | None = None
     sides: list = field(default_factory=list)  # in caucus mode, what each side answered: side, its word, level
-    draft: Any = None  # what the partner proposes for itself while the session runs
+    draft: Draft | None = None  # what the partner chose for itself today, where all choices are shown
+    wish: Draft | None = None  # and what it wants
+    word: str = ""  # what it said aloud, where all decisions are shown at once
+
+    @property
+    def recordable(self) -> bool:
+        """Say whether “record all as chosen” takes this row: empty, chosen, and nobody sees another level."""
+        return bool(self.choice == "" and self.draft and self.draft.choice and not self.draft.against)
+
+    @property
+    def wish_recordable(self) -> bool:
+        return bool(self.desired == "" and self.wish and self.wish.choice)
 
     @property
     def choice(self) -> str:
@@ -210,6 +223,24 @@ class Board:
     release: "Released | None"
     sides: OfSides | None = None
     outcome_mine: dict | None = None
+    verdict: str | None = None  # of private answers, where all decisions are shown at once
+
+    @property
+    def recordable(self) -> bool:
+        return any(row.recordable for row in self.rows)
+
+    @property
+    def wishes_recordable(self) -> bool:
+        return any(row.wish_recordable for row in self.rows)
+
+    @property
+    def wished(self) -> bool:
+        return any(row.desired for row in self.rows)
+
+    @property
+    def begun(self) -> bool:
+        """Say whether a level is recorded."""
+        return any(row.choice for row in self.rows)
 
     @property
     def outcome_fields(self) -> dict:
@@ -258,6 +289,35 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
         actions=list(decision.actions.select_related("owner", "confirmer")),
         release=released,
         outcome_mine=mine.get(None),
+    )
+
+
+def boards(assessment: Assessment, found: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
+    """Return all decisions with levels, words and plans, in a fixed number of statements; `found` has the conflicts."""
+    partners = list(assessment.participants.in_order())
+    mine = {each.participant and each.participant.pk: each for each in conflicts}
+    decisions = assessment.decisions.active().filter(number__isnull=False).order_by("number")
+    whole = decisions.select_related("outcome").prefetch_related(
+        "agreed_levels__updated_by", "spoken_words", "actions__owner"
+    )
+    return [_board_of(each, partners, mine if found and each.pk == found.pk else {}) for each in whole]
+
+
+def _board_of(decision: Decision, partners: list[Participant], mine: dict) -> Board:
+    cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
+    words = {each.participant_id: each.word for each in decision.spoken_words.all()}
+    wanted = {key: each.wanted for key, each in mine.items()}
+    rows = [_row(each, cells.get(each.pk), wanted.get(each.pk), None) for each in partners]
+    for row in rows:
+        row.word = words.get(row.partner.pk, "")
+    return Board(
+        decision=decision,
+        rows=rows,
+        outcome=getattr(decision, "outcome", None) or Outcome(decision=decision, version=0),
+        originals=[],
+        actions=list(decision.actions.all()),
+        release=None,
+        outcome_mine=wanted.get(None),
     )
 
 
@@ -340,6 +400,7 @@ class Released:
 
     by_side: bool
     views: dict[str, Said]
+    marks: list[tuple[str, int]]  # the side that sees it so, and the place on a scale of half steps from −3 to 3
     bands: dict[int, str | None]
     agreement: str | None  # "all agree", "not all agree", None: hidden
     reasons: list[str]
@@ -348,6 +409,16 @@ class Released:
     @property
     def has_bands(self) -> bool:
         return any(self.bands.values())
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether a view of either side is shown."""
+        return any(self.views[side].case != "hidden" for side in ("north", "south"))
+
+
+def marks_of(gaps: dict) -> list[tuple[str, int]]:
+    """Return where each shown view stands on the scale, 0 (South far higher) to 12 (North far higher)."""
+    return [(side, round(2 * gaps[side]) + 6) for side in ("north", "south") if gaps[side] is not None]
 
 
 def release_of(assessment: Assessment) -> Release | None:
@@ -365,6 +436,7 @@ def released_on(assessment: Assessment, decision: Decision) -> Released | None:
     return Released(
         by_side=release.mode != "all_together",
         views=sentences.views(gaps, {"sides": assessment.partnership.side_words()}),
+        marks=marks_of(gaps) if release.mode != "all_together" else [],
         bands={
             cell["partner"]: numbers.band(cell["band"]) for cell in release.data["cells"] if cell["decision"] == number
         },

@@ -12,8 +12,8 @@ from django.core.cache import caches
 from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
-from assessments.models import Assessment, Decision, Stage
-from assessments.services.session import board, causes, joint, live
+from assessments.models import Assessment, Decision, Moment, Stage
+from assessments.services.session import agenda, board, causes, choices, joint, live
 
 CACHED_SECONDS = 10  # screens ask every two
 cache = ConnectionProxy(caches, "process")
@@ -24,6 +24,7 @@ class Common:
     """A decision with all that surrounds it; drafts stand with their rows, speakers and words only while it runs."""
 
     places: list[board.Place]
+    order: list[int]  # of the agenda
     board: board.Board
     causes: causes.Causes | None
     last_time: live.LastTime | None
@@ -36,17 +37,26 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
     table = board.board(assessment, decision, list(conflicts))
     partners = [row.partner for row in table.rows]
     runs = assessment.stage == Stage.JOINT
-    drafts = live.drafts(decision, partners) if runs else {}
-    for row in table.rows:
-        row.draft = drafts.get(row.partner.pk)
+    if runs:
+        lay_choices(decision, table.rows)
+    places = board.places(assessment)
     return Common(
-        places=board.places(assessment),
+        places=places,
+        order=agenda.order_of(assessment, [place.number or 0 for place in places]),
         board=table,
         causes=causes.causes_of(decision) if table.outcome.agree is False else None,
         last_time=live.last_time(decision),
         speakers=live.speakers(assessment, decision, partners) if runs else [],
         aloud=live.aloud(decision, partners) if runs else None,
     )
+
+
+def lay_choices(decision: Decision, rows: Sequence[board.Row]) -> None:
+    """Put beside each row what its organisation chose for itself, where that is shown."""
+    shown = choices.drafts(decision, [row.partner for row in rows])
+    for row in rows:
+        row.draft = shown.get((Moment.LEVEL.value, row.partner.pk))
+        row.wish = shown.get((Moment.WANT.value, row.partner.pk))
 
 
 def put_together(assessment: Assessment, decision: Decision) -> Common:

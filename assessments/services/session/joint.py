@@ -16,6 +16,7 @@ from assessments.models import (
     Job,
     LevelState,
     LiveSession,
+    Moment,
     Outcome,
     Participant,
 )
@@ -27,6 +28,7 @@ from partnerships.models import User
 
 CELL = ("state", "actual", "desired", "one_view", "other_view")
 OUTCOME = ("agree", "note", "route", "review_on")
+LOOKED_AT = 100  # changes
 
 
 @dataclass
@@ -135,7 +137,7 @@ def record_outcome(
     saved = Saved()
     if wanted == before:
         return saved
-    if wanted["agree"] and not before["agree"] and (obstacle := guards.may_say_yes(decision)):
+    if wanted["agree"] != before["agree"] and (obstacle := guards.may_answer(decision, wanted["agree"])):
         raise NotNow(obstacle)
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
@@ -146,6 +148,18 @@ def record_outcome(
     saved.changed = 1
     changed(held)
     return saved
+
+
+def follow_answer(held: Assessment, decision: Decision, agree: bool | None, user: User | None) -> None:
+    """Let what everyone said be the answer, in the running transaction. No page's version is out of date by it."""
+    row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
+    before = outcome_values(row)
+    wanted = whole_outcome(before | {"agree": agree})
+    if wanted == before:
+        return
+    _write_outcome(row, wanted, user, version=row.version)
+    _remember(decision, None, before, wanted | {"follows": True}, user)
+    changed(held)
 
 
 def outcome_values(row: Outcome | None) -> dict:
@@ -159,10 +173,11 @@ def whole_outcome(values: dict) -> dict:
     return values if values["route"] else values | {"review_on": None}
 
 
-def _write_outcome(row: Outcome, values: dict, user: User) -> None:
+def _write_outcome(row: Outcome, values: dict, user: User | None, version: int | None = None) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    row.version, row.updated_by, row.discussed_at = row.version + 1, user, timezone.now()
+    row.version = row.version + 1 if version is None else version
+    row.updated_by, row.discussed_at = user, timezone.now()
     row.save()
 
 
@@ -185,9 +200,14 @@ def record_decision(
 
 
 def last_change(decision: Decision) -> AgreedChange | None:
-    """Return the newest change of this decision that was applied and not taken back."""
+    """Return the newest change of this decision that was applied and can be undone: words said aloud are corrected."""
     applied = decision.changes.filter(lost=False, undo_of__isnull=True, undone_by__isnull=True)
-    return applied.select_related("participant", "by").first()
+    return next((each for each in applied.select_related("participant", "by")[:LOOKED_AT] if not _follows(each)), None)
+
+
+def _follows(change: AgreedChange) -> bool:
+    """Say whether a change only followed what everyone said or answered privately."""
+    return (change.after or {}).get("follows") is True
 
 
 @transaction.atomic
@@ -204,12 +224,22 @@ def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: 
         write_cell(decision, change.participant, cell, then, user)
     else:
         row = Outcome.objects.get(decision=decision)
-        review_on = before["review_on"]
-        now, then = outcome_values(row), before | {"review_on": review_on and parse_date(review_on)}
+        now, then = outcome_values(row), _without(change, row)
         _write_outcome(row, then, user)
     _remember(decision, change.participant, now, then, user, undo_of=change)
     changed(held)
     return True
+
+
+def _without(change: AgreedChange, row: Outcome) -> dict:
+    """Return an outcome without one change of it. What everyone said stays the answer."""
+    now, before, after = outcome_values(row), change.before or {}, change.after or {}
+    back = {name: before[name] for name in OUTCOME if before[name] != after[name]}
+    if back.get("review_on"):
+        back["review_on"] = parse_date(back["review_on"])
+    if row.decision.spoken_words.exists():
+        back.pop("agree", None)
+    return whole_outcome(now | back)
 
 
 @transaction.atomic
@@ -221,8 +251,9 @@ def go_to(assessment: Assessment, member: MemberRoles, decision: Decision) -> No
     if held.current_decision_id == decision.pk and _at_decisions(held):
         return  # Two pressed at once: clock and turn go on as the first began them.
     Assessment.objects.filter(pk=held.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
+    begins = {"moment": Moment.TALK, "moment_at": timezone.now(), "shown": False, "asks_aloud": False}
     LiveSession.objects.filter(assessment=held).update(
-        phase=LiveSession.Phase.DECISIONS, timer_ends_at=None, timer_left=None, turn=0, skipped=[]
+        phase=LiveSession.Phase.DECISIONS, timer_ends_at=None, timer_left=None, turn=0, skipped=[], **begins
     )
 
 

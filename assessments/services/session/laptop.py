@@ -25,6 +25,7 @@ from assessments.models import (
     SpokenWord,
 )
 from assessments.services.followup import planned_actions
+from assessments.services.safeguards import ground_rules
 from assessments.services.session import board, joint, live
 from assessments.services.session.recording import Written, write
 from assessments.workflow import guards
@@ -83,6 +84,17 @@ def session_of(assessment: Assessment) -> dict[str, Any]:
         "answers": answers,
         "actions": planned,
         "settled": sorted(guards.private_verdicts(assessment.pk)),
+        "order": _orders(assessment, decisions, participants),
+        "rules": ground_rules.agreement_of(assessment).lines,
+    }
+
+
+def _orders(assessment: Assessment, decisions: list[Decision], participants: list[Participant]) -> dict[int, list[int]]:
+    """Return by decision the numbers of the partners in their order of speaking."""
+    funders = live.funders_of(assessment, participants)
+    return {
+        each.number or 0: [one.number for one in live.speaking_order(participants, each.number or 1, funders)]
+        for each in decisions
     }
 
 
@@ -210,6 +222,8 @@ def _record_level(held, member, decision: Decision, change: Change, partner: Par
 
 def _record_outcome(held, member, decision: Decision, change: Change) -> tuple[int, list | None]:
     values = form.outcome_values(_fields(change, OUTCOME))
+    if values["agree"] is None and decision.spoken_words.exists():
+        del values["agree"]  # what was said is the answer, and the machine may not have heard all of it
     saved = joint.record_outcome(held, member, decision, change.base, values)
     row = Outcome.objects.filter(decision=decision).first()
     version, *stands = _outcome(row)

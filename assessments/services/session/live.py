@@ -1,7 +1,6 @@
-"""The live session: where the group stands, its clocks, who speaks, what organisations propose, and what is said aloud.
+"""The live session: where the group stands, who leads, its clocks, who speaks, and what is said aloud.
 
-Facilitators lead; representatives propose and answer for their organisation. All of it is open to the members. Nothing
-here is an agreed level until facilitators record one (`joint`).
+Facilitators lead. All of it is open to the members. What is said aloud is the answer to “do we agree?” (`joint`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from assessments.ladder import LEVELS
+from assessments import disclosure
 from assessments.models import (
     Action,
     AgreedLevel,
@@ -24,20 +23,25 @@ from assessments.models import (
     Decision,
     Funder,
     LiveSession,
+    Moment,
     Participant,
     Proposal,
-    Response,
     SpokenWord,
     Stage,
 )
-from assessments.services.session.joint import go_to, hold
+from assessments.services.session import joint
+from assessments.services.session.joint import hold
 from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
-from partnerships.models import Kind, Side
+from partnerships.models import Kind, Membership, Role, Side
 
 Phase = LiveSession.Phase
 Change = Callable[[LiveSession], None]
+Part = Literal["phase", "turn", "timer", "moment", "slide"]
+PARTS: tuple[Part, ...] = ("phase", "turn", "timer", "moment", "slide")
+LEADERS_OWN = ("phase", "moment")  # what only the facilitator who leads moves
+LAST_SLIDE = 3
 TALK, MORE = timedelta(minutes=10), timedelta(minutes=5)
 LASTS = {Phase.PRACTICE: timedelta(minutes=5), Phase.SILENCE: timedelta(minutes=1)}
 
@@ -68,6 +72,8 @@ def lead(assessment: Assessment, member: MemberRoles, change: Change, seen: "See
     """
     held = hold(assessment, member)
     row = row_of(held)
+    if seen and seen.part in LEADERS_OWN:
+        require_lead(row, member)
     if seen and not seen.stands(held, row):
         return
     settle(row, timezone.now())
@@ -77,9 +83,10 @@ def lead(assessment: Assessment, member: MemberRoles, change: Change, seen: "See
 
 
 def mark(row: LiveSession) -> str:
-    """Name how the phase, the turn and the clock stand, for a page that later says what it showed."""
+    """Name how phase, turn, clock, moment and picture stand, for a page that later says what it showed."""
     clock = str(int(row.timer_ends_at.timestamp())) if row.timer_ends_at else str(row.timer_left or "")
-    return ":".join([row.phase, f"{row.turn}-{len(row.skipped)}", clock])
+    moment = f"{row.moment}-{'shown' if row.shown else ''}{'aloud' if row.asks_aloud else ''}"
+    return ":".join([row.phase, f"{row.turn}-{len(row.skipped)}", clock, moment, str(row.slide)])
 
 
 @dataclass(frozen=True)
@@ -88,15 +95,50 @@ class Seen:
 
     mark: str
     at: int | None
-    part: Literal["phase", "turn", "timer"]
+    part: Part
 
     def stands(self, assessment: Assessment, row: LiveSession) -> bool:
-        place = ("phase", "turn", "timer").index(self.part)
+        place = PARTS.index(self.part)
         shown, stands = self.mark.split(":"), mark(row).split(":")
         if len(shown) == len(stands) and shown[place] != stands[place]:
             return False
         now = assessment.current_decision
         return self.part == "phase" or self.at is None or now is None or now.number == self.at
+
+
+# --- who leads
+
+
+def leader_of(row: LiveSession) -> Membership | None:
+    """Return the membership that leads; None while each facilitator may."""
+    if row.leader_id is None:
+        return None
+    return Membership.objects.in_force().filter(pk=row.leader_id).select_related("user").first()
+
+
+def leads(row: LiveSession, member: MemberRoles) -> bool:
+    leader = leader_of(row)
+    return leader is None or leader in member.memberships
+
+
+def require_lead(row: LiveSession, member: MemberRoles) -> None:
+    """Refuse to move everyone's screen while another facilitator leads."""
+    leader = leader_of(row)
+    if leader is not None and leader not in member.memberships:
+        said = _("%(name)s leads the session. To move it yourself, press “I lead” first.")
+        raise NotNow(said % {"name": leader.user.get_full_name()})
+
+
+@transaction.atomic
+def take_lead(assessment: Assessment, member: MemberRoles, lead: bool) -> None:
+    """Let a facilitator lead alone, or leave it to each of them again."""
+    held = hold(assessment, member)
+    row, own = row_of(held), member.membership(Role.FACILITATOR)
+    if not lead and row.leader_id is not None and not leads(row, member):
+        return
+    row.leader = own if lead else None
+    row.save()
+    show_anew(held)
 
 
 def show_anew(assessment: Assessment) -> None:
@@ -105,13 +147,52 @@ def show_anew(assessment: Assessment) -> None:
 
 
 def enter(phase: str) -> Change:
-    """Return the change that brings everybody to a phase and starts its clock."""
+    """Return the change that brings everyone to a phase and starts its clock; a decision begins with its talk."""
     if phase not in Phase.values:
         raise BadRequest("no such phase")
 
     def change(row: LiveSession) -> None:
         row.phase = phase
         row.phase_ends_at = timezone.now() + LASTS[Phase(phase)] if phase in LASTS else None
+        row.slide = 0
+        enter_moment(row, Moment.TALK)
+
+    return change
+
+
+# --- the moments of a decision
+
+
+def enter_moment(row: LiveSession, moment: str) -> None:
+    """Begin a moment of the current decision; choices that were shown in it before stay open."""
+    row.moment, row.moment_at, row.asks_aloud = moment, timezone.now(), False
+    at = row.assessment.current_decision_id
+    row.shown = Proposal.objects.filter(decision=at, moment=moment, shown=True).exists()
+
+
+@transaction.atomic
+def move(assessment: Assessment, member: MemberRoles, moment: str, seen: "Seen | None" = None) -> None:
+    """Move everyone to a moment of the current decision, unless a private question is open."""
+    if moment not in Moment.values:
+        raise BadRequest("no such moment")
+    held = hold(assessment, member)
+    at, row = held.current_decision, row_of(held)
+    if at is not None and row.moment != moment and (obstacle := guards.still_asked(at)):
+        raise NotNow(obstacle)
+    lead(held, member, lambda row: enter_moment(row, moment) if row.moment != moment else None, seen)
+
+
+def ask_aloud(row: LiveSession) -> None:
+    """Let phones answer “do we agree?” in the open."""
+    if row.moment == Moment.AGREE:
+        row.asks_aloud = True
+
+
+def turn_slide(by: int) -> Change:
+    """Return the change that shows the next picture, or the one before."""
+
+    def change(row: LiveSession) -> None:
+        row.slide = min(max(0, row.slide + by), LAST_SLIDE)
 
     return change
 
@@ -263,51 +344,7 @@ def skip_speaker(row: LiveSession) -> None:
         row.skipped = [*row.skipped, now.number]
 
 
-# --- what each organisation proposes for itself, and what others say to it
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one organisation says to a draft."""
-
-    partner: Participant
-    level: int | None
-    words: str
-
-    @property
-    def fine(self) -> bool:
-        return self.level is None
-
-    @property
-    def level_words(self) -> str | Promise:
-        return "" if self.level is None else LEVELS[self.level]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The level that an organisation proposes for itself, with the answers."""
-
-    level: int
-    answers: list[Answer]
-
-    @property
-    def choice(self) -> str:
-        return str(self.level)
-
-    @property
-    def words(self) -> str | Promise:
-        return LEVELS[self.level]
-
-
-def drafts(decision: Decision, participants: Iterable[Participant]) -> dict[int, Draft]:
-    """Return the drafts of a decision by participant, in two statements."""
-    known = {each.pk: each for each in participants}
-    answers: dict[int, list[Answer]] = {}
-    for row in decision.responses.all():
-        answers.setdefault(row.about_id, []).append(Answer(known[row.participant_id], row.level, row.words))
-    return {
-        row.participant_id: Draft(row.level, answers.get(row.participant_id, [])) for row in decision.proposals.all()
-    }
+# --- for whom a person speaks
 
 
 def speaks_for(assessment: Assessment, member: MemberRoles, number: int | None = None) -> Participant:
@@ -321,55 +358,6 @@ def speaks_for(assessment: Assessment, member: MemberRoles, number: int | None =
     if found is None:
         raise PermissionDenied
     return found
-
-
-@transaction.atomic
-def propose(
-    assessment: Assessment, member: MemberRoles, decision: Decision, level: int | None, number: int | None = None
-) -> None:
-    """Propose one's own level, or take it back (None). Answers to another level go with it."""
-    held = hold(assessment, member, "take_part")
-    own = speaks_for(held, member, number)
-    before = decision.proposals.filter(participant=own).first()
-    if before and before.level == level:
-        return
-    decision.responses.filter(about=own).delete()
-    if level is None:
-        decision.proposals.filter(participant=own).delete()
-    else:
-        values = {"level": level, "at": timezone.now()}
-        Proposal.objects.update_or_create(decision=decision, participant=own, defaults=values)
-    show_anew(held)
-
-
-@transaction.atomic
-def respond(
-    assessment: Assessment,
-    member: MemberRoles,
-    decision: Decision,
-    about: int,
-    level: int | None,
-    words: str = "",
-    number: int | None = None,
-    seen: int | None = None,
-) -> None:
-    """Answer another organisation's draft, as it was `seen`: fine (None), or another level and a few words."""
-    held = hold(assessment, member, "take_part")
-    own = speaks_for(held, member, number)
-    draft = decision.proposals.filter(participant__number=about).first()
-    if draft is None or draft.participant_id == own.pk:
-        return  # It was taken back meanwhile.
-    if seen is not None and draft.level != seen:
-        raise NotNow(
-            _("%(name)s has changed its draft meanwhile. Look at it again; your answer to the one before was not kept.")
-            % {"name": draft.participant.name}
-        )
-    words = "" if level is None else words.strip()[:200]
-    values = {"level": level, "words": words, "at": timezone.now()}
-    Response.objects.update_or_create(
-        decision=decision, about_id=draft.participant_id, participant=own, defaults=values
-    )
-    show_anew(held)
 
 
 # --- what happened last time
@@ -438,6 +426,11 @@ class Aloud:
             return "no"
         return "yes" if not self.missing and SpokenWord.Word.YES in found else ""
 
+    @property
+    def agree(self) -> bool | None:
+        """Return the answer of the group, as far as there is one."""
+        return {"yes": True, "no": False}.get(self.result)
+
 
 def aloud(decision: Decision, participants: Iterable[Participant]) -> Aloud:
     """Return what each organisation said, in one statement."""
@@ -454,7 +447,31 @@ def record_word(
     Where another word stands than the one that was `seen`, it is not overwritten.
     """
     held = hold(assessment, member)
-    own = speaks_for(held, member, number)
+    _keep_word(held, member, decision, speaks_for(held, member, number), word, seen)
+
+
+@transaction.atomic
+def say_word(
+    assessment: Assessment, member: MemberRoles, decision: Decision, word: str, seen: str | None = None
+) -> None:
+    """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
+    held = hold(assessment, member, "take_part")
+    if not asked_openly(held, decision, held.participants.count()):
+        raise NotNow(_("The group does not ask this now. Your answer was not saved."))
+    _keep_word(held, member, decision, speaks_for(held, member), word, seen)
+
+
+def asked_openly(assessment: Assessment, decision: Decision, organisations: int) -> bool:
+    """Say whether phones answer in the open now: always in small groups, otherwise when a facilitator asks aloud."""
+    row = row_of(assessment)
+    here = assessment.current_decision_id == decision.pk and row.phase == Phase.DECISIONS
+    small = organisations < disclosure.SMALLEST_GROUP
+    return here and row.moment == Moment.AGREE and (small or row.asks_aloud)
+
+
+def _keep_word(
+    held: Assessment, member: MemberRoles, decision: Decision, own: Participant, word: str, seen: str | None
+) -> None:
     stands = decision.spoken_words.filter(participant=own).values_list("word", flat=True).first() or ""
     if stands == word:
         return
@@ -471,6 +488,8 @@ def record_word(
         SpokenWord.objects.update_or_create(decision=decision, participant=own, defaults=values)
     else:
         decision.spoken_words.filter(participant=own).delete()
+    said_so_far = aloud(decision, held.participants.all())
+    joint.follow_answer(held, decision, said_so_far.agree, member.any.user)
     show_anew(held)
 
 
@@ -490,7 +509,8 @@ def not_all_asked(decision: Decision) -> str | None:
 def go_on(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
     held = hold(assessment, member)
+    require_lead(row_of(held), member)
     at = held.current_decision
     if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):
         raise NotNow(obstacle)
-    go_to(held, member, decision)
+    joint.go_to(held, member, decision)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from assessments import disclosure
 from assessments.models import Assessment, Decision, PrivateBallot
 from assessments.models.private import BallotAnswer
-from assessments.services.session import live, presence
+from assessments.services.session import joint, live, presence
 from assessments.services.session.joint import hold
 from assessments.workflow import guards
 from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 
 Result = PrivateBallot.Result
+ANSWERS = {Result.ALL: True, Result.NOT_ALL: False}
 RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Result.HIDDEN}
 
 
@@ -77,6 +78,8 @@ def _waited_for(found: PrivateBallot) -> set[int]:
 def _finish(held: Assessment, found: PrivateBallot) -> None:
     found.result, found.asked = RESULTS[verdict(found)], []
     found.save()  # the database takes the answers out with it
+    if found.result in ANSWERS:
+        joint.follow_answer(held, found.decision, ANSWERS[found.result], None)
     live.show_anew(held)
 
 

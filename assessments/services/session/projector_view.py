@@ -1,13 +1,13 @@
-"""What the wall shows of a decision: its partners a page at a time, the clock, who speaks, whether all agree.
+"""What the projector shows of a moment: partners a page at a time, the clock, who speaks, whether all agree.
 
-Nothing is on it that not every member may see; names of persons and anybody's private answers are not.
+Nothing is on it that not every member may see. Names of persons, private answers and unshown choices are not.
 """
 
 import math
 from typing import Any
 
-from assessments.models import Assessment, Decision, PrivateBallot, Stage
-from assessments.services.session import board, live
+from assessments.models import Assessment, Decision, Moment, PrivateBallot, Stage
+from assessments.services.session import board, cached_board, choices, live
 
 ONE_COLUMN, ON_A_PAGE = 8, 20  # rows that are readable from eight metres
 NEXT = 3
@@ -18,21 +18,40 @@ def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dic
     rows = board.rows_of(assessment, decision)
     joint = assessment.stage == Stage.JOINT
     partners = [row.partner for row in rows]
+    moment = live.row_of(assessment).moment if joint else ""
     speakers = live.speakers(assessment, decision, partners) if joint else []
     speaks = next((each.partner for each in speakers if each.state == "speaks"), None)
     if joint:
-        drafts = live.drafts(decision, partners)
-        for row in rows:
-            row.draft = drafts.get(row.partner.pk)
+        cached_board.lay_choices(decision, rows)
     return {
         **_paged(rows, page, partners.index(speaks) if speaks else 0),
+        **_of_moment(assessment, decision, rows, moment),
+        "moment": moment,
+        "moments": Moment.choices,
         "speaks": speaks,
         "next": [each.partner for each in speakers if each.state == "waits"][:NEXT],
         "timer": live.clock_of(live.row_of(assessment)) if joint else None,
-        "asked": PrivateBallot.objects.filter(decision=decision).first() if joint else None,
-        "aloud": live.aloud(decision, partners) if joint else None,
         "outcome": board.outcome_of(decision),
         "count": assessment.decisions.active().count(),
+    }
+
+
+def _of_moment(assessment: Assessment, decision: Decision, rows: list[board.Row], moment: str) -> dict[str, Any]:
+    """Return what one moment shows: the released views, how many have chosen, both views of a level, the actions."""
+    if moment == Moment.TALK:
+        return {"released": board.released_on(assessment, decision)}
+    if moment == Moment.DO:
+        return {"actions": decision.actions.select_related("owner", "confirmer")}
+    if moment == Moment.AGREE:
+        asked = PrivateBallot.objects.filter(decision=decision).first()
+        return {"asked": asked, "aloud": live.aloud(decision, [row.partner for row in rows])}
+    if moment not in choices.CHOOSING:
+        return {}
+    shown = live.row_of(assessment).shown
+    return {
+        "all_shown": shown,
+        "progress": None if shown else choices.progress(assessment, decision),
+        "differing": [row for row in rows if row.choice == board.DIFFERS] if moment == Moment.LEVEL else [],
     }
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import access
+from assessments import access, guide
 from assessments.forms.followup.actions import ActionForm, FollowUpForm, warn_of_the_past
 from assessments.models import Action, Assessment
 from assessments.services.followup import planned_actions
@@ -21,7 +21,7 @@ from partnerships.services import Refused
 @assessment_required()
 def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """List the actions by date: overdue, due soon, later, done, confirmed."""
-    shared = context(assessment, member, groups=planned_actions.listed(assessment))
+    shared = context(assessment, member, groups=planned_actions.listed(assessment), guides=(guide.FOLLOW_UP,))
     return render(request, "assessments/followup/actions/list.html", shared)
 
 

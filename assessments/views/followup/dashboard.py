@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import access
+from assessments.guide import guides_of
 from assessments.models import AgreedResult, Assessment, Job, Mode, Release, Stage
 from assessments.results import presenters
 from assessments.results.caucus import of_sides
@@ -45,6 +46,7 @@ def dashboard(request: HttpRequest, assessment: Assessment, member: MemberRoles)
         "working": [{"kind": kind, **status} for kind, status in pending.items() if status["state"] in UNFINISHED],
         "version": page_version(assessment, pending, released, agreed),
         "live": assessment.stage == Stage.JOINT,
+        "guides": guides_of(assessment),
     }
     return render(request, "assessments/followup/dashboard/page.html", context(assessment, member, **more))
 

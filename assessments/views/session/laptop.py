@@ -20,7 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.middleware import person_id
-from assessments.models import Assessment, Outcome, SpokenWord
+from assessments.models import Assessment, Moment, Outcome, SpokenWord
+from assessments.sentences.moments import SAY_NOW
 from assessments.services.session import board, laptop
 from assessments.services.session.laptop import Change
 from assessments.views.decorators import assessment_required, sent
@@ -30,7 +31,7 @@ from partnerships.access import MemberRoles, person
 from partnerships.models import Membership, Role
 from partnerships.services import device_key
 
-ASSETS = ("site.css", "js/laptop.js", "js/site.js", "favicon.svg", "icons.svg")
+ASSETS = ("site.css", "js/laptop.js", "js/live.js", "js/site.js", "favicon.svg", "icons.svg")
 LARGEST = 2**31 - 1
 
 
@@ -50,6 +51,8 @@ def page_text() -> str:
         "levels": board.CHOICES[:5],
         "words": SpokenWord.Word.choices,
         "routes": Outcome.Route.choices,
+        "moments": Moment.choices,
+        "say_now": SAY_NOW,
         "said": said(),
         "head": json.dumps([_("No."), _("Decision"), _("Partner"), _("What was recorded"), _("Where it is")]),
     }

@@ -1,32 +1,33 @@
 """What people do in the live session, all at one address: logs of addresses then tell nobody's tap from another's."""
 
 from collections.abc import Callable
-from typing import Literal
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from assessments import access
 from assessments.forms.levels import posted_level
-from assessments.models import Assessment, Decision, SpokenWord
-from assessments.services.session import causes, live, pause_requests, private_ballot
+from assessments.models import Assessment, Decision, Moment, SpokenWord
+from assessments.services.session import causes, choices, live, pause_requests, private_ballot
 from assessments.views import decorators
 from assessments.views.session import board as pages
-from partnerships.access import MemberRoles, wants_fragment
+from partnerships.access import MemberRoles
 from partnerships.codes import whole
 from partnerships.models import Role
 
-LEAD: dict[str, Callable] = {
-    "timer-start": live.start_timer,
-    "timer-more": live.extend_timer,
-    "timer-hold": live.hold_timer,
-    "timer-resume": live.resume_timer,
-    "timer-clear": live.clear_timer,
-    "turn-next": live.next_speaker,
-    "turn-back": live.speaker_before,
-    "turn-skip": live.skip_speaker,
+LEAD: dict[str, tuple[live.Part, live.Change]] = {
+    "timer-start": ("timer", live.start_timer),
+    "timer-more": ("timer", live.extend_timer),
+    "timer-hold": ("timer", live.hold_timer),
+    "timer-resume": ("timer", live.resume_timer),
+    "timer-clear": ("timer", live.clear_timer),
+    "turn-next": ("turn", live.next_speaker),
+    "turn-back": ("turn", live.speaker_before),
+    "turn-skip": ("turn", live.skip_speaker),
+    "aloud": ("moment", live.ask_aloud),
+    "slide-next": ("slide", live.turn_slide(1)),
+    "slide-back": ("slide", live.turn_slide(-1)),
 }
 
 
@@ -36,34 +37,34 @@ def act(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
     """Do one thing, and show what the screen shows then."""
     at = _number(request, "at")
     found = access.numbered_decision(assessment, at) if at is not None else None
-    tickets = None
     do = request.POST.get("do", "")
     if do == "pause":
         tickets = pause_requests.ask(assessment, member, request.COOKIES.get(pages.TICKETS, ""))
-    elif do.startswith("phase-"):
+        return _with_tickets(pages.after(request, assessment, member), assessment, tickets)
+    if do.startswith("phase-"):
         live.lead(assessment, member, live.enter(do.removeprefix("phase-")), _seen(request, "phase", at))
+    elif do.startswith("moment-"):
+        live.move(assessment, member, do.removeprefix("moment-"), _seen(request, "moment", at))
     elif do in LEAD:
-        live.lead(assessment, member, LEAD[do], _seen(request, "turn" if do.startswith("turn") else "timer", at))
+        part, change = LEAD[do]
+        live.lead(assessment, member, change, _seen(request, part, at))
+    elif do == "show":
+        choices.show(assessment, member, _seen(request, "moment", at))
+    elif do in ("lead", "record"):
+        live.take_lead(assessment, member, do == "lead")
     elif do in ON_DECISION and found:
         ON_DECISION[do](request, assessment, member, found)
     else:
         raise BadRequest("no such thing to do")
-    return _answer(request, assessment, member, found, tickets)
+    return pages.after(request, assessment, member)
 
 
-def _answer(request, assessment, member, found: Decision | None, tickets: str | None) -> HttpResponse:
-    pinned = request.POST.get("pinned") == "yes"
-    if wants_fragment(request):
-        response = pages.region_of(request, pages.fresh(assessment), member, found if pinned else None)
-    else:
-        here = f"{assessment.get_absolute_url()}session/"
-        response = redirect(f"{here}{found.number}/#beside" if pinned and found else here)
-    if tickets is not None:
-        pages.hand_out(response, assessment, tickets)
+def _with_tickets(response: HttpResponse, assessment: Assessment, tickets: str) -> HttpResponse:
+    pages.hand_out(response, assessment, tickets)
     return response
 
 
-def _seen(request: HttpRequest, part: Literal["phase", "turn", "timer"], at: int | None) -> live.Seen:
+def _seen(request: HttpRequest, part: live.Part, at: int | None) -> live.Seen:
     return live.Seen(request.POST.get("seen", ""), at, part)
 
 
@@ -83,19 +84,31 @@ def _level(request: HttpRequest, *missing: str) -> int | None:
     return posted_level(request.POST.get("level", ""), *missing)
 
 
-def _propose(request, assessment, member, found: Decision) -> None:
-    live.propose(assessment, member, found, _level(request, "none"), _number(request, "who"))
+def _choose(request, assessment, member, found: Decision) -> None:
+    moment, level = request.POST.get("moment", Moment.LEVEL), request.POST.get("level", "")
+    if level == "none":
+        choices.take_back(assessment, member, found, moment)
+    else:
+        choices.choose(assessment, member, found, moment, _level(request, "pass"))
 
 
 def _fine(request, assessment, member, found: Decision) -> None:
     about, seen = _about(request)
-    live.respond(assessment, member, found, about, None, number=_number(request, "who"), seen=seen)
+    choices.respond(assessment, member, found, about, None, seen=seen)
 
 
 def _other(request, assessment, member, found: Decision) -> None:
     about, seen = _about(request)
-    words = request.POST.get("words", "")
-    live.respond(assessment, member, found, about, _level(request), words, _number(request, "who"), seen)
+    choices.respond(assessment, member, found, about, _level(request), request.POST.get("words", ""), seen)
+
+
+def _say(request, assessment, member, found: Decision) -> None:
+    """Say in the open whether one's organisation agrees; `seen` is what the phone showed of it."""
+    if (said := request.POST.get("agree")) not in WORDS:
+        raise BadRequest("yes, no or pass")
+    if (seen := request.POST.get("was", "")) not in ("", *SpokenWord.Word.values):
+        raise BadRequest("no such word")
+    live.say_word(assessment, member, found, WORDS[said], seen)
 
 
 def _word(request, assessment, member, found: Decision) -> None:
@@ -106,6 +119,7 @@ def _word(request, assessment, member, found: Decision) -> None:
     live.record_word(assessment, member, found, int(number), word, seen if shows else None)
 
 
+WORDS = {"yes": SpokenWord.Word.YES, "no": SpokenWord.Word.NO, "pass": SpokenWord.Word.PASSES}
 TAPS = {"yes": True, "no": False, "pass": None}
 
 
@@ -128,10 +142,11 @@ def _causes(request, assessment, member, found: Decision) -> None:
 
 
 ON_DECISION: dict[str, Callable] = {
-    "propose": _propose,
+    "choose": _choose,
     "fine": _fine,
     "other": _other,
     "word": _word,
+    "say": _say,
     "tap": _tap,
     "ask": _ask,
     "close": _close,

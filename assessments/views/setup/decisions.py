@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import access
+from assessments import access, guide
 from assessments.disclosure import FEWEST_VOTERS_OF_SIDE
 from assessments.forms.setup.decisions import DecisionForm, OwnProposalForm, ProposalForm, WordingsForm
 from assessments.models import Assessment, Decision, Stage, Vote
@@ -45,6 +45,7 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     may_propose = actions.may(assessment, member, "propose")
     more |= {"own": {head.pk for head in heads if may_propose and decisions.is_own(head, member)}}
     more |= {"many": decisions.MANY, "coverage": _coverage(assessment, member, heads)}
+    more["guides"] = (guide.DECISIONS,)
     return render(request, "assessments/setup/decisions.html", context(assessment, member, **more))
 
 
@@ -165,7 +166,7 @@ def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
             "decision_id", flat=True
         )
     )
-    more = {"heads": assessment.decisions.active(), "mine": mine, "most": Vote.MOST}
+    more = {"heads": assessment.decisions.active(), "mine": mine, "most": Vote.MOST, "guides": (guide.VOTE,)}
     return render(request, "assessments/setup/vote.html", context(assessment, member, **more))
 
 

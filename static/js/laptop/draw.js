@@ -8,6 +8,49 @@ export class Board {
   constructor(main, session) {
     Object.assign(this, { main, session, number: null, said: JSON.parse(main.dataset.said), last: {} });
     this.place = main.querySelector("#decision");
+    Object.assign(this, { moment: "talk", spoken: {} });
+  }
+
+  // What everyone said is the answer; what was asked privately stands beside it.
+  agree(number) {
+    const { session } = this,
+      said = session.data.partners.map(([n]) => session.value(number, "w" + n)[0]).filter(Boolean);
+    if (this.settled(number) || !said.length) return session.value(number, "o")[0];
+    if (said.includes("no")) return "no";
+    return said.length === session.data.partners.length && said.includes("yes") ? "yes" : "open";
+  }
+
+  settled(number) {
+    return (this.session.data.settled || []).includes(number);
+  }
+
+  enter(moment) {
+    this.moment = moment;
+    const form = this.place.querySelector(".session-form");
+    form.dataset.at = moment;
+    for (const button of all(form, ".moments button")) {
+      if (button.value === moment) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    }
+    const label = form.querySelector(".moments [aria-current]").textContent;
+    document.dispatchEvent(new CustomEvent("say", { detail: label }));
+  }
+
+  // Whose turn it is stays on this page: it is said aloud, and kept nowhere.
+  speakers(step) {
+    const { number, session } = this,
+      order = (session.data.order || {})[number] || [];
+    this.spoken[number] = Math.min(Math.max((this.spoken[number] || 0) + (step || 0), 0), order.length);
+    this.place.querySelector(".speakers").replaceChildren(
+      ...order.map((partner, at) => {
+        const item = document.createElement("li"),
+          spoken = this.spoken[number];
+        item.className = at < spoken ? "is-spoke" : at === spoken ? "is-speaks" : "is-waits";
+        if (at === spoken) item.setAttribute("aria-current", "step");
+        item.textContent = this.partner(String(partner));
+        return item;
+      }),
+    );
   }
 
   list() {
@@ -33,7 +76,7 @@ export class Board {
       items = session.of(number),
       words = this.main.querySelector(".session-nav").dataset;
     if (items.some((item) => item.refused)) return words.choose;
-    const agree = said.agree[session.value(number, "o")[0]];
+    const agree = said.agree[this.agree(number)];
     return items.length ? agree + " · " + words.waits : agree;
   }
 
@@ -50,8 +93,8 @@ export class Board {
     if (language) title.lang = language;
     const at = data.decisions.findIndex((one) => one[0] === number);
     place.textContent = fill(place.dataset.text, { at: at + 1, of: data.decisions.length });
-    const settled = (data.settled || []).includes(number);
-    page.querySelector(".settled").hidden = !settled;
+    const settled = this.settled(number);
+    for (const one of all(page, ".settled")) one.hidden = !settled;
     for (const partner of data.partners) {
       page.querySelector(".rows").append(this.row(copy("view-cell"), partner));
       if (!settled) page.querySelector(".words").append(this.word(copy("view-word"), partner));
@@ -66,6 +109,8 @@ export class Board {
     const later = new Date(Date.now() + 90 * 24 * 3600 * 1000);
     page.querySelector("#review").dataset.offer = later.toISOString().slice(0, 10);
     this.place.replaceChildren(page);
+    this.enter("talk");
+    this.speakers();
     this.refresh();
     this.place.querySelector("h1").focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -117,6 +162,7 @@ export class Board {
       if (answer[0] === "empty") answer[0] = "";
       if (answer[0] !== "differs") answer[2] = answer[3] = "";
     }
+    if (root.dataset.cell === "o" && !this.settled(this.number)) answer[0] = this.agree(this.number);
     if (root.dataset.cell === "o" && answer[0] !== "no") answer[2] = "";
     if (root.dataset.cell === "o" && !answer[2]) answer[3] = "";
     if (root.dataset.cell[0] === "w" && answer[0] === "empty") answer[0] = "";
@@ -140,8 +186,10 @@ export class Board {
 
   refresh() {
     if (this.number === null) return;
-    const agree = this.session.value(this.number, "o")[0];
+    const agree = this.agree(this.number),
+      answer = this.place.querySelector(".said");
     this.place.querySelector(".session-form").classList.toggle("is-no", agree === "no");
+    answer.textContent = this.said.agree[agree];
     for (const root of this.cells()) this.renew(root);
     this.actions();
     this.list();

@@ -97,7 +97,29 @@ function draw() {
   main.querySelector("#missing").hidden = true;
   main.querySelector(".title").textContent = session.data.title;
   board.show(known.includes(number) ? number : known[0]);
+  ends = 0;
+  arriving();
   state();
+}
+
+// Who is here, and what the group keeps to: ticked on this page, and kept nowhere.
+function arriving() {
+  const here = main.querySelector(".arriving"),
+    rules = main.querySelector(".ground-rules");
+  if (here.children.length) return;
+  here.append(
+    ...session.data.partners.map(([n, name]) => {
+      const item = document.createElement("li"),
+        label = item.appendChild(document.createElement("label")),
+        tick = label.appendChild(Object.assign(document.createElement("input"), { type: "checkbox", id: "here-" + n }));
+      label.insertBefore(tick, null);
+      label.append(" ", name);
+      return item;
+    }),
+  );
+  rules.append(
+    ...(session.data.rules || []).map((rule) => Object.assign(document.createElement("li"), { textContent: rule })),
+  );
 }
 
 // --- what a person does
@@ -179,6 +201,9 @@ async function pressed(button) {
     state();
     sender.now();
   }
+  if (button.dataset.moment !== undefined) board.enter(button.value);
+  if (button.dataset.turn) board.speakers(+button.dataset.turn);
+  if (button.dataset.minutes) startClock(+button.dataset.minutes);
   if (button.dataset.drop) {
     await session.drop(session.items.get(button.dataset.drop));
     board.refresh();
@@ -188,6 +213,17 @@ async function pressed(button) {
   if (button.id === "clear") askFirst();
   if (button.id === "clear-no") document.getElementById("sure").hidden = true;
   if (button.id === "clear-yes") clear();
+}
+
+// The clock of a decision, on this page only.
+let ends = 0;
+
+function startClock(minutes) {
+  ends = Math.max(ends, Date.now()) + minutes * 60000;
+  const clock = board.place.querySelector("[data-clock]");
+  clock.dataset.ends = String(ends);
+  clock.dataset.left = String(Math.round((ends - Date.now()) / 1000));
+  clock.hidden = false;
 }
 
 async function askFirst() {

@@ -7,6 +7,7 @@ const session = document.querySelector("[data-session]");
 const words = session.dataset;
 const EVERY = 2000; // about: a room whose screens were served together does not ask together
 const PAUSE = 900; // in typing, before it is saved
+const PASSING = 400; // from one choice to the next, before it is sent
 let token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
 
 const region = () => session.querySelector(".session-region");
@@ -34,7 +35,7 @@ function lay(old, fresh, own) {
 }
 
 function mayChange(old, fresh, own) {
-  if (old.nodeName === "OUTPUT") return false;
+  if (old.nodeName === "OUTPUT" || old.waiting) return false;
   if ("part" in old.dataset && old !== own) {
     if (held(old)) return false;
     notice(old, fresh);
@@ -48,8 +49,11 @@ function mayChange(old, fresh, own) {
 
 // A list from which she has chosen nothing shows what was chosen elsewhere.
 function isUntouched(list) {
-  const stood = [...list.options].find((option) => option.defaultSelected) ?? list.options[0];
-  return list !== document.activeElement && list.value === (stood?.value ?? "");
+  return list !== document.activeElement && list.value === standing(list);
+}
+
+function standing(list) {
+  return ([...list.options].find((option) => option.defaultSelected) ?? list.options[0])?.value ?? "";
 }
 
 function layChoice(list, fresh) {
@@ -114,11 +118,10 @@ function ask(url, options) {
 }
 
 function stateOf(v) {
-  const shown = region().dataset;
   const url = new URL(words.state, location.href);
   if (v) url.searchParams.set("v", v);
   if (words.screen) url.searchParams.set("screen", words.screen);
-  else if (!("following" in shown) && shown.number) url.searchParams.set("number", shown.number);
+  for (const [name, value] of new URLSearchParams(region().dataset.asks ?? "")) url.searchParams.set(name, value);
   return url;
 }
 
@@ -140,6 +143,7 @@ async function looked(response, v) {
     tellPage("signed", "in");
     if (response.status === 200) {
       const html = await response.text();
+      if (isAnothers(html)) return leaveToOther();
       // What was saved while this was under way is newer.
       if (region().dataset.v === v) take(html);
     }
@@ -148,14 +152,24 @@ async function looked(response, v) {
       .forEach((part) => save(part));
   } else if (response.status === 401) tellPage("signed", "out");
   else if (response.status === 409) refuse(await reasonOf(response));
-  else if ([403, 404].includes(response.status)) {
-    // No longer hers to see: the page itself says so. What she is typing stays in sight.
-    if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
-    else refuse(words.refused);
-    parts()
-      .filter((part) => part.failed)
-      .forEach((part) => refused(part, words.refused));
-  }
+  else if ([403, 404].includes(response.status)) leaveToOther();
+}
+
+// Somebody else is signed in here now: what the server sends is hers, and is laid over nobody else's page.
+function isAnothers(html) {
+  const page = document.createElement("template");
+  page.innerHTML = html;
+  const { who } = page.content.querySelector(".session-region")?.dataset ?? {};
+  return Boolean(who) && who !== region().dataset.who;
+}
+
+// No longer hers to see: the page itself says so. What she is typing stays in sight.
+function leaveToOther() {
+  if (![...session.querySelectorAll("textarea, input")].some(isTyped) && !parts().some(held)) location.reload();
+  else refuse(words.refused);
+  parts()
+    .filter((part) => part.failed)
+    .forEach((part) => refused(part, words.refused));
 }
 
 // What the server says itself, or that it did not take it.
@@ -282,8 +296,15 @@ function unsent(part, sentence, seconds) {
   if (!part.isConnected) keepWords(part, words.refused);
 }
 
+// What was chosen and not taken goes back to what the server has.
+function standAgain(root) {
+  for (const choice of root.querySelectorAll("input[type=radio]")) choice.checked = choice.defaultChecked;
+  for (const list of root.querySelectorAll("select")) list.value = standing(list);
+}
+
 // A choice gives way to what stands; words stay until she has seen to them.
 function refused(part, sentence) {
+  standAgain(part);
   const typed = [...part.querySelectorAll("textarea, input")].some(isTyped);
   Object.assign(part, { failed: undefined, refused: sentence, dirty: typed });
   say(sentence);
@@ -312,12 +333,15 @@ async function send(form, button) {
   body.delete("csrfmiddlewaretoken"); // which may be old; the header has it
   if (button?.name) body.append(button.name, button.value);
   form.sending = button ?? true;
+  form.waiting = false;
   try {
     const answer = await post(form.action, body);
     if (answer.status === 401) tellPage("signed", "out");
     else if (answer.status >= 500) refuse(words.unsent);
-    else if (!answer.ok) refuse(await reasonOf(answer));
-    else {
+    else if (!answer.ok) {
+      standAgain(form);
+      refuse(await reasonOf(answer));
+    } else {
       const html = await answer.text();
       refuse("");
       if (form.dataset.go) history.pushState(null, "", form.dataset.go);
@@ -336,7 +360,15 @@ const partOf = (field) => field.form && "record" in field.form.dataset && field.
 session.addEventListener("change", (event) => {
   const part = partOf(event.target);
   if (part) save(part);
+  if (event.target.form && "auto" in event.target.form.dataset) sendSoon(event.target.form);
 });
+
+// Arrow keys pass over choices; only the one where they stop is sent.
+function sendSoon(form) {
+  clearTimeout(form.timer);
+  form.waiting = true;
+  form.timer = setTimeout(() => send(form), PASSING);
+}
 
 session.addEventListener("input", (event) => {
   const part = isText(event.target) && partOf(event.target);
@@ -354,7 +386,8 @@ session.addEventListener("submit", (event) => {
   } else if ("record" in form.dataset) {
     event.preventDefault();
     const choice = event.submitter?.name && event.submitter.closest("[data-part]");
-    if (choice) save(choice, event.submitter);
+    if (event.submitter && "whole" in event.submitter.dataset) send(form, event.submitter);
+    else if (choice) save(choice, event.submitter);
     else
       parts()
         .filter((part) => part.dirty)

@@ -1,0 +1,27 @@
+"""What a facilitator can say in each moment of a decision: two sentences."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
+    "talk": (
+        _("“What happened the last time this was decided?”"),
+        _("“We speak in the order on the screen, and everyone may pass.”"),
+    ),
+    "level": (
+        _("“How much influence does your own organisation have on this decision today?”"),
+        _("“Choose on your phone, or say it aloud. We show all choices together.”"),
+    ),
+    "agree": (
+        _("“Do you agree with how partners are involved in this decision?”"),
+        _("“One ‘no’ is enough, and you do not have to give a reason.”"),
+    ),
+    "want": (
+        _("“Which level should your own organisation have in this decision?”"),
+        _("“What would you need for it: time, information, money or a mandate?”"),
+    ),
+    "do": (
+        _("“What is the smallest step that would really change this?”"),
+        _("“Who does it, by when, and who confirms that it was done?”"),
+    ),
+}
