@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.http import Http404
 
-from assessments.models import Action, Assessment, Decision, LiveSession, MissingVoice
+from assessments.models import Action, Assessment, Decision, LiveSession, MissingVoice, TrustedPerson
 from assessments.services.safeguards import side_words
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Membership, User
@@ -16,7 +16,9 @@ from partnerships.models import Membership, User
 
 def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, MemberRoles]:
     """Return the assessment and the person's roles; 404 for outsiders, 403 for members without one of the roles."""
-    assessment = Assessment.objects.select_related("partnership", "live").filter(code=code).first()
+    trusted = TrustedPerson.objects.confirmed().filter(assessment=OuterRef("pk"))
+    found = Assessment.objects.select_related("partnership", "live").annotate(trusts=Exists(trusted))
+    assessment = found.filter(code=code).first()
     if assessment is None:
         raise Http404
     if side_words.is_due(assessment):

@@ -2,17 +2,26 @@
 
 from celery import shared_task
 
-from assessments.models import Job
+from assessments.models import Assessment, Job
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
 from assessments.results.reporting import make_report
 from assessments.results.sharing import make_shared_files
-from assessments.services.followup import closing, planned_actions
+from assessments.services.followup import closing, planned_actions, reviews
 from assessments.services.safeguards import concern, side_words
+from assessments.services.setup import opening
 from assessments.workflow import jobs
 
+
+def release(assessment: Assessment) -> None:
+    """Make the Release, and tell everyone that the results are there; they are told once."""
+    make_release(assessment)
+    people = assessment.partnership.memberships.in_force()
+    opening.notify_people(assessment, "assessments.results_ready", people, "dashboard")
+
+
 MAKERS = {
-    Job.Kind.RELEASE: lambda job: make_release(job.assessment),
+    Job.Kind.RELEASE: lambda job: release(job.assessment),
     Job.Kind.AGREED: lambda job: make_agreed_result(job.assessment),
     Job.Kind.REPORT: make_report,
     Job.Kind.SHARING: make_shared_files,
@@ -33,4 +42,4 @@ def sweep() -> int:
 
 @shared_task(name="assessments.tasks.remind")
 def remind() -> int:
-    return planned_actions.remind() + closing.remind()
+    return planned_actions.remind() + closing.remind() + reviews.remind()

@@ -117,7 +117,7 @@ def walk(chromium: Any, relay: Relay, name: str, link: str, before: int, until: 
         row(relay, f"{name}: link → goes on without a line", until)
         relay.reset()
         with page.expect_response("**/rate/answer/"):
-            page.locator("fieldset.ladder label").nth(2).click()
+            page.locator("fieldset.circles label").nth(2).click()
         page.wait_for_load_state("networkidle")
         row(relay, f"{name}: one answer, up and down", ANSWER, 1, relay.up + relay.down)
 
@@ -134,7 +134,7 @@ def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
         sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: the same on a slow line, over {pages} pages\n")
         begun = time.perf_counter()
         page.goto(page.url)
-        page.locator("#answers fieldset.ladder label").first.wait_for()
+        page.locator("#answers fieldset.circles label").first.wait_for()
         seconds = time.perf_counter() - begun
         sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: a question's own address on a slow line (at most 3 s)\n")
 
@@ -148,9 +148,9 @@ def come_in(page: Any, link: str) -> int:
     page.goto(link, wait_until="commit")
     page.fill("[name=name]", "Awa")
     for number in range(1, 8):
-        page.locator("#answers fieldset.ladder label, main .btn-primary").first.wait_for()
-        if page.locator("#answers fieldset.ladder").count():
-            page.locator("#answers fieldset.ladder label").first.wait_for()
+        page.locator("#answers fieldset.circles label, main .btn-primary").first.wait_for()
+        if page.locator("#answers fieldset.circles").count():
+            page.locator("#answers fieldset.circles label").first.wait_for()
             return number
         with page.expect_navigation(wait_until="commit"):
             page.locator("main .btn-primary").first.click(no_wait_after=True)

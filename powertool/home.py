@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from assessments.services.todo import needs as of_assessments
+from assessments.services.todo import Work, work_of
 from community.access import reader_of
 from community.services.todo import needs as of_community
 from partnerships.models import Partnership, User
 from partnerships.services import needs as of_partnerships
 
 MOST = 8  # partnerships on the start page
+MOST_NEEDS = 5  # of what waits; the rest is folded
 
 
 @require_safe
@@ -27,12 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "partnerships": [row for row in rows if not row.is_rehearsal][:MOST],
         "rehearsals": [row for row in rows if row.is_rehearsal],
     }
-    return render(request, "home.html", {"needs": needs(user), **shown})
+    work = work_of(user)
+    found = needs(user, work)
+    more = {"now": work.now, "needs": found[:MOST_NEEDS], "more_needs": found[MOST_NEEDS:], "under_way": work.under_way}
+    return render(request, "home.html", {**more, **shown})
 
 
-def needs(user: User) -> list[dict[str, Any]]:
+def needs(user: User, work: Work) -> list[dict[str, Any]]:
     """Return what waits for a person; entries with a due day come first."""
-    entries = [vars(need) for need in of_partnerships(user)] + of_assessments(user) + of_community(reader_of(user))
+    entries = [vars(need) for need in of_partnerships(user)] + work.needs + of_community(reader_of(user))
     today = localdate()
     rows = [need | {"is_overdue": bool(need["due"] and need["due"] < today)} for need in entries]
     return sorted(rows, key=lambda need: need["due"] or date.max)

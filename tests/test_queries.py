@@ -87,7 +87,7 @@ def test_start_and_list_with_1_or_30_partnerships():
         found[count] = statements(person, "/")
         assert statements(person, reverse("partnerships:list")) == 7, count
         assert statements(person, reverse("assessments:mine")) == 6, count
-    assert found[1] == found[30] <= START
+    assert found[1] + 1 == found[30] <= START  # there she represents partners, whose actions she confirms
 
 
 # --- 5 or 60 decisions, 8 or 40 partners
@@ -163,7 +163,7 @@ PAGES = {
         ("decisions", R): 7,
         ("decision", N): 7,
         ("settings", N): 8,
-        ("overview", N): 13,
+        ("overview", N): 14,
         ("missing_voices", R): 6,
         ("concern", R): 7,
         ("pledge", R): 8,

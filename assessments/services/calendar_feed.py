@@ -15,7 +15,7 @@ SESSION = timedelta(hours=3)
 
 
 def calendar_of(assessment: Assessment) -> bytes:
-    """Return the session, the open actions by their dates, the review dates, and the last day for replies."""
+    """Return the session, the last day to answer, open actions, review dates, and the last day for replies."""
     calendar = Calendar()
     calendar.add("prodid", "-//Power Awareness Tool//EN")
     calendar.add("version", "2.0")
@@ -52,6 +52,9 @@ def _session(assessment: Assessment, at: datetime, host: str) -> Event:
 
 def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:
     code = assessment.code
+    if assessment.stage == Stage.RATING and assessment.rating_due:
+        title = _("Last day to answer: %(assessment)s") % {"assessment": assessment.title}
+        yield "answers", assessment.rating_due, title, reverse("assessments:overview", args=[code])
     waiting = [Action.Status.PLANNED, Action.Status.STARTED]
     for action in assessment.actions.filter(status__in=waiting).select_related("owner").order_by("due", "pk"):
         title = _("%(owner)s: %(action)s") % {"owner": action.owner.name, "action": action.text}

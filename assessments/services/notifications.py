@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment
-from partnerships.models import Membership
+from assessments.models import Action, Assessment, Stage
+from partnerships.models import Membership, Notification
 from partnerships.notifications import notify
 
 
@@ -29,3 +30,41 @@ def tell(
         partnership=assessment.partnership.name,
         **context,
     )
+
+
+# The notifications that ask for something, with the stages at which they do.
+ASKS = {
+    "assessments.started": (Stage.COLLECTING, Stage.VOTING),
+    "assessments.vote_open": (Stage.VOTING,),
+    "assessments.rating_open": (Stage.RATING,),
+    "assessments.rating_begun": (Stage.RATING,),
+    "assessments.caucus_open": (Stage.RATING,),
+    "assessments.reminder": (Stage.RATING,),
+    "assessments.reminder_sent": (Stage.RATING,),
+    "assessments.caucus_reminder": (Stage.RATING,),
+    "assessments.rating_closes": (Stage.RATING,),
+    "assessments.rating_stays_open": (Stage.RATING,),
+    "assessments.due_moved": (Stage.RATING,),
+    "assessments.session_open": (Stage.JOINT,),
+    "assessments.agenda_sent": (Stage.JOINT,),
+    "assessments.readback": (Stage.READBACK,),
+    "assessments.reply_reminder": (Stage.READBACK,),
+}
+
+
+def clear_over(assessment: Assessment) -> None:
+    """Delete the notifications about what is over at the stage that an assessment has come to."""
+    over = [kind for kind, stages in ASKS.items() if assessment.stage not in stages]
+    _of(assessment).filter(kind__in=over, url__contains=f"/{assessment.code}/").delete()
+
+
+def clear_of_action(action: Action) -> None:
+    """Delete the notifications that ask about an action, once it has another status."""
+    waits = action.status in (Action.Status.PLANNED, Action.Status.STARTED)
+    over = ["assessments.confirm_action", *([] if waits else ["assessments.action_due"])]
+    _of(action.assessment).filter(kind__in=over, dedupe__startswith=f"{action.code}:").delete()
+
+
+def _of(assessment: Assessment) -> QuerySet[Notification]:
+    """Return the notifications of everyone who is or was a member, found by their recipients."""
+    return Notification.objects.filter(recipient__memberships__partnership=assessment.partnership_id)

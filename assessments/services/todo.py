@@ -1,94 +1,106 @@
 """What a person is to do next, in one assessment and over all of hers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Action, Assessment, Mode, Stage
+from assessments.models import Action, Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Pledge, Stage
+from assessments.services.followup import planned_actions, reviews
 from assessments.services.rating import private_answers
+from assessments.workflow import next_steps
+from assessments.workflow.actions import STEPS
+from assessments.workflow.next_steps import Own
+from assessments.workflow.steps import NAMES, step_of
 from partnerships.access import MemberRoles
-from partnerships.models import Membership, Partnership, Role, User
+from partnerships.models import Membership, Partner, Partnership, Role, User
 
+MOST = 20  # of one kind, on the start page
 OPEN = [stage for stage in Stage.values if stage != Stage.CLOSED]
 
 
 @dataclass(frozen=True)
 class Todo:
-    """One next step: what is asked in one sentence, where it is done, and whether it waits for this person."""
+    """One next step: what is asked in one sentence, where it is done if anything is, and whether it waits for her."""
 
     text: str
-    label: str
-    url: str
+    label: str = ""
+    url: str = ""
     mine: bool = True
     due: date | None = None
+    facts: next_steps.Facts = field(default_factory=next_steps.Facts)
 
 
-def todo(assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState") -> Todo:
-    """Return what this person is to do next here; `sheet` is the state of her own answers."""
+def todo(assessment: Assessment, member: MemberRoles, facts: next_steps.Facts, own: Own) -> Todo:
+    """Return what this person is to do next here; `own` is how far she is with her own answers."""
+    step = next_steps.next_step(next_steps.state_of(assessment, facts), member, own)
+    due = assessment.rating_due if assessment.stage == Stage.RATING else None
+    text = next_steps.said(step, due)
+    return Todo(text, str(step.label), url_of(assessment, step), step.waits, due if step.waits else None, facts)
 
-    def at(name: str) -> str:
-        return reverse(f"assessments:{name}", args=[assessment.code])
 
-    stage, facilitates = assessment.stage, member.is_facilitator
-    if stage == Stage.COLLECTING:
-        if facilitates:
-            text = _("Gather the decisions that matter, invite people, then open the assessment.")
-            return Todo(text, _("See what is missing"), at("ready"))
-        return Todo(_("Propose decisions that matter to you."), _("Propose decisions"), at("decisions"))
-    if stage == Stage.VOTING:
-        if facilitates:
-            text = _("When everyone has had time to vote, end the vote. Then choose which decisions go on.")
-            return Todo(text, _("Choose"), at("choose"))
-        if assessment.vote_ended_at:
-            text = _("The vote has ended. The facilitators choose which decisions go on.")
-            return Todo(text, _("See the list"), at("decisions"), mine=False)
-        if member.represents:
-            return Todo(_("Choose up to five decisions that matter most."), _("Vote"), at("vote"))
-        return Todo(
-            _("The group votes on which decisions matter most."), _("See the list"), at("decisions"), mine=False
-        )
-    if stage == Stage.RATING:
-        return _while_rating(assessment, member, sheet, at)
-    if stage == Stage.JOINT:
-        label = _("Lead the session") if facilitates else _("Follow the session")
-        return Todo(_("The joint session is open: find the levels you agree on."), label, at("session"))
-    if stage == Stage.READBACK:
-        if facilitates:
-            return Todo(_("Read back what was agreed, and confirm it."), _("Read back"), at("closing"))
-        if member.represents:
-            text = _("Read back what was agreed; your organisation may reply.")
-            return Todo(text, _("Read back"), at("closing"))
-        return Todo(_("What was agreed is being read back."), _("Read along"), at("closing"), mine=False)
-    return Todo(
-        _("Closed. Read what came out, and follow the actions up."), _("See the results"), at("dashboard"), False
+def url_of(assessment: Assessment, step: next_steps.NextStep) -> str:
+    """Return the address of a step's button; nothing where nothing is to do."""
+    if not step.page:
+        return ""
+    if step.of_partnership:
+        return reverse(f"partnerships:{step.page}", args=[assessment.partnership.code])
+    return reverse(f"assessments:{step.page}", args=[assessment.code, *filter(None, [step.argument])])
+
+
+def standings(user: User, assessments: Iterable[Assessment]) -> dict[int, tuple[next_steps.Facts, Own]]:
+    """Return what is counted of each assessment, and how far the person is with her own answers, in one query."""
+    by_side = {each.pk: each.answers_by_side for each in assessments}
+    own = Membership.objects.in_force().representatives().filter(user=user)
+    asked = Participant.objects.filter(assessment=OuterRef("pk"), partner__in=own.values("partner"))
+    sheets = private_answers.sheets_of(user).filter(assessment=OuterRef("pk"))
+    partners = Partner.objects.filter(partnership=OuterRef("partnership"), left_at=None).order_by()
+    decisions = Decision.objects.active().filter(assessment=OuterRef("pk")).order_by()
+    rows = Assessment.objects.filter(pk__in=list(by_side)).values_list(
+        "pk",
+        _count(partners, "partnership"),
+        _count(decisions, "assessment"),
+        Exists(asked),
+        Exists(sheets),
+        Exists(sheets.filter(submitted_at__isnull=False)),
     )
+    return {
+        pk: (next_steps.Facts(partners or 0, decisions or 0), _own_state(by_side[pk], *answers))
+        for pk, partners, decisions, *answers in rows
+    }
 
 
-def _while_rating(assessment: Assessment, member: MemberRoles, sheet: "private_answers.SheetState", at) -> Todo:
-    if assessment.answers_by_side:
-        return _while_sides_answer(assessment, member, at)
-    if not member.represents:
-        text = _("Representatives give their private answers now.")
-        return Todo(text, _("See the progress"), at("overview"), mine=member.is_facilitator)
-    if sheet == private_answers.SheetState.HANDED_IN:
-        text = _("Your answers are handed in. You can change them until rating closes.")
-        return Todo(text, _("Look at my answers"), at("rate-review"), mine=False)
-    if sheet == private_answers.SheetState.STARTED:
-        text = _("Go on with your answers, and hand them in: only then do they count.")
-        return Todo(text, _("Go on"), at("rate"), due=assessment.rating_due)
-    text = _("Say privately how you see each partner's say in each decision.")
-    return Todo(text, _("Read who sees what, and start"), at("rate"), due=assessment.rating_due)
+def _count(rows: QuerySet, by: str) -> Subquery:
+    return Subquery(rows.values(by).annotate(n=Count("pk")).values("n"), output_field=IntegerField())
 
 
-def _while_sides_answer(assessment: Assessment, member: MemberRoles, at) -> Todo:
-    if not member.represents:
-        text = _("Within each side, representatives agree on one answer now.")
-        return Todo(text, _("See the progress"), at("overview"), mine=member.is_facilitator)
-    text = _("Agree with your side on one answer: how much say each partner has in each decision.")
-    return Todo(text, _("Read who sees what, and start"), at("caucus"), due=assessment.rating_due)
+def _own_state(by_side: bool, asked: bool, started: bool, submitted: bool) -> Own:
+    if not asked:
+        return Own.NOT_ASKED
+    if by_side:
+        return Own.WITH_SIDE
+    if submitted:
+        return Own.SUBMITTED
+    return Own.STARTED if started else Own.NONE
+
+
+def named_questions(user: User, assessments: Iterable[Assessment]) -> set[int]:
+    """Return the assessments in which a representative has not answered the private question of the named mode."""
+    asked = [each for each in assessments if _asks_named(each)]
+    if not asked:
+        return set()
+    own = Membership.objects.in_force().representatives().filter(user=user)
+    waiting = own.exclude(pk__in=NamedAcceptance.objects.filter(assessment__in=asked).values("membership"))
+    partnerships = set(waiting.values_list("partnership", flat=True))
+    return {each.pk for each in asked if each.partnership_id in partnerships}
+
+
+def _asks_named(assessment: Assessment) -> bool:
+    begun = assessment.first_opened_at or assessment.stage not in (Stage.COLLECTING, Stage.VOTING)
+    return assessment.private_ratings and assessment.mode_wanted == Mode.NAMED and not begun
 
 
 def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> dict[int, MemberRoles]:
@@ -104,12 +116,12 @@ def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> di
 
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
     """Return each assessment with the person's next step there, in two queries for all of them."""
-    own = roles_by_partnership(user, {each.partnership_id for each in assessments})
-    sheets = private_answers.sheet_states(user, assessments)
+    roles = roles_by_partnership(user, {each.partnership_id for each in assessments})
+    known = standings(user, assessments)
     return [
-        (each, todo(each, own[each.partnership_id], sheets.get(each.pk, private_answers.SheetState.NONE)))
+        (each, todo(each, roles[each.partnership_id], *known[each.pk]))
         for each in assessments
-        if each.partnership_id in own
+        if each.partnership_id in roles
     ]
 
 
@@ -121,15 +133,27 @@ def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
     return with_todos(list(asked.select_related("partnership").order_by("rating_due", "pk")), user)
 
 
-def needs(user: User) -> list[dict]:
-    """Return what waits for this person, for the start page: open assessments and actions of her organisation."""
+@dataclass(frozen=True)
+class Work:
+    """What the start page shows of a person's assessments: sessions that run, what waits for her, what goes on."""
+
+    now: list[dict]
+    needs: list[dict]
+    under_way: list[dict]
+
+
+def work_of(user: User) -> Work:
+    """Return a person's open assessments and actions as the start page shows them."""
     assessments = list(Assessment.objects.newest_of(user, 50, OPEN).select_related("partnership"))
-    found = [
-        {"title": each.title, "where": each.partnership.name, "url": step.url, "why": step.text, "due": step.due}
-        for each, step in with_todos(assessments, user)
-        if step.mine
-    ]
-    return [*_first_assessments(user), *found, *_due_actions(user)]
+    rows = with_todos(assessments, user)
+    roles = roles_by_partnership(user)
+    asked = [_need(each, step) for each, step in rows if step.mine and each.stage != Stage.JOINT]
+    more = [*_named(user, assessments), *_pledges(user, assessments), *_due_actions(roles), *_to_confirm(roles)]
+    return Work(
+        now=[_need(each, step) for each, step in rows if each.stage == Stage.JOINT],
+        needs=[*_first_assessments(user), *asked, *more, *_reviews(roles)],
+        under_way=[_line(each, step) for each, step in rows],
+    )
 
 
 def _first_assessments(user: User) -> Iterator[dict]:
@@ -142,17 +166,87 @@ def _first_assessments(user: User) -> Iterator[dict]:
         yield {"title": title, "where": partnership.name, "url": url, "why": why, "due": None}
 
 
-def _due_actions(user: User):
-    partners = {
-        membership.partner_id
-        for own in roles_by_partnership(user).values()
-        for membership in own.memberships
-        if membership.role != Role.OBSERVER
+def _need(assessment: Assessment, step: Todo) -> dict:
+    """Return what waits in an assessment: the verb first, then the assessment and its partnership."""
+    where = f"{assessment.title} · {assessment.partnership.name}"
+    return {"title": step.label, "where": where, "url": step.url, "why": step.text, "due": step.due}
+
+
+def _line(assessment: Assessment, step: Todo) -> dict:
+    """Return one line about an assessment: its step and what it waits for, with the day."""
+    return {
+        "title": assessment.title,
+        "url": assessment.get_absolute_url(),
+        "step": NAMES[step_of(assessment)],
+        "why": step.text,
+        "due": assessment.rating_due if assessment.stage == Stage.RATING else None,
     }
+
+
+def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
+    asked = named_questions(user, assessments)
+    for each in (one for one in assessments if one.pk in asked):
+        yield {
+            "title": _("May answers be shown with your organisation's name?"),
+            "where": each.title,
+            "url": reverse("assessments:named", args=[each.code]),
+            "why": _("Answer privately. No one else sees your answer."),
+            "due": None,
+        }
+
+
+def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
+    """Yield the pledges that this person may sign for an organisation that gives money, and has not signed."""
+    open_ones = [each for each in assessments if each.stage in STEPS["sign_pledge"].stages]
+    own = Membership.objects.in_force().representatives().filter(user=user)
+    of_either = Q(assessment=OuterRef("assessment")) | Q(partnership=OuterRef("assessment__partnership"))
+    signed = Pledge.objects.filter(of_either, membership__in=own, withdrawn_at=None)
+    asked = Funder.objects.filter(assessment__in=open_ones, partner__in=own.values("partner")).exclude(Exists(signed))
+    found = set(asked.values_list("assessment", flat=True)) if open_ones else set()
+    for each in (one for one in open_ones if one.pk in found):
+        yield {
+            "title": _("Sign the pledge"),
+            "where": each.title,
+            "url": reverse("assessments:pledge", args=[each.code]),
+            "why": _("You promise that nothing said in this assessment affects grants."),
+            "due": None,
+        }
+
+
+def _partners(roles: dict[int, MemberRoles], *wanted: str) -> set[int]:
+    """Return the partners for which a person has one of these roles."""
+    memberships = [one for own in roles.values() for one in own.memberships if one.role in wanted]
+    return {one.partner_id for one in memberships if one.partner_id}
+
+
+def _due_actions(roles: dict[int, MemberRoles]) -> Iterator[dict]:
+    owners = _partners(roles, Role.FACILITATOR, Role.REPRESENTATIVE)
     actions = Action.objects.filter(
-        owner__partner__in=partners - {None}, status__in=[Action.Status.PLANNED, Action.Status.STARTED]
+        owner__partner__in=owners, status__in=[Action.Status.PLANNED, Action.Status.STARTED]
     )
-    for action in actions.select_related("assessment").order_by("due")[:20]:
-        url = reverse("assessments:action", args=[action.assessment.code, action.code])
+    for action in actions.select_related("assessment").order_by("due")[:MOST]:
         why = _("An action of your organisation, from “%(title)s”.") % {"title": action.assessment.title}
-        yield {"title": action.text, "url": url, "why": why, "due": action.due}
+        yield {"title": action.text, "url": _action_url(action), "why": why, "due": action.due}
+
+
+def _to_confirm(roles: dict[int, MemberRoles]) -> Iterator[dict]:
+    """Yield the actions that are reported as done, to be confirmed by a partner that gains influence by them."""
+    for action in planned_actions.to_confirm(_partners(roles, Role.REPRESENTATIVE))[:MOST]:
+        title = _("Was it done? “%(action)s”") % {"action": action.text}
+        why = _("%(owner)s reported it as done. Confirm it for your organisation.") % {"owner": action.owner.name}
+        yield {"title": title, "url": _action_url(action), "why": why, "due": None}
+
+
+def _reviews(roles: dict[int, MemberRoles]) -> Iterator[dict]:
+    """Yield the decisions without consensus that are to be looked at again about now."""
+    people = (Role.FACILITATOR, Role.REPRESENTATIVE)
+    partnerships = [pk for pk, own in roles.items() if own.may(*people)]
+    for outcome in reviews.due().filter(decision__assessment__partnership__in=partnerships)[:MOST]:
+        decision = outcome.decision
+        title = _("Look again at “%(decision)s”") % {"decision": decision.said}
+        why = _("You agreed on this day in “%(title)s”.") % {"title": decision.assessment.title}
+        yield {"title": title, "url": reviews.url_of(outcome), "why": why, "due": outcome.review_on}
+
+
+def _action_url(action: Action) -> str:
+    return reverse("assessments:action", args=[action.assessment.code, action.code])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from assessments.models import Assessment, ClosingConfirmation, Stage
+from assessments.services import notifications
 from assessments.services.followup import closing
 from assessments.services.session import live
 from assessments.services.setup import opening, voting
@@ -47,6 +48,7 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: str, **opt
     locked.stage = step.to
     locked.joint_version += 1
     locked.save()
+    notifications.clear_over(locked)
     if step.to == Stage.JOINT:
         live.gather(locked)
     actor = None if step.by_both_sides or member is None else member.any.user

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from assessments.forms.followup.closing import ReadBackForm
@@ -16,10 +17,12 @@ from assessments.services.followup import closing, planned_actions
 from assessments.services.rating import progress
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
+from assessments.views.checklist import Known, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
-from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained, steps_of
+from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained
+from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership
@@ -57,48 +60,68 @@ def workspace(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @assessment_required()
 def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show the assessment's steps, what is asked now, and who will see it."""
+    """Show the step that an assessment is at, the next step of this person, and what moves it on."""
     ((_assessment, next_step),) = todo.with_todos([assessment], person(request))
-    moves = [_move(assessment, action) for action in AFTER[Stage(assessment.stage)] if member.is_facilitator]
     more = {
-        "steps": steps_of(assessment),
+        "step": _step(assessment),
         "todo": next_step,
         "explained": explained(assessment),
-        "moves": moves,
-        "both": _both(assessment, member),
-        **_promised(assessment, member),
+        "moves": _moves(assessment, member, next_step),
+        "both": _both(assessment, member, next_step),
+        **_promised(assessment, member, next_step),
         "guides": guides_of(assessment),
         **_open_rating(assessment),
-        "speaks": _speaks(assessment, member),
         **_agenda(assessment),
         "last_actions": planned_actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
     return render(request, "assessments/overview.html", context(assessment, member, **more))
 
 
-def _promised(assessment: Assessment, member: MemberRoles) -> dict:
-    """Return what was pledged, and what this person may still sign or accept."""
+def _step(assessment: Assessment) -> dict:
+    """Return the number and the name of the step that an assessment is at."""
+    now, steps = step_of(assessment), steps_of(assessment)
+    return {"number": steps.index(now) + 1, "of": len(steps), "name": NAMES[now]}
+
+
+def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
+    """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
     given = given_pledges.given(assessment)
-    found = {"given": given, "signs": pledge.is_asked(given, member)}
-    if actions.may(assessment, member, "accept_agreement"):
-        found["agreement"] = ground_rules.agreement_of(assessment, member.any.user)
-    return found
+    accepts = actions.may(assessment, member, "accept_agreement")
+    known = Known(
+        signs=pledge.is_asked(given, member),
+        decisions=next_step.facts.decisions,
+        pledged=all(one.state == "signed" for one in given) if given else None,
+        accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
+        unconfirmed=_speaks(assessment, member),
+    )
+    return {"given": given, "checklist": checklist(assessment, member, known)}
+
+
+def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
+    """Return the steps to another stage that facilitators can take, besides the one of the main button."""
+    if not member.is_facilitator:
+        return []
+    passed_over = "start_session" if assessment.private_ratings else "open_rating"
+    listed = [action for action in AFTER[Stage(assessment.stage)] if action != passed_over]
+    moves = [_move(assessment, action) for action in listed]
+    return [move for move in moves if move["url"] != next_step.url]
 
 
 def _move(assessment: Assessment, action: str) -> dict:
     step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
-    return {"action": action, "title": texts.button, "obstacle": obstacle}
+    page = ("ready", []) if step.copies_partners else ("step", [action])
+    url = reverse(f"assessments:{page[0]}", args=[assessment.code, *page[1]])
+    return {"title": texts.button, "url": url, "obstacle": obstacle}
 
 
-def _both(assessment: Assessment, member: MemberRoles) -> list[dict]:
+def _both(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
     """Return what both sides decide together at this stage, for those who can say yes for theirs."""
     asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if actions.may(assessment, member, action)]
     if not (member.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, member):
         return []
-    return [
-        {"title": actions.STEPS[action].texts.button, "url": side_words.url_of(assessment, action)} for action in asked
-    ]
+    buttons = [(actions.STEPS[action].texts.button, side_words.url_of(assessment, action)) for action in asked]
+    return [{"title": title, "url": url} for title, url in buttons if url != next_step.url]
 
 
 def _agenda(assessment: Assessment) -> dict:

@@ -1,8 +1,5 @@
-"""The stages in the words that pages show: where we are, what is asked, and who will see the answer."""
+"""What is asked at each stage and who will see the answer, and what the assessment's page offers there."""
 
-from typing import TypedDict
-
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -10,15 +7,6 @@ from assessments.models import Assessment, Stage
 from assessments.workflow import actions
 
 ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED)
-
-TITLES = {
-    Stage.COLLECTING: gettext_lazy("Decisions"),
-    Stage.VOTING: gettext_lazy("Vote"),
-    Stage.RATING: gettext_lazy("Private ratings"),
-    Stage.JOINT: gettext_lazy("Joint session"),
-    Stage.READBACK: gettext_lazy("Read-back"),
-    Stage.CLOSED: gettext_lazy("Results and follow-up"),
-}
 
 # One sentence for everyone: what is asked, and who will see the answer.
 EXPLAINED = {
@@ -47,70 +35,18 @@ EXPLAINED = {
     ),
 }
 
-# Where each side answers together, the stage of the ratings is another one.
-BY_SIDE = {
-    "title": gettext_lazy("Each side's answer"),
-    "explained": gettext_lazy(
-        "Within each side, representatives agree on one answer: how much say every partner has in every decision. "
-        "Only the side itself sees its answers until they are closed. Then everyone sees them."
-    ),
-}
-
-
-def title_of(assessment: Assessment, stage: Stage) -> str | Promise:
-    return BY_SIDE["title"] if stage == Stage.RATING and assessment.answers_by_side else TITLES[stage]
+EXPLAINED_BY_SIDE = gettext_lazy(
+    "Within each side, representatives agree on one answer: how much say every partner has in every decision. "
+    "Only the side itself sees its answers until they are closed. Then everyone sees them."
+)
 
 
 def explained(assessment: Assessment) -> str | Promise:
     """Say in one sentence what is asked now, and who will see the answer."""
     stage = Stage(assessment.stage)
-    return BY_SIDE["explained"] if stage == Stage.RATING and assessment.answers_by_side else EXPLAINED[stage]
+    return EXPLAINED_BY_SIDE if stage == Stage.RATING and assessment.answers_by_side else EXPLAINED[stage]
 
 
 # What the overview offers at each stage: to facilitators the main one first, and what both sides decide together.
 AFTER = {stage: actions.offered_at(stage) for stage in ORDER}
 BY_BOTH_SIDES = {stage: actions.decided_by_both_at(stage) for stage in ORDER}
-
-PAGES = {
-    Stage.COLLECTING: "decisions",
-    Stage.VOTING: "vote",
-    Stage.RATING: "rate",
-    Stage.JOINT: "session",
-    Stage.READBACK: "closing",
-    Stage.CLOSED: "dashboard",
-}
-
-
-def stages_of(assessment: Assessment) -> list[Stage]:
-    """Return the stages that this assessment goes through: no vote unless it takes one, no ratings if it has none."""
-    skipped = set()
-    if assessment.stage != Stage.VOTING:
-        skipped.add(Stage.VOTING)
-    if not assessment.private_ratings:
-        skipped.add(Stage.RATING)
-    return [stage for stage in ORDER if stage not in skipped]
-
-
-class StageLine(TypedDict):
-    """One stage in the list that `parts/steps.html` shows."""
-
-    title: str | Promise
-    state: str  # done, current or todo
-    url: str
-
-
-def steps_of(assessment: Assessment) -> list[StageLine]:
-    """Return the list of stages for `parts/steps.html`, the current one marked."""
-    here = ORDER.index(Stage(assessment.stage))
-    return [
-        {
-            "title": title_of(assessment, stage),
-            "state": "done" if ORDER.index(stage) < here else "current" if stage == assessment.stage else "todo",
-            "url": _url(assessment, stage) if stage == assessment.stage else "",
-        }
-        for stage in stages_of(assessment)
-    ]
-
-
-def _url(assessment: Assessment, stage: Stage) -> str:
-    return reverse(f"assessments:{PAGES[stage]}", args=[assessment.code]) if stage != Stage.RATING else ""

@@ -276,14 +276,14 @@ TABLE = (
         to=READBACK,
         guard=guards.release_is_there,
         texts=Texts(
-            button=_("Go to the read-back"),
-            title=_("End the session, and read back?"),
+            button=_("Go to the final review"),
+            title=_("End the session and start the final review?"),
             consequences=(
-                _("Agreed levels and actions are frozen while everybody reads them back."),
+                _("Agreed levels and actions cannot be changed during the final review."),
                 _("Each organisation can reply in up to 600 characters; members can comment."),
                 _("You can go back to the session as long as not every facilitator has confirmed."),
             ),
-            done=_("The read-back is open."),
+            done=_("The final review is open."),
         ),
         log=_("%(name)s opened the read-back"),
     ),

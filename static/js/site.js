@@ -193,6 +193,17 @@ function unanswered({ elt, target }, why) {
   if (words) target.textContent = words[why];
 }
 
+// A guide is open the first time that this browser shows it.
+for (const guide of document.querySelectorAll("[data-first-time]")) {
+  try {
+    const seen = `guide ${guide.dataset.firstTime}`;
+    guide.open = !localStorage.getItem(seen);
+    localStorage.setItem(seen, "1");
+  } catch {
+    // Nothing can be kept here: the guide stays folded.
+  }
+}
+
 // On a shared phone: what lies here only while somebody is signed in (js/rate/store.js) goes as she signs out, and where
 // the server has taken back the cookie that says whose it is: signed out elsewhere, run out, or somebody else is here.
 function forget() {

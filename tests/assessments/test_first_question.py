@@ -18,6 +18,7 @@ from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
+MOST_WORDS = 150  # before the first private answer; the rest is one tap away
 PROMISE = "They are not shown the levels that you gave."
 
 
@@ -60,7 +61,7 @@ def comes_in(client, link: Invitation):
 
 
 def start_of(response) -> str:
-    """Return where the link “Start” leads."""
+    """Return where the link “Begin” leads."""
     (path,) = re.findall(r'<a class="btn btn-primary" href="([^"]*)">', response.content.decode())
     return path
 
@@ -69,8 +70,8 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     page, _form = comes_in(client, link)
     assert page.status_code == 200
     said = unescape(page.content.decode())
-    assert said.index(page.context["resume_code"]) < said.index(PROMISE) < said.index("Try it first")
-    assert said.index("The pledge of those who give money here") < said.index("Try it first")
+    assert said.index(PROMISE) < said.index("The pledge of those who give money here") < said.index("Begin\n")
+    assert said.index("Begin\n") < said.index(page.context["resume_code"])
     assert "You answer for South 3" in said
     assert services.resume_guest(page.context["resume_code"]).name == "Gathoni"
     confirmed = Membership.objects.get(user__name="Gathoni").confirmed_at
@@ -80,7 +81,7 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     question = client.get(path)
     assert (question.status_code, path) == (200, reverse("assessments:rate-decision", args=[assessment.code, 1]))
     assert "Dividing the budget" in question.content.decode()
-    assert question.content.count(b'<fieldset class="ladder"') == 6
+    assert question.content.count(b'<fieldset class="circles"') == 6
     assert Membership.objects.get(user__name="Gathoni").confirmed_at == confirmed
 
 
@@ -115,7 +116,65 @@ def test_a_guest_whom_nothing_or_more_than_one_thing_awaits_sees_the_code_alone(
     assert (page.context["next"], "promise" in page.context) == (begin, False)
 
 
+def test_her_browser_keeps_the_code_for_her_membership_alone(client, cast, assessment, link):
+    page, _form = comes_in(client, link)
+    question = reverse("assessments:rate-decision", args=[assessment.code, 1])
+    assert client.get(question).context["resume_code"] == page.context["resume_code"]
+    cookie = client.cookies["code-back"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/assessments/")
+    client.force_login(cast.guest)  # the same phone
+    assert "resume_code" not in client.get(question).context
+
+
+def test_leaving_a_phone_deletes_the_code(client, assessment, link):
+    comes_in(client, link)
+    client.post(reverse("assessments:rater-leave"))
+    assert client.cookies["code-back"].value == ""
+
+
 # In a browser
+
+
+def spoken_before(page: Page, selector: str) -> list[str]:
+    """Return the words of the page's main part that come before an element, without what is hidden."""
+    return page.evaluate(
+        r"""selector => {
+            const range = new Range(), main = document.getElementById("main");
+            range.setStart(main, 0);
+            range.setEndBefore(document.querySelector(selector));
+            const box = main.appendChild(document.createElement("div"));
+            box.append(range.cloneContents());
+            const words = box.innerText.split(/\s+/).filter(Boolean);
+            box.remove();
+            return words;
+        }""",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_her_code_is_shown_after_her_first_answer(new_page, axe, assessment, link, scripts):
+    page = new_page(width=360, height=740, java_script_enabled=scripts)
+    page.goto(address(link))
+    page.get_by_label("Your name").fill("Gathoni")
+    page.keyboard.press("Enter")
+    code = page.locator(".resume-code").text_content().strip()
+    expect(page.locator(".resume-code")).to_be_hidden()
+    page.get_by_role("link", name="Begin", exact=True).click()
+    expect(page.locator("#code-back")).to_be_hidden()
+    page.locator("#p1 label").nth(3).click()
+    if scripts:
+        expect(page.locator("#p1 output")).to_have_text("Saved on the server")
+        expect(page.locator("main[data-ready=yes]")).to_be_visible()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
+    expect(page.locator("#code-back .resume-code")).to_have_text(code)
+    expect(page.locator("#code-back .resume-code")).to_be_visible()
+    send = page.get_by_role("link", name="Send it to myself by e-mail").get_attribute("href")
+    assert send.startswith("mailto:?body=")
+    assert code in send
+    if scripts:
+        look(page, axe, "code")
 
 
 def look(page: Page, axe, name: str) -> None:
@@ -131,16 +190,17 @@ def test_from_the_link_to_the_first_answer_by_keys(new_page, axe, assessment, li
     page.goto(address(link))
     page.get_by_label("Your name").fill("Gathoni")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are in. Keep this code")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your private answers")
     if scripts:  # which look at it
         look(page, axe, "first-page")
-    kept = page.get_by_role("link", name="I have kept it, go on")
-    kept.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Who sees what you answer")).to_be_in_viewport()
-    page.get_by_role("link", name="Start", exact=True).focus()
+    words = page.get_by_role("main").inner_text().split()
+    begins = page.get_by_role("link", name="Begin", exact=True)
+    expect(begins).to_be_in_viewport()
+    begins.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
+    words += spoken_before(page, "#p1")
+    assert len(words) <= MOST_WORDS, " ".join(words)
     if scripts:
         look(page, axe, "first-question")
     page.locator("#p1 input[value='3']").focus()
@@ -156,7 +216,8 @@ def test_from_the_link_to_the_first_answer_by_keys(new_page, axe, assessment, li
 def test_the_first_question_speaks_another_language(new_page, cast, assessment):
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(reverse("assessments:rate", args=[assessment.code]))
-    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("link", name="Begin", exact=True).click()
+    page.get_by_text("Language", exact=True).click()
     page.get_by_role("button", name="français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
@@ -170,9 +231,9 @@ def test_a_phone_that_loads_the_page_again_shows_the_code_again(new_page, assess
     page.get_by_label("Your name").fill("Gathoni")
     page.keyboard.press("Enter")
     shown = page.locator(".resume-code")
-    code = shown.inner_text()
+    code = shown.text_content()
     page.reload()
     expect(shown).to_have_text(code)
-    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("link", name="Begin", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     assert Membership.objects.get(user__name="Gathoni").confirmed_at

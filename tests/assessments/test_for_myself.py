@@ -26,6 +26,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SWITCH, HERE = "Only on this device, for myself", "Only on this device, for myself"
 
 
+def keep_for_herself(page: Page) -> None:
+    """Open the menu, which says first what follows, and turn the switch on."""
+    page.get_by_text("Keep answers for yourself").click()
+    expect(page.get_by_text("It is never sent and counts nowhere.")).to_be_visible()
+    page.get_by_label(SWITCH).check()
+
+
 def sent(line: Line) -> list[str]:  # noqa: F811
     """Return where anything was sent to: levels travel in no other way."""
     return [path for method, path, _fate in line.asked if method != "GET"]
@@ -37,7 +44,7 @@ def nothing_is_held() -> bool:
 
 def prepares(phone: Phone, person, path: str) -> Page:  # noqa: F811
     page = opened(phone, person, path)
-    page.get_by_label(SWITCH).check()
+    keep_for_herself(page)
     return page
 
 
@@ -69,7 +76,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     page.get_by_role("link", name="My answers").click()
     expect(page.get_by_text("0 of 14 questions are answered.")).to_be_visible()
     expect(page.get_by_text("8 answers lie only on this device, for oneself.")).to_be_visible()
-    expect(page.get_by_role("button", name="Hand in")).to_be_hidden()
+    expect(page.get_by_role("button", name="Submit my answers")).to_be_hidden()
     assert axe(page) == []
     assert (sent(line), stored(page)) == ([], [])
     assert nothing_is_held()
@@ -101,7 +108,7 @@ def test_an_answer_is_said_to_be_on_the_device_only_once_its_disk_has_it(cast, a
     """)
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = line.cut
-    page.get_by_label(SWITCH).check()
+    keep_for_herself(page)
     for cell, said in (("p1", HERE), ("p2", "On this device")):
         page.evaluate("window.slow = true")
         choose(page, cell, "4")
@@ -185,9 +192,9 @@ SHIFTS = """() => new Promise((told) => {
 
 def test_nothing_moves_when_it_is_offered_and_without_scripts_it_takes_no_room(cast, at, phone, new_page):  # noqa: F811
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    expect(page.get_by_label(SWITCH)).to_be_visible()
+    expect(page.get_by_text("Keep answers for yourself")).to_be_visible()
     assert page.evaluate(SHIFTS) == []
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(at("rate-decision", 1))
-    expect(page.get_by_text("How much say has each partner in this?")).to_be_visible()
+    expect(page.get_by_text("How much influence does each partner have on this decision?")).to_be_visible()
     assert page.locator(".own-switch").bounding_box() is None

@@ -137,13 +137,14 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     onward(page)
     page.get_by_text("If your side is small").click()
     page.get_by_label("Show our side even if it is small").check()
-    page.get_by_role("button", name="Hand in as soon as the line is back").click()
-    expect(page.get_by_text("handed in as soon as the line is back. You can close this page.")).to_be_visible()
+    page.get_by_role("button", name="Submit as soon as the line is back").click()
+    expect(page.get_by_text("submitted as soon as the line is back. You can close this page.")).to_be_visible()
     assert len(held()) == 3
 
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
-    expect(page.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    page.get_by_text("Proof that your answers arrived").click()
     expect(page.get_by_text("The server holds 14 answers of yours.")).to_be_visible()
     assert held() == {(1, n): 1 if n < 4 else 2 for n in range(1, 7)} | {
         (2, n + 1): int(v) for n, v in enumerate("012343")

@@ -36,6 +36,8 @@ def at(assessment):
 
 
 def choose(page: Page, cell: str, value: str) -> None:
+    if cell == "use":  # the way to a reason is folded
+        page.locator(".reason").evaluate("one => (one.open = true)")
     page.locator(f"#{cell} label", has=page.locator(f"input[value='{value}']")).click()
 
 
@@ -69,8 +71,8 @@ def levels() -> dict:
 def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     laptop = new_page(cast.south_representative)
     laptop.goto(at("rate"))
-    expect(laptop.get_by_role("heading", name="Who sees what you answer")).to_be_visible()
-    laptop.get_by_role("link", name="Start", exact=True).click()
+    expect(laptop.get_by_text("Your answers are not shown to anyone")).to_be_visible()
+    laptop.get_by_role("link", name="Begin", exact=True).click()
     for partner, value in (("p1", "4"), ("p2", "3"), ("p3", "none")):
         choose(laptop, partner, value)
         expect(state(laptop, partner)).to_have_text("Saved on the server")
@@ -95,8 +97,8 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     phone.get_by_role("button", name="Save and continue").click()
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
-    phone.get_by_role("button", name="Hand in").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
+    phone.get_by_role("button", name="Submit my answers").click()
+    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
     assert Rater.objects.get().submitted_at
 
 
@@ -112,6 +114,43 @@ def test_a_line_that_breaks_loses_nothing_and_counts_nothing_twice(cast, at, new
     expect(line(page)).to_be_hidden()
     assert (levels(), AnswerEvent.objects.count()) == ({1: 4}, 1)
     watch.expect("net::ERR_FAILED")
+
+
+def test_an_answers_mark_and_the_page_say_the_same(cast, at, new_page, watch):
+    """An answer that waited when the page came is marked as saved once the line is back, as the page says."""
+    page = plainly(new_page, cast.south_representative)
+    page.goto(at("rate-decision", 1))
+    page.route(ANSWER, lambda route: route.abort())
+    choose(page, "p1", "4")
+    expect(state(page, "p1")).to_have_text("On this device")
+    page.reload()
+    expect(state(page, "p1")).to_have_text("On this device")
+    expect(line(page)).to_contain_text("1 answer waits on this device.")
+    page.unroute(ANSWER)
+    expect(page.locator("#live")).to_have_text("Everything is saved on the server.")
+    expect(line(page)).to_be_hidden()
+    expect(state(page, "p1")).to_have_text("Saved on the server")
+    watch.expect("net::ERR_FAILED")
+
+
+def test_one_question_about_five_partners_is_short(cast, assessment, at, new_page):
+    assessment.participants.get(number=6).delete()
+    page = new_page(cast.south_representative, width=360, height=740)
+    page.goto(at("rate-decision", 1))
+    assert page.locator("fieldset.circles").count() == 5
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1200
+    circles = [label.bounding_box() for label in page.locator(".circles label").all()]
+    assert all(box["width"] >= 44 and box["height"] >= 44 for box in circles)
+    assert len({round(box["y"]) for box in circles}) == 5, "each partner has one row"
+
+
+def test_each_circle_says_partner_and_words(cast, at, new_page):
+    page = new_page(cast.south_representative, width=360)
+    page.goto(at("rate-decision", 1))
+    expect(page.get_by_role("radio", name="4 North 1: Decides")).to_have_count(1)
+    expect(page.locator("main[data-ready=yes]")).to_be_visible()
+    page.get_by_role("button", name="Save and continue").click()  # drawn on the device
+    expect(page.get_by_role("radio", name="4 North 1: Decides")).to_have_count(1)
 
 
 def test_a_reply_that_gets_lost_counts_once(cast, at, new_page, watch):
@@ -315,9 +354,10 @@ def test_a_reason_waits_for_its_use(cast, at, new_page):
 def test_without_scripts_everything_works(cast, at, new_page):
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(at("rate"))
+    page.get_by_text("How it works").click()
     page.get_by_role("link", name="Try it first").click()
     page.get_by_role("button", name="Done trying").click()
-    page.get_by_role("link", name="Start").click()
+    page.get_by_role("link", name="Begin").click()
     choose(page, "p1", "4")
     choose(page, "a", "yes")
     page.get_by_role("button", name="Save and continue").click()
@@ -325,7 +365,7 @@ def test_without_scripts_everything_works(cast, at, new_page):
     page.get_by_role("button", name="Back").click()
     expect(page.locator("#p1 input:checked")).to_have_value("4")
     page.get_by_role("link", name="My answers").click()
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Submit my answers").click()
     page.get_by_role("link", name="Withdraw my answers").click()
     page.get_by_role("button", name="Delete my answers").click()
     expect(page.get_by_text("Your answers are deleted. Nobody was told.")).to_be_visible()

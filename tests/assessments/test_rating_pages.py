@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments import promises
 from assessments.models import Assessment, Mode
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.promises import promise
@@ -54,8 +55,10 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
     in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     promised = " ".join(promise(mode, "south"))
-    assert said.index("Your private answers") < said.index(promised) < said.index("What you are asked")
-    assert said.index("This website is run by Blue Server Trust.") < said.index("What you are asked")
+    first = str(promises.FIRST_LINES[mode])
+    assert said.index("Your private answers") < said.index(first) < said.index(promised) < said.index(" Begin ")
+    assert said.index(promise(mode, "south")[0]) < said.index("Begin")
+    assert "This website is run by Blue Server Trust." in said
     assert "Reports that somebody has downloaded cannot be called back." in said
 
 
@@ -113,13 +116,24 @@ def test_a_decision_asks_about_every_partner_in_the_fixed_order(client, assessme
     response = client.get(at("rate-decision", assessment, 1))
     said = words(response)
     assert "Decision 1 of 2, about 2 minutes left" in said
-    names = re.findall(r'<fieldset class="ladder" id="p\d+">\s*<legend>(.*?) <', response.content.decode())
+    names = re.findall(r'<fieldset class="circles" id="p\d+">\s*<legend>(.*?) <', response.content.decode())
     assert names == ["North 1", "North 2", "South 1", "South 2", "South 3", "Other 1"]
-    assert re.search(r"South 1 South your organisation 0 Excluded and not informed", said) or (
-        "your organisation" in said.split("South 1")[1][:30]
-    )
-    assert said.count("Consulted beforehand") == 6
+    assert "South 1 South your organisation 0 South 1: Excluded and not informed" in said
+    assert said.count(": Consulted beforehand") == 6
+    assert said.index("2 Consulted beforehand") < said.index("North 1")
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_decision_in_another_language_says_so(client, assessment):
+    said = "It has no translation."
+    assert said not in words(client.get(at("rate-decision", assessment, 1)))
+    assessment.decisions.update(language="fr")
+    page = words(client.get(at("rate-decision", assessment, 1)))
+    assert page.index("Dividing the budget") < page.index("This decision is written in Français. " + said)
+    sheet = client.get(at("rate-sheet", assessment)).json()
+    assert {one[3] for one in sheet["decisions"]} == {"Français"}
+    assessment.decisions.update(translations={"en": "Sharing the budget"})
+    assert said not in words(client.get(at("rate-decision", assessment, 1)))
 
 
 def test_a_submitted_page_saves_what_was_changed_and_leads_on(client, assessment):
@@ -304,7 +318,7 @@ def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert not Rater.objects.get().submitted_at
     response = client.post(at("rate-hand-in", assessment), {"tick": "yes"}, follow=True)
-    assert "Thank you. Your answers are handed in. You can change them until" in words(response)
+    assert "Thank you. Your answers are submitted. You can change your answers until rating closes." in words(response)
     assert Rater.objects.get().show_small_side
     client.post(at("rate-hand-in", assessment), {})
     assert not Rater.objects.get().show_small_side
@@ -376,7 +390,7 @@ def test_before_opening_there_is_nothing_to_rate(cast, client, name):
 def test_after_the_closing_pages_lead_to_ones_own_answers(cast, client, assessment, name):
     step(cast, assessment, "close_rating")
     response = client.get(at(name, assessment), follow=True)
-    assert "The private ratings are closed; nothing can be added" in words(response)
+    assert "Rating is closed. You can no longer change your answers." in words(response)
 
 
 @pytest.mark.parametrize("name", ["rate-practice", "rate-hand-in", "rate-withdraw"])

@@ -192,6 +192,6 @@ def test_named_only_where_every_representative_accepted(cast, refuses, mode):
 def test_the_start_page_says_in_which_partnership_something_waits(client, cast):
     in_session(cast)
     client.force_login(cast.north_facilitator)
-    (need,) = client.get("/").context["needs"]
-    assert (need["title"], need["where"]) == ("How we decide", "Water for All")
-    assert "<bdi>Water for All</bdi> ·" in client.get("/").content.decode()
+    (need,) = client.get("/").context["now"]
+    assert (need["title"], need["where"]) == ("Lead the session", "How we decide · Water for All")
+    assert "<bdi>How we decide · Water for All</bdi>" in client.get("/").content.decode()

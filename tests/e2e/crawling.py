@@ -30,6 +30,7 @@ NOT_PAGES = {
     # pictures, files and feeds
     "partnerships:qr",
     "assessments:report-pdf",
+    "assessments:share-file",
     "assessments:report-data",
     "assessments:dates",
     "assessments:fieldwork-paper",

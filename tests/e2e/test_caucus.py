@@ -103,8 +103,8 @@ def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
     if not offered:
         page.get_by_text("If your side is small").click()
     tick.set_checked(ticks)
-    page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("Your answers are handed in.").first).to_be_visible()
+    page.get_by_role("button", name="Submit my answers").click()
+    expect(page.get_by_text("Your answers are submitted.").first).to_be_visible()
 
 
 def what_all_see(pages: dict[str, Page], assessment, names: tuple[str, ...]) -> None:

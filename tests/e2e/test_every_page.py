@@ -57,7 +57,6 @@ ACCOUNT_PAGES = {
 }  # fmt: skip
 # Visited where they are.
 OWN_WAY = {"own-proposal", "named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}
-OF_ALL = (*permissions.STAFF, *permissions.DATA, *permissions.HELP)
 PAGES = {
     "": {
         "api",

@@ -241,7 +241,7 @@ def proposes_and_opens(three: Three) -> Assessment:
         page.get_by_role("button", name="Propose").click()
         expect(page.locator(".decision-list")).to_contain_text(wording)
     north.goto(assessment.get_absolute_url())
-    north.get_by_role("link", name="Open the private ratings").click()
+    north.get_by_role("main").get_by_role("link", name="See what is missing").click()
     north.get_by_role("button", name="Open the private ratings").click()
     expect(north.get_by_text("The private ratings are open.")).to_be_visible()
     return assessment
@@ -250,10 +250,11 @@ def proposes_and_opens(three: Three) -> Assessment:
 def answers_alone(phone: Page, assessment: Assessment) -> None:
     """On her phone, from the promise to handing in; every answer is kept as she gives it."""
     phone.goto("/")
-    phone.get_by_role("main").get_by_role("link", name="How we decide, 2026").click()
+    phone.get_by_role("main").get_by_role("link", name="Give my answers").click()
     expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
+    phone.locator("#promise summary").click()
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
-    phone.get_by_role("link", name="Start", exact=True).click()
+    phone.get_by_role("link", name="Begin", exact=True).click()
     for number in (1, 2):
         expect(phone.get_by_role("heading", level=1)).to_have_text((BUDGET, COORDINATOR)[number - 1])
         for place, (_name, _acronym, side, *_rest) in enumerate(PARTNERS, start=1):
@@ -265,8 +266,8 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
     expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
-    phone.get_by_role("button", name="Hand in").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are handed in.")).to_be_visible()
+    phone.get_by_role("button", name="Submit my answers").click()
+    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
     assert AnswerEvent.objects.count() == kept, "sending a page counts no answer twice"
     assert Rater.objects.get().submitted_at
 
@@ -297,7 +298,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     north, south, phone = three.everybody()
     north.goto(assessment.get_absolute_url())
     expect(north.get_by_text("Answers are open.")).to_be_visible()
-    north.get_by_role("link", name="Close the private ratings").click()
+    north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
     expect(north.get_by_text("The last day to answer is set.")).to_be_visible()
@@ -317,6 +318,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
     for page in (north, phone):
         expect(page.locator(".finding")).to_have_text(PERCEPTION)
+        page.locator("#chart-perception").scroll_into_view_if_needed()  # a chart is drawn once it is looked at
         expect(page.locator("#chart-perception svg.main-svg").first).to_be_visible()
     south.get_by_role("button", name="Begin with the first decision").click()
     released = south.locator(".session-released")
@@ -400,8 +402,8 @@ def reads_back(three: Three, assessment: Assessment) -> None:
     north, south, phone = three.everybody()
     north.get_by_role("link", name="Read everything back").click()
     north.get_by_role("link", name="End the session, and read back").click()
-    north.get_by_role("button", name="Go to the read-back").click()
-    expect(north.get_by_text("The read-back is open.")).to_be_visible()
+    north.get_by_role("button", name="Go to the final review").click()
+    expect(north.get_by_text("The final review is open.")).to_be_visible()
     for page in three.everybody():
         page.goto(f"{assessment.get_absolute_url()}closing/")
         expect(page.get_by_role("heading", name="Reading back what was agreed")).to_be_visible()

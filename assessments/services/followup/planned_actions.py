@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Decision, Participant
+from assessments.services import notifications
 from assessments.services.session.joint import changed, gains, values_of
 from assessments.workflow.actions import MEMBERS, lock_and_require
 from partnerships.access import MemberRoles
@@ -66,6 +67,23 @@ def gains_say(action: Action) -> set[int]:
     return gaining(action.decision) - {action.owner_id}
 
 
+def to_confirm(partners: set[int]) -> list[Action]:
+    """Return the actions reported as done that one of these partners confirms, in two queries."""
+    done = Action.objects.filter(status=Status.DONE, assessment__participants__partner__in=partners).distinct()
+    actions = list(done.select_related("assessment", "owner", "confirmer").order_by("due", "pk"))
+    cells = AgreedLevel.objects.filter(decision__in={one.decision_id for one in actions}, desired__isnull=False)
+    of_partners = cells.filter(participant__partner__in=partners) if actions else cells.none()
+    gained = {(cell.decision_id, cell.participant_id) for cell in of_partners if gains(values_of(cell))}
+    return [action for action in actions if _confirms(action, partners, gained)]
+
+
+def _confirms(action: Action, partners: set[int], gained: set[tuple[int, int]]) -> bool:
+    """Say whether one of the partners is the named one, or else gains influence without being the owner."""
+    if action.confirmer and action.confirmer_id != action.owner_id:
+        return action.confirmer.partner_id in partners
+    return any(decision == action.decision_id and own != action.owner_id for decision, own in gained)
+
+
 def may_confirm(action: Action, member: MemberRoles) -> bool:
     """Say whether this person speaks for the partner that confirms: the named one, else any that was to gain."""
     membership = member.represents
@@ -107,6 +125,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
     row.status, row.updated_at = status, timezone.now()
     row.save()
     note = ActionNote.objects.create(action=row, membership=_speaking(member, status), status=status, text=text[:500])
+    notifications.clear_of_action(row)
     if status == Status.DONE:
         _ask_to_confirm(assessment, row, note)
     return row

@@ -6,12 +6,11 @@ Only the person herself reads what is here. Nothing in this module writes to the
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -360,7 +359,7 @@ def hand_in(
     if mutation_id and (seen := rater.hand_ins.filter(mutation_id=mutation_id).first()):
         return seen
     if not rater.ratings.exists():
-        raise NotNow(_("There is no answer yet. Answer at least one question before you hand in."))
+        raise NotNow(_("There is no answer yet. Answer at least one question before you submit."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
     count_submission(rater.participant_id)
@@ -403,16 +402,6 @@ def delete_all(assessment: Assessment) -> None:
         model.objects.filter(decision__assessment=assessment).delete()
 
 
-class SheetState(StrEnum):
-    """How far a person is with her own sheet. For herself only."""
-
-    NONE = "none"
-    STARTED = "started"
-    HANDED_IN = "handed_in"
-
-
-def sheet_states(user: User, assessments: list[Assessment]) -> dict[int, SheetState]:
-    """Return the state of the person's own sheets by assessment, in one query."""
-    sheets = Rater.objects.filter(membership__user=user, membership__voided_at__isnull=True, assessment__in=assessments)
-    states = sheets.values_list("assessment_id", "submitted_at")
-    return {pk: SheetState.HANDED_IN if submitted else SheetState.STARTED for pk, submitted in states}
+def sheets_of(user: User) -> QuerySet[Rater]:
+    """Return a person's own sheets, for herself only."""
+    return Rater.objects.filter(membership__user=user, membership__voided_at__isnull=True)

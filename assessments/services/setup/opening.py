@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +18,7 @@ from assessments.workflow.actions import NotNow, require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
-from partnerships.models import Membership, Partnership, Role, User
+from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
 from partnerships.notifications import notify
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
@@ -63,6 +64,9 @@ def open_rating(assessment: Assessment) -> None:
         assessment.opened_with = list(active_partners(assessment).values_list("pk", flat=True))
     kind = "assessments.caucus_open" if assessment.answers_by_side else "assessments.rating_open"
     notify_members(assessment, kind, roles=[Role.REPRESENTATIVE])
+    asked = assessment.partnership.memberships.in_force().representatives().values("user")
+    others = assessment.partnership.memberships.in_force().exclude(user__in=asked)
+    notify_people(assessment, "assessments.rating_begun", others)
 
 
 def mode_in_effect(assessment: Assessment) -> str:
@@ -114,6 +118,7 @@ def start_session(assessment: Assessment) -> None:
     fix_partners_and_decisions(assessment)
     assessment.opened_at = timezone.now()
     begin_session(assessment)
+    notify_members(assessment, "assessments.session_open")
 
 
 def close_rating(assessment: Assessment) -> None:
@@ -133,13 +138,16 @@ def begin_session(assessment: Assessment) -> None:
 
 def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | None = None) -> None:
     memberships = assessment.partnership.memberships.in_force().exclude(user=exclude).select_related("user")
-    if roles:
-        memberships = memberships.filter(role__in=roles)
-    users = {membership.user_id: membership.user for membership in memberships}
+    notify_people(assessment, kind, memberships.filter(role__in=roles) if roles else memberships)
+
+
+def notify_people(assessment: Assessment, kind: str, memberships: MembershipQuerySet, page: str = "overview") -> None:
+    """Tell the people of some memberships, once per assessment and kind."""
+    users = {membership.user_id: membership.user for membership in memberships.select_related("user")}
     notify(
         kind,
         users.values(),
-        url=assessment.get_absolute_url(),
+        url=reverse(f"assessments:{page}", args=[assessment.code]),
         dedupe=assessment.code,
         assessment=assessment.title,
         partnership=assessment.partnership.name,

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from assessments.disclosure import FEWEST_VOTERS
 from assessments.models import Assessment
-from assessments.services.setup import shortlist
+from assessments.services.setup import opening, shortlist
+from partnerships.models import Role
 
 
 def begin(assessment: Assessment) -> None:
     """Note that people can vote; whoever opens the same vote again goes on with it."""
     assessment.vote_opened_at = assessment.vote_opened_at or timezone.now()
+    opening.notify_members(assessment, "assessments.vote_open", roles=[Role.FACILITATOR, Role.REPRESENTATIVE])
 
 
 def end(assessment: Assessment) -> None:

@@ -55,8 +55,8 @@ def _follow_up_form(request, assessment: Assessment, member: MemberRoles, action
     statuses = planned_actions.next_statuses(action, member) if actions.may(assessment, member, "follow_up") else []
     if not statuses:
         return None
-    first = action.status if action.status in statuses else statuses[0]
-    return FollowUpForm(request.POST or None, statuses=statuses, initial={"status": first})
+    shown = {"status": action.status} if action.status in statuses else {}  # "Yes, it was done" is never preselected
+    return FollowUpForm(request.POST or None, statuses=statuses, initial=shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -54,6 +54,7 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "code": assessment.code,
         "title": assessment.title,
         "due": assessment.rating_due and assessment.rating_due.isoformat(),
+        "mail": bool(asked.membership.user.email),
         "first": str(promises.FIRST_LINES[assessment.mode]),
         "promise": promises.promise(assessment.mode, asked.mine.side),
         "under": promises.under_each(assessment.mode),
@@ -64,7 +65,10 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "mine": asked.mine.number,
         "partners": [[one.number, one.name, one.acronym, one.side] for one in asked.participants],
         "columns": [one.number for one in columns],
-        "decisions": [[number, said, asked.originals.get(number, "")] for number, said in asked.decisions.items()],
+        "decisions": [
+            [number, said, asked.originals.get(number, ""), asked.foreign.get(number, "")]
+            for number, said in asked.decisions.items()
+        ],
     }
 
 

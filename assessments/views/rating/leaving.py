@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments.views.rating import code_back
 from partnerships.access import wants_fragment
 
 EVERYTHING = '"cache", "cookies", "storage"'
@@ -22,4 +23,4 @@ def leave(request: HttpRequest) -> HttpResponse:
         JsonResponse({"left": True}) if wants_fragment(request) else render(request, "assessments/rating/left.html")
     )
     cleared.headers["Clear-Site-Data"] = EVERYTHING
-    return cleared
+    return code_back.forget(cleared)

@@ -1,4 +1,4 @@
-"""A representative's private pages: the promise, practice, one decision at a time, handing in, what she answered."""
+"""A representative's private pages: the promise, practice, one decision at a time, submitting, what she answered."""
 
 import json
 import math
@@ -9,18 +9,19 @@ from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import ladder, promises
 from assessments.access import assessment_for
-from assessments.models import Assessment, Participant
+from assessments.models import Assessment, Decision, Participant
 from assessments.models.limits import LONGEST_REASON
 from assessments.models.results import Release
 from assessments.results import given_pledges
@@ -30,7 +31,7 @@ from assessments.services.rating import private_answers, receipts, reminders
 from assessments.services.todo import open_sheets
 from assessments.views import decorators
 from assessments.views.decorators import assessment_required
-from assessments.views.rating import own_answers, payloads
+from assessments.views.rating import code_back, own_answers, payloads
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Membership, Role, User
@@ -50,6 +51,7 @@ class Sheet:
     participants: list[Participant]
     decisions: dict[int, str]  # by number, in her language where facilitators gave it in that
     originals: dict[int, str]  # the wording, of those that she reads translated
+    foreign: dict[int, str]  # the language's name, of those that are known not to be in her language
     rater: "private_answers.Rater | None"
     answered: dict[int, int]
 
@@ -100,12 +102,19 @@ def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
         list(assessment.participants.all()),
         {one.number or 0: one.said for one in asked},
         {one.number or 0: one.wording for one in asked if one.said != one.wording},
+        {one.number or 0: name for one in asked if (name := foreign(one))},
         rater,
         private_answers.answered(rater),
     )
     if not any(one.partner_id == membership_of(member).partner_id for one in sheet.participants):
         private_answers.participant_of(assessment, membership_of(member))  # says why there is nothing to answer
     return sheet
+
+
+def foreign(decision: Decision) -> str:
+    """Return the name of the language of a decision's words, if it is known and is not the reader's."""
+    language = decision.said_in
+    return "" if language in ("", get_language()) else str(dict(settings.LANGUAGES).get(language, language))
 
 
 def page(action: str) -> Callable:
@@ -137,7 +146,7 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
     assessment = sheet.assessment
-    more |= {
+    more = {
         "first_line": promises.FIRST_LINES[assessment.mode],
         "promise": promises.promise(assessment.mode, sheet.mine.side),
         "under_each": promises.under_each(assessment.mode),
@@ -145,6 +154,8 @@ def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
         "first": sheet.first_open(),
         "minutes": sheet.minutes(),
         "pledge": given_pledges.lines(assessment),
+        **code_back.shown(request, sheet.membership),
+        **more,
     }
     return render(request, "assessments/rating/start.html", sheet.context(**more))
 
@@ -160,12 +171,17 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str, Any]) -> HttpResponse | None:
-    """Show a guest who just came in her resume code above what she is asked; None where that is not one sheet."""
+    """Show a guest who just came in what she is asked; her code stands there folded, and open after her first answer.
+
+    None where that is not one sheet.
+    """
     if asked := _only_sheet(person(request), membership.partnership_id):
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
         with suppress(actions.NotNow):
             actions.require(assessment, member, "answer")
-            return _start_page(request, sheet_of(assessment, member), **code)
+            shown = code_back.words(code["resume_code"])
+            response = _start_page(request, sheet_of(assessment, member), **shown)
+            return code_back.keep(response, membership, code["resume_code"])
     return None
 
 
@@ -261,6 +277,7 @@ def _decision_page(
         "of": len(numbers),
         "wording": sheet.decisions[number],
         "original": sheet.originals.get(number, ""),
+        "foreign": sheet.foreign.get(number, ""),
         "rows": rows,
         "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
         "form_id": uuid4().hex,
@@ -271,6 +288,7 @@ def _decision_page(
         "reason_note": promises.REASON_NOTE,
         "reason_error": read.error if read else "",
         "minutes_left": sheet.minutes(left=True),
+        **code_back.shown(request, sheet.membership),
     }
     return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if read else 200)
 
@@ -300,7 +318,7 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @require_safe
 @page("answer")
 def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show all own answers and what is missing, and let her hand in."""
+    """Show all own answers and what is missing, and let her submit them."""
     sheet = sheet_of(assessment, member)
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
     missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
@@ -313,6 +331,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "receipt": (last := receipts.last(sheet.rater)),
         "tick_offered": private_answers.tick_is_offered(assessment, sheet.membership),
         "receipt_changed": receipts.changed_since(last) if last else None,
+        **code_back.shown(request, sheet.membership),
     }
     return render(request, "assessments/rating/review.html", sheet.context(**more))
 
@@ -320,7 +339,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @require_POST
 @page("hand_in")
 def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Hand in from the page, or from a device, which gets a receipt that names its mutation."""
+    """Submit from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
         return _handed_in_by_device(request, assessment, membership_of(member))
     private_answers.hand_in(assessment, membership_of(member), show_small_side=request.POST.get("tick") == "yes")

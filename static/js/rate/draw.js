@@ -50,7 +50,7 @@ export class Drawer {
       of = data.decisions.length;
     this.show("decision");
     const form = document.getElementById("answers"),
-      blank = form.querySelector(".ladder");
+      blank = form.querySelector(".circles");
     form.dataset.decision = number;
     form.action = this.base + number + "/";
     form.elements.membership.value = data.membership;
@@ -58,10 +58,13 @@ export class Drawer {
     blank.remove();
     form.querySelector('[name="go"][value="back"]').hidden = at === 1;
     form.querySelector(".dock a").hidden = at > 1;
-    const [, said, original] = data.decisions[at - 1],
-      source = main.querySelector(".original");
+    const [, said, original, language] = data.decisions[at - 1],
+      source = main.querySelector(".original"),
+      foreign = main.querySelector(".foreign");
     main.querySelector("h1").textContent = said;
     if (source) Object.assign(source, { hidden: !original }).lastElementChild.textContent = original || "";
+    foreign.hidden = !language;
+    if (language) foreign.textContent = fill(foreign.dataset.text, { language });
     Object.assign(main.querySelector("progress"), { value: at, max: of });
     this.place(number);
     this.title(main.querySelector(".place").textContent);
@@ -85,6 +88,7 @@ export class Drawer {
     mark.textContent = this.sheet.data.sides[side];
     if (number !== this.sheet.data.mine) own.remove();
     ladder.querySelectorAll("input").forEach((input) => (input.name = "p" + number));
+    ladder.querySelectorAll("i").forEach((words) => words.prepend(name));
     return ladder;
   }
 
@@ -134,10 +138,22 @@ export class Drawer {
     find(".later").hidden = done || !!sheet.handIn || !offline;
     find(".choice").hidden = !done;
     if (!done) return;
+    this.next();
     find(".held").textContent = counted(find(".held").dataset.forms, receipt.n);
     find(".code").textContent = receipt.c;
     find(".changed").hidden = !changed;
     if (changed) find(".changed").textContent = fill(find(".changed").dataset.text, { day: day(changed) });
+  }
+
+  // After submitting: when, and how she hears of it. Nobody without an address is told that an e-mail comes.
+  next() {
+    const { data } = this.sheet,
+      when = main.querySelector(".when");
+    when.hidden = !data.due;
+    if (data.due) when.textContent = fill(when.dataset.text, { day: day(data.due) });
+    main.querySelector(".by-mail").hidden = !data.mail;
+    main.querySelector(".by-code").hidden = !!data.mail;
+    main.querySelector(".calendar").href = this.base.replace(/rate\/$/, "dates.ics");
   }
 
   table() {
@@ -203,6 +219,7 @@ export class Drawer {
       first = sheet.firstOpen();
     this.show("start");
     main.querySelector(".first-line").textContent = data.first || "";
+    main.querySelector(".promise-first").textContent = [].concat(data.promise)[0] || "";
     // A sheet that was kept before the promise had paragraphs has it as one text.
     main
       .querySelector(".promise-words")

@@ -18,7 +18,7 @@ export class Form {
     });
     this.number = +form.dataset.decision;
     this.trouble = document.getElementById("trouble");
-    this.cells = Array.from(form.querySelectorAll(".ladder"), (ladder) => ladder.id).concat("a");
+    this.cells = Array.from(form.querySelectorAll(".circles"), (ladder) => ladder.id).concat("a");
     form.addEventListener("change", (event) => this.changed(/^p\d/.test(event.target.name) ? event.target.name : "a"));
     form.addEventListener("input", (event) => {
       if (event.target.name !== "reason") return;
@@ -74,6 +74,13 @@ export class Form {
       else this.write(cell, this.sheet.value(this.number, cell));
     }
     this.refresh();
+    this.unfold();
+  }
+
+  // A reason that is there is seen, though the way to it is folded.
+  unfold() {
+    const [, use, reason] = this.read("a");
+    if (use || reason) this.form.querySelector(".reason").open = true;
   }
 
   get misses() {
@@ -117,7 +124,7 @@ export class Form {
       else if (this.sheet.isWriting(this.number, cell)) this.tell(cell, "");
       else if (own) this.tell(cell, this.words.own);
       else if (item && item.refused) this.tell(cell, this.words.failed, true);
-      else if (item) this.tell(cell, this.words.here);
+      else if (item) this.waits(cell);
       else if (this.touched.has(cell)) this.tell(cell, this.words.saved);
       if (String(this.read(cell)) === this.last[cell]) this.write(cell, this.sheet.value(this.number, cell)); // not in between
     }
@@ -125,6 +132,12 @@ export class Form {
     for (const cell of this.cells) shown[cell] = this.sheet.shown(this.number, cell);
     this.set("shown", JSON.stringify(shown));
     this.set("sheet", this.sheet.number || "");
+  }
+
+  // Also of an answer that waited before this page came: once it is sent, its mark says so.
+  waits(cell) {
+    this.touched.add(cell);
+    this.tell(cell, this.words.here);
   }
 
   // Marked, and out of the form: even a page whose script has died sends nothing of it.

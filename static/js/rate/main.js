@@ -196,6 +196,7 @@ class Page {
       tick = box && box.querySelector("input");
     if (!tick || !(this.ready || this.own.on) || !this.own.store.keeps) return;
     box.hidden = false;
+    if (this.own.on) box.open = true;
     tick.checked = this.own.on;
     tick.onchange = () => this.own.turn(tick.checked).then(() => this.tellTabs());
   }
@@ -292,8 +293,17 @@ class Page {
   async go(path) {
     if (this.form) await this.form.flush();
     history.pushState(null, "", this.base + path);
+    this.showCode();
     this.draw();
     this.state();
+  }
+
+  // A guest's code to come back: open on the page after her first answer, folded from then on.
+  showCode() {
+    const box = document.getElementById("code-back");
+    if (!box || (box.hidden && !Object.keys(this.sheet.held).length)) return;
+    box.querySelector("details").open = box.hidden;
+    box.hidden = false;
   }
 
   clicked(event) {

@@ -29,7 +29,7 @@ export interface SheetData {
   sheet: number | null;
   answers: HeldAnswers;
   partners: [number: number, name: string, acronym: string, side: string][];
-  decisions: [number: number, wording: string, original: string][];
+  decisions: [number: number, wording: string, original: string, language?: string][];
   receipt?: { n: number; c: string; at: number } | null;
   changed?: number | null;
   tick?: boolean;

@@ -1,0 +1,91 @@
+"""The assessment page's checklist: at most four lines that move this step on for the person who looks.
+
+No line depends on whether anybody else began, answered, submitted or withdrew (METHOD §4, rule 5).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Assessment, Stage
+from assessments.services import todo
+from assessments.workflow import actions
+from partnerships.access import MemberRoles
+from partnerships.models import Membership, Partner
+
+MOST = 4
+BEGINNING = (Stage.COLLECTING, Stage.VOTING)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is to be done or is done, and the page where it is done."""
+
+    text: str
+    url: str
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page has looked up already."""
+
+    signs: bool  # a signature of this person is still open
+    pledged: bool | None  # every partner that is asked has signed; None where nobody is asked
+    decisions: int  # on the list
+    accepted: bool | None  # this person accepts the ground rules; None where they cannot be accepted now
+    unconfirmed: Membership | None  # this person's membership, if its side is to be confirmed
+
+
+def checklist(assessment: Assessment, member: MemberRoles, known: Known) -> list[Line]:
+    """Return what is open first, then what is done."""
+    lines = [*_own(assessment, member, known), *_facilitators(assessment, member, known)]
+    return sorted(lines, key=lambda line: line.done)[:MOST]
+
+
+def _own(assessment: Assessment, member: MemberRoles, known: Known) -> Iterator[Line]:
+    here = _at(assessment)
+    if known.unconfirmed and known.unconfirmed.partner:
+        name = known.unconfirmed.partner.name
+        confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
+        yield Line(_("Confirm that you speak for %(name)s, and its side") % {"name": name}, confirms)
+    if assessment.pk in todo.named_questions(member.any.user, [assessment]):
+        yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
+    if known.signs and actions.may(assessment, member, "sign_pledge"):
+        yield Line(_("Sign the pledge: nothing said here affects grants"), here("pledge"))
+    if known.accepted is not None:
+        yield Line(_("Read and accept the ground rules of the session"), here("agreement"), known.accepted)
+    if assessment.predecessor_id and actions.may(assessment, member, "say_since"):
+        yield Line(_("Say what has changed since last time"), here("shift") + "#said")
+
+
+def _facilitators(assessment: Assessment, member: MemberRoles, known: Known) -> Iterator[Line]:
+    if not member.is_facilitator:
+        return
+    here = _at(assessment)
+    if assessment.stage in BEGINNING:
+        yield _decisions(assessment, known.decisions)
+        yield _representatives(assessment)
+    if known.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
+        yield Line(_("The pledge is signed"), here("pledge"), known.pledged)
+    if actions.may(assessment, member, "guess"):
+        yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
+
+
+def _decisions(assessment: Assessment, count: int) -> Line:
+    text = ngettext("Gather decisions: %(n)d so far", "Gather decisions: %(n)d so far", count) % {"n": count}
+    return Line(text, _at(assessment)("decisions"), count >= 2)
+
+
+def _representatives(assessment: Assessment) -> Line:
+    members = assessment.partnership.memberships.in_force().representatives().values("partner")
+    missing = Partner.objects.filter(partnership=assessment.partnership, left_at=None).exclude(pk__in=members)
+    people = reverse("partnerships:people", args=[assessment.partnership.code])
+    return Line(_("Each organisation has a representative"), people, not missing.exists())
+
+
+def _at(assessment: Assessment):
+    return lambda name: reverse(f"assessments:{name}", args=[assessment.code])
