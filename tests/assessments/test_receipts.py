@@ -157,7 +157,7 @@ def test_the_sheet_for_devices_holds_the_questions_and_her_own_answers_only(cast
     private_answers.save_level(assessment, cast.membership(cast.guest), 1, 1, 4, mutation())
     data = client.get(at("rate-sheet")).json()
     assert data["answers"] == {"1": {"p2": [1, "none"]}, "2": {"a": [1, "no", "me", "Why"]}}
-    assert data["decisions"] == [[1, "Dividing the budget", ""], [2, "Hiring the coordinator", ""]]
+    assert data["decisions"] == [[1, "Dividing the budget", "", ""], [2, "Hiring the coordinator", "", ""]]
     assert (data["membership"], data["mine"], len(data["partners"])) == (own.code, 3, 6)
     step(cast, assessment, "close_rating")
     assert client.get(at("rate-sheet"), headers={"Accept": "application/json"}).status_code == 409

@@ -13,6 +13,7 @@ from django.urls import reverse
 from assessments.exports import text
 from assessments.models import Action
 from assessments.results import tables
+from assessments.services.setup import opening
 from partnerships import api as limits
 from partnerships.codes import new_code
 from tests.assessments import making
@@ -125,7 +126,7 @@ def test_the_number_of_statements_does_not_grow(example, token):
     for action in example.assessment.actions.all():
         action.pk, action.code = None, new_code()
         action.save()
-    making.opening.create_assessment(example.partnership, example.facilitator, title="Next")
+    opening.create_assessment(example.partnership, example.facilitator, title="Next")
     assert [asked("actions", code), asked("assessments", here), asked("data", code)] == before
 
 

@@ -138,7 +138,7 @@ def test_needs(cast, django_assert_num_queries):
     assert services.needs(cast.south_facilitator) == []
     code = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
     memberships = [services.accept(code, UserFactory(), cast.partners["s3"]) for _one in range(2)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         (need,) = services.needs(cast.south_facilitator)
     assert need.title == "2 people wait to be let in to “Water for All”"
     services.confirm_membership(memberships[0], cast.membership(cast.south_facilitator))
