@@ -22,18 +22,19 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
 SAME = {
     "": {"Power Awareness Tool", "JSON", "Total"},
     "fr": {
-        "%(kind)s, %(status)s, version %(version)s", "Action", "Actions", "Code", "Invitation", "Messages", "Minutes",
-        "Moment", "Objection", "Organisation", "Organisation %(rater)s", "Organisations", "Pages", "Suggestions",
-        "Version %(n)s",
-        "Version %(number)s, %(date)s", "Versions", "action", "document", "moment", "section", "version %(n)s",
+        "%(kind)s, %(status)s, version %(version)s", "Action", "Actions", "Budget", "Code", "E-mail", "Guides",
+        "Invitation", "Messages", "Minutes", "Moment", "Notifications", "Objection", "Organisation",
+        "Organisation %(rater)s", "Organisations", "Pages", "Pause", "Question", "Suggestions", "Version %(n)s",
+        "Version %(number)s, %(date)s", "Versions", "action", "document", "influence", "minutes", "moment", "section",
+        "version %(n)s",
     },
     "es": {"Agenda", "Factor", "Factor %(number)s", "No", "no"},
-    "pt": {"Agenda", "Feeds", "link"},
+    "pt": {"Agenda", "E-mail", "Feeds", "link"},
     "ar": set(),
     "nl": {
-        "Agenda", "Browser", "Code", "Dashboard", "Dashboard: %(title)s", "Factor", "Factor %(number)s", "Feeds",
+        "Agenda", "Browser", "Budget", "Code", "Dashboard", "E-mail", "Factor", "Factor %(number)s", "Feeds", "Help",
         "Later", "Mails", "Parameters", "Partner", "Partner %(number)s", "Partners", "Status", "document", "donor",
-        "link", "moment", "open",
+        "ladder", "link", "moment", "open",
     },
 }
 # fmt: on

@@ -112,8 +112,8 @@ def test_the_three_widest_differences_come_from_the_release(cast, assessment):
     now = released(assessment, (1.0, 1.5, -0.5), (3.0, 0.0, 3.0), (0.0, 0.0, 0.0), (1.0, -0.5, 1.5))
     said = [str(each) for each in reading_guide.widest(presenters.results_of(now))]
     assert said[0] == (
-        "On “Hiring the coordinator” the two views are 3.0 apart. Seen by the North side: North 3 or more higher. "
-        "Seen by the South side: same level."
+        "On “Hiring the coordinator” the two views are 3.0 or more apart. "
+        "Seen by the North side: North 3 or more higher. Seen by the South side: same level."
     )
     assert [text.split("“")[1].split("”")[0] for text in said] == [WORDS[1], WORDS[3], WORDS[0]]
 

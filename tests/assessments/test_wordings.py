@@ -155,5 +155,5 @@ def test_raters_are_asked_in_their_language_with_the_original_one_click_away(cli
     assert '<p dir="auto">Dividing the budget</p>' in french
     assert ">Dividing the budget</h1>" in english
     assert 'class="more original" hidden' in english
-    assert client.get(f"{data}?lang=fr").json()["decisions"][0] == [1, FRENCH, "Dividing the budget"]
-    assert client.get(f"{data}?lang=en").json()["decisions"][0] == [1, "Dividing the budget", ""]
+    assert client.get(f"{data}?lang=fr").json()["decisions"][0] == [1, FRENCH, "Dividing the budget", ""]
+    assert client.get(f"{data}?lang=en").json()["decisions"][0] == [1, "Dividing the budget", "", ""]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Pledge
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
+from assessments.services import transitions
 from assessments.services.followup import closing, evidence_consent, planned_actions
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import ground_rules, missing_voices, pledge, trusted_person
@@ -128,7 +129,7 @@ def talks(cast: Cast, user: User, assessment: Assessment) -> None:
     evidence_consent.answer(assessment, member, True)
     making.nothing_to_add(assessment)
     for person in (user, cast.north_facilitator, cast.south_facilitator):
-        making.transitions.confirm(assessment, member_roles_of(person, cast.partnership))
+        transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(Assessment.objects.get(pk=assessment.pk))
 
 

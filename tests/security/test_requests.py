@@ -15,6 +15,7 @@ import assessments.forms
 import community.forms
 import partnerships.forms
 from assessments.models import Assessment
+from assessments.services.setup import decisions, opening
 from tests.assessments import making
 from tests.factories import PASSWORD
 from tests.security.fuzzing import digest
@@ -143,8 +144,8 @@ def test_objects_of_elsewhere_are_no_choice(client, cast):
     assessment = making.in_session(cast)
     making.agree_levels(cast, assessment)
     other = cast.other_partnership.partners.first()
-    theirs = making.opening.create_assessment(cast.other_partnership, cast.other_facilitator, title="Theirs")
-    making.decisions.propose(theirs, cast.other_partnership.memberships.get(), "Their words")
+    theirs = opening.create_assessment(cast.other_partnership, cast.other_facilitator, title="Theirs")
+    decisions.propose(theirs, cast.other_partnership.memberships.get(), "Their words")
     foreign = theirs.decisions.get()
     client.force_login(cast.north_facilitator)
     here, there = [cast.partnership.code], [assessment.code]
