@@ -402,9 +402,9 @@ PERSONAL_FIELDS = [
 
 # About no person: what a partnership agreed, what organisations and sides say, and what was computed.
 IMPERSONAL_FIELDS = {
-    "assessments.Assessment": "title session_zone session_place vote_result opened_with sides",
+    "assessments.Assessment": "title session_zone session_place vote_result opened_with sides search",
     "assessments.Participant": "name acronym",
-    "assessments.Decision": "wording original language translations",
+    "assessments.Decision": "wording original language translations search",
     "assessments.TrustedWord": "trusted",
     "assessments.LiveSession": "skipped",
     "assessments.Response": "words",
@@ -413,7 +413,7 @@ IMPERSONAL_FIELDS = {
     "assessments.AgreedLevel": "one_view other_view",
     "assessments.AgreedChange": "before after",
     "assessments.Outcome": "note",
-    "assessments.Action": "text",
+    "assessments.Action": "text search",
     "assessments.LaptopReceipt": "receipt",
     "assessments.Agenda": "lines",
     "assessments.Release": "data agreements basis figures method_version input_digest",

@@ -328,7 +328,7 @@ PERSONAL_FIELDS = [
 # About no person: texts, which are what they say, and what was computed.
 IMPERSONAL_FIELDS = {
     "community.RealPartnership": "network about reason",
-    "community.EvidenceSnapshot": "method_version tables measures digest basis",
+    "community.EvidenceSnapshot": "method_version tables measures adoptions digest basis",
     "community.WorkingGroup": "question",
     "community.SideConfirmation": "group_membership side way at",
     "community.Item": "title text plain tags topics search",

@@ -266,6 +266,6 @@ def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, l
     enter(page, "Want")
     expect(page.get_by_text("Nobody said “no”")).to_be_visible()
     page.get_by_text("Who is here?").click()
-    page.get_by_label("South 2").check()
+    page.get_by_role("checkbox", name="South 2").check()
     page.get_by_text("Ground rules").click()
     expect(page.locator(".ground-rules li")).to_have_count(6)

@@ -19,6 +19,7 @@ from assessments.workflow.actions import NotNow
 from community.models import RealPartnership
 from partnerships.access import impersonated_membership, member_roles_of
 from partnerships.models import GuestKey, Impersonation, Invitation, Membership, Notification, Partnership, Role, User
+from partnerships.search_words import Search
 from partnerships.tasks import send_notifications
 from tests.factories import Cast, UserFactory, membership
 
@@ -247,7 +248,7 @@ def test_it_stands_marked_and_apart_on_the_start_page_and_is_not_found_by_search
     assert (shown["partnerships"], shown["rehearsals"], shown["needs"]) == ([], [trial], [])
     assert "Rehearsal:" in client.get(trial.get_absolute_url(), follow=True).content.decode()
     assert "badge-warn" in client.get(reverse("partnerships:list")).content.decode()
-    assert not search.find_assessments(maker, "rehearsal", 5)
+    assert not search.find_assessments(maker, Search("rehearsal"), 5)
 
 
 def test_there_is_one_rehearsal_per_person_and_a_guest_has_none(client, cast: Cast, maker, trial):

@@ -33,7 +33,7 @@ LOOK = """() => {
 
 
 def session(partners: int) -> tuple:
-    """Return a session of so many partners at its first decision: levels, wishes, a draft, a clock, a speaker."""
+    """Return a session of so many partners at its first decision: levels, wishes, a clock, a speaker."""
     cast = make_cast()
     for number in range(partners - len(cast.partners)):
         PartnerFactory(partnership=cast.partnership, side=("north", "south")[number % 2])
@@ -42,7 +42,6 @@ def session(partners: int) -> tuple:
     everyone = list(assessment.participants.all())
     entries = [joint.Entry(each, 0, {"actual": each.number % 5, "desired": each.number % 4}) for each in everyone[1:]]
     joint.record(assessment, member, decision, entries)
-    live.propose(assessment, member, decision, 2, everyone[0].number)
     joint.record_outcome(assessment, member, decision, 0, {"agree": False})
     LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=8))
     return cast, Assessment.objects.get(pk=assessment.pk)

@@ -80,7 +80,7 @@ def opened(cast, mode: str) -> Assessment:
 @pytest.mark.parametrize("mode", ALONE)
 def test_the_page_above_the_first_question_says_it_all_in_order(cast, mode):
     page = get(cast.guest, "rate", opened(cast, mode).code)
-    parts = [first_line(mode), SAID[mode], SAID["under_each"], RUN_BY, NOT_CALLED_BACK, "Start"]
+    parts = [first_line(mode), SAID[mode], SAID["under_each"], RUN_BY, NOT_CALLED_BACK, "Begin"]
     at = [page.find(part) for part in parts]
     assert -1 not in at
     assert at == sorted(at)

@@ -23,6 +23,7 @@ from assessments.models import (
     Participant,
     Release,
 )
+from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import Said
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
@@ -413,12 +414,12 @@ class Released:
     @property
     def is_shown(self) -> bool:
         """Say whether a view of either side is shown."""
-        return any(self.views[side].case != "hidden" for side in ("north", "south"))
+        return any(self.views[side].case != "hidden" for side in BOTH_SIDES)
 
 
 def marks_of(gaps: dict) -> list[tuple[str, int]]:
     """Return where each shown view stands on the scale, 0 (South far higher) to 12 (North far higher)."""
-    return [(side, round(2 * gaps[side]) + 6) for side in ("north", "south") if gaps[side] is not None]
+    return [(side, round(2 * gaps[side]) + 6) for side in BOTH_SIDES if gaps[side] is not None]
 
 
 def release_of(assessment: Assessment) -> Release | None:

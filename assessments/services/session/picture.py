@@ -9,6 +9,7 @@ from typing import Any
 from assessments import sentences
 from assessments.models import Assessment
 from assessments.results import presenters
+from assessments.scoring.levels import BOTH_SIDES
 
 BY_SIDE, TOGETHER = ("headline", "sides", "perceptions"), ("headline", "matrix")
 
@@ -36,7 +37,7 @@ def slide_of(assessment: Assessment, at: int) -> Slide | None:
 
 def _sides(results: presenters.Results, seen: dict) -> dict[str, Any]:
     said = sentences.views(results.data["assessment"], results.names)
-    return {"views": [(side, said[side]) for side in ("north", "south")]}
+    return {"views": [(side, said[side]) for side in BOTH_SIDES]}
 
 
 def _perceptions(results: presenters.Results, seen: dict) -> dict[str, Any]:
