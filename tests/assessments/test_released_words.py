@@ -34,7 +34,7 @@ def in_session(example: Example) -> Words:
     """Return the words of the session's page of each decision."""
     said = {}
     for decision in example.assessment.decisions.active():
-        text = page(example, f"session/{decision.number}/")
+        text = page(example, f"session/{decision.number}/?moment=talk")
         released = re.search(r'<section class="session-released".*?</section>', text, re.S)
         lines = [plain(line) for line in re.findall(r"<li.*?</li>", released.group(0), re.S)]
         views = [line.split(": ", 1) for line in lines if line.startswith(("Seen by", "The two views"))]

@@ -43,7 +43,7 @@ def session(partners: int) -> tuple:
     entries = [joint.Entry(each, 0, {"actual": each.number % 5, "desired": each.number % 4}) for each in everyone[1:]]
     joint.record(assessment, member, decision, entries)
     joint.record_outcome(assessment, member, decision, 0, {"agree": False})
-    LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=8))
+    LiveSession.objects.update(moment="level", timer_ends_at=timezone.now() + timedelta(minutes=8))
     return cast, Assessment.objects.get(pk=assessment.pk)
 
 
@@ -119,6 +119,7 @@ def test_the_wall_says_who_has_not_been_asked():
     cast, assessment = session(8)
     member, decision = member_roles_of(cast.north_facilitator, cast.partnership), assessment.current_decision
     joint.record_outcome(assessment, member, decision, 1, {"agree": None})
+    LiveSession.objects.update(moment="agree")
     assert "Not asked yet" not in read(cast.observer, assessment)
     live.record_word(assessment, member, decision, 1, SpokenWord.Word.YES)
     page = read(cast.observer, assessment)

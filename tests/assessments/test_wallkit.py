@@ -118,18 +118,18 @@ def test_40_partners_and_60_decisions_take_as_many_statements_as_few():
 
 
 @pytest.mark.django_db
-def test_facilitators_download_it_from_set_up_and_session(client, cast):
+def test_facilitators_download_it_from_set_up_and_meet(client, cast):
     assessment = make_assessment(cast)
     path = reverse("assessments:wall-kit", args=[assessment.code])
     client.force_login(cast.north_facilitator)
     made = client.get(path)
     assert made.content.startswith(b"%PDF")
     assert made["Content-Disposition"] == f'attachment; filename="{assessment.code}-wall-kit.pdf"'
-    for name in ("settings", "session"):
+    for name in ("settings", "reading"):
         assert path in client.get(reverse(f"assessments:{name}", args=[assessment.code])).content.decode()
     client.force_login(cast.north_representative)
     assert client.get(path).status_code == 403
-    assert path not in client.get(reverse("assessments:session", args=[assessment.code])).content.decode()
+    assert path not in client.get(reverse("assessments:reading", args=[assessment.code])).content.decode()
 
 
 def test_every_page_of_a_rehearsals_kit_says_so_and_of_no_other(cast):
