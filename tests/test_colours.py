@@ -53,7 +53,7 @@ def test_the_simulation_knows_who_confuses_what():
 @pytest.mark.parametrize("eyes", EYES)
 def test_the_sides_are_told_apart_by_colour_or_shape(eyes):
     figures = [*agreed_figures(example_scores(), NAMES).values(), *release_figures(example_release(), NAMES).values()]
-    assert len(figures) == 3
+    assert len(figures) == 4
     for figure in figures:
         marks = [trace["marker"] for trace in figure["data"] if "markers" in trace["mode"]]
         for at, one in enumerate(marks):

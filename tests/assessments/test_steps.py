@@ -31,7 +31,7 @@ EXPECTED = {
     "reopen_decisions": ({RATING}, {F, R}),
     "answer": ({RATING}, {R}),
     "answer_for_side": ({RATING}, {R}),
-    "edit_agreement": ({COLLECTING, VOTING}, {F}),
+    "edit_agreement": ({COLLECTING, VOTING, JOINT}, {F}),
     "accept_agreement": ({COLLECTING, VOTING, RATING, JOINT}, {F, R, O}),
     "sign_pledge": ({COLLECTING, VOTING, RATING, JOINT}, {R}),
     "withdraw_pledge": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {R}),
