@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import allauth
 import django
@@ -27,10 +28,10 @@ FOLDERS = ("assessments", "community", "partnerships", "powertool", "templates",
 # Names and signs that are the same in every language. Whoever adds one here has thought of Arabic.
 SAME = {
     "PDF", "CSV", "JSON", "ODT", "DOCX", "XLSX", "Word", "OpenDocument", "Markdown", "Excel", "Kobo", "ODK", "Atom",
-    "p", "ISO", "UTF", "DOI", "SHA", "UTC", "KB", "MB", "bytes",
+    "p", "ISO", "UTF", "DOI", "SHA", "UTC", "KB", "MB", "bytes", "PNG", "PPTX", "WhatsApp",
 }  # fmt: skip
 WRITTEN = {"A long link:", "The budget was changed."}  # in the crawl's mail, and a concern, which lies sealed
-ADDRESS = r"https?://\S+|\S+@\S+|@[\w-]+"
+ADDRESS = r"https?://\S+|localhost:\d+/\S+|\S+@\S+|@[\w-]+"
 CODE = r"\b(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+\b"
 
 
@@ -161,5 +162,5 @@ def written() -> list[str]:
     locale = Locale(LANGUAGE)
     found |= set(locale.months["format"]["wide"].values())
     found |= set(locale.territories.values()) | set(locale.languages.values()) | {str(settings.OPERATOR_NAME)} | WRITTEN
-    lines = found | stored_lines()
+    lines = found | available_timezones() | stored_lines()
     return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)
