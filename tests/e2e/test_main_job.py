@@ -439,6 +439,7 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
     for page in three.everybody():
         page.goto(f"{assessment.get_absolute_url()}dashboard/")
         expect(page.locator(".finding")).to_have_text(FINDING)
+        page.locator("#chart-gap").scroll_into_view_if_needed()  # it is drawn once it is near
         expect(page.locator("#chart-gap svg.main-svg").first).to_be_visible()
         expect(page.get_by_text(PERCEPTION)).to_be_visible()
     page = three.north
