@@ -79,7 +79,9 @@ def closes(page: Page, assessment) -> None:
 
 
 def text_of(page: Page, path: str) -> str:
+    """Return the page's text, with what is folded on it."""
     page.goto(path)
+    page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
     return page.get_by_role("main").inner_text()
 
 

@@ -118,8 +118,8 @@ def adopts(page: Page, cast, measure: Item) -> None:
     action = make_action(cast)
     page.goto(adoptions.address(action))
     page.get_by_role("link", name="What have others tried?").click()
-    page.get_by_role("link", name=MEASURE).click()
-    page.get_by_role("button", name="Adopt this for your action").click()
+    page.get_by_role("link", name=MEASURE, exact=True).click()
+    page.get_by_role("button", name="Use it for this action").click()
     expect(page.get_by_role("link", name=MEASURE)).to_be_visible()
     assert (Adoption.objects.get().action, Adoption.objects.get().measure_id) == (action, measure.pk)
 

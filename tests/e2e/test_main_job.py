@@ -449,14 +449,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             f"1. {BUDGET}",
             "3",
             "1",
-            "only the North side",
+            "only Northern partners",
             "1.8 · consulted beforehand balance 50 of 100 The North side stands higher.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
-            "only the North side",
+            "only Northern partners",
             "2.4 · consulted beforehand balance 75 of 100 The North side stands higher.",
         ],
     ]
