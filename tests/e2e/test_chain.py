@@ -119,7 +119,7 @@ def adopts(page: Page, cast, measure: Item) -> None:
     page.goto(adoptions.address(action))
     page.get_by_role("link", name="What have others tried?").click()
     page.get_by_role("link", name=MEASURE, exact=True).click()
-    page.get_by_role("button", name="Use it for this action").click()
+    page.get_by_role("button", name="Use it in our action").click()
     expect(page.get_by_role("link", name=MEASURE)).to_be_visible()
     assert (Adoption.objects.get().action, Adoption.objects.get().measure_id) == (action, measure.pk)
 
