@@ -113,7 +113,7 @@ WORDLESS = r"""async () => (await Promise.all([...document.querySelectorAll("[da
 # What a page says, without what is in another language on purpose. A facilitator's laptop first draws the session that
 # it keeps, in the language in which it was kept.
 SAID = """() => {
-  const SILENT = "script, style, template, svg, noscript, [lang]:not(html), #decision.session-main, ol.ground-rules:not([lang])";
+  const SILENT = "script, style, template, svg, noscript, [lang]:not(html), #decision.session-main, .ground-rules";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [document.title];
   while (texts.nextNode())
     if (!texts.currentNode.parentElement.closest(SILENT))
