@@ -203,6 +203,6 @@ def _person(line: str, partners: dict[str, str]) -> dict[str, str]:
 
 
 def _parts(line: str) -> list[str]:
-    """Return what a pasted line holds: cells of a spreadsheet, or what semicolons or commas part."""
-    mark = next((mark for mark in ("\t", ";", ",") if mark in line), "\t")
+    """Return what a pasted line holds: cells of a spreadsheet, or what semicolons or commas part, Arabic ones too."""
+    mark = next((mark for mark in ("\t", ";", "\u061b", ",", "\u060c") if mark in line), "\t")
     return [part.strip() for part in line.split(mark) if part.strip()] or [line.strip()]

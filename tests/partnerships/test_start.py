@@ -185,6 +185,11 @@ def test_pasted_partners_are_read_in_any_order():
     }
 
 
+@pytest.mark.parametrize("mark", ["؛", "،"])
+def test_a_pasted_list_may_have_arabic_marks(mark):
+    assert pasted_partners(f"Amani{mark} South{mark} Kenya") == pasted_partners("Amani, South, Kenya")
+
+
 def test_pasted_people_find_their_organisation():
     (ada,) = pasted_people("Ada\tada@example.org\tamani", ["Amani"])
     assert (ada["name"], ada["partner"], ada["email"]) == ("Ada", "Amani", "ada@example.org")
