@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 
 from assessments import sentences
 from assessments.models import Action, Assessment
-from assessments.results import shift
 from assessments.results.presenters import Results
 
 OPEN = (Action.Status.PLANNED, Action.Status.STARTED)
@@ -22,11 +21,6 @@ class InShort:
     lines: list[str]
     open_decisions: list[dict[str, Any]] = field(default_factory=list)
     next_due: Action | None = None
-
-    @property
-    def text(self) -> str:
-        """Return all sentences, to copy."""
-        return " ".join([self.headline, *self.lines])
 
 
 def in_short(results: Results) -> InShort | None:
@@ -52,9 +46,8 @@ def in_short(results: Results) -> InShort | None:
 
 def changes(results: Results) -> list[sentences.Said]:
     """Say what changed since the last assessment; nothing without one."""
-    compared = shift.compare(results.assessment, results.scores)
     before = results.assessment.predecessor
-    return sentences.since(compared, _when(before), results.names) if compared and before else []
+    return sentences.since(results.compared, _when(before), results.names) if results.compared and before else []
 
 
 def _when(before: Assessment) -> str:

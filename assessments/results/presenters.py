@@ -5,6 +5,7 @@ Only released numbers and agreed levels pass through here, the same for every vi
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F
@@ -16,6 +17,7 @@ from assessments import numbers, sentences
 from assessments.charts.perception import has_views
 from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import AgreedResult, Assessment, Mode, Release
+from assessments.results import shift
 from assessments.results.names import names_of, partner_name
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import AgreedData, Names, PartnerNames, ReleasedDecision
@@ -46,6 +48,11 @@ class Results:
     @property
     def scores(self) -> Any:
         return self.agreed.scores if self.agreed else {}
+
+    @cached_property
+    def compared(self) -> dict[str, Any] | None:
+        """Return the comparison with the assessment before; None without one, or before a level is agreed."""
+        return shift.compare(self.assessment, self.scores) if self.agreed else None
 
 
 def results_of(assessment: Assessment) -> Results:

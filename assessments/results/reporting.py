@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from assessments.disclosure import SMALLEST_GROUP
 from assessments.ladder import LEVELS, NOT_SHOWN, SHORT_LEVELS, isolated
 from assessments.models import Assessment, Cause, Job, Mode, Outcome, Report
 from assessments.promises import promise
-from assessments.results import given_pledges, influence_change, missing_voices, presenters, shift
+from assessments.results import given_pledges, influence_change, missing_voices, presenters
 from assessments.results.caucus import for_report, of_sides
 from assessments.results.in_short import InShort, in_short
 from assessments.scoring import METHOD_VERSION
@@ -42,7 +43,7 @@ def make_report(work: Job) -> Report:
     return row
 
 
-def digest(content: dict[str, Any]) -> str:
+def digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -54,9 +55,15 @@ def moment_of(assessment: Assessment) -> datetime:
 def content_of(assessment: Assessment, results: presenters.Results | None = None) -> dict[str, Any]:
     """Return what the report says, as plain data in the active language."""
     results = results or presenters.results_of(assessment)
+    return content_with(in_short(results), results)
+
+
+def content_with(short: InShort | None, results: presenters.Results) -> dict[str, Any]:
+    """Return the same where the results in short are at hand."""
+    assessment = results.assessment
     agreed, perception = presenters.agreed(results), presenters.perception(results)
     sides = of_sides(results)
-    first, second = _opening(in_short(results), perception or sides)
+    first, second = _opening(short, perception or sides)
     content = {
         "language": translation.get_language(),
         "rtl": translation.get_language_bidi(),
@@ -258,9 +265,7 @@ def _perception(perception: dict[str, Any], sides: dict[str, Any]) -> dict[str, 
 
 def since_of(assessment: Assessment, results: presenters.Results) -> dict[str, Any] | None:
     """Return what organisations said of their say since last time; None where nobody said anything."""
-    rows = influence_change.statements_of(
-        assessment, shift.compare(assessment, results.scores) if results.agreed else None
-    )
+    rows = influence_change.statements_of(assessment, results.compared)
     if not any(row["said"] or row["decisions"] for row in rows):
         return None
     for row in rows:

@@ -28,7 +28,7 @@ def make_shared_files(job: Job) -> list[SharedFile]:
     assessment = job.assessment
     with translation.override(job.language):
         content = content_of(assessment)
-    digest = reporting.digest({**content})
+    digest = reporting.digest(content)
     SharedFile.objects.filter(assessment=assessment, language=job.language).delete()
     rows = [
         SharedFile(assessment=assessment, language=job.language, name=name, digest=digest, content=made)
@@ -49,7 +49,8 @@ def _files(content: Content, assessment: Assessment) -> Iterator[tuple[str, byte
 def content_of(assessment: Assessment, results: presenters.Results | None = None) -> Content:
     """Return what the files contain, as plain data in the active language."""
     results = results or presenters.results_of(assessment)
-    report, short = reporting.content_of(assessment, results), in_short(results)
+    short = in_short(results)
+    report = reporting.content_with(short, results)
     return {
         "language": report["language"],
         "rtl": report["rtl"],

@@ -19,7 +19,7 @@ from assessments.exports import Column, Export, Table, Value
 from assessments.ladder import LEVELS, NOT_SHOWN
 from assessments.models import Action, Assessment, LevelState, Mode, Outcome
 from assessments.promises import promise
-from assessments.results import presenters, reporting, shift
+from assessments.results import presenters, reporting
 from assessments.scoring import METHOD_VERSION
 from assessments.scoring.levels import BOTH_SIDES, SIDES
 from partnerships.models import Kind
@@ -514,9 +514,8 @@ def _caucus(results: presenters.Results) -> Iterator[Table]:
 
 
 def _shift(results: presenters.Results) -> Iterator[Table]:
-    compared = shift.compare(results.assessment, results.scores) if results.agreed else None
-    if compared:
-        rows = ((c["decision"], c["partner"], c["before"], c["after"]) for c in compared["cells"])
+    if results.compared:
+        rows = ((c["decision"], c["partner"], c["before"], c["after"]) for c in results.compared["cells"])
         title = _("What moved since the assessment before")
         yield _table(results.assessment, "shift", title, "decision partner before after", rows)
 

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment
 from assessments.services.calendar_feed import calendar_of
+from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
@@ -15,7 +16,4 @@ from partnerships.limits import limited
 @assessment_required()
 def calendar(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the dates as a file."""
-    response = HttpResponse(calendar_of(assessment), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached(calendar_of(assessment), "text/calendar; charset=utf-8", "dates.ics")

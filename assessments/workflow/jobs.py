@@ -37,6 +37,14 @@ def request(assessment: Assessment, kind: str, language: str = "") -> Job:
     return job
 
 
+def request_unless_pending(assessment: Assessment, kind: str, language: str) -> Job:
+    """Ask for a job; while one is under way, no second is asked for."""
+    pending = assessment.work.filter(kind=kind, language=language).first()
+    if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
+        return pending
+    return request(assessment, kind, language)
+
+
 def send(job_id: int) -> None:
     """Send the message that makes it fast. Without Redis nothing is lost: the row waits for the sweep."""
     send_task("assessments.tasks.run", job_id)

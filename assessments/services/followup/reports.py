@@ -13,10 +13,7 @@ def ask(assessment: Assessment, language: str) -> Job:
     """Ask a worker for the PDF in a language; while one is being made, no second is asked for."""
     if not has_results(assessment):
         raise Refused(_("There is nothing to report yet: nothing is agreed, and nothing released."))
-    pending = assessment.work.filter(kind=Job.Kind.REPORT, language=language).first()
-    if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
-        return pending
-    return jobs.request(assessment, Job.Kind.REPORT, language)
+    return jobs.request_unless_pending(assessment, Job.Kind.REPORT, language)
 
 
 def has_results(assessment: Assessment) -> bool:

@@ -15,10 +15,7 @@ def request_files(assessment: Assessment, language: str) -> Job:
     """Ask the worker for the files in a language; asking while they are being made is no second request."""
     if not has_results(assessment):
         raise NotNow(_("There are no results to share yet. Nothing is agreed, and nothing is released."))
-    pending = assessment.work.filter(kind=Job.Kind.SHARING, language=language).first()
-    if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
-        return pending
-    return jobs.request(assessment, Job.Kind.SHARING, language)
+    return jobs.request_unless_pending(assessment, Job.Kind.SHARING, language)
 
 
 def files_of(assessment: Assessment, language: str) -> QuerySet[SharedFile]:

@@ -8,6 +8,7 @@ from assessments.exports.formats import FORMATS
 from assessments.models import Assessment
 from assessments.results import tables
 from assessments.services.followup import reports
+from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
 from partnerships import limits
 from partnerships.access import MemberRoles
@@ -37,7 +38,4 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     if not reports.has_results(assessment):
         raise Refused(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
     export, chosen = tables.export_of(assessment), FORMATS[kind]
-    response = HttpResponse(chosen.write(export), content_type=chosen.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{export.name}.{chosen.ending}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached(chosen.write(export), chosen.content_type, f"{export.name}.{chosen.ending}")

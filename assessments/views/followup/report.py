@@ -2,12 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment, Job
 from assessments.results import presenters, reporting
 from assessments.services.followup import reports
+from assessments.views.attachments import answer_poll, attached, language
 from assessments.views.decorators import assessment_required, context
 from assessments.views.followup import downloads
 from assessments.workflow import jobs
@@ -50,12 +50,7 @@ def make(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @assessment_required()
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Answer a page that polls for its PDF: 204 while its state is unchanged, otherwise let it reload."""
-    now = jobs.status_of(assessment, Job.Kind.REPORT, language())["state"]
-    if now in jobs.UNDER_WAY and now == request.GET.get("shown", jobs.UNDER_WAY[0]):
-        return HttpResponse(status=204)
-    response = HttpResponse()
-    response["HX-Refresh"] = "true"
-    return response
+    return answer_poll(request, assessment, Job.Kind.REPORT)
 
 
 @require_safe
@@ -67,11 +62,4 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
     if pdf_report is None:
         raise Http404
     name = reporting.file_name(assessment, pdf_report.language)
-    response = HttpResponse(bytes(pdf_report.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def language() -> str:
-    return get_language() or "en"
+    return attached(bytes(pdf_report.pdf), "application/pdf", name)

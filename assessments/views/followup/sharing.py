@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment, Job
 from assessments.results import presenters, reporting
 from assessments.results import sharing as results
 from assessments.services.followup import sharing
+from assessments.views.attachments import answer_poll, attached, language
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import jobs
 from partnerships.access import MemberRoles
@@ -26,9 +26,8 @@ def share(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         more |= {
             "content": content,
             "sentence": " ".join([content["headline"], *content["lines"]]),
-            "pictures": content["pictures"],
             "files": files,
-            "current": bool(files) and files[0].digest == reporting.digest({**content}),
+            "current": bool(files) and files[0].digest == reporting.digest(content),
             "work": jobs.status_of(assessment, Job.Kind.SHARING, language()),
         }
     return render(request, "assessments/followup/sharing/page.html", context(assessment, member, **more))
@@ -47,12 +46,7 @@ def make(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @assessment_required()
 def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Answer the page that waits for its files: 204 while it waits as the page shows, else let it load again."""
-    now = jobs.status_of(assessment, Job.Kind.SHARING, language())["state"]
-    if now in jobs.UNDER_WAY and now == request.GET.get("shown", jobs.UNDER_WAY[0]):
-        return HttpResponse(status=204)
-    response = HttpResponse()
-    response["HX-Refresh"] = "true"
-    return response
+    return answer_poll(request, assessment, Job.Kind.SHARING)
 
 
 @require_safe
@@ -61,11 +55,5 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, name: str) -> HttpResponse:
     """Return one file."""
     file = get_object_or_404(assessment.shared_files, language=language(), name=name)
-    response = HttpResponse(bytes(file.content), content_type=results.MEDIA_TYPES[name.rpartition(".")[2]])
-    response["Content-Disposition"] = f'attachment; filename="{results.file_name(assessment, file)}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def language() -> str:
-    return get_language() or "en"
+    media_type = results.MEDIA_TYPES[name.rpartition(".")[2]]
+    return attached(bytes(file.content), media_type, results.file_name(assessment, file))

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from assessments import numbers, sentences
 from assessments.models import Assessment
 from assessments.results import influence_change, presenters
-from assessments.results import shift as results
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import Names
 from assessments.views.csp import with_charts
@@ -24,7 +23,7 @@ from partnerships.access import MemberRoles
 def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show what changed since the last assessment, or why nothing can be compared yet."""
     current = presenters.results_of(assessment)
-    comparison = results.compare(assessment, current.scores) if current.agreed else None
+    comparison = current.compared
     more: dict[str, Any] = {"before": assessment.predecessor, "compared": comparison}
     if comparison and comparison["all"]["n"]:
         more |= _shown(current, comparison)

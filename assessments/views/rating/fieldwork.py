@@ -20,6 +20,7 @@ from assessments.forms.rating.fieldwork import ExportForm
 from assessments.models import Assessment
 from assessments.services.rating import fieldwork
 from assessments.services.rating.fieldwork import State
+from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
 from partnerships import limits
@@ -145,10 +146,3 @@ def for_tools(request: HttpRequest, assessment: Assessment, member: MemberRoles)
 def posted(request: HttpRequest) -> tuple:
     """Return what a form is bound to: what was posted, if anything was, even nothing."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
-
-
-def attached(data: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -16,7 +16,8 @@ from assessments.forms.rating.fieldwork import FilledForm
 from assessments.models import Assessment
 from assessments.services.rating import fieldwork, private_answers
 from assessments.views import decorators
-from assessments.views.rating.fieldwork import XLSX, attached, posted
+from assessments.views.attachments import attached
+from assessments.views.rating.fieldwork import XLSX, posted
 from assessments.views.rating.rating_pages import membership_of, page
 from partnerships.access import MemberRoles
 from partnerships.limits import limited

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment
 from assessments.services.safeguards.ground_rules import agreement_of
+from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
-from assessments.views.rating.fieldwork import attached
 from assessments.wallkit import kit
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
