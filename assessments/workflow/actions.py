@@ -13,9 +13,7 @@ from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused
 
-NotNow = Refused  # the name that a few modules still import
-
-__all__ = ["MEMBERS", "SNAPSHOTS", "STEPS", "TABLE", "Action", "NotNow", "Step", "Texts"]
+__all__ = ["MEMBERS", "SNAPSHOTS", "STEPS", "TABLE", "Action", "Step", "Texts"]
 
 
 def by_action(table: Iterable[Step]) -> dict[str, Step]:

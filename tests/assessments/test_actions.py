@@ -11,9 +11,9 @@ from assessments.models import Action, ActionNote, Assessment
 from assessments.services import transitions
 from assessments.services.followup import planned_actions
 from assessments.services.session import joint
-from assessments.workflow import actions
 from partnerships import notifications
 from partnerships.models import Notification
+from partnerships.services import Refused
 from tests.assessments.making import agree_levels, closed, in_session
 from tests.assessments.pages import as_, roles_of
 from tests.partnerships.held import while_held
@@ -123,7 +123,7 @@ def test_after_the_session_planning_is_refused_politely(cast):
 def test_changing_what_somebody_removed_is_said(cast, assessment):
     action = plan(cast, assessment)
     planned_actions.remove(assessment, roles_of(cast, "south_facilitator"), action)
-    with pytest.raises(actions.NotNow, match="removed"):
+    with pytest.raises(Refused, match="removed"):
         planned_actions.amend(assessment, roles_of(cast, "north_facilitator"), action, text="x")
 
 
@@ -162,7 +162,7 @@ def test_without_a_name_whoever_was_to_gain_confirms(cast, assessment):
 
 def test_before_it_is_reported_it_is_not_confirmed(cast, assessment):
     action = plan(cast, assessment)
-    with pytest.raises(actions.NotNow, match="not reported"):
+    with pytest.raises(Refused, match="not reported"):
         planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
 
 
@@ -186,7 +186,7 @@ def test_what_is_confirmed_stays(cast, assessment):
     for _again in range(2):
         planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
     assert ActionNote.objects.filter(status="confirmed").count() == 1
-    with pytest.raises(actions.NotNow, match="confirmed already"):
+    with pytest.raises(Refused, match="confirmed already"):
         planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "started")
     page = as_(cast.north_facilitator).post(url(assessment, "action", action.code), {"status": "started"})
     assert page.status_code == 302
@@ -213,7 +213,7 @@ def test_confirming_while_the_owner_takes_it_back(cast, assessment, confirmed_fi
         lambda: planned_actions.follow_up(assessment, south, action, "confirmed"),
     ]
     late = while_held(*(reversed(acts) if confirmed_first else acts))
-    assert isinstance(late, actions.NotNow)
+    assert isinstance(late, Refused)
     action.refresh_from_db()
     assert action.status == ("confirmed" if confirmed_first else "started")
     assert action.notes.last().status == action.status

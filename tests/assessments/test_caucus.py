@@ -15,9 +15,9 @@ from assessments.results.release import make_release
 from assessments.services.caucus import side_sheet
 from assessments.services.caucus.side_sheet import Answer
 from assessments.services.rating import private_answers, reminders
-from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Notification
+from partnerships.services import Refused
 from tests.assessments.making import mutation, rating, step
 from tests.assessments.pages import as_
 from tests.factories import membership
@@ -138,9 +138,9 @@ def test_a_side_on_which_nobody_stands_has_no_answer(cast):
 
 
 def test_nobody_answers_alone_and_says_so(cast, assessment):
-    with pytest.raises(NotNow, match="one open answer"):
+    with pytest.raises(Refused, match="one open answer"):
         private_answers.save_level(assessment, south(cast), 1, 1, 2, mutation())
-    with pytest.raises(NotNow, match="do not answer now"):
+    with pytest.raises(Refused, match="do not answer now"):
         side_sheet.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
 
 
@@ -160,7 +160,7 @@ def test_the_release_is_open_and_complete_once_rating_closes(cast, assessment):
     assert release.data["assessment"] == {"north": 2.0, "south": 4.0, "other": None, "difference": -2.0}
     assert {row["south"] for row in release.data["agreements"]} == {False}
     assert make_release(assessment).pk == release.pk
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         side_sheet.save(assessment, south(cast), 1, [Answer(1, 1, 2)])
 
 

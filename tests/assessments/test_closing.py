@@ -14,9 +14,10 @@ from assessments.models import Assessment, Job, NothingToAdd, Remark, Reply, Rep
 from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.session import joint
-from assessments.workflow import actions, guards
+from assessments.workflow import guards
 from partnerships import notifications
 from partnerships.models import Notification
+from partnerships.services import Refused
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
 from tests.assessments.pages import as_, roles_of
 from tests.partnerships.held import while_held
@@ -117,7 +118,7 @@ def test_going_back_drops_the_confirmations(cast, assessment):
     transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
     step(cast, assessment, "back_to_session")
     assert not assessment.closing_confirmations.exists()
-    with pytest.raises(actions.NotNow):
+    with pytest.raises(Refused):
         transitions.confirm(assessment, roles_of(cast, "south_facilitator"))
 
 
@@ -134,7 +135,7 @@ def test_closed_twice_at_once_is_closed_once(cast, assessment):
     transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
     south = roles_of(cast, "south_facilitator")
     second = while_held(lambda: transitions.confirm(assessment, south), lambda: transitions.confirm(assessment, south))
-    assert isinstance(second, actions.NotNow)
+    assert isinstance(second, Refused)
     assert stage(assessment) == Stage.CLOSED
     assert cast.partnership.activity_log.filter(verb="close_assessment").count() == 1
 
@@ -149,7 +150,7 @@ def test_a_confirmation_while_another_goes_back(cast, assessment, back_first):
         lambda: transitions.apply(assessment, north, "back_to_session"),
     ]
     late = while_held(*(reversed(acts) if back_first else acts))
-    assert isinstance(late, actions.NotNow)
+    assert isinstance(late, Refused)
     assert stage(assessment) == (Stage.JOINT if back_first else Stage.CLOSED)
     assert assessment.closing_confirmations.count() == (0 if back_first else 2)
 
@@ -166,7 +167,7 @@ def test_a_reply_while_it_closes(cast, assessment, reply_first):
     late = while_held(*(reversed(acts) if reply_first else acts))
     assert stage(assessment) == Stage.CLOSED
     assert Reply.objects.exists() is reply_first
-    assert isinstance(late, actions.NotNow) is not reply_first
+    assert isinstance(late, Refused) is not reply_first
 
 
 def test_closing_asks_for_the_final_result(cast, assessment):

@@ -14,11 +14,11 @@ from assessments.models import Assessment, Stage, TrustedPerson, TrustedWord
 from assessments.models.concern import Concern, ConcernMail
 from assessments.services.safeguards import concern, trusted_person
 from assessments.tasks import sweep
-from assessments.workflow.actions import NotNow
 from partnerships import limits
 from partnerships.access import member_roles_of
 from partnerships.codes import normalise
 from partnerships.models import ActivityLogEntry, Membership, Notification, Partner, Role
+from partnerships.services import Refused
 from tests.assessments import making
 from tests.factories import Cast, membership
 
@@ -150,7 +150,7 @@ def test_another_person_is_told_to_all_each_time_and_reads_nothing_of_before(cli
 
 
 def test_who_has_a_membership_here_cannot_be_named(cast, assessment):
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         named(cast, assessment, "Ole", cast.north_representative.email)
     assert named(cast, assessment, "Ole", cast.outsider.email)
 
@@ -296,7 +296,7 @@ def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, ca
     link = reverse("assessments:concern-read", args=[trusted_person.proposed_person(assessment).to_mail])
     assert "Say who you are" in client.get(link).content.decode()
     assert trusted_person.confirmed_person(assessment) is None
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         concern.raise_concern(assessment, WORDS, person.mark)
     assert client.post(link, {"name": "Ada Okafor", "role": ""}).status_code == 422
     client.post(link, {"name": "Ada Okafor", "role": "Ombudsperson at the university"})
@@ -314,7 +314,7 @@ def test_another_naming_starts_from_nothing_and_the_one_before_stays_meanwhile(c
     assert trusted_person.confirmed_person(assessment) == before
     assert trusted_person.missing_sides(trusted_person.proposed_person(assessment)) == ["south"]
     named(cast, assessment, "Bea", "bea@example.org")
-    with pytest.raises(NotNow, match="in the meantime"):
+    with pytest.raises(Refused, match="in the meantime"):
         give_word(cast, assessment, cast.south_facilitator, TrustedPerson.objects.get(email="ada@elsewhere.example"))
 
 
@@ -330,18 +330,18 @@ def test_what_is_written_to_one_person_does_not_go_to_the_next(client, cast, ass
 
 def test_a_second_address_of_a_member_cannot_be_named(cast, assessment):
     cast.north_facilitator.emailaddress_set.create(email="dr.x@example.org", verified=True)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         named(cast, assessment, "Dr X", "Dr.X@example.org")
     person = named(cast, assessment)
     cast.north_representative.emailaddress_set.create(email=person.email, verified=True)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         give_word(cast, assessment, cast.south_facilitator)
 
 
 def test_each_naming_mails_all_members_so_that_a_day_has_few(cast, assessment):
     for n in range(trusted_person.MOST_A_DAY):
         named(cast, assessment, f"Person {n}")
-    with pytest.raises(NotNow, match="often today"):
+    with pytest.raises(Refused, match="often today"):
         named(cast, assessment, "One more")
     TrustedPerson.objects.update(named_at=timezone.now() - timedelta(days=2))
     assert named(cast, assessment, "One more")

@@ -16,8 +16,8 @@ from assessments.models.private import AnswerEvent, Rater, Rating, Submission
 from assessments.results import frames
 from assessments.services.rating import fieldwork, private_answers
 from assessments.services.rating.fieldwork import State
-from assessments.workflow.actions import NotNow
 from partnerships.models import ActivityLogEntry, Notification
+from partnerships.services import Refused
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, row
 from tests.assessments.making import mutation, rating, step
 
@@ -318,7 +318,7 @@ def test_an_instance_is_once_in_an_assessment_and_stays_with_its_membership(cast
 def test_nothing_is_taken_after_the_closing(cast, assessment, own):
     ready = forms(assessment, row(assessment, own))
     step(cast, assessment, "close_rating")
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         fieldwork.bring_in(assessment, cast.north_facilitator, ready)
     assert not Submission.objects.exists()
 

@@ -7,8 +7,8 @@ from assessments.fieldwork.questions import questions_of
 from assessments.models.private import AnswerEvent, Rating, Submission
 from assessments.services.rating import fieldwork, private_answers
 from assessments.services.rating.fieldwork import State
-from assessments.workflow.actions import NotNow
 from partnerships.models import Notification
+from partnerships.services import Refused
 from tests.assessments.fieldworking import as_csv, row
 from tests.assessments.making import mutation, step
 from tests.assessments.test_private_at_once import at_once
@@ -58,7 +58,7 @@ def test_a_withdrawal_of_the_same_moment_takes_the_import_with_it(assessment, ow
 
 def test_an_import_that_meets_the_closing_brings_in_nothing(cast, assessment, importing):
     late = at_once(lambda: step(cast, assessment, "close_rating"), importing)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         late.result()
     assert not Submission.objects.exists()
 

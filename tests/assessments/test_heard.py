@@ -8,9 +8,9 @@ from assessments.models import MissingVoice, Question, Stage
 from assessments.results import reporting
 from assessments.services.safeguards import missing_voices
 from assessments.services.setup import decisions, shortlist
-from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Role
+from partnerships.services import Refused
 from tests.assessments import making
 from tests.factories import Cast, membership
 
@@ -65,7 +65,7 @@ def test_what_was_missing_voice_of_afterwards_becomes_a_decision_of_nobody_once(
 def test_who_is_absent_does_not_become_a_decision(cast: Cast):
     assessment = making.make_assessment(cast)
     member = member_roles_of(cast.observer, cast.partnership)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         missing_voices.propose_decision(assessment, member, say(cast, assessment))
     assert missing_voices.propose_decision(assessment, member, say(cast, assessment, AFTERWARDS, "The other bank"))
 
@@ -144,7 +144,7 @@ def test_ties_go_on_together_and_are_said(cast: Cast, client):
 
 def test_what_a_side_chose_most_cannot_be_left_out_and_another_can(cast: Cast):
     assessment = voting(cast, [[0, 1]] * 3, [[4, 5]] * 3)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         decisions.leave_out(assessment.decisions.get(wording="Decision 0"), out=True)
     decisions.leave_out(assessment.decisions.get(wording="Decision 3"), out=True)
     assert going_on(assessment) == [0, 1, 2, 4, 5]

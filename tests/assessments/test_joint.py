@@ -10,8 +10,10 @@ from assessments.models import AgreedChange, AgreedLevel, Job, Outcome
 from assessments.results.agreed import make_agreed_result
 from assessments.services import transitions
 from assessments.services.session import board, joint
-from assessments.workflow import actions, jobs
+from assessments.workflow import jobs
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import member_roles_of
+from partnerships.services import Refused
 from tests.assessments.making import answer_all, closed, in_session, rating, step
 from tests.partnerships.held import while_held
 
@@ -95,7 +97,7 @@ def test_an_edit_while_the_session_ends_comes_too_late(table):
         lambda: transitions.apply(table.assessment, table.south, "read_back"),
         lambda: table.record(table.north, entry),
     )
-    assert isinstance(edited, actions.NotNow)
+    assert isinstance(edited, Refused)
     assert not AgreedLevel.objects.exists()
 
 
@@ -119,7 +121,7 @@ def test_a_closed_assessment_takes_nothing_more(cast):
         lambda: joint.undo(table.assessment, table.north, table.decision),
         lambda: joint.go_to(table.assessment, table.north, table.decision),
     ):
-        with pytest.raises(actions.NotNow):
+        with pytest.raises(Refused):
             act()
     assert table.cell().actual == before
 
@@ -211,7 +213,7 @@ def test_the_worker_never_waits_for_a_recording_that_will_wait_for_it(table):
 
     worker = threading.Thread(target=compute)
     with transaction.atomic():
-        held = joint.hold(table.assessment, table.north)
+        held = lock_and_require(table.assessment, table.north, "record")
         worker.start()
         worker.join(20)
         assert done == [True]

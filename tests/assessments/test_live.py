@@ -22,9 +22,9 @@ from assessments.models import (
 )
 from assessments.results import reporting
 from assessments.services.session import agenda, causes, joint, live, pause_requests, presence
-from assessments.workflow import actions
 from partnerships.access import member_roles_of
 from partnerships.models import Role
+from partnerships.services import Refused
 from tests.assessments.making import agree_levels, arriving, in_session, rating, step
 from tests.assessments.test_session import FRAGMENT, as_, form_of, url
 from tests.factories import membership
@@ -837,7 +837,7 @@ def test_one_no_is_a_no_and_silence_is_no_yes(cast, assessment, words, result):
     stands = Outcome.objects.filter(decision=decision).values_list("agree", flat=True).first()
     assert stands == {"yes": True, "no": False, "": None}[result], "what was said is the answer"
     for other in {True, False} - {stands}:
-        with pytest.raises(actions.NotNow):
+        with pytest.raises(Refused):
             joint.record_outcome(assessment, member, decision, 0, {"agree": other})
     assert joint.record_outcome(assessment, member, decision, 0, {"note": "It was said."}).changed
     assert Outcome.objects.get(decision=decision).agree == stands

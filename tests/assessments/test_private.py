@@ -15,8 +15,8 @@ from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rat
 from assessments.results import frames
 from assessments.services.rating import private_answers
 from assessments.services.rating.private_answers import Mutation, outcome
-from assessments.workflow.actions import NotNow
 from partnerships.models import ActivityLogEntry, Role
+from partnerships.services import Refused
 from tests.assessments.making import answer_all, make_assessment, mutation, rating, step
 from tests.factories import PartnerFactory, membership
 
@@ -133,7 +133,7 @@ def test_a_decision_of_another_assessment_is_not_there(assessment, own):
 @pytest.mark.django_db
 def test_who_was_no_partner_at_the_opening_cannot_answer(cast, assessment):
     late = membership(cast.partnership, Role.REPRESENTATIVE, PartnerFactory(partnership=cast.partnership))
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         private_answers.save_level(assessment, late, 1, 1, 2, mutation())
 
 
@@ -297,7 +297,7 @@ def test_a_sheet_counts_once_handed_in(assessment, own):
 
 @pytest.mark.django_db
 def test_an_empty_sheet_is_not_handed_in(assessment, own):
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         private_answers.hand_in(assessment, own, True)
     assert not Rater.objects.exists()
 
@@ -356,5 +356,5 @@ def test_outside_rating_nothing_is_taken(cast, own, stage):
         lambda: private_answers.hand_in(assessment, own, False),
         lambda: private_answers.withdraw(assessment, own),
     ):
-        with pytest.raises(NotNow):
+        with pytest.raises(Refused):
             act()

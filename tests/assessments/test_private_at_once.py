@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from assessments.models.private import AnswerEvent, Rater, Rating
 from assessments.results import frames
 from assessments.services.rating import private_answers
-from assessments.workflow.actions import NotNow
+from partnerships.services import Refused
 from tests.assessments.making import answer_all, mutation, step
 from tests.factories import make_cast
 from tests.partnerships.held import blocked
@@ -70,7 +70,7 @@ def test_an_answer_confirmed_before_the_closing_is_in_the_frame(cast, assessment
 def test_an_answer_that_meets_the_closing_is_refused_and_not_in_the_frame(cast, assessment, own):
     answer_all(assessment, own, lambda d, p: 2)
     late = at_once(lambda: step(cast, assessment, "close_rating"), answer(assessment, own, 4, base_version=1))
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         late.result()
     assert set(frames.ratings(assessment)["level"]) == {2}
 

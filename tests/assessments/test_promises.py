@@ -14,9 +14,9 @@ from assessments.results import given_pledges, reporting
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.services.setup import opening, preview
-from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Role
+from partnerships.services import Refused
 from tests.assessments.making import in_session, make_assessment, mutation, rating, step
 from tests.assessments.pages import as_, url
 from tests.factories import PartnershipFactory, make_partners, membership
@@ -277,7 +277,7 @@ def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     client.post(url(assessment, "agreement-edit"), lines(line_1="Anybody may stay silent."))
     shown = ground_rules.agreement_of(assessment, cast.guest)
     assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
-    with pytest.raises(NotNow, match="changed meanwhile"):
+    with pytest.raises(Refused, match="changed meanwhile"):
         ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
     page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
     assert "Please read them again" in page
@@ -289,7 +289,7 @@ def test_it_is_worded_while_decisions_are_gathered_and_accepted_until_the_sessio
     assessment = make_assessment(cast)
     assert ground_rules.change_rules(assessment, roles_of(cast, cast.north_facilitator), ["Hello"] * 6)
     opened = step(cast, assessment, "open_rating")
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         ground_rules.change_rules(opened, roles_of(cast, cast.north_facilitator), ["Good bye"] * 6)
     ground_rules.accept_rules(in_session(cast), roles_of(cast, cast.observer), 1)
 

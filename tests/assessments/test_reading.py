@@ -9,9 +9,9 @@ from assessments.models import Agenda, Assessment, Guess, Release, Stage
 from assessments.results import presenters, reading_guide
 from assessments.services.session import agenda
 from assessments.services.session import reading_guide as guesses
-from assessments.workflow import actions
 from partnerships import notifications
 from partnerships.models import Notification
+from partnerships.services import Refused
 from tests.assessments import making
 from tests.assessments.pages import as_, roles_of, url
 from tests.assessments.test_shift import later
@@ -93,7 +93,7 @@ def test_an_empty_guess_is_none(cast, assessment, missing):
 def test_no_guess_before_the_release_nor_of_others(cast):
     ahead = making.step(cast, making.rating(cast), "close_rating")
     person = roles_of(cast, "north_facilitator")
-    with pytest.raises(actions.NotNow):
+    with pytest.raises(Refused):
         guesses.guess(ahead, person, "Budget.", "The lead.")
     membership = cast.membership(cast.north_facilitator)
     with pytest.raises(IntegrityError, match="between the release"), transaction.atomic():

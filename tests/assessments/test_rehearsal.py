@@ -15,11 +15,11 @@ from assessments.services import search, transitions
 from assessments.services.safeguards import side_words
 from assessments.services.session import joint
 from assessments.services.setup import opening, rehearsal
-from assessments.workflow.actions import NotNow
 from community.models import RealPartnership
 from partnerships.access import impersonated_membership, member_roles_of
 from partnerships.models import GuestKey, Impersonation, Invitation, Membership, Notification, Partnership, Role, User
 from partnerships.search_words import Search
+from partnerships.services import Refused
 from partnerships.tasks import send_notifications
 from tests.factories import Cast, UserFactory, membership
 
@@ -235,7 +235,7 @@ def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(m
 
 
 def test_pretend_people_vote_and_otherwise_nothing_is_asked_of_them(maker, trial):
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         rehearsal.answer(trial)
     transitions.apply(only(trial), own(trial, maker), "open_voting")
     assert rehearsal.answer(trial) == 6

@@ -12,9 +12,9 @@ from assessments.results import reporting
 from assessments.services.followup import planned_actions
 from assessments.services.session import influence_change
 from assessments.services.setup import opening
-from assessments.workflow import actions
 from partnerships import notifications
 from partnerships.models import Notification, Side
+from partnerships.services import Refused
 from tests.assessments import making
 from tests.assessments.pages import as_, roles_of
 from tests.assessments.test_shift import earlier, later
@@ -117,7 +117,7 @@ def test_who_was_not_there_last_time_is_not_asked(cast, assessment):
 def test_it_is_said_in_the_session_and_stands_afterwards(cast, assessment):
     send(cast.south_representative, assessment, "S1", _all=("more", 0))
     making.step(cast, assessment, "read_back")
-    with pytest.raises(actions.NotNow):
+    with pytest.raises(Refused):
         influence_change.say(assessment, roles_of(cast, "guest"), number(assessment, "S2"), {None: ("more", 0)})
     assert "more say" in page(cast.guest, assessment)
     assert "does South 2 have more say" not in page(cast.guest, assessment)
@@ -152,7 +152,7 @@ def test_the_database_holds_the_rules(cast, assessment, acronym, decision, versi
 def test_without_an_assessment_before_nothing_is_asked(cast):
     alone = making.in_session(cast)
     assert "since-all" not in page(cast.south_representative, alone)
-    with pytest.raises(actions.NotNow):
+    with pytest.raises(Refused):
         influence_change.say(alone, roles_of(cast, "south_representative"), 3, {None: ("more", 0)})
 
 

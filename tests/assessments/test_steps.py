@@ -10,6 +10,7 @@ from assessments.services import transitions
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Membership, Role
+from partnerships.services import Refused
 from tests.assessments.making import in_session, make_assessment, rating, step
 
 COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
@@ -121,7 +122,7 @@ def test_who_may_do_what_when(stage, action, role):
         with pytest.raises(PermissionDenied):
             actions.require(assessment, member, action)
     elif stage not in stages:
-        with pytest.raises(actions.NotNow):
+        with pytest.raises(Refused):
             actions.require(assessment, member, action)
 
 
@@ -141,7 +142,7 @@ def test_open_rating_fixes_partners_numbers_and_mode(cast):
 @pytest.mark.django_db
 def test_open_rating_needs_a_decision(cast):
     assessment = make_assessment(cast, wordings=())
-    with pytest.raises(actions.NotNow, match="no decision"):
+    with pytest.raises(Refused, match="no decision"):
         step(cast, assessment, "open_rating")
     assessment = make_assessment(cast, wordings=("Money",))
     assert step(cast, assessment, "open_rating").stage == RATING
@@ -151,7 +152,7 @@ def test_open_rating_needs_a_decision(cast):
 @pytest.mark.parametrize("action", ["close_rating", "reopen_decisions"])
 def test_what_both_sides_decide_is_no_step_of_one_facilitator(cast, action):
     assessment, member = rating(cast), member_roles_of(cast.north_facilitator, cast.partnership)
-    with pytest.raises(actions.NotNow, match="both sides"):
+    with pytest.raises(Refused, match="both sides"):
         transitions.apply(assessment, member, action)
     assert step(cast, assessment, action).stage == actions.STEPS[action].to
 
@@ -168,7 +169,7 @@ def test_only_the_words_of_sides_take_a_step_without_a_person(cast):
 def test_a_step_taken_twice_is_refused_the_second_time(cast):
     assessment = rating(cast)
     assert step(cast, assessment, "close_rating").stage == JOINT
-    with pytest.raises(actions.NotNow):
+    with pytest.raises(Refused):
         transitions.apply(assessment, None, "close_rating")
     assert not Release.objects.exists()
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from assessments.models import LiveSession, Outcome, PrivateBallot
 from assessments.models.private import BallotAnswer
 from assessments.services.session import joint, live, presence, private_ballot
-from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Membership, Role
+from partnerships.services import Refused
 from tests.assessments.making import in_session, step
 from tests.assessments.test_session import FRAGMENT, as_
 from tests.factories import membership
@@ -93,7 +93,7 @@ def test_five_who_say_yes_all_agree_and_one_no_makes_it_a_no(room):
 
 def test_with_fewer_than_five_organisations_it_is_asked_aloud(room):
     room.come(*room.five()[:4], room.colleague)
-    with pytest.raises(NotNow, match="ask aloud"):
+    with pytest.raises(Refused, match="ask aloud"):
         room.ask()
     room.come(room.five()[4])
     room.ask()
@@ -139,7 +139,7 @@ def test_it_ends_early_only_for_somebody_who_left(room):
     asked = opened(room, room.memberships["o1"])
     for each in asked[:5]:
         room.tap(each, True)
-    with pytest.raises(NotNow, match="still here"):
+    with pytest.raises(Refused, match="still here"):
         room.close()
     assert room.result == "open"
     room.leave(asked[5])
@@ -167,7 +167,7 @@ def test_four_answers_and_a_pass_have_no_result_and_it_may_be_asked_aloud(room):
 def test_a_result_stands_since_asking_again_would_tell_who_came_to_it(room):
     for each in opened(room):
         room.tap(each, True)
-    with pytest.raises(NotNow, match="cannot ask it again"):
+    with pytest.raises(Refused, match="cannot ask it again"):
         room.ask()
     with pytest.raises(IntegrityError, match="has its result"), transaction.atomic():
         PrivateBallot.objects.update(result="hidden")
@@ -199,9 +199,9 @@ def test_the_database_takes_answers_of_representatives_while_the_question_is_ope
 def test_nobody_goes_on_or_records_a_yes_while_people_are_answering(room):
     asked = opened(room)
     other = room.assessment.decisions.get(number=2)
-    with pytest.raises(NotNow, match="still open"):
+    with pytest.raises(Refused, match="still open"):
         live.go_on(room.assessment, room.facilitator, other)
-    with pytest.raises(NotNow, match="still open"):
+    with pytest.raises(Refused, match="still open"):
         joint.record_outcome(room.assessment, room.facilitator, room.decision, 0, {"agree": True})
     for each in asked:
         room.tap(each, True)

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.services.safeguards import trusted_person
-from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.addresses import canonical
 from partnerships.forms import InviteForm
 from partnerships.models import Invitation, Notification, Role, User
+from partnerships.services import Refused
 from partnerships.services.erasure import addresses, end_sessions
 from partnerships.services.needs import needs
 from powertool.privacy import erasure, retention
@@ -282,7 +282,7 @@ def test_invitations_are_shown_to_who_confirmed_the_address(cast, hers):
 
 def test_a_member_is_no_trusted_person_by_any_confirmed_address(cast, hers):
     naming = member_roles_of(cast.north_facilitator, cast.partnership)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         trusted_person.name_person(making.make_assessment(cast), naming, "Sara", SARA.upper())
 
 

@@ -12,9 +12,9 @@ from assessments.services.rating import private_answers
 from assessments.services.session import joint, laptop, live, presence, private_ballot
 from assessments.services.setup import decisions, shortlist, voting
 from assessments.workflow import actions
-from assessments.workflow.actions import NotNow
 from partnerships.access import member_roles_of
 from partnerships.models import Membership, Role
+from partnerships.services import Refused
 from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
 from tests.disclosure.test_taps import without_tokens
@@ -65,12 +65,12 @@ def test_after_a_released_verdict_nobody_is_asked_again(cast, agrees, verdict):
     decision = assessment.decisions.get(number=1)
     assert Release.objects.get().agreements[0] == {"decision": 1, "agree": verdict}
     all_here(cast, assessment)
-    with pytest.raises(NotNow, match="cannot ask it again"):
+    with pytest.raises(Refused, match="cannot ask it again"):
         private_ballot.ask(assessment, leads(cast), decision)
-    with pytest.raises(NotNow, match="cannot ask it again"):
+    with pytest.raises(Refused, match="cannot ask it again"):
         live.record_word(assessment, leads(cast), decision, 1, "no")
     change = laptop.Change(mutation().mutation_id, 1, "w1", 0, ["no"])
-    with pytest.raises(NotNow, match="cannot ask it again"):
+    with pytest.raises(Refused, match="cannot ask it again"):
         laptop.save(assessment, leads(cast), change)
     assert laptop.session_of(assessment)["settled"] == [1]
     assert not PrivateBallot.objects.exists()
@@ -139,7 +139,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
         lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     ):
-        with pytest.raises(NotNow, match="still being put together"):
+        with pytest.raises(Refused, match="still being put together"):
             ask()
     make_release(assessment)
     fresh = assessment.decisions.model.objects.get(pk=decision.pk)
@@ -149,7 +149,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
 def test_a_released_no_of_one_makes_it_a_no_of_the_group(cast):
     assessment = closed_with(cast, [True] * 4 + [False])
     decision = assessment.decisions.get(number=1)
-    with pytest.raises(NotNow, match="makes it a"):
+    with pytest.raises(Refused, match="makes it a"):
         joint.record_outcome(assessment, leads(cast), decision, 0, {"agree": True})
     assert joint.record_outcome(assessment, leads(cast), decision, 0, {"agree": False}).changed
 
@@ -159,11 +159,11 @@ def test_a_private_question_is_not_put_beside_words_said_aloud(cast):
     decision = assessment.decisions.get(number=1)
     all_here(cast, assessment)
     live.record_word(assessment, leads(cast), decision, 1, "yes")
-    with pytest.raises(NotNow, match="aloud already"):
+    with pytest.raises(Refused, match="aloud already"):
         private_ballot.ask(assessment, leads(cast), decision)
     live.record_word(assessment, leads(cast), decision, 1, "")
     private_ballot.ask(assessment, leads(cast), decision)
-    with pytest.raises(NotNow, match="still open"):
+    with pytest.raises(Refused, match="still open"):
         live.record_word(assessment, leads(cast), decision, 1, "yes")
 
 
@@ -263,12 +263,12 @@ def test_nobody_sees_a_count_before_the_vote_has_ended(cast):
 def test_while_a_vote_is_open_no_refusal_tells_what_was_chosen(cast):
     assessment, _people = voting_on(cast, [0], [0], [0, 1], [0], [1])
     for decision in assessment.decisions.all():
-        with pytest.raises(NotNow, match="The vote has not ended"):
+        with pytest.raises(Refused, match="The vote has not ended"):
             decisions.leave_out(decision, out=True)
-    with pytest.raises(NotNow, match="The vote has not ended"):
+    with pytest.raises(Refused, match="The vote has not ended"):
         decisions.keep_only(assessment, [assessment.decisions.first().code])
     back = step(cast, assessment, "back_to_collecting")
-    with pytest.raises(NotNow, match="The vote has not ended"):
+    with pytest.raises(Refused, match="The vote has not ended"):
         decisions.leave_out(back.decisions.last(), out=True)
     assert shortlist.surviving(back) == set()
     ended = step(cast, step(cast, back, "open_voting"), "end_vote")
@@ -306,12 +306,12 @@ def test_a_count_stays_when_decisions_are_merged_or_a_voter_leaves(cast):
 def test_a_vote_ends_once(cast):
     assessment, people = voting_on(cast, *[[0]] * 5)
     ended = step(cast, assessment, "end_vote")
-    with pytest.raises(NotNow, match="cannot change your choice"):
+    with pytest.raises(Refused, match="cannot change your choice"):
         decisions.vote(ended, people[0], [ended.decisions.last().code])
-    with pytest.raises(NotNow, match="cannot change your choice"):
+    with pytest.raises(Refused, match="cannot change your choice"):
         actions.require(ended, member_roles_of(people[0].user, cast.partnership), "vote")
     back = step(cast, ended, "back_to_collecting")
-    with pytest.raises(NotNow, match="has one vote"):
+    with pytest.raises(Refused, match="has one vote"):
         transitions.apply(back, leads(cast), "open_voting")
 
 
@@ -346,7 +346,7 @@ def test_a_vote_that_arrives_while_the_vote_ends_is_refused(transactional_db):
         return decisions.vote(assessment, people[4], [last.code])
 
     refused = while_held(lambda: step(cast, assessment, "end_vote"), votes)
-    assert isinstance(refused, NotNow)
+    assert isinstance(refused, Refused)
     assert voting.chosen(Assessment.objects.get(pk=assessment.pk)) is None
 
 
@@ -360,5 +360,5 @@ def test_a_word_aloud_waits_for_a_private_question_and_is_refused(transactional_
         lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     )
-    assert isinstance(refused, NotNow)
+    assert isinstance(refused, Refused)
     assert not SpokenWord.objects.exists()

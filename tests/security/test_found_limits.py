@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from assessments.models import TrustedPerson
 from assessments.services.safeguards import concern, trusted_person
-from assessments.workflow.actions import NotNow
 from community.services.groups import memberships
 from partnerships import account_limits, limits, services
 from partnerships.access import member_roles_of
@@ -289,7 +288,7 @@ def test_one_person_invites_and_names_a_limited_number(cast, monkeypatch):
         services.invite(by, "email", Role.OBSERVER, email="b@example.org")
     assessment = making.make_assessment(cast)
     trusted_person.name_person(assessment, member, "Ada", "ada@example.org")
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         trusted_person.name_person(assessment, member, "Bea", "bea@example.org")
 
 
@@ -298,7 +297,7 @@ def test_one_address_is_named_a_limited_number_of_times(cast, monkeypatch):
     assessments = [making.make_assessment(cast), making.make_assessment(cast)]
     sides = [member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator)]
     trusted_person.name_person(assessments[0], sides[0], "Ada", "ada@example.org")
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         trusted_person.name_person(assessments[1], sides[1], "Ada", "Ada@example.org")
     assert TrustedPerson.objects.count() == 1
 

@@ -27,10 +27,10 @@ from assessments.services.rating import private_answers
 from assessments.services.safeguards import removal, side_words
 from assessments.services.setup import deletion, opening
 from assessments.tasks import sweep
-from assessments.workflow.actions import NotNow
 from partnerships import services
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import ActivityLogEntry, GuestKey, Membership, Notification, Role, User
+from partnerships.services import Refused
 from tests.assessments.making import (
     answer_all,
     both_say_yes,
@@ -227,9 +227,9 @@ def test_no_answer_is_taken_between_the_closing_day_and_the_sweep(cast):
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     days_pass(assessment)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         private_answers.save_level(assessment, own, 1, 1, 4, mutation(base_version=1))
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         private_answers.hand_in(assessment, own, False)
 
 
@@ -243,7 +243,7 @@ def test_a_page_that_is_opened_closes_what_is_due(cast):
 
 def test_no_word_for_closing_counts_before_the_last_day(cast):
     assessment = rating(cast, rating_due=today() + WEEK)
-    with pytest.raises(NotNow, match="from the last day"):
+    with pytest.raises(Refused, match="from the last day"):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     both_say_yes(assessment, MOVE, today())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
@@ -251,7 +251,7 @@ def test_no_word_for_closing_counts_before_the_last_day(cast):
 
 def test_without_a_last_day_nobody_closes_and_it_can_be_today(cast):
     assessment = rating(cast)
-    with pytest.raises(NotNow, match="last day"):
+    with pytest.raises(Refused, match="last day"):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     opening.set_day(assessment, member_roles_of(cast.north_facilitator, cast.partnership), today())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
@@ -381,16 +381,16 @@ def test_a_moved_day_takes_back_the_word_for_closing(cast):
     both_say_yes(assessment, MOVE, today() + WEEK)
     now = Assessment.objects.get(pk=assessment.pk)
     assert (now.rating_closes_at, SideWord.objects.count()) == (None, 0)
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
 
 
 def test_one_facilitator_sets_the_first_day_once(cast):
     assessment, member = rating(cast), member_roles_of(cast.north_facilitator, cast.partnership)
-    with pytest.raises(NotNow, match="passed"):
+    with pytest.raises(Refused, match="passed"):
         opening.set_day(assessment, member, today() - timedelta(days=1))
     opening.set_day(assessment, member, today() + WEEK)
-    with pytest.raises(NotNow, match="Both sides"):
+    with pytest.raises(Refused, match="Both sides"):
         opening.set_day(assessment, member, today())
     assert set(told("due_moved")) == {one.user for one in cast.partnership.memberships.in_force()}
 
@@ -435,7 +435,7 @@ def test_once_rating_has_opened_deleting_takes_both_sides(cast, at):
     assessment = in_session(cast) if at == "session" else open_today(cast)
     if at == "reopened":
         assessment = step(cast, assessment, "reopen_decisions")
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         deletion.delete_alone(assessment, member_roles_of(cast.north_facilitator, cast.partnership))
     give(cast, cast.north_facilitator, assessment, DELETE, "north")
     assert Assessment.objects.filter(pk=assessment.pk).exists()
@@ -446,7 +446,7 @@ def test_once_rating_has_opened_deleting_takes_both_sides(cast, at):
 
 def test_a_session_without_private_ratings_is_deleted_by_both_sides_too(cast):
     assessment = step(cast, make_assessment(cast, private_ratings=False), "start_session")
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         deletion.delete_alone(assessment, member_roles_of(cast.north_facilitator, cast.partnership))
     both_say_yes(assessment, DELETE)
     assert not Assessment.objects.exists()
@@ -803,7 +803,7 @@ def test_a_word_that_meets_a_moved_day_does_not_count(real):
     says_yes(assessment, "north", MOVE, later)
     moves = lambda: give(real, real.south_facilitator, assessment, MOVE, "south", day=later)  # noqa: E731
     word = at_once(moves, lambda: give(real, real.north_facilitator, assessment, CLOSE, "north"))
-    with pytest.raises(NotNow, match="from the last day"):
+    with pytest.raises(Refused, match="from the last day"):
         word.result()
     assert Assessment.objects.get().rating_closes_at is None
 
@@ -834,6 +834,6 @@ def test_a_deletion_that_meets_an_answer_leaves_nothing(real):
     says_yes(assessment, "north", DELETE)
     deletes = lambda: give(real, real.south_facilitator, assessment, DELETE, "south")  # noqa: E731
     late = at_once(deletes, lambda: private_answers.save_level(assessment, own, 1, 1, 3, mutation()))
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         late.result()
     assert (Assessment.objects.count(), Rater.objects.count()) == (0, 0)

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Job, SharedFile
 from assessments.services.followup.reports import has_results
 from assessments.workflow import jobs
-from assessments.workflow.actions import NotNow
+from partnerships.services import Refused
 
 
 @transaction.atomic
 def request_files(assessment: Assessment, language: str) -> Job:
     """Ask the worker for the files in a language; asking while they are being made is no second request."""
     if not has_results(assessment):
-        raise NotNow(_("There are no results to share yet. Nothing is agreed, and nothing is released."))
+        raise Refused(_("There are no results to share yet. Nothing is agreed, and nothing is released."))
     return jobs.request_unless_pending(assessment, Job.Kind.SHARING, language)
 
 

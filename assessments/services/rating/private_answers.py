@@ -32,12 +32,12 @@ from assessments.scoring.levels import LEVELS
 from assessments.services.rating.progress import count_submission
 from assessments.services.rating.receipts import write_receipt
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow
 from assessments.workflow.locking import share_open_rating
 from partnerships.models import Membership, User
+from partnerships.services import Refused
 
 
-class Withdrawn(NotNow):
+class Withdrawn(Refused):
     """An answer comes from a page that shows a sheet which was withdrawn since."""
 
     def __init__(self) -> None:
@@ -162,12 +162,12 @@ def save_all(
 
 
 def hold_open(assessment: Assessment) -> None:
-    """Keep rating from being closed until this transaction ends; raise NotNow if it is closed already."""
+    """Keep rating from being closed until this transaction ends; raise Refused if it is closed already."""
     mode = share_open_rating(assessment)
     if mode == Mode.CAUCUS:
-        raise NotNow(guards.TOGETHER)
+        raise Refused(guards.TOGETHER)
     if mode is None:
-        raise NotNow(_("The private ratings are closed. This answer was not taken."))
+        raise Refused(_("The private ratings are closed. This answer was not taken."))
 
 
 def _open_sheet(assessment: Assessment, membership: Membership, seen: Iterable[int | None] = ()) -> Rater:
@@ -186,7 +186,7 @@ def _open_sheet(assessment: Assessment, membership: Membership, seen: Iterable[i
 def participant_of(assessment: Assessment, membership: Membership) -> Participant:
     participant = Participant.objects.filter(assessment=assessment, partner=membership.partner_id).first()
     if participant is None:
-        raise NotNow(_("Your organisation was not part of this assessment when rating opened."))
+        raise Refused(_("Your organisation was not part of this assessment when rating opened."))
     return participant
 
 
@@ -359,7 +359,7 @@ def hand_in(
     if mutation_id and (seen := rater.hand_ins.filter(mutation_id=mutation_id).first()):
         return seen
     if not rater.ratings.exists():
-        raise NotNow(_("There is no answer yet. Answer at least one question before you submit."))
+        raise Refused(_("There is no answer yet. Answer at least one question before you submit."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
     count_submission(rater.participant_id)

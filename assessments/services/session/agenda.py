@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from assessments.models import Agenda, Assessment, LiveSession
 from assessments.results import presenters, reading_guide
-from assessments.services.session.joint import hold
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.notifications import notify
+from partnerships.services import Refused
 
 USUAL, SHORTEST, LONGEST = 180, 60, 600
 A_WHILE = 150  # minutes; from here on the read-back gets half an hour
@@ -146,11 +146,11 @@ def sent(assessment: Assessment) -> Agenda | None:
 @transaction.atomic
 def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[dict], seen: int) -> Agenda:
     """Keep the facilitators' draft, which may still be too long; refused if the other one changed it meanwhile."""
-    held = hold(assessment, member, "plan_agenda")
+    held = lock_and_require(assessment, member, "plan_agenda")
     row = Agenda.objects.filter(assessment=held).first()
     _still_a_draft(row)
     if seen != (row.version if row else 0):
-        raise NotNow(_("The agenda was changed meanwhile. Please look at it again; nothing was overwritten."))
+        raise Refused(_("The agenda was changed meanwhile. Please look at it again; nothing was overwritten."))
     defaults = {"minutes": minutes, "lines": lines, "version": seen + 1}
     return Agenda.objects.update_or_create(assessment=held, defaults=defaults)[0]
 
@@ -158,14 +158,14 @@ def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[
 @transaction.atomic
 def send(assessment: Assessment, member: MemberRoles) -> Agenda:
     """Send the agenda to all members, once, if it fits."""
-    held = hold(assessment, member, "plan_agenda")
+    held = lock_and_require(assessment, member, "plan_agenda")
     row = Agenda.objects.filter(assessment=held).first()
     _still_a_draft(row)
     if row is None:
-        raise NotNow(_("There is no agenda yet. Save one first."))
+        raise Refused(_("There is no agenda yet. Save one first."))
     lines = [line for line in row.lines if line["minutes"]]
     if total(lines) > row.minutes:
-        raise NotNow(fit(row.minutes, lines))
+        raise Refused(fit(row.minutes, lines))
     row.lines, row.sent_at, row.sent_by = lines, timezone.now(), member.any.user
     row.save(update_fields=["lines", "sent_at", "sent_by"])
     _begin_with_the_first(held, row)
@@ -195,7 +195,7 @@ def order_of(assessment: Assessment, numbers: Sequence[int]) -> list[int]:
 
 def _still_a_draft(row: Agenda | None) -> None:
     if row and row.sent_at:
-        raise NotNow(_("The agenda is sent, and stands as everybody has it."))
+        raise Refused(_("The agenda is sent, and stands as everybody has it."))
 
 
 def _tell(assessment: Assessment, row: Agenda) -> None:

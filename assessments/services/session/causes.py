@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from assessments.factors import Factor, factors
 from assessments.models import Assessment, Cause, Decision
 from assessments.services.session import live
-from assessments.services.session.joint import hold
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
+from partnerships.services import Refused
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ def name(
 
     Where others stand than those that were `seen`, they are not overwritten.
     """
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     wanted = list(dict.fromkeys(slug for slug in slugs if slug))
     stand = causes_of(decision)
     offered = {each.slug for each in stand.offered}
     if len(wanted) > Cause.MOST or not offered.issuperset(wanted):
         raise BadRequest("no such factors")
     if seen is not None and seen != stand.mark and wanted != [each.slug for each in stand.named]:
-        raise NotNow(_("Somebody else named factors meanwhile. Nothing was overwritten; look again."))
+        raise Refused(_("Somebody else named factors meanwhile. Nothing was overwritten; look again."))
     decision.causes.all().delete()
     Cause.objects.bulk_create(Cause(decision=decision, place=at, factor=slug) for at, slug in enumerate(wanted, 1))
     live.show_anew(held)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from assessments.ladder import LEVELS, SHORT_LEVELS
 from assessments.models import Assessment, Decision, LiveSession, Moment, Participant, Proposal, Response
 from assessments.services.session import live, presence
-from assessments.services.session.joint import hold
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
+from partnerships.services import Refused
 
 CHOOSING = (Moment.LEVEL, Moment.WANT)
 UNLOCK_AFTER = timedelta(minutes=2)
@@ -114,14 +114,14 @@ def _current(held: Assessment, decision: Decision, moment: str) -> LiveSession:
     row = live.row_of(held)
     here = held.current_decision_id == decision.pk and row.phase == live.Phase.DECISIONS
     if not here or row.moment != moment or moment not in CHOOSING:
-        raise NotNow(_("The group has gone on. Your choice was not saved."))
+        raise Refused(_("The group has gone on. Your choice was not saved."))
     return row
 
 
 @transaction.atomic
 def choose(assessment: Assessment, member: MemberRoles, decision: Decision, moment: str, level: int | None) -> None:
     """Choose one's own level, or pass (None), while the group is at it. Answers to another level go with it."""
-    held = hold(assessment, member, "take_part")
+    held = lock_and_require(assessment, member, "take_part")
     own = live.speaks_for(held, member)
     row = _current(held, decision, moment)
     before = own_choice(decision, moment, own)
@@ -137,7 +137,7 @@ def choose(assessment: Assessment, member: MemberRoles, decision: Decision, mome
 @transaction.atomic
 def take_back(assessment: Assessment, member: MemberRoles, decision: Decision, moment: str) -> None:
     """Delete one's own choice while the group is at it, with the answers to it."""
-    held = hold(assessment, member, "take_part")
+    held = lock_and_require(assessment, member, "take_part")
     own = live.speaks_for(held, member)
     _current(held, decision, moment)
     _forget_answers(decision, moment, own)
@@ -179,13 +179,13 @@ def over(row: LiveSession) -> bool:
 @transaction.atomic
 def show(assessment: Assessment, member: MemberRoles, seen: live.Seen) -> None:
     """Show all choices of the moment together, once all who are here have chosen or two minutes are over."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     row, decision = live.row_of(held), held.current_decision
     live.require_lead(row, member)
     if decision is None or row.moment not in CHOOSING or row.shown or not seen.stands(held, row):
         return
     if not progress(held, decision).unlocked:
-        raise NotNow(_("Not everyone has chosen yet. Wait for them, or for two minutes in all."))
+        raise Refused(_("Not everyone has chosen yet. Wait for them, or for two minutes in all."))
     row.shown = True
     row.save()
     decision.proposals.filter(moment=row.moment, shown=False).update(shown=True)
@@ -206,7 +206,7 @@ def respond(
     seen: int | None = None,
 ) -> None:
     """Answer another organisation's draft, as it was `seen`: fine (None), or another level and a few words."""
-    held = hold(assessment, member, "take_part")
+    held = lock_and_require(assessment, member, "take_part")
     own = live.speaks_for(held, member)
     draft = decision.proposals.filter(
         participant__number=about, moment=Moment.LEVEL, shown=True, level__isnull=False
@@ -214,7 +214,7 @@ def respond(
     if draft is None or draft.participant_id == own.pk:
         return  # It was taken back meanwhile.
     if seen is not None and draft.level != seen:
-        raise NotNow(
+        raise Refused(
             _("%(name)s has changed its draft meanwhile. Look at it again; your answer to the one before was not kept.")
             % {"name": draft.participant.name}
         )

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, InfluenceChange, Participant
-from assessments.services.session.joint import hold
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
+from partnerships.services import Refused
 
 
 def before(assessment: Assessment) -> Assessment | None:
@@ -46,9 +46,9 @@ def say(
 
     All of them or none: an answer that somebody changed meanwhile is not overwritten. Return how many changed.
     """
-    held = hold(assessment, member, "say_since")
+    held = lock_and_require(assessment, member, "say_since")
     if before(held) is None:
-        raise NotNow(_("There is no assessment before this one."))
+        raise Refused(_("There is no assessment before this one."))
     own = {one.number: one for one in askable(held, member)}
     if participant not in own:
         raise PermissionDenied
@@ -63,7 +63,7 @@ def say(
         if number not in numbers or answer not in InfluenceChange.Answer or (row and row.answer == answer):
             continue
         if seen != (row.version if row else 0):
-            raise NotNow(_("Somebody answered for this organisation meanwhile. Nothing was overwritten; look again."))
+            raise Refused(_("Somebody answered for this organisation meanwhile. Nothing was overwritten; look again."))
         _write(
             row or InfluenceChange(participant=own[participant], decision=numbers[number], version=0), answer, member
         )

@@ -22,9 +22,10 @@ from assessments.models import (
 )
 from assessments.services.session.recording import Written, plain, write
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import NotNow, lock_and_require
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
+from partnerships.services import Refused
 
 CELL = ("state", "actual", "desired", "one_view", "other_view")
 OUTCOME = ("agree", "note", "route", "review_on")
@@ -58,15 +59,10 @@ class Saved:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-def hold(assessment: Assessment, member: MemberRoles, action: str = "record") -> Assessment:
-    """Lock the session as it is now, or refuse the action (`actions.lock_and_require`)."""
-    return lock_and_require(assessment, member, action)
-
-
 @transaction.atomic
 def record(assessment: Assessment, member: MemberRoles, decision: Decision, entries: list[Entry]) -> Saved:
     """Record agreed levels of one decision. A cell that changed since it was seen is not overwritten; both are kept."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     user = member.any.user
     cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
     saved, rows = Saved(), []
@@ -130,7 +126,7 @@ def record_outcome(
     assessment: Assessment, member: MemberRoles, decision: Decision, base_version: int, values: dict
 ) -> Saved:
     """Record whether the group agrees with how partners are involved, and where a “no” without consensus goes."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
     wanted = whole_outcome(before | values)
@@ -138,7 +134,7 @@ def record_outcome(
     if wanted == before:
         return saved
     if wanted["agree"] != before["agree"] and (obstacle := guards.may_answer(decision, wanted["agree"])):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, member.any.user, lost=True)
@@ -213,7 +209,7 @@ def _follows(change: AgreedChange) -> bool:
 @transaction.atomic
 def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: int | None = None) -> bool:
     """Take back this decision's last change, if it is still the one that was seen; the history keeps both."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     change = last_change(decision)
     if change is None or seen not in (None, change.pk):
         return False
@@ -245,7 +241,7 @@ def _without(change: AgreedChange, row: Outcome) -> dict:
 @transaction.atomic
 def go_to(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     if decision.assessment_id != held.pk:
         raise PermissionDenied
     if held.current_decision_id == decision.pk and _at_decisions(held):

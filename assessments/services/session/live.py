@@ -30,11 +30,11 @@ from assessments.models import (
     Stage,
 )
 from assessments.services.session import joint
-from assessments.services.session.joint import hold
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Kind, Membership, Role, Side
+from partnerships.services import Refused
 
 Phase = LiveSession.Phase
 Change = Callable[[LiveSession], None]
@@ -70,7 +70,7 @@ def lead(assessment: Assessment, member: MemberRoles, change: Change, seen: "See
 
     What two of them press at once is done once: where the page of the second is out of date, nothing changes.
     """
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     row = row_of(held)
     if seen and seen.part in LEADERS_OWN:
         require_lead(row, member)
@@ -126,13 +126,13 @@ def require_lead(row: LiveSession, member: MemberRoles) -> None:
     leader = leader_of(row)
     if leader is not None and leader not in member.memberships:
         said = _("%(name)s leads the session. To move it yourself, press “I lead” first.")
-        raise NotNow(said % {"name": leader.user.get_full_name()})
+        raise Refused(said % {"name": leader.user.get_full_name()})
 
 
 @transaction.atomic
 def take_lead(assessment: Assessment, member: MemberRoles, lead: bool) -> None:
     """Let a facilitator lead alone, or leave it to each of them again."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     row, own = row_of(held), member.membership(Role.FACILITATOR)
     if not lead and row.leader_id is not None and not leads(row, member):
         return
@@ -175,10 +175,10 @@ def move(assessment: Assessment, member: MemberRoles, moment: str, seen: "Seen |
     """Move everyone to a moment of the current decision, unless a private question is open."""
     if moment not in Moment.values:
         raise BadRequest("no such moment")
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     at, row = held.current_decision, row_of(held)
     if at is not None and row.moment != moment and (obstacle := guards.still_asked(at)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     lead(held, member, lambda row: enter_moment(row, moment) if row.moment != moment else None, seen)
 
 
@@ -446,7 +446,7 @@ def record_word(
 
     Where another word stands than the one that was `seen`, it is not overwritten.
     """
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     _keep_word(held, member, decision, speaks_for(held, member, number), word, seen)
 
 
@@ -455,9 +455,9 @@ def say_word(
     assessment: Assessment, member: MemberRoles, decision: Decision, word: str, seen: str | None = None
 ) -> None:
     """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
-    held = hold(assessment, member, "take_part")
+    held = lock_and_require(assessment, member, "take_part")
     if not asked_openly(held, decision, held.participants.count()):
-        raise NotNow(_("The group does not ask this now. Your answer was not saved."))
+        raise Refused(_("The group does not ask this now. Your answer was not saved."))
     _keep_word(held, member, decision, speaks_for(held, member), word, seen)
 
 
@@ -476,10 +476,10 @@ def _keep_word(
     if stands == word:
         return
     if word and (obstacle := guards.may_be_asked(decision)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     if seen is not None and seen != stands:
         said = SpokenWord.Word(stands).label if stands else _("not asked yet")
-        raise NotNow(
+        raise Refused(
             _("Somebody else recorded a word of %(name)s meanwhile: %(word)s. Nothing was overwritten; look again.")
             % {"name": own.name, "word": said}
         )
@@ -508,9 +508,9 @@ def not_all_asked(decision: Decision) -> str | None:
 @transaction.atomic
 def go_on(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     require_lead(row_of(held), member)
     at = held.current_decision
     if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     joint.go_to(held, member, decision)

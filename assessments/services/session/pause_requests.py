@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from assessments.models import Assessment, LiveSession
 from assessments.services.session import live
-from assessments.services.session.joint import hold
 from assessments.workflow import actions
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.codes import keyed_hash
 
@@ -51,7 +51,7 @@ def _key(assessment: Assessment, ticket: str) -> str:
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, tickets: str) -> str:
     """Let a pause begin in a moment, if there may be one; return the device's tickets as they are then."""
-    held = hold(assessment, member, "take_part")
+    held = lock_and_require(assessment, member, "take_part")
     row, now = live.row_of(held), timezone.now()
     if quiet(row, now):
         return tickets

@@ -13,10 +13,10 @@ from assessments import disclosure
 from assessments.models import Assessment, Decision, PrivateBallot
 from assessments.models.private import BallotAnswer
 from assessments.services.session import joint, live, presence
-from assessments.services.session.joint import hold
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow
+from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
+from partnerships.services import Refused
 
 Result = PrivateBallot.Result
 ANSWERS = {Result.ALL: True, Result.NOT_ALL: False}
@@ -26,14 +26,14 @@ RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Resul
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Put the question to everybody who is here with a device, once; five organisations at least."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     if obstacle := guards.may_be_asked(decision):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     if decision.spoken_words.exists():
-        raise NotNow(_("You are asking this aloud already. A private question beside it could show who said what."))
+        raise Refused(_("You are asking this aloud already. A private question beside it could show who said what."))
     memberships = presence.representatives_here(held)
     if len({membership.partner_id for membership in memberships}) < disclosure.SMALLEST_GROUP:
-        raise NotNow(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
+        raise Refused(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
     found, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
     found.result, found.asked = Result.OPEN, [membership.pk for membership in memberships]
     found.save()
@@ -43,7 +43,7 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
 @transaction.atomic
 def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
     """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
-    held = hold(assessment, member, "take_part")
+    held = lock_and_require(assessment, member, "take_part")
     membership = member.represents
     own = held.participants.filter(partner=membership.partner_id).first() if membership else None
     if own is None:
@@ -61,12 +61,12 @@ def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: 
 @transaction.atomic
 def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """End the question early for somebody who left; whoever is still here is waited for."""
-    held = hold(assessment, member)
+    held = lock_and_require(assessment, member, "record")
     found = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
     if found is None:
         return
     if _waited_for(found) & {membership.pk for membership in presence.representatives_here(held)}:
-        raise NotNow(_("Somebody who is still here has not answered. You can end the question only for who has left."))
+        raise Refused(_("Somebody who is still here has not answered. You can end the question only for who has left."))
     _finish(held, found)
 
 

@@ -14,9 +14,10 @@ from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
-from assessments.workflow.actions import NotNow, require
+from assessments.workflow.actions import require
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Membership
+from partnerships.services import Refused
 
 MANY = 10
 
@@ -86,7 +87,7 @@ def change_proposal(assessment: Assessment, member: MemberRoles, code: str, word
         return decision
     mine = assessment.decisions.annotate(lower=Lower("original")).filter(proposed_by=decision.proposed_by)
     if mine.filter(lower=Lower(Value(wording))).exclude(pk=decision.pk).exists():
-        raise NotNow(_("You have proposed this already."))
+        raise Refused(_("You have proposed this already."))
     decision.wording = decision.original = wording
     decision.language, decision.translations = get_language() or "", {}
     decision.save(update_fields=["wording", "original", "language", "translations"])
@@ -149,7 +150,7 @@ def readers_of(assessment: Assessment) -> Counter[str]:
 def merge(decision: Decision, into: Decision) -> None:
     """Cluster a look-alike under another decision. Its own words and votes stay with it."""
     if into.merged_into_id or into.assessment_id != decision.assessment_id or into.pk == decision.pk:
-        raise NotNow(_("A decision can only be put under another one of this list."))
+        raise Refused(_("A decision can only be put under another one of this list."))
     decision.merged.update(merged_into=into)
     Decision.objects.filter(pk=decision.pk).update(merged_into=into)
 
@@ -176,10 +177,10 @@ def move(decision: Decision, up: bool) -> None:
 def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> int:
     """Replace the person's votes while the vote is open; at most five."""
     if len(set(codes)) > Vote.MOST:
-        raise NotNow(_("Choose at most five decisions."))
+        raise Refused(_("Choose at most five decisions."))
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if obstacle := guards.vote_is_open(Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     chosen = list(assessment.decisions.active().filter(code__in=codes))
     Vote.objects.filter(decision__assessment=assessment, membership=membership).delete()
     Vote.objects.bulk_create(Vote(decision=decision, membership=membership) for decision in chosen)
@@ -191,11 +192,11 @@ def keep_only(assessment: Assessment, codes: list[str]) -> None:
     """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
     held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     if obstacle := guards.vote_is_over(held):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     kept = Q(code__in=codes) | Q(pk__in=surviving(held))
     heads = assessment.decisions.heads()
     if not heads.filter(kept).exists():
-        raise NotNow(_("Keep at least one decision."))
+        raise Refused(_("Keep at least one decision."))
     heads.filter(kept).update(left_out=False)
     heads.exclude(kept).update(left_out=True)
 
@@ -205,7 +206,7 @@ def leave_out(decision: Decision, out: bool) -> None:
     """Leave a decision out of this assessment, or take it back in."""
     held = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
     if out and (obstacle := guards.vote_is_over(held)):
-        raise NotNow(obstacle)
+        raise Refused(obstacle)
     if out and decision.pk in surviving(held):
-        raise NotNow(_("A side chose this decision most, so it goes on, whatever the total."))
+        raise Refused(_("A side chose this decision most, so it goes on, whatever the total."))
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

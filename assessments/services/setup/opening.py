@@ -14,12 +14,13 @@ from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress
 from assessments.services.setup import examples
 from assessments.workflow import jobs
-from assessments.workflow.actions import NotNow, require
+from assessments.workflow.actions import require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
 from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
 from partnerships.notifications import notify
+from partnerships.services import Refused
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 
@@ -187,7 +188,7 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
     require(held, member, "set_day")
     if day < timezone.localdate():
-        raise NotNow(_("This date has passed. Choose today or a later day."))
+        raise Refused(_("This date has passed. Choose today or a later day."))
     held.rating_due = day
     held.save(update_fields=["rating_due"])
     activity_log.record(held.partnership, member.any.user, "set_day", held.title)

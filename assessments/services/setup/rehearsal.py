@@ -11,9 +11,9 @@ from assessments.models import Assessment, Stage
 from assessments.services.rating import private_answers
 from assessments.services.setup import decisions, opening
 from assessments.services.setup.deletion import forget_in_cache
-from assessments.workflow.actions import NotNow
 from partnerships.access import MemberRoles
 from partnerships.models import Impersonation, Membership, Partner, Partnership, Role, Side, User
+from partnerships.services import Refused
 from partnerships.services.partners import PartnerData
 from partnerships.services.start import lay_partners
 
@@ -113,7 +113,7 @@ def answer(partnership: Partnership) -> int:
         elif assessment.stage == Stage.RATING and not assessment.answers_by_side:
             count += _rate(assessment)
     if not count:
-        raise NotNow(_("Nothing is asked of the pretend people now. They answer private ratings and votes."))
+        raise Refused(_("Nothing is asked of the pretend people now. They answer private ratings and votes."))
     return count
 
 

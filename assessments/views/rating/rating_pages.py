@@ -35,7 +35,7 @@ from assessments.views.rating import code_back, own_answers, payloads
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Membership, Role, User
-from partnerships.services import device_key
+from partnerships.services import Refused, device_key
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
 SOMEBODY_ELSE = gettext_lazy("Somebody else is signed in now than when this page was opened. Nothing was saved.")
@@ -177,7 +177,7 @@ def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str
     """
     if asked := _only_sheet(person(request), membership.partnership_id):
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
-        with suppress(actions.NotNow):
+        with suppress(Refused):
             actions.require(assessment, member, "answer")
             shown = code_back.words(code["resume_code"])
             response = _start_page(request, sheet_of(assessment, member), **shown)
@@ -223,7 +223,7 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     if request.method == "POST":
         try:
             return _submitted(request, assessment, member, number)
-        except actions.NotNow as error:
+        except Refused as error:
             more = {"error": error.message, "reason": request.POST.get("reason", "")}
             return render(
                 request, "assessments/rating/closed.html", decorators.context(assessment, member, **more), status=409
@@ -237,7 +237,7 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
 def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     actions.require(assessment, member, "answer")
     if request.POST.get("membership") != membership_of(member).code:
-        raise actions.NotNow(SOMEBODY_ELSE)
+        raise Refused(SOMEBODY_ELSE)
     read = payloads.from_form(request.POST, number, assessment.participants.all())
     receipts = private_answers.save(assessment, membership_of(member), number, read.changes) if read.changes else []
     sheet = sheet_of(assessment, member)
@@ -308,7 +308,7 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         if whose != membership_of(member).code:
             return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
         (receipt,) = private_answers.save(assessment, membership_of(member), number, [change])
-    except actions.NotNow as error:
+    except Refused as error:
         return JsonResponse({"error": str(error.message)}, status=409)
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=400)

@@ -29,7 +29,7 @@ from assessments.views.rating import device
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, person
 from partnerships.models import Membership, Role
-from partnerships.services import device_key
+from partnerships.services import Refused, device_key
 
 ASSETS = ("site.css", "js/laptop.js", "js/live.js", "js/site.js", "favicon.svg", "icons.svg")
 LARGEST = 2**31 - 1
@@ -112,7 +112,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
             receipt: dict[str, Any] = {"receipts": laptop.save_levels(assessment, member, changes)}
         else:
             receipt = laptop.save(assessment, member, changes[0])
-    except actions.NotNow as error:
+    except Refused as error:
         return JsonResponse({"error": str(error.message)}, status=409)
     except (ValueError, BadRequest) as error:
         return JsonResponse({"error": str(error)}, status=400)

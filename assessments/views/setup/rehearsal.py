@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.services.setup import rehearsal as services
-from assessments.workflow.actions import NotNow
 from partnerships.access import LOOKS, MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
+from partnerships.services import Refused
 
 
 @require_POST
@@ -53,7 +53,7 @@ def _act(request: HttpRequest, partnership: Partnership, member: MemberRoles) ->
     if request.POST.get("do") == "answer":
         try:
             n = services.answer(partnership)
-        except NotNow as error:
+        except Refused as error:
             messages.warning(request, str(error.message))
         else:
             text = ngettext("%(n)d pretend person answered.", "%(n)d pretend people answered.", n) % {"n": n}
