@@ -366,7 +366,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SharedFile",
         fields="content",
-        what=_("pictures, slides and the one page of the results; they are made again without your name"),
+        what=_("pictures, slides and the one page of the results, which are made again without your name"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,

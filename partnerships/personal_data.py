@@ -159,7 +159,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Notification",
         fields="recipient kind url context dedupe created_at read_at mailed_at",
-        what=_("notifications to you; some name who did something"),
+        what=_("notifications to you, of which some name who did something"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.NOTIFICATION,

@@ -276,8 +276,8 @@ def since_of(assessment: Assessment, results: presenters.Results) -> dict[str, A
 def explained(together: bool) -> str:
     if together:
         return _(
-            "Each representative gave every partner a level in every decision, alone. Shown is in which part of the "
-            "ladder the middle of all answers lies, where at least %(least)s organisations answered."
+            "Each representative gave every partner a level in every decision, alone. You see in which part of the "
+            "ladder the middle of all answers is, where at least %(least)s organisations answered."
         ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
         "Each representative gave every partner a level in every decision, alone. Shown is how much higher each side "
@@ -366,8 +366,8 @@ def method_of(results: presenters.Results) -> list[str]:
     if results.release and results.release.mode != Mode.CAUCUS:
         paragraphs.append(
             _(
-                "Private ratings never leave one by one. What is shown of them was put together once, when rating "
-                "closed, and is the same for every reader; where it reads “%(not_shown)s” nobody sees it."
+                "Private ratings are never shown one by one. What is shown of them was put together once, when rating "
+                "closed. It is the same for every reader. Where it says “%(not_shown)s”, no one sees it."
             )
             % {"not_shown": NOT_SHOWN}
         )

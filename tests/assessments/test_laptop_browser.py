@@ -264,7 +264,7 @@ def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, l
         enter(page, moment)
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     enter(page, "Want")
-    expect(page.get_by_text("Nobody said “no”")).to_be_visible()
+    expect(page.get_by_text("No one said “no”")).to_be_visible()
     page.get_by_text("Who is here?").click()
     page.get_by_role("checkbox", name="South 2").check()
     page.get_by_text("Ground rules").click()

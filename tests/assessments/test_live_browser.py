@@ -198,7 +198,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     press(north, "Record all as chosen")
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     press(south, "What do we do?")
-    south.locator("summary", has_text="What in the system stands behind it").click()
+    south.locator("summary", has_text="What in the system causes it").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Keep these")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
