@@ -45,6 +45,11 @@ def reader_of(user: User | AnonymousUser) -> Reader:
     return Reader(user, {group_membership.group_id: group_membership for group_membership in own}, groups)
 
 
+def open_groups() -> set[str]:
+    """Return the kinds of the groups that people without an account may read."""
+    return set(WorkingGroup.objects.filter(is_public=True).values_list("kind", flat=True))
+
+
 def all_groups() -> list[WorkingGroup]:
     """Return the three groups in their order; where rows are missing, they are made."""
     known = {group.kind: group for group in WorkingGroup.objects.all()}

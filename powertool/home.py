@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from assessments.services.todo import Work, work_of
-from community.access import reader_of
+from community.access import open_groups, reader_of
 from community.services.todo import needs as of_community
 from partnerships.models import Partnership, User
 from partnerships.services import needs as of_partnerships
@@ -21,7 +21,7 @@ MOST_NEEDS = 5  # of what waits; the rest is folded
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "home.html")
+        return render(request, "home.html", {"open_groups": open_groups()})
     user = cast(User, request.user)
     rows = list(Partnership.objects.visible_to(user)[: MOST + 1])
     shown = {

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.models.private import Rater, Rating
+from community.access import all_groups
+from community.models import WorkingGroup
 from partnerships.models import Invitation, Membership, Partnership, Role
 from powertool import usage
 from tests.factories import PartnershipFactory, UserFactory
@@ -107,3 +109,13 @@ def test_it_is_not_in_the_figures_of_the_website(example):
     assert {name: usage.countable_rows()[name][0].count() for name in of_partnerships} == dict.fromkeys(
         of_partnerships, 0
     )
+
+
+@pytest.mark.django_db
+def test_visitors_are_led_to_measures_that_they_may_read(client):
+    link = reverse("community:measures")
+    assert link not in client.get("/").content.decode()
+    for group in all_groups():
+        WorkingGroup.objects.filter(pk=group.pk).update(is_public=True)
+    assert link in client.get("/").content.decode()
+    assert client.get(link).status_code == 200

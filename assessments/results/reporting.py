@@ -406,7 +406,7 @@ def words(results: presenters.Results) -> dict[str, str]:
         "kind": _("Kind of organisation"),
         "how": _("How it was done"),
         "decision": _("Decision"),
-        "agreed": _("Who stands where, as agreed"),
+        "agreed": _("Agreed levels of Northern and Southern partners"),
         "holders": _("Who decides or co-decides"),
         "means": _("Marks are the means of a side's agreed levels."),
         "second_look": _("Worth a second look"),

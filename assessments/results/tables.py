@@ -351,7 +351,7 @@ def agreed_tables(results: presenters.Results) -> Iterator[Table]:
     yield _table(
         assessment,
         "agreed",
-        _("Who stands where, as agreed"),
+        _("Agreed levels of Northern and Southern partners"),
         f"decision {' '.join(numbers)} agree route review_on note",
         (
             (row["decision"], *(_rounded(row[name]) for name in numbers), *_outcome(outcomes.get(row["decision"])))

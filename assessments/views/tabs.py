@@ -125,7 +125,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
     Step.RESULTS: (
         Page(pgettext_lazy("results", "In short"), "dashboard", met, ("named-answers",)),
         Page(_("Actions"), "actions", met, ("action", "action-edit", "action-remove")),
-        Page(_("Report and files"), "report", met, ("contribute",)),
+        Page(_("Report and files"), "report", met, ("contribute", "share")),
         Page(_("Change since last time"), "shift", lambda a, m: bool(a.predecessor_id) and met(a, m)),
     ),
 }

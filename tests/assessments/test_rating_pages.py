@@ -129,9 +129,9 @@ def test_a_decision_in_another_language_says_so(client, assessment):
     assert said not in words(client.get(at("rate-decision", assessment, 1)))
     assessment.decisions.update(language="fr")
     page = words(client.get(at("rate-decision", assessment, 1)))
-    assert page.index("Dividing the budget") < page.index("This decision is written in Français. " + said)
+    assert page.index("Dividing the budget") < page.index("This decision is written in French. " + said)
     sheet = client.get(at("rate-sheet", assessment)).json()
-    assert {one[3] for one in sheet["decisions"]} == {"Français"}
+    assert {one[3] for one in sheet["decisions"]} == {"French"}
     assessment.decisions.update(translations={"en": "Sharing the budget"})
     assert said not in words(client.get(at("rate-decision", assessment, 1)))
 

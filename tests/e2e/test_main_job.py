@@ -477,7 +477,7 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
 def takes_the_report_home(three: Three) -> None:
     """The same numbers on paper: a tagged PDF that the worker makes."""
     page = three.representative
-    page.get_by_role("link", name="Report", exact=True).click()
+    page.get_by_role("link", name="Read the report").click()
     expect(page.locator(".finding")).to_have_text(FINDING)
     expect(page.get_by_text("We were glad to see this on paper.")).to_be_visible()
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()

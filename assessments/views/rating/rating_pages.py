@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -34,6 +33,7 @@ from assessments.views.decorators import assessment_required
 from assessments.views.rating import code_back, own_answers, payloads
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
+from partnerships.locales import language_name
 from partnerships.models import Membership, Role, User
 from partnerships.services import Refused, device_key
 
@@ -112,9 +112,9 @@ def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
 
 
 def foreign(decision: Decision) -> str:
-    """Return the name of the language of a decision's words, if it is known and is not the reader's."""
+    """Return what the reader calls the language of a decision's words, if it is known and is not the reader's."""
     language = decision.said_in
-    return "" if language in ("", get_language()) else str(dict(settings.LANGUAGES).get(language, language))
+    return "" if language in ("", get_language()) else language_name(language)
 
 
 def page(action: str) -> Callable:
