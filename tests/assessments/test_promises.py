@@ -10,7 +10,8 @@ from django.utils import timezone
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
 from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
-from assessments.results import given_pledges, reporting
+from assessments.results import given_pledges
+from assessments.results.reporting.facts import facts_of
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.services.setup import opening, preview
@@ -191,7 +192,7 @@ def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast
     assert page.index(words) < page.index("How it works")
     assert "North 2: not signed." in page
     assert any(words in line for line in given_pledges.said(questions_of(opened).pledge))
-    assert any(words in text for _name, text in reporting.facts_of(opened))
+    assert any(words in text for _name, text in facts_of(opened))
     assert promised("by_side")
 
 
