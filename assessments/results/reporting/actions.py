@@ -43,9 +43,9 @@ def causes_of(assessment: Assessment) -> list[dict[str, Any]]:
     named: dict[str, list[str]] = {}
     for row in rows.select_related("decision").order_by("decision__number", "place"):
         named.setdefault(f"{row.decision.number}. {row.decision.said}", []).append(row.factor)
-    known = factors.words_by_slug() if named else {}
+    words_by_slug = factors.words_by_slug() if named else {}
     return [
-        {"label": name, "text": listed([isolated(str(known.get(slug, slug))) for slug in slugs])}
+        {"label": name, "text": listed([isolated(str(words_by_slug.get(slug, slug))) for slug in slugs])}
         for name, slugs in named.items()
     ]
 

@@ -35,28 +35,29 @@ def agreed_content(agreed: dict[str, Any], results: Results) -> dict[str, Any]:
         ],
         "desired": [_desired_row(row) for row in agreed["desired"]],
         "desired_summary": agreed["desired_summary"].text,
-        "open": [_open(cell) for cell in agreed["differs"]] + [_open(cell, known=False) for cell in agreed["unknown"]],
+        "open": [_open(cell) for cell in agreed["differs"]]
+        + [_open(cell, is_known=False) for cell in agreed["unknown"]],
     }
 
 
 def _gap_row(row: dict[str, Any]) -> dict[str, Any]:
-    found = {key: row[key] for key in ("raw", "north", "south", "at")}
-    return {"label": label(row), "holder": row["holder"], **found}
+    gap = {key: row[key] for key in ("raw", "north", "south", "at")}
+    return {"label": label(row), "holder": row["holder"], **gap}
 
 
 def _warnings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what deserves a second look, each once, with the numbers of its decisions."""
-    found: dict[str, list[str]] = {}
+    places_by_warning: dict[str, list[str]] = {}
     for row in rows:
         hollow = [row["label"]] if row["label"].case in ("equal_but_powerless", "equal_without_say") else []
-        for said in (*row["warnings"], *hollow):
-            found.setdefault(said.text, []).append(str(row["number"]))
-    return [{"text": text, "where": _where(places)} for text, places in found.items()]
+        for warning in (*row["warnings"], *hollow):
+            places_by_warning.setdefault(warning.text, []).append(str(row["number"]))
+    return [{"text": text, "where": _where(places)} for text, places in places_by_warning.items()]
 
 
 def _where(places: list[str]) -> str:
-    said = ngettext("Decision %(numbers)s.", "Decisions %(numbers)s.", len(places))
-    return said % {"numbers": listed(places)}
+    template = ngettext("Decision %(numbers)s.", "Decisions %(numbers)s.", len(places))
+    return template % {"numbers": listed(places)}
 
 
 def _desired_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def _desired_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open(cell: dict[str, Any], known: bool = True) -> dict[str, Any]:
+def _open(cell: dict[str, Any], is_known: bool = True) -> dict[str, Any]:
     views = {"one": cell["one_view"] or "–", "other": cell["other_view"] or "–"}
-    text = _("seen differently: “%(one)s” and “%(other)s”") % views if known else _("nobody knows")
+    text = _("seen differently: “%(one)s” and “%(other)s”") % views if is_known else _("nobody knows")
     return {"label": label(cell), "partner": cell["partner"], "text": text}

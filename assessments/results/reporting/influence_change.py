@@ -14,4 +14,4 @@ def since_of(assessment: Assessment, results: Results) -> dict[str, Any] | None:
         return None
     for row in rows:
         row["side_word"] = results.names["sides"][row["side"]]
-    return {"words": influence_change.words(), "rows": rows}
+    return {"words": influence_change.column_texts(), "rows": rows}

@@ -13,7 +13,7 @@ def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dic
     agreement = perception["agreement"]
     return {
         "said": perception["said"].text,
-        "answered": [said.text for said in perception["answered"]],
+        "answered": [sentence.text for sentence in perception["answered"]],
         "explained": explained(perception["together"]),
         "ticks": [
             [-3, _("%(side)s\nhigher") % {"side": sides["south"]}],

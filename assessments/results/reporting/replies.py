@@ -8,8 +8,8 @@ from assessments.models import Assessment
 
 
 def replies_of(assessment: Assessment) -> list[dict[str, Any]]:
-    found = assessment.participants.filter(reply__isnull=False).select_related("reply")
-    return [{"by": participant.name, "text": participant.reply.text} for participant in found]
+    participants = assessment.participants.filter(reply__isnull=False).select_related("reply")
+    return [{"by": participant.name, "text": participant.reply.text} for participant in participants]
 
 
 def remarks_of(assessment: Assessment) -> list[dict[str, Any]]:

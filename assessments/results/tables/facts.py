@@ -50,8 +50,8 @@ def _mode(assessment: Assessment) -> str:
     if not assessment.private_ratings:
         return _("none; the group recorded the levels together")
     mode = Mode(assessment.mode or assessment.mode_wanted)
-    said = {"mode": capfirst(str(mode.label)), "promise": " ".join(promise(mode.value))}
-    return _("%(mode)s: “%(promise)s”") % said
+    values = {"mode": capfirst(str(mode.label)), "promise": " ".join(promise(mode.value))}
+    return _("%(mode)s: “%(promise)s”") % values
 
 
 def _days(results: Results) -> Iterator[tuple[str, str, str]]:
@@ -70,5 +70,5 @@ def _days(results: Results) -> Iterator[tuple[str, str, str]]:
 def release_digest(results: Results) -> str:
     """Return a digest of what was released: not of the answers, which could be guessed from it."""
     assert results.release is not None  # noqa: S101 (for the type checker)
-    said = json.dumps([results.release.data, results.release.agreements], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+    text = json.dumps([results.release.data, results.release.agreements], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

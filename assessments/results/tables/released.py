@@ -54,20 +54,20 @@ def _by_side(results: Results) -> Iterator[Table]:
 
 def _bands(results: Results) -> Table:
     bands = {(cell["decision"], cell["partner"]): cell["band"] for cell in results.data["cells"]}
-    found = (
+    cells = (
         (decision, p["number"], bands.get((decision, p["number"])))
         for decision in results.names["decisions"]
         for p in results.partners
     )
     title = _("What the private answers show")
-    rows = ((*row, hidden_note(row[-1])) for row in found)
+    rows = ((*row, hidden_note(row[-1])) for row in cells)
     return make_table(results.assessment, "bands", title, f"decision partner band {HIDDEN}", rows)
 
 
 def _agreements(results: Results) -> Table:
     assert results.release is not None  # noqa: S101 (for the type checker)
-    said = {"all agree": "yes", "not all agree": "no"}
-    rows = [(row["decision"], said.get(row["agree"])) for row in results.release.agreements]
+    code_by_answer = {"all agree": "yes", "not all agree": "no"}
+    rows = [(row["decision"], code_by_answer.get(row["agree"])) for row in results.release.agreements]
     return make_table(
         results.assessment,
         "private_agreement",
