@@ -17,7 +17,7 @@ from assessments.services.followup import closing, planned_actions
 from assessments.services.rating import progress
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
-from assessments.views.checklist import Known, checklist
+from assessments.views.checklist import Facts, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
@@ -85,16 +85,16 @@ def _step(assessment: Assessment) -> dict:
 
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
-    given = given_pledges.pledges_of_funders(assessment)
+    pledges = given_pledges.pledges_of_funders(assessment)
     accepts = actions.may(assessment, member, "accept_agreement")
-    known = Known(
-        signs=pledge.is_asked(given, member),
+    facts = Facts(
+        signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
-        pledged=all(one.state == "signed" for one in given) if given else None,
+        pledged=all(signed_or_not.state == "signed" for signed_or_not in pledges) if pledges else None,
         accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),
     )
-    return {"given": given, "checklist": checklist(assessment, member, known)}
+    return {"given": pledges, "checklist": checklist(assessment, member, facts)}
 
 
 def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
@@ -110,8 +110,8 @@ def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) ->
 def _move(assessment: Assessment, action: str) -> dict:
     step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
-    page = ("ready", []) if step.copies_partners else ("step", [action])
-    url = reverse(f"assessments:{page[0]}", args=[assessment.code, *page[1]])
+    target = ("ready", []) if step.copies_partners else ("step", [action])
+    url = reverse(f"assessments:{target[0]}", args=[assessment.code, *target[1]])
     return {"title": texts.button, "url": url, "obstacle": obstacle}
 
 
@@ -134,11 +134,11 @@ def _open_rating(assessment: Assessment) -> dict:
     """Return the one sentence of an open rating, and what a poll compares."""
     if assessment.stage != Stage.RATING:
         return {}
-    return {"progress": (said := progress.sentence_of(assessment)), "version": _version(assessment, said)}
+    return {"progress": (sentence := progress.sentence_of(assessment)), "version": _version(assessment, sentence)}
 
 
-def _version(assessment: Assessment, said: str) -> str:
-    return keyed_hash("overview", f"{assessment.stage} {said}")[:16]
+def _version(assessment: Assessment, sentence: str) -> str:
+    return keyed_hash("overview", f"{assessment.stage} {sentence}")[:16]
 
 
 def _speaks(assessment: Assessment, member: MemberRoles) -> Membership | None:

@@ -61,12 +61,12 @@ def close(assessment: Assessment) -> None:
     """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
     jobs.request(assessment, Job.Kind.AGREED)
-    _tell(assessment, "assessments.closed", assessment.code, page="report")
+    _tell(assessment, "assessments.closed", assessment.code, url_name="report")
 
 
-def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing") -> None:
+def _tell(assessment: Assessment, kind: str, dedupe: str, url_name: str = "closing") -> None:
     users = {membership.user for membership in assessment.partnership.memberships.in_force().select_related("user")}
-    url = reverse(f"assessments:{page}", args=[assessment.code])
+    url = reverse(f"assessments:{url_name}", args=[assessment.code])
     day = ReplyDay.objects.filter(assessment=assessment).first()
     notify(
         kind,
@@ -186,10 +186,10 @@ def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Li
 def _causes(assessment: Assessment) -> dict[int, list[str]]:
     rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
     named = list(rows.order_by("place").values_list("decision_id", "factor"))
-    known = factors.words_by_slug() if named else {}
+    words_by_slug = factors.words_by_slug() if named else {}
     by_decision: dict[int, list[str]] = {}
     for decision, slug in named:
-        by_decision.setdefault(decision, []).append(str(known.get(slug, slug)))
+        by_decision.setdefault(decision, []).append(str(words_by_slug.get(slug, slug)))
     return by_decision
 
 

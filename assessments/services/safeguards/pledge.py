@@ -37,10 +37,10 @@ def _standing(member: MemberRoles) -> QuerySet[Pledge]:
     return Pledge.objects.filter(membership=hers, withdrawn_at__isnull=True) if hers else Pledge.objects.none()
 
 
-def is_asked(given: list[PledgeStatus], member: MemberRoles) -> bool:
+def is_asked(pledges: list[PledgeStatus], member: MemberRoles) -> bool:
     """Say whether this person is still asked to sign."""
     membership = member.represents
-    own = [row for row in given if membership and row.partner_id == membership.partner_id]
+    own = [row for row in pledges if membership and row.partner_id == membership.partner_id]
     signed = any(
         row.state == "signed" and row.pledge and membership and row.pledge.membership_id == membership.pk for row in own
     )

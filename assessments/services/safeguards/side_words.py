@@ -227,11 +227,11 @@ def _ask_the_other_side(locked: Assessment, matter: str, subject: Membership | N
     """Tell who may give the word that is missing, and the person whose membership is to end."""
     if subject and subject.voided_at:
         return
-    given = set(guards.words_on(locked, matter, subject).values_list("side", flat=True))
-    missing = [side for side in locked.word_sides if side not in given] if given else []
+    sides_done = set(guards.words_on(locked, matter, subject).values_list("side", flat=True))
+    missing = [side for side in locked.word_sides if side not in sides_done] if sides_done else []
     asked = [membership for side in missing for membership in find_speakers(locked, matter, side, subject)]
     tell(locked, "assessments.word_asked", asked, url_of(locked, matter, subject), matter=matter)
-    if subject and given:
+    if subject and sides_done:
         own_page = reverse("assessments:my-membership", args=[locked.code])
         tell(locked, "assessments.removal_proposed", [subject], own_page)
 

@@ -51,12 +51,12 @@ def _key(assessment: Assessment, ticket: str) -> str:
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, tickets: str) -> str:
     """Let a pause begin in a moment, if there may be one; return the device's tickets as they are then."""
-    held = lock_and_require(assessment, member, "take_part")
-    row, now = live.row_of(held), timezone.now()
+    locked = lock_and_require(assessment, member, "take_part")
+    row, now = live.row_of(locked), timezone.now()
     if quiet(row, now):
         return tickets
     own = tickets.split(".")[:TICKETS]
-    spent = next((ticket for ticket in own if cache.delete(_key(held, ticket))), None)
+    spent = next((ticket for ticket in own if cache.delete(_key(locked, ticket))), None)
     if spent is None:
         return tickets
     live.settle(row, now)

@@ -51,26 +51,26 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
         exported = kobo.read(data, questions_of(assessment))
         more["exported"] = exported
         if exported.readable:
-            more |= _told(request, assessment, exported, data)
+            more |= _checked_export(request, assessment, exported, data)
     wrong = bool(form.errors) or ("exported" in more and "checked" not in more and bool(more["exported"].problems))
     return render(
         request, "assessments/rating/fieldwork.html", context(assessment, member, **more), status=422 if wrong else 200
     )
 
 
-def _told(request: HttpRequest, assessment: Assessment, exported: kobo.Exported, data: bytes) -> dict:
+def _checked_export(request: HttpRequest, assessment: Assessment, exported: kobo.Exported, data: bytes) -> dict:
     """Return what the page says of a readable export, and the file to hand back if anything in it can be taken."""
-    told = fieldwork.tell(assessment, exported.forms)
-    _count_misses(request, told)
-    page = {"counts": _counts(exported, told), "foreign": _foreign(exported, told)}
-    if any(one.state in (State.NEW, State.CHANGED) for one in told):
-        page["checked"] = _seal(request, assessment, data)
-    return page
+    outcomes = fieldwork.tell(assessment, exported.forms)
+    _count_misses(request, outcomes)
+    more = {"counts": _counts(exported, outcomes), "foreign": _foreign(exported, outcomes)}
+    if any(outcome.state in (State.NEW, State.CHANGED) for outcome in outcomes):
+        more["checked"] = _seal(request, assessment, data)
+    return more
 
 
-def _counts(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[str, int]]:
+def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[str, int]]:
     """Return what an export holds, in counts: nothing tells whose a form is, or what it says."""
-    of = {state: sum(one.state == state for one in told) for state in State}
+    of = {state: sum(outcome.state == state for outcome in outcomes) for state in State}
     unreadable = len({problem.row for problem in exported.problems if problem.row > 1})
     return [
         (_("New"), of[State.NEW]),
@@ -81,16 +81,16 @@ def _counts(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[s
     ]
 
 
-def _foreign(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[int, str]]:
+def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
     reason = _("This answer code is nobody's here, or the form came with another one before.")
-    rows = [(one.form.row, reason) for one in told if one.state == State.FOREIGN]
+    rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
 
-def _count_misses(request: HttpRequest, told: list[fieldwork.Told]) -> None:
+def _count_misses(request: HttpRequest, outcomes: list[fieldwork.FormOutcome]) -> None:
     """Count each code that fits nobody as a try: whoever guesses codes is slowed down."""
-    for _code in {one.form.code for one in told if one.state == State.FOREIGN}:
+    for _code in {outcome.form.code for outcome in outcomes if outcome.state == State.FOREIGN}:
         if limits.too_many(request, MISSES):
             return
         limits.count_miss(request, MISSES)
@@ -114,12 +114,12 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     exported = kobo.read(data, questions_of(assessment))
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
     taken = counts[State.NEW] + counts[State.CHANGED]
-    said = ngettext(
+    template = ngettext(
         "%(taken)s form was brought in. Where somebody gave a newer answer herself, that one stays; she sees which.",
         "%(taken)s forms were brought in. Where somebody gave a newer answer herself, that one stays; she sees which.",
         taken,
     )
-    messages.success(request, said % {"taken": taken} if taken else _("There was nothing new in it."))
+    messages.success(request, template % {"taken": taken} if taken else _("There was nothing new in it."))
     return redirect("assessments:fieldwork", assessment.code)
 
 

@@ -81,18 +81,18 @@ def spreadsheet(request: HttpRequest, assessment: Assessment, member: MemberRole
         instance=uuid4().hex,
         made_at=timezone.now(),
         sheet=private_answers.sheet_number(rater),
-        held=_held(rater),
+        held=_standing_answers(rater),
     )
     return attached(sheet.write(questions_of(assessment), whose), XLSX, f"{assessment.code}-answers.xlsx")
 
 
-def _held(rater) -> dict[Cell, tuple[int, object]]:
+def _standing_answers(rater) -> dict[Cell, tuple[int, object]]:
     """Return what stands, as a spreadsheet holds it: version and answer by cell, the agreement's partner being 0."""
     stands = private_answers.sheet(rater)
-    held: dict[Cell, tuple[int, object]] = {cell: (one.version, one.level) for cell, one in stands["levels"].items()}
+    answers: dict[Cell, tuple[int, object]] = {cell: (row.version, row.level) for cell, row in stands["levels"].items()}
     for number, row in stands["agreements"].items():
-        held[number, 0] = (row.version, (row.agree, row.reason_use if row.reason else "", row.reason))
-    return held
+        answers[number, 0] = (row.version, (row.agree, row.reason_use if row.reason else "", row.reason))
+    return answers
 
 
 @require_POST

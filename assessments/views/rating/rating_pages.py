@@ -61,7 +61,9 @@ class Sheet:
 
     @property
     def mine(self) -> Participant:
-        return next(one for one in self.participants if one.partner_id == self.membership.partner_id)
+        return next(
+            participant for participant in self.participants if participant.partner_id == self.membership.partner_id
+        )
 
     @property
     def device_key(self) -> str:
@@ -179,7 +181,7 @@ def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
         with suppress(Refused):
             actions.require(assessment, member, "answer")
-            shown = code_back.words(code["resume_code"])
+            shown = code_back.code_texts(code["resume_code"])
             response = _start_page(request, sheet_of(assessment, member), **shown)
             return code_back.keep(response, membership, code["resume_code"])
     return None
@@ -238,11 +240,11 @@ def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles
     actions.require(assessment, member, "answer")
     if request.POST.get("membership") != membership_of(member).code:
         raise Refused(SOMEBODY_ELSE)
-    read = payloads.from_form(request.POST, number, assessment.participants.all())
-    receipts = private_answers.save(assessment, membership_of(member), number, read.changes) if read.changes else []
+    sent = payloads.from_form(request.POST, number, assessment.participants.all())
+    receipts = private_answers.save(assessment, membership_of(member), number, sent.changes) if sent.changes else []
     sheet = sheet_of(assessment, member)
-    if read.error:
-        return _decision_page(request, sheet, number, read)
+    if sent.error:
+        return _decision_page(request, sheet, number, sent)
     if not all(receipt.won for receipt in receipts):
         messages.warning(request, _("A newer answer from another device or tab stands. This page shows it."))
         return _go(assessment, number)
@@ -258,18 +260,18 @@ def _next(numbers: list[int], number: int, way: str) -> int | None:
 
 
 def _decision_page(
-    request: HttpRequest, sheet: Sheet, number: int, read: payloads.Posted | None = None
+    request: HttpRequest, sheet: Sheet, number: int, sent: payloads.Posted | None = None
 ) -> HttpResponse:
     if number not in sheet.decisions:
         raise Http404
-    held = private_answers.sheet(sheet.rater, number)
-    rows = [_row(one, held["levels"].get((number, one.number))) for one in sheet.participants]
-    agreement = held["agreements"].get(number)
+    answers = private_answers.sheet(sheet.rater, number)
+    rows = [_row(partner, answers["levels"].get((number, partner.number))) for partner in sheet.participants]
+    agreement = answers["agreements"].get(number)
     version = agreement.version if agreement else 0
-    said = [AGREED[agreement.agree], agreement.reason_use, agreement.reason] if agreement else ["", "", ""]
-    shown = {f"p{row['number']}": [row["version"], row["value"]] for row in rows} | {"a": [version, *said]}
-    if read:
-        said = [read.agree, read.use, read.reason]
+    agreed_values = [AGREED[agreement.agree], agreement.reason_use, agreement.reason] if agreement else ["", "", ""]
+    shown = {f"p{row['number']}": [row["version"], row["value"]] for row in rows} | {"a": [version, *agreed_values]}
+    if sent:
+        agreed_values = [sent.agree, sent.use, sent.reason]
     numbers = list(sheet.decisions)
     more = {
         "number": number,
@@ -282,20 +284,20 @@ def _decision_page(
         "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
         "form_id": uuid4().hex,
         "sheet_number": private_answers.sheet_number(sheet.rater) or "",
-        "agree": said[0],
-        "use": said[1],
-        "reason": said[2],
+        "agree": agreed_values[0],
+        "use": agreed_values[1],
+        "reason": agreed_values[2],
         "reason_note": promises.REASON_NOTE,
-        "reason_error": read.error if read else "",
+        "reason_error": sent.error if sent else "",
         "minutes_left": sheet.minutes(left=True),
         **code_back.shown(request, sheet.membership),
     }
-    return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if read else 200)
+    return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if sent else 200)
 
 
-def _row(one: Participant, held: private_answers.Held | None) -> dict:
-    value = "" if held is None else "none" if held.level is None else str(held.level)
-    return {"number": one.number, "one": one, "value": value, "version": held.version if held else 0}
+def _row(partner: Participant, standing: private_answers.Held | None) -> dict:
+    value = "" if standing is None else "none" if standing.level is None else str(standing.level)
+    return {"number": partner.number, "one": partner, "value": value, "version": standing.version if standing else 0}
 
 
 @require_POST
@@ -322,11 +324,11 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     sheet = sheet_of(assessment, member)
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
     missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
-    given = sum(sheet.answered.values())
+    count = sum(sheet.answered.values())
     more = {
         "table": table,
         "missing": missing,
-        "given": given,
+        "given": count,
         "asked": sheet.questions * len(sheet.decisions),
         "receipt": (last := receipts.last(sheet.rater)),
         "tick_offered": private_answers.tick_is_offered(assessment, sheet.membership),
@@ -386,7 +388,7 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants, data, sides)
     asked = {
         "decisions": list(sheet.decisions.items()),
-        "partners": [(one.number, one.name) for one in sheet.participants],
+        "partners": [(partner.number, partner.name) for partner in sheet.participants],
     }
     more = {"table": table, "release": data, "asked": asked}
     return render(request, "assessments/rating/my_answers.html", sheet.context(**more))

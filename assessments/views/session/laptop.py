@@ -128,7 +128,7 @@ def from_json(body: bytes) -> tuple[object, list[Change], bool]:
     try:
         data = json.loads(body)
         many = "changes" in data
-        changes = [_change(one) for one in data["changes"]] if many else [_change(data)]
+        changes = [_change(entry) for entry in data["changes"]] if many else [_change(data)]
         if many and not all(change.cell.startswith("p") for change in changes):
             raise ValueError("c: only levels come together")
         return data.get("w"), changes, many

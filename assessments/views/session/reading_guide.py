@@ -44,13 +44,13 @@ def guide(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 
 def _guide(assessment: Assessment, member: MemberRoles) -> dict:
-    found = presenters.results_of(assessment)
+    computed = presenters.results_of(assessment)
     return {
         "read_on": True,
         "others": guesses.of_others(assessment, member),
-        "released": found.release is not None,
-        "widest": results.widest(found),
-        "deciders": results.deciders(found),
+        "released": computed.release is not None,
+        "widest": results.widest(computed),
+        "deciders": results.deciders(computed),
         "ask_first": words.ASK_FIRST,
         "not_to_say": words.NOT_TO_SAY,
     }
@@ -73,15 +73,15 @@ def agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     time = forms.TimeForm(request.GET)
     if time.is_valid() or row is None:
         minutes = time.cleaned_data.get("minutes", agendas.USUAL)
-        lines, kept = agendas.proposed(assessment, minutes), False
+        lines, saved = agendas.proposed(assessment, minutes), False
     else:
-        minutes, lines, kept = row.minutes, row.lines, True
-    return _draft(request, assessment, member, minutes, lines, row.version if row else 0, kept=kept)
+        minutes, lines, saved = row.minutes, row.lines, True
+    return _draft(request, assessment, member, minutes, lines, row.version if row else 0, kept=saved)
 
 
 def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     actions.require(assessment, member, "plan_agenda")
-    numbers = {one.number or 0 for one in assessment.decisions.active()}
+    numbers = {decision.number or 0 for decision in assessment.decisions.active()}
     sent = forms.parse_agenda(request.POST, numbers, agendas.USUAL)
     if sent.errors:
         return _draft(request, assessment, member, sent.minutes, sent.lines, sent.seen, errors=sent.errors)

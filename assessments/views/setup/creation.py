@@ -31,8 +31,8 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         fields = form.cleaned_data | {"predecessor": before}
         assessment = opening.create_assessment(partnership, person(request), **fields)
         return redirect("assessments:start-decisions", assessment.code)
-    page = {"form": form, "partnership": partnership, "member": member, "before": before}
-    return render(request, "assessments/setup/create.html", page | previewed(partnership, 3, form))
+    page_context = {"form": form, "partnership": partnership, "member": member, "before": before}
+    return render(request, "assessments/setup/create.html", page_context | previewed(partnership, 3, form))
 
 
 def _predecessor(partnership: Partnership, code: str | None) -> Assessment | None:
@@ -64,10 +64,10 @@ def _initial(before: Assessment | None, partnership: Partnership) -> dict:
 
 def previewed(partnership: Partnership, k: int, form: SetupForm) -> dict:
     """Return what members will be able to see in each mode, from the list of partners alone."""
-    found = preview.ways(partnership, k)
-    proposed = next(way.value for way in found if way.proposed)
+    ways = preview.ways(partnership, k)
+    proposed = next(way.value for way in ways if way.proposed)
     openly, other = proposed in (Mode.CAUCUS, preview.JOINT_ONLY), form["mode_wanted"].value() not in (proposed, None)
-    return {"ways": found, "warn": openly, "other_way": other, "under_each": under_each(Mode.BY_SIDE)}
+    return {"ways": ways, "warn": openly, "other_way": other, "under_each": under_each(Mode.BY_SIDE)}
 
 
 @require_http_methods(["GET", "POST"])

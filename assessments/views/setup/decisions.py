@@ -30,8 +30,8 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     if request.method == "POST":
         actions.require(assessment, member, "propose")
         if form.is_valid():
-            given = form.cleaned_data
-            n = decisions.propose_many(assessment, member.any, given["wording"], given["topic"])
+            fields = form.cleaned_data
+            n = decisions.propose_many(assessment, member.any, fields["wording"], fields["topic"])
             text = ngettext(
                 "Your proposal is on the list, without your name.",
                 "Your %(n)d proposals are on the list, without your name.",
@@ -54,17 +54,17 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 def own_proposal(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Let a person change or withdraw her own proposal, as long as nobody has worked on it."""
     actions.require(assessment, member, "propose")
-    found = decisions.own_proposal(assessment, member, decision)
-    if found is None:
+    proposal = decisions.own_proposal(assessment, member, decision)
+    if proposal is None:
         raise Http404
-    form = OwnProposalForm(request.POST or None, initial={"wording": found.wording})
+    form = OwnProposalForm(request.POST or None, initial={"wording": proposal.wording})
     withdraws = request.POST.get("do") == "withdraw"
     if request.method == "POST" and (withdraws or form.is_valid()):
         wording = "" if withdraws else form.cleaned_data["wording"]
         if decisions.change_proposal(assessment, member, decision, wording):
             messages.success(request, _("Your proposal is withdrawn.") if withdraws else _("Saved."))
         return redirect("assessments:decisions", assessment.code)
-    more = {"form": form, "decision": found}
+    more = {"form": form, "decision": proposal}
     return render(request, "assessments/setup/own_proposal.html", context(assessment, member, **more))
 
 
@@ -81,16 +81,16 @@ def _coverage(assessment: Assessment, member: MemberRoles, heads: list[Decision]
 def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Reword a decision, give it a topic, put it under a look-alike or leave it out."""
     actions.require(assessment, member, "arrange_decisions")
-    found = access.decision_in(assessment, decision)
-    form = DecisionForm(request.POST or None, instance=found)
+    shown_decision = access.decision_in(assessment, decision)
+    form = DecisionForm(request.POST or None, instance=shown_decision)
     if request.method == "POST" and form.is_valid():
-        gone = decisions.reword(found, form.cleaned_data["wording"], form.cleaned_data["topic"])
+        gone = decisions.reword(shown_decision, form.cleaned_data["wording"], form.cleaned_data["topic"])
         if gone:
             text = _("The words changed, so these translations were taken out: %(languages)s.")
             messages.warning(request, text % {"languages": listed(language_name(code) for code in gone)})
         return redirect("assessments:decisions", assessment.code)
-    others = assessment.decisions.active().exclude(pk=found.pk)
-    more = {"form": form, "decision": found, "others": others}
+    others = assessment.decisions.active().exclude(pk=shown_decision.pk)
+    more = {"form": form, "decision": shown_decision, "others": others}
     return render(request, "assessments/setup/decision.html", context(assessment, member, **more))
 
 
@@ -127,8 +127,8 @@ def move(request: HttpRequest, assessment: Assessment, member: MemberRoles, deci
 def merge(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Put a decision under a look-alike."""
     actions.require(assessment, member, "arrange_decisions")
-    found = access.decision_in(assessment, decision)
-    decisions.merge(found, access.decision_in(assessment, request.POST.get("into", "")))
+    merged_decision = access.decision_in(assessment, decision)
+    decisions.merge(merged_decision, access.decision_in(assessment, request.POST.get("into", "")))
     messages.success(request, _("Put together. The original words are kept."))
     return redirect("assessments:decisions", assessment.code)
 
