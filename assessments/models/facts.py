@@ -124,7 +124,8 @@ class FactValue(models.Model):
         triggers = [
             Trigger(
                 name="fact_value_by_the_rules",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("fact_id", "partner_id", "value", "version", "held"),
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("fact_id", "partner_id", "value", "version", "held", "confirmed_at"),
                 declare=rules.FACT_VALUE_BY_THE_RULES_VARIABLES,
                 func=rules.FACT_VALUE_BY_THE_RULES,
             ),

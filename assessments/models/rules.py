@@ -120,6 +120,9 @@ FACT_VALUE_BY_THE_RULES = """
     ELSIF (NEW.fact_id, NEW.partner_id) <> (OLD.fact_id, OLD.partner_id) THEN
         RAISE EXCEPTION 'a value remains with its partner'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_remains';
+    ELSIF NEW.confirmed_at IS NULL AND OLD.confirmed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'what a partner said itself is not entered for it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_stays_confirmed';
     ELSE
         before := OLD.version - (NEW.held <> OLD.held)::integer;
     END IF;

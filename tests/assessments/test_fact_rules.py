@@ -9,8 +9,8 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from assessments import fact_list
-from assessments.models import AssessmentFact, FactValue, Topic
-from tests.assessments.making import in_session, make_assessment, rating, step
+from assessments.models import AssessmentFact, Topic
+from tests.assessments.making import choose_fact, declare_fact, in_session, make_assessment, rating, step
 from tests.factories import PartnerFactory
 from tests.refusing import refused
 from tests.scoring.example import DATA
@@ -23,24 +23,9 @@ def rows_of(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def choose(assessment, key="budget_spent", **fields) -> AssessmentFact:
-    listed = fact_list.BY_KEY.get(key)
-    own = {"kind": listed.kind, "unit": listed.unit, "domain": listed.domain} if listed else {}
-    if own.get("unit") == fact_list.MONEY:
-        own["unit"] = "EUR"
-    with transaction.atomic():
-        return AssessmentFact.objects.create(assessment=assessment, key=key, **{**own, **fields})
-
-
-def declare(fact, partner, value, **fields) -> FactValue:
-    confirmed = {"confirmed_at": timezone.now()}
-    with transaction.atomic():
-        return FactValue.objects.create(fact=fact, partner=partner, value=value, **{**confirmed, **fields})
-
-
 @pytest.fixture
 def fact(cast) -> AssessmentFact:
-    return choose(make_assessment(cast))
+    return choose_fact(make_assessment(cast), "budget_spent")
 
 
 @pytest.fixture
@@ -64,38 +49,38 @@ def test_every_topic_has_a_domain():
 def test_a_value_is_not_negative_and_is_a_number(fact, partner):
     for wrong in (-1, 10**13, RawSQL("'NaN'::numeric", [])):
         with refused("fact_value_from_0"):
-            declare(fact, partner, wrong)
-    assert declare(fact, partner, 0).value == 0
+            declare_fact(fact, partner, wrong)
+    assert declare_fact(fact, partner, 0).value == 0
 
 
 def test_a_missing_value_is_no_zero(fact, partner):
-    assert declare(fact, partner, None).value is None
+    assert declare_fact(fact, partner, None).value is None
 
 
 def test_a_percentage_is_at_most_100(cast, partner):
     assessment = make_assessment(cast)
-    rate = choose(assessment, "overhead_rate")
+    rate = choose_fact(assessment, "overhead_rate")
     with refused("a percentage is at most 100"):
-        declare(rate, partner, 101)
-    declare(rate, partner, 100)
-    declare(choose(assessment, "contract_months"), partner, 101)
+        declare_fact(rate, partner, 101)
+    declare_fact(rate, partner, 100)
+    declare_fact(choose_fact(assessment, "contract_months"), partner, 101)
 
 
 def test_a_yes_no_is_neither_more_nor_less(cast, partner):
-    fact = choose(make_assessment(cast), "chairs_body")
+    fact = choose_fact(make_assessment(cast), "chairs_body")
     with refused("yes is 1 and no is 0"):
-        declare(fact, partner, 2)
-    declare(fact, partner, 1)
+        declare_fact(fact, partner, 2)
+    declare_fact(fact, partner, 1)
 
 
 def test_a_partner_has_one_open_value_of_a_fact(fact, partner):
-    declare(fact, partner, 1)
+    declare_fact(fact, partner, 1)
     with refused("fact_value_once"):
-        declare(fact, partner, 2, version=2)
+        declare_fact(fact, partner, 2, version=2)
 
 
 def test_versions_of_a_value_follow_each_other(fact, partner):
-    row = declare(fact, partner, 1)
+    row = declare_fact(fact, partner, 1)
     for wrong in (1, 3):
         row.value, row.version = 2, wrong
         with refused("versions follow each other"), transaction.atomic():
@@ -106,20 +91,20 @@ def test_versions_of_a_value_follow_each_other(fact, partner):
 
 def test_a_value_is_of_a_partner_of_the_partnership(cast, fact, partner):
     with refused("a partner that takes part"):
-        declare(fact, PartnerFactory(partnership=cast.other_partnership), 1)
-    declare(fact, partner, 1)
+        declare_fact(fact, PartnerFactory(partnership=cast.other_partnership), 1)
+    declare_fact(fact, partner, 1)
 
 
 def test_once_partners_are_fixed_others_have_no_facts(cast, partner):
-    fact = choose(in_session(cast))
+    fact = choose_fact(in_session(cast))
     late = PartnerFactory(partnership=cast.partnership)
     with refused("a partner that takes part"):
-        declare(fact, late, 1)
-    declare(fact, partner, 1)
+        declare_fact(fact, late, 1)
+    declare_fact(fact, partner, 1)
 
 
 def test_a_value_remains_with_its_partner(cast, fact, partner):
-    row = declare(fact, partner, 1)
+    row = declare_fact(fact, partner, 1)
     row.partner, row.version = cast.partners["s2"], 2
     with refused("a value remains with its partner"):
         row.save()
@@ -129,11 +114,11 @@ def test_at_most_five_facts_are_the_partnerships_own(cast):
     assessment = make_assessment(cast)
     words = {"kind": "yes_no", "domain": "money"}
     for n in range(1, 6):
-        choose(assessment, f"own_{n}", question="Do you have a car?", **words)
+        choose_fact(assessment, f"own_{n}", question="Do you have a car?", **words)
     with refused("fact_of_the_list_or_own"):
-        choose(assessment, "own_6", question="Do you have a car?", **words)
+        choose_fact(assessment, "own_6", question="Do you have a car?", **words)
     with refused("fact_once"):
-        choose(assessment, "own_5", question="Do you have a bus?", **words)
+        choose_fact(assessment, "own_5", question="Do you have a bus?", **words)
 
 
 @pytest.mark.parametrize(
@@ -150,14 +135,14 @@ def test_at_most_five_facts_are_the_partnerships_own(cast):
 def test_a_fact_is_whole(cast, key, fields, rule):
     assessment = make_assessment(cast)
     with refused(rule):
-        choose(assessment, key, **fields)
-    choose(assessment, "chairs_body")
+        choose_fact(assessment, key, **fields)
+    choose_fact(assessment, "chairs_body")
 
 
 def test_a_fact_keeps_its_unit_once_it_has_a_value(fact, partner):
     fact.unit = "USD"
     fact.save()
-    declare(fact, partner, 1)
+    declare_fact(fact, partner, 1)
     fact.unit = "EUR"
     with refused("keeps its question and unit"):
         fact.save()
@@ -166,14 +151,14 @@ def test_a_fact_keeps_its_unit_once_it_has_a_value(fact, partner):
 def test_facts_are_not_chosen_while_rating_is_open(cast):
     assessment = rating(cast)
     with refused("before rating opens or in the session"):
-        choose(assessment)
+        choose_fact(assessment)
     step(cast, assessment, "close_rating")
-    choose(assessment)
+    choose_fact(assessment)
 
 
 def test_facts_stand_from_the_final_review_on(cast, partner):
     assessment = in_session(cast)
-    row = declare(choose(assessment), partner, 1)
+    row = declare_fact(choose_fact(assessment), partner, 1)
     row.version += 1
     row.save()
     step(cast, assessment, "read_back")
@@ -183,12 +168,12 @@ def test_facts_stand_from_the_final_review_on(cast, partner):
 
 
 def test_what_is_saved_while_rating_is_open_is_held(fact, cast, partner):
-    declare(fact, partner, 1)
+    declare_fact(fact, partner, 1)
     assessment = step(cast, fact.assessment, "open_rating")
     with refused("held until it closes"):
-        declare(fact, cast.partners["s2"], 5)
-    declare(fact, partner, 2, version=2, held=True)
-    declare(fact, cast.partners["s2"], 5, held=True)
+        declare_fact(fact, cast.partners["s2"], 5)
+    declare_fact(fact, partner, 2, version=2, held=True)
+    declare_fact(fact, cast.partners["s2"], 5, held=True)
     assert list(fact.values.open().values_list("partner__acronym", "value")) == [("S1", 1)]
     step(cast, assessment, "close_rating")
     assert set(fact.values.open().values_list("partner__acronym", "value", "version")) == {("S1", 2, 2), ("S2", 5, 1)}
@@ -198,7 +183,7 @@ def test_held_values_open_at_one_moment(fact, cast, partner):
     assessment = step(cast, fact.assessment, "open_rating")
     early = timezone.now() - timedelta(days=3)
     for name in ("s1", "n1"):
-        declare(fact, cast.partners[name], 2, held=True, confirmed_at=early)
+        declare_fact(fact, cast.partners[name], 2, held=True, confirmed_at=early)
         early += timedelta(days=1)
     step(cast, assessment, "close_rating")
     (moment,) = set(fact.values.values_list("confirmed_at", flat=True))
@@ -206,9 +191,9 @@ def test_held_values_open_at_one_moment(fact, cast, partner):
 
 
 def test_held_values_open_too_when_decisions_reopen(fact, cast, partner):
-    declare(fact, partner, 1)
+    declare_fact(fact, partner, 1)
     assessment = step(cast, fact.assessment, "open_rating")
-    declare(fact, partner, 2, version=2, held=True)
+    declare_fact(fact, partner, 2, version=2, held=True)
     step(cast, assessment, "reopen_decisions")
     assert [row.value for row in fact.values.open()] == [2]
 
@@ -216,22 +201,31 @@ def test_held_values_open_too_when_decisions_reopen(fact, cast, partner):
 def test_only_the_partner_itself_saves_while_rating_is_open(fact, cast, partner):
     step(cast, fact.assessment, "open_rating")
     with refused("fact_value_held_is_the_partners"):
-        declare(fact, partner, 2, held=True, confirmed_at=None)
-    declare(fact, partner, 2, held=True)
+        declare_fact(fact, partner, 2, held=True, confirmed_at=None)
+    declare_fact(fact, partner, 2, held=True)
 
 
 def test_a_value_that_waits_for_its_partner_is_not_open(fact, partner):
-    row = declare(fact, partner, 2, confirmed_at=None)
+    row = declare_fact(fact, partner, 2, confirmed_at=None)
     assert not fact.values.open().exists()
-    row.confirmed_at = timezone.now()
-    row.save(update_fields=["confirmed_at"])
+    row.confirmed_at, row.version = timezone.now(), 2
+    row.save()
     assert fact.values.open().get() == row
+
+
+def test_what_a_partner_said_is_not_entered_for_it(fact, partner):
+    row = declare_fact(fact, partner, 2)
+    row.value, row.version = 3, 2
+    row.save()
+    row.confirmed_at, row.version = None, 3
+    with refused("what a partner said itself"):
+        row.save()
 
 
 def test_a_value_from_iati_names_its_file_and_day(fact, partner):
     day = timezone.localdate()
     with refused("fact_value_names_its_file"):
-        declare(fact, partner, 2, source="iati", source_date=day)
+        declare_fact(fact, partner, 2, source="iati", source_date=day)
     with refused("fact_value_names_its_file"):
-        declare(fact, partner, 2, source_file="activities.xml")
-    declare(fact, partner, 2, source="iati", source_file="activities.xml", source_date=day)
+        declare_fact(fact, partner, 2, source_file="activities.xml")
+    declare_fact(fact, partner, 2, source="iati", source_file="activities.xml", source_date=day)
