@@ -294,7 +294,7 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
 
 
 def boards(assessment: Assessment, current: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
-    """Return all decisions with levels, words and plans, in a fixed number of statements; `current` has the conflicts."""
+    """Return all decisions with levels, words and plans; `current` has the conflicts."""
     partners = list(assessment.participants.in_order())
     mine = {each.participant and each.participant.pk: each for each in conflicts}
     decisions = assessment.decisions.active().filter(number__isnull=False).order_by("number")
