@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Action, Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Pledge, Stage
 from assessments.services.followup import planned_actions, reviews
 from assessments.services.rating import private_answers
-from assessments.workflow import next_steps
+from assessments.workflow import actions, next_steps
 from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
 from assessments.workflow.steps import NAMES, step_of
@@ -197,7 +197,7 @@ def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
 
 def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     """Yield the pledges that this person may sign for an organisation that gives money, and has not signed."""
-    open_ones = [each for each in assessments if each.stage in STEPS["sign_pledge"].stages]
+    open_ones = [each for each in assessments if each.stage in STEPS[actions.Action.SIGN_PLEDGE].stages]
     own = Membership.objects.in_force().representatives().filter(user=user)
     of_either = Q(assessment=OuterRef("assessment")) | Q(partnership=OuterRef("assessment__partnership"))
     signed = Pledge.objects.filter(of_either, membership__in=own, withdrawn_at=None)

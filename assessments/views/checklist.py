@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from assessments.models import Assessment, Stage
 from assessments.services import todo
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner
 
@@ -54,11 +55,11 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
         yield Line(_("Confirm that you speak for %(name)s, and its side") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
         yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
-    if facts.signs and actions.may(assessment, member, "sign_pledge"):
+    if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
         yield Line(_("Sign the pledge: nothing said here affects grants"), here("pledge"))
     if facts.accepted is not None:
         yield Line(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
-    if assessment.predecessor_id and actions.may(assessment, member, "say_since"):
+    if assessment.predecessor_id and actions.may(assessment, member, Action.SAY_SINCE):
         yield Line(_("Say what has changed since last time"), here("shift") + "#said")
 
 
@@ -71,7 +72,7 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
         yield _representatives(assessment)
     if facts.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
         yield Line(_("The pledge is signed"), here("pledge"), facts.pledged)
-    if actions.may(assessment, member, "guess"):
+    if actions.may(assessment, member, Action.GUESS):
         yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
 
 

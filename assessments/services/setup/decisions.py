@@ -14,7 +14,7 @@ from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
-from assessments.workflow.actions import require
+from assessments.workflow.actions import Action, require
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Membership
 from partnerships.services import Refused
@@ -55,7 +55,7 @@ def propose_many(assessment: Assessment, membership: Membership, wordings: Itera
 def start_list(assessment: Assessment, member: MemberRoles, topics: list[str], wordings: list[str]) -> None:
     """Put ticked examples and a facilitator's own decisions on the list."""
     locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, "propose")
+    require(locked, member, Action.PROPOSE)
     examples.add(locked, topics)
     propose_many(locked, member.any, wordings)
 
@@ -77,7 +77,7 @@ def own_proposal(assessment: Assessment, member: MemberRoles, code: str) -> Deci
 def change_proposal(assessment: Assessment, member: MemberRoles, code: str, wording: str) -> Decision | None:
     """Give one's own proposal other words; with no words, withdraw it. None if it is no longer one's own to change."""
     locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, "propose")
+    require(locked, member, Action.PROPOSE)
     decision = own_proposal(locked, member, code)
     wording = " ".join(wording.split())
     if decision is None or wording == decision.wording:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.services.notifications import tell
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import User
@@ -21,7 +22,7 @@ def delete_alone(assessment: Assessment, member: MemberRoles) -> None:
     """Delete an assessment whose rating has never opened, as one facilitator may."""
     rows = Assessment.objects.select_for_update(no_key=True).select_related("partnership").filter(pk=assessment.pk)
     if locked := rows.first():
-        actions.require(locked, member, "delete_alone")
+        actions.require(locked, member, Action.DELETE_ALONE)
         delete(locked, member.any.user)
 
 

@@ -14,7 +14,7 @@ from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress
 from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import require
+from assessments.workflow.actions import Action, require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
@@ -189,12 +189,12 @@ def reached_by_opening(assessment: Assessment) -> Reached:
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
     locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(locked, member, "set_day")
+    require(locked, member, Action.SET_DAY)
     if day < timezone.localdate():
         raise Refused(_("This date has passed. Choose today or a later day."))
     locked.rating_due = day
     locked.save(update_fields=["rating_due"])
-    activity_log.record(locked.partnership, member.any.user, "set_day", locked.title)
+    activity_log.record(locked.partnership, member.any.user, Action.SET_DAY, locked.title)
     tell(locked, "assessments.due_moved", due=day.isoformat())
 
 
@@ -202,13 +202,13 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
 def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
     """Set or move the day, the hour and the place of the session, and tell everyone."""
     locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(locked, member, "change_session")
+    require(locked, member, Action.CHANGE_SESSION)
     if all(getattr(locked, name) == value for name, value in fields.items()):
         return
     for name, value in fields.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(fields))
-    activity_log.record(locked.partnership, member.any.user, "change_session", locked.title)
+    activity_log.record(locked.partnership, member.any.user, Action.CHANGE_SESSION, locked.title)
     at = locked.session_at.isoformat() if locked.session_at else ""
     tell(locked, "assessments.session_moved", at=at, zone=locked.session_zone, place=locked.session_place)
 
@@ -225,7 +225,7 @@ def answer_named(assessment: Assessment, membership: Membership, accepted: bool)
 def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
     locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, "change_settings")
+    require(locked, member, Action.CHANGE_SETTINGS)
     if locked.first_opened_at:
         fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:

@@ -18,6 +18,7 @@ from assessments.views import decorators
 from assessments.views.session import screens
 from assessments.views.session.screens import Screen
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, person, signed_in, wants_fragment
 from partnerships.models import Role
 
@@ -132,7 +133,7 @@ def plan(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
         warn_of_the_past(request, planned)
         screen = Screen.of(request) if request.GET else Screen(number=decision.number)
         return redirect(address(assessment, screen))
-    actions.require(assessment, member, "plan_action")
+    actions.require(assessment, member, Action.PLAN_ACTION)
     shared = decorators.context(assessment, member, decision=decision, form=planned)
     return render(request, "assessments/followup/actions/plan.html", shared)
 

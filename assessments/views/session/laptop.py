@@ -27,6 +27,7 @@ from assessments.services.session.laptop import Change
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, person
 from partnerships.models import Membership, Role
 from partnerships.services import Refused, device_key
@@ -40,7 +41,7 @@ LARGEST = 2**31 - 1
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the page that goes on without a network, once the session has begun."""
-    actions.require(assessment, member, "record")
+    actions.require(assessment, member, Action.RECORD)
     return HttpResponse(page_text())
 
 
@@ -82,7 +83,7 @@ def said() -> str:
 @assessment_required(Role.FACILITATOR)
 def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Return the whole session as it stands; 204 while it is as `v` says, 409 once nothing can be recorded any more."""
-    actions.require(assessment, member, "record")
+    actions.require(assessment, member, Action.RECORD)
     if request.GET.get("v") == str(assessment.joint_version):
         return HttpResponse(status=204)
     membership = membership_of(member)
