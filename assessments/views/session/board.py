@@ -11,6 +11,7 @@ from assessments import access
 from assessments.forms.followup.actions import ActionForm, warn_of_the_past
 from assessments.forms.session import board as form
 from assessments.guide import GUIDES
+from assessments.measures import Fitting, filled, fitting
 from assessments.models import Assessment, Decision, Stage
 from assessments.services.followup import planned_actions
 from assessments.services.session import board, cached_board, joint, live, pause_requests, presence
@@ -127,15 +128,24 @@ def here(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
 def plan(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """Plan an action for a decision."""
     decision = access.numbered_decision(assessment, number)
-    planned = ActionForm(request.POST or None, assessment=assessment, gains=planned_actions.gaining(decision))
-    if request.method == "POST" and planned.is_valid():
+    measures = fitting(person(request), decision.topic)
+    tapped = next((each for each in measures if each.code == request.POST.get("measure")), None)
+    given = {"initial": _with_measure(request, tapped.title, measures)} if tapped else {"data": request.POST or None}
+    planned = ActionForm(**given, assessment=assessment, gains=planned_actions.gaining(decision))
+    if request.method == "POST" and not tapped and planned.is_valid():
         planned_actions.plan(assessment, member, decision, **planned.cleaned_data)
         warn_of_the_past(request, planned)
         screen = Screen.of(request) if request.GET else Screen(number=decision.number)
         return redirect(address(assessment, screen))
     actions.require(assessment, member, Action.PLAN_ACTION)
-    shared = decorators.context(assessment, member, decision=decision, form=planned)
+    shared = decorators.context(assessment, member, decision=decision, form=planned, measures=measures)
     return render(request, "assessments/followup/actions/plan.html", shared)
+
+
+def _with_measure(request: HttpRequest, title: str, offered: list[Fitting]) -> dict[str, str]:
+    """Return what was typed of an action, with the measure that was tapped; nothing is recorded yet."""
+    typed = {name: request.POST.get(name, "") for name in ActionForm.Meta.fields}
+    return typed | {"text": filled(typed["text"], title, offered)}
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from assessments import disclosure
+from assessments import disclosure, measures
 from assessments.forms.followup.actions import ActionForm
 from assessments.forms.session import board as form
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, Guide
@@ -226,6 +226,7 @@ def _of_moment(assessment: Assessment, member: MemberRoles, decision: Decision, 
         more |= _agreeing(assessment, member, decision, alike)
     if moment == Moment.DO and recording:
         more["action_form"] = _action_form(assessment, alike.board)
+        more["measures"] = measures.fitting(member.any.user, found.topic)
     return more
 
 
