@@ -301,12 +301,13 @@ def actions_of(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def outcomes_of(assessment: Assessment) -> dict[str, Any]:
-    """Return the routes without consensus, with their review dates, and what the group noted."""
+    """Return the decisions without a common wish, the routes with their review dates, and what the group noted."""
     rows = (
         Outcome.objects.filter(decision__assessment=assessment).select_related("decision").order_by("decision__number")
     )
     named = [(f"{row.decision.number}. {row.decision.said}", row) for row in rows]
     return {
+        "no_wishes": [name for name, row in named if row.no_common_wish],
         "routes": [{"label": name, "text": _route(row)} for name, row in named if row.route],
         "notes": [{"label": name, "text": row.note} for name, row in named if row.note],
     }
@@ -437,6 +438,7 @@ def words(results: presenters.Results) -> dict[str, str]:
         "due": _("By when"),
         "status": _("Status"),
         "no_actions": _("No action is planned yet."),
+        "no_wishes": _("No common wish"),
         "routes": _("Without consensus"),
         "causes": _("What in the system stands behind a “no”"),
         "notes": _("What was said"),

@@ -114,6 +114,11 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("Do we agree with how partners are involved?"),
         gettext_lazy("answer of the group, or of those who answered in private: yes or no"),
     ),
+    "no_common_wish": (
+        "#indicator+wish+none",
+        gettext_lazy("No common wish"),
+        gettext_lazy("yes: the group said that it has no common wish; empty: nothing was recorded"),
+    ),
     "route": (
         "#activity+route",
         gettext_lazy("Without consensus"),
@@ -352,7 +357,7 @@ def agreed_tables(results: presenters.Results) -> Iterator[Table]:
         assessment,
         "agreed",
         _("Agreed levels of Northern and Southern partners"),
-        f"decision {' '.join(numbers)} agree route review_on note",
+        f"decision {' '.join(numbers)} agree no_common_wish route review_on note",
         (
             (row["decision"], *(_rounded(row[name]) for name in numbers), *_outcome(outcomes.get(row["decision"])))
             for row in scores["decisions"]
@@ -374,8 +379,9 @@ def agreed_tables(results: presenters.Results) -> Iterator[Table]:
 
 def _outcome(outcome: dict[str, Any] | None) -> tuple[Value, ...]:
     if outcome is None:
-        return None, None, None, None
-    return _yes(outcome["agree"]), outcome["route"] or None, outcome["review_on"], outcome["note"] or None
+        return None, None, None, None, None
+    wishless = _yes(outcome.get("no_common_wish") or None)
+    return _yes(outcome["agree"]), wishless, outcome["route"] or None, outcome["review_on"], outcome["note"] or None
 
 
 def _level(cell: dict[str, Any] | None) -> tuple[Value, ...]:

@@ -230,6 +230,8 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     expect(wall.locator(".wall-outcome")).to_have_text("We want change")
     press(north, "What should it be?")
     press(north, "No common wish")
+    expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
+    press(north, "What do we do?")
     late.context.set_offline(True)
     south.get_by_role("textbox", name="What will be done").fill("Advertise in all languages")
     south.get_by_label("By which partner").select_option(label="North 1")
