@@ -290,6 +290,17 @@ def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, mo
         Proposal.objects.all().delete()
 
 
+def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_page):
+    """It shows who is here by short names; full names are one tap away."""
+    phone = at(new_page(cast.guest, width=360, height=740), arriving(cast))
+    assert phone.evaluate(HEIGHT) <= 740
+    expect(phone.locator(".room-short li")).to_have_count(8)
+    expect(phone.locator(".room-short .is-here")).to_have_text(["S2 here"])
+    expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()
+    phone.get_by_text("See everyone by name").click()
+    expect(phone.get_by_text("Guest Gathoni")).to_be_visible()
+
+
 def test_all_screens_follow_a_moment_within_three_seconds(cast, new_page):
     """Each polls by a clock of its own; this one is set forward."""
     assessment = in_session(cast)
