@@ -8,9 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from assessments.models import AgreedChange, Outcome
-from assessments.results import reporting, tables
 from assessments.results.agreed import make_agreed_result
 from assessments.results.presenters import results_of
+from assessments.results.reporting.actions import outcomes_of
+from assessments.results.tables.agreed import agreed_tables
 from assessments.services.session import joint
 from partnerships.services import Refused
 from tests.assessments.making import step
@@ -157,8 +158,8 @@ def test_review_results_report_and_data_say_it(cast, table, said):
     assessment = step(cast, table.assessment, "read_back")
     make_agreed_result(assessment)
     results = results_of(assessment)
-    exported = next(each for each in tables.agreed_tables(results) if each.code == "agreed")
+    exported = next(each for each in agreed_tables(results) if each.code == "agreed")
     assert exported.records()[0]["no_common_wish"] == ("yes" if said else None)
-    assert len(reporting.outcomes_of(assessment)["no_wishes"]) == said
+    assert len(outcomes_of(assessment)["no_wishes"]) == said
     for name in ("closing", "dashboard", "report"):
         assert (SAID in page(cast.observer, table, name)) == said, name
