@@ -15,6 +15,7 @@ from assessments.sentences.agreements import (
     warnings,
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
+from assessments.sentences.facts import facts_by_domain, problem_of
 from assessments.sentences.in_short import (
     achieved,
     change_wanted,
@@ -46,6 +47,7 @@ __all__ = [
     "decider",
     "desired_chart",
     "discussed",
+    "facts_by_domain",
     "groups_by_decision",
     "headline",
     "holder",
@@ -53,6 +55,7 @@ __all__ = [
     "moves",
     "perception",
     "perception_chart",
+    "problem_of",
     "progress",
     "shift",
     "short_view",

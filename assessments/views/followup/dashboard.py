@@ -18,6 +18,7 @@ from assessments.guide import guides_of
 from assessments.models import AgreedResult, Assessment, Job, Mode, Release, Stage
 from assessments.results import presenters
 from assessments.results.caucus import of_sides
+from assessments.results.facts import beside_influence, facts_before
 from assessments.results.in_short import in_short
 from assessments.results.names import names_of
 from assessments.services.rating import progress
@@ -83,7 +84,15 @@ def _render_results(assessment: Assessment, member: MemberRoles) -> dict[str, An
     perception, sides, agreed = presenters.perception(results), of_sides(results), presenters.agreed(results)
     short = in_short(results)
     first = "" if short else (perception or sides or {}).get("said", "")
-    more = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
+    facts = beside_influence(results.scores.get("facts"), facts_before(assessment), results.names)
+    more = {
+        "short": short,
+        "facts": facts,
+        "perception": perception,
+        "caucus": sides,
+        "agreed": agreed,
+        "partners": results.partners,
+    }
     figures_url = reverse("example-figures") if assessment.partnership.is_example else ""
     shared = context(assessment, member, figures_url=figures_url, **more)
     html = render_to_string("assessments/followup/dashboard/_results.html", shared)
