@@ -26,7 +26,17 @@ from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
 
 EVERYBODY = "aoesgrvf"
-OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove", "partnership-pledge")
+OF_PARTNERSHIPS = (
+    "workspace",
+    "begin",
+    "create",
+    "import",
+    "rehearsal",
+    "rehearsal-remove",
+    "partnership-pledge",
+    "kept-reports",
+    "kept-report",
+)
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
 
 
@@ -86,6 +96,9 @@ ROWS = {
         FACILITATORS_POST,
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
+    "archive": Row("collecting", FACILITATORS, FACILITATORS_POST, {"do": "archive"}),
+    "kept-reports": Row("collecting", MEMBERS, NO_POST),
+    "kept-report": Row("collecting", row(grvf=404), NO_POST),  # nothing was deleted here
     "start-decisions": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wordings": "Buying boats"}),
     "ready": Row("collecting", FACILITATORS, FACILITATORS_POST, {"in_spite": "yes"}),
     "session-day": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -117,6 +130,7 @@ ROWS = {
     "rate-decision": Row("rating", REPRESENTATIVES, row(gr=409, vf=403)),
     "rate-answer": Row("rating", NOT_GET, row(gr=400, vf=403)),
     "rate-review": Row("rating", REPRESENTATIVES, NO_POST),
+    "rate-translation": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     "rate-hand-in": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     "rate-withdraw": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST),
     "rate-sheet": Row("rating", REPRESENTATIVES, NO_POST),
@@ -282,6 +296,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "action": "open_voting" if name == "step" else action and action.code,
         "missing_voices": "nowhere",
         "reader": "nowhere",
+        "report": "nowhere",
         "matter": "close_rating",
         "membership": cast.membership(cast.south_representative).code,
         "kind": "json" if name == "report-data" else "agreed",

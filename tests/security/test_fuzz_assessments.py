@@ -43,6 +43,7 @@ POSTS = {
     "rehearsal": Post("f", {"do": "answer", "as": "{membership}"}, status=404),
     "rehearsal-remove": Post("f", status=404),
     "settings": Post("f", {"title": "T"}),
+    "archive": Post("f", {"do": "archive"}),
     "start-decisions": Post("f", {"wordings": "Buying boats", "topics": "risk"}),
     "ready": Post("f", {"in_spite": "yes"}),
     "session-day": Post("f", {"session_on": "2030-05-10", "session_time": "14:00", "session_zone": "Africa/Nairobi"}),
@@ -83,6 +84,7 @@ POSTS = {
         | {"l": 3},
         sends="json",
     ),
+    "rate-translation": Post("r"),
     "rate-hand-in": Post("r", {"tick": "yes"}),
     "rate-hand-in by a device": Post("r", {"w": "{membership}", "m": UUID, "s": None, "tick": True}, sends="json"),
     "rate-answer about agreement": Post(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.services.notifications import tell
+from assessments.services.setup import kept_reports
 from assessments.workflow import actions
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -27,8 +28,9 @@ def delete_alone(assessment: Assessment, member: MemberRoles) -> None:
 
 def delete(held: Assessment, actor: User | None) -> None:
     """Delete it and tell every member; the caller holds the lock and has asked whether it may be."""
-    workspace = reverse("assessments:workspace", args=[held.partnership.code])
-    tell(held, "assessments.assessment_deleted", url=workspace)
+    kept = actor is None and kept_reports.keep(held)
+    page = "assessments:kept-reports" if kept else "assessments:workspace"
+    tell(held, "assessments.assessment_deleted", url=reverse(page, args=[held.partnership.code]), kept=kept)
     activity_log.record(held.partnership, actor, "delete_alone" if actor else "words.delete_assessment", held.title)
     forget_in_cache([held.pk])
     held.delete()
