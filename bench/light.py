@@ -109,7 +109,7 @@ def row(relay: Relay, words: str, most: int, requests: int = 0, total: int = 0, 
 def walk(chromium: Any, relay: Relay, name: str, link: str, before: int, until: int) -> None:
     with opened(chromium, relay) as page:
         relay.reset()
-        come_in(page, link)
+        come_in(page, link, "Awa")
         row(relay, f"{name}: link → first question can be answered", before, REQUESTS, before=True)
         page.wait_for_selector("main[data-ready=yes]", state="attached")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -129,7 +129,7 @@ def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
         device.send("Network.emulateNetworkConditions", SLOW)
         device.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         begun = time.perf_counter()
-        pages = come_in(page, link)
+        pages = come_in(page, link, "Issa")
         seconds = time.perf_counter() - begun
         sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: the same on a slow line, over {pages} pages\n")
         begun = time.perf_counter()
@@ -139,14 +139,14 @@ def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
         sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: a question's own address on a slow line (at most 3 s)\n")
 
 
-def come_in(page: Any, link: str) -> int:
+def come_in(page: Any, link: str, name: str) -> int:
     """Go from the link to the first question, as somebody would who reads nothing; return over how many pages.
 
     Each page is left as soon as its button is there, and the question counts once its first radio can be used: neither
     waits for scripts, without which all of it works.
     """
     page.goto(link, wait_until="commit")
-    page.fill("[name=name]", "Awa")
+    page.fill("[name=name]", name)
     for number in range(1, 8):
         page.locator("#answers fieldset.circles label, main .btn-primary").first.wait_for()
         if page.locator("#answers fieldset.circles").count():
@@ -154,7 +154,7 @@ def come_in(page: Any, link: str) -> int:
             return number
         with page.expect_navigation(wait_until="commit"):
             page.locator("main .btn-primary").first.click(no_wait_after=True)
-    raise RuntimeError(f"The link leads to no question: {page.url}")
+    raise RuntimeError(f"The link leads to no question: {page.url}: {page.locator('main').inner_text()}")
 
 
 def dashboard(chromium: Any, relay: Relay, path: str, session: str) -> None:

@@ -225,6 +225,12 @@ class Assessment(models.Model):
                 """,
             ),
             Trigger(
+                name="held_facts_open",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("stage"),
+                func=rules.HELD_FACTS_OPEN,
+            ),
+            Trigger(
                 name="rehearsal_says_so",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "partnership_id"),
                 declare=[("mark", "text")],

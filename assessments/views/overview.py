@@ -102,7 +102,7 @@ def _step(assessment: Assessment) -> dict:
 
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
-    given = given_pledges.given(assessment)
+    given = given_pledges.pledges_of_funders(assessment)
     accepts = actions.may(assessment, member, "accept_agreement")
     known = Known(
         signs=pledge.is_asked(given, member),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment, Pledge
-from assessments.results.given_pledges import Given
+from assessments.results.given_pledges import PledgeStatus
 from assessments.workflow.actions import lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -37,7 +37,7 @@ def _standing(member: MemberRoles) -> QuerySet[Pledge]:
     return Pledge.objects.filter(membership=hers, withdrawn_at__isnull=True) if hers else Pledge.objects.none()
 
 
-def is_asked(given: list[Given], member: MemberRoles) -> bool:
+def is_asked(given: list[PledgeStatus], member: MemberRoles) -> bool:
     """Say whether this person is still asked to sign."""
     membership = member.represents
     own = [row for row in given if membership and row.partner_id == membership.partner_id]

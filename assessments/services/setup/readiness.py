@@ -123,7 +123,7 @@ def _partners(assessment: Assessment):
 
 
 def _pledge(assessment: Assessment) -> Iterator[Check]:
-    if given_pledges.given(assessment):
+    if given_pledges.pledges_of_funders(assessment):
         unsigned = given_pledges.unsigned(assessment)
         said = unsigned[0] if unsigned else _("The pledge is signed.")
         yield Check(said, not unsigned, _("See the pledge"), _at(assessment, "pledge"))

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.exports.formats import FORMATS
 from assessments.models import Assessment
-from assessments.results import tables
+from assessments.results.tables.export import export_of
 from assessments.services.followup import reports
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
@@ -37,5 +37,5 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
         raise Http404
     if not reports.has_results(assessment):
         raise Refused(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
-    export, chosen = tables.export_of(assessment), FORMATS[kind]
+    export, chosen = export_of(assessment), FORMATS[kind]
     return attached(chosen.write(export), chosen.content_type, f"{export.name}.{chosen.ending}")

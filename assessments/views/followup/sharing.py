@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment, Job
-from assessments.results import presenters, reporting
+from assessments.results import presenters
 from assessments.results import sharing as results
+from assessments.results.reporting.files import digest
 from assessments.services.followup import sharing
 from assessments.views.attachments import answer_poll, attached, language
 from assessments.views.decorators import assessment_required, context
@@ -27,7 +28,7 @@ def share(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
             "content": content,
             "sentence": " ".join([content["headline"], *content["lines"]]),
             "files": files,
-            "current": bool(files) and files[0].digest == reporting.digest(content),
+            "current": bool(files) and files[0].digest == digest(content),
             "work": jobs.status_of(assessment, Job.Kind.SHARING, language()),
         }
     return render(request, "assessments/followup/sharing/page.html", context(assessment, member, **more))

@@ -29,8 +29,8 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         messages.success(request, _("You have signed. Everybody sees your name and the day."))
         return redirect("assessments:pledge", assessment.code)
     more = {
-        "words": given_pledges.words(),
-        "given": given_pledges.given(assessment),
+        "words": given_pledges.pledge_text(),
+        "given": given_pledges.pledges_of_funders(assessment),
         "membership": pledges.may_sign(assessment, member) if actions.may(assessment, member, "sign_pledge") else None,
         "own": pledges.own_pledge(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
     }
@@ -51,8 +51,8 @@ def partnership_pledge(request: HttpRequest, code: str) -> HttpResponse:
     more = {
         "partnership": partnership,
         "member": member,
-        "words": given_pledges.words(),
-        "given": given_pledges.given_here(partnership),
+        "words": given_pledges.pledge_text(),
+        "given": given_pledges.pledges_of_partnership(partnership),
         "membership": member.represents,
         "own": pledges.own_here(partnership, member),
     }

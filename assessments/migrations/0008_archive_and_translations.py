@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_session_moments'),
+        ('assessments', '0007_facts'),
         ('partnerships', '0006_archive'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
