@@ -31,6 +31,7 @@ urlpatterns = [
     path("concerns/read/<slug:reader>/", concern.read_concerns, name="concern-read"),
     path("rehearse/", rehearsal.begin, name="rehearse"),
     path("in/<slug:code>/rehearsal/", rehearsal.page, name="rehearsal"),
+    path("in/<slug:code>/rehearsal/next/", rehearsal.go_on, name="rehearsal-next"),
     path("in/<slug:code>/rehearsal/remove/", rehearsal.remove, name="rehearsal-remove"),
     path("rater/", device.sheets, name="rater"),
     path("rater/shell/", device.shell, name="rater-shell"),

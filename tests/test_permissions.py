@@ -32,6 +32,7 @@ OF_PARTNERSHIPS = (
     "create",
     "import",
     "rehearsal",
+    "rehearsal-next",
     "rehearsal-remove",
     "partnership-pledge",
     "kept-reports",
@@ -85,7 +86,10 @@ ROWS = {
     "concern-person": Row("collecting", FACILITATORS, FACILITATORS_POST, {"name": "Ada", "email": "ada@example.org"}),
     "concern-word": Row("collecting", NOT_GET, row(grf=302, v=403), {"person": "0" * 16}),
     # whoever has an account may rehearse alone; a partnership that is real has no such pages, for nobody
-    "rehearse": Row("collecting", NOT_GET, dict.fromkeys(EVERYBODY, 302) | {"g": 403}),
+    "rehearse": Row(
+        "collecting", SIGNED_IN | {"g": 403}, dict.fromkeys(EVERYBODY, 302) | {"g": 403}, {"kind": "one_lead"}
+    ),
+    "rehearsal-next": Row("collecting", NOT_GET, row(f=404, grv=403), {"do": "open"}),
     "rehearsal": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "rehearsal-remove": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "overview": Row("collecting", MEMBERS, NO_POST),
