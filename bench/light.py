@@ -182,6 +182,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
     from assessments.services import transitions
     from assessments.services.setup import decisions as list_of
     from assessments.services.setup import opening
+    from assessments.workflow.actions import Action
     from partnerships import services
     from partnerships.access import member_roles_of
     from partnerships.models import Role, User
@@ -199,7 +200,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
         list_of.propose(
             assessment, membership, f"Dividing part {at} of the common budget among the countries and partners"
         )
-    transitions.apply(assessment, member_roles_of(user, partnership), "open_rating")
+    transitions.apply(assessment, member_roles_of(user, partnership), Action.OPEN_RATING)
     chosen = partnership.partners.order_by("position")[1:3]
     return [
         f"/i/{services.invite(membership, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen

@@ -19,13 +19,13 @@ MOST = 30  # files of one person in ten minutes
 
 def offered_formats() -> list[dict]:
     """Return the formats that the report's page offers, each with its purpose."""
-    words = {
+    texts = {
         "xlsx": (_("Excel workbook"), _("to read and to count in Excel; a sheet per table, with a dictionary.")),
         "ods": (_("OpenDocument workbook"), _("the same for LibreOffice and other free programs.")),
         "csv": (_("CSV files with HXL tags"), _("for data platforms and statistics; a zip with a file per table.")),
         "json": (_("JSON"), _("for programs.")),
     }
-    return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in words.items()]
+    return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in texts.items()]
 
 
 @require_safe

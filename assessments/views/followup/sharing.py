@@ -20,10 +20,10 @@ from partnerships.limits import limited
 @assessment_required()
 def share(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show what can be shared, and whether the files show the results as they are now."""
-    found = presenters.results_of(assessment)
-    more: dict = {"ready": found.release is not None or found.agreed is not None}
+    computed = presenters.results_of(assessment)
+    more: dict = {"ready": computed.release is not None or computed.agreed is not None}
     if more["ready"]:
-        content, files = results.content_of(assessment, found), list(sharing.files_of(assessment, language()))
+        content, files = results.content_of(assessment, computed), list(sharing.files_of(assessment, language()))
         more |= {
             "content": content,
             "sentence": " ".join([content["headline"], *content["lines"]]),
