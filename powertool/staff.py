@@ -1,5 +1,6 @@
 """The staff pages: who may open them, how much the site is used, and what waits or has failed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,7 @@ from community.services.papers import publishing
 from partnerships.access import is_staff, person
 from powertool import usage as used
 from powertool.addresses import back_to
+from powertool.database_roles import staff_page
 
 KINDS = {
     "release": gettext_lazy("Results of the private ratings"),
@@ -30,10 +32,13 @@ KINDS = {
 
 
 class StaffSite(admin.AdminSite):
-    """Django's admin, open to staff who took a second step of signing in."""
+    """Django's admin, open to staff who took a second step of signing in. Its pages read no private answer."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request)
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        return super().admin_view(staff_page(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return sign_in(request)

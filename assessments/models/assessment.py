@@ -21,7 +21,7 @@ from partnerships.codes import new_code
 from partnerships.locales import listed
 from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
 from partnerships.search_words import SearchWords
-from partnerships.triggers import Trigger
+from partnerships.triggers import OwnersTrigger, Trigger
 
 
 class Stage(models.TextChoices):
@@ -260,7 +260,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="taps_end_with_session",
                 operation=pgtrigger.UpdateOf("stage"),
                 func="""
@@ -274,7 +274,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="vote_ends_once",
                 operation=pgtrigger.UpdateOf("vote_ended_at", "vote_result"),
                 func="""
