@@ -88,8 +88,8 @@ def _render_results(assessment: Assessment, member: MemberRoles, published: list
     perception, sides, agreed = presenters.perception(results), of_sides(results), presenters.agreed(results)
     short = in_short(results)
     first = "" if short else (perception or sides or {}).get("said", "")
-    more = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
-    more["compared"] = compared(results, published)
+    more: dict[str, Any] = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed}
+    more |= {"partners": results.partners, "compared": compared(results, published)}
     figures_url = reverse("example-figures") if assessment.partnership.is_example else ""
     shared = context(assessment, member, figures_url=figures_url, **more)
     html = render_to_string("assessments/followup/dashboard/_results.html", shared)
