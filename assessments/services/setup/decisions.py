@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services.rating import wanted_languages
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
@@ -128,7 +129,7 @@ def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> i
 
 def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
     """Return per language of the site in how many of the decisions it is there, and how many people here read it."""
-    readers = readers_of(assessment)
+    readers = _readers_told(assessment)
     rows = []
     for code, name in settings.LANGUAGES:
         have = sum(code == decision.language or code in decision.translations for decision in heads)
@@ -136,6 +137,13 @@ def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
             {"code": code, "name": name, "have": have, "readers": readers[code], "needed": have > 0 or readers[code]}
         )
     return rows
+
+
+def _readers_told(assessment: Assessment) -> Counter[str]:
+    """Return the readers by language; while rating is open only as of the last refresh, since languages change."""
+    if assessment.stage == Stage.RATING:
+        return Counter(wanted_languages.listed_languages(assessment))
+    return readers_of(assessment)
 
 
 def readers_of(assessment: Assessment) -> Counter[str]:

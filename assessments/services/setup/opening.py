@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
 from assessments.services.notifications import tell
-from assessments.services.rating import fieldwork, private_answers, progress
+from assessments.services.rating import fieldwork, private_answers, progress, wanted_languages
 from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
 from assessments.workflow.actions import Action, lock_and_require
@@ -21,6 +21,7 @@ from partnerships.locales import listed
 from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
 from partnerships.notifications import notify
 from partnerships.services import Refused
+from partnerships.services.memberships import lock
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 
@@ -28,6 +29,7 @@ FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 @transaction.atomic
 def create_assessment(partnership: Partnership, user: User, *, topics=(), funders=(), **fields) -> Assessment:
     """Create an assessment; a chosen predecessor hands on its decisions, chosen topics become example decisions."""
+    refuse_in_archive(partnership)
     assessment = Assessment.objects.create(partnership=partnership, created_by=user, **fields)
     Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
@@ -37,6 +39,12 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), funder
     activity_log.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
     return assessment
+
+
+def refuse_in_archive(partnership: Partnership) -> None:
+    """Lock the partnership, and refuse where it is archived."""
+    if lock(partnership).archived_at:
+        raise Refused(_("This partnership is archived. Take it out of the archive first."))
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:
@@ -59,6 +67,7 @@ def carry_over(before: Assessment, after: Assessment) -> None:
 def open_rating(assessment: Assessment) -> None:
     """Fix the list, the sides and the mode; from here on answers can come in."""
     fix_partners_and_decisions(assessment)
+    wanted_languages.begin(assessment)
     assessment.mode = mode_in_effect(assessment)
     assessment.opened_at = timezone.now()
     if assessment.first_opened_at is None:
@@ -110,6 +119,7 @@ def active_partners(assessment: Assessment):
 def reopen_decisions(assessment: Assessment) -> None:
     """Go back to collecting: private answers are deleted unseen, and the snapshot is dropped. The mode stays."""
     private_answers.delete_all(assessment)
+    wanted_languages.forget(assessment)
     assessment.participants.all().delete()
     assessment.decisions.update(number=None)
     assessment.opened_at = assessment.rating_closes_at = None
@@ -129,6 +139,7 @@ def close_rating(assessment: Assessment) -> None:
     assessment.rating_closed_at = min(assessment.rating_closes_at or now, now)
     assessment.rating_closes_at = None
     progress.forget_submissions(assessment)
+    wanted_languages.forget(assessment)
     fieldwork.name_importers(assessment)
     begin_session(assessment)
     jobs.request(assessment, Job.Kind.RELEASE)
