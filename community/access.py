@@ -22,9 +22,9 @@ class Reader:
     def takes_part(self, group: WorkingGroup) -> bool:
         return group.pk in self.group_memberships
 
-    def leads(self, group: WorkingGroup) -> bool:
+    def coordinates(self, group: WorkingGroup) -> bool:
         own = self.group_membership(group)
-        return own is not None and own.is_lead
+        return own is not None and own.is_coordinator
 
     def may_read(self, group: WorkingGroup) -> bool:
         return self.user is not None or group.is_public
@@ -32,8 +32,8 @@ class Reader:
     def readable_groups(self) -> list[int]:
         return [group.pk for group in self.groups if self.may_read(group)]
 
-    def led_groups(self) -> list[int]:
-        return [group.pk for group in self.groups if self.leads(group)]
+    def coordinated_groups(self) -> list[int]:
+        return [group.pk for group in self.groups if self.coordinates(group)]
 
 
 def reader_of(user: User | AnonymousUser) -> Reader:

@@ -113,5 +113,5 @@ def find_given_up(name: str) -> dict[str, Any] | None:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show which texts wait for a lead to decide, and since when; who reported them stays among the leads."""
+    """Show which texts wait for a coordinator to decide, and since when; only coordinators see who reported."""
     return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})

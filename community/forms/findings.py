@@ -33,7 +33,7 @@ class FindingForm(WritingForm):
         finding.factors.set([*chosen, *finding.factors.exclude(retired_at=None)])
 
 
-class CaseForm(WritingForm):
+class CaseStudyForm(WritingForm):
     """Only what both sides approve: title and text. Tags, notes and translations they would not have read."""
 
     partnership = forms.ModelChoiceField(

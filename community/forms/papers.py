@@ -33,7 +33,9 @@ class PaperForm(WritingForm):
         label=_("Editors"),
         required=False,
         max_length=600,
-        help_text=_("Members of the group, by their @names, between commas. You and the group's leads edit as well."),
+        help_text=_(
+            "Members of the group, by their @names, between commas. You and the group's coordinators edit as well."
+        ),
     )
     own = ("languages", "editors")
 

@@ -158,7 +158,7 @@ def reference(one: dict) -> dict[str, Any]:
 def evidence(row: dict) -> dict[str, Any]:
     """Return one line of what a reference rests on, and a figure's numbers."""
     found: dict[str, Any] = {"link": row.get("link", ""), "says": row.get("says", ""), "numbers": [], "digest": ""}
-    if row["kind"] == EvidenceKind.CASE:
+    if row["kind"] == EvidenceKind.CASE_STUDY:
         line = _("A case from a partnership, to be read on the page of the finding")
     elif row["kind"] == EvidenceKind.FIGURE:
         line = _("Figure from the evidence base, as it was on %(day)s: %(name)s")

@@ -70,7 +70,7 @@ def readable(one: Comment, reader: Reader) -> bool:
     if one.is_withdrawn:
         return False
     own = reader.user is not None and one.author_id == reader.user.pk
-    return one.is_published or own or reader.leads(one.group)
+    return one.is_published or own or reader.coordinates(one.group)
 
 
 @transaction.atomic

@@ -163,7 +163,7 @@ def _one_at_a_time() -> None:
 
 
 def real_partnerships() -> dict[int, str]:
-    """Return the partnerships that a lead confirmed to be real, with their network, in one spelling."""
+    """Return the partnerships that a coordinator confirmed to be real, with their network, in one spelling."""
     rows = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
     found = rows.order_by("partnership").values_list("partnership_id", "network")
     return {key: " ".join(network.casefold().split()) for key, network in found}
@@ -312,7 +312,7 @@ def cite(item: Item, user: User, key: str, says: str = "", against: bool = False
 
 @transaction.atomic
 def ask_real(partnership: Partnership, user: User, network: str, about: str) -> RealPartnership:
-    """Ask the leads to confirm a partnership; asking again with other words needs a new decision."""
+    """Ask the coordinators to confirm a partnership; asking again with other words needs a new decision."""
     if partnership.is_demo:
         raise Refused(_("This is an example, not a real partnership."))
     asked = {"network": network, "about": about}
@@ -329,7 +329,7 @@ def ask_real(partnership: Partnership, user: User, network: str, about: str) -> 
 
 @transaction.atomic
 def decide_real(
-    row: RealPartnership, lead: User, confirmed: bool, reason: str = "", network: str | None = None
+    row: RealPartnership, coordinator: User, confirmed: bool, reason: str = "", network: str | None = None
 ) -> None:
     """Confirm that a partnership is real, or decline with a reason; its facilitators are told.
 
@@ -339,13 +339,13 @@ def decide_real(
     locked = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
-    if lead.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
-        raise Refused(_("You take part in this partnership. Another lead has to confirm it."))
+    if coordinator.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
+        raise Refused(_("You take part in this partnership. Another coordinator has to confirm it."))
     locked.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
-    locked.decided_by, locked.decided_at, locked.reason = lead, timezone.now(), reason
+    locked.decided_by, locked.decided_at, locked.reason = coordinator, timezone.now(), reason
     locked.network = locked.network if network is None else network
     locked.save()
-    activity_log.record(locked.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
+    activity_log.record(locked.partnership, coordinator, "evidence.confirmed" if confirmed else "evidence.declined")
     facilitators = User.objects.filter(pk__in=locked.partnership.memberships.in_force().facilitators().values("user"))
     url = reverse("community:ask-real", args=[locked.partnership.code])
     facts = {"partnership": locked.partnership.name, "confirmed": confirmed, "reason": reason}

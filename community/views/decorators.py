@@ -19,7 +19,7 @@ from partnerships.access import wants_fragment
 from partnerships.models import User
 from partnerships.views.refusals import refusals_shown
 
-Who = Literal["anybody", "account", "member", "lead"]
+Who = Literal["anybody", "account", "member", "coordinator"]
 View = Callable[..., HttpResponse]
 
 
@@ -126,7 +126,7 @@ def _has_account(request: HttpRequest) -> bool:
 
 
 def _check(who: Who, reader: Reader, group: WorkingGroup) -> None:
-    if (who == "member" and not reader.takes_part(group)) or (who == "lead" and not reader.leads(group)):
+    if (who == "member" and not reader.takes_part(group)) or (who == "coordinator" and not reader.coordinates(group)):
         raise PermissionDenied
 
 

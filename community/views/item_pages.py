@@ -67,10 +67,10 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
         "discard": author and item.state == "draft" and item.kind != "case",
         "withdraw": withdrawal.may_withdraw(item, reader),
         "attach": is_talked_about(item) and may_edit(item, reader),
-        "history": item.kind != ItemKind.CASE or case_studies.is_inside(reader.user, item),
-        "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,
+        "history": item.kind != ItemKind.CASE_STUDY or case_studies.is_inside(reader.user, item),
+        "moderate": bool(moderation.choices(item, reader)) if reader.coordinates(item.group) else False,
         "appeal": author and item.is_hidden,
-        "lead": reader.leads(item.group),
+        "coordinate": reader.coordinates(item.group),
     }
 
 

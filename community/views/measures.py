@@ -115,7 +115,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "taken_out": steps.taken_out(measure, reader.user) if context["may"]["edit"] else [],
         "trials": trials.trials_of(measure),
         "cases": [
-            row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against
+            row for row in context["evidence"] if row.kind == EvidenceKind.CASE_STUDY and row.shown and not row.against
         ],
         "decisions": [decision for decision in decisions if decision.taken_at],
         "waiting": waiting,
@@ -198,9 +198,9 @@ def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @require_POST
 @item_required("member")
 def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -> HttpResponse:
-    """Take it back: whoever added it, and leads."""
+    """Take it back: whoever added it, and coordinators."""
     found = get_object_or_404(child(Measure, item).trials, code=trial)
-    if found.by != reader.user and not reader.leads(item.group):
+    if found.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
     found.delete()
     messages.success(request, _("Taken back."))
@@ -230,7 +230,7 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
     """Sign an open decision for one's side, or drop it."""
     maturity_decision = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
-        maturity_decisions.drop(maturity_decision, person(reader), leads=reader.leads(item.group))
+        maturity_decisions.drop(maturity_decision, person(reader), coordinates=reader.coordinates(item.group))
         messages.success(request, _("The decision is dropped."))
         return redirect(item)
     taken = maturity_decisions.sign(maturity_decision, writer(reader, item.group)).taken_at
@@ -239,7 +239,7 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
 
 
 def may_drop(decision: MaturityDecision, reader: Reader, item: Item) -> bool:
-    return reader.takes_part(item.group) and (decision.by_id == reader.user.pk or reader.leads(item.group))  # type: ignore[union-attr]
+    return reader.takes_part(item.group) and (decision.by_id == reader.user.pk or reader.coordinates(item.group))  # type: ignore[union-attr]
 
 
 # --- to and from the actions of assessments

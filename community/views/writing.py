@@ -108,7 +108,7 @@ def saved(request: HttpRequest, reader: Reader, item: Item, kind: Kind, form: Wr
         if isinstance(outcome, writing.Clash):
             return clash_page(request, reader, item, form, outcome)
         form.apply(outcome)
-        if wish(request) == "publish" and item.kind != ItemKind.CASE:
+        if wish(request) == "publish" and item.kind != ItemKind.CASE_STUDY:
             writing.publish_item(outcome)
     if item.version + 1 < outcome.version or base < item.version:
         messages.success(request, _("Saved, together with what others had changed meanwhile."))
@@ -201,7 +201,7 @@ def drop(request: HttpRequest, reader: Reader, mutation: str) -> HttpResponse:
 @require_POST
 @item_required("member")
 def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    if item.author != reader.user or item.kind == ItemKind.CASE:
+    if item.author != reader.user or item.kind == ItemKind.CASE_STUDY:
         raise PermissionDenied
     writing.publish_item(item)
     messages.success(request, _("Published."))
@@ -212,7 +212,7 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("account")
 def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask, then delete a draft that was never published."""
-    if item.author != reader.user or item.kind == ItemKind.CASE:
+    if item.author != reader.user or item.kind == ItemKind.CASE_STUDY:
         raise PermissionDenied
     if item.state != State.DRAFT or item.published_at:
         raise Http404
@@ -277,7 +277,7 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 def check_versions(item: Item, reader: Reader) -> None:
     """Keep the earlier words of a case to its partnership: only the newest were approved by both sides."""
-    if item.kind == ItemKind.CASE and not case_studies.is_inside(reader.user, item):
+    if item.kind == ItemKind.CASE_STUDY and not case_studies.is_inside(reader.user, item):
         raise PermissionDenied
 
 

@@ -39,7 +39,7 @@ def coordinates(group_membership: GroupMembership | None) -> bool:
     """Say whether a coordinator's word counts for a side: one of the North or the South whose own side is confirmed."""
     return bool(
         group_membership
-        and group_membership.is_lead
+        and group_membership.is_coordinator
         and group_membership.confirmed_at
         and group_membership.side in BOTH_SIDES
     )
@@ -80,7 +80,7 @@ def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, s
 def _is_confirmed(group_membership: GroupMembership) -> bool:
     words = set(group_membership.confirmations.values_list("way", "side"))
     by_both = any({(way, side) for side in BOTH_SIDES} <= words for way in (Way.COORDINATOR, Way.PARTNERSHIP))
-    return by_both or (group_membership.role == GroupRole.LEAD and any(way == Way.STAFF for way, _side in words))
+    return by_both or (group_membership.role == GroupRole.COORDINATOR and any(way == Way.STAFF for way, _side in words))
 
 
 def open_to(coordinator: GroupMembership | None) -> set[int]:

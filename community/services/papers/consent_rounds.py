@@ -1,7 +1,7 @@
 """Consent by both sides: a round about exact words, in the group's languages, with a deadline and a quorum per side.
 
-Nobody, leads included, sees others' answers or how many there are before the round is closed: `results` is the only
-way out, and the tasks, pages and notifications use nothing else.
+Nobody, coordinators included, sees others' answers or how many there are before the round is closed: `results` is the
+only way out, and the tasks, pages and notifications use nothing else.
 """
 
 from collections import Counter

@@ -63,7 +63,7 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         text.mine, text.result = mine.get(text.pk), results.get(text.pk)  # type: ignore[attr-defined]
         text.others = others(text, said)  # type: ignore[attr-defined]
         text.form = form_of(text, bound) if answering else None  # type: ignore[attr-defined]
-    lead, edits = reader.leads(item.group), editing.may_edit(item, reader)
+    coordinates, edits = reader.coordinates(item.group), editing.may_edit(item, reader)
     return {
         "reader": reader,
         "group": item.group,
@@ -75,7 +75,7 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         "answering": answering,
         "missing": [(one, code, Language(code).said) for one, code in missing(row)],
         "edits": edits,
-        "terms": TermsForm(initial={"days": row.days}) if lead and row.state == "waiting" else None,
+        "terms": TermsForm(initial={"days": row.days}) if coordinates and row.state == "waiting" else None,
         "languages": listed(Language(code).said for code in row.paper.needed_languages()),
     }
 
@@ -118,8 +118,8 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
 @require_POST
 @of_rows(ConsentRound, "paper", "editor")
 def terms_changed(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
-    """Set the days anew before the round opens: leads only."""
-    if not reader.leads(item.group):
+    """Set the days anew before the round opens: coordinators only."""
+    if not reader.coordinates(item.group):
         raise PermissionDenied
     form = TermsForm(request.POST)
     if form.is_valid():
