@@ -82,6 +82,7 @@ def outcomes(assessment: Assessment) -> list[AgreedOutcome]:
             "decision": row.decision.number or 0,
             "agree": row.agree,
             "note": row.note,
+            "no_common_wish": row.no_common_wish,
             "route": row.route,
             "review_on": row.review_on.isoformat() if row.review_on else None,
         }
