@@ -1,5 +1,7 @@
 """How numbers of the method are printed, in the language of the reader."""
 
+from math import floor
+
 from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -70,3 +72,13 @@ def left_to_right(text: str) -> str:
 
 def whole(value: float) -> str:
     return number_format(value, decimal_pos=0)
+
+
+def percentage(number: object) -> str:
+    """Print a number of percent as the language writes it."""
+    return _("%(number)s%%") % {"number": number}
+
+
+def share(value: float | None) -> str:
+    """Print a share from 0 to 1 in whole percent; a half is rounded up, so that shares of a whole add up."""
+    return "–" if value is None else percentage(whole(floor(value * 100 + 0.5 + TIE)))

@@ -92,6 +92,7 @@ RETENTION = {
         "notifications": 365,
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
+        "kept_reports": 30,  # of an assessment that both sides deleted
     }.items()
 }
 

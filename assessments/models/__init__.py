@@ -21,6 +21,7 @@ from assessments.models.assessment import (
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
+from assessments.models.facts import AssessmentFact, FactValue
 from assessments.models.ground_rules import Accepted, SessionAgreement
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
@@ -29,9 +30,10 @@ from assessments.models.live import Cause, LiveSession, Moment, PrivateBallot, P
 from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
-from assessments.models.results import AgreedResult, Job, Release, Report, SharedFile
+from assessments.models.results import AgreedResult, Job, KeptReport, Release, Report, SharedFile
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.trusted import TrustedPerson, TrustedWord
+from assessments.models.wanted_languages import WantedLanguage
 
 __all__ = [
     "SECOND",
@@ -43,14 +45,17 @@ __all__ = [
     "AgreedLevel",
     "AgreedResult",
     "Assessment",
+    "AssessmentFact",
     "Cause",
     "ClosingConfirmation",
     "Decision",
     "EvidenceConsent",
+    "FactValue",
     "Funder",
     "Guess",
     "InfluenceChange",
     "Job",
+    "KeptReport",
     "LaptopReceipt",
     "LevelState",
     "LiveSession",
@@ -83,5 +88,6 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
+    "WantedLanguage",
     "deciding_sides",
 ]

@@ -9,8 +9,10 @@ from django.db.models import F, Q
 from assessments.models import (
     Assessment,
     EvidenceConsent,
+    FactValue,
     InfluenceChange,
     Job,
+    KeptReport,
     Pledge,
     PrivateBallot,
     Remark,
@@ -63,6 +65,7 @@ def erase(user: User) -> None:
     seen = Assessment.objects.filter(partnership__in=erasure.seen_with(user))
     Report.objects.filter(assessment__in=seen).delete()
     SharedFile.objects.filter(assessment__in=seen).delete()
+    KeptReport.objects.filter(partnership__in=erasure.seen_with(user)).delete()
     Job.objects.filter(assessment__in=seen, kind__in=(Job.Kind.REPORT, Job.Kind.SHARING)).delete()
     seen.filter(stage=Stage.JOINT).update(joint_version=F("joint_version") + 1)
     transaction.on_commit(refresh_evidence, robust=True)
@@ -76,9 +79,9 @@ def _leave_rounds(memberships: list[int]) -> None:
         decision__assessment__stage=Stage.JOINT,
         decision__assessment__partnership__in=here,
     )
-    for found in waiting.order_by("pk"):
-        found.asked = [membership for membership in found.asked if membership not in memberships]
-        found.save(update_fields=["asked"])
+    for ballot in waiting.order_by("pk"):
+        ballot.asked = [membership for membership in ballot.asked if membership not in memberships]
+        ballot.save(update_fields=["asked"])
 
 
 def _unname(user: User, memberships: list[int]) -> None:
@@ -86,3 +89,4 @@ def _unname(user: User, memberships: list[int]) -> None:
     Pledge.objects.filter(membership__in=memberships).update(membership=None, name="")
     Remark.objects.filter(membership__in=memberships).update(membership=None, author="")
     InfluenceChange.objects.filter(by=user).update(by=None, name="")
+    FactValue.objects.filter(entered_by=user).update(entered_by=None)

@@ -5,14 +5,15 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Matter
 from assessments.services.notifications import tell
+from assessments.services.rating import wanted_languages
 from assessments.services.safeguards import side_words
 from partnerships.models import Membership, Role, User
 
 
 def page(membership: Membership) -> str:
     """Return where both sides decide about a representative's membership; empty where nothing protects it."""
-    found = _protected(membership)
-    return side_words.url_of(found, Matter.REMOVE_MEMBER, membership) if found else ""
+    assessment = _protected(membership)
+    return side_words.url_of(assessment, Matter.REMOVE_MEMBER, membership) if assessment else ""
 
 
 def _protected(membership: Membership) -> Assessment | None:
@@ -22,12 +23,20 @@ def _protected(membership: Membership) -> Assessment | None:
     return membership.partnership.assessments.filter(first_opened_at__isnull=False, rating_closed_at=None).first()
 
 
+def admitted(membership: Membership) -> None:
+    """List the language of a representative who comes while rating is open."""
+    wanted_languages.admit(membership)
+
+
 def ended(membership: Membership) -> None:
     """Delete the words given under a membership, and tell a representative where to find her own answers."""
     side_words.delete_words(Q(given_by=membership))
-    if found := _protected(membership):
+    if assessment := _protected(membership):
         tell(
-            found, "assessments.membership_ended", [membership], reverse("assessments:kept-answers", args=[found.code])
+            assessment,
+            "assessments.membership_ended",
+            [membership],
+            reverse("assessments:kept-answers", args=[assessment.code]),
         )
 
 

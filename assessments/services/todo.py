@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Action, Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Pledge, Stage
 from assessments.services.followup import planned_actions, reviews
-from assessments.services.rating import private_answers
-from assessments.workflow import next_steps
+from assessments.services.rating import private_answers, wanted_languages
+from assessments.workflow import actions, next_steps
 from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
 from assessments.workflow.steps import NAMES, step_of
@@ -117,9 +117,9 @@ def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> di
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
     """Return each assessment with the person's next step there, in two queries for all of them."""
     roles = roles_by_partnership(user, {each.partnership_id for each in assessments})
-    known = standings(user, assessments)
+    standing_by_id = standings(user, assessments)
     return [
-        (each, todo(each, roles[each.partnership_id], *known[each.pk]))
+        (each, todo(each, roles[each.partnership_id], *standing_by_id[each.pk]))
         for each in assessments
         if each.partnership_id in roles
     ]
@@ -148,7 +148,13 @@ def work_of(user: User) -> Work:
     rows = with_todos(assessments, user)
     roles = roles_by_partnership(user)
     asked = [_need(each, step) for each, step in rows if step.mine and each.stage != Stage.JOINT]
-    more = [*_named(user, assessments), *_pledges(user, assessments), *_due_actions(roles), *_to_confirm(roles)]
+    more = [
+        *_named(user, assessments),
+        *_pledges(user, assessments),
+        *_translations(roles, assessments),
+        *_due_actions(roles),
+        *_to_confirm(roles),
+    ]
     return Work(
         now=[_need(each, step) for each, step in rows if each.stage == Stage.JOINT],
         needs=[*_first_assessments(user), *asked, *more, *_reviews(roles)],
@@ -159,7 +165,7 @@ def work_of(user: User) -> Work:
 def _first_assessments(user: User) -> Iterator[dict]:
     """Yield the partnerships that this person facilitates and that have no assessment yet."""
     facilitated = user.memberships.in_force().facilitators().values("partnership")
-    for partnership in Partnership.objects.real().filter(pk__in=facilitated, assessments=None)[:5]:
+    for partnership in Partnership.objects.real().not_archived().filter(pk__in=facilitated, assessments=None)[:5]:
         url = reverse("assessments:create", args=[partnership.code])
         why = _("Say who sees what, choose the decisions, then open the assessment.")
         title = _("Set up your first assessment")
@@ -185,7 +191,7 @@ def _line(assessment: Assessment, step: Todo) -> dict:
 
 def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     asked = named_questions(user, assessments)
-    for each in (one for one in assessments if one.pk in asked):
+    for each in (assessment for assessment in assessments if assessment.pk in asked):
         yield {
             "title": _("May answers be shown with your organisation's name?"),
             "where": each.title,
@@ -197,13 +203,13 @@ def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
 
 def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     """Yield the pledges that this person may sign for an organisation that gives money, and has not signed."""
-    open_ones = [each for each in assessments if each.stage in STEPS["sign_pledge"].stages]
+    open_ones = [each for each in assessments if each.stage in STEPS[actions.Action.SIGN_PLEDGE].stages]
     own = Membership.objects.in_force().representatives().filter(user=user)
     of_either = Q(assessment=OuterRef("assessment")) | Q(partnership=OuterRef("assessment__partnership"))
     signed = Pledge.objects.filter(of_either, membership__in=own, withdrawn_at=None)
     asked = Funder.objects.filter(assessment__in=open_ones, partner__in=own.values("partner")).exclude(Exists(signed))
-    found = set(asked.values_list("assessment", flat=True)) if open_ones else set()
-    for each in (one for one in open_ones if one.pk in found):
+    unsigned = set(asked.values_list("assessment", flat=True)) if open_ones else set()
+    for each in (one for one in open_ones if one.pk in unsigned):
         yield {
             "title": _("Sign the pledge"),
             "where": each.title,
@@ -213,10 +219,23 @@ def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
         }
 
 
+def _translations(roles: dict[int, MemberRoles], assessments: list[Assessment]) -> Iterator[dict]:
+    """Yield the assessments whose facilitators are asked for translations, as of the daily refresh."""
+    led = [each for each in assessments if each.stage == Stage.RATING and roles[each.partnership_id].is_facilitator]
+    for assessment, missing in wanted_languages.missing_in(led):
+        yield {
+            "title": _("Translate the decisions"),
+            "where": assessment.title,
+            "url": reverse("assessments:wordings", args=[assessment.code, next(iter(missing))]),
+            "why": wanted_languages.sentence_of(missing),
+            "due": None,
+        }
+
+
 def _partners(roles: dict[int, MemberRoles], *wanted: str) -> set[int]:
     """Return the partners for which a person has one of these roles."""
-    memberships = [one for own in roles.values() for one in own.memberships if one.role in wanted]
-    return {one.partner_id for one in memberships if one.partner_id}
+    memberships = [membership for own in roles.values() for membership in own.memberships if membership.role in wanted]
+    return {membership.partner_id for membership in memberships if membership.partner_id}
 
 
 def _due_actions(roles: dict[int, MemberRoles]) -> Iterator[dict]:

@@ -14,13 +14,15 @@ from assessments.models import Assessment, Stage
 from assessments.results import given_pledges
 from assessments.services import todo, transitions
 from assessments.services.followup import closing, planned_actions
-from assessments.services.rating import progress
+from assessments.services.rating import progress, wanted_languages
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
-from assessments.views.checklist import Known, checklist
+from assessments.services.setup import kept_reports
+from assessments.views.checklist import Facts, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained
 from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
@@ -28,6 +30,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import Membership
 from partnerships.services import needs_confirming
 from partnerships.views import workspace_context
+from partnerships.views.workspace import shows_archived
 
 A_PAGE = 10
 BEGINNING = (Stage.COLLECTING, Stage.VOTING)
@@ -39,9 +42,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List a person's assessments, of all her partnerships or of one stage, with her next step in each."""
     stage = asked if (asked := request.GET.get("stage", "")) in Stage.values else ""
     user, newest, stages = person(request), Assessment.objects.newest_of, [stage] if stage else []
-    page = list_page(lambda most: newest(user, most, stages).select_related("partnership"), request, A_PAGE)
+    archived = shows_archived(request)
+    listed = (
+        Assessment.objects.visible_to(user).archived().select_related("partnership").order_by("-created_at", "-pk")
+        if archived
+        else lambda most: newest(user, most, stages).select_related("partnership")
+    )
+    page = list_page(listed, request, A_PAGE)
     rows = todo.with_todos(page.rows, user)
-    more = {"stages": Stage.choices, "stage": stage, "kept": urlencode({"stage": stage}) if stage else ""}
+    kept = {"archived": "yes"} if archived else {"stage": stage} if stage else {}
+    more = {"stages": Stage.choices, "stage": stage, "archived": archived, "kept": urlencode(kept)}
     return render(request, "assessments/mine.html", {"rows": rows, "page": page, **more})
 
 
@@ -50,11 +60,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 def workspace(request: HttpRequest, code: str) -> HttpResponse:
     """Show where each assessment of a partnership stands and what this person is to do next."""
     partnership, member = partnership_for(person(request), code)
-    listed = partnership.assessments.select_related("partnership").order_by("-created_at", "-pk")
-    page = list_page(listed, request, A_PAGE)
-    rows = todo.with_todos(page.rows, person(request))
-    shared = workspace_context(partnership, member)
-    return render(request, "assessments/workspace.html", {**shared, "rows": rows, "page": page})
+    archived = shows_archived(request)
+    listed = partnership.assessments.filter(archived_at__isnull=not archived).select_related("partnership")
+    page = list_page(listed.order_by("-created_at", "-pk"), request, A_PAGE)
+    more = {
+        "rows": todo.with_todos(page.rows, person(request)),
+        "page": page,
+        "archived": archived,
+        "kept": "archived=yes" if archived else "",
+        "has_archived": archived or partnership.assessments.filter(archived_at__isnull=False).exists(),
+        "has_kept_reports": kept_reports.are_there(member),
+    }
+    return render(request, "assessments/workspace.html", {**workspace_context(partnership, member), **more})
 
 
 @require_GET
@@ -72,6 +89,7 @@ def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
         "guides": guides_of(assessment),
         **_open_rating(assessment),
         **_agenda(assessment),
+        **_wanted(assessment, member),
         "last_actions": planned_actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
     return render(request, "assessments/overview.html", context(assessment, member, **more))
@@ -85,33 +103,33 @@ def _step(assessment: Assessment) -> dict:
 
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
-    given = given_pledges.given(assessment)
-    accepts = actions.may(assessment, member, "accept_agreement")
-    known = Known(
-        signs=pledge.is_asked(given, member),
+    pledges = given_pledges.pledges_of_funders(assessment)
+    accepts = actions.may(assessment, member, Action.ACCEPT_AGREEMENT)
+    facts = Facts(
+        signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
-        pledged=all(one.state == "signed" for one in given) if given else None,
+        pledged=all(signed_or_not.state == "signed" for signed_or_not in pledges) if pledges else None,
         accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),
     )
-    return {"given": given, "checklist": checklist(assessment, member, known)}
+    return {"given": pledges, "checklist": checklist(assessment, member, facts)}
 
 
 def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
     """Return the steps to another stage that facilitators can take, besides the one of the main button."""
-    if not member.is_facilitator:
+    if not member.is_facilitator or assessment.is_archived:
         return []
-    passed_over = "start_session" if assessment.private_ratings else "open_rating"
+    passed_over = Action.START_SESSION if assessment.private_ratings else Action.OPEN_RATING
     listed = [action for action in AFTER[Stage(assessment.stage)] if action != passed_over]
     moves = [_move(assessment, action) for action in listed]
     return [move for move in moves if move["url"] != next_step.url]
 
 
-def _move(assessment: Assessment, action: str) -> dict:
+def _move(assessment: Assessment, action: Action) -> dict:
     step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
-    page = ("ready", []) if step.copies_partners else ("step", [action])
-    url = reverse(f"assessments:{page[0]}", args=[assessment.code, *page[1]])
+    target = ("ready", []) if step.copies_partners else ("step", [action])
+    url = reverse(f"assessments:{target[0]}", args=[assessment.code, *target[1]])
     return {"title": texts.button, "url": url, "obstacle": obstacle}
 
 
@@ -134,11 +152,19 @@ def _open_rating(assessment: Assessment) -> dict:
     """Return the one sentence of an open rating, and what a poll compares."""
     if assessment.stage != Stage.RATING:
         return {}
-    return {"progress": (said := progress.sentence_of(assessment)), "version": _version(assessment, said)}
+    return {"progress": (sentence := progress.sentence_of(assessment)), "version": _version(assessment, sentence)}
 
 
-def _version(assessment: Assessment, said: str) -> str:
-    return keyed_hash("overview", f"{assessment.stage} {said}")[:16]
+def _wanted(assessment: Assessment, member: MemberRoles) -> dict:
+    """Return the translations that are asked for, for facilitators, who can add them."""
+    if not member.is_facilitator or assessment.stage != Stage.RATING:
+        return {}
+    missing = wanted_languages.missing(assessment)
+    return {"wanted": wanted_languages.sentence_of(missing), "wanted_first": next(iter(missing), "")}
+
+
+def _version(assessment: Assessment, sentence: str) -> str:
+    return keyed_hash("overview", f"{assessment.stage} {sentence}")[:16]
 
 
 def _speaks(assessment: Assessment, member: MemberRoles) -> Membership | None:
@@ -162,27 +188,27 @@ def status(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required()
 def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask before a step that leads to another stage, and take it."""
-    row = actions.STEPS.get(action)
+    row = actions.step_named(action)
     if row and row.by_both_sides and row.on_overview:
         return redirect(side_words.url_of(assessment, action))
     if row and row.copies_partners:
         return redirect("assessments:ready", assessment.code)
     if not row or not row.is_transition:
         raise Http404
-    actions.require(assessment, member, action)
-    form = _form(request, action)
+    actions.require(assessment, member, row.action)
+    form = _form(request, row.action)
     if request.method == "POST" and (form is None or form.is_valid()):
-        assessment = transitions.apply(assessment, member, action, **(form.cleaned_data if form else {}))
-        messages.success(request, str(actions.texts_of(assessment, action).done))
+        assessment = transitions.apply(assessment, member, row.action, **(form.cleaned_data if form else {}))
+        messages.success(request, str(actions.texts_of(assessment, row.action).done))
         return redirect(assessment)
-    texts = actions.texts_of(assessment, action)
+    texts = actions.texts_of(assessment, row.action)
     more = {"words": texts, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
-def _form(request: HttpRequest, action: str) -> ReadBackForm | None:
+def _form(request: HttpRequest, action: Action) -> ReadBackForm | None:
     """Return what a step asks besides yes: the read-back names the last day for replies."""
-    if action != "read_back":
+    if action != Action.READ_BACK:
         return None
     usual = {"due": closing.usual_day()}
     if request.method != "POST":

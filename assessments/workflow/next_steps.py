@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -38,6 +39,7 @@ class State(StrEnum):
     MEETING = "meeting"
     FINAL_REVIEW = "final review"
     CLOSED = "closed"
+    ARCHIVED = "archived"
 
 
 class Own(StrEnum):
@@ -76,7 +78,7 @@ def nothing(next_: str | Promise) -> NextStep:
 
 CLOSING = _("both sides close rating")
 PROPOSE = NextStep(_("Propose decisions that matter to you."), _("Propose decisions"), "decisions")
-SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", "close_rating")
+SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", Action.CLOSE_RATING)
 
 TABLE: dict[tuple[State, str], NextStep] = {
     (State.FOUNDED, F): NextStep(
@@ -101,7 +103,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.READY_TO_MEET, R): PROPOSE,
     (State.READY_TO_MEET, O): PROPOSE,
     (State.VOTING, F): NextStep(
-        _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", "end_vote"
+        _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", Action.END_VOTE
     ),
     (State.VOTING, R): NextStep(_("Choose up to five decisions that matter most."), _("Vote"), "vote"),
     (State.VOTING, O): nothing(_("the vote ends")),
@@ -116,7 +118,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.RATING, O): nothing(CLOSING),
     (State.LAST_DAY, F): NextStep(
         _("Ask everyone whether they have submitted. Then each side says that rating can close."),
-        *(_("Close rating"), "side-words", "close_rating"),
+        *(_("Close rating"), "side-words", Action.CLOSE_RATING),
     ),
     (State.LAST_DAY, R): nothing(CLOSING),
     (State.LAST_DAY, O): nothing(CLOSING),
@@ -130,6 +132,17 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.FINAL_REVIEW, O): NextStep(
         _("The partners check what was agreed."), _("Read along"), "closing", waits=False
     ),
+    (State.ARCHIVED, F): NextStep(
+        _("This assessment is archived."), _("Take it out of the archive"), "archive", waits=False
+    ),
+    **{
+        (State.ARCHIVED, role): NextStep(
+            _("This assessment is archived. A facilitator can take it out of the archive."),
+            *(_("See the decisions"), "decisions"),
+            waits=False,
+        )
+        for role in (R, O)
+    },
     **{
         (State.CLOSED, role): NextStep(
             _("The result is final. Read it, and follow up the actions."),
@@ -158,6 +171,8 @@ ROLES = (F, R, O)  # whose step a person with several roles sees first
 
 def state_of(assessment: Assessment, facts: Facts, today: date | None = None) -> State:
     """Return where an assessment is."""
+    if assessment.is_archived:
+        return State.ARCHIVED
     return STATES[Stage(assessment.stage)](assessment, facts, today or timezone.localdate())
 
 

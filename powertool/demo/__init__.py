@@ -11,14 +11,14 @@ from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import ground_rules, pledge
-from assessments.workflow import jobs
+from assessments.workflow import actions, jobs
 from community.models import Measure
 from community.services.measures import adoptions, seed
 from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import example, policy_paper, trust, working_groups
+from powertool.demo import example, facts, policy_paper, trust, working_groups
 from powertool.demo.factories import (
     PASSWORD,
     close,
@@ -93,13 +93,14 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     assessment = importing.import_assessment(partnership, noor, parsed, code=new_code(), title=title, phase=phase)
     for decision in assessment.decisions.all():
         Decision.objects.filter(pk=decision.pk).update(topic=example.TOPICS[f"D{decision.number:02}"])
+    facts.add(assessment, folder)
     if assessment.private_ratings:
         make_release(assessment)
     _say_more(assessment, people, folder)
     if before:
         _link(before, assessment)
     assessment = transitions.apply(
-        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), "read_back"
+        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), actions.Action.READ_BACK
     )
     if folder == "example":
         text = (
@@ -196,7 +197,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     pledge.sign_pledge(assessment, member_roles_of(others[0].user, partnership))
     for membership in others:
         ground_rules.accept_rules(assessment, member_roles_of(membership.user, partnership), 1)
-    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), "open_rating")
+    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), actions.Action.OPEN_RATING)
     for place, membership in enumerate(others):
         make_ratings(assessment, membership, leaning(place), agree=place == 0)
     begun = assessment.decisions.active()[:2]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from assessments.models import (
     AgreedChange,
@@ -22,13 +23,13 @@ from assessments.models import (
 )
 from assessments.services.session.recording import Written, plain, write
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
 from partnerships.services import Refused
 
 CELL = ("state", "actual", "desired", "one_view", "other_view")
-OUTCOME = ("agree", "note", "route", "review_on")
+OUTCOME = ("agree", "note", "no_common_wish", "route", "review_on")
 LOOKED_AT = 100  # changes
 
 
@@ -62,7 +63,7 @@ class Saved:
 @transaction.atomic
 def record(assessment: Assessment, member: MemberRoles, decision: Decision, entries: list[Entry]) -> Saved:
     """Record agreed levels of one decision. A cell that changed since it was seen is not overwritten; both are kept."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     user = member.any.user
     cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
     saved, rows = Saved(), []
@@ -78,7 +79,7 @@ def record(assessment: Assessment, member: MemberRoles, decision: Decision, entr
         saved.conflicts.append(Conflict(entry.participant, stands, wanted, version))
         _remember(decision, entry.participant, stands, wanted, user, lost=True)
     if rows:
-        write(held, user, rows)
+        write(locked, user, rows)
     saved.changed = len(rows)
     return saved
 
@@ -126,7 +127,7 @@ def record_outcome(
     assessment: Assessment, member: MemberRoles, decision: Decision, base_version: int, values: dict
 ) -> Saved:
     """Record whether the group agrees with how partners are involved, and where a “no” without consensus goes."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
     wanted = whole_outcome(before | values)
@@ -135,6 +136,8 @@ def record_outcome(
         return saved
     if wanted["agree"] != before["agree"] and (obstacle := guards.may_answer(decision, wanted["agree"])):
         raise Refused(obstacle)
+    if wanted["no_common_wish"] and _wished(decision):
+        raise Refused(_("A wish is recorded for this decision. Clear it first, then press “No common wish” again."))
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, member.any.user, lost=True)
@@ -142,11 +145,15 @@ def record_outcome(
     _write_outcome(row, wanted, member.any.user)
     _remember(decision, None, before, wanted, member.any.user)
     saved.changed = 1
-    changed(held)
+    changed(locked)
     return saved
 
 
-def follow_answer(held: Assessment, decision: Decision, agree: bool | None, user: User | None) -> None:
+def _wished(decision: Decision) -> bool:
+    return decision.agreed_levels.filter(desired__isnull=False).exists()
+
+
+def follow_answer(locked: Assessment, decision: Decision, agree: bool | None, user: User | None) -> None:
     """Let what everyone said be the answer, in the running transaction. No page's version is out of date by it."""
     row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
@@ -155,7 +162,7 @@ def follow_answer(held: Assessment, decision: Decision, agree: bool | None, user
         return
     _write_outcome(row, wanted, user, version=row.version)
     _remember(decision, None, before, wanted | {"follows": True}, user)
-    changed(held)
+    changed(locked)
 
 
 def outcome_values(row: Outcome | None) -> dict:
@@ -163,9 +170,9 @@ def outcome_values(row: Outcome | None) -> dict:
 
 
 def whole_outcome(values: dict) -> dict:
-    """Return an outcome's values consistent: only a “no” goes another way, and only that is looked at again."""
+    """Return an outcome's values consistent: only a “no” has wishes or goes another way, which is looked at again."""
     if values["agree"] is not False:
-        values = values | {"route": ""}
+        values = values | {"no_common_wish": False, "route": ""}
     return values if values["route"] else values | {"review_on": None}
 
 
@@ -209,7 +216,7 @@ def _follows(change: AgreedChange) -> bool:
 @transaction.atomic
 def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: int | None = None) -> bool:
     """Take back this decision's last change, if it is still the one that was seen; the history keeps both."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     change = last_change(decision)
     if change is None or seen not in (None, change.pk):
         return False
@@ -218,19 +225,21 @@ def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: 
         cell = decision.agreed_levels.get(participant=change.participant)
         now, then = values_of(cell), complete(before)
         write_cell(decision, change.participant, cell, then, user)
+        if then["desired"] is not None:
+            Outcome.objects.filter(decision=decision).update(no_common_wish=False)
     else:
         row = Outcome.objects.get(decision=decision)
         now, then = outcome_values(row), _without(change, row)
         _write_outcome(row, then, user)
     _remember(decision, change.participant, now, then, user, undo_of=change)
-    changed(held)
+    changed(locked)
     return True
 
 
 def _without(change: AgreedChange, row: Outcome) -> dict:
     """Return an outcome without one change of it. What everyone said stays the answer."""
     now, before, after = outcome_values(row), change.before or {}, change.after or {}
-    back = {name: before[name] for name in OUTCOME if before[name] != after[name]}
+    back = {name: before[name] for name in OUTCOME if name in before and before[name] != after.get(name)}
     if back.get("review_on"):
         back["review_on"] = parse_date(back["review_on"])
     if row.decision.spoken_words.exists():
@@ -241,14 +250,14 @@ def _without(change: AgreedChange, row: Outcome) -> dict:
 @transaction.atomic
 def go_to(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision."""
-    held = lock_and_require(assessment, member, "record")
-    if decision.assessment_id != held.pk:
+    locked = lock_and_require(assessment, member, Action.RECORD)
+    if decision.assessment_id != locked.pk:
         raise PermissionDenied
-    if held.current_decision_id == decision.pk and _at_decisions(held):
+    if locked.current_decision_id == decision.pk and _at_decisions(locked):
         return  # Two pressed at once: clock and turn go on as the first began them.
-    Assessment.objects.filter(pk=held.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
+    Assessment.objects.filter(pk=locked.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
     begins = {"moment": Moment.TALK, "moment_at": timezone.now(), "shown": False, "asks_aloud": False}
-    LiveSession.objects.filter(assessment=held).update(
+    LiveSession.objects.filter(assessment=locked).update(
         phase=LiveSession.Phase.DECISIONS, timer_ends_at=None, timer_left=None, turn=0, skipped=[], **begins
     )
 

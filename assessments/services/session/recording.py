@@ -53,7 +53,10 @@ WITH said AS MATERIALIZED (
   -- Version 0: nobody has said yet whether all agree, so a page that saw no outcome is not out of date.
   INSERT INTO assessments_outcome (decision_id, note, route, version, discussed_at)
   SELECT DISTINCT decision, '', '', 0, %(now)s::timestamptz FROM said
-  ON CONFLICT (decision_id) DO UPDATE SET discussed_at = EXCLUDED.discussed_at
+  -- A wish ends “no common wish”.
+  ON CONFLICT (decision_id) DO UPDATE SET discussed_at = EXCLUDED.discussed_at,
+    no_common_wish = assessments_outcome.no_common_wish AND NOT EXISTS (
+      SELECT FROM said WHERE said.decision = EXCLUDED.decision_id AND said.after->>'desired' IS NOT NULL)
 ), receipts AS (
   INSERT INTO assessments_laptopreceipt (assessment_id, mutation, receipt, at)
   SELECT %(assessment)s, mutation, receipt, %(now)s FROM said WHERE mutation IS NOT NULL
@@ -70,16 +73,16 @@ SELECT asked.id, ARRAY(SELECT mutation::text FROM said WHERE mutation IS NOT NUL
 """
 
 
-def write(held: Assessment, user: User, rows: list[Written]) -> set[UUID]:
+def write(locked: Assessment, user: User, rows: list[Written]) -> set[UUID]:
     """Write changes of cells in the running transaction, which holds the session; at least one, each cell once.
 
     Leaves out those whose mutation has a receipt already, and returns the mutations of the others.
     """
     values: dict[str, Any] = {
-        "rows": json.dumps([_row(one) for one in rows]),
+        "rows": json.dumps([_row(change) for change in rows]),
         "user": user.pk,
         "now": timezone.now(),
-        "assessment": held.pk,
+        "assessment": locked.pk,
         "kind": Job.Kind.AGREED.value,
         "waiting": Job.State.WAITING.value,
     }
@@ -90,15 +93,15 @@ def write(held: Assessment, user: User, rows: list[Written]) -> set[UUID]:
     return {UUID(mutation) for mutation in mutations}
 
 
-def _row(one: Written) -> dict[str, Any]:
+def _row(change: Written) -> dict[str, Any]:
     return {
-        "decision": one.decision,
-        "participant": one.participant,
-        "version": one.version,
-        "before": plain(one.before),
-        "after": plain(one.after),
-        "mutation": str(one.mutation) if one.mutation else None,
-        "receipt": one.receipt,
+        "decision": change.decision,
+        "participant": change.participant,
+        "version": change.version,
+        "before": plain(change.before),
+        "after": plain(change.after),
+        "mutation": str(change.mutation) if change.mutation else None,
+        "receipt": change.receipt,
     }
 
 

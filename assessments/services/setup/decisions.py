@@ -11,10 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services.rating import wanted_languages
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
-from assessments.workflow.actions import require
+from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.locking import lock_assessment
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Membership
 from partnerships.services import Refused
@@ -26,7 +28,7 @@ MANY = 10
 def propose(assessment: Assessment, membership: Membership, wording: str, topic: str = "") -> Decision:
     """Put a decision on the table, in the proposer's words; the same words of one person, even at once, are one."""
     wording = " ".join(wording.split())
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment)
     same = (
         assessment.decisions.annotate(lower=Lower("original"))
         .filter(lower=Lower(Value(wording)), proposed_by=membership)
@@ -54,10 +56,9 @@ def propose_many(assessment: Assessment, membership: Membership, wordings: Itera
 @transaction.atomic
 def start_list(assessment: Assessment, member: MemberRoles, topics: list[str], wordings: list[str]) -> None:
     """Put ticked examples and a facilitator's own decisions on the list."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(held, member, "propose")
-    examples.add(held, topics)
-    propose_many(held, member.any, wordings)
+    locked = lock_and_require(assessment, member, Action.PROPOSE)
+    examples.add(locked, topics)
+    propose_many(locked, member.any, wordings)
 
 
 def is_own(decision: Decision, member: MemberRoles) -> bool:
@@ -69,16 +70,15 @@ def is_own(decision: Decision, member: MemberRoles) -> bool:
 
 def own_proposal(assessment: Assessment, member: MemberRoles, code: str) -> Decision | None:
     """Return a proposal that this person may change or withdraw."""
-    found = assessment.decisions.filter(code=code).first()
-    return found if found and is_own(found, member) else None
+    proposal = assessment.decisions.filter(code=code).first()
+    return proposal if proposal and is_own(proposal, member) else None
 
 
 @transaction.atomic
 def change_proposal(assessment: Assessment, member: MemberRoles, code: str, wording: str) -> Decision | None:
     """Give one's own proposal other words; with no words, withdraw it. None if it is no longer one's own to change."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(held, member, "propose")
-    decision = own_proposal(held, member, code)
+    locked = lock_and_require(assessment, member, Action.PROPOSE)
+    decision = own_proposal(locked, member, code)
     wording = " ".join(wording.split())
     if decision is None or wording == decision.wording:
         return decision
@@ -101,10 +101,10 @@ def last_place(assessment: Assessment) -> int:
 @transaction.atomic
 def reword(decision: Decision, wording: str, topic: str) -> list[str]:
     """Give a decision other words or another topic; return the languages whose translation said the old words."""
-    held = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
-    gone = sorted(held.translations) if wording != held.wording else []
-    kept = {} if gone else held.translations
-    Decision.objects.filter(pk=held.pk).update(wording=wording, topic=topic, translations=kept)
+    locked = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
+    gone = sorted(locked.translations) if wording != locked.wording else []
+    translations = {} if gone else locked.translations
+    Decision.objects.filter(pk=locked.pk).update(wording=wording, topic=topic, translations=translations)
     return gone
 
 
@@ -129,21 +129,28 @@ def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> i
 
 def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
     """Return per language of the site in how many of the decisions it is there, and how many people here read it."""
-    readers = readers_of(assessment)
+    readers = _readers_told(assessment)
     rows = []
     for code, name in settings.LANGUAGES:
-        have = sum(code == one.language or code in one.translations for one in heads)
+        have = sum(code == decision.language or code in decision.translations for decision in heads)
         rows.append(
             {"code": code, "name": name, "have": have, "readers": readers[code], "needed": have > 0 or readers[code]}
         )
     return rows
 
 
+def _readers_told(assessment: Assessment) -> Counter[str]:
+    """Return the readers by language; while rating is open only as of the last refresh, since languages change."""
+    if assessment.stage == Stage.RATING:
+        return Counter(wanted_languages.listed_languages(assessment))
+    return readers_of(assessment)
+
+
 def readers_of(assessment: Assessment) -> Counter[str]:
     """Count the members and the invited people by their language."""
     members = assessment.partnership.memberships.in_force().order_by().values_list("user", "user__language").distinct()
     invited = assessment.partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
-    return Counter([language for _user, language in members] + [one.language for one in invited])
+    return Counter([language for _user, language in members] + [invitation.language for invitation in invited])
 
 
 @transaction.atomic
@@ -179,7 +186,7 @@ def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> in
     if len(set(codes)) > Vote.MOST:
         raise Refused(_("Choose at most five decisions."))
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
-    if obstacle := guards.vote_is_open(Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)):
+    if obstacle := guards.vote_is_open(lock_assessment(assessment)):
         raise Refused(obstacle)
     chosen = list(assessment.decisions.active().filter(code__in=codes))
     Vote.objects.filter(decision__assessment=assessment, membership=membership).delete()
@@ -190,23 +197,23 @@ def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> in
 @transaction.atomic
 def keep_only(assessment: Assessment, codes: list[str]) -> None:
     """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if obstacle := guards.vote_is_over(held):
+    locked = lock_assessment(assessment)
+    if obstacle := guards.vote_is_over(locked):
         raise Refused(obstacle)
-    kept = Q(code__in=codes) | Q(pk__in=surviving(held))
+    chosen = Q(code__in=codes) | Q(pk__in=surviving(locked))
     heads = assessment.decisions.heads()
-    if not heads.filter(kept).exists():
+    if not heads.filter(chosen).exists():
         raise Refused(_("Keep at least one decision."))
-    heads.filter(kept).update(left_out=False)
-    heads.exclude(kept).update(left_out=True)
+    heads.filter(chosen).update(left_out=False)
+    heads.exclude(chosen).update(left_out=True)
 
 
 @transaction.atomic
 def leave_out(decision: Decision, out: bool) -> None:
     """Leave a decision out of this assessment, or take it back in."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
-    if out and (obstacle := guards.vote_is_over(held)):
+    locked = lock_assessment(decision.assessment)
+    if out and (obstacle := guards.vote_is_over(locked)):
         raise Refused(obstacle)
-    if out and decision.pk in surviving(held):
+    if out and decision.pk in surviving(locked):
         raise Refused(_("A side chose this decision most, so it goes on, whatever the total."))
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

@@ -11,16 +11,17 @@ from django.utils.translation import ngettext
 
 from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
 from assessments.services.notifications import tell
-from assessments.services.rating import fieldwork, private_answers, progress
-from assessments.services.setup import examples
+from assessments.services.rating import fieldwork, private_answers, progress, wanted_languages
+from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
 from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
 from partnerships.notifications import notify
 from partnerships.services import Refused
+from partnerships.services.memberships import lock
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 
@@ -28,14 +29,22 @@ FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 @transaction.atomic
 def create_assessment(partnership: Partnership, user: User, *, topics=(), funders=(), **fields) -> Assessment:
     """Create an assessment; a chosen predecessor hands on its decisions, chosen topics become example decisions."""
+    refuse_in_archive(partnership)
     assessment = Assessment.objects.create(partnership=partnership, created_by=user, **fields)
     Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
+        facts.carry_over(assessment.predecessor, assessment)
     examples.add(assessment, topics)
     activity_log.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
     return assessment
+
+
+def refuse_in_archive(partnership: Partnership) -> None:
+    """Lock the partnership, and refuse where it is archived."""
+    if lock(partnership).archived_at:
+        raise Refused(_("This partnership is archived. Take it out of the archive first."))
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:
@@ -58,6 +67,7 @@ def carry_over(before: Assessment, after: Assessment) -> None:
 def open_rating(assessment: Assessment) -> None:
     """Fix the list, the sides and the mode; from here on answers can come in."""
     fix_partners_and_decisions(assessment)
+    wanted_languages.begin(assessment)
     assessment.mode = mode_in_effect(assessment)
     assessment.opened_at = timezone.now()
     if assessment.first_opened_at is None:
@@ -95,7 +105,7 @@ def fix_partners_and_decisions(assessment: Assessment) -> None:
         Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
-    assessment.sides = sorted({*assessment.sides, *(one.side for one in there)})
+    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there)})
     decisions = list(assessment.decisions.active())
     for number, decision in enumerate(decisions, start=1):
         decision.number = number
@@ -109,6 +119,7 @@ def active_partners(assessment: Assessment):
 def reopen_decisions(assessment: Assessment) -> None:
     """Go back to collecting: private answers are deleted unseen, and the snapshot is dropped. The mode stays."""
     private_answers.delete_all(assessment)
+    wanted_languages.forget(assessment)
     assessment.participants.all().delete()
     assessment.decisions.update(number=None)
     assessment.opened_at = assessment.rating_closes_at = None
@@ -128,6 +139,7 @@ def close_rating(assessment: Assessment) -> None:
     assessment.rating_closed_at = min(assessment.rating_closes_at or now, now)
     assessment.rating_closes_at = None
     progress.forget_submissions(assessment)
+    wanted_languages.forget(assessment)
     fieldwork.name_importers(assessment)
     begin_session(assessment)
     jobs.request(assessment, Job.Kind.RELEASE)
@@ -142,13 +154,15 @@ def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | 
     notify_people(assessment, kind, memberships.filter(role__in=roles) if roles else memberships)
 
 
-def notify_people(assessment: Assessment, kind: str, memberships: MembershipQuerySet, page: str = "overview") -> None:
+def notify_people(
+    assessment: Assessment, kind: str, memberships: MembershipQuerySet, url_name: str = "overview"
+) -> None:
     """Tell the people of some memberships, once per assessment and kind."""
     users = {membership.user_id: membership.user for membership in memberships.select_related("user")}
     notify(
         kind,
         users.values(),
-        url=reverse(f"assessments:{page}", args=[assessment.code]),
+        url=reverse(f"assessments:{url_name}", args=[assessment.code]),
         dedupe=assessment.code,
         assessment=assessment.title,
         partnership=assessment.partnership.name,
@@ -156,7 +170,7 @@ def notify_people(assessment: Assessment, kind: str, memberships: MembershipQuer
 
 
 @dataclass(frozen=True)
-class Told:
+class Reached:
     """How many representatives get an e-mail, and the names of those to whom we can send none."""
 
     mailed: int
@@ -175,39 +189,37 @@ class Told:
         return [text, unreached % {"names": listed(self.unreached)}]
 
 
-def told(assessment: Assessment) -> Told:
+def reached_by_opening(assessment: Assessment) -> Reached:
     """Return whom the opening of the ratings reached."""
     memberships = assessment.partnership.memberships.in_force().representatives().select_related("user")
     users = {membership.user_id: membership.user for membership in memberships}.values()
-    return Told(sum(bool(user.email) for user in users), [str(user) for user in users if not user.email])
+    return Reached(sum(bool(user.email) for user in users), [str(user) for user in users if not user.email])
 
 
 @transaction.atomic
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(held, member, "set_day")
+    locked = lock_and_require(assessment, member, Action.SET_DAY)
     if day < timezone.localdate():
         raise Refused(_("This date has passed. Choose today or a later day."))
-    held.rating_due = day
-    held.save(update_fields=["rating_due"])
-    activity_log.record(held.partnership, member.any.user, "set_day", held.title)
-    tell(held, "assessments.due_moved", due=day.isoformat())
+    locked.rating_due = day
+    locked.save(update_fields=["rating_due"])
+    activity_log.record(locked.partnership, member.any.user, Action.SET_DAY, locked.title)
+    tell(locked, "assessments.due_moved", due=day.isoformat())
 
 
 @transaction.atomic
 def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
     """Set or move the day, the hour and the place of the session, and tell everyone."""
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(held, member, "change_session")
-    if all(getattr(held, name) == value for name, value in fields.items()):
+    locked = lock_and_require(assessment, member, Action.CHANGE_SESSION)
+    if all(getattr(locked, name) == value for name, value in fields.items()):
         return
     for name, value in fields.items():
-        setattr(held, name, value)
-    held.save(update_fields=list(fields))
-    activity_log.record(held.partnership, member.any.user, "change_session", held.title)
-    at = held.session_at.isoformat() if held.session_at else ""
-    tell(held, "assessments.session_moved", at=at, zone=held.session_zone, place=held.session_place)
+        setattr(locked, name, value)
+    locked.save(update_fields=list(fields))
+    activity_log.record(locked.partnership, member.any.user, Action.CHANGE_SESSION, locked.title)
+    at = locked.session_at.isoformat() if locked.session_at else ""
+    tell(locked, "assessments.session_moved", at=at, zone=locked.session_zone, place=locked.session_place)
 
 
 @transaction.atomic
@@ -221,16 +233,17 @@ def answer_named(assessment: Assessment, membership: Membership, accepted: bool)
 @transaction.atomic
 def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(held, member, "change_settings")
-    if held.first_opened_at:
+    locked = lock_and_require(assessment, member, Action.CHANGE_SETTINGS)
+    if locked.first_opened_at:
         fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:
         fields = dict(fields)
         give = fields.pop("funders")
-        held.funders.exclude(partner__in=give).delete()
-        Funder.objects.bulk_create([Funder(assessment=held, partner=one) for one in give], ignore_conflicts=True)
+        locked.funders.exclude(partner__in=give).delete()
+        Funder.objects.bulk_create(
+            [Funder(assessment=locked, partner=partner) for partner in give], ignore_conflicts=True
+        )
     for name, value in fields.items():
-        setattr(held, name, value)
-    held.save(update_fields=list(fields))
-    return held
+        setattr(locked, name, value)
+    locked.save(update_fields=list(fields))
+    return locked

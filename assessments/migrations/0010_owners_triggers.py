@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_session_moments'),
+        ('assessments', '0009_no_common_wish'),
     ]
 
     operations = [
