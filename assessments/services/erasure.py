@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from assessments.models import (
     Assessment,
     EvidenceConsent,
+    FactValue,
     InfluenceChange,
     Job,
     Pledge,
@@ -86,3 +87,4 @@ def _unname(user: User, memberships: list[int]) -> None:
     Pledge.objects.filter(membership__in=memberships).update(membership=None, name="")
     Remark.objects.filter(membership__in=memberships).update(membership=None, author="")
     InfluenceChange.objects.filter(by=user).update(by=None, name="")
+    FactValue.objects.filter(entered_by=user).update(entered_by=None)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
 from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress
-from assessments.services.setup import examples
+from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
 from assessments.workflow.actions import require
 from partnerships import activity_log
@@ -32,6 +32,7 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), funder
     Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
+        facts.carry_over(assessment.predecessor, assessment)
     examples.add(assessment, topics)
     activity_log.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
