@@ -9,7 +9,7 @@ from assessments.results.reporting import make_report
 from assessments.results.sharing import make_shared_files
 from assessments.services.followup import closing, planned_actions, reviews
 from assessments.services.safeguards import concern, side_words
-from assessments.services.setup import opening
+from assessments.services.setup import iati, opening
 from assessments.workflow import jobs
 
 
@@ -25,6 +25,7 @@ MAKERS = {
     Job.Kind.AGREED: lambda job: make_agreed_result(job.assessment),
     Job.Kind.REPORT: make_report,
     Job.Kind.SHARING: make_shared_files,
+    Job.Kind.IATI: lambda job: iati.work(job.assessment),
 }
 
 
@@ -37,6 +38,7 @@ def run(job_id: int) -> bool:
 def sweep() -> int:
     concern.send_due_mails()
     side_words.settle_all_due()
+    iati.delete_old()
     return jobs.sweep()
 
 

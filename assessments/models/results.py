@@ -129,6 +129,7 @@ class Job(models.Model):
         AGREED = "agreed"
         REPORT = "report"
         SHARING = "sharing"
+        IATI = "iati"
 
     class State(models.TextChoices):
         WAITING = "waiting"
