@@ -77,9 +77,9 @@ def _leave_rounds(memberships: list[int]) -> None:
         decision__assessment__stage=Stage.JOINT,
         decision__assessment__partnership__in=here,
     )
-    for found in waiting.order_by("pk"):
-        found.asked = [membership for membership in found.asked if membership not in memberships]
-        found.save(update_fields=["asked"])
+    for ballot in waiting.order_by("pk"):
+        ballot.asked = [membership for membership in ballot.asked if membership not in memberships]
+        ballot.save(update_fields=["asked"])
 
 
 def _unname(user: User, memberships: list[int]) -> None:
