@@ -31,9 +31,6 @@ class IatiFileForm(forms.Form):
 class IatiChoicesForm(forms.Form):
     """One currency, years, and for each organisation of the file whether it is a partner."""
 
-    currency = forms.ChoiceField(label=_("Currency"), widget=forms.RadioSelect)
-    years = forms.TypedMultipleChoiceField(label=_("Years"), coerce=int, widget=forms.CheckboxSelectMultiple)
-
     def __init__(
         self,
         *args: Any,
@@ -47,24 +44,32 @@ class IatiChoicesForm(forms.Form):
         self.units = {fact.unit for fact in facts}
         self.organisations = found["organisations"]
         self.by_code = {partner.code: partner for partner in partners}
-        self._set_currency(found["years"], chosen)
-        self._set_years(found["years"], chosen)
+        self._add_currency(found["years"], chosen)
+        self._add_years(found["years"], chosen)
         for number, organisation in enumerate(self.organisations):
             self.fields[f"organisation_{number}"] = self._partner_field(organisation, chosen)
 
-    def _set_currency(self, years: dict[str, dict[str, int]], chosen: dict[str, Any] | None) -> None:
-        field = self.fields["currency"]
-        field.choices = [(currency, currency) for currency in years]
+    def _add_currency(self, years: dict[str, dict[str, int]], chosen: dict[str, Any] | None) -> None:
         usual = next((unit for unit in self.units if unit in years), None)
-        field.initial = chosen["currency"] if chosen else usual
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"),
+            choices=[(currency, currency) for currency in years],
+            initial=chosen["currency"] if chosen else usual,
+            widget=forms.RadioSelect,
+        )
 
-    def _set_years(self, years: dict[str, dict[str, int]], chosen: dict[str, Any] | None) -> None:
+    def _add_years(self, years: dict[str, dict[str, int]], chosen: dict[str, Any] | None) -> None:
         counts: dict[int, int] = {}
         for by_year in years.values():
             for year, count in by_year.items():
                 counts[int(year)] = counts.get(int(year), 0) + count
-        self.fields["years"].choices = [(year, _year(year, counts[year])) for year in sorted(counts)]
-        self.fields["years"].initial = chosen["years"] if chosen else None
+        self.fields["years"] = forms.TypedMultipleChoiceField(
+            label=_("Years"),
+            choices=[(year, _year(year, counts[year])) for year in sorted(counts)],
+            coerce=int,
+            initial=chosen["years"] if chosen else None,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     def _partner_field(self, organisation: dict[str, Any], chosen: dict[str, Any] | None) -> forms.ChoiceField:
         """Return the choice of a partner; a name like a partner's has to be decided by a person."""

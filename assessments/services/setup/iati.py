@@ -86,11 +86,9 @@ def work(assessment: Assessment) -> None:
     row = IatiImport.objects.filter(assessment=assessment).first()
     if row is None or row.state not in ("reading", "counting"):
         return
+    result: dict[str, Any]
     try:
-        if row.state == "reading":
-            result = {"found": _found(row)}
-        else:
-            result = {"preview": _preview(row)}
+        result = {"found": _found(row)} if row.state == "reading" else {"preview": _preview(row)}
     except iati.BadFile as error:
         result = {"problem": error.problem.value, "line": error.line, "activity": error.activity[:LONGEST_NAME]}
     IatiImport.objects.filter(pk=row.pk, version=row.version).update(**result)
@@ -152,7 +150,7 @@ def _alike(partner: Partner, name: str) -> bool:
 
 def _preview(row: IatiImport) -> dict[str, Any]:
     """Return the numbers of each partner and the transactions behind them, as JSON."""
-    chosen = row.chosen
+    chosen: dict[str, Any] = row.chosen or {}
     money = iati.money_of(_activities(row), chosen["partners"], set(chosen["years"]), chosen["currency"])
     return {
         "numbers": [
@@ -251,13 +249,14 @@ class Offer:
 
 def offers(row: IatiImport) -> list[Offer]:
     """Return what a yes to this preview would do, by partner and fact, as the facts are now."""
-    used = [fact for fact in money_facts(row.assessment) if fact.unit == row.chosen["currency"]]
+    chosen, preview = row.chosen or {}, row.preview or {}
+    used = [fact for fact in money_facts(row.assessment) if fact.unit == chosen["currency"]]
     partners = {one.pk: one for one in facts.partners_of(row.assessment)}
     values = FactValue.objects.filter(fact__in=used, held=False)
     there = {(value.fact_id, value.partner_id): value for value in values}
     return [
         Offer(fact, partners[one["partner"]], Decimal(one[NUMBERS[fact.key]]), there.get((fact.pk, one["partner"])))
-        for one in row.preview["numbers"]
+        for one in preview["numbers"]
         if one["partner"] in partners
         for fact in used
     ]

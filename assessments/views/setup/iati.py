@@ -64,7 +64,7 @@ PARTS = {
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the next step of an import; take a file."""
-    actions.require(assessment, member, "enter_facts")
+    actions.require(assessment, member, actions.Action.ENTER_FACTS)
     form = IatiFileForm(request.POST, request.FILES) if request.method == "POST" else IatiFileForm()
     if form.is_valid():
         file = form.cleaned_data["file"]
