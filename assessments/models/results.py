@@ -164,6 +164,7 @@ class Job(models.Model):
         AGREED = "agreed"
         REPORT = "report"
         SHARING = "sharing"
+        IATI = "iati"
 
     class State(models.TextChoices):
         WAITING = "waiting"
