@@ -3,6 +3,8 @@
 Its content is taken before the rows go, in each language of the members. A worker makes the PDFs from it.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -10,7 +12,8 @@ from django.utils import translation
 
 from assessments import report
 from assessments.models import Assessment, KeptReport
-from assessments.results import reporting
+from assessments.results.reporting.content import content_of
+from assessments.results.reporting.files import file_name, moment_of
 from assessments.services.followup.reports import has_results
 from partnerships.access import MemberRoles
 from partnerships.locales import language_name
@@ -35,14 +38,14 @@ def _languages(assessment: Assessment) -> list[str]:
 
 def _kept(assessment: Assessment, language: str) -> KeptReport:
     with translation.override(language):
-        content, name = reporting.content_of(assessment), reporting.file_name(assessment, language)
+        content, name = content_of(assessment), file_name(assessment, language)
     return KeptReport(
         partnership=assessment.partnership,
         title=assessment.title,
         language=language,
         content=content,
         file_name=name,
-        moment=reporting.moment_of(assessment),
+        moment=moment_of(assessment),
     )
 
 
@@ -68,16 +71,15 @@ def days() -> int:
 
 
 def _of(member: MemberRoles) -> QuerySet[KeptReport]:
-    return KeptReport.objects.for_member(min(member.memberships, key=lambda one: one.admitted_at))
+    since = min(membership.admitted_at for membership in member.memberships if membership.admitted_at)
+    return KeptReport.objects.for_member(member.any.partnership_id, since)
 
 
-def listed(member: MemberRoles) -> list[KeptReport]:
+def listed(member: MemberRoles) -> list[dict[str, Any]]:
     """Return the reports that a member can download, without their content."""
     made = ExpressionWrapper(Q(pdf__isnull=False), output_field=BooleanField())
-    rows = list(_of(member).defer("pdf", "content").annotate(is_made=made))
-    for row in rows:
-        row.language_name = language_name(row.language)  # type: ignore[attr-defined]
-    return rows
+    rows = _of(member).annotate(is_made=made).values("code", "title", "language", "is_made")
+    return [{**row, "language_name": language_name(row["language"])} for row in rows]
 
 
 def are_there(member: MemberRoles) -> bool:

@@ -10,24 +10,25 @@ from assessments.services.setup import archiving, kept_reports
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.limits import limited
 from partnerships.models import Role
 
-CHANGES = {"archive": archiving.archive, "restore": archiving.restore}
+CHANGES = {Action.ARCHIVE: archiving.archive, Action.RESTORE: archiving.restore}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @assessment_required(Role.FACILITATOR)
 def archive(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and then archive an assessment, or take it out of the archive."""
-    if request.method == "POST" and (do := request.POST.get("do", "")) in CHANGES:
-        CHANGES[do](assessment, member)
-        messages.success(request, str(actions.STEPS[do].texts.done))
+    if request.method == "POST" and (wanted := request.POST.get("do", "")) in CHANGES:
+        CHANGES[Action(wanted)](assessment, member)
+        messages.success(request, str(actions.STEPS[Action(wanted)].texts.done))
         return redirect("partnerships:settings", assessment.partnership.code)
     if assessment.partnership.archived_at and not assessment.archived_at:
         return redirect("partnerships:archive", assessment.partnership.code)
-    do = "restore" if assessment.archived_at else "archive"
+    do = Action.RESTORE if assessment.archived_at else Action.ARCHIVE
     texts = actions.require(assessment, member, do).texts
     return render(request, "assessments/setup/archive.html", context(assessment, member, words=texts, do=do))
 
