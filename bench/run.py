@@ -80,6 +80,12 @@ def of_scoring(base: str) -> list[dict[str, Any]]:
     return scoring.measure()
 
 
+def of_iati(base: str) -> list[dict[str, Any]]:
+    from bench import iati
+
+    return iati.measure()
+
+
 def of_bytes(base: str) -> list[dict[str, Any]]:
     from bench import bytes_sent
 
@@ -116,6 +122,7 @@ SECTIONS: dict[str, Callable[[str], Any]] = {
     "visitors": of_visitors,
     "ratios": of_ratios,
     "scoring": of_scoring,
+    "iati": of_iati,
     "bytes": of_bytes,
     "light": of_light,
     "evidence": of_evidence,

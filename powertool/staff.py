@@ -27,6 +27,7 @@ KINDS = {
     "agreed": gettext_lazy("Results of the joint session"),
     "report": gettext_lazy("Report"),
     "sharing": gettext_lazy("Files to share"),
+    "iati": gettext_lazy("Import from IATI"),
 }
 
 
