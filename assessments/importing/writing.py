@@ -52,7 +52,7 @@ def import_assessment(
         assessment.stage, assessment.mode = Stage.RATING, assessment.mode_wanted
         assessment.save()
     partners, decisions = _partners(assessment, parsed), _decisions(assessment, parsed)
-    assessment.sides = sorted({one.side for one in partners.values()})
+    assessment.sides = sorted({one.side for one in partners.values() if one.side})
     if rated:
         _private(assessment, parsed, partners, decisions)
         opening.close_rating(assessment)

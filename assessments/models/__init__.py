@@ -22,6 +22,7 @@ from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.ground_rules import Accepted, SessionAgreement
+from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
@@ -49,6 +50,7 @@ __all__ = [
     "EvidenceConsent",
     "Funder",
     "Guess",
+    "ImportedRecord",
     "InfluenceChange",
     "Job",
     "LaptopReceipt",

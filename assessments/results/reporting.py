@@ -169,7 +169,7 @@ def _facilitators(assessment: Assessment) -> str:
 def _agreed(agreed: dict[str, Any], results: presenters.Results) -> dict[str, Any]:
     return {
         "summary": agreed["summary"].text,
-        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
+        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None and not agreed["waits"]],
         "warnings": _warnings(agreed["rows"]),
         "matrix": [{"label": label(row), "cells": [_cell(cell) for cell in row["cells"]]} for row in agreed["matrix"]],
         "influence": [

@@ -46,7 +46,8 @@ def start(user: User) -> Partnership:
     if user.is_guest or not user.is_active:
         raise PermissionDenied
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    existing = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user).first()
+    own = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user)
+    existing = own.exclude(partners__from_import=True).first()
     return existing or _lay(user)
 
 
@@ -141,7 +142,7 @@ def _sheet(assessment: Assessment, membership: Membership, place: int) -> dict[i
     sheet = {}
     numbers = assessment.decisions.active().filter(number__isnull=False).values_list("number", flat=True)
     for number in (number or 0 for number in numbers):
-        levels = [(each.number, _level(number, south, each.side, place + each.number)) for each in participants]
+        levels = [(each.number, _level(number, south, str(each.side), place + each.number)) for each in participants]
         sheet[number] = [private_answers.level(partner, level, _change()) for partner, level in levels]
         sheet[number].append(private_answers.agreement(not south or number % 2 == 0, _change()))
     return sheet
