@@ -17,7 +17,12 @@ from assessments import access
 from assessments.exports import Table
 from assessments.exports.text import plain, plain_table
 from assessments.models import Assessment
-from assessments.results import presenters, tables
+from assessments.results import presenters
+from assessments.results.tables.actions import actions_table
+from assessments.results.tables.agreed import agreed_tables
+from assessments.results.tables.export import export_of
+from assessments.results.tables.facts import release_digest
+from assessments.results.tables.released import release_tables
 from partnerships.access import partnership_for
 from partnerships.api import REFUSALS, Code, Pages, bearer, person
 
@@ -180,7 +185,7 @@ def data(request: HttpRequest, code: Code):
     results = presenters.results_of(assessment)
     if results.release is None and results.agreed is None:
         raise Http404
-    return plain(tables.export_of(assessment, results))
+    return plain(export_of(assessment, results))
 
 
 @router.get(
@@ -200,10 +205,10 @@ def release(request: HttpRequest, code: Code):
         "assessment": assessment.code,
         "mode": results.release.mode,
         "method": results.release.method_version,
-        "digest": tables.release_digest(results),
+        "digest": release_digest(results),
         "released_on": _day(results.release.created_at),
         "erased_on": _day(results.release.shrunk_at),
-        "tables": _tables(tables.release_tables(results)),
+        "tables": _tables(release_tables(results)),
     }
 
 
@@ -226,7 +231,7 @@ def agreed(request: HttpRequest, code: Code):
         "version": results.agreed.version,
         "method": results.agreed.method_version,
         "digest": results.agreed.input_digest,
-        "tables": _tables(tables.agreed_tables(results)),
+        "tables": _tables(agreed_tables(results)),
     }
 
 
@@ -241,4 +246,4 @@ def agreed(request: HttpRequest, code: Code):
 def actions(request: HttpRequest, code: Code):
     """List the actions of an assessment by the day on which they are due."""
     keys = ActionOut.model_fields
-    return [{k: row[k] for k in keys} for row in tables.actions_table(find_assessment(request, code)).records()]
+    return [{k: row[k] for k in keys} for row in actions_table(find_assessment(request, code)).records()]

@@ -153,12 +153,12 @@ def shared_reasons(votes: pd.DataFrame, reasons: Iterable[tuple[object, object, 
     ones gave an unsigned reason. Otherwise nothing tells whether there are any. Source: the method, §4 rule 8.
     """
     answered = {row["decision"] for row in all_agree(votes) if row["agree"] is not None}
-    given = [(_key(decision), _key(organisation), text) for decision, organisation, text in reasons if text.strip()]
+    written = [(_key(decision), _key(organisation), text) for decision, organisation, text in reasons if text.strip()]
     writers: dict[Key, set[Key]] = {}
-    for decision, organisation, _text in given:
+    for decision, organisation, _text in written:
         writers.setdefault(decision, set()).add(organisation)
     shown = {decision for decision in answered if len(writers.get(decision, ())) >= FEWEST_WRITERS}
-    return shuffled((decision, text) for decision, _organisation, text in given if decision in shown)
+    return shuffled((decision, text) for decision, _organisation, text in written if decision in shown)
 
 
 def shuffled(reasons: Iterable[tuple[object, str]]) -> list[dict[str, Any]]:

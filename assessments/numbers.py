@@ -70,3 +70,13 @@ def left_to_right(text: str) -> str:
 
 def whole(value: float) -> str:
     return number_format(value, decimal_pos=0)
+
+
+def percentage(number: object) -> str:
+    """Print a number of percent as the language writes it."""
+    return _("%(number)s%%") % {"number": number}
+
+
+def share(value: float | None) -> str:
+    """Print a share from 0 to 1 in whole percent."""
+    return "–" if value is None else percentage(whole(round(value * 100)))

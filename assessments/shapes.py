@@ -175,11 +175,54 @@ class AgreedOutcome(TypedDict):
     review_on: str | None
 
 
+class FactShare(TypedDict):
+    """The sides' shares of a fact (METHOD §6): 0..1, or the mean of a rate. `question` is of own facts only.
+
+    `n` partners gave a value and `missing` did not. `off_100`: percentages of one whole that do not add up to 100.
+    """
+
+    fact: str
+    question: str
+    kind: str
+    unit: str
+    domain: str
+    north: float | None
+    south: float | None
+    other: float | None
+    n: int
+    missing: int
+    off_100: bool
+
+
+class DomainInfluence(TypedDict):
+    """Of `n` decisions of a domain with a level of the side, it decides or co-decides in `k`."""
+
+    domain: str
+    side: str
+    k: int
+    n: int
+
+
+class FactAnswer(TypedDict):
+    """What one partner declared. It does not leave the assessment."""
+
+    fact: str
+    partner: int
+    value: float
+
+
+class FactsData(TypedDict):
+    shares: list[FactShare]
+    influence: list[DomainInfluence]
+    values: list[FactAnswer]
+
+
 class AgreedData(TypedDict):
-    """What `AgreedResult.scores` holds."""
+    """What `AgreedResult.scores` holds; the facts only once the assessment is closed, and where it uses some."""
 
     decisions: list[AgreedDecision]
     assessment: AgreedOverall
     partners: list[AgreedPartner]
     cells: list[AgreedCell]
     outcomes: list[AgreedOutcome]
+    facts: NotRequired[FactsData]

@@ -5,7 +5,7 @@ from celery import shared_task
 from assessments.models import Assessment, Job
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
-from assessments.results.reporting import make_report
+from assessments.results.reporting.pdf import make_report
 from assessments.results.sharing import make_shared_files
 from assessments.services.followup import closing, planned_actions, reviews
 from assessments.services.safeguards import concern, side_words

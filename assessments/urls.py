@@ -15,7 +15,7 @@ from assessments.views.followup import (
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
-from assessments.views.setup import creation, decisions, importing, messages, ready, rehearsal
+from assessments.views.setup import creation, decisions, facts, importing, messages, ready, rehearsal
 
 app_name = "assessments"
 urlpatterns = [
@@ -57,6 +57,10 @@ urlpatterns = [
     path("<slug:code>/decisions/<slug:decision>/merge/", decisions.merge, name="decision-merge"),
     path("<slug:code>/decisions/<slug:decision>/unmerge/", decisions.unmerge, name="decision-unmerge"),
     path("<slug:code>/decisions/<slug:decision>/leave-out/", decisions.leave_out, name="decision-leave-out"),
+    path("<slug:code>/facts/", facts.table, name="facts"),
+    path("<slug:code>/facts/choose/", facts.choose, name="facts-choose"),
+    path("<slug:code>/facts/own/", facts.declare, name="facts-declare"),
+    path("<slug:code>/facts/own/<slug:fact>/", facts.save, name="fact-save"),
     path("<slug:code>/heard/", missing_voices.missing_voices_page, name="missing_voices"),
     path("<slug:code>/heard/<slug:missing_voices>/propose/", missing_voices.put_forward, name="missing_voices-propose"),
     path("<slug:code>/heard/<slug:missing_voices>/out/", missing_voices.take_out, name="missing_voices-out"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Decision, Stage
 from assessments.services import transitions
+from assessments.workflow.actions import Action
 from community.access import all_groups
 from community.models import Item, ItemKind
 from community.models.items import State
@@ -106,7 +107,7 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Members
         f"Dividing part {at} of the common budget among the countries and partners" for at in range(1, decisions + 1)
     )
     assessment = factories.make_assessment(partnership, user, wordings)
-    transitions.apply(assessment, member_roles_of(user, partnership), "open_rating")
+    transitions.apply(assessment, member_roles_of(user, partnership), Action.OPEN_RATING)
     partner = partnership.partners.order_by("position")[1]
     membership = Membership.objects.create(
         partnership=partnership,

@@ -109,7 +109,7 @@ def row(relay: Relay, words: str, most: int, requests: int = 0, total: int = 0, 
 def walk(chromium: Any, relay: Relay, name: str, link: str, before: int, until: int) -> None:
     with opened(chromium, relay) as page:
         relay.reset()
-        come_in(page, link)
+        come_in(page, link, "Awa")
         row(relay, f"{name}: link → first question can be answered", before, REQUESTS, before=True)
         page.wait_for_selector("main[data-ready=yes]", state="attached")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -129,7 +129,7 @@ def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
         device.send("Network.emulateNetworkConditions", SLOW)
         device.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         begun = time.perf_counter()
-        pages = come_in(page, link)
+        pages = come_in(page, link, "Issa")
         seconds = time.perf_counter() - begun
         sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: the same on a slow line, over {pages} pages\n")
         begun = time.perf_counter()
@@ -139,14 +139,14 @@ def slowly(chromium: Any, relay: Relay, name: str, link: str) -> None:
         sys.stdout.write(f"{seconds:7.1f} s {'':9}  {name}: a question's own address on a slow line (at most 3 s)\n")
 
 
-def come_in(page: Any, link: str) -> int:
+def come_in(page: Any, link: str, name: str) -> int:
     """Go from the link to the first question, as somebody would who reads nothing; return over how many pages.
 
     Each page is left as soon as its button is there, and the question counts once its first radio can be used: neither
     waits for scripts, without which all of it works.
     """
     page.goto(link, wait_until="commit")
-    page.fill("[name=name]", "Awa")
+    page.fill("[name=name]", name)
     for number in range(1, 8):
         page.locator("#answers fieldset.circles label, main .btn-primary").first.wait_for()
         if page.locator("#answers fieldset.circles").count():
@@ -154,7 +154,7 @@ def come_in(page: Any, link: str) -> int:
             return number
         with page.expect_navigation(wait_until="commit"):
             page.locator("main .btn-primary").first.click(no_wait_after=True)
-    raise RuntimeError(f"The link leads to no question: {page.url}")
+    raise RuntimeError(f"The link leads to no question: {page.url}: {page.locator('main').inner_text()}")
 
 
 def dashboard(chromium: Any, relay: Relay, path: str, session: str) -> None:
@@ -182,6 +182,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
     from assessments.services import transitions
     from assessments.services.setup import decisions as list_of
     from assessments.services.setup import opening
+    from assessments.workflow.actions import Action
     from partnerships import services
     from partnerships.access import member_roles_of
     from partnerships.models import Role, User
@@ -199,7 +200,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
         list_of.propose(
             assessment, membership, f"Dividing part {at} of the common budget among the countries and partners"
         )
-    transitions.apply(assessment, member_roles_of(user, partnership), "open_rating")
+    transitions.apply(assessment, member_roles_of(user, partnership), Action.OPEN_RATING)
     chosen = partnership.partners.order_by("position")[1:3]
     return [
         f"/i/{services.invite(membership, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen

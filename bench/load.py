@@ -149,6 +149,7 @@ def _partnership(number: int) -> list[Phone]:
     from assessments.results.release import make_release
     from assessments.services import transitions
     from assessments.services.setup import opening
+    from assessments.workflow.actions import Action
     from partnerships.access import member_roles_of
     from partnerships.models import Membership, Partner, Partnership, Role, User
     from powertool.demo.factories import close_rating
@@ -184,7 +185,7 @@ def _partnership(number: int) -> list[Phone]:
         Decision.objects.bulk_create(
             Decision(assessment=one, wording=each, original=each, position=at) for at, each in enumerate(words, start=1)
         )
-        made.append(transitions.apply(one, member, "open_rating"))
+        made.append(transitions.apply(one, member, Action.OPEN_RATING))
     followed, asked = made
     close_rating(followed)
     make_release(followed)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bench import laying
 from bench.asking import Ask, in_turn, middle, p95
-from bench.sessions import session_of
+from bench.sessions import closed_in_demo, session_of
 from bench.table import heading, line
 
 YARDSTICK = "R: signed in, one query, an empty page"
@@ -134,19 +134,15 @@ def all_levels() -> Ask:
 
 
 def reading() -> list[Ask]:
-    from assessments.models import Assessment
-    from partnerships.models import User
-
-    example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
-    noor = User.objects.get(email="noor@demo.example")
-    path = f"/assessments/{example.code}/dashboard/"
-    return [Ask("dashboard from a Release, 12 × 8", path, [session_of(noor)], most=4)]
+    assessment, session = closed_in_demo()
+    path = f"/assessments/{assessment.code}/dashboard/"
+    return [Ask("dashboard from a Release, 12 × 8", path, [session], most=4)]
 
 
 def searching() -> list[Ask]:
     """Search by several people in turn, who take part in 1,000 assessments: each may search only so often a minute."""
     laying.texts(10_000)
-    people = [session_of(user) for user in laying.with_decisions(1_000, 12)]
+    people = [session_of(user) for user in laying.with_decisions(1_000, 24)]
     words = {
         "one text in a hundred": laying.FEW,
         "one in ten": laying.SOME,

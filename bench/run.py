@@ -87,14 +87,11 @@ def of_bytes(base: str) -> list[dict[str, Any]]:
 
 
 def of_light(base: str) -> None:
-    from assessments.models import Assessment
     from bench import light
-    from bench.sessions import session_of
-    from partnerships.models import User
+    from bench.sessions import closed_in_demo
 
-    example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
-    noor = User.objects.get(email="noor@demo.example")
-    light.tell(base, f"/assessments/{example.code}/dashboard/", session_of(noor))
+    assessment, session = closed_in_demo()
+    light.tell(base, f"/assessments/{assessment.code}/dashboard/", session)
 
 
 def of_evidence(base: str) -> list[dict[str, Any]]:
@@ -175,21 +172,21 @@ def pages() -> list[Any]:
     """Return the pages that people with slow lines meet, on the demo's data."""
     from assessments.models import Assessment
     from bench import bytes_sent
-    from bench.sessions import session_of
+    from bench.sessions import closed_in_demo, session_of
     from partnerships.models import User
 
     of_awa = Assessment.objects.filter(
         partnership__is_demo=True, partnership__memberships__user__email="awa@demo.example"
     )
     rating = of_awa.filter(stage="rating").exclude(mode_wanted="caucus").earliest("created_at")
-    example = Assessment.objects.filter(stage="closed", partnership__is_demo=True).latest("created_at")
-    awa, noor = (session_of(User.objects.get(email=f"{name}@demo.example")) for name in ("awa", "noor"))
+    awa = session_of(User.objects.get(email="awa@demo.example"))
+    closed, noor = closed_in_demo()
     return [
         bytes_sent.Page("landing page", "/"),
         bytes_sent.Page("rating: the promise, 5 × 5", f"/assessments/{rating.code}/rate/", awa),
         bytes_sent.Page("rating: one decision, 5 × 5", f"/assessments/{rating.code}/rate/3/", awa),
-        bytes_sent.Page("dashboard before charts, 12 × 8", f"/assessments/{example.code}/dashboard/", noor),
-        bytes_sent.Page("report, 12 × 8", f"/assessments/{example.code}/report/", noor),
+        bytes_sent.Page("dashboard before charts, 12 × 8", f"/assessments/{closed.code}/dashboard/", noor),
+        bytes_sent.Page("report, 12 × 8", f"/assessments/{closed.code}/report/", noor),
     ]
 
 

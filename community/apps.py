@@ -6,13 +6,19 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
+        from assessments import measures
         from assessments.factors import kept_by
+        from assessments.published_gaps import published_by
+        from community.services.evidence import gaps_for_results
         from community.services.findings import factors_for_sessions
+        from community.services.measures.inventory import fitting_for_sessions
         from community.services.notifications import stop_of_notification
         from partnerships.activity_log import WORDS
         from partnerships.notifications import UNSUBSCRIBE_ADDRESSES
 
         kept_by(factors_for_sessions)
+        measures.offered_by(fitting_for_sessions)
+        published_by(gaps_for_results)
         UNSUBSCRIBE_ADDRESSES["community"] = stop_of_notification
         WORDS |= {
             "case.written": _("%(name)s wrote a case for the working groups"),

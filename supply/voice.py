@@ -179,7 +179,7 @@ def without_markup(text: str) -> str:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text; a line of its own is one as well."""
-    parts = re.split(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])|\n\s*[-•\n]\s*", text)
+    parts = re.split(r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*]*[A-Z0-9])|\n\s*[-•\n]\s*", text)
     return [part.strip() for part in parts if part.strip()]
 
 

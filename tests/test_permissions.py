@@ -90,6 +90,10 @@ ROWS = {
     "ready": Row("collecting", FACILITATORS, FACILITATORS_POST, {"in_spite": "yes"}),
     "session-day": Row("collecting", FACILITATORS, FACILITATORS_POST),
     "messages": Row("collecting", FACILITATORS, NO_POST),
+    "facts": Row("collecting", MEMBERS, NO_POST),
+    "facts-choose": Row("collecting", FACILITATORS, FACILITATORS_POST),
+    "facts-declare": Row("collecting", row(grf=200, v=403), NO_POST),
+    "fact-save": Row("collecting", NOT_GET, row(grf=302, v=403), {"value": "2", "seen": "0"}),
     "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -249,7 +253,9 @@ def test_no_row_is_left_of_a_url_that_went():
 
 def brought_to(cast: Cast, stage: str):
     if stage in ("collecting", "named"):
-        return making.make_assessment(cast, mode_wanted="named" if stage == "named" else "by_side")
+        assessment = making.make_assessment(cast, mode_wanted="named" if stage == "named" else "by_side")
+        making.choose_fact(assessment)
+        return assessment
     if stage == "voting":
         return making.step(cast, making.make_assessment(cast), "open_voting")
     if stage == "rating":
@@ -287,6 +293,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "kind": "json" if name == "report-data" else "agreed",
         "language": "fr",
         "name": "slides.pptx",
+        "fact": "governing_seats",
     }
     return reverse(f"assessments:{name}", kwargs={key: values[key] for key in pattern.pattern.converters})
 

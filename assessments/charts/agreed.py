@@ -13,14 +13,14 @@ from assessments.shapes import AgreedData, Figure, Names
 
 def gap_figure(scores: AgreedData, names: Names, most: int | None = None) -> Figure | None:
     """Return the North–South dumbbell per decision, the widest gap first, of at most so many decisions."""
-    found = [row for row in scores["decisions"] if row["north"] is not None or row["south"] is not None]
-    if not found:
+    decisions = [row for row in scores["decisions"] if row["north"] is not None or row["south"] is not None]
+    if not decisions:
         return None
-    found.sort(key=lambda row: (row["gap"] is None, -abs(row["gap"] or 0), row["decision"]))
-    found = found[:most]
-    rows = [r.Row(row["decision"], _wording(row, names), [row]) for row in found]
+    decisions.sort(key=lambda row: (row["gap"] is None, -abs(row["gap"] or 0), row["decision"]))
+    decisions = decisions[:most]
+    rows = [r.Row(row["decision"], _wording(row, names), [row]) for row in decisions]
     drawing, places = r.figure(rows, 1, r.ladder_axis())
-    spots = {row["decision"]: _spots(row, places[row["decision"]][0], "") for row in found}
+    spots = {row["decision"]: _spots(row, places[row["decision"]][0], "") for row in decisions}
     r.connect(drawing, [_segment(pair) for pair in spots.values() if len(pair) == 2])
     for side in BOTH_SIDES:
         points = [_point(pair, side, names) for pair in spots.values() if side in pair]
@@ -30,15 +30,17 @@ def gap_figure(scores: AgreedData, names: Names, most: int | None = None) -> Fig
 
 def desired_figure(scores: AgreedData, names: Names) -> Figure | None:
     """Return per decision and side today's level (filled) and the desired one (hollow), the largest change first."""
-    found = [row for row in scores["decisions"] if row["north_desired"] is not None or row["south_desired"] is not None]
-    if not found:
+    decisions = [
+        row for row in scores["decisions"] if row["north_desired"] is not None or row["south_desired"] is not None
+    ]
+    if not decisions:
         return None
-    found.sort(key=lambda row: (-_change(row), row["decision"]))
-    rows = [r.Row(row["decision"], _wording(row, names), [row]) for row in found]
+    decisions.sort(key=lambda row: (-_change(row), row["decision"]))
+    rows = [r.Row(row["decision"], _wording(row, names), [row]) for row in decisions]
     drawing, places = r.figure(rows, 2, r.ladder_axis())
     lines = [
         _line(row, side, places[row["decision"]][place], names)
-        for row in found
+        for row in decisions
         for place, side in enumerate(BOTH_SIDES)
     ]
     r.connect(
@@ -48,8 +50,10 @@ def desired_figure(scores: AgreedData, names: Names) -> Figure | None:
         today = _("%(side)s today") % {"side": names["sides"][side]}
         wanted = _("%(side)s wanted") % {"side": names["sides"][side]}
         mine = [line for line in lines if line[0] == side]
-        r.marks(drawing, side, today, [_one(x, x[1], x[2], today, True) for x in mine if x[1] is not None])
-        r.marks(drawing, side, wanted, [_one(x, x[2], x[1], wanted, False) for x in mine if x[2] is not None], True)
+        r.marks(drawing, side, today, [_desired_mark(x, x[1], x[2], today, True) for x in mine if x[1] is not None])
+        r.marks(
+            drawing, side, wanted, [_desired_mark(x, x[2], x[1], wanted, False) for x in mine if x[2] is not None], True
+        )
     return r.ready(drawing)
 
 
@@ -90,7 +94,7 @@ def _point(pair: dict[str, Any], side: str, names: Names) -> dict[str, Any]:
     return {"x": x, "y": y, "text": text, "where": where, "hover": hover}
 
 
-def _one(line: Line, value: float, other: float | None, name: str, first: bool) -> dict[str, Any]:
+def _desired_mark(line: Line, value: float, other: float | None, name: str, first: bool) -> dict[str, Any]:
     _side, _now, _wanted, y, wording = line
     text = numbers.level(value)
     hidden = not first and other == value

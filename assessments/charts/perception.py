@@ -16,15 +16,17 @@ def perception_figure(data: ReleaseData, names: Names) -> Figure | None:
     """Return the dumbbell of the two views, those furthest apart first; a hidden view has no mark, and says no why."""
     if not has_views(data):
         return None
-    found = sorted(data["decisions"], key=_furthest_first)
-    rows = [_row(row, names) for row in found]
+    decisions = sorted(data["decisions"], key=_furthest_first)
+    rows = [_row(row, names) for row in decisions]
     drawing, places = r.figure(rows, 1, _axis())
     _directions(drawing, names)
-    spots = {row["decision"]: _spots(row, places[row["decision"]]) for row in found}
+    spots = {row["decision"]: _spots(row, places[row["decision"]]) for row in decisions}
     r.connect(drawing, [(*pair["north"], *pair["south"]) for pair in spots.values() if len(pair) == 2])
     for side in BOTH_SIDES:
         legend = _("Seen by %(side)s") % {"side": names["sides"][side]}
-        points = [_point(row, spots[row["decision"]], side, names) for row in found if side in spots[row["decision"]]]
+        points = [
+            _point(row, spots[row["decision"]], side, names) for row in decisions if side in spots[row["decision"]]
+        ]
         r.marks(drawing, side, legend, points)
     drawing.update_layout(shapes=[_middle()])
     return r.ready(drawing)
@@ -48,11 +50,11 @@ def _row(row: ReleasedDecision, names: Names) -> r.Row:
 
 def _axis() -> dict[str, Any]:
     """Return the axis −3..3: to the left the South is seen ahead, to the right the North."""
-    words = {-3: _("3 or more"), -2: "2", -1: "1", 0: _("same level"), 1: "1", 2: "2", 3: _("3 or more")}
+    text_by_tick = {-3: _("3 or more"), -2: "2", -1: "1", 0: _("same level"), 1: "1", 2: "2", 3: _("3 or more")}
     return {
         "range": [-3.8, 3.8],
-        "tickvals": list(words),
-        "ticktext": list(words.values()),
+        "tickvals": list(text_by_tick),
+        "ticktext": list(text_by_tick.values()),
         "tickfont": {"size": 12},
         "tickangle": 0,
     }
@@ -62,10 +64,10 @@ def _directions(drawing: go.Figure, names: Names) -> None:
     """Write over the ends of the axis who is seen ahead there."""
     ends = (("south", 0, "left", "←\u00a0{}"), ("north", 1, "right", "{}\u00a0→"))
     for side, x, anchor, arrow in ends:
-        words = _("%(side)s is higher") % {"side": names["sides"][side]}
+        text = _("%(side)s is higher") % {"side": names["sides"][side]}
         drawing.add_annotation(
             x=x, xref="paper", xanchor=anchor, y=0, yanchor="bottom", yshift=22, showarrow=False, font={"size": 12},
-            text=arrow.format(r.escaped(r.wrapped(words, 24, 1)[0])),
+            text=arrow.format(r.escaped(r.wrapped(text, 24, 1)[0])),
         )  # fmt: skip
 
 

@@ -19,15 +19,15 @@ TALL = 420
 
 def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | None:
     """Return one side's slopegraph: a line per decision from its level then to its level now."""
-    found = [row for row in shift["decisions"] if None not in (row[side]["before"], row[side]["after"])]
-    if not found:
+    decisions = [row for row in shift["decisions"] if None not in (row[side]["before"], row[side]["after"])]
+    if not decisions:
         return None
     drawing = go.Figure()
     drawing.update_layout(template=None)
-    for row in found:
+    for row in decisions:
         drawing.add_trace(_slope(row, side, names))
     for moment, at, where in (("before", 0, "right"), ("after", 1, "left")):
-        for value, numbered in _at_one_level(found, side, moment):
+        for value, numbered in _at_one_level(decisions, side, moment):
             drawing.add_annotation(
                 x=at, y=value, xanchor=where, xshift=-12 if at == 0 else 12, text=_in_lines(numbered),
                 showarrow=False, font={"size": 13},
@@ -60,13 +60,13 @@ def _slope(row: dict[str, Any], side: str, names: Names) -> go.Scatter:
     )
 
 
-def _at_one_level(found: list[dict[str, Any]], side: str, moment: str) -> Iterator[tuple[float, list[int]]]:
+def _at_one_level(decisions: list[dict[str, Any]], side: str, moment: str) -> Iterator[tuple[float, list[int]]]:
     """Yield (level, numbers of the decisions): lines that end at one place share a label."""
 
     def place(row: dict[str, Any]) -> float:
         return round(float(row[side][moment]), 1)
 
-    for value, group in groupby(sorted(found, key=lambda row: (place(row), row["decision"])), key=place):
+    for value, group in groupby(sorted(decisions, key=lambda row: (place(row), row["decision"])), key=place):
         yield value, [row["decision"] for row in group]
 
 
@@ -77,14 +77,14 @@ def _in_lines(numbered: list[int], most: int = 4) -> str:
 
 def arrows_figure(shift: dict[str, Any], names: Names) -> Figure | None:
     """Return per decision and side an arrow from the level then to the level now."""
-    found = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in BOTH_SIDES)]
-    if not found:
+    decisions = [row for row in shift["decisions"] if any(_moved(row, side) is not None for side in BOTH_SIDES)]
+    if not decisions:
         return None
-    found.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in BOTH_SIDES), row["decision"]))
-    rows = [r.Row(row["decision"], names["decisions"].get(row["decision"], ""), [row]) for row in found]
+    decisions.sort(key=lambda row: (-sum(abs(_moved(row, side) or 0) for side in BOTH_SIDES), row["decision"]))
+    rows = [r.Row(row["decision"], names["decisions"].get(row["decision"], ""), [row]) for row in decisions]
     drawing, places = r.figure(rows, 2, r.ladder_axis())
     for line, side in enumerate(BOTH_SIDES):
-        moved = [(row, places[row["decision"]][line]) for row in found if _moved(row, side) is not None]
+        moved = [(row, places[row["decision"]][line]) for row in decisions if _moved(row, side) is not None]
         for row, y in moved:
             _arrow(drawing, side, row[side], y)
         r.marks(drawing, side, names["sides"][side], [_head(row, names, side, y) for row, y in moved])

@@ -59,7 +59,7 @@ def content(questions: Questions, returned_to: list[str], holder: Holder | None)
             texts.first_line(),
             *questions.promise,
             texts.seen_by_the_importer(),
-            *given_pledges.said(questions.pledge),
+            *given_pledges.pledge_lines(questions.pledge),
         ],
         "returned_to": returned_to,
         "ladder": [[sign, str(capfirst(_short(value)))] for value, sign, _word in texts.rungs()],

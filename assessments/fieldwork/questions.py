@@ -33,7 +33,7 @@ class Questions:
     partners: list[Asked]
     decisions: dict[int, Decision]
     key: str  # tells this list from those of other assessments, and from an earlier list of the same
-    pledge: list[given_pledges.Given] = field(default_factory=list)
+    pledge: list[given_pledges.PledgeStatus] = field(default_factory=list)
 
     @property
     def promise(self) -> list[str]:
@@ -82,7 +82,7 @@ def questions_of(assessment: Assessment) -> Questions:
         sides=assessment.partnership.side_words(),
         partners=[Asked(one.number, one.name, one.acronym, str(one.side)) for one in participants],
         decisions=decisions,
-        pledge=given_pledges.given(assessment),
+        pledge=given_pledges.pledges_of_funders(assessment),
         key=f"{assessment.code}-{digest}",
     )
 

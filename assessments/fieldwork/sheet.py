@@ -77,7 +77,7 @@ def _read_me(page, questions: Questions, own: Own) -> None:
         (_("You answer for %(organisation)s.") % {"organisation": own.organisation}, False),
         (_("Who sees what you answer"), True),
         *((line, False) for line in questions.promise),
-        *((line, False) for line in given_pledges.said(questions.pledge)),
+        *((line, False) for line in given_pledges.pledge_lines(questions.pledge)),
         (_("Whoever can open this file sees the answers in it. Keep it to yourself, and delete it afterwards."), False),
         (_("How to fill it in"), True),
         *((f"{n}. {step}", False) for n, step in enumerate(steps, start=1)),

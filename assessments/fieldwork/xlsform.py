@@ -77,7 +77,7 @@ def _opening(questions: Questions) -> list[dict]:
         f"**{_('Who sees what you answer')}**\n\n{texts.first_line()}",
         *questions.promise,
         texts.seen_by_the_importer(),
-        *map(_literal, given_pledges.said(questions.pledge)),
+        *map(_literal, given_pledges.pledge_lines(questions.pledge)),
     ]
     return [
         *({"type": "note", "name": f"promise_{n}", "label": note} for n, note in enumerate(notes, start=1)),

@@ -21,6 +21,7 @@ from assessments.models.assessment import (
 from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark, Reply, ReplyDay
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
+from assessments.models.facts import AssessmentFact, FactValue
 from assessments.models.ground_rules import Accepted, SessionAgreement
 from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
@@ -44,10 +45,12 @@ __all__ = [
     "AgreedLevel",
     "AgreedResult",
     "Assessment",
+    "AssessmentFact",
     "Cause",
     "ClosingConfirmation",
     "Decision",
     "EvidenceConsent",
+    "FactValue",
     "Funder",
     "Guess",
     "ImportedRecord",

@@ -200,6 +200,12 @@ class Assessment(models.Model):
                 func=rules.MODE_IS_LOCKED,
             ),
             Trigger(
+                name="held_facts_open",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("stage"),
+                func=rules.HELD_FACTS_OPEN,
+            ),
+            Trigger(
                 name="rehearsal_says_so",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "partnership_id"),
                 declare=[("mark", "text")],

@@ -66,6 +66,86 @@ EACH_ALONE = """
     RETURN NEW;
 """
 
+FACT_BY_THE_RULES = """
+    IF NOT EXISTS (SELECT 1 FROM assessments_assessment
+            WHERE id = NEW.assessment_id AND stage IN ('collecting', 'voting', 'joint')) THEN
+        RAISE EXCEPTION 'facts are chosen before rating opens or in the session'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_chosen_in_its_time';
+    END IF;
+    IF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM assessments_factvalue WHERE fact_id = NEW.id) THEN
+        RAISE EXCEPTION 'a fact keeps its question and unit once a partner has a value'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_stands_with_its_values';
+    END IF;
+    RETURN NEW;
+"""
+
+FACT_VALUE_BY_THE_RULES_VARIABLES = [
+    ("home", "bigint"),
+    ("at", "text"),
+    ("partnership", "bigint"),
+    ("of_kind", "text"),
+    ("of_unit", "text"),
+    ("before", "integer"),
+]
+FACT_VALUE_BY_THE_RULES = """
+    SELECT a.id, a.stage, a.partnership_id, f.kind, f.unit INTO home, at, partnership, of_kind, of_unit
+        FROM assessments_assessmentfact f JOIN assessments_assessment a ON a.id = f.assessment_id
+        WHERE f.id = NEW.fact_id;
+    IF at NOT IN ('collecting', 'voting', 'rating', 'joint') THEN
+        RAISE EXCEPTION 'facts stand from the final review on'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_before_the_review';
+    END IF;
+    IF NEW.held <> (at = 'rating') THEN
+        RAISE EXCEPTION 'what is saved while rating is open is held until it closes'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_held_while_rating';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM partnerships_partner WHERE id = NEW.partner_id AND partnership_id = partnership)
+            OR EXISTS (SELECT 1 FROM assessments_participant WHERE assessment_id = home)
+            AND NOT EXISTS (SELECT 1 FROM assessments_participant
+                WHERE assessment_id = home AND partner_id = NEW.partner_id) THEN
+        RAISE EXCEPTION 'a fact is about a partner that takes part'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_of_a_partner_here';
+    END IF;
+    IF of_kind = 'yes_no' AND NEW.value NOT IN (0, 1) THEN
+        RAISE EXCEPTION 'yes is 1 and no is 0'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_yes_or_no';
+    END IF;
+    IF of_unit = 'percent' AND NEW.value > 100 THEN
+        RAISE EXCEPTION 'a percentage is at most 100'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_percentage_to_100';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        SELECT max(version) INTO before FROM assessments_factvalue
+            WHERE fact_id = NEW.fact_id AND partner_id = NEW.partner_id;
+    ELSIF (NEW.fact_id, NEW.partner_id) <> (OLD.fact_id, OLD.partner_id) THEN
+        RAISE EXCEPTION 'a value remains with its partner'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_remains';
+    ELSIF NEW.confirmed_at IS NULL AND OLD.confirmed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'what a partner said itself is not entered for it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_stays_confirmed';
+    ELSE
+        before := OLD.version - (NEW.held <> OLD.held)::integer;
+    END IF;
+    IF NEW.version <> coalesce(before, 0) + 1 THEN
+        RAISE EXCEPTION 'versions follow each other'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_in_versions';
+    END IF;
+    RETURN NEW;
+"""
+
+# All at once and without a time, so that nobody learns who was active while rating was open.
+HELD_FACTS_OPEN = """
+    IF OLD.stage = 'rating' AND NEW.stage <> 'rating' THEN
+        DELETE FROM assessments_factvalue v USING assessments_assessmentfact f
+            WHERE f.id = v.fact_id AND f.assessment_id = NEW.id AND NOT v.held AND EXISTS (
+                SELECT 1 FROM assessments_factvalue w
+                WHERE w.fact_id = v.fact_id AND w.partner_id = v.partner_id AND w.held);
+        UPDATE assessments_factvalue v SET held = false, confirmed_at = CURRENT_TIMESTAMP
+            FROM assessments_assessmentfact f WHERE f.id = v.fact_id AND f.assessment_id = NEW.id AND v.held;
+    END IF;
+    RETURN NULL;
+"""
+
 GUESS_BY_THE_RULES_VARIABLES = [("at", "text"), ("private", "boolean"), ("home", "bigint")]
 GUESS_BY_THE_RULES = """
     IF TG_OP = 'UPDATE' THEN

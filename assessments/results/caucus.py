@@ -83,7 +83,7 @@ def for_report(part: dict[str, Any]) -> dict[str, Any]:
                 "label": _label(row),
                 "views": [view["said"].text for view in row["views"]],
                 "difference": row["difference"].text,
-                "agrees": " · ".join(f"{one['word']}: {one['text']}" for one in row["agrees"]),
+                "agrees": " · ".join(f"{side['word']}: {side['text']}" for side in row["agrees"]),
             }
             for row in part["rows"]
         ],

@@ -29,7 +29,7 @@ def handed_in(assessment: Assessment) -> QuerySet[Rater]:
 
 def ratings(assessment: Assessment) -> pd.DataFrame:
     """Return the handed-in private ratings, with a row for every cell that was offered: level NaN where missing."""
-    given = {
+    levels = {
         (rater, decision, partner): level
         for rater, decision, partner, level in Rating.objects.filter(rater__in=handed_in(assessment)).values_list(
             "rater_id", "decision__number", "participant__number", "level"
@@ -39,7 +39,16 @@ def ratings(assessment: Assessment) -> pd.DataFrame:
     decisions = list(assessment.decisions.active().order_by("number").values_list("number", flat=True))
     partners = list(assessment.participants.values_list("number", "side"))
     rows = [
-        (assessment.pk, decision, partner, side, rater, organisation, own_side, given.get((rater, decision, partner)))
+        (
+            assessment.pk,
+            decision,
+            partner,
+            side,
+            rater,
+            organisation,
+            own_side,
+            levels.get((rater, decision, partner)),
+        )
         for rater, organisation, own_side in raters
         for decision in decisions
         for partner, side in partners
@@ -61,11 +70,11 @@ def votes(assessment: Assessment) -> pd.DataFrame:
     With rows of answers alone, the list of decisions in the Release would tell which nobody had answered.
     """
     rows = PrivateAgreement.objects.filter(rater__in=handed_in(assessment))
-    given = {(rater, decision): agree for rater, decision, agree in rows.values_list("rater", "decision", "agree")}
+    agrees = {(rater, decision): agree for rater, decision, agree in rows.values_list("rater", "decision", "agree")}
     decisions = list(assessment.decisions.active().order_by("number").values_list("pk", "number"))
     raters = list(handed_in(assessment).order_by("pk").values_list("pk", "participant__number"))
     asked = [
-        (assessment.pk, number, rater, organisation, given.get((rater, decision)))
+        (assessment.pk, number, rater, organisation, agrees.get((rater, decision)))
         for decision, number in decisions
         for rater, organisation in raters
     ]
@@ -79,16 +88,18 @@ def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = {"decision__assessment": assessment}
     levels = CaucusLevel.objects.filter(**rows).values_list("decision_id", "side", "participant_id", "level")
     agreements = CaucusAgreement.objects.filter(**rows).values_list("decision_id", "side", "agree")
-    given = {tuple(cell): level for *cell, level in levels}
-    verdicts = {tuple(place): agree for *place, agree in agreements}
+    level_by_cell = {tuple(cell): level for *cell, level in levels}
+    agree_by_question = {tuple(place): agree for *place, agree in agreements}
     sides = sorted({side for _pk, _number, side in partners if side})
     offered = [
-        (assessment.pk, decision, partner, partner_side, side, given.get((pk, side, participant)))
+        (assessment.pk, decision, partner, partner_side, side, level_by_cell.get((pk, side, participant)))
         for pk, decision in decisions
         for side in sides
         for participant, partner, partner_side in partners
     ]
-    asked = [(assessment.pk, number, side, verdicts.get((pk, side))) for pk, number in decisions for side in sides]
+    asked = [
+        (assessment.pk, number, side, agree_by_question.get((pk, side))) for pk, number in decisions for side in sides
+    ]
     return _frame(offered, LEVEL_COLUMNS, levels=("level",)), _frame(asked, AGREEMENT_COLUMNS)
 
 

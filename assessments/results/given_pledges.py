@@ -14,7 +14,7 @@ from partnerships.models import Partner, Partnership
 
 
 @dataclass(frozen=True)
-class Given:
+class PledgeStatus:
     """One partner that gives money here, or leads, and what one of its representatives signed, if anybody did."""
 
     partner: str
@@ -43,7 +43,7 @@ def _day(moment: datetime) -> str:
     return date_format(timezone.localdate(moment), "DATE_FORMAT")
 
 
-def words() -> str:
+def pledge_text() -> str:
     """Return what is signed."""
     return _(
         "Nothing that anyone rates or says in an assessment of this partnership affects grants, appraisals or reports. "
@@ -51,25 +51,25 @@ def words() -> str:
     )
 
 
-def given(assessment: Assessment) -> list[Given]:
+def pledges_of_funders(assessment: Assessment) -> list[PledgeStatus]:
     """Return the pledges of each partner that gives money here: those that stand, else the last one withdrawn."""
     funders = [funder.partner for funder in assessment.funders.select_related("partner")]
     return _of_partners(funders, _pledges_of(assessment)) if funders else []
 
 
-def given_here(partnership: Partnership) -> list[Given]:
+def pledges_of_partnership(partnership: Partnership) -> list[PledgeStatus]:
     """Return the pledges that were signed for the whole partnership, by whichever partner."""
     signed = list(partnership.pledges.select_related("membership__user", "partner"))
-    return _of_partners(list({one.partner_id: one.partner for one in signed}.values()), signed)
+    return _of_partners(list({pledge.partner_id: pledge.partner for pledge in signed}.values()), signed)
 
 
-def _of_partners(partners: list[Partner], pledges: list[Pledge]) -> list[Given]:
-    found = []
+def _of_partners(partners: list[Partner], pledges: list[Pledge]) -> list[PledgeStatus]:
+    statuses = []
     for partner in partners:
         own = [pledge for pledge in pledges if pledge.partner_id == partner.pk]
         standing: list[Pledge | None] = [pledge for pledge in own if not pledge.withdrawn_at]
-        found += [Given(partner.name, partner.pk, pledge) for pledge in standing or own[-1:] or [None]]
-    return found
+        statuses += [PledgeStatus(partner.name, partner.pk, pledge) for pledge in standing or own[-1:] or [None]]
+    return statuses
 
 
 def _pledges_of(assessment: Assessment) -> list[Pledge]:
@@ -77,21 +77,21 @@ def _pledges_of(assessment: Assessment) -> list[Pledge]:
     rows = Pledge.objects.filter(Q(assessment=assessment) | Q(partnership=assessment.partnership_id))
     if closed := assessment.closed_at:
         rows = rows.filter(signed_at__lte=closed)
-    found = list(rows.select_related("membership__user"))
-    for pledge in found:
+    pledges = list(rows.select_related("membership__user"))
+    for pledge in pledges:
         if closed and pledge.withdrawn_at and pledge.withdrawn_at > closed:
             pledge.withdrawn_at = None
-    return found
+    return pledges
 
 
 def lines(assessment: Assessment) -> list[str]:
     """Return what stands above the first question, and in the report: the pledge, and who signed it."""
-    return said(given(assessment))
+    return pledge_lines(pledges_of_funders(assessment))
 
 
 def unsigned(assessment: Assessment) -> list[str]:
     """Say what is not signed, before people are asked to answer: it is best signed first, and nobody has to."""
-    open_ones = [one.partner for one in given(assessment) if one.state != "signed"]
+    open_ones = [status.partner for status in pledges_of_funders(assessment) if status.state != "signed"]
     if not open_ones:
         return []
     return [
@@ -100,9 +100,9 @@ def unsigned(assessment: Assessment) -> list[str]:
     ]
 
 
-def said(there: list[Given]) -> list[str]:
+def pledge_lines(statuses: list[PledgeStatus]) -> list[str]:
     """Say what was given, in the active language."""
-    if not there:
+    if not statuses:
         return [_("Nobody is named here as giving money or leading, so nobody was asked to sign a pledge.")]
-    asked = _("Those who give money here or lead were asked to sign: “%(words)s”") % {"words": words()}
-    return [asked, *(one.said for one in there)]
+    asked = _("Those who give money here or lead were asked to sign: “%(words)s”") % {"words": pledge_text()}
+    return [asked, *(status.said for status in statuses)]

@@ -31,14 +31,14 @@ def in_short(results: Results) -> InShort | None:
     actions = list(results.assessment.actions.exclude(status=Action.Status.DROPPED).select_related("decision", "owner"))
     acted_on = {action.decision.number for action in actions if action.decision.number}
     routed = {outcome["decision"] for outcome in scores["outcomes"] if outcome["route"]}
-    said = [
+    lines = [
         sentences.who_decides(scores, names),
         sentences.change_wanted(scores, acted_on, routed),
         *changes(results),
     ]
     return InShort(
         str(sentences.headline(scores, names)),
-        [str(sentence) for sentence in said if sentence],
+        [str(sentence) for sentence in lines if sentence],
         _named(sentences.without_action(scores, acted_on, routed), results),
         next((action for action in actions if action.status in OPEN), None),
     )

@@ -10,7 +10,7 @@ from assessments.ladder import isolated
 from assessments.models import Assessment, InfluenceChange, Participant
 
 
-def words() -> dict[str, str]:
+def column_texts() -> dict[str, str]:
     """Return the texts that go with the answers, the same on the page and in the report."""
     return {
         "title": _("Compared with last time, as each organisation says"),
@@ -32,17 +32,19 @@ def statements_of(assessment: Assessment, compared: dict[str, Any] | None) -> li
     if before is None or before.partnership_id != assessment.partnership_id:
         return []
     there = assessment.participants.filter(partner__in=before.participants.values("partner"))
-    said: dict[int, dict[int | None, InfluenceChange]] = {}
+    by_participant: dict[int, dict[int | None, InfluenceChange]] = {}
     rows = InfluenceChange.objects.filter(participant__assessment=assessment).select_related("decision", "by")
     for row in rows.order_by("decision__number"):
-        said.setdefault(row.participant_id, {})[row.decision.number if row.decision else None] = row
+        by_participant.setdefault(row.participant_id, {})[row.decision.number if row.decision else None] = row
     cells = compared["cells"] if compared else []
-    return [_row(partner, said.get(partner.pk, {}), cells) for partner in there]
+    return [_row(partner, by_participant.get(partner.pk, {}), cells) for partner in there]
 
 
-def _row(partner: Participant, said: dict[int | None, InfluenceChange], cells: list[dict[str, Any]]) -> dict[str, Any]:
+def _row(
+    partner: Participant, by_decision: dict[int | None, InfluenceChange], cells: list[dict[str, Any]]
+) -> dict[str, Any]:
     own = [cell for cell in cells if cell["partner"] == partner.number]
-    overall = said.get(None)
+    overall = by_decision.get(None)
     moves = {cell["decision"]: cell for cell in own}
     return {
         "number": partner.number,
@@ -52,11 +54,11 @@ def _row(partner: Participant, said: dict[int | None, InfluenceChange], cells: l
         "said": str(overall.get_answer_display()) if overall else None,
         "by": overall.said_by if overall else None,
         "computed": numbers.signed(_mean(cell["after"] - cell["before"] for cell in own)),
-        "decisions": [_one(row, moves.get(number)) for number, row in said.items() if row.decision],
+        "decisions": [_decision_row(row, moves.get(number)) for number, row in by_decision.items() if row.decision],
     }
 
 
-def _one(row: InfluenceChange, cell: dict[str, Any] | None) -> dict[str, Any]:
+def _decision_row(row: InfluenceChange, cell: dict[str, Any] | None) -> dict[str, Any]:
     assert row.decision is not None  # noqa: S101 (for the type checker)
     moved = numbers.change(numbers.level(cell["before"]), numbers.level(cell["after"])) if cell else "–"
     return {
@@ -67,5 +69,5 @@ def _one(row: InfluenceChange, cell: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _mean(values: Iterable[float]) -> float | None:
-    found = list(values)
-    return sum(found) / len(found) if found else None
+    finite = list(values)
+    return sum(finite) / len(finite) if finite else None

@@ -8,7 +8,9 @@ from partnerships.models import Kind
 def names_of(assessment: Assessment) -> Names:
     """Return the words for what has a number, by number, and for the sides."""
     return {
-        "decisions": {one.number or 0: one.said for one in assessment.decisions.active().order_by("number")},
+        "decisions": {
+            decision.number or 0: decision.said for decision in assessment.decisions.active().order_by("number")
+        },
         "partners": {
             number: {"acronym": acronym, "name": name, "side": side, "donor": kind == Kind.DONOR}
             for number, acronym, name, side, kind in assessment.participants.values_list(

@@ -38,8 +38,8 @@ class Results:
     @property
     def partners(self) -> list[dict[str, Any]]:
         """Return the partners by side: North, South, other; inside a side in their fixed order."""
-        found = [{"number": number, **partner} for number, partner in self.names["partners"].items()]
-        return sorted(found, key=lambda partner: (Side.position(partner["side"]), partner["number"]))
+        partners = [{"number": number, **partner} for number, partner in self.names["partners"].items()]
+        return sorted(partners, key=lambda partner: (Side.position(partner["side"]), partner["number"]))
 
     @property
     def data(self) -> Any:
@@ -65,10 +65,10 @@ def figures_of(assessment: Assessment) -> dict[str, dict[str, Any]]:
     """Return the figures by chart, in the reader's language or in English: large, so pages ask for them afterwards."""
     drawn = Coalesce(F(f"figures__{get_language() or 'en'}"), F("figures__en"))
     rows = (Release.objects.filter(assessment=assessment), assessment.agreed_results.order_by("-version"))
-    found: dict[str, dict[str, Any]] = {}
+    figures: dict[str, dict[str, Any]] = {}
     for row in rows:
-        found |= row.values_list(drawn, flat=True).first() or {}
-    return found
+        figures |= row.values_list(drawn, flat=True).first() or {}
+    return figures
 
 
 # The private ratings, as far as they were released
@@ -131,15 +131,19 @@ def _bands(results: Results) -> list[dict[str, Any]]:
 
 def _self_gaps(results: Results) -> list[dict[str, Any]]:
     """Return, in named mode, own level minus the others' median per partner: in the fixed order, nobody is ranked."""
-    found = {row["partner"]: row["self_gap"] for row in results.data.get("self_gaps", [])}
-    return [{**p, "self_gap": _shown_number(found[p["number"]])} for p in results.partners if p["number"] in found]
+    gap_by_partner = {row["partner"]: row["self_gap"] for row in results.data.get("self_gaps", [])}
+    return [
+        {**p, "self_gap": _shown_number(gap_by_partner[p["number"]])}
+        for p in results.partners
+        if p["number"] in gap_by_partner
+    ]
 
 
 def _agreements(results: Results) -> list[dict[str, Any]]:
     """Return what was released of the private agree / don't agree, with the reasons that were given to the group."""
     if results.release is None:
         return []
-    words = {"all agree": _("All who answered agree"), "not all agree": _("Not all who answered agree")}
+    texts = {"all agree": _("All who answered agree"), "not all agree": _("Not all who answered agree")}
     reasons = results.release.reasons
     unsigned = {row["decision"]: row["reasons"] for row in reasons.get("unsigned", [])}
     signed: dict[int, list[dict[str, Any]]] = {}
@@ -149,7 +153,7 @@ def _agreements(results: Results) -> list[dict[str, Any]]:
     return [
         {
             **_decision(row["decision"], results.names),
-            "agree": words.get(row["agree"], NOT_SHOWN),
+            "agree": texts.get(row["agree"], NOT_SHOWN),
             "hidden": row["agree"] is None,
             "unsigned": unsigned.get(row["decision"], []),
             "signed": signed.get(row["decision"], []),
@@ -276,9 +280,11 @@ def _cell(cell: dict[str, Any] | None) -> dict[str, Any]:
 
 def _influence(results: Results) -> list[dict[str, Any]]:
     """Return each partner's mean level in words of the ladder, highest first; the rank is small print."""
-    found = {row["partner"]: row for row in results.scores["partners"] if row["level"] is not None}
+    mean_by_partner = {row["partner"]: row for row in results.scores["partners"] if row["level"] is not None}
     listed = [
-        {**partner, **_mean(found[partner["number"]])} for partner in results.partners if partner["number"] in found
+        {**partner, **_mean(mean_by_partner[partner["number"]])}
+        for partner in results.partners
+        if partner["number"] in mean_by_partner
     ]
     return sorted(listed, key=lambda partner: (partner["rank"], partner["number"]))
 

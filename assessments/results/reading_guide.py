@@ -46,39 +46,39 @@ def widest(results: Results) -> list[Said]:
     openly = results.release.mode == Mode.CAUCUS
     order, apart = order_of(results), _differences(results)
     there = [rows[number] for number in order if number in (apart or _alone(results))][:WIDEST]
-    said = [sentences.widest(row, results.names, openly) for row in there]
+    sentences_shown = [sentences.widest(row, results.names, openly) for row in there]
     complete = openly or (apart and len(there) in (WIDEST, len(results.names["decisions"])))
-    return said if complete else [*said, sentences.widest(None, results.names)]
+    return sentences_shown if complete else [*sentences_shown, sentences.widest(None, results.names)]
 
 
 def deciders(results: Results) -> list[Said]:
     """Say on which decisions one partner alone decides or co-decides, and on which nobody does."""
     if any(cell.get("band") for cell in results.data.get("cells", [])):
-        return _told("bands", _by_bands(results), results.names)
-    return _told("before", _by_last_time(results), results.names)
+        return _decider_sentences("bands", _by_bands(results), results.names)
+    return _decider_sentences("before", _by_last_time(results), results.names)
 
 
 def _by_bands(results: Results) -> dict[int, dict[int, bool]]:
     """Return by decision and partner whether it stands high, of decisions in which every partner's band is shown."""
-    found: dict[int, dict[int, bool]] = {}
+    high_by_decision: dict[int, dict[int, bool]] = {}
     for cell in results.data["cells"]:
-        found.setdefault(cell["decision"], {})[cell["partner"]] = cell["band"] == HIGH
+        high_by_decision.setdefault(cell["decision"], {})[cell["partner"]] = cell["band"] == HIGH
     hidden = {cell["decision"] for cell in results.data["cells"] if cell["band"] is None}
     everybody = set(results.names["partners"])
-    return {number: row for number, row in found.items() if number not in hidden and set(row) == everybody}
+    return {number: row for number, row in high_by_decision.items() if number not in hidden and set(row) == everybody}
 
 
 def _by_last_time(results: Results) -> dict[int, dict[int, bool]]:
-    found: dict[int, dict[int, bool]] = {}
+    high_by_decision: dict[int, dict[int, bool]] = {}
     for (decision, partner), level in levels_before(results.assessment).items():
-        found.setdefault(decision, {})[partner] = level >= CO_DECIDES
-    return found
+        high_by_decision.setdefault(decision, {})[partner] = level >= CO_DECIDES
+    return high_by_decision
 
 
-def _told(source: str, rows: dict[int, dict[int, bool]], names: Names) -> list[Said]:
-    told = []
+def _decider_sentences(source: str, rows: dict[int, dict[int, bool]], names: Names) -> list[Said]:
+    sentences_found = []
     for number in sorted(rows):
         high = [partner for partner, stands_high in rows[number].items() if stands_high]
         if len(high) <= 1:
-            told.append(sentences.decider(source, number, high[0] if high else None, names))
-    return told
+            sentences_found.append(sentences.decider(source, number, high[0] if high else None, names))
+    return sentences_found

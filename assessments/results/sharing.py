@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from assessments import sharing
 from assessments.models import Assessment, Job, SharedFile
-from assessments.results import presenters, reporting
+from assessments.results import presenters
 from assessments.results.in_short import InShort, in_short
+from assessments.results.reporting import files
+from assessments.results.reporting.content import content_with
 from assessments.sharing import Content, Picture
 
 MEDIA_TYPES = {
@@ -28,7 +30,7 @@ def make_shared_files(job: Job) -> list[SharedFile]:
     assessment = job.assessment
     with translation.override(job.language):
         content = content_of(assessment)
-    digest = reporting.digest(content)
+    digest = files.digest(content)
     SharedFile.objects.filter(assessment=assessment, language=job.language).delete()
     rows = [
         SharedFile(assessment=assessment, language=job.language, name=name, digest=digest, content=made)
@@ -41,7 +43,7 @@ def _files(content: Content, assessment: Assessment) -> Iterator[tuple[str, byte
     drawn = {picture["name"]: sharing.picture(content, picture) for picture in content["pictures"]}
     for name, png in drawn.items():
         yield f"{name}.png", png
-    moment = reporting.moment_of(assessment)
+    moment = files.moment_of(assessment)
     yield DECK, sharing.deck(content, drawn, moment)
     yield ONE_PAGE, sharing.one_page(content, moment)
 
@@ -50,7 +52,7 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
     """Return what the files contain, as plain data in the active language."""
     results = results or presenters.results_of(assessment)
     short = in_short(results)
-    report = reporting.content_with(short, results)
+    report = content_with(short, results)
     return {
         "language": report["language"],
         "rtl": report["rtl"],
@@ -132,5 +134,5 @@ def _next_steps(report: dict[str, Any], short: InShort | None) -> list[str]:
 
 def file_name(assessment: Assessment, file: SharedFile) -> str:
     """Return a file name of plain letters, whatever the title is."""
-    day = timezone.localdate(reporting.moment_of(assessment))
+    day = timezone.localdate(files.moment_of(assessment))
     return f"{slugify(assessment.title)[:40] or 'assessment'}-{day.isoformat()}-{slugify(file.language)}-{file.name}"

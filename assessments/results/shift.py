@@ -107,8 +107,8 @@ def _level(level: int | None) -> float:
 
 
 def _shift(pairs: list[Pair]) -> dict[str, Any]:
-    found = scoring.shift([p.before for p in pairs], [p.after for p in pairs], [p.desired for p in pairs])
-    return {name: plain(value) for name, value in found._asdict().items()}
+    changes = scoring.shift([p.before for p in pairs], [p.after for p in pairs], [p.desired for p in pairs])
+    return {name: plain(value) for name, value in changes._asdict().items()}
 
 
 def _cell(pair: Pair) -> dict[str, Any]:
@@ -135,10 +135,10 @@ def _unmatched(
     matched_then = {then for then, _side in partners.values()}
     sides_then = dict(before.participants.values_list("number", "side"))
     names = dict(assessment.participants.values_list("number", "name"))
-    now, then = (one.decisions.active().filter(number__isnull=False) for one in (assessment, before))
+    now, then = (each.decisions.active().filter(number__isnull=False) for each in (assessment, before))
     return {
-        "new_decisions": [one.said for one in now.exclude(number__in=decisions)],
-        "gone_decisions": [one.said for one in then.exclude(number__in=decisions.values())],
+        "new_decisions": [decision.said for decision in now.exclude(number__in=decisions)],
+        "gone_decisions": [decision.said for decision in then.exclude(number__in=decisions.values())],
         "new_partners": [name for number, name in names.items() if number not in partners],
         "gone_partners": list(before.participants.exclude(number__in=matched_then).values_list("name", flat=True)),
         "changed_sides": [

@@ -72,8 +72,8 @@ def pair(left: Ints, right: Ints, width: int) -> Pairs:
 def _numbered(keys: Ints) -> tuple[Ints, Ints]:
     """Return each key's place among the sorted keys, and these."""
     starts = _runs(keys)
-    ids, known = pd.factorize(keys[starts], sort=True)
-    return np.repeat(ids, np.diff(starts, append=len(keys))), known
+    ids, distinct = pd.factorize(keys[starts], sort=True)
+    return np.repeat(ids, np.diff(starts, append=len(keys))), distinct
 
 
 def _runs(keys: Ints) -> Ints:
@@ -100,17 +100,20 @@ def side_table(
 ) -> SideTable:
     """Return every partner's side from columns of (partner, side) codes; raise if one has two in an assessment."""
     width = len(partners)
-    known: Ints = np.empty(0, dtype=np.int64)
+    owners_with_side: Ints = np.empty(0, dtype=np.int64)
     for column, (partner, side) in members.items():
         stated = (assessment * width + partner) * len(SIDES) + side
-        known = np.unique(np.concatenate([known, pd.unique(stated[_runs(stated)])]))
-        owner = known // len(SIDES)
+        owners_with_side = np.unique(np.concatenate([owners_with_side, pd.unique(stated[_runs(stated)])]))
+        owner = owners_with_side // len(SIDES)
         twice = np.flatnonzero(owner[1:] == owner[:-1])
         if len(twice):
-            place, one, other = int(owner[twice[0]]), *(SIDES[known[twice[0] + i] % len(SIDES)] for i in (0, 1))
+            place, first_side, second_side = (
+                int(owner[twice[0]]),
+                *(SIDES[owners_with_side[twice[0] + i] % len(SIDES)] for i in (0, 1)),
+            )
             who, where = partners[place % width], assessments[place // width]
-            raise ValueError(f"{column}: {who!r} is both {one!r} and {other!r} in assessment {where!r}")
-    return SideTable(known // len(SIDES), known % len(SIDES), width)
+            raise ValueError(f"{column}: {who!r} is both {first_side!r} and {second_side!r} in assessment {where!r}")
+    return SideTable(owners_with_side // len(SIDES), owners_with_side % len(SIDES), width)
 
 
 def means(groups: Ints, size: int, values: Floats) -> tuple[Floats, Ints]:

@@ -164,9 +164,9 @@ def _own_gaps(data: _Coded) -> _OwnGaps:
     size = len(view.left) * len(SIDES)
     places = view.ids * len(SIDES) + partner_side[voices.cell]
     sums = np.bincount(places, voices.double, minlength=size)
-    given = histograms.ratio(sums * HALF, np.bincount(places, minlength=size)).reshape(-1, len(SIDES))
+    side_means = histograms.ratio(sums * HALF, np.bincount(places, minlength=size)).reshape(-1, len(SIDES))
     side = data.sides.of(data.topic.left[view.left], view.right)
-    return _OwnGaps(view.left, view.right, side, given[:, NORTH] - given[:, SOUTH])
+    return _OwnGaps(view.left, view.right, side, side_means[:, NORTH] - side_means[:, SOUTH])
 
 
 def _seen(groups: Ints, size: int, side: Ints, gaps: Floats) -> tuple[dict[str, Floats], Ints]:

@@ -15,6 +15,7 @@ from assessments.sentences.agreements import (
     warnings,
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
+from assessments.sentences.comparing import own_gap, published_gap
 from assessments.sentences.in_short import (
     achieved,
     change_wanted,
@@ -52,9 +53,11 @@ __all__ = [
     "holder",
     "holder_counts",
     "moves",
+    "own_gap",
     "perception",
     "perception_chart",
     "progress",
+    "published_gap",
     "shift",
     "short_view",
     "since",

@@ -85,12 +85,12 @@ WARNINGS: dict[str, Text] = {
 def warnings(decision: int, scores: AgreedData) -> list[Said]:
     """Return what hardly fits together in a decision: two that decide, or one beside another that co-decides."""
     levels = Counter(levels_of(decision, scores))
-    found = []
+    sentences = []
     if levels[4] > 1:
-        found.append(say(WARNINGS, "several_decide", {}, levels[4]))
+        sentences.append(say(WARNINGS, "several_decide", {}, levels[4]))
     if levels[4] and levels[3]:
-        found.append(say(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
-    return found
+        sentences.append(say(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
+    return sentences
 
 
 STATES: dict[str, Text] = {

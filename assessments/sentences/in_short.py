@@ -194,8 +194,8 @@ def since(compared: dict[str, Any], then: str, names: Names) -> list[Said]:
     if not there:
         return []
     changes = {f"by_{side}": numbers.signed(round(compared["sides"][side]["mean"], 1)) for side in there}
-    said = [say(SINCE, "both" if len(there) == 2 else there[0], {"then": then, **names["groups"], **changes})]
-    return said + ([achieved(compared["all"]["progress"])] if compared["all"]["progress"] is not None else [])
+    sentences = [say(SINCE, "both" if len(there) == 2 else there[0], {"then": then, **names["groups"], **changes})]
+    return sentences + ([achieved(compared["all"]["progress"])] if compared["all"]["progress"] is not None else [])
 
 
 def achieved(progress: float) -> Said:

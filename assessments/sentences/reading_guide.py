@@ -45,6 +45,6 @@ DECIDER: dict[str, Text] = {
 def decider(source: str, decision: int, partner: int | None, names: Names) -> Said:
     """Say who alone decides or co-decides, or that nobody does; `source` is "bands" or "before"."""
     case = f"{'none' if partner is None else 'one'}_{source}"
-    known = names["partners"].get(partner) if partner is not None else None
-    name = known["name"] if known else ""
+    decider_names = names["partners"].get(partner) if partner is not None else None
+    name = decider_names["name"] if decider_names else ""
     return say(DECIDER, case, {"decision": names["decisions"].get(decision, ""), "partner": name})

@@ -59,13 +59,13 @@ SHIFT: dict[str, Text] = {
 def shift(sides: dict[str, Any], names: Names) -> Said:
     """Say what moved between two assessments; `sides` holds {north, south: {n, mean, up, down, …}}."""
     there = {side: sides[side] for side in ("south", "north") if sides[side]["n"]}
-    values = {**names["sides"]} | {f"by_{side}": numbers.steps(found["mean"] or 0) for side, found in there.items()}
+    values = {**names["sides"]} | {f"by_{side}": numbers.steps(change["mean"] or 0) for side, change in there.items()}
     if not there:
         case = "undefined"
-    elif len(there) == 2 and not any(found["up"] or found["down"] for found in there.values()):
+    elif len(there) == 2 and not any(change["up"] or change["down"] for change in there.values()):
         case = "unchanged"
     else:
-        case = "_".join(f"{side}_{_direction(found['mean'])}" for side, found in there.items())
+        case = "_".join(f"{side}_{_direction(change['mean'])}" for side, change in there.items())
     return say(SHIFT, case, values)
 
 
@@ -103,7 +103,7 @@ MOVES: dict[str, Text] = {
 }
 
 
-def moves(side: str, found: dict[str, Any], names: Names) -> Said:
+def moves(side: str, change: dict[str, Any], names: Names) -> Said:
     """Say for one side how many levels are higher, the same and lower than before: its chart in words."""
-    values = {"side": names["sides"][side], **{key: found[key] for key in ("up", "same", "down")}}
-    return say(MOVES, "counted" if found["n"] else "undefined", values, found["n"])
+    values = {"side": names["sides"][side], **{key: change[key] for key in ("up", "same", "down")}}
+    return say(MOVES, "counted" if change["n"] else "undefined", values, change["n"])

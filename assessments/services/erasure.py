@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from assessments.models import (
     Assessment,
     EvidenceConsent,
+    FactValue,
     InfluenceChange,
     Job,
     Pledge,
@@ -76,9 +77,9 @@ def _leave_rounds(memberships: list[int]) -> None:
         decision__assessment__stage=Stage.JOINT,
         decision__assessment__partnership__in=here,
     )
-    for found in waiting.order_by("pk"):
-        found.asked = [membership for membership in found.asked if membership not in memberships]
-        found.save(update_fields=["asked"])
+    for ballot in waiting.order_by("pk"):
+        ballot.asked = [membership for membership in ballot.asked if membership not in memberships]
+        ballot.save(update_fields=["asked"])
 
 
 def _unname(user: User, memberships: list[int]) -> None:
@@ -86,3 +87,4 @@ def _unname(user: User, memberships: list[int]) -> None:
     Pledge.objects.filter(membership__in=memberships).update(membership=None, name="")
     Remark.objects.filter(membership__in=memberships).update(membership=None, author="")
     InfluenceChange.objects.filter(by=user).update(by=None, name="")
+    FactValue.objects.filter(entered_by=user).update(entered_by=None)

@@ -11,8 +11,8 @@ from partnerships.models import Membership, Role, User
 
 def page(membership: Membership) -> str:
     """Return where both sides decide about a representative's membership; empty where nothing protects it."""
-    found = _protected(membership)
-    return side_words.url_of(found, Matter.REMOVE_MEMBER, membership) if found else ""
+    assessment = _protected(membership)
+    return side_words.url_of(assessment, Matter.REMOVE_MEMBER, membership) if assessment else ""
 
 
 def _protected(membership: Membership) -> Assessment | None:
@@ -25,9 +25,12 @@ def _protected(membership: Membership) -> Assessment | None:
 def ended(membership: Membership) -> None:
     """Delete the words given under a membership, and tell a representative where to find her own answers."""
     side_words.delete_words(Q(given_by=membership))
-    if found := _protected(membership):
+    if assessment := _protected(membership):
         tell(
-            found, "assessments.membership_ended", [membership], reverse("assessments:kept-answers", args=[found.code])
+            assessment,
+            "assessments.membership_ended",
+            [membership],
+            reverse("assessments:kept-answers", args=[assessment.code]),
         )
 
 

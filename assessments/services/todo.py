@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Action, Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Pledge, Stage
 from assessments.services.followup import planned_actions, reviews
 from assessments.services.rating import private_answers
-from assessments.workflow import next_steps
+from assessments.workflow import actions, next_steps
 from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
 from assessments.workflow.steps import NAMES, step_of
@@ -117,9 +117,9 @@ def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> di
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
     """Return each assessment with the person's next step there, in two queries for all of them."""
     roles = roles_by_partnership(user, {each.partnership_id for each in assessments})
-    known = standings(user, assessments)
+    standing_by_id = standings(user, assessments)
     return [
-        (each, todo(each, roles[each.partnership_id], *known[each.pk]))
+        (each, todo(each, roles[each.partnership_id], *standing_by_id[each.pk]))
         for each in assessments
         if each.partnership_id in roles
     ]
@@ -185,7 +185,7 @@ def _line(assessment: Assessment, step: Todo) -> dict:
 
 def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     asked = named_questions(user, assessments)
-    for each in (one for one in assessments if one.pk in asked):
+    for each in (assessment for assessment in assessments if assessment.pk in asked):
         yield {
             "title": _("May answers be shown with your organisation's name?"),
             "where": each.title,
@@ -197,13 +197,13 @@ def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
 
 def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     """Yield the pledges that this person may sign for an organisation that gives money, and has not signed."""
-    open_ones = [each for each in assessments if each.stage in STEPS["sign_pledge"].stages]
+    open_ones = [each for each in assessments if each.stage in STEPS[actions.Action.SIGN_PLEDGE].stages]
     own = Membership.objects.in_force().representatives().filter(user=user)
     of_either = Q(assessment=OuterRef("assessment")) | Q(partnership=OuterRef("assessment__partnership"))
     signed = Pledge.objects.filter(of_either, membership__in=own, withdrawn_at=None)
     asked = Funder.objects.filter(assessment__in=open_ones, partner__in=own.values("partner")).exclude(Exists(signed))
-    found = set(asked.values_list("assessment", flat=True)) if open_ones else set()
-    for each in (one for one in open_ones if one.pk in found):
+    unsigned = set(asked.values_list("assessment", flat=True)) if open_ones else set()
+    for each in (one for one in open_ones if one.pk in unsigned):
         yield {
             "title": _("Sign the pledge"),
             "where": each.title,
@@ -215,8 +215,8 @@ def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
 
 def _partners(roles: dict[int, MemberRoles], *wanted: str) -> set[int]:
     """Return the partners for which a person has one of these roles."""
-    memberships = [one for own in roles.values() for one in own.memberships if one.role in wanted]
-    return {one.partner_id for one in memberships if one.partner_id}
+    memberships = [membership for own in roles.values() for membership in own.memberships if membership.role in wanted]
+    return {membership.partner_id for membership in memberships if membership.partner_id}
 
 
 def _due_actions(roles: dict[int, MemberRoles]) -> Iterator[dict]:

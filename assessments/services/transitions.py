@@ -17,7 +17,7 @@ from partnerships.access import MemberRoles
 from partnerships.models import Role
 
 # What an action that leads to another stage does besides; None: only the stage changes.
-EFFECTS: dict[str, Callable[..., None] | None] = {
+EFFECTS: dict[Action, Callable[..., None] | None] = {
     Action.OPEN_VOTING: voting.begin,
     Action.END_VOTE: voting.end,
     Action.BACK_TO_COLLECTING: None,
@@ -32,7 +32,7 @@ EFFECTS: dict[str, Callable[..., None] | None] = {
 
 
 @transaction.atomic
-def apply(assessment: Assessment, member: MemberRoles | None, action: str, **options) -> Assessment:
+def apply(assessment: Assessment, member: MemberRoles | None, action: Action, **options) -> Assessment:
     """Take an action that leads to another stage, with its effect, in one transaction; return the new assessment.
 
     `options` are the effect's own: the read-back takes `due`, the last day for replies. `member` is None where both

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from assessments.models import Assessment, Stage
 from assessments.services import todo
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner
 
@@ -30,7 +31,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Known:
+class Facts:
     """What the page has looked up already."""
 
     signs: bool  # a signature of this person is still open
@@ -40,38 +41,38 @@ class Known:
     unconfirmed: Membership | None  # this person's membership, if its side is to be confirmed
 
 
-def checklist(assessment: Assessment, member: MemberRoles, known: Known) -> list[Line]:
+def checklist(assessment: Assessment, member: MemberRoles, facts: Facts) -> list[Line]:
     """Return what is open first, then what is done."""
-    lines = [*_own(assessment, member, known), *_facilitators(assessment, member, known)]
+    lines = [*_own(assessment, member, facts), *_facilitators(assessment, member, facts)]
     return sorted(lines, key=lambda line: line.done)[:MOST]
 
 
-def _own(assessment: Assessment, member: MemberRoles, known: Known) -> Iterator[Line]:
+def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[Line]:
     here = _at(assessment)
-    if known.unconfirmed and known.unconfirmed.partner:
-        name = known.unconfirmed.partner.name
+    if facts.unconfirmed and facts.unconfirmed.partner:
+        name = facts.unconfirmed.partner.name
         confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
         yield Line(_("Confirm that you speak for %(name)s, and its side") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
         yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
-    if known.signs and actions.may(assessment, member, "sign_pledge"):
+    if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
         yield Line(_("Sign the pledge: nothing said here affects grants"), here("pledge"))
-    if known.accepted is not None:
-        yield Line(_("Read and accept the ground rules of the session"), here("agreement"), known.accepted)
-    if assessment.predecessor_id and actions.may(assessment, member, "say_since"):
+    if facts.accepted is not None:
+        yield Line(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
+    if assessment.predecessor_id and actions.may(assessment, member, Action.SAY_SINCE):
         yield Line(_("Say what has changed since last time"), here("shift") + "#said")
 
 
-def _facilitators(assessment: Assessment, member: MemberRoles, known: Known) -> Iterator[Line]:
+def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[Line]:
     if not member.is_facilitator:
         return
     here = _at(assessment)
     if assessment.stage in BEGINNING:
-        yield _decisions(assessment, known.decisions)
+        yield _decisions(assessment, facts.decisions)
         yield _representatives(assessment)
-    if known.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
-        yield Line(_("The pledge is signed"), here("pledge"), known.pledged)
-    if actions.may(assessment, member, "guess"):
+    if facts.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
+        yield Line(_("The pledge is signed"), here("pledge"), facts.pledged)
+    if actions.may(assessment, member, Action.GUESS):
         yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
 
 

@@ -28,10 +28,10 @@ def assessment_required(*roles: str, often: bool = False) -> Callable:
         @signed_in
         @wraps(view)
         def wrapper(request: HttpRequest, code: str, **kwargs) -> HttpResponse:
-            found = access.glance(person(request), code) if often else None
-            if found is None or not found[1].may(*roles):
-                found = access.assessment_for(person(request), code, *roles)
-            assessment, member = found
+            allowed = access.glance(person(request), code) if often else None
+            if allowed is None or not allowed[1].may(*roles):
+                allowed = access.assessment_for(person(request), code, *roles)
+            assessment, member = allowed
             return shown(request, assessment, member, **kwargs)
 
         return wrapper

@@ -17,10 +17,11 @@ from assessments.services.followup import closing, planned_actions
 from assessments.services.rating import progress
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
-from assessments.views.checklist import Known, checklist
+from assessments.views.checklist import Facts, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained
 from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
@@ -85,33 +86,33 @@ def _step(assessment: Assessment) -> dict:
 
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
-    given = given_pledges.given(assessment)
-    accepts = actions.may(assessment, member, "accept_agreement")
-    known = Known(
-        signs=pledge.is_asked(given, member),
+    pledges = given_pledges.pledges_of_funders(assessment)
+    accepts = actions.may(assessment, member, Action.ACCEPT_AGREEMENT)
+    facts = Facts(
+        signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
-        pledged=all(one.state == "signed" for one in given) if given else None,
+        pledged=all(signed_or_not.state == "signed" for signed_or_not in pledges) if pledges else None,
         accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),
     )
-    return {"given": given, "checklist": checklist(assessment, member, known)}
+    return {"given": pledges, "checklist": checklist(assessment, member, facts)}
 
 
 def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
     """Return the steps to another stage that facilitators can take, besides the one of the main button."""
     if not member.is_facilitator:
         return []
-    passed_over = "start_session" if assessment.private_ratings else "open_rating"
+    passed_over = Action.START_SESSION if assessment.private_ratings else Action.OPEN_RATING
     listed = [action for action in AFTER[Stage(assessment.stage)] if action != passed_over]
     moves = [_move(assessment, action) for action in listed]
     return [move for move in moves if move["url"] != next_step.url]
 
 
-def _move(assessment: Assessment, action: str) -> dict:
+def _move(assessment: Assessment, action: Action) -> dict:
     step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
     obstacle = step.guard(assessment) if step.guard else None
-    page = ("ready", []) if step.copies_partners else ("step", [action])
-    url = reverse(f"assessments:{page[0]}", args=[assessment.code, *page[1]])
+    target = ("ready", []) if step.copies_partners else ("step", [action])
+    url = reverse(f"assessments:{target[0]}", args=[assessment.code, *target[1]])
     return {"title": texts.button, "url": url, "obstacle": obstacle}
 
 
@@ -134,11 +135,11 @@ def _open_rating(assessment: Assessment) -> dict:
     """Return the one sentence of an open rating, and what a poll compares."""
     if assessment.stage != Stage.RATING:
         return {}
-    return {"progress": (said := progress.sentence_of(assessment)), "version": _version(assessment, said)}
+    return {"progress": (sentence := progress.sentence_of(assessment)), "version": _version(assessment, sentence)}
 
 
-def _version(assessment: Assessment, said: str) -> str:
-    return keyed_hash("overview", f"{assessment.stage} {said}")[:16]
+def _version(assessment: Assessment, sentence: str) -> str:
+    return keyed_hash("overview", f"{assessment.stage} {sentence}")[:16]
 
 
 def _speaks(assessment: Assessment, member: MemberRoles) -> Membership | None:
@@ -162,27 +163,27 @@ def status(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required()
 def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask before a step that leads to another stage, and take it."""
-    row = actions.STEPS.get(action)
+    row = actions.step_named(action)
     if row and row.by_both_sides and row.on_overview:
         return redirect(side_words.url_of(assessment, action))
     if row and row.copies_partners:
         return redirect("assessments:ready", assessment.code)
     if not row or not row.is_transition:
         raise Http404
-    actions.require(assessment, member, action)
-    form = _form(request, action)
+    actions.require(assessment, member, row.action)
+    form = _form(request, row.action)
     if request.method == "POST" and (form is None or form.is_valid()):
-        assessment = transitions.apply(assessment, member, action, **(form.cleaned_data if form else {}))
-        messages.success(request, str(actions.texts_of(assessment, action).done))
+        assessment = transitions.apply(assessment, member, row.action, **(form.cleaned_data if form else {}))
+        messages.success(request, str(actions.texts_of(assessment, row.action).done))
         return redirect(assessment)
-    texts = actions.texts_of(assessment, action)
+    texts = actions.texts_of(assessment, row.action)
     more = {"words": texts, "action": request.path, "cancel_url": assessment.get_absolute_url(), "form": form}
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
-def _form(request: HttpRequest, action: str) -> ReadBackForm | None:
+def _form(request: HttpRequest, action: Action) -> ReadBackForm | None:
     """Return what a step asks besides yes: the read-back names the last day for replies."""
-    if action != "read_back":
+    if action != Action.READ_BACK:
         return None
     usual = {"due": closing.usual_day()}
     if request.method != "POST":

@@ -16,9 +16,9 @@ from partnerships.services import Refused
 __all__ = ["MEMBERS", "SNAPSHOTS", "STEPS", "TABLE", "Action", "Step", "Texts"]
 
 
-def by_action(table: Iterable[Step]) -> dict[str, Step]:
+def by_action(table: Iterable[Step]) -> dict[Action, Step]:
     """Return the table's rows by action; ValueError where an action has two rows."""
-    steps: dict[str, Step] = {}
+    steps: dict[Action, Step] = {}
     for step in table:
         if step.action in steps:
             raise ValueError(f"{step.action} stands in the table twice")
@@ -28,6 +28,11 @@ def by_action(table: Iterable[Step]) -> dict[str, Step]:
 
 STEPS = by_action(TABLE)
 SNAPSHOTS = tuple(step.action for step in TABLE if step.copies_partners)
+
+
+def step_named(name: str) -> Step | None:
+    """Return the row of an action that an address names; None where there is none."""
+    return next((step for step in TABLE if step.action == name), None)
 
 
 def offered_at(stage: str) -> list[Action]:
@@ -44,7 +49,7 @@ def decided_by_both_at(stage: str) -> list[Action]:
     return [step.action for step in TABLE if step.by_both_sides and step.on_overview and stage in step.stages]
 
 
-def texts_of(assessment: Assessment, action: str) -> Texts:
+def texts_of(assessment: Assessment, action: Action) -> Texts:
     """Return how this assessment asks for an action and confirms it."""
     step = STEPS[action]
     return step.texts_by_side if assessment.answers_by_side and step.texts_by_side else step.texts
@@ -55,13 +60,13 @@ def log_sentences() -> dict[str, Text]:
     return {step.log_verb: step.log for step in TABLE if step.log} | OTHER_LOG_SENTENCES
 
 
-def may(assessment: Assessment, member: MemberRoles, action: str) -> bool:
+def may(assessment: Assessment, member: MemberRoles, action: Action) -> bool:
     """Say whether this person could do this now, guards aside (a guard is explained where the person acts)."""
     step = STEPS[action]
     return member.may(*step.roles) and assessment.stage in step.stages
 
 
-def check(assessment: Assessment, member: MemberRoles | None, action: str) -> Step:
+def check(assessment: Assessment, member: MemberRoles | None, action: Action) -> Step:
     """Return the row, guard aside, or raise PermissionDenied for the wrong role and Refused for the wrong stage.
 
     `member` is None where both sides have decided, and nobody acts alone.
@@ -77,7 +82,7 @@ def check(assessment: Assessment, member: MemberRoles | None, action: str) -> St
     return step
 
 
-def require(assessment: Assessment, member: MemberRoles | None, action: str) -> Step:
+def require(assessment: Assessment, member: MemberRoles | None, action: Action) -> Step:
     """Return the row as `check` does; raise Refused for what else stands in its way, too."""
     step = check(assessment, member, action)
     if step.guard and (obstacle := step.guard(assessment)):
@@ -85,7 +90,7 @@ def require(assessment: Assessment, member: MemberRoles | None, action: str) -> 
     return step
 
 
-def lock_and_require(assessment: Assessment, member: MemberRoles, action: str) -> Assessment:
+def lock_and_require(assessment: Assessment, member: MemberRoles, action: Action) -> Assessment:
     """Lock the assessment, so that changes come one after the other; return it as it is now, or refuse the action."""
     locked = lock_assessment(assessment)
     require(locked, member, action)

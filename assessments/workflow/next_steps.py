@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -76,7 +77,7 @@ def nothing(next_: str | Promise) -> NextStep:
 
 CLOSING = _("both sides close rating")
 PROPOSE = NextStep(_("Propose decisions that matter to you."), _("Propose decisions"), "decisions")
-SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", "close_rating")
+SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", Action.CLOSE_RATING)
 
 TABLE: dict[tuple[State, str], NextStep] = {
     (State.FOUNDED, F): NextStep(
@@ -101,7 +102,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.READY_TO_MEET, R): PROPOSE,
     (State.READY_TO_MEET, O): PROPOSE,
     (State.VOTING, F): NextStep(
-        _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", "end_vote"
+        _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", Action.END_VOTE
     ),
     (State.VOTING, R): NextStep(_("Choose up to five decisions that matter most."), _("Vote"), "vote"),
     (State.VOTING, O): nothing(_("the vote ends")),
@@ -116,7 +117,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.RATING, O): nothing(CLOSING),
     (State.LAST_DAY, F): NextStep(
         _("Ask everyone whether they have submitted. Then each side says that rating can close."),
-        *(_("Close rating"), "side-words", "close_rating"),
+        *(_("Close rating"), "side-words", Action.CLOSE_RATING),
     ),
     (State.LAST_DAY, R): nothing(CLOSING),
     (State.LAST_DAY, O): nothing(CLOSING),

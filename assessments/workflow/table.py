@@ -35,6 +35,14 @@ TABLE = (
         (F,),
         log=_("%(name)s changed the day or the place of the session"),
     ),
+    Step(
+        Action.CHOOSE_FACTS,
+        (*BEFORE_RATING, JOINT),
+        (F,),
+        log=_("%(name)s changed the list of facts"),
+    ),
+    Step(Action.DECLARE_FACTS, BEFORE_READBACK, (R,)),
+    Step(Action.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),  # not while rating is open: that would show who is active
     Step(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
     # --- from decisions to the private ratings or the session; the overview lists them in this order
     Step(

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.evidence import Contributions, contributions
+from assessments.published_gaps import PublishedGap
 from assessments.scoring import METHOD_VERSION
-from community.evidence import adopted, pretend, tables
+from community.evidence import adopted, pretend, tables, words
 from community.evidence.adoption_steps import Adopting, publish_steps, steps_of
 from community.evidence.cuts import Cell, Held, Outcome, Table, settle
 from community.evidence.publication import coarse, published
@@ -45,6 +46,23 @@ def _as_published(snapshot: EvidenceSnapshot) -> EvidenceSnapshot:
     if shown != snapshot.tables:
         snapshot.tables, snapshot.digest = shown, digest(shown)
     return snapshot
+
+
+def gaps_for_results() -> list[PublishedGap]:
+    """Return the gaps over all decisions and by topic, as the newest real snapshot publishes them; never examples."""
+    snapshot = EvidenceSnapshot.objects.real().only("tables").first()
+    shown = {table["key"]: published(table)["cells"] for table in snapshot.tables} if snapshot else {}
+    return [
+        PublishedGap(tuple(cell["of"]) if key == "gap-topic" else (), _about(key, cell), cell["gap"]["mean"], cell["n"])
+        for key in ("gap-all", "gap-topic")
+        for cell in shown.get(key, ())
+    ]
+
+
+def _about(key: str, cell: dict[str, Any]) -> str:
+    if key == "gap-all":
+        return _("all decisions")
+    return _("decisions about %(topics)s") % {"topics": words.cell(key, cell["of"])}
 
 
 # --- refreshing

@@ -11,7 +11,7 @@ from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.followup import closing, planned_actions
 from assessments.services.safeguards import ground_rules, pledge
-from assessments.workflow import jobs
+from assessments.workflow import actions, jobs
 from community.models import Measure
 from community.services.measures import adoptions, seed
 from partnerships.access import member_roles_of
@@ -99,7 +99,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     if before:
         _link(before, assessment)
     assessment = transitions.apply(
-        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), "read_back"
+        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), actions.Action.READ_BACK
     )
     if folder == "example":
         text = (
@@ -196,7 +196,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     pledge.sign_pledge(assessment, member_roles_of(others[0].user, partnership))
     for membership in others:
         ground_rules.accept_rules(assessment, member_roles_of(membership.user, partnership), 1)
-    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), "open_rating")
+    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), actions.Action.OPEN_RATING)
     for place, membership in enumerate(others):
         make_ratings(assessment, membership, leaning(place), agree=place == 0)
     begun = assessment.decisions.active()[:2]

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, LiveSession, TrustedPerson
+from assessments import fact_list
+from assessments.models import Assessment, AssessmentFact, FactValue, LiveSession, TrustedPerson
 from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.rating import private_answers
@@ -31,6 +32,24 @@ def step(cast: Cast, assessment: Assessment, action: str) -> Assessment:
     if action in ("close_rating", "reopen_decisions"):
         return both_say_yes(assessment, action)
     return transitions.apply(assessment, member_roles_of(cast.north_facilitator, cast.partnership), action)
+
+
+def choose_fact(assessment: Assessment, key: str = "governing_seats", **fields) -> AssessmentFact:
+    """Let an assessment use a fact; budgets are in euros."""
+    listed = fact_list.BY_KEY.get(key)
+    own = {"kind": listed.kind, "unit": listed.unit, "domain": listed.domain} if listed else {}
+    if own.get("unit") == fact_list.MONEY:
+        own["unit"] = "EUR"
+    with transaction.atomic():
+        return AssessmentFact.objects.create(assessment=assessment, key=key, **{**own, **fields})
+
+
+def declare_fact(fact: AssessmentFact, partner, value, **fields) -> FactValue:
+    """Let a partner declare a fact, as nobody holds it back or has to confirm it."""
+    with transaction.atomic():
+        return FactValue.objects.create(
+            fact=fact, partner=partner, value=value, **{"confirmed_at": timezone.now(), **fields}
+        )
 
 
 def both_say_yes(assessment: Assessment, matter: str, day: date | None = None, **about) -> Assessment:

@@ -10,8 +10,10 @@ from assessments import evidence, report
 from assessments.models import Mode, Release
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
-from assessments.results import presenters, reporting
+from assessments.results import presenters
 from assessments.results.release import make_release
+from assessments.results.reporting.content import content_of
+from assessments.results.reporting.files import moment_of
 from assessments.services.caucus import side_sheet
 from assessments.services.caucus.side_sheet import Answer
 from assessments.services.rating import private_answers, reminders
@@ -298,8 +300,8 @@ def test_the_report_has_the_sides_answers_on_the_page_and_in_the_pdf(cast, asses
     page = as_(cast.observer).get(url(assessment, "report")).content.decode()
     assert "Every level as the South side answered it" in page
     assert "Each side&#x27;s answer" in page
-    content = reporting.content_of(assessment)
+    content = content_of(assessment)
     assert [row["views"] for row in content["caucus"]["rows"]] == [
         ["North 2.0 higher", "North 4.0 higher", "no answer"]
     ] * 2
-    assert report.pdf(content, reporting.moment_of(assessment)).startswith(b"%PDF")
+    assert report.pdf(content, moment_of(assessment)).startswith(b"%PDF")

@@ -20,9 +20,10 @@ from assessments.exports.formats import FORMATS
 from assessments.ladder import NOT_SHOWN
 from assessments.models import AgreedLevel, Assessment, Reply
 from assessments.models.private import Rater
-from assessments.results import presenters, tables
+from assessments.results import presenters
 from assessments.results.agreed import make_agreed_result
 from assessments.results.release import make_release
+from assessments.results.tables.export import export_of
 from assessments.views.followup import downloads
 from partnerships.models import Role, User
 from tests.assessments import making
@@ -38,8 +39,8 @@ def url(assessment, kind="json"):
     return reverse("assessments:report-data", args=[assessment.code, kind])
 
 
-def export_of(assessment) -> Export:
-    return tables.export_of(Assessment.objects.select_related("partnership").get(pk=assessment.pk))
+def loaded_export(assessment) -> Export:
+    return export_of(Assessment.objects.select_related("partnership").get(pk=assessment.pk))
 
 
 def table(export: Export, code: str) -> list[dict]:
@@ -92,7 +93,7 @@ def example():
 
 @pytest.mark.parametrize("kind", READERS)
 def test_every_format_reads_back_as_the_same_numbers(example, kind):
-    export = export_of(example.assessment)
+    export = loaded_export(example.assessment)
     found = READERS[kind](FORMATS[kind].write(export))
     assert set(found) == {each.code for each in export.tables}
     for each in export.tables:
@@ -103,7 +104,7 @@ def test_every_format_reads_back_as_the_same_numbers(example, kind):
 
 
 def test_the_tables_hold_what_the_release_and_the_agreed_result_hold(example):
-    export, results = export_of(example.assessment), presenters.results_of(example.assessment)
+    export, results = loaded_export(example.assessment), presenters.results_of(example.assessment)
     seen = [(r["decision"], r["seen_by_north"], r["seen_by_south"], r["difference"]) for r in table(export, "seen")]
     assert seen == [(r["decision"], r["north"], r["south"], r["difference"]) for r in results.data["decisions"]]
     agreed = {(row["decision"], row["partner"]): row["actual"] for row in table(export, "levels")}
@@ -115,7 +116,7 @@ def test_the_tables_hold_what_the_release_and_the_agreed_result_hold(example):
 
 
 def test_the_dictionary_names_every_column_once_per_table_with_a_tag(example):
-    export = export_of(example.assessment)
+    export = loaded_export(example.assessment)
     data = members(text.archive(export))["dictionary.csv"].decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data, newline="")))
     assert len(rows) == sum(len(each.columns) for each in export.tables)
@@ -127,9 +128,9 @@ def test_the_dictionary_names_every_column_once_per_table_with_a_tag(example):
 
 def test_headings_speak_the_readers_language_and_codes_do_not():
     example = make_example()
-    english = export_of(example.assessment)
+    english = loaded_export(example.assessment)
     with translation.override("ar"):
-        arabic = export_of(example.assessment)
+        arabic = loaded_export(example.assessment)
         book = load_workbook(io.BytesIO(sheets.xlsx(arabic)))
         assert b"rl-tb" in members(sheets.ods(arabic))["content.xml"]
     assert all(page.sheet_view.rightToLeft for page in book.worksheets)
@@ -202,7 +203,7 @@ def files_of(cast, level, **more) -> dict[str, dict[str, bytes]]:
     """Return every file of such an assessment, by format and member; the database is as before."""
     with transaction.atomic():
         assessment = released(cast, level, **more)
-        found = {kind: members(one.write(tables.export_of(assessment))) for kind, one in FORMATS.items()}
+        found = {kind: members(one.write(export_of(assessment))) for kind, one in FORMATS.items()}
         transaction.set_rollback(True)
     found["xlsx"].pop("docProps/core.xml")  # when it was written
     return found
@@ -230,7 +231,7 @@ def test_swapping_hidden_ratings_changes_no_byte_and_shown_ones_do(cast):
 
 
 def test_a_hidden_number_is_empty_and_its_row_says_so(cast):
-    export = tables.export_of(released(cast, low_north))
+    export = export_of(released(cast, low_north))
     for row in table(export, "seen"):
         assert (row["seen_by_north"], row["seen_by_south"], row["difference"]) == (None, 0.0, None)
         assert row["not_shown"] == str(NOT_SHOWN)
@@ -240,7 +241,7 @@ def test_a_hidden_number_is_empty_and_its_row_says_so(cast):
 
 
 def test_all_together_gives_bands_and_no_side(cast):
-    export = tables.export_of(released(cast, low_north, mode="all_together", agree=False))
+    export = export_of(released(cast, low_north, mode="all_together", agree=False))
     codes = {each.code for each in export.tables}
     assert {"bands", "answers"} <= codes
     assert not codes & {"seen", "seen_overall", "named_answers", "self_gaps"}
@@ -261,14 +262,14 @@ def test_labels_of_raters_who_came_by_file_stay_out(example):
     labels = set(Rater.objects.values_list("label", flat=True))
     assert len(labels) == 9
     for one in FORMATS.values():
-        whole = b"".join(members(one.write(export_of(example.assessment))).values()).decode("utf-8", "ignore")
+        whole = b"".join(members(one.write(loaded_export(example.assessment))).values()).decode("utf-8", "ignore")
         assert [label for label in labels if label in whole] == []
 
 
 def test_caucus_gives_the_open_answers_of_the_sides(cast):
     assessment = making.step(cast, making.rating(cast, mode_wanted="caucus"), "close_rating")
     make_release(assessment)
-    export = export_of(assessment)
+    export = loaded_export(assessment)
     assert {row["answer_of"] for row in table(export, "sides")} == {"north", "south", "other"}
     assert len(table(export, "side_levels")) == 2 * 6 * 3
 
@@ -312,33 +313,33 @@ def test_too_many_files_are_refused_with_a_word(example):
 
 @pytest.mark.parametrize(("rehearsal", "prefix"), [(False, "example-"), (True, "rehearsal-")])
 def test_what_is_made_up_says_so_in_every_file(example, rehearsal, prefix):
-    assert not export_of(example.assessment).name.startswith(prefix)
+    assert not loaded_export(example.assessment).name.startswith(prefix)
     partnership = example.assessment.partnership
     partnership.is_demo, partnership.is_rehearsal = True, rehearsal
-    export = tables.export_of(example.assessment)
+    export = export_of(example.assessment)
     assert export.name.startswith(prefix)
     assert export.facts[0][0] == "example"
     assert {row["example"] for each in export.tables for row in each.records()} == {"yes"}
 
 
 def test_who_imported_the_ratings_is_named(example):
-    assert "imported_by" not in dict(fact[:2] for fact in export_of(example.assessment).facts)
+    assert "imported_by" not in dict(fact[:2] for fact in loaded_export(example.assessment).facts)
     Assessment.objects.update(imported_by=example.facilitator, imported_at=MOMENT)
-    facts = {code: said for code, _label, said in export_of(example.assessment).facts}
+    facts = {code: said for code, _label, said in loaded_export(example.assessment).facts}
     assert "Freek Visser, who therefore saw the private ratings" in facts["imported_by"]
 
 
 def test_the_number_of_statements_does_not_grow(django_assert_max_num_queries):
     example = make_example()
     with django_assert_max_num_queries(STATEMENTS):
-        export_of(example.assessment)
+        loaded_export(example.assessment)
 
 
 def test_drafts_say_that_they_are(cast):
     assessment = making.in_session(cast)
     making.agree_levels(cast, assessment)
     make_agreed_result(Assessment.objects.get(pk=assessment.pk))
-    facts = {code: said for code, _label, said in export_of(assessment).facts}
+    facts = {code: said for code, _label, said in loaded_export(assessment).facts}
     assert facts["agreed_state"].startswith("draft")
     assert len(facts["agreed_digest"]) == 64
 

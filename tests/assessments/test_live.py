@@ -20,7 +20,7 @@ from assessments.models import (
     Response,
     SpokenWord,
 )
-from assessments.results import reporting
+from assessments.results.reporting.content import content_of
 from assessments.services.session import agenda, causes, joint, live, pause_requests, presence
 from partnerships.access import member_roles_of
 from partnerships.models import Role
@@ -938,7 +938,7 @@ def test_what_stands_behind_a_no_is_read_back_and_printed(cast, assessment):
     assert page(cast.observer, assessment, "closing").count(str(one.words)) == 1
     report = page(cast.observer, assessment, "report")
     assert report.count(str(two.words)) == report.count(str(one.words)) == 1
-    (printed,) = reporting.content_of(assessment)["causes"]
+    (printed,) = content_of(assessment)["causes"]
     assert printed["label"] == "1. Dividing the budget"
     assert printed["text"].index(str(two.words)) < printed["text"].index(str(one.words))
 

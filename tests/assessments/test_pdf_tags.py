@@ -9,7 +9,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from assessments import report
-from assessments.results import reporting
+from assessments.results.reporting.content import content_of
+from assessments.results.reporting.files import moment_of
 from tests.assessments.example import make_example
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_the_report_is_tagged_in_every_language():
     example = make_example()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            made = report.pdf(reporting.content_of(example.assessment), reporting.moment_of(example.assessment))
+            made = report.pdf(content_of(example.assessment), moment_of(example.assessment))
         reader = PdfReader(io.BytesIO(made))
         root = reader.trailer["/Root"]
         shown = (root["/MarkInfo"]["/Marked"], root["/ViewerPreferences"]["/DisplayDocTitle"])

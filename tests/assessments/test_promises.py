@@ -10,7 +10,8 @@ from django.utils import timezone
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
 from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
-from assessments.results import given_pledges, reporting
+from assessments.results import given_pledges
+from assessments.results.reporting.facts import facts_of
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.services.setup import opening, preview
@@ -176,11 +177,11 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
         with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**change)
     as_(cast.north_representative).post(url(assessment, "pledge-withdraw"))
-    assert ", withdrawn on " in given_pledges.given(assessment)[0].said
+    assert ", withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].said
     with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
         Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
     pledge.sign_pledge(assessment, nora)
-    assert [one.state for one in given_pledges.given(assessment)] == ["signed", "open"]
+    assert [one.state for one in given_pledges.pledges_of_funders(assessment)] == ["signed", "open"]
 
 
 def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast, assessment):
@@ -190,8 +191,8 @@ def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast
     page = as_(cast.guest).get(url(opened, "rate")).content.decode()
     assert page.index(words) < page.index("How it works")
     assert "North 2: not signed." in page
-    assert any(words in line for line in given_pledges.said(questions_of(opened).pledge))
-    assert any(words in text for _name, text in reporting.facts_of(opened))
+    assert any(words in line for line in given_pledges.pledge_lines(questions_of(opened).pledge))
+    assert any(words in text for _name, text in facts_of(opened))
     assert promised("by_side")
 
 
@@ -207,9 +208,9 @@ def test_it_is_signed_before_any_assessment_and_shown_in_each(cast):
     nora = roles_of(cast, cast.north_representative)
     as_(cast.north_representative).post(reverse("assessments:partnership-pledge", args=[cast.partnership.code]))
     later = [make_assessment(cast, title=title, funders=[cast.partners["n1"]]) for title in ("One", "Two")]
-    assert [given_pledges.given(one)[0].state for one in later] == ["signed", "signed"]
+    assert [given_pledges.pledges_of_funders(one)[0].state for one in later] == ["signed", "signed"]
     pledge.withdraw_pledge(later[0], nora)
-    assert [given_pledges.given(one)[0].state for one in later] == ["withdrawn", "withdrawn"]
+    assert [given_pledges.pledges_of_funders(one)[0].state for one in later] == ["withdrawn", "withdrawn"]
 
 
 def test_what_was_signed_when_it_closed_stays_so(cast):
@@ -219,9 +220,9 @@ def test_what_was_signed_when_it_closed_stays_so(cast):
     assessment.closed_at = timezone.now()
     pledge.withdraw_here(cast.partnership, nora)
     pledge.sign_here(cast.partnership, late)
-    assert [one.state for one in given_pledges.given(assessment)] == ["signed", "open"]
+    assert [one.state for one in given_pledges.pledges_of_funders(assessment)] == ["signed", "open"]
     assessment.closed_at = None
-    assert [one.state for one in given_pledges.given(assessment)] == ["withdrawn", "signed"]
+    assert [one.state for one in given_pledges.pledges_of_funders(assessment)] == ["withdrawn", "signed"]
 
 
 def test_the_database_ties_a_pledge_to_one_partnership(cast):

@@ -183,7 +183,7 @@ def test_a_rehearsal_is_never_evidence(cast: Cast, maker, trial):
 def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(client, maker, trial):
     leads = own(trial, maker)
     assessment = transitions.apply(only(trial), leads, "open_rating")
-    rehearsal.answer(trial)
+    rehearsal.answer_all(trial)
     assessment = closes_for_both(assessment, leads)
     make_release(assessment)
     goes_another_way = {"agree": False, "route": "trial", "review_on": date(2031, 1, 1)}
@@ -223,7 +223,7 @@ def test_a_title_always_says_that_it_is_a_rehearsal(trial):
 
 def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(maker, trial):
     assessment = transitions.apply(only(trial), own(trial, maker), "open_rating")
-    assert rehearsal.answer(trial) == 6
+    assert rehearsal.answer_all(trial) == 6
     closes_for_both(assessment, own(trial, maker))
     make_release(Assessment.objects.get())
     data = Release.objects.get().data
@@ -236,9 +236,9 @@ def test_pretend_people_answer_so_that_both_sides_are_shown_and_nobody_is_told(m
 
 def test_pretend_people_vote_and_otherwise_nothing_is_asked_of_them(maker, trial):
     with pytest.raises(Refused):
-        rehearsal.answer(trial)
+        rehearsal.answer_all(trial)
     transitions.apply(only(trial), own(trial, maker), "open_voting")
-    assert rehearsal.answer(trial) == 6
+    assert rehearsal.answer_all(trial) == 6
     assert only(trial).stage == Stage.VOTING
 
 

@@ -8,7 +8,9 @@ from django.test import Client
 
 from assessments import sentences
 from assessments.models import Assessment
-from assessments.results import presenters, reporting, tables
+from assessments.results import presenters
+from assessments.results.reporting.content import content_of
+from assessments.results.tables.export import export_of
 from tests.assessments.example import Example, make_example
 
 VIEWS = ("north", "south", "difference")
@@ -49,14 +51,14 @@ def on_dashboard(example: Example) -> Words:
 
 
 def in_report(example: Example) -> Words:
-    rows = reporting.content_of(example.assessment)["perception"]["rows"]
+    rows = content_of(example.assessment)["perception"]["rows"]
     return {int(row["label"].partition(".")[0]): tuple(row[view] for view in VIEWS) for row in rows}
 
 
 def in_export(example: Example) -> Words:
     """Return the exported numbers in the words that they have elsewhere."""
     assessment = Assessment.objects.get(pk=example.assessment.pk)
-    seen = next(table for table in tables.export_of(assessment).tables if table.code == "seen")
+    seen = next(table for table in export_of(assessment).tables if table.code == "seen")
     names = presenters.results_of(assessment).names
     rows = {
         row["decision"]: {"north": row["seen_by_north"], "south": row["seen_by_south"], "difference": row["difference"]}

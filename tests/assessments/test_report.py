@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 
 from assessments import report
 from assessments.models import Job, Remark, Reply, Report
-from assessments.results import reporting
+from assessments.results.reporting.content import content_of
+from assessments.results.reporting.files import file_name
 from assessments.services.followup import reports
 from assessments.tasks import MAKERS
 from assessments.workflow import jobs as working
@@ -67,7 +68,7 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
 
 
 def test_the_matrix_of_the_pdf_is_shaded_by_level():
-    rows = reporting.content_of(make_example().assessment)["agreed"]["matrix"]
+    rows = content_of(make_example().assessment)["agreed"]["matrix"]
     cells = [cell for row in rows for cell in row["cells"] if cell["text"].isdigit()]
     assert cells
     assert all(cell["level"] == int(cell["text"]) for cell in cells)
@@ -171,15 +172,15 @@ def test_before_there_is_anything_the_next_step_is_taught():
 def test_a_file_name_is_plain_whatever_the_title_holds():
     cast = make_cast()
     assessment = rating(cast, title='../"Évaluation"; rm -rf /\r\nX: y')
-    assert re.fullmatch(r"evaluation-rm-rf-x-y-\d{4}-\d\d-\d\d-en\.pdf", reporting.file_name(assessment, "en"))
+    assert re.fullmatch(r"evaluation-rm-rf-x-y-\d{4}-\d\d-\d\d-en\.pdf", file_name(assessment, "en"))
     assessment.title = "قياس"
-    assert reporting.file_name(assessment, "ar").startswith("assessment-")
+    assert file_name(assessment, "ar").startswith("assessment-")
 
 
 def content():
     example = make_example()
     with translation.override("en"):
-        return reporting.content_of(example.assessment)
+        return content_of(example.assessment)
 
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -227,10 +228,10 @@ def test_forty_partners_and_sixty_decisions_in_a_pdf():
 def test_all_together_and_nothing_agreed_make_a_report_too():
     example = make_example(mode="all_together")
     with translation.override("en"):
-        assert report.pdf(reporting.content_of(example.assessment), MOMENT).startswith(b"%PDF")
+        assert report.pdf(content_of(example.assessment), MOMENT).startswith(b"%PDF")
         example.assessment.agreed_results.all().delete()
         example.assessment.actions.all().delete()
-        bare = reporting.content_of(example.assessment)
+        bare = content_of(example.assessment)
     assert bare["agreed"] is None
     assert report.pdf(bare, MOMENT).startswith(b"%PDF")
 
@@ -240,7 +241,7 @@ def test_private_reasons_and_the_basis_of_the_release_stay_out():
     release = example.assessment.release
     assert release.basis
     with translation.override("en"):
-        text = json.dumps(reporting.content_of(example.assessment))
+        text = json.dumps(content_of(example.assessment))
     assert "by_ticks" not in text
     assert 'organisations": [' not in text
 

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from assessments import report
 from assessments.models import Assessment, InfluenceChange
-from assessments.results import reporting
+from assessments.results.reporting.content import content_of
 from assessments.services.followup import planned_actions
 from assessments.services.session import influence_change
 from assessments.services.setup import opening
@@ -61,12 +61,12 @@ def test_a_representative_says_it_and_everybody_reads_it_beside_the_levels(cast,
 
 def test_it_stands_in_the_report_and_its_pdf(cast, assessment):
     with translation.override("en"):
-        assert reporting.content_of(assessment)["since"] is None
+        assert content_of(assessment)["since"] is None
     send(cast.south_representative, assessment, "S1", _all=("less", 0), _2=("same", 0))
     text = as_(cast.observer).get(reverse("assessments:report", args=[assessment.code])).content.decode()
     assert "Compared with last time, as each organisation says" in text
     with translation.override("en"):
-        content = reporting.content_of(assessment)
+        content = content_of(assessment)
     (row,) = [row for row in content["since"]["rows"] if row["said"]]
     assert (row["name"], row["said"], row["computed"], row["by"]) == ("South 1", "less say", "+1.0", "Sara South")
     assert row["decisions"][0]["label"] == "2. Hiring the coordinator"

@@ -9,13 +9,14 @@ from assessments import evidence, report
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Stage
 from assessments.results import presenters, shift
 from assessments.results.agreed import make_agreed_result
+from assessments.results.facts import facts_of
 from assessments.results.in_short import in_short
-from assessments.results.reporting import content_of
+from assessments.results.reporting.content import content_of
 from assessments.results.sharing import content_of as shared_content_of
 from partnerships import services
 from partnerships.models import Partner, Role
 from partnerships.services import PartnerData, Refused
-from tests.assessments.making import make_assessment, step
+from tests.assessments.making import choose_fact, declare_fact, make_assessment, step
 from tests.factories import Cast, PartnerFactory, membership
 
 WAITS = "Results by side wait: the side of Undeclared is not declared."
@@ -266,3 +267,17 @@ def test_rating_opens_once_every_side_is_declared(cast, undeclared):
 def test_session_starts_while_a_side_is_not_declared(cast, undeclared):
     assessment = make_assessment(cast, private_ratings=False)
     assert step(cast, assessment, "start_session").sides == ["north", "other", "south"]
+
+
+def test_facts_by_side_wait(cast, undeclared):
+    assessment = imported(cast)
+    fact = choose_fact(assessment, "governing_seats")
+    for partner in cast.partnership.partners.all():
+        declare_fact(fact, partner, 2)
+    waiting = facts_of(assessment)
+    assert [(each["north"], each["south"], each["other"], each["n"]) for each in waiting["shares"]] == [
+        (None, None, None, 7)
+    ]
+    assert (waiting["influence"], len(waiting["values"])) == ([], 7)
+    declare(cast, undeclared)
+    assert facts_of(assessment)["shares"][0]["south"] == pytest.approx(4 / 7)

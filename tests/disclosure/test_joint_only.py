@@ -5,7 +5,8 @@ from django.apps import apps
 from django.urls import reverse
 
 from assessments.models import Assessment, Job, Release
-from assessments.results import presenters, reporting
+from assessments.results import presenters
+from assessments.results.reporting.content import content_of
 from tests.assessments.making import agree_levels, make_assessment, step
 from tests.assessments.test_session import as_
 
@@ -54,7 +55,7 @@ def test_nothing_is_released_and_no_page_speaks_of_private_answers(cast, assessm
     assert not Release.objects.exists()
     assert not Job.objects.filter(kind=Job.Kind.RELEASE).exists()
     assert presenters.results_of(assessment).data == {}
-    assert reporting.content_of(assessment)["perception"] is None
+    assert content_of(assessment)["perception"] is None
     for person in (cast.south_representative, cast.north_facilitator, cast.observer):
         for name in SHOWS:
             page = as_(person).get(reverse(f"assessments:{name}", args=[assessment.code])).content.decode()

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessments.models import AgreedLevel, Assessment, EvidenceConsent, Pledge, Release, Report
-from assessments.results import given_pledges, reporting
+from assessments.results import given_pledges
+from assessments.results.reporting.content import content_of
 from community.models import ConsentAnswer, Item
 from partnerships.models import ActivityLogEntry, Notification, Role, User
 from powertool.privacy import erasure, export
@@ -125,14 +126,16 @@ def page(client: Client, user: User, name: str, *args: str) -> str:
 def test_the_report_is_made_anew_without_her_name(world):
     assessment = world.assessment
     Report.objects.create(assessment=assessment, language="en", digest="0" * 64, pdf=b"with her name")
-    assert NAME in json.dumps(reporting.content_of(assessment), default=str, ensure_ascii=False)
+    assert NAME in json.dumps(content_of(assessment), default=str, ensure_ascii=False)
     erasure.erase_person(world.user)
     assert not assessment.reports.exists()
     assessment = Assessment.objects.get(pk=assessment.pk)
-    printed = json.dumps(reporting.content_of(assessment), default=str, ensure_ascii=False)
+    printed = json.dumps(content_of(assessment), default=str, ensure_ascii=False)
     assert NAME not in printed
     with translation.override("en"):
-        assert "signed by somebody who left" in " ".join(one.said for one in given_pledges.given(assessment))
+        assert "signed by somebody who left" in " ".join(
+            one.said for one in given_pledges.pledges_of_funders(assessment)
+        )
     assert Pledge.objects.get().name == ""
 
 

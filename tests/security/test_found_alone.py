@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.models import TrustedPerson
 from assessments.models.concern import Concern
-from assessments.results import reporting
+from assessments.results.reporting.replies import remarks_of
 from assessments.services.safeguards import concern, trusted_person
 from assessments.services.setup import decisions, rehearsal
 from community.models import GroupKind
@@ -214,7 +214,7 @@ def test_a_remark_keeps_the_name_of_its_moment_and_says_todays(client, cast):
     rename(client, cast.south_representative, "Sara South")
     client.force_login(cast.observer)
     assert "Somebody Grand, S1 (today: Sara South)" in remarks(client, assessment)
-    assert "Somebody Grand, S1 (today: Sara South)" in [one["by"] for one in reporting.remarks_of(assessment)]
+    assert "Somebody Grand, S1 (today: Sara South)" in [one["by"] for one in remarks_of(assessment)]
 
 
 @pytest.mark.django_db

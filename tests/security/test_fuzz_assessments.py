@@ -46,6 +46,8 @@ POSTS = {
     "start-decisions": Post("f", {"wordings": "Buying boats", "topics": "risk"}),
     "ready": Post("f", {"in_spite": "yes"}),
     "session-day": Post("f", {"session_on": "2030-05-10", "session_time": "14:00", "session_zone": "Africa/Nairobi"}),
+    "facts-choose": Post("f", {"money": "EUR"}),
+    "fact-save": Post("r", {"value": "2", "seen": "0"}),
     "own-proposal": Post("r", {"wording": "Buying boats"}, status=404),
     "partnership-pledge": Post("r", {"do": "sign"}),
     "named": Post("r", {"accept": "yes"}),

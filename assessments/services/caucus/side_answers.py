@@ -25,16 +25,16 @@ def of_sides_on(assessment: Assessment, decision: Decision) -> OfSides | None:
     release = Release.objects.filter(assessment=assessment).only("data").first()
     if release is None:
         return None
-    words, number, data = assessment.partnership.side_words(), decision.number, release.data
+    side_words, number, data = assessment.partnership.side_words(), decision.number, release.data
     answers, there = OfSides(), dict.fromkeys(cell["side"] for cell in data["cells"])
     for cell in data["cells"]:
         if cell["decision"] == number:
             level = "–" if cell["level"] is None else str(cell["level"])
-            answers.levels.setdefault(cell["partner"], []).append((cell["side"], words[cell["side"]], level))
+            answers.levels.setdefault(cell["partner"], []).append((cell["side"], side_words[cell["side"]], level))
     gaps: dict = next((row for row in data["decisions"] if row["decision"] == number), {})
     agrees: dict = next((row for row in data["agreements"] if row["decision"] == number), {})
     for side in there:
-        gap = sentences.caucus_view(gaps.get(side), {"sides": words})
-        answers.gaps.append((side, words[side], gap.text))
-        answers.agrees.append((side, words[side], sentences.caucus_agrees(agrees.get(side))))
+        gap = sentences.caucus_view(gaps.get(side), {"sides": side_words})
+        answers.gaps.append((side, side_words[side], gap.text))
+        answers.agrees.append((side, side_words[side], sentences.caucus_agrees(agrees.get(side))))
     return answers

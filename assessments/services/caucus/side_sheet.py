@@ -93,7 +93,7 @@ def _write(decision: Decision, side: str, participants: dict[int, int], answer: 
     if answer.participant is None:
         cell, model, name = {"decision": decision, "side": side}, CaucusAgreement, "agree"
     else:
-        about = {"participant_id": _known(participants, answer.participant)}
+        about = {"participant_id": _participant_id(participants, answer.participant)}
         cell, model, name = {"decision": decision, "side": side, **about}, CaucusLevel, "level"
     row = model.objects.filter(**cell).first() or model(**cell, version=0)
     if row.version and getattr(row, name) == answer.value:
@@ -106,7 +106,7 @@ def _write(decision: Decision, side: str, participants: dict[int, int], answer: 
     return None
 
 
-def _known(participants: dict[int, int], number: int) -> int:
+def _participant_id(participants: dict[int, int], number: int) -> int:
     if number not in participants:
         raise Http404
     return participants[number]

@@ -26,7 +26,7 @@ from assessments.models import (
     Stage,
 )
 from assessments.models.limits import LONGEST_REPLY
-from assessments.workflow import guards, jobs
+from assessments.workflow import actions, guards, jobs
 from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Role
@@ -61,12 +61,12 @@ def close(assessment: Assessment) -> None:
     """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
     jobs.request(assessment, Job.Kind.AGREED)
-    _tell(assessment, "assessments.closed", assessment.code, page="report")
+    _tell(assessment, "assessments.closed", assessment.code, url_name="report")
 
 
-def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing") -> None:
+def _tell(assessment: Assessment, kind: str, dedupe: str, url_name: str = "closing") -> None:
     users = {membership.user for membership in assessment.partnership.memberships.in_force().select_related("user")}
-    url = reverse(f"assessments:{page}", args=[assessment.code])
+    url = reverse(f"assessments:{url_name}", args=[assessment.code])
     day = ReplyDay.objects.filter(assessment=assessment).first()
     notify(
         kind,
@@ -82,7 +82,7 @@ def _tell(assessment: Assessment, kind: str, dedupe: str, page: str = "closing")
 @transaction.atomic
 def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
     """Save an organisation's reply of at most 600 characters; an empty text deletes it."""
-    locked = lock_and_require(assessment, member, "reply")
+    locked = lock_and_require(assessment, member, actions.Action.REPLY)
     participant = participant_of(locked, member)
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
@@ -100,7 +100,7 @@ def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | Non
 @transaction.atomic
 def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
     """Record that an organisation does not reply, so that closing does not wait for it; ignored after a reply."""
-    locked = lock_and_require(assessment, member, "nothing_to_add")
+    locked = lock_and_require(assessment, member, actions.Action.NOTHING_TO_ADD)
     participant = participant_of(locked, member)
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
@@ -135,7 +135,7 @@ def _remind(assessment: Assessment, due: date, today: date) -> None:
 @transaction.atomic
 def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
-    locked = lock_and_require(assessment, member, "remark")
+    locked = lock_and_require(assessment, member, actions.Action.REMARK)
     membership = member.any
     home = membership.partner.acronym if membership.partner else membership.employer
     author = ", ".join(filter(None, [membership.user.get_full_name(), home]))
@@ -186,10 +186,10 @@ def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Li
 def _causes(assessment: Assessment) -> dict[int, list[str]]:
     rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
     named = list(rows.order_by("place").values_list("decision_id", "factor"))
-    known = factors.words_by_slug() if named else {}
+    words_by_slug = factors.words_by_slug() if named else {}
     by_decision: dict[int, list[str]] = {}
     for decision, slug in named:
-        by_decision.setdefault(decision, []).append(str(known.get(slug, slug)))
+        by_decision.setdefault(decision, []).append(str(words_by_slug.get(slug, slug)))
     return by_decision
 
 

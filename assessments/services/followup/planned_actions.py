@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Decision, Participant
 from assessments.services import notifications
 from assessments.services.session.joint import changed, gains, values_of
+from assessments.workflow import actions
 from assessments.workflow.actions import MEMBERS, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Role, User
@@ -26,7 +27,7 @@ REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
 @transaction.atomic
 def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fields) -> Action:
     """Plan an action for a decision; the same text for the same decision twice is one action."""
-    locked = lock_and_require(assessment, member, "plan_action")
+    locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
     if decision.assessment_id != locked.pk:
         raise PermissionDenied
     same = decision.actions.filter(text=fields["text"]).first()
@@ -41,7 +42,7 @@ def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fiel
 @transaction.atomic
 def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields) -> Action:
     """Change an action's text, owner, date or confirming partner while the session is open."""
-    locked = lock_and_require(assessment, member, "plan_action")
+    locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
     if not locked.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
         raise Refused(_("Somebody has removed this action meanwhile."))
     changed(locked)
@@ -51,7 +52,7 @@ def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields)
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
     """Delete an action while the session is open."""
-    locked = lock_and_require(assessment, member, "plan_action")
+    locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
     locked.actions.filter(pk=action.pk).delete()
     changed(locked)
 
@@ -110,7 +111,7 @@ def next_statuses(action: Action, member: MemberRoles) -> list[str]:
 @transaction.atomic
 def follow_up(assessment: Assessment, member: MemberRoles, action: Action, status: str, text: str = "") -> Action:
     """Note a new status. The owner's people and facilitators report; only the gaining partner confirms."""
-    lock_and_require(assessment, member, "follow_up")
+    lock_and_require(assessment, member, actions.Action.FOLLOW_UP)
     row = Action.objects.select_related("owner", "confirmer", "decision").get(pk=action.pk)
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row

@@ -18,8 +18,8 @@ SHOWN_FOR = timedelta(days=30)  # afterwards it is history
 def due(today: date | None = None) -> QuerySet[Outcome]:
     """Return the outcomes whose review date is near or has just passed, soonest first."""
     today = today or timezone.localdate()
-    found = Outcome.objects.filter(review_on__range=(today - SHOWN_FOR, today + AHEAD))
-    return found.select_related("decision__assessment__partnership").order_by("review_on", "pk")
+    outcomes = Outcome.objects.filter(review_on__range=(today - SHOWN_FOR, today + AHEAD))
+    return outcomes.select_related("decision__assessment__partnership").order_by("review_on", "pk")
 
 
 def url_of(outcome: Outcome) -> str:
@@ -29,10 +29,10 @@ def url_of(outcome: Outcome) -> str:
 def remind(today: date | None = None) -> int:
     """Remind facilitators and representatives ahead of a review date and on it, once each; return of how many."""
     today = today or timezone.localdate()
-    found = list(due(today))
-    for outcome in found:
+    outcomes = list(due(today))
+    for outcome in outcomes:
         _remind(outcome, today)
-    return len(found)
+    return len(outcomes)
 
 
 def _remind(outcome: Outcome, today: date) -> None:

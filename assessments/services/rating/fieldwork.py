@@ -41,7 +41,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class FormOutcome:
     """What a facilitator learns of one form: its row, and whether it is new. Never whose it is, nor what it says."""
 
     form: Filled
@@ -105,26 +105,26 @@ def _memberships_by_code(assessment: Assessment) -> dict[str, Membership]:
 # --- forms of other tools, brought in by a facilitator
 
 
-def tell(assessment: Assessment, forms: Sequence[Filled]) -> list[Told]:
+def tell(assessment: Assessment, forms: Sequence[Filled]) -> list[FormOutcome]:
     """Say of each form whether it is new, changed, the same as before, or nobody's here. Writes nothing."""
     memberships = _memberships_by_code(assessment)
-    return [Told(form, state) for form, state, _membership in _sorted_out(assessment, forms, memberships)]
+    return [FormOutcome(form, state) for form, state, _membership in _sorted_out(assessment, forms, memberships)]
 
 
 def _sorted_out(
     assessment: Assessment, forms: Sequence[Filled], memberships: dict[str, Membership]
 ) -> list[tuple[Filled, State, Membership | None]]:
-    known = _known(assessment, forms)
-    found = []
+    submissions = _submissions(assessment, forms)
+    sorted_forms = []
     for form in forms:
-        membership, before = memberships.get(normalise(form.code)), known.get(form.instance)
-        found.append((form, _state(form, membership, before), membership))
-    return found
+        membership, before = memberships.get(normalise(form.code)), submissions.get(form.instance)
+        sorted_forms.append((form, _state(form, membership, before), membership))
+    return sorted_forms
 
 
-def _known(assessment: Assessment, forms: Sequence[Filled]) -> dict[str, Submission]:
+def _submissions(assessment: Assessment, forms: Sequence[Filled]) -> dict[str, Submission]:
     instances = [form.instance for form in forms]
-    return {one.instance: one for one in assessment.submissions.filter(instance__in=instances)}
+    return {submission.instance: submission for submission in assessment.submissions.filter(instance__in=instances)}
 
 
 def _state(form: Filled, membership: Membership | None, before: Submission | None) -> State:
@@ -141,8 +141,8 @@ def _digest(form: Filled) -> str:
 
 def _digests(form: Filled) -> list[str]:
     """Return the digest of what a form says, and what it was under the server's former secrets."""
-    said = [sorted(form.levels.items()), sorted(form.agreements.items()), form.hand_in, form.tick]
-    return keyed_hashes("submission", f"{form.instance}:{said!r}")
+    content = [sorted(form.levels.items()), sorted(form.agreements.items()), form.hand_in, form.tick]
+    return keyed_hashes("submission", f"{form.instance}:{content!r}")
 
 
 @transaction.atomic
@@ -151,8 +151,8 @@ def bring_in(assessment: Assessment, by: User, forms: Sequence[Filled]) -> Count
 
     The same forms once more change nothing. Oldest first, so that of two forms of one person the newer wins.
     """
-    told = tell(assessment, forms)
-    if any(one.state in (State.NEW, State.CHANGED) for one in told):
+    outcomes = tell(assessment, forms)
+    if any(one.state in (State.NEW, State.CHANGED) for one in outcomes):
         # First of all locks: who answers on the web at this moment holds the assessment before the sheet, too.
         Assessment.objects.filter(pk=assessment.pk, imported_at=None).update(imported_at=timezone.now())
     private_answers.hold_open(assessment)
@@ -174,12 +174,12 @@ def _lock(assessment: Assessment, memberships: Iterable[Membership]) -> None:
     wanted = sorted({membership.pk for membership in memberships})
     rows = [AnswerCode(assessment=assessment, membership_id=membership) for membership in wanted]
     AnswerCode.objects.bulk_create(rows, ignore_conflicts=True)
-    held = (
+    code_rows = (
         AnswerCode.objects.select_for_update(no_key=True)
         .filter(assessment=assessment, membership__in=wanted)
         .order_by("membership_id")
     )
-    list(held.values_list("pk"))
+    list(code_rows.values_list("pk"))
 
 
 def _take_form(assessment: Assessment, membership: Membership, form: Filled, by: User) -> None:
@@ -296,12 +296,12 @@ def _standing(rater: Rater | None) -> dict[Cell, tuple[int, UUID]]:
 def _changes(form: Filled, before: dict[Cell, Said], current: dict[Cell, tuple[int, UUID]]) -> dict[int, list[Change]]:
     """Return what the form says anew. What it said before, or held when it was made, is no answer given again."""
     changes: dict[int, list[Change]] = {}
-    said: dict[Cell, Any] = {**form.levels, **{(number, 0): answer for number, answer in form.agreements.items()}}
+    answers: dict[Cell, Any] = {**form.levels, **{(number, 0): answer for number, answer in form.agreements.items()}}
     digest = _digest(form)
-    for cell, answer in said.items():
+    for cell, answer in answers.items():
         earlier = before.get(cell)
-        version, held = form.held.get(cell, (0, _NOTHING))
-        if answer == (earlier.answer if earlier else held):
+        version, shown = form.held.get(cell, (0, _NOTHING))
+        if answer == (earlier.answer if earlier else shown):
             continue
         now, mutation = current.get(cell, (0, None))
         base = now if earlier and earlier.mutation_id == mutation else version
@@ -333,19 +333,19 @@ class Receipt:
 
 def receipts(assessment: Assessment, membership: Membership) -> list[Receipt]:
     """Return what came in for a membership, the newest first, in two queries."""
-    found = list(assessment.submissions.filter(membership=membership).select_related("imported_by"))
-    events: dict[int, list[AnswerEvent]] = {one.pk: [] for one in found}
-    rows = AnswerEvent.objects.filter(submission__in=found).select_related("decision", "participant")
+    submissions = list(assessment.submissions.filter(membership=membership).select_related("imported_by"))
+    events: dict[int, list[AnswerEvent]] = {submission.pk: [] for submission in submissions}
+    rows = AnswerEvent.objects.filter(submission__in=submissions).select_related("decision", "participant")
     for event in rows.order_by("decision__number", "participant__number", "pk"):
         events[event.submission_id or 0].append(event)
     return [
         Receipt(
-            submission=one,
-            own=one.imported_by_id == membership.user_id,
-            taken=sum(event.won for event in events[one.pk]),
-            lost=[event for event in events[one.pk] if not event.won],
+            submission=submission,
+            own=submission.imported_by_id == membership.user_id,
+            taken=sum(event.won for event in events[submission.pk]),
+            lost=[event for event in events[submission.pk] if not event.won],
         )
-        for one in found
+        for submission in submissions
     ]
 
 

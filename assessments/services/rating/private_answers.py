@@ -196,36 +196,36 @@ def sheet_number(rater: Rater | None) -> int | None:
 
 
 def _decisions(assessment: Assessment, numbers: Collection[int]) -> dict[int, Decision]:
-    found = {
-        one.number or 0: one
-        for one in assessment.decisions.active().filter(number__in=numbers).only("assessment", "number")
+    decisions = {
+        decision.number or 0: decision
+        for decision in assessment.decisions.active().filter(number__in=numbers).only("assessment", "number")
     }
-    if set(numbers) - set(found):
+    if set(numbers) - set(decisions):
         raise Http404
-    return found
+    return decisions
 
 
 def _participants(assessment: Assessment, numbers: set[int | None]) -> dict[int | None, int | None]:
     """Return the participants' ids by number; None, the agreement, stays None."""
-    known: dict[int | None, int | None] = {None: None}
+    ids: dict[int | None, int | None] = {None: None}
     if numbers - {None}:
         asked = assessment.participants.filter(number__in=[number for number in numbers if number is not None])
-        known.update(asked.values_list("number", "pk"))
-    if numbers - set(known):
+        ids.update(asked.values_list("number", "pk"))
+    if numbers - set(ids):
         raise Http404
-    return known
+    return ids
 
 
 def _current(rater: Rater, decisions: Collection[Decision], participants: dict, numbers: set[int | None]) -> dict:
     """Return the rows that stand, by the decision's id, then the participant's; the agreement's under None."""
-    rows: dict[int, dict[int | None, Rating | PrivateAgreement]] = {one.pk: {} for one in decisions}
+    rows: dict[int, dict[int | None, Rating | PrivateAgreement]] = {decision.pk: {} for decision in decisions}
     if numbers - {None}:
         cells = [participants[number] for number in numbers]
         for row in rater.ratings.filter(decision__in=rows, participant__in=cells):
             rows[row.decision_id][row.participant_id] = row
     if None in numbers:
-        for said in rater.agreements.filter(decision__in=rows):
-            rows[said.decision_id][None] = said
+        for agreement_row in rater.agreements.filter(decision__in=rows):
+            rows[agreement_row.decision_id][None] = agreement_row
     return rows
 
 
@@ -384,9 +384,9 @@ def withdraw(assessment: Assessment, membership: Membership) -> None:
         assessment=assessment, membership=membership, defaults={"taken_from": timezone.now()}
     )
     # Locked first: an answer that arrives at the same moment is deleted too, or begins a new sheet.
-    held = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, membership=membership).first()
-    if held:
-        held.delete()
+    rater = Rater.objects.select_for_update(no_key=True).filter(assessment=assessment, membership=membership).first()
+    if rater:
+        rater.delete()
 
 
 def delete_all(assessment: Assessment) -> None:

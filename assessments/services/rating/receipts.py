@@ -60,8 +60,8 @@ def last(rater: Rater | None) -> HandIn | None:
 
 def check(rater: Rater | None, typed: str) -> Checked:
     """Say what a code tells of a sheet; one that is not of this sheet tells nothing."""
-    found = rater.hand_ins.filter(code=normalise(typed)).order_by("-handed_in_at", "-pk").first() if rater else None
-    return Checked(found, changed_since(found)) if found else Checked()
+    hand_in = rater.hand_ins.filter(code=normalise(typed)).order_by("-handed_in_at", "-pk").first() if rater else None
+    return Checked(hand_in, changed_since(hand_in)) if hand_in else Checked()
 
 
 def changed_since(receipt: HandIn) -> datetime | None:

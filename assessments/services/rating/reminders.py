@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Notification, User
 from partnerships.notifications import notify
@@ -22,24 +22,26 @@ def remind(assessment: Assessment, member: MemberRoles) -> bool:
 
     Every facilitator gets the same copy in the app. It is what tells that today's reminder is out.
     """
-    held = lock_and_require(assessment, member, "remind")
+    locked = lock_and_require(assessment, member, Action.REMIND)
     since = timezone.now() - AT_MOST_EVERY
-    if Notification.objects.filter(kind=COPY, dedupe__startswith=f"{held.code}:", created_at__gt=since).exists():
+    if Notification.objects.filter(kind=COPY, dedupe__startswith=f"{locked.code}:", created_at__gt=since).exists():
         return False
-    memberships = held.partnership.memberships.in_force()
-    asked = memberships.representatives().filter(partner__in=held.participants.values("partner_id"))
-    kind, page = ("caucus_reminder", "caucus") if held.answers_by_side else ("reminder", "rate")
-    _tell(held, f"assessments.{kind}", User.objects.filter(memberships__in=asked).distinct(), f"assessments:{page}")
+    memberships = locked.partnership.memberships.in_force()
+    asked = memberships.representatives().filter(partner__in=locked.participants.values("partner_id"))
+    kind, url_name = ("caucus_reminder", "caucus") if locked.answers_by_side else ("reminder", "rate")
+    _tell(
+        locked, f"assessments.{kind}", User.objects.filter(memberships__in=asked).distinct(), f"assessments:{url_name}"
+    )
     facilitators = User.objects.filter(memberships__in=memberships.facilitators()).distinct()
-    _tell(held, COPY, facilitators, "assessments:overview", mail=False)
+    _tell(locked, COPY, facilitators, "assessments:overview", mail=False)
     return True
 
 
-def _tell(assessment: Assessment, kind: str, users, page: str, mail: bool = True) -> None:
+def _tell(assessment: Assessment, kind: str, users, url_name: str, mail: bool = True) -> None:
     notify(
         kind,
         users,
-        url=reverse(page, args=[assessment.code]),
+        url=reverse(url_name, args=[assessment.code]),
         dedupe=f"{assessment.code}:{timezone.now():%Y-%m-%dT%H:%M:%S}",
         mail=mail,
         assessment=assessment.title,

@@ -30,12 +30,12 @@ def takes_effect_at(assessment: Assessment, membership: Membership) -> datetime 
 
     At once if another representative of her organisation remains. Otherwise she has seven days to object.
     """
-    given = list(guards.words_on(assessment, Matter.REMOVE_MEMBER, membership).values_list("given_at", flat=True))
-    if len(given) < 2:
+    moments = list(guards.words_on(assessment, Matter.REMOVE_MEMBER, membership).values_list("given_at", flat=True))
+    if len(moments) < 2:
         return None
     if colleague_remains(assessment, membership):
-        return max(given)
-    return None if has_objected(assessment, membership) else max(given) + guards.ONE_WORD_AFTER
+        return max(moments)
+    return None if has_objected(assessment, membership) else max(moments) + guards.ONE_WORD_AFTER
 
 
 def colleague_remains(assessment: Assessment, membership: Membership) -> bool:

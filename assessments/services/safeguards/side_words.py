@@ -21,6 +21,7 @@ from assessments.services.safeguards import removal
 from assessments.services.safeguards.speakers import speakers_of
 from assessments.services.setup import deletion
 from assessments.workflow import actions, guards
+from assessments.workflow.actions import Action
 from assessments.workflow.locking import lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -109,7 +110,7 @@ def withdraw_word(
 
 
 def _speaker(locked: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None) -> Membership:
-    actions.check(locked, member, matter)
+    actions.check(locked, member, Action(matter))
     membership = find_own_speaker(locked, member, matter, side, subject) if side in locked.word_sides else None
     if membership is None:
         raise PermissionDenied
@@ -177,7 +178,7 @@ def _settle_closing(locked: Assessment) -> Assessment:
     """Close rating if it is due; otherwise tell everyone the new closing day, or that there is none now."""
     at = guards.closes_at(locked)
     if at and at <= timezone.now():
-        closed = transitions.apply(locked, None, Matter.CLOSE_RATING)
+        closed = transitions.apply(locked, None, Action.CLOSE_RATING)
         SideWord.objects.filter(assessment=locked).delete()
         tell(closed, "assessments.rating_closed")
         return closed
@@ -201,7 +202,7 @@ def _carry_out(locked: Assessment, matter: str) -> Assessment:
         return locked
     if matter == Matter.MOVE_DAY:
         return _move_day(locked)
-    reopened = transitions.apply(locked, None, Matter.REOPEN_DECISIONS)
+    reopened = transitions.apply(locked, None, Action.REOPEN_DECISIONS)
     SideWord.objects.filter(assessment=locked).delete()
     tell(reopened, "assessments.decisions_reopened")
     return reopened
@@ -228,11 +229,11 @@ def _ask_the_other_side(locked: Assessment, matter: str, subject: Membership | N
     """Tell who may give the word that is missing, and the person whose membership is to end."""
     if subject and subject.voided_at:
         return
-    given = set(guards.words_on(locked, matter, subject).values_list("side", flat=True))
-    missing = [side for side in locked.word_sides if side not in given] if given else []
+    sides_done = set(guards.words_on(locked, matter, subject).values_list("side", flat=True))
+    missing = [side for side in locked.word_sides if side not in sides_done] if sides_done else []
     asked = [membership for side in missing for membership in find_speakers(locked, matter, side, subject)]
     tell(locked, "assessments.word_asked", asked, url_of(locked, matter, subject), matter=matter)
-    if subject and given:
+    if subject and sides_done:
         own_page = reverse("assessments:my-membership", args=[locked.code])
         tell(locked, "assessments.removal_proposed", [subject], own_page)
 

@@ -78,8 +78,8 @@ def find_speakers(assessment: Assessment, side: str) -> list[Membership]:
 
 def missing_sides(person: TrustedPerson) -> list[str]:
     """Return the sides whose word is missing."""
-    given = set(person.words.values_list("side", flat=True))
-    return sorted(sides_to_ask(person.assessment) - given, reverse=True)
+    sides = set(person.words.values_list("side", flat=True))
+    return sorted(sides_to_ask(person.assessment) - sides, reverse=True)
 
 
 def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Membership] | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from assessments.models import Agenda, Assessment, LiveSession
 from assessments.results import presenters, reading_guide
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.notifications import notify
 from partnerships.services import Refused
@@ -92,13 +92,13 @@ class Shown:
 
 def lines_of(assessment: Assessment, lines: Sequence[dict]) -> list[Shown]:
     """Return the lines with their titles and the time that has passed when each begins."""
-    wordings = {one.number: one.said for one in assessment.decisions.active()}
-    found, passed = [], 0
+    wordings = {decision.number: decision.said for decision in assessment.decisions.active()}
+    shown_lines, passed = [], 0
     for line in lines:
         title = _title(line, wordings)
-        found.append(Shown(title, line["minutes"], clock(passed), line["kind"], line["decision"], line["text"]))
+        shown_lines.append(Shown(title, line["minutes"], clock(passed), line["kind"], line["decision"], line["text"]))
         passed += line["minutes"]
-    return found
+    return shown_lines
 
 
 def _title(line: dict, wordings: dict) -> str:
@@ -115,22 +115,22 @@ def left_out(assessment: Assessment, lines: Sequence[dict]) -> list[str]:
     """Return the decisions that the agenda has no time for."""
     there = {line["decision"] for line in lines if line["minutes"]}
     rows = assessment.decisions.active().filter(number__isnull=False).order_by("number")
-    return [f"{one.number}. {one.said}" for one in rows if one.number not in there]
+    return [f"{decision.number}. {decision.said}" for decision in rows if decision.number not in there]
 
 
 def fit(minutes: int, lines: Sequence[dict]) -> str:
     """Say whether the lines fit into the session, and by how much they don't."""
     over = total(lines) - minutes
     if over > 0:
-        said = ngettext(
+        template = ngettext(
             "%(over)d minute too long. Take something out, or make it shorter.",
             "%(over)d minutes too long. Take something out, or make it shorter.",
             over,
         )
-        return said % {"over": over}
+        return template % {"over": over}
     if over:
-        said = ngettext("It fits; %(left)d minute is left.", "It fits; %(left)d minutes are left.", -over)
-        return said % {"left": -over}
+        template = ngettext("It fits; %(left)d minute is left.", "It fits; %(left)d minutes are left.", -over)
+        return template % {"left": -over}
     return _("It fits, to the minute.")
 
 
@@ -146,20 +146,20 @@ def sent(assessment: Assessment) -> Agenda | None:
 @transaction.atomic
 def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[dict], seen: int) -> Agenda:
     """Keep the facilitators' draft, which may still be too long; refused if the other one changed it meanwhile."""
-    held = lock_and_require(assessment, member, "plan_agenda")
-    row = Agenda.objects.filter(assessment=held).first()
+    locked = lock_and_require(assessment, member, Action.PLAN_AGENDA)
+    row = Agenda.objects.filter(assessment=locked).first()
     _still_a_draft(row)
     if seen != (row.version if row else 0):
         raise Refused(_("The agenda was changed meanwhile. Please look at it again; nothing was overwritten."))
     defaults = {"minutes": minutes, "lines": lines, "version": seen + 1}
-    return Agenda.objects.update_or_create(assessment=held, defaults=defaults)[0]
+    return Agenda.objects.update_or_create(assessment=locked, defaults=defaults)[0]
 
 
 @transaction.atomic
 def send(assessment: Assessment, member: MemberRoles) -> Agenda:
     """Send the agenda to all members, once, if it fits."""
-    held = lock_and_require(assessment, member, "plan_agenda")
-    row = Agenda.objects.filter(assessment=held).first()
+    locked = lock_and_require(assessment, member, Action.PLAN_AGENDA)
+    row = Agenda.objects.filter(assessment=locked).first()
     _still_a_draft(row)
     if row is None:
         raise Refused(_("There is no agenda yet. Save one first."))
@@ -168,18 +168,18 @@ def send(assessment: Assessment, member: MemberRoles) -> Agenda:
         raise Refused(fit(row.minutes, lines))
     row.lines, row.sent_at, row.sent_by = lines, timezone.now(), member.any.user
     row.save(update_fields=["lines", "sent_at", "sent_by"])
-    _begin_with_the_first(held, row)
-    _tell(held, row)
+    _begin_with_the_first(locked, row)
+    _tell(locked, row)
     return row
 
 
-def _begin_with_the_first(held: Assessment, row: Agenda) -> None:
+def _begin_with_the_first(locked: Assessment, row: Agenda) -> None:
     """Let a session that is not at its decisions yet begin with the first one of the agenda."""
     first = next((number for number in numbers_of(row) if number), None)
-    found = held.decisions.active().filter(number=first).first() if first else None
-    before = LiveSession.objects.filter(assessment=held).exclude(phase=LiveSession.Phase.DECISIONS)
-    if found and before.exists() and not held.decisions.filter(outcome__discussed_at__isnull=False).exists():
-        Assessment.objects.filter(pk=held.pk).update(current_decision=found)
+    decision = locked.decisions.active().filter(number=first).first() if first else None
+    before = LiveSession.objects.filter(assessment=locked).exclude(phase=LiveSession.Phase.DECISIONS)
+    if decision and before.exists() and not locked.decisions.filter(outcome__discussed_at__isnull=False).exists():
+        Assessment.objects.filter(pk=locked.pk).update(current_decision=decision)
 
 
 def numbers_of(row: Agenda | None) -> list[int]:

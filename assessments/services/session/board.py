@@ -148,11 +148,11 @@ class Row:
 
     @property
     def mine_words(self) -> str:
-        return said(self.mine) if self.mine else ""
+        return cell_text(self.mine) if self.mine else ""
 
     @property
     def theirs_words(self) -> str:
-        return said(self.values)
+        return cell_text(self.values)
 
 
 def compact(fields: dict) -> str:
@@ -175,24 +175,24 @@ def choice_of(values: dict) -> str:
     return "" if values["actual"] is None else str(values["actual"])
 
 
-def said(values: dict) -> str:
+def cell_text(values: dict) -> str:
     """Return a cell's values in words, for a history and for a conflict."""
     choice = choice_of(values)
-    words = str(CHOICE_WORDS[choice])
+    text = str(CHOICE_WORDS[choice])
     if choice.isdigit():
-        words = f"{choice} · {words}"
+        text = f"{choice} · {text}"
     if choice == DIFFERS and (values["one_view"] or values["other_view"]):
-        words = _("%(words)s: “%(one)s” / “%(other)s”") % {
-            "words": words,
+        text = _("%(words)s: “%(one)s” / “%(other)s”") % {
+            "words": text,
             "one": values["one_view"],
             "other": values["other_view"],
         }
     if values["desired"] is not None:
-        words = _("%(words)s; wanted: %(desired)s") % {
-            "words": words,
+        text = _("%(words)s; wanted: %(desired)s") % {
+            "words": text,
             "desired": f"{values['desired']} · {LEVELS[values['desired']]}",
         }
-    return words
+    return text
 
 
 AGREE_WORDS = {
@@ -293,24 +293,24 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
     )
 
 
-def boards(assessment: Assessment, found: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
-    """Return all decisions with levels, words and plans, in a fixed number of statements; `found` has the conflicts."""
+def boards(assessment: Assessment, current: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
+    """Return all decisions with levels, words and plans; `current` has the conflicts."""
     partners = list(assessment.participants.in_order())
     mine = {each.participant and each.participant.pk: each for each in conflicts}
     decisions = assessment.decisions.active().filter(number__isnull=False).order_by("number")
     whole = decisions.select_related("outcome").prefetch_related(
         "agreed_levels__updated_by", "spoken_words", "actions__owner"
     )
-    return [_board_of(each, partners, mine if found and each.pk == found.pk else {}) for each in whole]
+    return [_board_of(each, partners, mine if current and each.pk == current.pk else {}) for each in whole]
 
 
 def _board_of(decision: Decision, partners: list[Participant], mine: dict) -> Board:
     cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
-    words = {each.participant_id: each.word for each in decision.spoken_words.all()}
+    word_by_partner = {each.participant_id: each.word for each in decision.spoken_words.all()}
     wanted = {key: each.wanted for key, each in mine.items()}
     rows = [_row(each, cells.get(each.pk), wanted.get(each.pk), None) for each in partners]
     for row in rows:
-        row.word = words.get(row.partner.pk, "")
+        row.word = word_by_partner.get(row.partner.pk, "")
     return Board(
         decision=decision,
         rows=rows,
@@ -373,7 +373,7 @@ def history_of(decision: Decision) -> list[Change]:
 
 
 def _change(each: AgreedChange) -> Change:
-    tell = said if each.participant else outcome_said
+    tell = cell_text if each.participant else outcome_said
     return Change(
         at=each.at,
         by=signature(each.by, each.at) if each.by else "",

@@ -62,12 +62,12 @@ def lay_choices(decision: Decision, rows: Sequence[board.Row]) -> None:
 def put_together(assessment: Assessment, decision: Decision) -> Common:
     """Return what stands now, and keep it for the screens that ask for the same in a moment."""
     key = _key(assessment, decision)  # named before it is read
-    found = common_of(assessment, decision)
-    cache.set(key, found, CACHED_SECONDS)
-    return found
+    common = common_of(assessment, decision)
+    cache.set(key, common, CACHED_SECONDS)
+    return common
 
 
-def kept(assessment: Assessment, decision: Decision) -> Common:
+def cached(assessment: Assessment, decision: Decision) -> Common:
     """Return what stood when somebody first asked for this version of the session, seconds ago."""
     return cast(
         Common, cache.get_or_set(_key(assessment, decision), lambda: common_of(assessment, decision), CACHED_SECONDS)

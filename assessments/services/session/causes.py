@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.factors import Factor, factors
 from assessments.models import Assessment, Cause, Decision
 from assessments.services.session import live
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -40,9 +40,9 @@ class Causes:
 def causes_of(decision: Decision) -> Causes:
     """Return a decision's causes in words, in two statements."""
     listed = factors()
-    known = {each.slug: each for each in listed}
+    by_slug = {each.slug: each for each in listed}
     slugs = list(decision.causes.values_list("factor", flat=True))
-    named = [known.get(slug, Factor(slug, slug, retired=True)) for slug in slugs]
+    named = [by_slug.get(slug, Factor(slug, slug, retired=True)) for slug in slugs]
     return Causes(named, [each for each in listed if not each.retired or each.slug in slugs])
 
 
@@ -54,7 +54,7 @@ def name(
 
     Where others stand than those that were `seen`, they are not overwritten.
     """
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     wanted = list(dict.fromkeys(slug for slug in slugs if slug))
     stand = causes_of(decision)
     offered = {each.slug for each in stand.offered}
@@ -64,4 +64,4 @@ def name(
         raise Refused(_("Somebody else named factors meanwhile. Nothing was overwritten; look again."))
     decision.causes.all().delete()
     Cause.objects.bulk_create(Cause(decision=decision, place=at, factor=slug) for at, slug in enumerate(wanted, 1))
-    live.show_anew(held)
+    live.show_anew(locked)

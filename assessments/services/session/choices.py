@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assessments.ladder import LEVELS, SHORT_LEVELS
 from assessments.models import Assessment, Decision, LiveSession, Moment, Participant, Proposal, Response
 from assessments.services.session import live, presence
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -85,19 +85,19 @@ class Draft:
 
 
 def _statement(partner: Participant, level: int | None, words: str) -> str:
-    said = [f"{level} {LEVELS[level]}" if level is not None else _("passes"), words]
-    return f"{partner.acronym}: {'. '.join(filter(None, said))}"
+    parts = [f"{level} {LEVELS[level]}" if level is not None else _("passes"), words]
+    return f"{partner.acronym}: {'. '.join(filter(None, parts))}"
 
 
 def drafts(decision: Decision, participants: Iterable[Participant]) -> dict[tuple[str, int], Draft]:
     """Return the choices of a decision that are shown, by moment and participant, in two statements."""
-    known = {each.pk: each for each in participants}
+    by_id = {each.pk: each for each in participants}
     answers: dict[tuple[str, int], list[Answer]] = {}
     for row in decision.responses.all():
         key = (Moment.LEVEL.value, row.about_id)
-        answers.setdefault(key, []).append(Answer(known[row.participant_id], row.level, row.words))
+        answers.setdefault(key, []).append(Answer(by_id[row.participant_id], row.level, row.words))
     return {
-        (key := (row.moment, row.participant_id)): Draft(known[row.participant_id], row.level, answers.get(key, []))
+        (key := (row.moment, row.participant_id)): Draft(by_id[row.participant_id], row.level, answers.get(key, []))
         for row in decision.proposals.filter(shown=True)
     }
 
@@ -110,9 +110,9 @@ def own_choice(decision: Decision, moment: str, own: Participant) -> Proposal | 
     return decision.proposals.filter(moment=moment, participant=own).first()
 
 
-def _current(held: Assessment, decision: Decision, moment: str) -> LiveSession:
-    row = live.row_of(held)
-    here = held.current_decision_id == decision.pk and row.phase == live.Phase.DECISIONS
+def _current(locked: Assessment, decision: Decision, moment: str) -> LiveSession:
+    row = live.row_of(locked)
+    here = locked.current_decision_id == decision.pk and row.phase == live.Phase.DECISIONS
     if not here or row.moment != moment or moment not in CHOOSING:
         raise Refused(_("The group has gone on. Your choice was not saved."))
     return row
@@ -121,9 +121,9 @@ def _current(held: Assessment, decision: Decision, moment: str) -> LiveSession:
 @transaction.atomic
 def choose(assessment: Assessment, member: MemberRoles, decision: Decision, moment: str, level: int | None) -> None:
     """Choose one's own level, or pass (None), while the group is at it. Answers to another level go with it."""
-    held = lock_and_require(assessment, member, "take_part")
-    own = live.speaks_for(held, member)
-    row = _current(held, decision, moment)
+    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    own = live.speaks_for(locked, member)
+    row = _current(locked, decision, moment)
     before = own_choice(decision, moment, own)
     if before and before.level == level:
         return
@@ -131,18 +131,18 @@ def choose(assessment: Assessment, member: MemberRoles, decision: Decision, mome
     values = {"level": level, "shown": row.shown, "at": timezone.now()}
     Proposal.objects.update_or_create(decision=decision, participant=own, moment=moment, defaults=values)
     if before is None or row.shown:  # another choice before all are shown changes no other screen
-        live.show_anew(held)
+        live.show_anew(locked)
 
 
 @transaction.atomic
 def take_back(assessment: Assessment, member: MemberRoles, decision: Decision, moment: str) -> None:
     """Delete one's own choice while the group is at it, with the answers to it."""
-    held = lock_and_require(assessment, member, "take_part")
-    own = live.speaks_for(held, member)
-    _current(held, decision, moment)
+    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    own = live.speaks_for(locked, member)
+    _current(locked, decision, moment)
     _forget_answers(decision, moment, own)
     if decision.proposals.filter(participant=own, moment=moment).delete()[0]:
-        live.show_anew(held)
+        live.show_anew(locked)
 
 
 def _forget_answers(decision: Decision, moment: str, own: Participant) -> None:
@@ -179,17 +179,17 @@ def over(row: LiveSession) -> bool:
 @transaction.atomic
 def show(assessment: Assessment, member: MemberRoles, seen: live.Seen) -> None:
     """Show all choices of the moment together, once all who are here have chosen or two minutes are over."""
-    held = lock_and_require(assessment, member, "record")
-    row, decision = live.row_of(held), held.current_decision
+    locked = lock_and_require(assessment, member, Action.RECORD)
+    row, decision = live.row_of(locked), locked.current_decision
     live.require_lead(row, member)
-    if decision is None or row.moment not in CHOOSING or row.shown or not seen.stands(held, row):
+    if decision is None or row.moment not in CHOOSING or row.shown or not seen.stands(locked, row):
         return
-    if not progress(held, decision).unlocked:
+    if not progress(locked, decision).unlocked:
         raise Refused(_("Not everyone has chosen yet. Wait for them, or for two minutes in all."))
     row.shown = True
     row.save()
     decision.proposals.filter(moment=row.moment, shown=False).update(shown=True)
-    live.show_anew(held)
+    live.show_anew(locked)
 
 
 # --- what others say to a choice
@@ -206,8 +206,8 @@ def respond(
     seen: int | None = None,
 ) -> None:
     """Answer another organisation's draft, as it was `seen`: fine (None), or another level and a few words."""
-    held = lock_and_require(assessment, member, "take_part")
-    own = live.speaks_for(held, member)
+    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    own = live.speaks_for(locked, member)
     draft = decision.proposals.filter(
         participant__number=about, moment=Moment.LEVEL, shown=True, level__isnull=False
     ).first()
@@ -223,4 +223,4 @@ def respond(
     Response.objects.update_or_create(
         decision=decision, about_id=draft.participant_id, participant=own, defaults=values
     )
-    live.show_anew(held)
+    live.show_anew(locked)

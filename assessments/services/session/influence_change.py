@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, InfluenceChange, Participant
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
 
 def before(assessment: Assessment) -> Assessment | None:
     """Return the assessment that this one is compared with: the one before, in the same partnership."""
-    found = assessment.predecessor
-    return found if found and found.partnership_id == assessment.partnership_id else None
+    predecessor = assessment.predecessor
+    return predecessor if predecessor and predecessor.partnership_id == assessment.partnership_id else None
 
 
 def askable(assessment: Assessment, member: MemberRoles) -> list[Participant]:
@@ -46,13 +46,13 @@ def say(
 
     All of them or none: an answer that somebody changed meanwhile is not overwritten. Return how many changed.
     """
-    held = lock_and_require(assessment, member, "say_since")
-    if before(held) is None:
+    locked = lock_and_require(assessment, member, Action.SAY_SINCE)
+    if before(locked) is None:
         raise Refused(_("There is no assessment before this one."))
-    own = {one.number: one for one in askable(held, member)}
+    own = {one.number: one for one in askable(locked, member)}
     if participant not in own:
         raise PermissionDenied
-    numbers: dict[int | None, Decision | None] = {one.number: one for one in decisions_of(held)} | {None: None}
+    numbers: dict[int | None, Decision | None] = {one.number: one for one in decisions_of(locked)} | {None: None}
     stands = {
         row.decision and row.decision.number: row
         for row in own[participant].influence_changes.select_related("decision")

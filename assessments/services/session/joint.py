@@ -22,7 +22,7 @@ from assessments.models import (
 )
 from assessments.services.session.recording import Written, plain, write
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
 from partnerships.services import Refused
@@ -62,7 +62,7 @@ class Saved:
 @transaction.atomic
 def record(assessment: Assessment, member: MemberRoles, decision: Decision, entries: list[Entry]) -> Saved:
     """Record agreed levels of one decision. A cell that changed since it was seen is not overwritten; both are kept."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     user = member.any.user
     cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
     saved, rows = Saved(), []
@@ -78,7 +78,7 @@ def record(assessment: Assessment, member: MemberRoles, decision: Decision, entr
         saved.conflicts.append(Conflict(entry.participant, stands, wanted, version))
         _remember(decision, entry.participant, stands, wanted, user, lost=True)
     if rows:
-        write(held, user, rows)
+        write(locked, user, rows)
     saved.changed = len(rows)
     return saved
 
@@ -126,7 +126,7 @@ def record_outcome(
     assessment: Assessment, member: MemberRoles, decision: Decision, base_version: int, values: dict
 ) -> Saved:
     """Record whether the group agrees with how partners are involved, and where a “no” without consensus goes."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
     wanted = whole_outcome(before | values)
@@ -142,11 +142,11 @@ def record_outcome(
     _write_outcome(row, wanted, member.any.user)
     _remember(decision, None, before, wanted, member.any.user)
     saved.changed = 1
-    changed(held)
+    changed(locked)
     return saved
 
 
-def follow_answer(held: Assessment, decision: Decision, agree: bool | None, user: User | None) -> None:
+def follow_answer(locked: Assessment, decision: Decision, agree: bool | None, user: User | None) -> None:
     """Let what everyone said be the answer, in the running transaction. No page's version is out of date by it."""
     row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
@@ -155,7 +155,7 @@ def follow_answer(held: Assessment, decision: Decision, agree: bool | None, user
         return
     _write_outcome(row, wanted, user, version=row.version)
     _remember(decision, None, before, wanted | {"follows": True}, user)
-    changed(held)
+    changed(locked)
 
 
 def outcome_values(row: Outcome | None) -> dict:
@@ -209,7 +209,7 @@ def _follows(change: AgreedChange) -> bool:
 @transaction.atomic
 def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: int | None = None) -> bool:
     """Take back this decision's last change, if it is still the one that was seen; the history keeps both."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     change = last_change(decision)
     if change is None or seen not in (None, change.pk):
         return False
@@ -223,7 +223,7 @@ def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: 
         now, then = outcome_values(row), _without(change, row)
         _write_outcome(row, then, user)
     _remember(decision, change.participant, now, then, user, undo_of=change)
-    changed(held)
+    changed(locked)
     return True
 
 
@@ -241,14 +241,14 @@ def _without(change: AgreedChange, row: Outcome) -> dict:
 @transaction.atomic
 def go_to(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision."""
-    held = lock_and_require(assessment, member, "record")
-    if decision.assessment_id != held.pk:
+    locked = lock_and_require(assessment, member, Action.RECORD)
+    if decision.assessment_id != locked.pk:
         raise PermissionDenied
-    if held.current_decision_id == decision.pk and _at_decisions(held):
+    if locked.current_decision_id == decision.pk and _at_decisions(locked):
         return  # Two pressed at once: clock and turn go on as the first began them.
-    Assessment.objects.filter(pk=held.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
+    Assessment.objects.filter(pk=locked.pk).update(current_decision=decision, joint_version=F("joint_version") + 1)
     begins = {"moment": Moment.TALK, "moment_at": timezone.now(), "shown": False, "asks_aloud": False}
-    LiveSession.objects.filter(assessment=held).update(
+    LiveSession.objects.filter(assessment=locked).update(
         phase=LiveSession.Phase.DECISIONS, timer_ends_at=None, timer_left=None, turn=0, skipped=[], **begins
     )
 

@@ -28,7 +28,7 @@ from assessments.services.followup import planned_actions
 from assessments.services.safeguards import ground_rules
 from assessments.services.session import board, joint, live
 from assessments.services.session.recording import Written, write
-from assessments.workflow import guards
+from assessments.workflow import actions, guards
 from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 
@@ -65,13 +65,13 @@ def session_of(assessment: Assessment) -> dict[str, Any]:
         .prefetch_related("agreed_levels", "spoken_words")
     )
     answers: dict[int, dict[str, list]] = {each.number or 0: {} for each in decisions}
-    known = {each.pk: answers[each.number or 0] for each in decisions}
+    answers_by_id = {each.pk: answers[each.number or 0] for each in decisions}
     for each in decisions:
-        known[each.pk][OUTCOME_CELL] = _outcome(getattr(each, "outcome", None))
+        answers_by_id[each.pk][OUTCOME_CELL] = _outcome(getattr(each, "outcome", None))
         for cell in each.agreed_levels.all():
-            known[each.pk][f"p{numbers[cell.participant_id]}"] = [cell.version, *_level(joint.values_of(cell))]
+            answers_by_id[each.pk][f"p{numbers[cell.participant_id]}"] = [cell.version, *_level(joint.values_of(cell))]
         for word in each.spoken_words.all():
-            known[each.pk][f"w{numbers[word.participant_id]}"] = [WORDS.index(word.word), word.word]
+            answers_by_id[each.pk][f"w{numbers[word.participant_id]}"] = [WORDS.index(word.word), word.word]
     planned: dict[int, list] = {}
     for action in assessment.actions.select_related("decision").order_by("pk"):
         planned.setdefault(action.decision.number or 0, []).append(_planned(action, numbers))
@@ -94,7 +94,7 @@ def _orders(assessment: Assessment, decisions: list[Decision], participants: lis
     """Return by decision the numbers of the partners in their order of speaking."""
     funders = live.funders_of(assessment, participants)
     return {
-        each.number or 0: [one.number for one in live.speaking_order(participants, each.number or 1, funders)]
+        each.number or 0: [partner.number for partner in live.speaking_order(participants, each.number or 1, funders)]
         for each in decisions
     }
 
@@ -120,18 +120,18 @@ def _planned(action: Action, numbers: dict[int, int]) -> list[str]:
 @transaction.atomic
 def save(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
     """Record one change, once; return its receipt, which names the mutation, with what stands where that differs."""
-    held = lock_and_require(assessment, member, "record")
-    before = LaptopReceipt.objects.filter(assessment=held, mutation=change.mutation).first()
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    before = LaptopReceipt.objects.filter(assessment=locked, mutation=change.mutation).first()
     if before:
         return before.receipt
-    decision = held.decisions.active().filter(number=change.number).first()
+    decision = locked.decisions.active().filter(number=change.number).first()
     if decision is None:
         raise BadRequest("no such decision")
-    version, theirs = _record(held, member, decision, change)
+    version, theirs = _record(locked, member, decision, change)
     receipt = _receipt(change, version, won=theirs is None)
     if theirs is not None:
         return receipt | {"theirs": theirs}
-    LaptopReceipt.objects.create(assessment=held, mutation=change.mutation, receipt=receipt)
+    LaptopReceipt.objects.create(assessment=locked, mutation=change.mutation, receipt=receipt)
     return receipt
 
 
@@ -154,8 +154,8 @@ def save_levels(assessment: Assessment, member: MemberRoles, changes: list[Chang
 @transaction.atomic
 def _save_clean(assessment: Assessment, member: MemberRoles, changes: list[Change]) -> dict[UUID, dict[str, Any]]:
     """Write the changes whose cell stands as their machine saw it, and return their receipts."""
-    held = lock_and_require(assessment, member, "record")
-    about = held.decisions.active().filter(number__in={change.number for change in changes})
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    about = locked.decisions.active().filter(number__in={change.number for change in changes})
     ids = about.values_list("number", "assessment__participants__number", "pk", "assessment__participants")
     cells = {(number, f"p{partner}"): (decision, participant) for number, partner, decision, participant in ids}
     levels = AgreedLevel.objects.filter(decision__in={decision for decision, _participant in cells.values()})
@@ -164,7 +164,7 @@ def _save_clean(assessment: Assessment, member: MemberRoles, changes: list[Chang
     for change in changes:
         if cell := cells.get((change.number, change.cell)):
             clean += _clean(change, cell, stand.get(cell))
-    written = write(held, member.any.user, clean) if clean else set()
+    written = write(locked, member.any.user, clean) if clean else set()
     return {one.mutation: one.receipt for one in clean if one.mutation in written and one.receipt}
 
 
@@ -191,18 +191,18 @@ def _receipt(change: Change, version: int, won: bool = True) -> dict[str, Any]:
     return {"m": str(change.mutation), "v": version, "won": won}
 
 
-def _record(held: Assessment, member: MemberRoles, decision: Decision, change: Change) -> tuple[int, list | None]:
+def _record(locked: Assessment, member: MemberRoles, decision: Decision, change: Change) -> tuple[int, list | None]:
     """Return the version that stands then, and the answer that stands where somebody else was first."""
     kind, rest = change.cell[:1], change.cell[1:]
     if kind == "x":
-        return _plan(held, member, decision, change)
+        return _plan(locked, member, decision, change)
     if change.cell == OUTCOME_CELL:
-        return _record_outcome(held, member, decision, change)
-    partner = held.participants.filter(number=int(rest)).first() if rest.isdecimal() and len(rest) < 6 else None
+        return _record_outcome(locked, member, decision, change)
+    partner = locked.participants.filter(number=int(rest)).first() if rest.isdecimal() and len(rest) < 6 else None
     if partner is None or kind not in ("p", "w"):
         raise BadRequest("no such cell")
     record = _record_level if kind == "p" else _record_word
-    return record(held, member, decision, change, partner)
+    return record(locked, member, decision, change, partner)
 
 
 def _fields(change: Change, names: tuple[str, ...]) -> dict[str, str]:
@@ -211,9 +211,9 @@ def _fields(change: Change, names: tuple[str, ...]) -> dict[str, str]:
     return dict(zip(names, change.answer, strict=True))
 
 
-def _record_level(held, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
+def _record_level(locked, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
     entry = joint.Entry(partner, change.base, form.cell_values(_fields(change, CELL)))
-    saved = joint.record(held, member, decision, [entry])
+    saved = joint.record(locked, member, decision, [entry])
     if saved.conflicts:
         (conflict,) = saved.conflicts
         return conflict.version, _level(conflict.current)
@@ -221,17 +221,17 @@ def _record_level(held, member, decision: Decision, change: Change, partner: Par
     return cell.version if cell else 0, None
 
 
-def _record_outcome(held, member, decision: Decision, change: Change) -> tuple[int, list | None]:
+def _record_outcome(locked, member, decision: Decision, change: Change) -> tuple[int, list | None]:
     values = form.outcome_values(_fields(change, OUTCOME))
     if values["agree"] is None and decision.spoken_words.exists():
         del values["agree"]  # what was said is the answer, and the machine may not have heard all of it
-    saved = joint.record_outcome(held, member, decision, change.base, values)
+    saved = joint.record_outcome(locked, member, decision, change.base, values)
     row = Outcome.objects.filter(decision=decision).first()
     version, *stands = _outcome(row)
     return version, stands if saved.conflicts else None
 
 
-def _record_word(held, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
+def _record_word(locked, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
     (word,) = _fields(change, ("word",)).values()
     if word not in WORDS:
         raise BadRequest("no such word")
@@ -239,16 +239,16 @@ def _record_word(held, member, decision: Decision, change: Change, partner: Part
     if stands not in (word, WORDS[change.base] if change.base < len(WORDS) else None):
         return WORDS.index(stands), [stands]
     if stands != word:
-        live.record_word(held, member, decision, partner.number, word)
+        live.record_word(locked, member, decision, partner.number, word)
     return WORDS.index(word), None
 
 
-def _plan(held, member, decision: Decision, change: Change) -> tuple[int, list | None]:
+def _plan(locked, member, decision: Decision, change: Change) -> tuple[int, list | None]:
     fields = _fields(change, ACTION)
-    ids = {str(number): pk for number, pk in held.participants.values_list("number", "pk")}
+    ids = {str(number): pk for number, pk in locked.participants.values_list("number", "pk")}
     data = fields | {name: ids.get(fields[name], "") for name in ("owner", "confirmer")}
-    planned = ActionForm(data, assessment=held)
+    planned = ActionForm(data, assessment=locked)
     if not planned.is_valid():
         raise BadRequest(" ".join(str(error) for errors in planned.errors.values() for error in errors))
-    planned_actions.plan(held, member, decision, **planned.cleaned_data)
+    planned_actions.plan(locked, member, decision, **planned.cleaned_data)
     return 1, None

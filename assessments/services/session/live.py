@@ -30,7 +30,7 @@ from assessments.models import (
     Stage,
 )
 from assessments.services.session import joint
-from assessments.workflow import guards
+from assessments.workflow import actions, guards
 from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Kind, Membership, Role, Side
@@ -51,8 +51,8 @@ LASTS = {Phase.PRACTICE: timedelta(minutes=5), Phase.SILENCE: timedelta(minutes=
 
 def row_of(assessment: Assessment) -> LiveSession:
     """Return where a session stands; one that never met in the lobby stands at its decisions."""
-    found = getattr(assessment, "live", None)
-    return found or LiveSession(assessment=assessment, phase=Phase.DECISIONS)
+    row = getattr(assessment, "live", None)
+    return row or LiveSession(assessment=assessment, phase=Phase.DECISIONS)
 
 
 def phase_of(assessment: Assessment) -> str:
@@ -70,16 +70,16 @@ def lead(assessment: Assessment, member: MemberRoles, change: Change, seen: "See
 
     What two of them press at once is done once: where the page of the second is out of date, nothing changes.
     """
-    held = lock_and_require(assessment, member, "record")
-    row = row_of(held)
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    row = row_of(locked)
     if seen and seen.part in LEADERS_OWN:
         require_lead(row, member)
-    if seen and not seen.stands(held, row):
+    if seen and not seen.stands(locked, row):
         return
     settle(row, timezone.now())
     change(row)
     row.save()
-    show_anew(held)
+    show_anew(locked)
 
 
 def mark(row: LiveSession) -> str:
@@ -125,20 +125,20 @@ def require_lead(row: LiveSession, member: MemberRoles) -> None:
     """Refuse to move everyone's screen while another facilitator leads."""
     leader = leader_of(row)
     if leader is not None and leader not in member.memberships:
-        said = _("%(name)s leads the session. To move it yourself, press “I lead” first.")
-        raise Refused(said % {"name": leader.user.get_full_name()})
+        template = _("%(name)s leads the session. To move it yourself, press “I lead” first.")
+        raise Refused(template % {"name": leader.user.get_full_name()})
 
 
 @transaction.atomic
 def take_lead(assessment: Assessment, member: MemberRoles, lead: bool) -> None:
     """Let a facilitator lead alone, or leave it to each of them again."""
-    held = lock_and_require(assessment, member, "record")
-    row, own = row_of(held), member.membership(Role.FACILITATOR)
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    row, own = row_of(locked), member.membership(Role.FACILITATOR)
     if not lead and row.leader_id is not None and not leads(row, member):
         return
     row.leader = own if lead else None
     row.save()
-    show_anew(held)
+    show_anew(locked)
 
 
 def show_anew(assessment: Assessment) -> None:
@@ -175,11 +175,11 @@ def move(assessment: Assessment, member: MemberRoles, moment: str, seen: "Seen |
     """Move everyone to a moment of the current decision, unless a private question is open."""
     if moment not in Moment.values:
         raise BadRequest("no such moment")
-    held = lock_and_require(assessment, member, "record")
-    at, row = held.current_decision, row_of(held)
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    at, row = locked.current_decision, row_of(locked)
     if at is not None and row.moment != moment and (obstacle := guards.still_asked(at)):
         raise Refused(obstacle)
-    lead(held, member, lambda row: enter_moment(row, moment) if row.moment != moment else None, seen)
+    lead(locked, member, lambda row: enter_moment(row, moment) if row.moment != moment else None, seen)
 
 
 def ask_aloud(row: LiveSession) -> None:
@@ -352,12 +352,12 @@ def speaks_for(assessment: Assessment, member: MemberRoles, number: int | None =
     everyone = assessment.participants.all()
     membership = member.represents
     if number is not None and member.is_facilitator:
-        found = everyone.filter(number=number).first()
+        participant = everyone.filter(number=number).first()
     else:
-        found = everyone.filter(partner=membership.partner_id).first() if membership else None
-    if found is None:
+        participant = everyone.filter(partner=membership.partner_id).first() if membership else None
+    if participant is None:
         raise PermissionDenied
-    return found
+    return participant
 
 
 # --- what happened last time
@@ -421,10 +421,10 @@ class Aloud:
     @property
     def result(self) -> str:
         """Return “no” as soon as one says so, “yes” once all have spoken and somebody said yes, otherwise nothing."""
-        found = {each.word for each in self.words}
-        if SpokenWord.Word.NO in found:
+        spoken = {each.word for each in self.words}
+        if SpokenWord.Word.NO in spoken:
             return "no"
-        return "yes" if not self.missing and SpokenWord.Word.YES in found else ""
+        return "yes" if not self.missing and SpokenWord.Word.YES in spoken else ""
 
     @property
     def agree(self) -> bool | None:
@@ -434,8 +434,8 @@ class Aloud:
 
 def aloud(decision: Decision, participants: Iterable[Participant]) -> Aloud:
     """Return what each organisation said, in one statement."""
-    words = dict(decision.spoken_words.values_list("participant_id", "word"))
-    return Aloud([Said(each, words.get(each.pk, "")) for each in participants])
+    word_by_partner = dict(decision.spoken_words.values_list("participant_id", "word"))
+    return Aloud([Said(each, word_by_partner.get(each.pk, "")) for each in participants])
 
 
 @transaction.atomic
@@ -446,8 +446,8 @@ def record_word(
 
     Where another word stands than the one that was `seen`, it is not overwritten.
     """
-    held = lock_and_require(assessment, member, "record")
-    _keep_word(held, member, decision, speaks_for(held, member, number), word, seen)
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    _keep_word(locked, member, decision, speaks_for(locked, member, number), word, seen)
 
 
 @transaction.atomic
@@ -455,10 +455,10 @@ def say_word(
     assessment: Assessment, member: MemberRoles, decision: Decision, word: str, seen: str | None = None
 ) -> None:
     """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
-    held = lock_and_require(assessment, member, "take_part")
-    if not asked_openly(held, decision, held.participants.count()):
+    locked = lock_and_require(assessment, member, actions.Action.TAKE_PART)
+    if not asked_openly(locked, decision, locked.participants.count()):
         raise Refused(_("The group does not ask this now. Your answer was not saved."))
-    _keep_word(held, member, decision, speaks_for(held, member), word, seen)
+    _keep_word(locked, member, decision, speaks_for(locked, member), word, seen)
 
 
 def asked_openly(assessment: Assessment, decision: Decision, organisations: int) -> bool:
@@ -470,7 +470,7 @@ def asked_openly(assessment: Assessment, decision: Decision, organisations: int)
 
 
 def _keep_word(
-    held: Assessment, member: MemberRoles, decision: Decision, own: Participant, word: str, seen: str | None
+    locked: Assessment, member: MemberRoles, decision: Decision, own: Participant, word: str, seen: str | None
 ) -> None:
     stands = decision.spoken_words.filter(participant=own).values_list("word", flat=True).first() or ""
     if stands == word:
@@ -478,28 +478,28 @@ def _keep_word(
     if word and (obstacle := guards.may_be_asked(decision)):
         raise Refused(obstacle)
     if seen is not None and seen != stands:
-        said = SpokenWord.Word(stands).label if stands else _("not asked yet")
+        label = SpokenWord.Word(stands).label if stands else _("not asked yet")
         raise Refused(
             _("Somebody else recorded a word of %(name)s meanwhile: %(word)s. Nothing was overwritten; look again.")
-            % {"name": own.name, "word": said}
+            % {"name": own.name, "word": label}
         )
     if word:
         values = {"word": word, "by": member.any.user, "at": timezone.now()}
         SpokenWord.objects.update_or_create(decision=decision, participant=own, defaults=values)
     else:
         decision.spoken_words.filter(participant=own).delete()
-    said_so_far = aloud(decision, held.participants.all())
-    joint.follow_answer(held, decision, said_so_far.agree, member.any.user)
-    show_anew(held)
+    said_so_far = aloud(decision, locked.participants.all())
+    joint.follow_answer(locked, decision, said_so_far.agree, member.any.user)
+    show_anew(locked)
 
 
 def not_all_asked(decision: Decision) -> str | None:
     """Say who was not asked yet, once asking has begun: silence is no consent."""
     participants = list(decision.assessment.participants.in_order())
-    found = aloud(decision, participants)
-    if not found.open:
+    asked = aloud(decision, participants)
+    if not asked.open:
         return None
-    names = ", ".join(each.acronym for each in found.missing)
+    names = ", ".join(each.acronym for each in asked.missing)
     return _("Not everybody has been asked yet whether they agree: %(names)s. Record their word, or “not here”.") % {
         "names": names
     }
@@ -508,9 +508,9 @@ def not_all_asked(decision: Decision) -> str | None:
 @transaction.atomic
 def go_on(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
-    held = lock_and_require(assessment, member, "record")
-    require_lead(row_of(held), member)
-    at = held.current_decision
+    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    require_lead(row_of(locked), member)
+    at = locked.current_decision
     if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):
         raise Refused(obstacle)
-    joint.go_to(held, member, decision)
+    joint.go_to(locked, member, decision)

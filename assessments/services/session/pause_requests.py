@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.models import Assessment, LiveSession
 from assessments.services.session import live
 from assessments.workflow import actions
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.codes import keyed_hash
 
@@ -30,7 +30,7 @@ CACHED_SECONDS = 12 * 60 * 60
 def deal(assessment: Assessment, member: MemberRoles) -> str:
     """Return a device's tickets. Beyond the devices of one person they are worth nothing, and look the same."""
     tickets = [secrets.token_hex(8) for _ in range(TICKETS)]
-    if actions.may(assessment, member, "take_part") and _dealt(assessment, member) <= DEVICES:
+    if actions.may(assessment, member, Action.TAKE_PART) and _dealt(assessment, member) <= DEVICES:
         cache.set_many({_key(assessment, ticket): 1 for ticket in tickets}, CACHED_SECONDS)
     return ".".join(tickets)
 
@@ -51,12 +51,12 @@ def _key(assessment: Assessment, ticket: str) -> str:
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, tickets: str) -> str:
     """Let a pause begin in a moment, if there may be one; return the device's tickets as they are then."""
-    held = lock_and_require(assessment, member, "take_part")
-    row, now = live.row_of(held), timezone.now()
+    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    row, now = live.row_of(locked), timezone.now()
     if quiet(row, now):
         return tickets
     own = tickets.split(".")[:TICKETS]
-    spent = next((ticket for ticket in own if cache.delete(_key(held, ticket))), None)
+    spent = next((ticket for ticket in own if cache.delete(_key(locked, ticket))), None)
     if spent is None:
         return tickets
     live.settle(row, now)

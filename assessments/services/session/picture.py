@@ -36,8 +36,8 @@ def slide_of(assessment: Assessment, at: int) -> Slide | None:
 
 
 def _sides(results: presenters.Results, seen: dict) -> dict[str, Any]:
-    said = sentences.views(results.data["assessment"], results.names)
-    return {"views": [(side, said[side]) for side in BOTH_SIDES]}
+    views = sentences.views(results.data["assessment"], results.names)
+    return {"views": [(side, views[side]) for side in BOTH_SIDES]}
 
 
 def _perceptions(results: presenters.Results, seen: dict) -> dict[str, Any]:

@@ -64,9 +64,11 @@ def _key(assessment: Assessment, membership: int) -> str:
 def memberships_here(assessment: Assessment) -> tuple[list[Membership], dict[int, str]]:
     """Return all memberships in force, and the languages of those that are here by membership."""
     memberships = list(assessment.partnership.memberships.in_force().select_related("user", "partner").order_by("pk"))
-    found = cache.get_many([_key(assessment, membership.pk) for membership in memberships])
+    languages = cache.get_many([_key(assessment, membership.pk) for membership in memberships])
     return memberships, {
-        membership.pk: found[key] for membership in memberships if (key := _key(assessment, membership.pk)) in found
+        membership.pk: languages[key]
+        for membership in memberships
+        if (key := _key(assessment, membership.pk)) in languages
     }
 
 

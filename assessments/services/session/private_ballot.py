@@ -14,7 +14,7 @@ from assessments.models import Assessment, Decision, PrivateBallot
 from assessments.models.private import BallotAnswer
 from assessments.services.session import joint, live, presence
 from assessments.workflow import guards
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -26,75 +26,75 @@ RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Resul
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Put the question to everybody who is here with a device, once; five organisations at least."""
-    held = lock_and_require(assessment, member, "record")
+    locked = lock_and_require(assessment, member, Action.RECORD)
     if obstacle := guards.may_be_asked(decision):
         raise Refused(obstacle)
     if decision.spoken_words.exists():
         raise Refused(_("You are asking this aloud already. A private question beside it could show who said what."))
-    memberships = presence.representatives_here(held)
+    memberships = presence.representatives_here(locked)
     if len({membership.partner_id for membership in memberships}) < disclosure.SMALLEST_GROUP:
         raise Refused(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
-    found, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
-    found.result, found.asked = Result.OPEN, [membership.pk for membership in memberships]
-    found.save()
-    live.show_anew(held)
+    ballot, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
+    ballot.result, ballot.asked = Result.OPEN, [membership.pk for membership in memberships]
+    ballot.save()
+    live.show_anew(locked)
 
 
 @transaction.atomic
 def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
     """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
-    held = lock_and_require(assessment, member, "take_part")
+    locked = lock_and_require(assessment, member, Action.TAKE_PART)
     membership = member.represents
-    own = held.participants.filter(partner=membership.partner_id).first() if membership else None
+    own = locked.participants.filter(partner=membership.partner_id).first() if membership else None
     if own is None:
         raise PermissionDenied
-    found = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
-    if found is None:
+    ballot = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
+    if ballot is None:
         return  # It was closed meanwhile.
     BallotAnswer.objects.update_or_create(
-        round=found, membership=membership, defaults={"participant": own, "agree": agree}
+        round=ballot, membership=membership, defaults={"participant": own, "agree": agree}
     )
-    if not _waited_for(found):
-        _finish(held, found)
+    if not _waited_for(ballot):
+        _finish(locked, ballot)
 
 
 @transaction.atomic
 def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """End the question early for somebody who left; whoever is still here is waited for."""
-    held = lock_and_require(assessment, member, "record")
-    found = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
-    if found is None:
+    locked = lock_and_require(assessment, member, Action.RECORD)
+    ballot = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
+    if ballot is None:
         return
-    if _waited_for(found) & {membership.pk for membership in presence.representatives_here(held)}:
+    if _waited_for(ballot) & {membership.pk for membership in presence.representatives_here(locked)}:
         raise Refused(_("Somebody who is still here has not answered. You can end the question only for who has left."))
-    _finish(held, found)
+    _finish(locked, ballot)
 
 
-def _waited_for(found: PrivateBallot) -> set[int]:
+def _waited_for(ballot: PrivateBallot) -> set[int]:
     """Return the memberships that were asked and have neither answered nor passed."""
-    return set(found.asked) - set(BallotAnswer.objects.filter(round=found).values_list("membership_id", flat=True))
+    return set(ballot.asked) - set(BallotAnswer.objects.filter(round=ballot).values_list("membership_id", flat=True))
 
 
-def _finish(held: Assessment, found: PrivateBallot) -> None:
-    found.result, found.asked = RESULTS[verdict(found)], []
-    found.save()  # the database takes the answers out with it
-    if found.result in ANSWERS:
-        joint.follow_answer(held, found.decision, ANSWERS[found.result], None)
-    live.show_anew(held)
+def _finish(locked: Assessment, ballot: PrivateBallot) -> None:
+    ballot.result, ballot.asked = RESULTS[verdict(ballot)], []
+    ballot.save()  # the database takes the answers out with it
+    if ballot.result in ANSWERS:
+        joint.follow_answer(locked, ballot.decision, ANSWERS[ballot.result], None)
+    live.show_anew(locked)
 
 
-def verdict(found: PrivateBallot) -> str | None:
+def verdict(ballot: PrivateBallot) -> str | None:
     """Return “all agree”, “not all agree”, or None: the only thing that anybody learns."""
-    rows = BallotAnswer.objects.filter(round=found).values_list("membership_id", "participant_id", "agree")
+    rows = BallotAnswer.objects.filter(round=ballot).values_list("membership_id", "participant_id", "agree")
     columns = ["assessment", "decision", "rater", "rater_partner", "agree"]
     frame = pd.DataFrame([(0, 0, *row) for row in rows], columns=columns).astype({"agree": "boolean"})
-    told = disclosure.all_agree(frame, at_least=disclosure.SMALLEST_GROUP)
-    return told[0]["agree"] if told else None
+    results = disclosure.all_agree(frame, at_least=disclosure.SMALLEST_GROUP)
+    return results[0]["agree"] if results else None
 
 
-def has_answered(found: PrivateBallot | None, member: MemberRoles) -> bool:
+def has_answered(ballot: PrivateBallot | None, member: MemberRoles) -> bool:
     """Say to the person herself, and to nobody else, that her answer is in; not which it is."""
     membership = member.represents
-    if found is None or found.result != Result.OPEN or membership is None:
+    if ballot is None or ballot.result != Result.OPEN or membership is None:
         return False
-    return BallotAnswer.objects.filter(round=found, membership=membership).exists()
+    return BallotAnswer.objects.filter(round=ballot, membership=membership).exists()

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from assessments.models import Assessment, Guess
-from assessments.workflow.actions import lock_and_require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -17,12 +17,12 @@ def own(assessment: Assessment, member: MemberRoles) -> Guess | None:
 @transaction.atomic
 def guess(assessment: Assessment, member: MemberRoles, differs: str, decides: str) -> Guess:
     """Keep a facilitator's guess; a second one finds the first as it stands."""
-    held = lock_and_require(assessment, member, "guess")
+    locked = lock_and_require(assessment, member, Action.GUESS)
     membership = member.membership(Role.FACILITATOR)
     if membership is None:
         raise PermissionDenied
-    words = {"differs": differs, "decides": decides}
-    return Guess.objects.get_or_create(assessment=held, membership=membership, defaults=words)[0]
+    texts = {"differs": differs, "decides": decides}
+    return Guess.objects.get_or_create(assessment=locked, membership=membership, defaults=texts)[0]
 
 
 def of_others(assessment: Assessment, member: MemberRoles) -> list[Guess]:

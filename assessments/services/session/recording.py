@@ -70,16 +70,16 @@ SELECT asked.id, ARRAY(SELECT mutation::text FROM said WHERE mutation IS NOT NUL
 """
 
 
-def write(held: Assessment, user: User, rows: list[Written]) -> set[UUID]:
+def write(locked: Assessment, user: User, rows: list[Written]) -> set[UUID]:
     """Write changes of cells in the running transaction, which holds the session; at least one, each cell once.
 
     Leaves out those whose mutation has a receipt already, and returns the mutations of the others.
     """
     values: dict[str, Any] = {
-        "rows": json.dumps([_row(one) for one in rows]),
+        "rows": json.dumps([_row(change) for change in rows]),
         "user": user.pk,
         "now": timezone.now(),
-        "assessment": held.pk,
+        "assessment": locked.pk,
         "kind": Job.Kind.AGREED.value,
         "waiting": Job.State.WAITING.value,
     }
@@ -90,15 +90,15 @@ def write(held: Assessment, user: User, rows: list[Written]) -> set[UUID]:
     return {UUID(mutation) for mutation in mutations}
 
 
-def _row(one: Written) -> dict[str, Any]:
+def _row(change: Written) -> dict[str, Any]:
     return {
-        "decision": one.decision,
-        "participant": one.participant,
-        "version": one.version,
-        "before": plain(one.before),
-        "after": plain(one.after),
-        "mutation": str(one.mutation) if one.mutation else None,
-        "receipt": one.receipt,
+        "decision": change.decision,
+        "participant": change.participant,
+        "version": change.version,
+        "before": plain(change.before),
+        "after": plain(change.after),
+        "mutation": str(change.mutation) if change.mutation else None,
+        "receipt": change.receipt,
     }
 
 

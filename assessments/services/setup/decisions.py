@@ -14,7 +14,7 @@ from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
-from assessments.workflow.actions import require
+from assessments.workflow.actions import Action, require
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Membership
 from partnerships.services import Refused
@@ -54,10 +54,10 @@ def propose_many(assessment: Assessment, membership: Membership, wordings: Itera
 @transaction.atomic
 def start_list(assessment: Assessment, member: MemberRoles, topics: list[str], wordings: list[str]) -> None:
     """Put ticked examples and a facilitator's own decisions on the list."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(held, member, "propose")
-    examples.add(held, topics)
-    propose_many(held, member.any, wordings)
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    require(locked, member, Action.PROPOSE)
+    examples.add(locked, topics)
+    propose_many(locked, member.any, wordings)
 
 
 def is_own(decision: Decision, member: MemberRoles) -> bool:
@@ -69,16 +69,16 @@ def is_own(decision: Decision, member: MemberRoles) -> bool:
 
 def own_proposal(assessment: Assessment, member: MemberRoles, code: str) -> Decision | None:
     """Return a proposal that this person may change or withdraw."""
-    found = assessment.decisions.filter(code=code).first()
-    return found if found and is_own(found, member) else None
+    proposal = assessment.decisions.filter(code=code).first()
+    return proposal if proposal and is_own(proposal, member) else None
 
 
 @transaction.atomic
 def change_proposal(assessment: Assessment, member: MemberRoles, code: str, wording: str) -> Decision | None:
     """Give one's own proposal other words; with no words, withdraw it. None if it is no longer one's own to change."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(held, member, "propose")
-    decision = own_proposal(held, member, code)
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    require(locked, member, Action.PROPOSE)
+    decision = own_proposal(locked, member, code)
     wording = " ".join(wording.split())
     if decision is None or wording == decision.wording:
         return decision
@@ -101,10 +101,10 @@ def last_place(assessment: Assessment) -> int:
 @transaction.atomic
 def reword(decision: Decision, wording: str, topic: str) -> list[str]:
     """Give a decision other words or another topic; return the languages whose translation said the old words."""
-    held = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
-    gone = sorted(held.translations) if wording != held.wording else []
-    kept = {} if gone else held.translations
-    Decision.objects.filter(pk=held.pk).update(wording=wording, topic=topic, translations=kept)
+    locked = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
+    gone = sorted(locked.translations) if wording != locked.wording else []
+    translations = {} if gone else locked.translations
+    Decision.objects.filter(pk=locked.pk).update(wording=wording, topic=topic, translations=translations)
     return gone
 
 
@@ -132,7 +132,7 @@ def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
     readers = readers_of(assessment)
     rows = []
     for code, name in settings.LANGUAGES:
-        have = sum(code == one.language or code in one.translations for one in heads)
+        have = sum(code == decision.language or code in decision.translations for decision in heads)
         rows.append(
             {"code": code, "name": name, "have": have, "readers": readers[code], "needed": have > 0 or readers[code]}
         )
@@ -143,7 +143,7 @@ def readers_of(assessment: Assessment) -> Counter[str]:
     """Count the members and the invited people by their language."""
     members = assessment.partnership.memberships.in_force().order_by().values_list("user", "user__language").distinct()
     invited = assessment.partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
-    return Counter([language for _user, language in members] + [one.language for one in invited])
+    return Counter([language for _user, language in members] + [invitation.language for invitation in invited])
 
 
 @transaction.atomic
@@ -190,23 +190,23 @@ def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> in
 @transaction.atomic
 def keep_only(assessment: Assessment, codes: list[str]) -> None:
     """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if obstacle := guards.vote_is_over(held):
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if obstacle := guards.vote_is_over(locked):
         raise Refused(obstacle)
-    kept = Q(code__in=codes) | Q(pk__in=surviving(held))
+    chosen = Q(code__in=codes) | Q(pk__in=surviving(locked))
     heads = assessment.decisions.heads()
-    if not heads.filter(kept).exists():
+    if not heads.filter(chosen).exists():
         raise Refused(_("Keep at least one decision."))
-    heads.filter(kept).update(left_out=False)
-    heads.exclude(kept).update(left_out=True)
+    heads.filter(chosen).update(left_out=False)
+    heads.exclude(chosen).update(left_out=True)
 
 
 @transaction.atomic
 def leave_out(decision: Decision, out: bool) -> None:
     """Leave a decision out of this assessment, or take it back in."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
-    if out and (obstacle := guards.vote_is_over(held)):
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
+    if out and (obstacle := guards.vote_is_over(locked)):
         raise Refused(obstacle)
-    if out and decision.pk in surviving(held):
+    if out and decision.pk in surviving(locked):
         raise Refused(_("A side chose this decision most, so it goes on, whatever the total."))
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

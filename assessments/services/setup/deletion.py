@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.services.notifications import tell
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import User
@@ -19,22 +20,22 @@ IN_CACHE = ("here", "ticket", "dealt")  # who is at the session, and the devices
 @transaction.atomic
 def delete_alone(assessment: Assessment, member: MemberRoles) -> None:
     """Delete an assessment whose rating has never opened, as one facilitator may."""
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").filter(pk=assessment.pk)
-    if found := held.first():
-        actions.require(found, member, "delete_alone")
-        delete(found, member.any.user)
+    rows = Assessment.objects.select_for_update(no_key=True).select_related("partnership").filter(pk=assessment.pk)
+    if locked := rows.first():
+        actions.require(locked, member, Action.DELETE_ALONE)
+        delete(locked, member.any.user)
 
 
-def delete(held: Assessment, actor: User | None) -> None:
+def delete(locked: Assessment, actor: User | None) -> None:
     """Delete it and tell every member; the caller holds the lock and has asked whether it may be."""
-    workspace = reverse("assessments:workspace", args=[held.partnership.code])
-    tell(held, "assessments.assessment_deleted", url=workspace)
-    activity_log.record(held.partnership, actor, "delete_alone" if actor else "words.delete_assessment", held.title)
-    forget_in_cache([held.pk])
-    held.delete()
+    workspace = reverse("assessments:workspace", args=[locked.partnership.code])
+    tell(locked, "assessments.assessment_deleted", url=workspace)
+    activity_log.record(locked.partnership, actor, "delete_alone" if actor else "words.delete_assessment", locked.title)
+    forget_in_cache([locked.pk])
+    locked.delete()
 
 
 def forget_in_cache(assessments: list[int]) -> None:
     """Delete, once this is committed, what the cache holds of assessments for a moment."""
-    kept = [f"{kind}:{pk}:*" for pk in assessments for kind in IN_CACHE]
-    transaction.on_commit(lambda: [cast(Any, cache).delete_pattern(pattern) for pattern in kept], robust=True)
+    patterns = [f"{kind}:{pk}:*" for pk in assessments for kind in IN_CACHE]
+    transaction.on_commit(lambda: [cast(Any, cache).delete_pattern(pattern) for pattern in patterns], robust=True)

@@ -30,37 +30,37 @@ SENTENCES: dict[Topic, Promise] = {
 def offered(assessment: Assessment) -> list[tuple[str, Promise]]:
     """Return the sentences that are not on the list yet, by topic."""
     there = set(assessment.decisions.values_list("original", flat=True))
-    return [(topic.value, said) for topic, said in SENTENCES.items() if not there & _in_all_languages(topic)]
+    return [(topic.value, sentence) for topic, sentence in SENTENCES.items() if not there & _in_all_languages(topic)]
 
 
 def _in_all_languages(topic: Topic) -> set[str]:
-    example = words(topic)
+    example = wording_of(topic)
     return {example["wording"], *example["translations"].values()}
 
 
-def words(topic: str) -> dict:
+def wording_of(topic: str) -> dict:
     """Return an example in the language of whoever chose it, and in all others."""
-    own, said = get_language() or settings.LANGUAGE_CODE, {}
+    own, wordings = get_language() or settings.LANGUAGE_CODE, {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            said[language] = str(SENTENCES[Topic(topic)])
-    wording = said.pop(own)
-    return {"wording": wording, "language": own, "translations": said}
+            wordings[language] = str(SENTENCES[Topic(topic)])
+    wording = wordings.pop(own)
+    return {"wording": wording, "language": own, "translations": wordings}
 
 
 def add(assessment: Assessment, topics: Iterable[str], membership: Membership | None = None) -> int:
     """Put the examples of these topics on the list, once each; the caller holds a transaction."""
     open_ones = {topic for topic, _said in offered(assessment)}
-    chosen = [(topic, words(topic)) for topic in topics if topic in open_ones]
+    chosen = [(topic, wording_of(topic)) for topic in topics if topic in open_ones]
     Decision.objects.bulk_create(
         Decision(
             assessment=assessment,
-            original=said["wording"],
+            original=wording["wording"],
             topic=topic,
             position=100 + place,
             proposed_by=membership,
-            **said,
+            **wording,
         )
-        for place, (topic, said) in enumerate(chosen)
+        for place, (topic, wording) in enumerate(chosen)
     )
     return len(chosen)

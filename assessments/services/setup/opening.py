@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
 from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress
-from assessments.services.setup import examples
+from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import require
+from assessments.workflow.actions import Action, require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
@@ -32,6 +32,7 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), funder
     Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
         carry_over(assessment.predecessor, assessment)
+        facts.carry_over(assessment.predecessor, assessment)
     examples.add(assessment, topics)
     activity_log.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
@@ -95,7 +96,7 @@ def fix_partners_and_decisions(assessment: Assessment) -> None:
         Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
-    assessment.sides = sorted({*assessment.sides, *(one.side for one in there if one.side)})
+    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there if participant.side)})
     decisions = list(assessment.decisions.active())
     for number, decision in enumerate(decisions, start=1):
         decision.number = number
@@ -142,13 +143,15 @@ def notify_members(assessment: Assessment, kind: str, roles=(), exclude: User | 
     notify_people(assessment, kind, memberships.filter(role__in=roles) if roles else memberships)
 
 
-def notify_people(assessment: Assessment, kind: str, memberships: MembershipQuerySet, page: str = "overview") -> None:
+def notify_people(
+    assessment: Assessment, kind: str, memberships: MembershipQuerySet, url_name: str = "overview"
+) -> None:
     """Tell the people of some memberships, once per assessment and kind."""
     users = {membership.user_id: membership.user for membership in memberships.select_related("user")}
     notify(
         kind,
         users.values(),
-        url=reverse(f"assessments:{page}", args=[assessment.code]),
+        url=reverse(f"assessments:{url_name}", args=[assessment.code]),
         dedupe=assessment.code,
         assessment=assessment.title,
         partnership=assessment.partnership.name,
@@ -156,7 +159,7 @@ def notify_people(assessment: Assessment, kind: str, memberships: MembershipQuer
 
 
 @dataclass(frozen=True)
-class Told:
+class Reached:
     """How many representatives get an e-mail, and the names of those to whom we can send none."""
 
     mailed: int
@@ -175,39 +178,39 @@ class Told:
         return [text, unreached % {"names": listed(self.unreached)}]
 
 
-def told(assessment: Assessment) -> Told:
+def reached_by_opening(assessment: Assessment) -> Reached:
     """Return whom the opening of the ratings reached."""
     memberships = assessment.partnership.memberships.in_force().representatives().select_related("user")
     users = {membership.user_id: membership.user for membership in memberships}.values()
-    return Told(sum(bool(user.email) for user in users), [str(user) for user in users if not user.email])
+    return Reached(sum(bool(user.email) for user in users), [str(user) for user in users if not user.email])
 
 
 @transaction.atomic
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(held, member, "set_day")
+    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
+    require(locked, member, Action.SET_DAY)
     if day < timezone.localdate():
         raise Refused(_("This date has passed. Choose today or a later day."))
-    held.rating_due = day
-    held.save(update_fields=["rating_due"])
-    activity_log.record(held.partnership, member.any.user, "set_day", held.title)
-    tell(held, "assessments.due_moved", due=day.isoformat())
+    locked.rating_due = day
+    locked.save(update_fields=["rating_due"])
+    activity_log.record(locked.partnership, member.any.user, Action.SET_DAY, locked.title)
+    tell(locked, "assessments.due_moved", due=day.isoformat())
 
 
 @transaction.atomic
 def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
     """Set or move the day, the hour and the place of the session, and tell everyone."""
-    held = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(held, member, "change_session")
-    if all(getattr(held, name) == value for name, value in fields.items()):
+    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
+    require(locked, member, Action.CHANGE_SESSION)
+    if all(getattr(locked, name) == value for name, value in fields.items()):
         return
     for name, value in fields.items():
-        setattr(held, name, value)
-    held.save(update_fields=list(fields))
-    activity_log.record(held.partnership, member.any.user, "change_session", held.title)
-    at = held.session_at.isoformat() if held.session_at else ""
-    tell(held, "assessments.session_moved", at=at, zone=held.session_zone, place=held.session_place)
+        setattr(locked, name, value)
+    locked.save(update_fields=list(fields))
+    activity_log.record(locked.partnership, member.any.user, Action.CHANGE_SESSION, locked.title)
+    at = locked.session_at.isoformat() if locked.session_at else ""
+    tell(locked, "assessments.session_moved", at=at, zone=locked.session_zone, place=locked.session_place)
 
 
 @transaction.atomic
@@ -221,16 +224,18 @@ def answer_named(assessment: Assessment, membership: Membership, accepted: bool)
 @transaction.atomic
 def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(held, member, "change_settings")
-    if held.first_opened_at:
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    require(locked, member, Action.CHANGE_SETTINGS)
+    if locked.first_opened_at:
         fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:
         fields = dict(fields)
         give = fields.pop("funders")
-        held.funders.exclude(partner__in=give).delete()
-        Funder.objects.bulk_create([Funder(assessment=held, partner=one) for one in give], ignore_conflicts=True)
+        locked.funders.exclude(partner__in=give).delete()
+        Funder.objects.bulk_create(
+            [Funder(assessment=locked, partner=partner) for partner in give], ignore_conflicts=True
+        )
     for name, value in fields.items():
-        setattr(held, name, value)
-    held.save(update_fields=list(fields))
-    return held
+        setattr(locked, name, value)
+    locked.save(update_fields=list(fields))
+    return locked

@@ -27,9 +27,9 @@ class Way:
     why: str = ""  # said of the proposed one
 
 
-def why(words: dict[str, str], counts: dict[str, int]) -> str:
+def why(side_words: dict[str, str], counts: dict[str, int]) -> str:
     """Say which list of partners a way fits."""
-    there = listed(f"{words[side]}: {count}" for side, count in counts.items() if count)
+    there = listed(f"{side_words[side]}: {count}" for side, count in counts.items() if count)
     return _("This fits your list of partners (%(partners)s).") % {"partners": there}
 
 
@@ -37,22 +37,22 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
     """Return the five ways in the order in which they are offered."""
     present = partnership.partners.filter(left_at__isnull=True)
     partners = [(pk, side) for pk, side in present.values_list("pk", "side") if side]
-    found, words = disclosure.preview(partners, k), partnership.side_words()
-    counts = {side.value: sum(one == side for _pk, one in partners) for side in Side}
+    preview, side_words = disclosure.preview(partners, k), partnership.side_words()
+    counts = {side.value: sum(partner_side == side for _pk, partner_side in partners) for side in Side}
     lines = {
-        Mode.BY_SIDE: list(_by_side(found, counts, words, k)),
-        Mode.ALL_TOGETHER: [_all_together(found)],
-        Mode.NAMED: [_named(found["organisations"])],
-        Mode.CAUCUS: list(_caucus(found["caucus"], counts, words)),
+        Mode.BY_SIDE: list(_by_side(preview, counts, side_words, k)),
+        Mode.ALL_TOGETHER: [_all_together(preview)],
+        Mode.NAMED: [_named(preview["organisations"])],
+        Mode.CAUCUS: list(_caucus(preview["caucus"], counts, side_words)),
     }
-    said = why(words, counts)
+    reason = why(side_words, counts)
     said_to = None if counts[Side.OTHER] else Side.NORTH.value
     offered = [
-        Way(mode.value, title, promise(mode.value, said_to), lines[mode], found["proposed"] == mode, said)
+        Way(mode.value, title, promise(mode.value, said_to), lines[mode], preview["proposed"] == mode, reason)
         for mode, title in titles().items()
     ]
     alone = _("Nobody answers beforehand. All members see the levels that the group agrees on in the joint session.")
-    return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], found["proposed"] == JOINT_ONLY, said)]
+    return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], preview["proposed"] == JOINT_ONLY, reason)]
 
 
 def titles() -> dict[Mode, str]:
@@ -68,15 +68,15 @@ def joint_only() -> str:
     return _("The joint session alone")
 
 
-def _by_side(found: dict, counts: dict[str, int], words: dict[str, str], k: int) -> Iterator[str]:
-    shown = found["by_side"]
+def _by_side(preview: dict, counts: dict[str, int], side_words: dict[str, str], k: int) -> Iterator[str]:
+    shown = preview["by_side"]
     if shown["north"] == "never":
         yield _("A gap needs partners on both sides, so no side's view can be shown.")
     else:
         for side in BOTH_SIDES:
-            yield from _one_side(side, shown, counts[side], words, k)
+            yield from _one_side(side, shown, counts[side], side_words, k)
     if "without_ticks" not in (shown["north"], shown["south"]):
-        yield _fallback(found["all_together"])
+        yield _fallback(preview["all_together"])
     if counts[Side.OTHER]:
         yield ngettext(
             "One partner stands on neither side. It is asked about like all others; no side's view rests on what it "
@@ -87,9 +87,9 @@ def _by_side(found: dict, counts: dict[str, int], words: dict[str, str], k: int)
         ) % {"count": counts[Side.OTHER]}
 
 
-def _one_side(side: str, shown: dict, count: int, words: dict[str, str], k: int) -> Iterator[str]:
+def _one_side(side: str, shown: dict, count: int, side_words: dict[str, str], k: int) -> Iterator[str]:
     other = "south" if side == "north" else "north"
-    values = {"side": words[side], "other": words[other], "count": count, "k": k}
+    values = {"side": side_words[side], "other": side_words[other], "count": count, "k": k}
     if shown[side] == "without_ticks":
         yield (
             _(
@@ -117,8 +117,8 @@ def _fallback(group: bool) -> str:
     return _("If no side can be shown, nothing is: the middle of everybody's answers takes five organisations.")
 
 
-def _all_together(found: dict) -> str:
-    if found["all_together"]:
+def _all_together(preview: dict) -> str:
+    if preview["all_together"]:
         return _(
             "For each partner and decision members see where the middle of all answers lies: 0–1, 2 or 3–4, where at "
             "least five organisations answered. No side's view is shown."
@@ -126,8 +126,8 @@ def _all_together(found: dict) -> str:
     return ngettext(
         "With one organisation nothing can be shown: it takes five.",
         "With %(count)d organisations nothing can be shown: it takes five.",
-        found["organisations"],
-    ) % {"count": found["organisations"]}
+        preview["organisations"],
+    ) % {"count": preview["organisations"]}
 
 
 def _named(count: int) -> str:
@@ -140,9 +140,9 @@ def _named(count: int) -> str:
     ) % {"count": count}
 
 
-def _caucus(sides: dict[str, str], counts: dict[str, int], words: dict[str, str]) -> Iterator[str]:
+def _caucus(sides: dict[str, str], counts: dict[str, int], side_words: dict[str, str]) -> Iterator[str]:
     for side, there in sides.items():
-        values = {"side": words[side], "count": counts[side]}
+        values = {"side": side_words[side], "count": counts[side]}
         if there == "several":
             yield _("The %(count)d partners of the %(side)s side agree on one answer.") % values
         elif there == "one":

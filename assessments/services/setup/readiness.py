@@ -12,6 +12,7 @@ from assessments.results import given_pledges
 from assessments.services import transitions
 from assessments.services.setup import decisions
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Partner
 from partnerships.services import Refused
@@ -43,13 +44,13 @@ def checks(assessment: Assessment) -> list[Check]:
     ]
 
 
-def needs_tick(found: list[Check]) -> bool:
-    return any(check.tick and not check.done for check in found)
+def needs_tick(listed_checks: list[Check]) -> bool:
+    return any(check.tick and not check.done for check in listed_checks)
 
 
-def opens(assessment: Assessment) -> str:
+def opens(assessment: Assessment) -> Action:
     """Return the step that leads on from here: to the private ratings, or at once to the session."""
-    return "open_rating" if assessment.private_ratings else "start_session"
+    return Action.OPEN_RATING if assessment.private_ratings else Action.START_SESSION
 
 
 def open_now(assessment: Assessment, member: MemberRoles, in_spite: bool) -> Assessment:
@@ -66,13 +67,13 @@ def _at(assessment: Assessment, name: str, *more: str) -> str:
 
 def _decisions(assessment: Assessment) -> Check:
     count = assessment.decisions.active().count()
-    said = ngettext("%(n)d decision is on the list.", "%(n)d decisions are on the list.", count) % {"n": count}
-    label, page = (
+    text = ngettext("%(n)d decision is on the list.", "%(n)d decisions are on the list.", count) % {"n": count}
+    label, url_name = (
         (_("Add decisions"), "start-decisions")
         if assessment.stage == Stage.COLLECTING
         else (_("Choose decisions"), "choose")
     )
-    return Check(said, count >= FEWEST, label, _at(assessment, page))
+    return Check(text, count >= FEWEST, label, _at(assessment, url_name))
 
 
 def _languages(assessment: Assessment) -> Iterator[Check]:
@@ -81,41 +82,41 @@ def _languages(assessment: Assessment) -> Iterator[Check]:
     for row in decisions.coverage(assessment, heads) if heads else ():
         if row["readers"] and row["have"] < len(heads):
             lacking = len(heads) - row["have"]
-            said = ngettext(
+            text = ngettext(
                 "%(n)d decision has no wording in %(language)s (people who read it: %(readers)d).",
                 "%(n)d decisions have no wording in %(language)s (people who read it: %(readers)d).",
                 lacking,
             ) % {"n": lacking, "language": row["name"], "readers": row["readers"]}
-            yield Check(said, False, _("Add wordings"), _at(assessment, "wordings", row["code"]))
+            yield Check(text, False, _("Add wordings"), _at(assessment, "wordings", row["code"]))
 
 
 def _invited(assessment: Assessment) -> Check:
-    found = assessment.partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
-    names = [one.name or one.email or str(one) for one in found.order_by("pk")]
+    invitations = assessment.partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
+    names = [invitation.name or invitation.email or str(invitation) for invitation in invitations.order_by("pk")]
     url = reverse("partnerships:messages", args=[assessment.partnership.code])
     if not names:
         return Check(_("Everyone you invited has joined."), True, _("Send messages"), url)
-    said = ngettext("%(n)d invited person has not joined yet.", "%(n)d invited people have not joined yet.", len(names))
-    return Check(said % {"n": len(names)}, False, _("Send messages"), url, names)
+    text = ngettext("%(n)d invited person has not joined yet.", "%(n)d invited people have not joined yet.", len(names))
+    return Check(text % {"n": len(names)}, False, _("Send messages"), url, names)
 
 
 def _represented(assessment: Assessment) -> Check:
     represented = assessment.partnership.memberships.in_force().representatives().values("partner")
     names = [partner.name for partner in _partners(assessment).exclude(pk__in=represented)]
     url = reverse("partnerships:invite_several", args=[assessment.partnership.code])
-    said = (
+    text = (
         _("Some organisations have no representative yet.") if names else _("Each organisation has a representative.")
     )
-    return Check(said, not names, _("Invite people"), url, names, tick=True)
+    return Check(text, not names, _("Invite people"), url, names, tick=True)
 
 
 def _sides(assessment: Assessment) -> Check:
     names = [partner.name for partner in _partners(assessment).filter(side_confirmed_at=None)]
     url = reverse("partnerships:partners", args=[assessment.partnership.code])
-    said = (
+    text = (
         _("Some sides are not confirmed by the organisation.") if names else _("Each organisation confirmed its side.")
     )
-    return Check(said, not names, _("See the partners"), url, names, tick=True)
+    return Check(text, not names, _("See the partners"), url, names, tick=True)
 
 
 def _partners(assessment: Assessment):
@@ -123,7 +124,7 @@ def _partners(assessment: Assessment):
 
 
 def _pledge(assessment: Assessment) -> Iterator[Check]:
-    if given_pledges.given(assessment):
+    if given_pledges.pledges_of_funders(assessment):
         unsigned = given_pledges.unsigned(assessment)
-        said = unsigned[0] if unsigned else _("The pledge is signed.")
-        yield Check(said, not unsigned, _("See the pledge"), _at(assessment, "pledge"))
+        text = unsigned[0] if unsigned else _("The pledge is signed.")
+        yield Check(text, not unsigned, _("See the pledge"), _at(assessment, "pledge"))

@@ -103,7 +103,7 @@ def look(partnership: Partnership, member: MemberRoles, code: str) -> Membership
 
 
 @transaction.atomic
-def answer(partnership: Partnership) -> int:
+def answer_all(partnership: Partnership) -> int:
     """Let each pretend representative answer and hand in, or vote, where that is asked now; return how many did."""
     if not partnership.is_rehearsal:
         raise PermissionDenied
@@ -162,8 +162,8 @@ def _level(number: int, south: bool, side: str, place: int) -> int:
 @transaction.atomic
 def remove(partnership: Partnership) -> None:
     """Delete a rehearsal with everything that it made: rows, files, and what the cache holds for a moment."""
-    held = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
-    if not held.is_rehearsal:
+    locked = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    if not locked.is_rehearsal:
         raise PermissionDenied
-    forget_in_cache(list(held.assessments.values_list("pk", flat=True)))
-    held.delete()
+    forget_in_cache(list(locked.assessments.values_list("pk", flat=True)))
+    locked.delete()

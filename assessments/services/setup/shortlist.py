@@ -55,8 +55,8 @@ def _of(side: str, voters: set[int], voices: dict[tuple[str | None, int], set[in
         return OfSide(side, shown=False)
     counts = {decision: len(people) for (of, decision), people in voices.items() if of == side}
     last = sorted(counts.values(), reverse=True)[:PLACES][-1]
-    kept = frozenset(decision for decision, n in counts.items() if n >= last)
-    return OfSide(side, True, kept, len(kept) > PLACES)
+    chosen = frozenset(decision for decision, n in counts.items() if n >= last)
+    return OfSide(side, True, chosen, len(chosen) > PLACES)
 
 
 def of_sides(assessment: Assessment) -> list[OfSide]:

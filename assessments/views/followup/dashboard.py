@@ -16,8 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import access
 from assessments.guide import guides_of
 from assessments.models import AgreedResult, Assessment, Job, Mode, Release, Stage
+from assessments.published_gaps import PublishedGap
 from assessments.results import presenters
 from assessments.results.caucus import of_sides
+from assessments.results.comparing import compared, gaps_beside
 from assessments.results.in_short import in_short
 from assessments.results.names import names_of
 from assessments.services.rating import progress
@@ -67,23 +69,27 @@ def results_shown(
     if released is None and agreed is None:
         return {}
     if assessment.partnership.is_rehearsal:
-        return _render_results(assessment, member)
+        return _render_results(assessment, member, [])
     names = names_of(assessment)
     facts = released and (released.pk, released.shrunk_at), agreed and (agreed.pk, agreed.version), names
     actions = assessment.actions.aggregate(Count("pk"), Max("updated_at"))
     about = assessment.rating_closed_at, assessment.imported_at, assessment.importer_names()
-    parts = (facts, actions, about, bool(member.represents), get_language())
+    published = gaps_beside(assessment)
+    parts = (facts, actions, about, bool(member.represents), get_language(), published)
     key = "dashboard:" + keyed_hash("dashboard", repr(parts))
-    cached = cast(dict[str, Any], cache.get_or_set(key, lambda: _render_results(assessment, member), CACHED_SECONDS))
+    cached = cast(
+        dict[str, Any], cache.get_or_set(key, lambda: _render_results(assessment, member, published), CACHED_SECONDS)
+    )
     return cached | {"results": mark_safe(cached["results"])}  # noqa: S308 (a template made it)
 
 
-def _render_results(assessment: Assessment, member: MemberRoles) -> dict[str, Any]:
+def _render_results(assessment: Assessment, member: MemberRoles, published: list[PublishedGap]) -> dict[str, Any]:
     results = presenters.results_of(assessment)
     perception, sides, agreed = presenters.perception(results), of_sides(results), presenters.agreed(results)
     short = in_short(results)
     first = "" if short else (perception or sides or {}).get("said", "")
     more = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed, "partners": results.partners}
+    more["compared"] = compared(results, published)
     figures_url = reverse("example-figures") if assessment.partnership.is_example else ""
     shared = context(assessment, member, figures_url=figures_url, **more)
     html = render_to_string("assessments/followup/dashboard/_results.html", shared)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.exports.formats import FORMATS
 from assessments.models import Assessment
-from assessments.results import tables
+from assessments.results.tables.export import export_of
 from assessments.services.followup import reports
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
@@ -19,13 +19,13 @@ MOST = 30  # files of one person in ten minutes
 
 def offered_formats() -> list[dict]:
     """Return the formats that the report's page offers, each with its purpose."""
-    words = {
+    texts = {
         "xlsx": (_("Excel workbook"), _("to read and to count in Excel; a sheet per table, with a dictionary.")),
         "ods": (_("OpenDocument workbook"), _("the same for LibreOffice and other free programs.")),
         "csv": (_("CSV files with HXL tags"), _("for data platforms and statistics; a zip with a file per table.")),
         "json": (_("JSON"), _("for programs.")),
     }
-    return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in words.items()]
+    return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in texts.items()]
 
 
 @require_safe
@@ -37,5 +37,5 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
         raise Http404
     if not reports.has_results(assessment):
         raise Refused(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
-    export, chosen = tables.export_of(assessment), FORMATS[kind]
+    export, chosen = export_of(assessment), FORMATS[kind]
     return attached(chosen.write(export), chosen.content_type, f"{export.name}.{chosen.ending}")

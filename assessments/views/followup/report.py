@@ -5,7 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment, Job
-from assessments.results import presenters, reporting
+from assessments.results import presenters
+from assessments.results.reporting import files
+from assessments.results.reporting.content import content_of
 from assessments.services.followup import reports
 from assessments.views.attachments import answer_poll, attached, language
 from assessments.views.decorators import assessment_required, context
@@ -22,7 +24,7 @@ def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     results = presenters.results_of(assessment)
     more: dict = {"ready": results.release is not None or results.agreed is not None}
     if more["ready"]:
-        content = reporting.content_of(assessment, results)
+        content = content_of(assessment, results)
         pdf_report = reports.about(assessment, language())
         more |= {
             "content": content,
@@ -30,7 +32,7 @@ def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
             "perception": presenters.perception(results),
             "partners": results.partners,
             "made": pdf_report,
-            "current": pdf_report is not None and pdf_report.digest == reporting.digest(content),
+            "current": pdf_report is not None and pdf_report.digest == files.digest(content),
             "formats": downloads.offered_formats(),
             "work": jobs.status_of(assessment, Job.Kind.REPORT, language()),
         }
@@ -61,5 +63,5 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
     pdf_report = reports.report_of(assessment, language())
     if pdf_report is None:
         raise Http404
-    name = reporting.file_name(assessment, pdf_report.language)
+    name = files.file_name(assessment, pdf_report.language)
     return attached(bytes(pdf_report.pdf), "application/pdf", name)

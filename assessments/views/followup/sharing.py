@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment, Job
-from assessments.results import presenters, reporting
+from assessments.results import presenters
 from assessments.results import sharing as results
+from assessments.results.reporting.files import digest
 from assessments.services.followup import sharing
 from assessments.views.attachments import answer_poll, attached, language
 from assessments.views.decorators import assessment_required, context
@@ -19,15 +20,15 @@ from partnerships.limits import limited
 @assessment_required()
 def share(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show what can be shared, and whether the files show the results as they are now."""
-    found = presenters.results_of(assessment)
-    more: dict = {"ready": found.release is not None or found.agreed is not None}
+    computed = presenters.results_of(assessment)
+    more: dict = {"ready": computed.release is not None or computed.agreed is not None}
     if more["ready"]:
-        content, files = results.content_of(assessment, found), list(sharing.files_of(assessment, language()))
+        content, files = results.content_of(assessment, computed), list(sharing.files_of(assessment, language()))
         more |= {
             "content": content,
             "sentence": " ".join([content["headline"], *content["lines"]]),
             "files": files,
-            "current": bool(files) and files[0].digest == reporting.digest(content),
+            "current": bool(files) and files[0].digest == digest(content),
             "work": jobs.status_of(assessment, Job.Kind.SHARING, language()),
         }
     return render(request, "assessments/followup/sharing/page.html", context(assessment, member, **more))

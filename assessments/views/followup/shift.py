@@ -29,7 +29,7 @@ def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         more |= _shown(current, comparison)
     if assessment.predecessor_id:
         more["since"] = influence_change.statements_of(assessment, comparison)
-        more["since_words"] = influence_change.words()
+        more["since_words"] = influence_change.column_texts()
         more |= asked(request, assessment, member)
     return render(request, "assessments/followup/dashboard/shift.html", context(assessment, member, **more))
 

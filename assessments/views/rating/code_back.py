@@ -32,10 +32,10 @@ def keep(response: HttpResponse, membership: Membership, code: str) -> HttpRespo
 def shown(request: HttpRequest, membership: Membership) -> dict[str, str]:
     """Return what a page shows of the code, if this browser keeps one of this membership."""
     code = request.get_signed_cookie(COOKIE, "", salt=_salt(membership), max_age=KEPT)
-    return words(code) if code else {}
+    return code_texts(code) if code else {}
 
 
-def words(code: str) -> dict[str, str]:
+def code_texts(code: str) -> dict[str, str]:
     """Return the code, the address where it is typed, and the message that she can send to herself."""
     where = where_to_resume()
     note = _("Your code: %(code)s. Type it at %(address)s.") % {"code": code, "address": where}

@@ -27,6 +27,7 @@ from assessments.services.todo import open_sheets
 from assessments.views.decorators import assessment_required
 from assessments.views.rating import own_answers, payloads, rating_pages
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, person, signed_in
 from partnerships.models import Role
 
@@ -39,7 +40,7 @@ CALMLY = {"separators": (",", ":"), "ensure_ascii": False}
 @assessment_required(Role.REPRESENTATIVE)
 def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Return all that a device needs to ask the whole sheet by itself; 409 once nothing can be answered any more."""
-    actions.require(assessment, member, "answer")
+    actions.require(assessment, member, Action.ANSWER)
     asked = rating_pages.sheet_of(assessment, member)
     own = {"owner": person_id(person(request)), "key": asked.device_key, "token": get_token(request)}
     data = questions(asked) | answers(asked) | own
@@ -63,27 +64,35 @@ def questions(asked: rating_pages.Sheet) -> dict:
         "k": assessment.k,
         "sides": {side: str(word) for side, word in assessment.partnership.side_words().items()},
         "mine": asked.mine.number,
-        "partners": [[one.number, one.name, one.acronym, one.side] for one in asked.participants],
-        "columns": [one.number for one in columns],
+        "partners": [[partner.number, partner.name, partner.acronym, partner.side] for partner in asked.participants],
+        "columns": [partner.number for partner in columns],
         "decisions": [
-            [number, said, asked.originals.get(number, ""), asked.foreign.get(number, "")]
-            for number, said in asked.decisions.items()
+            [number, wording, asked.originals.get(number, ""), asked.foreign.get(number, "")]
+            for number, wording in asked.decisions.items()
         ],
     }
 
 
 def answers(asked: rating_pages.Sheet) -> dict:
     """Return her own answers as the pages show them: by decision, then cell, each its version and values."""
-    held, rater, last = private_answers.sheet(asked.rater), asked.rater, receipts.last(asked.rater)
-    given: dict[int, dict[str, list]] = {}
-    for (number, partner), one in held["levels"].items():
-        given.setdefault(number, {})[f"p{partner}"] = [one.version, "none" if one.level is None else str(one.level)]
-    for number, one in held["agreements"].items():
-        given.setdefault(number, {})["a"] = [one.version, rating_pages.AGREED[one.agree], one.reason_use, one.reason]
+    own_sheet, rater, last = private_answers.sheet(asked.rater), asked.rater, receipts.last(asked.rater)
+    answers_by_decision: dict[int, dict[str, list]] = {}
+    for (number, partner), answer in own_sheet["levels"].items():
+        answers_by_decision.setdefault(number, {})[f"p{partner}"] = [
+            answer.version,
+            "none" if answer.level is None else str(answer.level),
+        ]
+    for number, answer in own_sheet["agreements"].items():
+        answers_by_decision.setdefault(number, {})["a"] = [
+            answer.version,
+            rating_pages.AGREED[answer.agree],
+            answer.reason_use,
+            answer.reason,
+        ]
     return {
         "membership": asked.membership.code,
         "sheet": private_answers.sheet_number(rater),
-        "answers": given,
+        "answers": answers_by_decision,
         "tick": bool(rater and rater.show_small_side),
         "receipt": payloads.hand_in_receipt(last) if last else None,
     }

@@ -23,6 +23,7 @@ from assessments.services.rating.fieldwork import State
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships import limits
 from partnerships.access import MemberRoles, person
 from partnerships.limits import limited
@@ -39,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Offer the forms; say what an uploaded export holds, in counts only; bring in one that was looked at."""
-    actions.require(assessment, member, "bring_in")
+    actions.require(assessment, member, Action.BRING_IN)
     if "checked" in request.POST:
         return _bring_in(request, assessment)
     if request.method == "POST" and limits.too_many(request, MISSES):
@@ -51,26 +52,26 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
         exported = kobo.read(data, questions_of(assessment))
         more["exported"] = exported
         if exported.readable:
-            more |= _told(request, assessment, exported, data)
+            more |= _checked_export(request, assessment, exported, data)
     wrong = bool(form.errors) or ("exported" in more and "checked" not in more and bool(more["exported"].problems))
     return render(
         request, "assessments/rating/fieldwork.html", context(assessment, member, **more), status=422 if wrong else 200
     )
 
 
-def _told(request: HttpRequest, assessment: Assessment, exported: kobo.Exported, data: bytes) -> dict:
+def _checked_export(request: HttpRequest, assessment: Assessment, exported: kobo.Exported, data: bytes) -> dict:
     """Return what the page says of a readable export, and the file to hand back if anything in it can be taken."""
-    told = fieldwork.tell(assessment, exported.forms)
-    _count_misses(request, told)
-    page = {"counts": _counts(exported, told), "foreign": _foreign(exported, told)}
-    if any(one.state in (State.NEW, State.CHANGED) for one in told):
-        page["checked"] = _seal(request, assessment, data)
-    return page
+    outcomes = fieldwork.tell(assessment, exported.forms)
+    _count_misses(request, outcomes)
+    more = {"counts": _counts(exported, outcomes), "foreign": _foreign(exported, outcomes)}
+    if any(outcome.state in (State.NEW, State.CHANGED) for outcome in outcomes):
+        more["checked"] = _seal(request, assessment, data)
+    return more
 
 
-def _counts(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[str, int]]:
+def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[str, int]]:
     """Return what an export holds, in counts: nothing tells whose a form is, or what it says."""
-    of = {state: sum(one.state == state for one in told) for state in State}
+    of = {state: sum(outcome.state == state for outcome in outcomes) for state in State}
     unreadable = len({problem.row for problem in exported.problems if problem.row > 1})
     return [
         (_("New"), of[State.NEW]),
@@ -81,16 +82,16 @@ def _counts(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[s
     ]
 
 
-def _foreign(exported: kobo.Exported, told: list[fieldwork.Told]) -> list[tuple[int, str]]:
+def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
     reason = _("This answer code is nobody's here, or the form came with another one before.")
-    rows = [(one.form.row, reason) for one in told if one.state == State.FOREIGN]
+    rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
 
-def _count_misses(request: HttpRequest, told: list[fieldwork.Told]) -> None:
+def _count_misses(request: HttpRequest, outcomes: list[fieldwork.FormOutcome]) -> None:
     """Count each code that fits nobody as a try: whoever guesses codes is slowed down."""
-    for _code in {one.form.code for one in told if one.state == State.FOREIGN}:
+    for _code in {outcome.form.code for outcome in outcomes if outcome.state == State.FOREIGN}:
         if limits.too_many(request, MISSES):
             return
         limits.count_miss(request, MISSES)
@@ -114,12 +115,12 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     exported = kobo.read(data, questions_of(assessment))
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
     taken = counts[State.NEW] + counts[State.CHANGED]
-    said = ngettext(
+    template = ngettext(
         "%(taken)s form was brought in. Where somebody gave a newer answer herself, that one stays; she sees which.",
         "%(taken)s forms were brought in. Where somebody gave a newer answer herself, that one stays; she sees which.",
         taken,
     )
-    messages.success(request, said % {"taken": taken} if taken else _("There was nothing new in it."))
+    messages.success(request, template % {"taken": taken} if taken else _("There was nothing new in it."))
     return redirect("assessments:fieldwork", assessment.code)
 
 
@@ -128,7 +129,7 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_required(Role.FACILITATOR)
 def blank(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the paper form without anybody's code."""
-    actions.require(assessment, member, "bring_in")
+    actions.require(assessment, member, Action.BRING_IN)
     made = paper.pdf(questions_of(assessment), fieldwork.facilitators_of(assessment), timezone.now())
     return attached(made, "application/pdf", f"{assessment.code}-paper.pdf")
 
@@ -138,7 +139,7 @@ def blank(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @assessment_required(Role.FACILITATOR)
 def for_tools(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the XLSForm. Each time it is a newer version, so that the tools take it in place of the one before."""
-    actions.require(assessment, member, "bring_in")
+    actions.require(assessment, member, Action.BRING_IN)
     made = xlsform.workbook(questions_of(assessment), f"{timezone.now():%Y%m%d%H%M%S}")
     return attached(made, XLSX, f"{assessment.code}-xlsform.xlsx")
 

@@ -19,13 +19,14 @@ from assessments.views import decorators
 from assessments.views.attachments import attached
 from assessments.views.rating.fieldwork import XLSX, posted
 from assessments.views.rating.rating_pages import membership_of, page
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("import", 30, methods=("POST",))
-@page("answer")
+@page(Action.ANSWER)
 def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show her code, her forms and what came in of them; take her spreadsheet back, whole or not at all."""
     membership, form = membership_of(member), FilledForm(*posted(request))
@@ -57,7 +58,7 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
 
 @require_safe
 @limited("export", 60)
-@page("answer")
+@page(Action.ANSWER)
 def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out her paper form, with her code on each page and no answer."""
     membership = membership_of(member)
@@ -70,7 +71,7 @@ def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
 
 @require_safe
 @limited("export", 60)
-@page("answer")
+@page(Action.ANSWER)
 def spreadsheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out her spreadsheet, with the answers that stand."""
     membership = membership_of(member)
@@ -81,22 +82,22 @@ def spreadsheet(request: HttpRequest, assessment: Assessment, member: MemberRole
         instance=uuid4().hex,
         made_at=timezone.now(),
         sheet=private_answers.sheet_number(rater),
-        held=_held(rater),
+        held=_standing_answers(rater),
     )
     return attached(sheet.write(questions_of(assessment), whose), XLSX, f"{assessment.code}-answers.xlsx")
 
 
-def _held(rater) -> dict[Cell, tuple[int, object]]:
+def _standing_answers(rater) -> dict[Cell, tuple[int, object]]:
     """Return what stands, as a spreadsheet holds it: version and answer by cell, the agreement's partner being 0."""
     stands = private_answers.sheet(rater)
-    held: dict[Cell, tuple[int, object]] = {cell: (one.version, one.level) for cell, one in stands["levels"].items()}
+    answers: dict[Cell, tuple[int, object]] = {cell: (row.version, row.level) for cell, row in stands["levels"].items()}
     for number, row in stands["agreements"].items():
-        held[number, 0] = (row.version, (row.agree, row.reason_use if row.reason else "", row.reason))
-    return held
+        answers[number, 0] = (row.version, (row.agree, row.reason_use if row.reason else "", row.reason))
+    return answers
 
 
 @require_POST
-@page("answer")
+@page(Action.ANSWER)
 def new_code(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Give her another answer code."""
     fieldwork.renew_code(assessment, membership_of(member))

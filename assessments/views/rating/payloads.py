@@ -59,11 +59,11 @@ def from_form(post: QueryDict, number: int, participants: Iterable[Participant])
             continue
         if value != (shown.get(cell) or [0, ""])[1]:
             posted.changes.append(private_answers.level(participant.number, level, mutation(cell, value)))
-    answer = [posted.agree, posted.use, posted.reason]
-    if answer != shown.get("a", [0, "", "", ""])[1:] and (posted.agree or posted.reason):
+    agreement = [posted.agree, posted.use, posted.reason]
+    if agreement != shown.get("a", [0, "", "", ""])[1:] and (posted.agree or posted.reason):
         try:
-            said = mutation("a", json.dumps(answer))
-            posted.changes.append(private_answers.agreement(AGREE.get(posted.agree), said, posted.use, posted.reason))
+            change = mutation("a", json.dumps(agreement))
+            posted.changes.append(private_answers.agreement(AGREE.get(posted.agree), change, posted.use, posted.reason))
         except ValueError as error:
             posted.error = str(error)
     return posted
@@ -127,7 +127,7 @@ def _shown(text: str) -> dict[str, list]:
         return {}
     if not isinstance(shown, dict):
         return {}
-    return {cell: held for cell, held in shown.items() if isinstance(held, list) and len(held) >= 2}
+    return {cell: values for cell, values in shown.items() if isinstance(values, list) and len(values) >= 2}
 
 
 def _uuid(text: str) -> UUID:

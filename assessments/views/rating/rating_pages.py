@@ -32,6 +32,7 @@ from assessments.views import decorators
 from assessments.views.decorators import assessment_required
 from assessments.views.rating import code_back, own_answers, payloads
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.locales import language_name
 from partnerships.models import Membership, Role, User
@@ -61,7 +62,9 @@ class Sheet:
 
     @property
     def mine(self) -> Participant:
-        return next(one for one in self.participants if one.partner_id == self.membership.partner_id)
+        return next(
+            participant for participant in self.participants if participant.partner_id == self.membership.partner_id
+        )
 
     @property
     def device_key(self) -> str:
@@ -117,7 +120,7 @@ def foreign(decision: Decision) -> str:
     return "" if language in ("", get_language()) else language_name(language)
 
 
-def page(action: str) -> Callable:
+def page(action: Action) -> Callable:
     """Open a page to representatives while the step is possible; no browser keeps it. Closed: to their own answers."""
 
     def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -127,7 +130,7 @@ def page(action: str) -> Callable:
         def behind(request: HttpRequest, assessment: Assessment, member: MemberRoles, **kwargs) -> HttpResponse:
             if assessment.answers_by_side and request.method in ("GET", "HEAD"):
                 return redirect("assessments:caucus", assessment.code)
-            if action != "erase" and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
+            if action != Action.ERASE and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
                 return redirect("assessments:my-answers", assessment.code)
             actions.require(assessment, member, action)
             return view(request, assessment, member, **kwargs)
@@ -138,7 +141,7 @@ def page(action: str) -> Callable:
 
 
 @require_safe
-@page("answer")
+@page(Action.ANSWER)
 def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell what happens to the answers before the first one is given. Nothing is written by starting."""
     return _start_page(request, sheet_of(assessment, member))
@@ -178,8 +181,8 @@ def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str
     if asked := _only_sheet(person(request), membership.partnership_id):
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
         with suppress(Refused):
-            actions.require(assessment, member, "answer")
-            shown = code_back.words(code["resume_code"])
+            actions.require(assessment, member, Action.ANSWER)
+            shown = code_back.code_texts(code["resume_code"])
             response = _start_page(request, sheet_of(assessment, member), **shown)
             return code_back.keep(response, membership, code["resume_code"])
     return None
@@ -197,7 +200,7 @@ def _go(assessment: Assessment, number: int | None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("answer")
+@page(Action.ANSWER)
 def practice(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let people try a harmless question. What they post is not even read."""
     sheet = sheet_of(assessment, member)
@@ -230,19 +233,19 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
             )
     if assessment.rating_closed_at:
         return redirect("assessments:my-answers", assessment.code)
-    actions.require(assessment, member, "answer")
+    actions.require(assessment, member, Action.ANSWER)
     return _decision_page(request, sheet_of(assessment, member), number)
 
 
 def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
-    actions.require(assessment, member, "answer")
+    actions.require(assessment, member, Action.ANSWER)
     if request.POST.get("membership") != membership_of(member).code:
         raise Refused(SOMEBODY_ELSE)
-    read = payloads.from_form(request.POST, number, assessment.participants.all())
-    receipts = private_answers.save(assessment, membership_of(member), number, read.changes) if read.changes else []
+    sent = payloads.from_form(request.POST, number, assessment.participants.all())
+    receipts = private_answers.save(assessment, membership_of(member), number, sent.changes) if sent.changes else []
     sheet = sheet_of(assessment, member)
-    if read.error:
-        return _decision_page(request, sheet, number, read)
+    if sent.error:
+        return _decision_page(request, sheet, number, sent)
     if not all(receipt.won for receipt in receipts):
         messages.warning(request, _("A newer answer from another device or tab stands. This page shows it."))
         return _go(assessment, number)
@@ -258,18 +261,18 @@ def _next(numbers: list[int], number: int, way: str) -> int | None:
 
 
 def _decision_page(
-    request: HttpRequest, sheet: Sheet, number: int, read: payloads.Posted | None = None
+    request: HttpRequest, sheet: Sheet, number: int, sent: payloads.Posted | None = None
 ) -> HttpResponse:
     if number not in sheet.decisions:
         raise Http404
-    held = private_answers.sheet(sheet.rater, number)
-    rows = [_row(one, held["levels"].get((number, one.number))) for one in sheet.participants]
-    agreement = held["agreements"].get(number)
+    answers = private_answers.sheet(sheet.rater, number)
+    rows = [_row(partner, answers["levels"].get((number, partner.number))) for partner in sheet.participants]
+    agreement = answers["agreements"].get(number)
     version = agreement.version if agreement else 0
-    said = [AGREED[agreement.agree], agreement.reason_use, agreement.reason] if agreement else ["", "", ""]
-    shown = {f"p{row['number']}": [row["version"], row["value"]] for row in rows} | {"a": [version, *said]}
-    if read:
-        said = [read.agree, read.use, read.reason]
+    agreed_values = [AGREED[agreement.agree], agreement.reason_use, agreement.reason] if agreement else ["", "", ""]
+    shown = {f"p{row['number']}": [row["version"], row["value"]] for row in rows} | {"a": [version, *agreed_values]}
+    if sent:
+        agreed_values = [sent.agree, sent.use, sent.reason]
     numbers = list(sheet.decisions)
     more = {
         "number": number,
@@ -282,20 +285,20 @@ def _decision_page(
         "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
         "form_id": uuid4().hex,
         "sheet_number": private_answers.sheet_number(sheet.rater) or "",
-        "agree": said[0],
-        "use": said[1],
-        "reason": said[2],
+        "agree": agreed_values[0],
+        "use": agreed_values[1],
+        "reason": agreed_values[2],
         "reason_note": promises.REASON_NOTE,
-        "reason_error": read.error if read else "",
+        "reason_error": sent.error if sent else "",
         "minutes_left": sheet.minutes(left=True),
         **code_back.shown(request, sheet.membership),
     }
-    return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if read else 200)
+    return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if sent else 200)
 
 
-def _row(one: Participant, held: private_answers.Held | None) -> dict:
-    value = "" if held is None else "none" if held.level is None else str(held.level)
-    return {"number": one.number, "one": one, "value": value, "version": held.version if held else 0}
+def _row(partner: Participant, standing: private_answers.Held | None) -> dict:
+    value = "" if standing is None else "none" if standing.level is None else str(standing.level)
+    return {"number": partner.number, "one": partner, "value": value, "version": standing.version if standing else 0}
 
 
 @require_POST
@@ -303,7 +306,7 @@ def _row(one: Participant, held: private_answers.Held | None) -> dict:
 def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Save one answer that a device sends, and return a receipt that names its mutation."""
     try:
-        actions.require(assessment, member, "answer")
+        actions.require(assessment, member, Action.ANSWER)
         whose, number, change = payloads.from_json(decorators.sent(request))
         if whose != membership_of(member).code:
             return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
@@ -316,17 +319,17 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 @require_safe
-@page("answer")
+@page(Action.ANSWER)
 def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show all own answers and what is missing, and let her submit them."""
     sheet = sheet_of(assessment, member)
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants)
     missing = [number for number in sheet.decisions if sheet.answered.get(number, 0) < sheet.questions]
-    given = sum(sheet.answered.values())
+    count = sum(sheet.answered.values())
     more = {
         "table": table,
         "missing": missing,
-        "given": given,
+        "given": count,
         "asked": sheet.questions * len(sheet.decisions),
         "receipt": (last := receipts.last(sheet.rater)),
         "tick_offered": private_answers.tick_is_offered(assessment, sheet.membership),
@@ -337,7 +340,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 @require_POST
-@page("hand_in")
+@page(Action.HAND_IN)
 def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Submit from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
@@ -358,7 +361,7 @@ def _handed_in_by_device(request: HttpRequest, assessment: Assessment, membershi
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("withdraw")
+@page(Action.WITHDRAW)
 def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
@@ -377,7 +380,7 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
     if assessment.answers_by_side:
         return redirect("assessments:caucus", assessment.code)
     if not assessment.rating_closed_at:
-        actions.require(assessment, member, "answer")
+        actions.require(assessment, member, Action.ANSWER)
         return redirect("assessments:rate-review", assessment.code)
     sheet = sheet_of(assessment, member)
     release = Release.objects.filter(assessment=assessment).defer("figures", "basis", "reasons").first()
@@ -386,14 +389,14 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
     table = own_answers.table(sheet.rater, sheet.decisions, sheet.participants, data, sides)
     asked = {
         "decisions": list(sheet.decisions.items()),
-        "partners": [(one.number, one.name) for one in sheet.participants],
+        "partners": [(partner.number, partner.name) for partner in sheet.participants],
     }
     more = {"table": table, "release": data, "asked": asked}
     return render(request, "assessments/rating/my_answers.html", sheet.context(**more))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("erase")
+@page(Action.ERASE)
 def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
     if request.method == "POST":

@@ -58,8 +58,8 @@ def _naming(assessment: Assessment, member: MemberRoles) -> dict:
     named = trusted_person.proposed_person(assessment)
     if named is None:
         return {"named": None}
-    words = assessment.partnership.side_words()
-    missing = [words.get(side, "") for side in trusted_person.missing_sides(named)] if named.key is None else []
+    side_words = assessment.partnership.side_words()
+    missing = [side_words.get(side, "") for side in trusted_person.missing_sides(named)] if named.key is None else []
     return {
         "named": named,
         "given": named.words.select_related("membership__partner", "by"),

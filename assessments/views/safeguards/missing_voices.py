@@ -12,6 +12,7 @@ from assessments.models import Assessment, Question
 from assessments.services.safeguards import missing_voices as services
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -25,7 +26,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
         each.value: MissingVoiceForm(request.POST if each == sent else None, question=each.value) for each in Question
     }
     if request.method == "POST":
-        actions.require(assessment, member, "say_missing_voice")
+        actions.require(assessment, member, Action.SAY_MISSING_VOICE)
         if sent in forms and forms[sent].is_valid():
             services.add_answer(assessment, member, sent, forms[sent].cleaned_data["text"])
             messages.success(request, _("Your answer is on the list, without your name."))
@@ -52,7 +53,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
 @assessment_required()
 def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Put what somebody heard of afterwards on the list of decisions."""
-    actions.require(assessment, member, "propose")
+    actions.require(assessment, member, Action.PROPOSE)
     services.propose_decision(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("It is on the list of decisions now, without a name."))
     return redirect("assessments:missing_voices", assessment.code)
@@ -62,7 +63,7 @@ def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRole
 @assessment_required(Role.FACILITATOR)
 def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Take an answer out."""
-    actions.require(assessment, member, "arrange_decisions")
+    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     services.delete_answer(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("Taken out."))
     return redirect("assessments:missing_voices", assessment.code)

@@ -14,6 +14,7 @@ from assessments.services.safeguards import ground_rules as agreements
 from assessments.services.safeguards import pledge as pledges
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import whole
 from partnerships.models import Role
@@ -29,10 +30,14 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         messages.success(request, _("You have signed. Everybody sees your name and the day."))
         return redirect("assessments:pledge", assessment.code)
     more = {
-        "words": given_pledges.words(),
-        "given": given_pledges.given(assessment),
-        "membership": pledges.may_sign(assessment, member) if actions.may(assessment, member, "sign_pledge") else None,
-        "own": pledges.own_pledge(assessment, member) if actions.may(assessment, member, "withdraw_pledge") else None,
+        "words": given_pledges.pledge_text(),
+        "given": given_pledges.pledges_of_funders(assessment),
+        "membership": pledges.may_sign(assessment, member)
+        if actions.may(assessment, member, Action.SIGN_PLEDGE)
+        else None,
+        "own": pledges.own_pledge(assessment, member)
+        if actions.may(assessment, member, Action.WITHDRAW_PLEDGE)
+        else None,
     }
     return render(request, "assessments/safeguards/pledge/page.html", context(assessment, member, **more))
 
@@ -51,8 +56,8 @@ def partnership_pledge(request: HttpRequest, code: str) -> HttpResponse:
     more = {
         "partnership": partnership,
         "member": member,
-        "words": given_pledges.words(),
-        "given": given_pledges.given_here(partnership),
+        "words": given_pledges.pledge_text(),
+        "given": given_pledges.pledges_of_partnership(partnership),
         "membership": member.represents,
         "own": pledges.own_here(partnership, member),
     }
@@ -86,7 +91,7 @@ def agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles)
 @assessment_required(Role.FACILITATOR)
 def edit_agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let facilitators word the lines while decisions are gathered."""
-    actions.require(assessment, member, "edit_agreement")
+    actions.require(assessment, member, Action.EDIT_AGREEMENT)
     shown = agreements.agreement_of(assessment)
     form = AgreementForm(request.POST or None, lines=shown.lines)
     if request.method == "POST" and form.is_valid():

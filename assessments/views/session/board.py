@@ -11,6 +11,7 @@ from assessments import access
 from assessments.forms.followup.actions import ActionForm, warn_of_the_past
 from assessments.forms.session import board as form
 from assessments.guide import GUIDES
+from assessments.measures import Fitting, filled, fitting
 from assessments.models import Assessment, Decision, Stage
 from assessments.services.followup import planned_actions
 from assessments.services.session import board, cached_board, joint, live, pause_requests, presence
@@ -18,6 +19,7 @@ from assessments.views import decorators
 from assessments.views.session import screens
 from assessments.views.session.screens import Screen
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, person, signed_in, wants_fragment
 from partnerships.models import Role
 
@@ -42,31 +44,31 @@ def everything(request: HttpRequest, assessment: Assessment, member: MemberRoles
 @decorators.assessment_required()
 def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """Show any decision; facilitators record on it, one answer at a time or the whole page at once."""
-    found = access.numbered_decision(assessment, number)
+    shown_decision = access.numbered_decision(assessment, number)
     if request.method != "POST":
         return _page(request, assessment, member, Screen(number=number, moment=Screen.of(request).moment))
-    sent = form.parse_changes(request.POST, _rows(assessment, found), board.outcome_of(found))
-    saved = joint.record_decision(assessment, member, found, sent.entries, sent.outcome)
+    sent = form.parse_changes(request.POST, _rows(assessment, shown_decision), board.outcome_of(shown_decision))
+    saved = joint.record_decision(assessment, member, shown_decision, sent.entries, sent.outcome)
     conflicts = saved.conflicts + sent.waiting
-    screen = _screen_after(request, found, bool(conflicts), assessment)
+    screen = _screen_after(request, shown_decision, bool(conflicts), assessment)
     if wants_fragment(request) or conflicts:
-        return _page(request, fresh(assessment), member, screen, found, conflicts)
+        return _page(request, fresh(assessment), member, screen, shown_decision, conflicts)
     messages.success(request, _("Saved."))
     return redirect(address(assessment, screen))
 
 
-def _rows(assessment: Assessment, found: Decision) -> list[board.Row]:
-    rows = board.rows_of(assessment, found)
-    cached_board.lay_choices(found, rows)
+def _rows(assessment: Assessment, decision: Decision) -> list[board.Row]:
+    rows = board.rows_of(assessment, decision)
+    cached_board.lay_choices(decision, rows)
     return rows
 
 
-def _screen_after(request: HttpRequest, found: Decision, conflicts: bool, assessment: Assessment) -> Screen:
+def _screen_after(request: HttpRequest, decision: Decision, conflicts: bool, assessment: Assessment) -> Screen:
     """Return the screen that is shown after recording: its own; where a conflict waits, that decision's."""
     screen = Screen.of(request)
-    elsewhere = screen.following and assessment.current_decision_id != found.pk
+    elsewhere = screen.following and assessment.current_decision_id != decision.pk
     if ("follow" not in request.GET and screen.following) or (conflicts and elsewhere):
-        return Screen(number=found.number, moment=screen.moment)
+        return Screen(number=decision.number, moment=screen.moment)
     return screen
 
 
@@ -85,9 +87,9 @@ def address(assessment: Assessment, screen: Screen) -> str:
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a screen that polls: 204 while nothing has changed since `v`, otherwise what it shows now."""
     seen = request.GET.get("v", "")
-    if seen and (found := access.glance(person(request), code)):
-        presence.note(*found)
-        if seen == screens.version_of(found[0], seen):
+    if seen and (allowed := access.glance(person(request), code)):
+        presence.note(*allowed)
+        if seen == screens.version_of(allowed[0], seen):
             return HttpResponse(status=204)
     return _news(request, code=code)
 
@@ -99,15 +101,15 @@ def _news(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         presence.note(assessment, member)
     if request.GET.get("screen") == "wall":
         return render(request, "assessments/session/_wall.html", screens.wall(request, assessment, member))
-    return region(request, assessment, member, Screen.of(request), get=cached_board.kept, seen=seen)
+    return region(request, assessment, member, Screen.of(request), get=cached_board.cached, seen=seen)
 
 
 @require_POST
 @decorators.assessment_required(Role.FACILITATOR)
 def undo(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
-    found = access.numbered_decision(assessment, number)
+    decision = access.numbered_decision(assessment, number)
     seen = request.POST.get("change", "")
-    if not joint.undo(assessment, member, found, int(seen) if seen.isdecimal() and len(seen) < 19 else None):
+    if not joint.undo(assessment, member, decision, int(seen) if seen.isdecimal() and len(seen) < 19 else None):
         messages.warning(request, _("Somebody changed something meanwhile. Look again at what is the last change now."))
     return after(request, assessment, member)
 
@@ -125,24 +127,33 @@ def here(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
 @decorators.assessment_required(Role.FACILITATOR)
 def plan(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """Plan an action for a decision."""
-    found = access.numbered_decision(assessment, number)
-    planned = ActionForm(request.POST or None, assessment=assessment, gains=planned_actions.gaining(found))
-    if request.method == "POST" and planned.is_valid():
-        planned_actions.plan(assessment, member, found, **planned.cleaned_data)
+    decision = access.numbered_decision(assessment, number)
+    measures = fitting(person(request), decision.topic)
+    tapped = next((each for each in measures if each.code == request.POST.get("measure")), None)
+    given = {"initial": _with_measure(request, tapped.title, measures)} if tapped else {"data": request.POST or None}
+    planned = ActionForm(**given, assessment=assessment, gains=planned_actions.gaining(decision))
+    if request.method == "POST" and not tapped and planned.is_valid():
+        planned_actions.plan(assessment, member, decision, **planned.cleaned_data)
         warn_of_the_past(request, planned)
-        screen = Screen.of(request) if request.GET else Screen(number=found.number)
+        screen = Screen.of(request) if request.GET else Screen(number=decision.number)
         return redirect(address(assessment, screen))
-    actions.require(assessment, member, "plan_action")
-    shared = decorators.context(assessment, member, decision=found, form=planned)
+    actions.require(assessment, member, Action.PLAN_ACTION)
+    shared = decorators.context(assessment, member, decision=decision, form=planned, measures=measures)
     return render(request, "assessments/followup/actions/plan.html", shared)
+
+
+def _with_measure(request: HttpRequest, title: str, offered: list[Fitting]) -> dict[str, str]:
+    """Return what was typed of an action, with the measure that was tapped; nothing is recorded yet."""
+    typed = {name: request.POST.get(name, "") for name in ActionForm.Meta.fields}
+    return typed | {"text": filled(typed["text"], title, offered)}
 
 
 @require_safe
 @decorators.assessment_required()
 def history(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """Show who changed what of a decision, and when."""
-    found = access.numbered_decision(assessment, number)
-    shared = decorators.context(assessment, member, decision=found, changes=board.history_of(found))
+    decision = access.numbered_decision(assessment, number)
+    shared = decorators.context(assessment, member, decision=decision, changes=board.history_of(decision))
     return render(request, "assessments/session/history.html", shared)
 
 
@@ -157,12 +168,12 @@ def projector(request: HttpRequest, assessment: Assessment, member: MemberRoles)
 
 
 def _page(
-    request: HttpRequest, assessment: Assessment, member: MemberRoles, screen: Screen, found=None, conflicts=()
+    request: HttpRequest, assessment: Assessment, member: MemberRoles, screen: Screen, decision=None, conflicts=()
 ) -> HttpResponse:
     presence.note(assessment, member)
     if wants_fragment(request):
-        return region(request, assessment, member, screen, found, conflicts)
-    shared = _shown(assessment, member, screen, found, conflicts)
+        return region(request, assessment, member, screen, decision, conflicts)
+    shared = _shown(assessment, member, screen, decision, conflicts)
     shared["guides"] = GUIDES[Stage(assessment.stage)] if member.is_facilitator else ()
     shared["facilitators"] = facilitators_of(assessment) if shared["may"]["take_part"] else ()
     response = render(request, "assessments/session/page.html", shared)
@@ -172,23 +183,29 @@ def _page(
 
 
 def region(
-    request: HttpRequest, assessment: Assessment, member: MemberRoles, screen: Screen, found=None, conflicts=(), **more
+    request: HttpRequest,
+    assessment: Assessment,
+    member: MemberRoles,
+    screen: Screen,
+    decision=None,
+    conflicts=(),
+    **more,
 ) -> HttpResponse:
     """Return what changes on a screen."""
     more = {"get": cached_board.put_together, **more}
     return render(
         request,
         "assessments/session/_region.html",
-        _shown(assessment, member, screen, found, conflicts, **more),
+        _shown(assessment, member, screen, decision, conflicts, **more),
     )
 
 
 def _shown(
-    assessment: Assessment, member: MemberRoles, screen: Screen, found=None, conflicts=(), get=None, seen=""
+    assessment: Assessment, member: MemberRoles, screen: Screen, conflicting=None, conflicts=(), get=None, seen=""
 ) -> dict:
-    """Return what a screen shows; `found` is the decision of the conflicts."""
+    """Return what a screen shows; `conflicting` is the decision of the conflicts."""
     if screen.everything:
-        return screens.matrix(assessment, member, screen, found, conflicts, seen=seen)
+        return screens.matrix(assessment, member, screen, conflicting, conflicts, seen=seen)
     own = None if screen.number is None else access.numbered_decision(assessment, screen.number)
     decision = own or assessment.current_decision
     return screens.shown(assessment, member, decision, screen, conflicts, None if conflicts else get, seen)

@@ -11,6 +11,7 @@ from assessments.models import Assessment, InfluenceChange
 from assessments.services.session import influence_change
 from assessments.views.decorators import assessment_required
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
 from partnerships.models import Role
@@ -28,28 +29,28 @@ def say(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
 
 def _answers(post: QueryDict) -> dict[int | None, tuple[str, int]]:
     """Read the answers: "all" and the numbers of decisions, each with the version that was seen."""
-    found: dict[int | None, tuple[str, int]] = {}
+    answers: dict[int | None, tuple[str, int]] = {}
     for key in post:
         name = key.removeprefix("since-")
         if key != name and (name == "all" or whole(name) is not None):
-            found[whole(name)] = (str(post[key]), whole(post.get(f"version-{name}", "")) or 0)
-    return found
+            answers[whole(name)] = (str(post[key]), whole(post.get(f"version-{name}", "")) or 0)
+    return answers
 
 
 def asked(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> dict:
     """Return the questions for the organisation that this person speaks for, or that a facilitator has chosen."""
-    if not actions.may(assessment, member, "say_since"):
+    if not actions.may(assessment, member, Action.SAY_SINCE):
         return {}
     there = influence_change.askable(assessment, member)
     membership, chosen = member.represents, request.GET.get("for", "")
     own = next((one for one in there if membership and one.partner_id == membership.partner_id), None)
     speaks_for = next((one for one in there if str(one.number) == chosen), own)
-    found: dict = {"speak_for": there if member.is_facilitator else [], "speaks_for": speaks_for}
+    choice: dict = {"speak_for": there if member.is_facilitator else [], "speaks_for": speaks_for}
     if speaks_for is None:
-        return found
+        return choice
     rows = {row.decision_id: row for row in speaks_for.influence_changes.all()}
     questions = [
         {"name": one.number, "wording": one.said, "row": rows.get(one.pk)}
         for one in influence_change.decisions_of(assessment)
     ]
-    return found | {"overall": rows.get(None), "questions": questions, "answers": InfluenceChange.Answer.choices}
+    return choice | {"overall": rows.get(None), "questions": questions, "answers": InfluenceChange.Answer.choices}

@@ -27,6 +27,7 @@ from assessments.services.session.laptop import Change
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, person
 from partnerships.models import Membership, Role
 from partnerships.services import Refused, device_key
@@ -40,7 +41,7 @@ LARGEST = 2**31 - 1
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the page that goes on without a network, once the session has begun."""
-    actions.require(assessment, member, "record")
+    actions.require(assessment, member, Action.RECORD)
     return HttpResponse(page_text())
 
 
@@ -82,7 +83,7 @@ def said() -> str:
 @assessment_required(Role.FACILITATOR)
 def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Return the whole session as it stands; 204 while it is as `v` says, 409 once nothing can be recorded any more."""
-    actions.require(assessment, member, "record")
+    actions.require(assessment, member, Action.RECORD)
     if request.GET.get("v") == str(assessment.joint_version):
         return HttpResponse(status=204)
     membership = membership_of(member)
@@ -128,7 +129,7 @@ def from_json(body: bytes) -> tuple[object, list[Change], bool]:
     try:
         data = json.loads(body)
         many = "changes" in data
-        changes = [_change(one) for one in data["changes"]] if many else [_change(data)]
+        changes = [_change(entry) for entry in data["changes"]] if many else [_change(data)]
         if many and not all(change.cell.startswith("p") for change in changes):
             raise ValueError("c: only levels come together")
         return data.get("w"), changes, many

@@ -36,7 +36,7 @@ LEAD: dict[str, tuple[live.Part, live.Change]] = {
 def act(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Do one thing, and show what the screen shows then."""
     at = _number(request, "at")
-    found = access.numbered_decision(assessment, at) if at is not None else None
+    decision = access.numbered_decision(assessment, at) if at is not None else None
     do = request.POST.get("do", "")
     if do == "pause":
         tickets = pause_requests.ask(assessment, member, request.COOKIES.get(pages.TICKETS, ""))
@@ -52,8 +52,8 @@ def act(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
         choices.show(assessment, member, _seen(request, "moment", at))
     elif do in ("lead", "record"):
         live.take_lead(assessment, member, do == "lead")
-    elif do in ON_DECISION and found:
-        ON_DECISION[do](request, assessment, member, found)
+    elif do in ON_DECISION and decision:
+        ON_DECISION[do](request, assessment, member, decision)
     else:
         raise BadRequest("no such thing to do")
     return pages.after(request, assessment, member)
@@ -84,61 +84,61 @@ def _level(request: HttpRequest, *missing: str) -> int | None:
     return posted_level(request.POST.get("level", ""), *missing)
 
 
-def _choose(request, assessment, member, found: Decision) -> None:
+def _choose(request, assessment, member, decision: Decision) -> None:
     moment, level = request.POST.get("moment", Moment.LEVEL), request.POST.get("level", "")
     if level == "none":
-        choices.take_back(assessment, member, found, moment)
+        choices.take_back(assessment, member, decision, moment)
     else:
-        choices.choose(assessment, member, found, moment, _level(request, "pass"))
+        choices.choose(assessment, member, decision, moment, _level(request, "pass"))
 
 
-def _fine(request, assessment, member, found: Decision) -> None:
+def _fine(request, assessment, member, decision: Decision) -> None:
     about, seen = _about(request)
-    choices.respond(assessment, member, found, about, None, seen=seen)
+    choices.respond(assessment, member, decision, about, None, seen=seen)
 
 
-def _other(request, assessment, member, found: Decision) -> None:
+def _other(request, assessment, member, decision: Decision) -> None:
     about, seen = _about(request)
-    choices.respond(assessment, member, found, about, _level(request), request.POST.get("words", ""), seen)
+    choices.respond(assessment, member, decision, about, _level(request), request.POST.get("words", ""), seen)
 
 
-def _say(request, assessment, member, found: Decision) -> None:
+def _say(request, assessment, member, decision: Decision) -> None:
     """Say in the open whether one's organisation agrees; `seen` is what the phone showed of it."""
-    if (said := request.POST.get("agree")) not in WORDS:
+    if (word := request.POST.get("agree")) not in WORDS:
         raise BadRequest("yes, no or pass")
     if (seen := request.POST.get("was", "")) not in ("", *SpokenWord.Word.values):
         raise BadRequest("no such word")
-    live.say_word(assessment, member, found, WORDS[said], seen)
+    live.say_word(assessment, member, decision, WORDS[word], seen)
 
 
-def _word(request, assessment, member, found: Decision) -> None:
+def _word(request, assessment, member, decision: Decision) -> None:
     number, _sign, rest = request.POST.get("word", "").partition(":")
     word, shows, seen = rest.partition(":")
     if not number.isdecimal() or len(number) > 5 or not {word, seen} <= {"", *SpokenWord.Word.values}:
         raise BadRequest("no such word")
-    live.record_word(assessment, member, found, int(number), word, seen if shows else None)
+    live.record_word(assessment, member, decision, int(number), word, seen if shows else None)
 
 
 WORDS = {"yes": SpokenWord.Word.YES, "no": SpokenWord.Word.NO, "pass": SpokenWord.Word.PASSES}
 TAPS = {"yes": True, "no": False, "pass": None}
 
 
-def _tap(request, assessment, member, found: Decision) -> None:
-    if (said := request.POST.get("agree")) not in TAPS:
+def _tap(request, assessment, member, decision: Decision) -> None:
+    if (answer := request.POST.get("agree")) not in TAPS:
         raise BadRequest("yes, no or pass")
-    private_ballot.tap(assessment, member, found, TAPS[said])
+    private_ballot.tap(assessment, member, decision, TAPS[answer])
 
 
-def _ask(request, assessment, member, found: Decision) -> None:
-    private_ballot.ask(assessment, member, found)
+def _ask(request, assessment, member, decision: Decision) -> None:
+    private_ballot.ask(assessment, member, decision)
 
 
-def _close(request, assessment, member, found: Decision) -> None:
-    private_ballot.close(assessment, member, found)
+def _close(request, assessment, member, decision: Decision) -> None:
+    private_ballot.close(assessment, member, decision)
 
 
-def _causes(request, assessment, member, found: Decision) -> None:
-    causes.name(assessment, member, found, request.POST.getlist("factor"), request.POST.get("named"))
+def _causes(request, assessment, member, decision: Decision) -> None:
+    causes.name(assessment, member, decision, request.POST.getlist("factor"), request.POST.get("named"))
 
 
 ON_DECISION: dict[str, Callable] = {

@@ -16,6 +16,7 @@ from assessments.services.session import agenda as agendas
 from assessments.services.session import reading_guide as guesses
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -32,7 +33,7 @@ def guide(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         guesses.guess(assessment, member, **form.cleaned_data)
         return redirect("assessments:reading", assessment.code)
     own = guesses.own(assessment, member)
-    asked = own is None and actions.may(assessment, member, "guess")
+    asked = own is None and actions.may(assessment, member, Action.GUESS)
     obstacle = guards.release_is_there(assessment) if asked else None
     more: dict = {"own": own, "form": form if asked and not obstacle else None, "obstacle": obstacle}
     if not asked and assessment.opened_at:
@@ -44,13 +45,13 @@ def guide(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 
 def _guide(assessment: Assessment, member: MemberRoles) -> dict:
-    found = presenters.results_of(assessment)
+    computed = presenters.results_of(assessment)
     return {
         "read_on": True,
         "others": guesses.of_others(assessment, member),
-        "released": found.release is not None,
-        "widest": results.widest(found),
-        "deciders": results.deciders(found),
+        "released": computed.release is not None,
+        "widest": results.widest(computed),
+        "deciders": results.deciders(computed),
         "ask_first": words.ASK_FIRST,
         "not_to_say": words.NOT_TO_SAY,
     }
@@ -68,20 +69,20 @@ def agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         more = {"agenda": row, "lines": agendas.lines_of(assessment, row.lines)}
         more["left_out"] = agendas.left_out(assessment, row.lines)
         return render(request, "assessments/session/reading_guide/agenda.html", context(assessment, member, **more))
-    if not actions.may(assessment, member, "plan_agenda") or guards.release_is_there(assessment):
+    if not actions.may(assessment, member, Action.PLAN_AGENDA) or guards.release_is_there(assessment):
         return render(request, "assessments/session/reading_guide/agenda.html", context(assessment, member))
     time = forms.TimeForm(request.GET)
     if time.is_valid() or row is None:
         minutes = time.cleaned_data.get("minutes", agendas.USUAL)
-        lines, kept = agendas.proposed(assessment, minutes), False
+        lines, saved = agendas.proposed(assessment, minutes), False
     else:
-        minutes, lines, kept = row.minutes, row.lines, True
-    return _draft(request, assessment, member, minutes, lines, row.version if row else 0, kept=kept)
+        minutes, lines, saved = row.minutes, row.lines, True
+    return _draft(request, assessment, member, minutes, lines, row.version if row else 0, kept=saved)
 
 
 def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    actions.require(assessment, member, "plan_agenda")
-    numbers = {one.number or 0 for one in assessment.decisions.active()}
+    actions.require(assessment, member, Action.PLAN_AGENDA)
+    numbers = {decision.number or 0 for decision in assessment.decisions.active()}
     sent = forms.parse_agenda(request.POST, numbers, agendas.USUAL)
     if sent.errors:
         return _draft(request, assessment, member, sent.minutes, sent.lines, sent.seen, errors=sent.errors)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from assessments import disclosure
+from assessments import disclosure, measures
 from assessments.forms.followup.actions import ActionForm
 from assessments.forms.session import board as form
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, Guide
@@ -33,6 +33,7 @@ from assessments.services.session import (
 )
 from assessments.views import decorators
 from assessments.workflow import guards
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
 
@@ -75,8 +76,8 @@ class Screen:
     def asks(self) -> str:
         """Return the screen as the query of an address."""
         kind = "all" if self.everything else "card" if self.card else ""
-        given = {"screen": kind, "number": self.number, "moment": self.moment}
-        return urlencode({name: value for name, value in given.items() if value})
+        values = {"screen": kind, "number": self.number, "moment": self.moment}
+        return urlencode({name: value for name, value in values.items() if value})
 
 
 # --- the version of what a screen shows
@@ -104,7 +105,7 @@ def version_of(assessment: Assessment, seen: str) -> str:
 def shown(
     assessment: Assessment,
     member: MemberRoles,
-    found: Decision | None,
+    decision: Decision | None,
     screen: Screen,
     conflicts=(),
     get=None,
@@ -115,23 +116,23 @@ def shown(
         assessment, member, following=screen.following, version=version_of(assessment, seen), asks=screen.asks
     )
     shared["act_url"] = _act_url(assessment, screen)
-    if assessment.stage not in STARTED or found is None:
+    if assessment.stage not in STARTED or decision is None:
         return shared | {"decision": None, "screen": "read"}
     shared |= room_of(assessment) | _leading(assessment, member, screen)
     if screen.following and shared["phase"] != Phase.DECISIONS:
         return shared | {"decision": None, **before_decisions(assessment, shared["phase"])}
-    alike = get(assessment, found) if get else cached_board.common_of(assessment, found, conflicts)
-    shared |= _decision(assessment, found, alike, shared["recording"])
-    shared |= _live(assessment, member, found, alike)
+    alike = get(assessment, decision) if get else cached_board.common_of(assessment, decision, conflicts)
+    shared |= _decision(assessment, decision, alike, shared["recording"])
+    shared |= _live(assessment, member, decision, alike)
     shared["moment"] = _moment(assessment, screen, alike)
     shared["moment_label"] = Moment(shared["moment"]).label
-    return shared | _addresses(assessment, found, screen) | _of_moment(assessment, member, found, alike, shared)
+    return shared | _addresses(assessment, decision, screen) | _of_moment(assessment, member, decision, alike, shared)
 
 
-def _addresses(assessment: Assessment, found: Decision, screen: Screen) -> dict:
+def _addresses(assessment: Assessment, decision: Decision, screen: Screen) -> dict:
     """Return where the forms of a decision lead; each says which screen it stands on."""
     asks = screen.asks or "follow=yes"
-    about = [assessment.code, found.number]
+    about = [assessment.code, decision.number]
     return {
         "record_url": f"{reverse('assessments:session-decision', args=about)}?{asks}",
         "plan_url": f"{reverse('assessments:session-plan', args=about)}?{asks}",
@@ -145,7 +146,7 @@ def _act_url(assessment: Assessment, screen: Screen) -> str:
 
 def _leading(assessment: Assessment, member: MemberRoles, screen: Screen) -> dict:
     """Return which kind of screen it is, and who leads."""
-    may_record = decorators.actions.may(assessment, member, "record")
+    may_record = decorators.actions.may(assessment, member, Action.RECORD)
     row = live.row_of(assessment)
     leader = live.leader_of(row)
     records = may_record and not screen.card
@@ -159,20 +160,20 @@ def _leading(assessment: Assessment, member: MemberRoles, screen: Screen) -> dic
     }
 
 
-def _decision(assessment: Assessment, found: Decision, alike: cached_board.Common, recording: bool) -> dict:
+def _decision(assessment: Assessment, decision: Decision, alike: cached_board.Common, recording: bool) -> dict:
     """Return a decision whole, with where it stands in the order of the agenda."""
     by_number = {place.number: place for place in alike.places}
     order = [by_number[number] for number in alike.order]
-    at = next(place for place, each in enumerate(order) if each.number == found.number)
+    at = next(place for place, each in enumerate(order) if each.number == decision.number)
     return {
-        "decision": found,
+        "decision": decision,
         "board": alike.board,
-        **(last_change(found) if recording else {}),
+        **(last_change(decision) if recording else {}),
         "places": alike.places,
         "before": order[at - 1] if at else None,
         "after": order[at + 1] if at + 1 < len(order) else None,
         "current": assessment.current_decision,
-        "is_current": assessment.current_decision_id == found.pk,
+        "is_current": assessment.current_decision_id == decision.pk,
         "choices": board.CHOICES,
         "levels": board.CHOICES[:5],
         "routes": Outcome.Route.choices,
@@ -189,7 +190,7 @@ def _moment(assessment: Assessment, screen: Screen, alike: cached_board.Common) 
     return screen.moment or str(Moment.DO if alike.board.outcome.agree is False else Moment.LEVEL)
 
 
-def _live(assessment: Assessment, member: MemberRoles, found: Decision, alike: cached_board.Common) -> dict:
+def _live(assessment: Assessment, member: MemberRoles, decision: Decision, alike: cached_board.Common) -> dict:
     """Return what surrounds a decision while the session runs: clock, speakers, one's own organisation."""
     if assessment.stage != Stage.JOINT:
         return {}
@@ -211,31 +212,32 @@ def _before(speakers: list[live.Speaker], own: board.Row | None) -> int:
     return coming.index(own.partner) if own and own.partner in coming else 0
 
 
-def _of_moment(assessment: Assessment, member: MemberRoles, found: Decision, alike, shared: dict) -> dict:
+def _of_moment(assessment: Assessment, member: MemberRoles, decision: Decision, alike, shared: dict) -> dict:
     """Return what one moment needs besides."""
     moment, recording = shared["moment"], shared["recording"]
     more: dict = {"moments": Moment.choices, "seen_moment": live.row_of(assessment).moment}
     if assessment.stage != Stage.JOINT or shared["screen"] == "read":
-        return more | _agreeing(assessment, member, found, alike)
+        return more | _agreeing(assessment, member, decision, alike)
     if recording:
         more |= {"say_now": SAY_NOW[moment], "guide_now": GUIDE_NOW[moment]}
     if moment in choices.CHOOSING and shared["following"] and shared["is_current"]:
-        more |= _choosing(assessment, found, moment, shared)
+        more |= _choosing(assessment, decision, moment, shared)
     if moment == Moment.AGREE:
-        more |= _agreeing(assessment, member, found, alike)
+        more |= _agreeing(assessment, member, decision, alike)
     if moment == Moment.DO and recording:
         more["action_form"] = _action_form(assessment, alike.board)
+        more["measures"] = measures.fitting(member.any.user, found.topic)
     return more
 
 
-def _choosing(assessment: Assessment, found: Decision, moment: str, shared: dict) -> dict:
+def _choosing(assessment: Assessment, decision: Decision, moment: str, shared: dict) -> dict:
     """Return how far all have chosen, and what one's own organisation chose."""
     row, own = live.row_of(assessment), shared.get("own")
     more: dict = {"all_shown": row.shown, "chooses": True}
     if shared["recording"] and not row.shown:
-        more["progress"] = choices.progress(assessment, found)
+        more["progress"] = choices.progress(assessment, decision)
     if own and not shared["recording"]:
-        more["own_choice"] = choices.own_choice(found, moment, own.partner)
+        more["own_choice"] = choices.own_choice(decision, moment, own.partner)
         more["others_drafts"] = [
             each
             for each in shared["board"].rows
@@ -244,17 +246,17 @@ def _choosing(assessment: Assessment, found: Decision, moment: str, shared: dict
     return more
 
 
-def _agreeing(assessment: Assessment, member: MemberRoles, found: Decision, alike: cached_board.Common) -> dict:
+def _agreeing(assessment: Assessment, member: MemberRoles, decision: Decision, alike: cached_board.Common) -> dict:
     """Return how “do we agree?” is asked, and what was said."""
     if assessment.stage != Stage.JOINT:
         return {}
-    asked = PrivateBallot.objects.filter(decision=found).first()
+    asked = PrivateBallot.objects.filter(decision=decision).first()
     return {
         "asked": asked,
         "answered_privately": private_ballot.has_answered(asked, member),
         "aloud": alike.aloud,
         "spoken": SpokenWord.Word.choices,
-        "openly": live.asked_openly(assessment, found, len(alike.board.rows)),
+        "openly": live.asked_openly(assessment, decision, len(alike.board.rows)),
         "few": len(alike.board.rows) < disclosure.SMALLEST_GROUP,
         "settled": _verdict(asked, alike.board),
         "own_word": _own_word(alike.aloud, member),
@@ -263,8 +265,8 @@ def _agreeing(assessment: Assessment, member: MemberRoles, found: Decision, alik
 
 def _verdict(asked: PrivateBallot | None, table: board.Board) -> str | None:
     """Return the one private verdict of a decision, as `guards.private_verdict`, from what the screen has read."""
-    said = guards.BALLOT_SAYS.get(asked.result) if asked else None
-    return said or (table.release.agreement if table.release else None)
+    answer = guards.BALLOT_SAYS.get(asked.result) if asked else None
+    return answer or (table.release.agreement if table.release else None)
 
 
 def _own_word(aloud: live.Aloud | None, member: MemberRoles) -> str:
@@ -303,9 +305,9 @@ def before_decisions(assessment: Assessment, phase: str) -> dict:
     return {}
 
 
-def last_change(found: Decision) -> dict:
+def last_change(decision: Decision) -> dict:
     """Say whose and what the last change is, so that nobody undoes in the dark."""
-    last = joint.last_change(found)
+    last = joint.last_change(decision)
     if last is None:
         return {}
     about = last.participant.name if last.participant else _("Do we agree?")
@@ -321,12 +323,17 @@ def _action_form(assessment: Assessment, table: board.Board) -> ActionForm:
 
 
 def matrix(
-    assessment: Assessment, member: MemberRoles, screen: Screen, found: Decision | None = None, conflicts=(), seen=""
+    assessment: Assessment,
+    member: MemberRoles,
+    screen: Screen,
+    conflicting: Decision | None = None,
+    conflicts=(),
+    seen="",
 ) -> dict:
-    """Return the levels, answers, wishes or plans of all decisions, as one table; `found` has the conflicts."""
+    """Return the levels, answers, wishes or plans of all decisions, as one table; `conflicting` has the conflicts."""
     shared = decorators.context(assessment, member, following=False, version=version_of(assessment, seen))
     moment = screen.moment if screen.moment in MATRIX else Moment.LEVEL.value
-    boards = board.boards(assessment, found, conflicts)
+    boards = board.boards(assessment, conflicting, conflicts)
     verdicts = guards.private_verdicts(assessment.pk)
     for each in boards:
         each.verdict = verdicts.get(each.decision.number or 0)
@@ -370,11 +377,11 @@ def wall(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> d
         assessment, member, version=version_of(assessment, ""), decision=None, levels=board.CHOICES[:5]
     )
     shared["place"] = Place(assessment)
-    found = assessment.current_decision if assessment.stage in STARTED else None
-    if found is None:
+    decision = assessment.current_decision if assessment.stage in STARTED else None
+    if decision is None:
         return shared
     shared |= room_of(assessment)
     if shared["phase"] != Phase.DECISIONS:
         return shared | before_decisions(assessment, shared["phase"])
     pinned = whole(request.GET.get("page", ""))
-    return shared | {"decision": found, "pinned": pinned} | projector_view.wall_of(assessment, found, pinned)
+    return shared | {"decision": decision, "pinned": pinned} | projector_view.wall_of(assessment, decision, pinned)

@@ -14,6 +14,7 @@ from assessments.promises import promise, under_each
 from assessments.services.setup import opening, preview
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
 
@@ -31,8 +32,8 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         fields = form.cleaned_data | {"predecessor": before}
         assessment = opening.create_assessment(partnership, person(request), **fields)
         return redirect("assessments:start-decisions", assessment.code)
-    page = {"form": form, "partnership": partnership, "member": member, "before": before}
-    return render(request, "assessments/setup/create.html", page | previewed(partnership, 3, form))
+    page_context = {"form": form, "partnership": partnership, "member": member, "before": before}
+    return render(request, "assessments/setup/create.html", page_context | previewed(partnership, 3, form))
 
 
 def _predecessor(partnership: Partnership, code: str | None) -> Assessment | None:
@@ -64,17 +65,17 @@ def _initial(before: Assessment | None, partnership: Partnership) -> dict:
 
 def previewed(partnership: Partnership, k: int, form: SetupForm) -> dict:
     """Return what members will be able to see in each mode, from the list of partners alone."""
-    found = preview.ways(partnership, k)
-    proposed = next(way.value for way in found if way.proposed)
+    ways = preview.ways(partnership, k)
+    proposed = next(way.value for way in ways if way.proposed)
     openly, other = proposed in (Mode.CAUCUS, preview.JOINT_ONLY), form["mode_wanted"].value() not in (proposed, None)
-    return {"ways": found, "warn": openly, "other_way": other, "under_each": under_each(Mode.BY_SIDE)}
+    return {"ways": ways, "warn": openly, "other_way": other, "under_each": under_each(Mode.BY_SIDE)}
 
 
 @require_http_methods(["GET", "POST"])
 @assessment_required(Role.FACILITATOR)
 def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Change the set-up until rating opens."""
-    actions.require(assessment, member, "change_settings")
+    actions.require(assessment, member, Action.CHANGE_SETTINGS)
     form = SetupForm(request.POST or None, instance=assessment, partnership=assessment.partnership)
     form.leave_session_out()
     if request.method == "POST" and form.is_valid():
@@ -89,7 +90,7 @@ def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required(Role.FACILITATOR)
 def session_day(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Set or move the day, the hour and the place of the session, until it is over."""
-    actions.require(assessment, member, "change_session")
+    actions.require(assessment, member, Action.CHANGE_SESSION)
     form = SessionDayForm(request.POST if request.method == "POST" else None, instance=assessment)
     if request.method == "POST" and form.is_valid():
         opening.change_session(assessment, member, form.cleaned_data)
@@ -102,7 +103,7 @@ def session_day(request: HttpRequest, assessment: Assessment, member: MemberRole
 @assessment_required(Role.REPRESENTATIVE)
 def named(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask a representative, privately, whether answers may be shown with organisations' names."""
-    actions.require(assessment, member, "answer_named")
+    actions.require(assessment, member, Action.ANSWER_NAMED)
     if assessment.mode_wanted != Mode.NAMED:
         raise Http404
     membership = member.represents

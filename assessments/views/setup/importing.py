@@ -31,19 +31,22 @@ def import_page(request: HttpRequest, code: str) -> HttpResponse:
     if "checked" in request.POST:
         return _bring_in(request, partnership, member)
     form = ImportForm(request.POST or None, request.FILES or None)
-    page = {"partnership": partnership, "member": member, "form": form, "layout": COLUMNS}
+    page_context = {"partnership": partnership, "member": member, "form": form, "layout": COLUMNS}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["archive"].read()
         parsed = importing.read(data)
         parsed.problems += [] if parsed.problems else clashes(partnership, parsed)
-        page |= {"parsed": parsed, "files": _counts(parsed), "decisions": parsed.of("decisions.csv")}
+        page_context |= {"parsed": parsed, "files": _counts(parsed), "decisions": parsed.of("decisions.csv")}
         if not parsed.problems:
-            page |= {"checked": _seal(request, partnership, form, data), "new_partners": _new(partnership, parsed)}
-    return render(request, "assessments/setup/import.html", page, status=422 if _refused(page) else 200)
+            page_context |= {
+                "checked": _seal(request, partnership, form, data),
+                "new_partners": _new(partnership, parsed),
+            }
+    return render(request, "assessments/setup/import.html", page_context, status=422 if _refused(page_context) else 200)
 
 
-def _refused(page: dict) -> bool:
-    return bool(page["form"].errors or ("parsed" in page and page["parsed"].problems))
+def _refused(page_context: dict) -> bool:
+    return bool(page_context["form"].errors or ("parsed" in page_context and page_context["parsed"].problems))
 
 
 def _counts(parsed: importing.Parsed) -> list[tuple[str, int]]:
@@ -51,8 +54,8 @@ def _counts(parsed: importing.Parsed) -> list[tuple[str, int]]:
 
 
 def _new(partnership: Partnership, parsed: importing.Parsed) -> list[dict]:
-    known = set(partnership.partners.values_list("acronym", flat=True))
-    return [row for row in parsed.of("partners.csv") if row["acronym"] not in known]
+    acronyms = set(partnership.partners.values_list("acronym", flat=True))
+    return [row for row in parsed.of("partners.csv") if row["acronym"] not in acronyms]
 
 
 def _seal(request: HttpRequest, partnership: Partnership, form: ImportForm, data: bytes) -> str:

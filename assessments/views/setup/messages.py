@@ -20,7 +20,9 @@ from partnerships.views.shared import ready
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show one text for all representatives, and one for each person, each in the language that is read there."""
     memberships = assessment.partnership.memberships.in_force().select_related("user").order_by("created_at", "pk")
-    people = {one.user_id: one.user for one in memberships if one.user_id != member.any.user_id}
+    people = {
+        membership.user_id: membership.user for membership in memberships if membership.user_id != member.any.user_id
+    }
     languages = sorted({_language(user) for user in people.values()})
     more = {
         "reminders": [row for language in languages for row in _rows(assessment, language)],
@@ -39,6 +41,6 @@ def _rows(assessment: Assessment, language: str, user: User | None = None) -> li
     """Return the texts of this moment in one language: for one person, or the reminder for all representatives."""
     named = language_name(language) if get_language() else language
     with override(language):
-        found = message_texts.to(assessment, user) if user else message_texts.reminder(assessment)
-        rows = [{**ready(one.subject, one.text), "subject": one.subject} for one in found]
+        texts = message_texts.to(assessment, user) if user else message_texts.reminder(assessment)
+        rows = [{**ready(text.subject, text.text), "subject": text.subject} for text in texts]
     return [{**row, "language": language, "language_name": named} for row in rows]

@@ -11,6 +11,7 @@ from assessments.models import Assessment, Stage
 from assessments.services.setup import decisions, examples, opening, readiness
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
+from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused
@@ -20,7 +21,7 @@ from partnerships.services import Refused
 @assessment_required(Role.FACILITATOR)
 def start_decisions(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let a facilitator tick ready decisions and write others, or ask everyone to propose."""
-    actions.require(assessment, member, "propose")
+    actions.require(assessment, member, Action.PROPOSE)
     data = request.POST if request.method == "POST" else None
     form = FirstDecisionsForm(data, offered=examples.offered(assessment))
     if form.is_valid():
@@ -46,15 +47,15 @@ def ready(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     """Show what is still missing before the assessment opens, and open it."""
     action = readiness.opens(assessment)
     actions.check(assessment, member, action)
-    found, refused = readiness.checks(assessment), ""
+    checks, refused = readiness.checks(assessment), ""
     if request.method == "POST":
         try:
             return opened(request, readiness.open_now(assessment, member, bool(request.POST.get("in_spite"))))
         except Refused as error:
             refused = str(error.message)
     more = {
-        "checks": found,
-        "needs_tick": readiness.needs_tick(found),
+        "checks": checks,
+        "needs_tick": readiness.needs_tick(checks),
         "refused": refused,
         "obstacle": actions.STEPS[action].guard(assessment),  # type: ignore[misc]
         "words": actions.texts_of(assessment, action),
@@ -68,7 +69,7 @@ def opened(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say what has opened, and whom that reached."""
     messages.success(request, str(actions.texts_of(assessment, readiness.opens(assessment)).done))
     if assessment.stage == Stage.RATING:
-        mailed, *unreached = opening.told(assessment).said()
+        mailed, *unreached = opening.reached_by_opening(assessment).said()
         messages.info(request, mailed)
         for line in unreached:
             messages.warning(request, line)

@@ -52,7 +52,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 def _act(request: HttpRequest, partnership: Partnership, member: MemberRoles) -> HttpResponse:
     if request.POST.get("do") == "answer":
         try:
-            n = services.answer(partnership)
+            n = services.answer_all(partnership)
         except Refused as error:
             messages.warning(request, str(error.message))
         else:

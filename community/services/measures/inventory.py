@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from assessments.measures import Fitting
 from assessments.models import Topic
-from community.access import Reader
+from community.access import Reader, reader_of
 from community.models import Item, Maturity, Measure, State, Step, Trial
 from community.services.measures.adoptions import steps_of_five
 from community.services.measures.maturity_decisions import RANKS
+from community.services.papers import consent_rounds
+from partnerships.models import User
 from partnerships.search_words import Search
 
 # What problems are about, in one word, and the topics of decisions that belong to it.
@@ -45,6 +49,20 @@ def measures_for(topics: tuple[str, ...], reader: Reader) -> QuerySet[Measure]:
     Among equals those that more partnerships adopted (steps of five), then by title.
     """
     return in_order(visible_measures(reader).filter(topics__overlap=list(topics)))
+
+
+OFFERED = 3
+
+
+def fitting_for_sessions(user: User, topic: str) -> list[Fitting]:
+    """Return the first three measures that fit a topic, for the facilitator of a session to plan an action from."""
+    measures = list(measures_for((topic,), reader_of(user)).defer("text", "search")[:OFFERED])
+    translations, language = consent_rounds.translations(measures), (get_language() or "en").split("-")[0]
+    titles = [translations.get((each.pk, language), each) for each in measures]
+    return [
+        Fitting(each.code, shown.title, shown.language, each.get_absolute_url())
+        for each, shown in zip(measures, titles, strict=True)
+    ]
 
 
 def find(wanted: Wanted, reader: Reader) -> QuerySet[Measure]:

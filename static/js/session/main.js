@@ -395,6 +395,18 @@ session.addEventListener("submit", (event) => {
   }
 });
 
+// A tapped measure becomes the text of the action, below what she wrote herself. As `measures.filled` on the server.
+session.addEventListener("click", (event) => {
+  const tapped = event.target.closest("[data-fill]");
+  if (!tapped) return;
+  event.preventDefault();
+  const field = document.getElementById(tapped.dataset.fill);
+  const offered = [...session.querySelectorAll("[data-fill]")].map(({ textContent }) => textContent);
+  const own = field.value.trim();
+  field.value = own && !offered.includes(own) ? `${own}\n${tapped.textContent}` : tapped.textContent;
+  field.focus();
+});
+
 addEventListener("popstate", () => location.reload());
 addEventListener("beforeunload", (event) => {
   if (parts().some((part) => part.dirty || part.saving)) event.preventDefault();

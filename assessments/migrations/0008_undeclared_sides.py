@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_session_moments'),
+        ('assessments', '0007_facts'),
     ]
 
     operations = [

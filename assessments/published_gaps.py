@@ -1,0 +1,40 @@
+"""The gaps of the evidence base that results show beside their own: published cells, the same for everyone.
+
+The community publishes them and stands above, so it hands them down (`published_by`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FEWEST = 10  # partnerships in a cell that results show
+STEP = 5  # their number is said in steps
+
+
+@dataclass(frozen=True)
+class PublishedGap:
+    """One published cell: the topics of decisions that it joins (none: all decisions), in words, and its mean gap."""
+
+    topics: tuple[str, ...]
+    about: str
+    gap: float
+    partnerships: int
+
+    @property
+    def at_least(self) -> int:
+        """Return the number of partnerships as it is said, in steps of five."""
+        return self.partnerships // STEP * STEP
+
+
+Listing = Callable[[], list[PublishedGap]]
+_publisher: list[Listing] = []
+
+
+def published_by(listing: Listing) -> None:
+    """Take the gaps from whoever publishes them."""
+    _publisher[:] = [listing]
+
+
+def published_gaps() -> list[PublishedGap]:
+    """Return the published gaps that rest on enough partnerships to stand beside one's own."""
+    found = _publisher[0]() if _publisher else []
+    return [each for each in found if each.partnerships >= FEWEST]

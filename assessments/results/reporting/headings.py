@@ -1,0 +1,59 @@
+"""The headings and other fixed words of the report's PDF."""
+
+from django.utils.translation import gettext as _
+
+from assessments.ladder import NOT_SHOWN
+from assessments.results.presenters import Results
+
+
+def headings(results: Results) -> dict[str, str]:
+    """Return the fixed words of the PDF."""
+    sides = results.names["sides"]
+    return {
+        "partners": _("Who took part"),
+        "partner": _("Partner"),
+        "acronym": _("Short name"),
+        "side": _("Side"),
+        "kind": _("Kind of organisation"),
+        "how": _("How it was done"),
+        "decision": _("Decision"),
+        "agreed": _("Agreed levels of Northern and Southern partners"),
+        "holders": _("Who decides or co-decides"),
+        "means": _("Marks are the means of a side's agreed levels."),
+        "second_look": _("Worth a second look"),
+        "matrix": _("Every partner, every decision"),
+        "key": _(
+            "Digits are the agreed levels, a ring is the level the group wants instead. ≠ seen differently · ? nobody "
+            "knows · – not discussed."
+        ),
+        "influence": _("How much say each partner has on average"),
+        "influence_note": _("The mean of a partner's agreed levels, and the word of the ladder that is nearest to it."),
+        "mean_level": _("Mean level"),
+        "nearest": _("In words"),
+        "agreement": _("Do we agree with how partners are involved?"),
+        "answer": _("Answer of the group"),
+        "desired": _("Where it should go"),
+        "desired_key": _("Filled: today. Hollow: what the group wants."),
+        "open": _("Seen differently, or not known"),
+        "perception": _("What the private answers show"),
+        "seen_north": _("Seen by %(side)s") % {"side": sides["north"]},
+        "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
+        "band_key": _("· means: %(not_shown)s") % {"not_shown": NOT_SHOWN},
+        "caucus": _("What each side answered"),
+        "two_answers": _("The two answers"),
+        "caucus_key": _("– means that the side did not answer, or said that it does not know."),
+        "actions": _("What will be done"),
+        "action": _("Action"),
+        "owner": _("By whom"),
+        "due": _("By when"),
+        "status": _("Status"),
+        "no_actions": _("No action is planned yet."),
+        "routes": _("Without consensus"),
+        "causes": _("What in the system stands behind a “no”"),
+        "notes": _("What was said"),
+        "replies": _("Replies of organisations"),
+        "no_replies": _("No organisation has replied."),
+        "remarks": _("Comments and remarks"),
+        "no_remarks": _("There are no comments or remarks."),
+        "method": _("How to read this report"),
+    }

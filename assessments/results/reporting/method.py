@@ -1,0 +1,59 @@
+"""How to read the report, and which version of the method and of the results it shows."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from assessments.ladder import LEVELS, NOT_SHOWN
+from assessments.models import Mode
+from assessments.results.presenters import Results
+from assessments.results.reporting.formats import written_day
+from assessments.scoring import METHOD_VERSION
+
+
+def method_of(results: Results) -> list[str]:
+    """Return how to read the numbers, so fully that the report explains itself."""
+    ladder = _("The ladder of participation: %(levels)s.") % {
+        "levels": " · ".join(f"{level} {word}" for level, word in LEVELS.items())
+    }
+    paragraphs = [
+        _(
+            "Power is the ability to influence decisions, to mobilise resources and to implement decisions. For each "
+            "type of decision the partners said how much say each of them has today."
+        ),
+        ladder,
+        _(
+            "Agreed levels were found by the group in dialogue. A side's level is the mean over its partners. “Nobody "
+            "knows”, “seen differently” and “not discussed” are not levels, and count in no mean. A partner decides "
+            "or co-decides from level 3 on."
+        ),
+    ]
+    if results.release and results.release.mode != Mode.CAUCUS:
+        paragraphs.append(
+            _(
+                "Private ratings are never shown one by one. What is shown of them was put together once, when rating "
+                "closed. It is the same for every reader. Where it says “%(not_shown)s”, no one sees it."
+            )
+            % {"not_shown": NOT_SHOWN}
+        )
+    paragraphs.append(
+        _(
+            "The sides are what each organisation declared itself to be. Levels describe this partnership at this "
+            "time, seen by those who took part; they compare with no other partnership."
+        )
+    )
+    return paragraphs
+
+
+def stamp_of(results: Results) -> str:
+    """Name the version of the method and of the results, so that two copies can be told apart."""
+    agreed, release = results.agreed, results.release
+    parts = [_("Method %(version)s") % {"version": METHOD_VERSION}]
+    if agreed:
+        draft = pgettext("agreed levels", "draft %(number)s") % {"number": agreed.version}
+        state = pgettext("agreed levels", "final") if agreed.final else draft
+        parts.append(_("agreed levels: %(state)s, %(digest)s") % {"state": state, "digest": agreed.input_digest[:12]})
+    if release:
+        parts.append(_("private ratings: released %(day)s") % {"day": written_day(release.created_at)})
+        if release.shrunk_at:
+            parts.append(_("answers erased since: %(day)s") % {"day": written_day(release.shrunk_at)})
+    return " · ".join(parts)

@@ -1,0 +1,58 @@
+"""What the report says of the private answers that were released."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessments import numbers
+from assessments.disclosure import SMALLEST_GROUP
+from assessments.results.reporting.formats import label, matrix_cell
+
+
+def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dict[str, Any]:
+    agreement = perception["agreement"]
+    return {
+        "said": perception["said"].text,
+        "answered": [sentence.text for sentence in perception["answered"]],
+        "explained": explained(perception["together"]),
+        "ticks": [
+            [-3, _("%(side)s\nhigher") % {"side": sides["south"]}],
+            [0, _("same level")],
+            [3, _("%(side)s\nhigher") % {"side": sides["north"]}],
+        ],
+        "rows": [
+            {
+                "label": label(row),
+                "raw": row["raw"],
+                **{side: row[side].text for side in ("north", "south", "difference")},
+            }
+            for row in perception["rows"]
+        ],
+        "bands": [
+            {
+                "label": label(row),
+                "cells": [matrix_cell({**cell, "level": None, "want": None}) for cell in row["cells"]],
+            }
+            for row in perception["bands"]
+        ],
+        "agreement": ""
+        if agreement is None
+        else _(
+            "Agreement among the answers that are shown: %(value)s (1: all see the same gaps; 0: no more than chance "
+            "would give)."
+        )
+        % {"value": agreement},
+    }
+
+
+def explained(together: bool) -> str:
+    if together:
+        return _(
+            "Each representative gave every partner a level in every decision, alone. You see in which part of the "
+            "ladder the middle of all answers is, where at least %(least)s organisations answered."
+        ) % {"least": numbers.whole(SMALLEST_GROUP)}
+    return _(
+        "Each representative gave every partner a level in every decision, alone. Shown is how much higher each side "
+        "sees the Northern partners stand than the Southern ones, on average and to half levels. To the left of the "
+        "middle line the South is seen higher, to the right the North."
+    )

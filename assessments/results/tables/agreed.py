@@ -1,0 +1,53 @@
+"""The tables of what the group agreed: the means of each decision, and every level."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessments.exports import Table, Value
+from assessments.results.presenters import Results
+from assessments.results.tables.columns import NOT_DISCUSSED, make_table, rounded, yes_or_no
+
+
+def agreed_tables(results: Results) -> Iterator[Table]:
+    """Yield what the group agreed: the means of each decision, and every cell."""
+    if results.agreed is None:
+        return
+    assessment, scores = results.assessment, results.scores
+    outcomes = {row["decision"]: row for row in scores["outcomes"]}
+    numbers = ("level", "north", "south", "gap", "balance", "holders", "north_desired", "south_desired")
+    yield make_table(
+        assessment,
+        "agreed",
+        _("Agreed levels of Northern and Southern partners"),
+        f"decision {' '.join(numbers)} agree route review_on note",
+        (
+            (row["decision"], *(rounded(row[name]) for name in numbers), *_outcome(outcomes.get(row["decision"])))
+            for row in scores["decisions"]
+        ),
+    )
+    cells = {(cell["decision"], cell["partner"]): cell for cell in scores["cells"]}
+    yield make_table(
+        assessment,
+        "levels",
+        _("Every partner, every decision"),
+        "decision partner side state actual desired one_view other_view",
+        (
+            (decision, p["number"], p["side"], *_level(cells.get((decision, p["number"]))))
+            for decision in results.names["decisions"]
+            for p in results.partners
+        ),
+    )
+
+
+def _outcome(outcome: dict[str, Any] | None) -> tuple[Value, ...]:
+    if outcome is None:
+        return None, None, None, None
+    return yes_or_no(outcome["agree"]), outcome["route"] or None, outcome["review_on"], outcome["note"] or None
+
+
+def _level(cell: dict[str, Any] | None) -> tuple[Value, ...]:
+    if cell is None:
+        return NOT_DISCUSSED, None, None, None, None
+    return cell["state"], cell["actual"], cell["desired"], cell["one_view"] or None, cell["other_view"] or None

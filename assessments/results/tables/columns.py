@@ -1,0 +1,233 @@
+"""The columns of all tables, each with its code, HXL tag, heading and meaning, and how a table is made of them."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from assessments.exports import Column, Table, Value
+from assessments.ladder import NOT_SHOWN
+from assessments.models import Assessment
+
+NOT_DISCUSSED = "not_discussed"
+HIDDEN = "not_shown"
+
+# Code: (HXL tag, heading, what it means and in which unit). A column means the same in every table that has it.
+COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
+    "assessment": ("#meta+assessment", gettext_lazy("Assessment"), gettext_lazy("code of the assessment")),
+    "example": (
+        "#meta+example",
+        gettext_lazy("Made up"),
+        gettext_lazy("yes: a rehearsal or a demonstration, nothing of it is real; no: real"),
+    ),
+    "decision": ("#indicator+code", gettext_lazy("Decision"), gettext_lazy("number of the decision, as it is printed")),
+    "wording": ("#indicator+name", gettext_lazy("Wording"), gettext_lazy("what the decision is about")),
+    "partner": ("#org+code", gettext_lazy("Partner"), gettext_lazy("number of the partner in this assessment")),
+    "name": ("#org+name", gettext_lazy("Name"), gettext_lazy("name of the partner when rating opened")),
+    "acronym": ("#org+acronym", gettext_lazy("Short name"), gettext_lazy("short name of the partner")),
+    "side": ("#org+side", gettext_lazy("Side"), gettext_lazy("code of the side that the partner declared")),
+    "kind": ("#org+type", gettext_lazy("Kind of organisation"), gettext_lazy("code of the kind of organisation")),
+    "state": (
+        "#status+level",
+        gettext_lazy("State"),
+        gettext_lazy("level: agreed; differs: seen differently; unknown: nobody knows; not_discussed"),
+    ),
+    "actual": (
+        "#indicator+level+actual+num",
+        gettext_lazy("Agreed level"),
+        gettext_lazy("rung of the ladder today, 0 to 4"),
+    ),
+    "desired": (
+        "#indicator+level+desired+num",
+        gettext_lazy("Desired level"),
+        gettext_lazy("rung of the ladder that the group wants, 0 to 4"),
+    ),
+    "one_view": (
+        "#description+view+one",
+        gettext_lazy("One view"),
+        gettext_lazy("where the level is seen differently"),
+    ),
+    "other_view": (
+        "#description+view+other",
+        gettext_lazy("The other view"),
+        gettext_lazy("where the level is seen differently"),
+    ),
+    "level": (
+        "#indicator+level+mean",
+        gettext_lazy("Mean level"),
+        gettext_lazy("mean agreed level of all partners, 0 to 4"),
+    ),
+    "north": (
+        "#indicator+north+mean",
+        gettext_lazy("Mean level, North"),
+        gettext_lazy("mean agreed level of Northern partners, 0 to 4"),
+    ),
+    "south": (
+        "#indicator+south+mean",
+        gettext_lazy("Mean level, South"),
+        gettext_lazy("mean agreed level of Southern partners, 0 to 4"),
+    ),
+    "gap": (
+        "#indicator+gap",
+        gettext_lazy("Gap"),
+        gettext_lazy("mean level of Northern partners less that of Southern ones, in levels, -4 to 4"),
+    ),
+    "balance": (
+        "#indicator+balance",
+        gettext_lazy("Balance"),
+        gettext_lazy(
+            "100: both sides have equal say, 0: one decides and the other is excluded; read it with the level"
+        ),
+    ),
+    "holders": (
+        "#indicator+holders",
+        gettext_lazy("Who decides or co-decides"),
+        gettext_lazy("sides with a partner at level 3 or 4: none, north, south, other, or shared by several"),
+    ),
+    "north_desired": (
+        "#indicator+north+desired+mean",
+        gettext_lazy("Mean desired level, North"),
+        gettext_lazy("mean desired level of Northern partners, 0 to 4"),
+    ),
+    "south_desired": (
+        "#indicator+south+desired+mean",
+        gettext_lazy("Mean desired level, South"),
+        gettext_lazy("mean desired level of Southern partners, 0 to 4"),
+    ),
+    "agree": (
+        "#indicator+agree",
+        gettext_lazy("Do we agree with how partners are involved?"),
+        gettext_lazy("answer of the group, or of those who answered in private: yes or no"),
+    ),
+    "route": (
+        "#activity+route",
+        gettext_lazy("Without consensus"),
+        gettext_lazy("code of the way that was chosen where no consensus was found"),
+    ),
+    "review_on": ("#date+review", gettext_lazy("Review on"), gettext_lazy("day on which the group looks at it again")),
+    "note": ("#description+note", gettext_lazy("What was said"), gettext_lazy("what the group noted")),
+    "seen_by_north": (
+        "#indicator+gap+seen+north",
+        gettext_lazy("Gap seen by the North"),
+        gettext_lazy("how much higher Northern organisations see Northern partners, in levels; 3 and -3: 3 or more"),
+    ),
+    "seen_by_south": (
+        "#indicator+gap+seen+south",
+        gettext_lazy("Gap seen by the South"),
+        gettext_lazy("how much higher Southern organisations see Northern partners, in levels; 3 and -3: 3 or more"),
+    ),
+    "difference": (
+        "#indicator+gap+seen+difference",
+        gettext_lazy("Difference"),
+        gettext_lazy("what one side sees less what the other sees, in levels"),
+    ),
+    "agreement": (
+        "#indicator+alpha",
+        gettext_lazy("Agreement"),
+        gettext_lazy("among the answers that are shown; 1: all see the same gaps, 0: no more than chance would give"),
+    ),
+    "answered_north": (
+        "#reach+organisations+north",
+        gettext_lazy("Northern organisations that answered"),
+        gettext_lazy("number of organisations, where the side is shown"),
+    ),
+    "answered_south": (
+        "#reach+organisations+south",
+        gettext_lazy("Southern organisations that answered"),
+        gettext_lazy("number of organisations, where the side is shown"),
+    ),
+    "answered": (
+        "#reach+organisations",
+        gettext_lazy("Organisations that answered"),
+        gettext_lazy("number of organisations"),
+    ),
+    "band": (
+        "#indicator+level+band",
+        gettext_lazy("Band"),
+        gettext_lazy("part of the ladder in which the middle of all answers lies: 0–1, 2 or 3–4"),
+    ),
+    HIDDEN: (
+        "#meta+hidden",
+        gettext_lazy("Not shown"),
+        gettext_lazy("a word where a number of this row is not shown"),
+    ),
+    "answer_of": (
+        "#org+side+answering",
+        gettext_lazy("Answer of"),
+        gettext_lazy("code of the side that agreed on this answer"),
+    ),
+    "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("rung of the ladder, 0 to 4")),
+    "own_gap": (
+        "#indicator+gap+own",
+        gettext_lazy("Gap as the side answered"),
+        gettext_lazy("mean level that the side gives Northern partners less that of Southern ones, in levels, -4 to 4"),
+    ),
+    "rater": ("#org+code+answering", gettext_lazy("Rated by"), gettext_lazy("number of the partner that answered")),
+    "median": (
+        "#indicator+level+median",
+        gettext_lazy("Answer"),
+        gettext_lazy("middle of the organisation's answers, 0 to 4"),
+    ),
+    "self_gap": (
+        "#indicator+gap+self",
+        gettext_lazy("Own answer less the others'"),
+        gettext_lazy("mean of own level less the middle of the others' answers, in levels"),
+    ),
+    "before": (
+        "#indicator+level+before+num",
+        gettext_lazy("Before"),
+        gettext_lazy("agreed level in the assessment before, 0 to 4"),
+    ),
+    "after": (
+        "#indicator+level+after+num",
+        gettext_lazy("Now"),
+        gettext_lazy("agreed level in this assessment, 0 to 4"),
+    ),
+    "action": ("#activity+code", gettext_lazy("Action"), gettext_lazy("code of the action")),
+    "text": (
+        "#activity+description",
+        gettext_lazy("What will be done"),
+        gettext_lazy("the action in the group's words"),
+    ),
+    "owner": ("#org+code+owner", gettext_lazy("By whom"), gettext_lazy("number of the partner that does it")),
+    "confirmer": (
+        "#org+code+confirmer",
+        gettext_lazy("Confirmed by"),
+        gettext_lazy("number of the partner that confirms that it was done"),
+    ),
+    "due": ("#date+due", gettext_lazy("By when"), gettext_lazy("day")),
+    "status": ("#status+activity", gettext_lazy("Status"), gettext_lazy("code of the status")),
+    "reply": (
+        "#description+reply",
+        gettext_lazy("Reply"),
+        gettext_lazy("what the organisation replied; it belongs beside the numbers wherever they go"),
+    ),
+    "list": ("#meta+list", gettext_lazy("List"), gettext_lazy("which list of codes")),
+    "code": ("#meta+code", gettext_lazy("Code"), gettext_lazy("the code, the same in every language")),
+    "words": ("#description+words", gettext_lazy("In words"), gettext_lazy("what the code stands for")),
+}
+KEYS = ("assessment", "example")  # on every row, so that files put together can be told apart
+
+
+def make_table(assessment: Assessment, code: str, title: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Table:
+    keys = (assessment.code, "yes" if is_made_up(assessment) else "no")
+    described = tuple(
+        Column(c, str(COLUMNS[c][1]), COLUMNS[c][0], str(COLUMNS[c][2])) for c in (*KEYS, *columns.split())
+    )
+    return Table(code, title, described, tuple(keys + row for row in rows))
+
+
+def is_made_up(assessment: Assessment) -> bool:
+    return assessment.partnership.is_demo
+
+
+def rounded(value: Value) -> Value:
+    return round(value, 6) + 0.0 if isinstance(value, float) else value
+
+
+def yes_or_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
+
+
+def hidden_note(*values: Value) -> str | None:
+    return str(NOT_SHOWN) if None in values else None

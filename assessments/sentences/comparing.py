@@ -1,0 +1,40 @@
+"""A partnership's own gap, and the published gap among partnerships using this tool. Never a rank."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments import numbers
+from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import Names
+
+OWN: dict[str, Text] = {
+    "north": _("Here, %(north)s have %(gap)s levels more influence than %(south)s."),
+    "south": _("Here, %(south)s have %(gap)s levels more influence than %(north)s."),
+    "same": _("Here, %(north)s and %(south)s have the same influence on average."),
+}
+AMONG: dict[str, Text] = {
+    "north": _(
+        "Among at least %(partnerships)s partnerships using this tool, Northern partners have %(gap)s levels more "
+        "influence on average."
+    ),
+    "south": _(
+        "Among at least %(partnerships)s partnerships using this tool, Southern partners have %(gap)s levels more "
+        "influence on average."
+    ),
+    "same": _(
+        "Among at least %(partnerships)s partnerships using this tool, both sides have the same influence on average."
+    ),
+}
+
+
+def own_gap(gap: float, names: Names) -> Said:
+    """Say the gap (north − south, in levels) of this assessment, in the partnership's words for the sides."""
+    return say(OWN, _ahead(gap), {**names["groups"], "gap": numbers.steps(gap)})
+
+
+def published_gap(gap: float, partnerships: int) -> Said:
+    """Say a published gap and how many partnerships it rests on at least."""
+    return say(AMONG, _ahead(gap), {"gap": numbers.steps(gap), "partnerships": numbers.whole(partnerships)})
+
+
+def _ahead(gap: float) -> str:
+    return "same" if round(abs(gap), 1) == 0 else "north" if gap > 0 else "south"
