@@ -373,6 +373,14 @@ PERSONAL_FIELDS = [
         until=Until.SUBJECT,
     ),
     PersonalField(
+        model="assessments.KeptReport",
+        fields="content pdf",
+        what=_("the report of a deleted assessment, which prints who signed what"),
+        reader=Reader.MEMBERS,
+        erasure=Erasure.DELETED,
+        until=Until.KEPT_REPORT,
+    ),
+    PersonalField(
         model="assessments.SharedFile",
         fields="content",
         what=_("pictures, slides and the one page of the results, which are made again without your name"),
@@ -431,6 +439,8 @@ IMPERSONAL_FIELDS = {
     "assessments.Release": "data agreements basis figures method_version input_digest",
     "assessments.AgreedResult": "scores figures method_version input_digest",
     "assessments.Report": "language digest",
+    "assessments.KeptReport": "code title language file_name moment",
+    "assessments.WantedLanguage": "language counts_from",
     "assessments.SharedFile": "language name digest",
     "assessments.Job": "language error",
     "assessments.SideWord": "assessment matter day",

@@ -166,11 +166,12 @@ class AgreedCell(TypedDict):
 
 
 class AgreedOutcome(TypedDict):
-    """The group's answer to “Do we agree?”; `review_on` is an ISO date."""
+    """The group's answer to “Do we agree?”; `review_on` is an ISO date. Older results lack `no_common_wish`."""
 
     decision: int
     agree: bool | None
     note: str
+    no_common_wish: NotRequired[bool]
     route: str
     review_on: str | None
 

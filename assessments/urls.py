@@ -15,7 +15,17 @@ from assessments.views.followup import (
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
-from assessments.views.setup import creation, decisions, facts, importing, messages, ready, rehearsal, workbook
+from assessments.views.setup import (
+    archiving,
+    creation,
+    decisions,
+    facts,
+    importing,
+    messages,
+    ready,
+    rehearsal,
+    workbook,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -28,10 +38,13 @@ urlpatterns = [
     path("in/<slug:code>/import/example/", workbook.csv_files, name="import-example"),
     path("in/<slug:code>/import/workbook/", workbook.workbook_page, name="import-workbook"),
     path("in/<slug:code>/import/workbook/<slug:kind>/", workbook.template, name="import-template"),
+    path("in/<slug:code>/kept-reports/", archiving.kept, name="kept-reports"),
+    path("in/<slug:code>/kept-reports/<slug:report>/", archiving.kept_report, name="kept-report"),
     path("concerns/answer/", concern.read_answer, name="concern-answer"),
     path("concerns/read/<slug:reader>/", concern.read_concerns, name="concern-read"),
     path("rehearse/", rehearsal.begin, name="rehearse"),
     path("in/<slug:code>/rehearsal/", rehearsal.page, name="rehearsal"),
+    path("in/<slug:code>/rehearsal/next/", rehearsal.go_on, name="rehearsal-next"),
     path("in/<slug:code>/rehearsal/remove/", rehearsal.remove, name="rehearsal-remove"),
     path("rater/", device.sheets, name="rater"),
     path("rater/shell/", device.shell, name="rater-shell"),
@@ -42,6 +55,7 @@ urlpatterns = [
     path("<slug:code>/", overview.overview, name="overview"),
     path("<slug:code>/status/", overview.status, name="status"),
     path("<slug:code>/settings/", creation.change, name="settings"),
+    path("<slug:code>/archive/", archiving.archive, name="archive"),
     path("<slug:code>/start/decisions/", ready.start_decisions, name="start-decisions"),
     path("<slug:code>/ready/", ready.ready, name="ready"),
     path("<slug:code>/session-day/", creation.session_day, name="session-day"),
@@ -110,6 +124,7 @@ urlpatterns = [
     path("<slug:code>/rate/", rating_pages.start, name="rate"),
     path("<slug:code>/rate/practice/", rating_pages.practice, name="rate-practice"),
     path("<slug:code>/rate/<int:number>/", rating_pages.decision, name="rate-decision"),
+    path("<slug:code>/rate/<int:number>/translation/", rating_pages.ask_for_translation, name="rate-translation"),
     path("<slug:code>/rate/answer/", rating_pages.answer, name="rate-answer"),
     path("<slug:code>/rate/sheet/", device.sheet, name="rate-sheet"),
     path("<slug:code>/rate/receipt/", receipt.receipt, name="rate-receipt"),

@@ -14,6 +14,8 @@ from partnerships.names import signature
 WORDS: dict[str, str | Promise] = {
     "partnership.created": _("%(name)s started the partnership"),
     "partnership.changed": _("%(name)s changed the settings"),
+    "partnership.archived": _("%(name)s archived the partnership"),
+    "partnership.restored": _("%(name)s took the partnership out of the archive"),
     "partner.added": _("%(name)s added a partner"),
     "partner.changed": _("%(name)s changed a partner"),
     "partner.side": _("%(name)s corrected the side of the own organisation"),

@@ -53,6 +53,7 @@ class Until(models.TextChoices):
     NOTIFICATION = "notifications", _("%(days)s days")
     DIGEST = "digests", _("%(days)s days after the mail")
     ACTIVITY_LOG = "activity_log", _("%(days)s days; after that the entry stays, without a name")
+    KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
     RESULT = "result", _("until the question has a result")
 

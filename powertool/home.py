@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home.html", {"open_groups": open_groups()})
     user = cast(User, request.user)
-    rows = list(Partnership.objects.visible_to(user)[: MOST + 1])
+    rows = list(Partnership.objects.visible_to(user).not_archived()[: MOST + 1])
     shown = {
         "partnerships": [row for row in rows if not row.is_rehearsal][:MOST],
         "rehearsals": [row for row in rows if row.is_rehearsal],

@@ -50,7 +50,7 @@ if LOCAL:
     from powertool import local
 
     try:
-        DATABASE_URL, REDIS_URL, SECRET_KEY = local.defaults(VAR_DIR, env)
+        DATABASE_URL, OWNER_DATABASE_URL, REDIS_URL, SECRET_KEY = local.defaults(VAR_DIR, env)
     except (OSError, local.LocalError) as error:
         raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be used: {error}") from error
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -60,6 +60,7 @@ if LOCAL:
     OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 else:
     DATABASE_URL = required("DATABASE_URL")
+    OWNER_DATABASE_URL = env.str("OWNER_DATABASE_URL", "")
     REDIS_URL = required("REDIS_URL")
     SECRET_KEY = required("SECRET_KEY")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", env.list)
@@ -91,6 +92,7 @@ RETENTION = {
         "notifications": 365,
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
+        "kept_reports": 30,  # of an assessment that both sides deleted
     }.items()
 }
 
@@ -167,6 +169,9 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 # A database behind a line that is cut is given up soon, so that the threads of a web server do not all wait for it.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+SITE_DATABASE = dict(DATABASES["default"])
+# As whom `powertool.database_roles` migrates and backs up; None where the site itself owns its tables.
+OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", OWNER_DATABASE_URL) if OWNER_DATABASE_URL else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # How long a representative's phone waits for the server, in milliseconds, before it goes on by itself.

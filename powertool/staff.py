@@ -20,6 +20,7 @@ from community.services.papers import publishing
 from partnerships.access import is_staff, person
 from powertool import usage as used
 from powertool.addresses import back_to
+from powertool.database_roles import staff_page
 
 KINDS = {
     "release": gettext_lazy("Results of the private ratings"),
@@ -30,10 +31,13 @@ KINDS = {
 
 
 class StaffSite(admin.AdminSite):
-    """Django's admin, open to staff who took a second step of signing in."""
+    """Django's admin, open to staff who took a second step of signing in. Its pages read no private answer."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(staff_page(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return sign_in(request)

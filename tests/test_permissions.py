@@ -35,8 +35,11 @@ OF_PARTNERSHIPS = (
     "import-workbook",
     "import-template",
     "rehearsal",
+    "rehearsal-next",
     "rehearsal-remove",
     "partnership-pledge",
+    "kept-reports",
+    "kept-report",
 )
 KINDS = {"report-data": "json", "report-workbook": "xlsx", "import-template": "ods"}  # the rest: of a job
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
@@ -91,7 +94,10 @@ ROWS = {
     "concern-person": Row("collecting", FACILITATORS, FACILITATORS_POST, {"name": "Ada", "email": "ada@example.org"}),
     "concern-word": Row("collecting", NOT_GET, row(grf=302, v=403), {"person": "0" * 16}),
     # whoever has an account may rehearse alone; a partnership that is real has no such pages, for nobody
-    "rehearse": Row("collecting", NOT_GET, dict.fromkeys(EVERYBODY, 302) | {"g": 403}),
+    "rehearse": Row(
+        "collecting", SIGNED_IN | {"g": 403}, dict.fromkeys(EVERYBODY, 302) | {"g": 403}, {"kind": "one_lead"}
+    ),
+    "rehearsal-next": Row("collecting", NOT_GET, row(f=404, grv=403), {"do": "open"}),
     "rehearsal": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "rehearsal-remove": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "overview": Row("collecting", MEMBERS, NO_POST),
@@ -102,6 +108,9 @@ ROWS = {
         FACILITATORS_POST,
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
+    "archive": Row("collecting", FACILITATORS, FACILITATORS_POST, {"do": "archive"}),
+    "kept-reports": Row("collecting", MEMBERS, NO_POST),
+    "kept-report": Row("collecting", row(grvf=404), NO_POST),  # nothing was deleted here
     "start-decisions": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wordings": "Buying boats"}),
     "ready": Row("collecting", FACILITATORS, FACILITATORS_POST, {"in_spite": "yes"}),
     "session-day": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -137,6 +146,7 @@ ROWS = {
     "rate-decision": Row("rating", REPRESENTATIVES, row(gr=409, vf=403)),
     "rate-answer": Row("rating", NOT_GET, row(gr=400, vf=403)),
     "rate-review": Row("rating", REPRESENTATIVES, NO_POST),
+    "rate-translation": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     "rate-hand-in": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     "rate-withdraw": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST),
     "rate-sheet": Row("rating", REPRESENTATIVES, NO_POST),
@@ -304,6 +314,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "action": "open_voting" if name == "step" else action and action.code,
         "missing_voices": "nowhere",
         "reader": "nowhere",
+        "report": "nowhere",
         "matter": "close_rating",
         "membership": cast.membership(cast.south_representative).code,
         "kind": KINDS.get(name, "agreed"),

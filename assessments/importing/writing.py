@@ -40,7 +40,7 @@ def import_assessment(
     """Create an assessment in its joint session from read files; the same code twice is the same import."""
     if parsed.problems or clashes(partnership, parsed):
         raise ValueError("only a file without problems is imported")
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    opening.refuse_in_archive(partnership)
     if existing := partnership.assessments.filter(code=code).first():
         return existing
     rated = bool(parsed.of("ratings.csv"))

@@ -31,9 +31,10 @@ from assessments.models.live import Cause, LiveSession, Moment, PrivateBallot, P
 from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
-from assessments.models.results import AgreedResult, Job, Release, Report, SharedFile
+from assessments.models.results import AgreedResult, Job, KeptReport, Release, Report, SharedFile
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.trusted import TrustedPerson, TrustedWord
+from assessments.models.wanted_languages import WantedLanguage
 
 __all__ = [
     "SECOND",
@@ -56,6 +57,7 @@ __all__ = [
     "ImportedRecord",
     "InfluenceChange",
     "Job",
+    "KeptReport",
     "LaptopReceipt",
     "LevelState",
     "LiveSession",
@@ -88,5 +90,6 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
+    "WantedLanguage",
     "deciding_sides",
 ]

@@ -21,7 +21,7 @@ from partnerships.codes import new_code
 from partnerships.locales import listed
 from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
 from partnerships.search_words import SearchWords
-from partnerships.triggers import Trigger
+from partnerships.triggers import OwnersTrigger, Trigger
 
 
 class Stage(models.TextChoices):
@@ -100,7 +100,8 @@ class Newest(Func):
 
     def __init__(self, partnerships: ArraySubquery, most: int, stages: Sequence[str]) -> None:
         named = ", ".join(f"'{Stage(each).value}'" for each in stages)
-        super().__init__(partnerships, most=int(most), also=f" AND stage IN ({named})" if named else "")
+        also = f" AND stage IN ({named})" if named else ""
+        super().__init__(partnerships, most=int(most), also=f" AND archived_at IS NULL{also}")
 
 
 def _memberships_of(user: User) -> models.QuerySet[Membership]:
@@ -116,11 +117,17 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def newest_of(self, user: User, most: int, stages: Sequence[str] = ()) -> "AssessmentQuerySet":
         """Return the newest assessments that a person may see, newest first: at most so many, of some stages or of all.
 
-        They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
-        else's first, and the planner does that, since it does not know how few are hers.
+        What is archived is not among them. They are among the newest of each of her partnerships. Looking for them by
+        date alone passes over everybody else's first, and the planner does that, since it does not know how few are
+        hers.
         """
-        own = ArraySubquery(_memberships_of(user).values("partnership").distinct())
+        active = _memberships_of(user).filter(partnership__archived_at=None)
+        own = ArraySubquery(active.values("partnership").distinct())
         return self.filter(OneOf(F("pk"), Newest(own, most, stages))).order_by("-created_at", "-pk")
+
+    def archived(self) -> "AssessmentQuerySet":
+        """Return those that are archived, alone or with their partnership."""
+        return self.filter(Q(archived_at__isnull=False) | Q(partnership__archived_at__isnull=False))
 
 
 class Assessment(models.Model):
@@ -156,6 +163,7 @@ class Assessment(models.Model):
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)  # off the lists; nothing is deleted
     # Whoever imported ratings saw them, and is named for it: here where all came at once, else by the forms.
     imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     imported_at = models.DateTimeField(null=True, blank=True)
@@ -192,12 +200,29 @@ class Assessment(models.Model):
                 condition=Q(vote_result__isnull=True) | Q(vote_ended_at__isnull=False),
                 name="assessment_vote_counted_after_its_end",
             ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(stage__in=["collecting", "voting", "closed"]),
+                name="assessment_archived_at_rest",
+            ),
         ]
         triggers = [
             Trigger(
                 name="assessment_mode_locked",
                 operation=pgtrigger.Update,
                 func=rules.MODE_IS_LOCKED,
+            ),
+            Trigger(
+                name="archived_partnership_rests",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("stage"),
+                func="""
+                    IF (TG_OP = 'INSERT' OR NEW.stage IN ('rating', 'joint', 'readback'))
+                        AND EXISTS (SELECT 1 FROM partnerships_partnership
+                            WHERE id = NEW.partnership_id AND archived_at IS NOT NULL) THEN
+                        RAISE EXCEPTION 'the partnership is archived'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'archived_partnership_rests';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             Trigger(
                 name="held_facts_open",
@@ -235,7 +260,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="taps_end_with_session",
                 operation=pgtrigger.UpdateOf("stage"),
                 func="""
@@ -249,7 +274,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="vote_ends_once",
                 operation=pgtrigger.UpdateOf("vote_ended_at", "vote_result"),
                 func="""
@@ -276,6 +301,11 @@ class Assessment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:overview", args=[self.code])
+
+    @property
+    def is_archived(self) -> bool:
+        """Say whether it is archived, alone or with its partnership."""
+        return bool(self.archived_at or self.partnership.archived_at)
 
     @property
     def answers_by_side(self) -> bool:

@@ -1,12 +1,17 @@
 """What workers computed, and the jobs that wait for them."""
 
+from datetime import timedelta
+
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import rules
 from assessments.models.assessment import Assessment, Mode
+from partnerships.codes import new_code
+from partnerships.models import Membership, Partnership
 from partnerships.triggers import Trigger
 
 
@@ -127,6 +132,36 @@ class SharedFile(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint("assessment", "language", "name", name="shared_file_once_per_language")]
+
+
+class KeptReportQuerySet(models.QuerySet["KeptReport"]):
+    def for_member(self, membership: Membership) -> "KeptReportQuerySet":
+        """Return the reports that a member may still download: of what was deleted while she was a member."""
+        since = timezone.now() - timedelta(days=settings.RETENTION["kept_reports"])
+        own = self.filter(partnership=membership.partnership_id, deleted_at__gte=membership.admitted_at)
+        return own.filter(deleted_at__gt=since)
+
+
+class KeptReport(models.Model):
+    """The report of an assessment that both sides deleted, kept for those who were members, for 30 days.
+
+    A worker makes the PDF from the content, since the assessment is gone.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="kept_reports")
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    title = models.CharField(max_length=160)
+    language = models.CharField(max_length=12)
+    content = models.JSONField()
+    file_name = models.CharField(max_length=120)
+    moment = models.DateTimeField()  # that the PDF names
+    pdf = models.BinaryField(null=True)
+    deleted_at = models.DateTimeField(default=timezone.now)
+
+    objects = KeptReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-deleted_at", "title", "language"]
 
 
 class JobQuerySet(models.QuerySet["Job"]):

@@ -168,6 +168,15 @@ GUESS_BY_THE_RULES = """
 ONLY_IN_SESSION_VARIABLES = [("at", "text")]
 WITHIN_LIVE = "live_within_one_assessment"
 
+NO_COMMON_WISH = """
+    IF EXISTS (SELECT 1 FROM assessments_outcome o JOIN assessments_agreedlevel l ON l.decision_id = o.decision_id
+            WHERE o.decision_id = NEW.decision_id AND o.no_common_wish AND l.desired IS NOT NULL) THEN
+        RAISE EXCEPTION 'a decision has wishes or no common wish, not both'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'no_common_wish_beside_wishes';
+    END IF;
+    RETURN NULL;
+"""
+
 
 def only_in_session(*columns: str, constraint: str = "live_only_in_session", within: str = WITHIN_LIVE) -> str:
     """Return a trigger's body: a row changes in the joint session only, and its columns are of one assessment."""

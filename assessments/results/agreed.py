@@ -10,6 +10,7 @@ from django.utils import translation
 from assessments import charts
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, Stage
 from assessments.results import frames, shift
+from assessments.results.facts import facts_of
 from assessments.results.names import names_of
 from assessments.scoring import METHOD_VERSION, AgreedScores, score_agreed
 from assessments.shapes import (
@@ -74,6 +75,7 @@ def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
         "partners": cast(list[AgreedPartner], frames.records(scores.partners)),
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
+        **({"facts": facts} if (facts := facts_of(assessment)) else {}),
     }
 
 
@@ -100,6 +102,7 @@ def outcomes(assessment: Assessment) -> list[AgreedOutcome]:
             "decision": row.decision.number or 0,
             "agree": row.agree,
             "note": row.note,
+            "no_common_wish": row.no_common_wish,
             "route": row.route,
             "review_on": row.review_on.isoformat() if row.review_on else None,
         }

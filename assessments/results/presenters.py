@@ -233,6 +233,7 @@ def _agreed_row(
         "balance": _balance(row["balance"]),
         "warnings": sentences.warnings(row["decision"], scores),
         "agree": outcome["agree"] if outcome else None,
+        "no_common_wish": bool(outcome and outcome.get("no_common_wish")),
         "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
         "at": {side: half_step(row[side]) for side in BOTH_SIDES},
     }

@@ -16,6 +16,7 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.comparing import own_gap, published_gap
+from assessments.sentences.facts import facts_by_domain, problem_of
 from assessments.sentences.in_short import (
     achieved,
     change_wanted,
@@ -48,6 +49,7 @@ __all__ = [
     "decider",
     "desired_chart",
     "discussed",
+    "facts_by_domain",
     "groups_by_decision",
     "headline",
     "holder",
@@ -56,6 +58,7 @@ __all__ = [
     "own_gap",
     "perception",
     "perception_chart",
+    "problem_of",
     "progress",
     "published_gap",
     "shift",

@@ -134,6 +134,18 @@ def never_opened(assessment: Assessment) -> str | Promise | None:
     return None
 
 
+RUNNING = {
+    Stage.RATING: _("The private ratings are open. You can archive this assessment after it is closed."),
+    Stage.JOINT: _("The joint session is open. Go to the final review and close the assessment first."),
+    Stage.READBACK: _("The final review is open. Close the assessment first."),
+}
+
+
+def is_at_rest(assessment: Assessment) -> str | Promise | None:
+    """Say why an assessment cannot be archived while it runs, and what to do."""
+    return RUNNING.get(Stage(assessment.stage))
+
+
 def mode_is_open(assessment: Assessment) -> str | Promise | None:
     return _("Who sees what was fixed when rating first opened.") if assessment.first_opened_at else None
 

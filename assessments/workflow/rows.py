@@ -47,6 +47,8 @@ class Action(StrEnum):
     MOVE_DAY = "move_day"
     REOPEN_DECISIONS = "reopen_decisions"
     REMOVE_MEMBER = "remove_member"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
     DELETE_ALONE = "delete_alone"
     DELETE_ASSESSMENT = "delete_assessment"
     TAKE_PART = "take_part"

@@ -31,6 +31,9 @@ class MembershipGuard(Protocol):
     def page(self, membership: Membership) -> str:
         """Return the page on which this membership is ended; empty where it ends here."""
 
+    def admitted(self, membership: Membership) -> None:
+        """Do what follows from the admission of a member; the caller holds the partnership's lock."""
+
     def ended(self, membership: Membership) -> None:
         """Do what follows from the end of a membership; the caller holds the partnership's lock."""
 
@@ -83,6 +86,8 @@ def admit(membership: Membership) -> None:
     record(membership.partnership, None, "membership.admitted", membership=membership)
     if membership.confirmed_at:
         confirm_side(membership)
+    for guard in MEMBERSHIP_GUARDS:
+        guard.admitted(membership)
     url = membership.partnership.get_absolute_url()
     notify(
         "partnerships.membership_admitted",

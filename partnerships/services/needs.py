@@ -34,8 +34,9 @@ class Need:
 
 def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
     """Return what waits for this person, in all partnerships or in one (a fixed number of queries)."""
-    here = Partnership.objects.filter(pk=partnership.pk) if partnership else Partnership.objects.all()
-    memberships = user.memberships.filter(partnership__in=here) if partnership else user.memberships.all()
+    here = Partnership.objects.filter(pk=partnership.pk) if partnership else Partnership.objects.not_archived()
+    here_only = {"partnership": partnership} if partnership else {"partnership__archived_at": None}
+    memberships = user.memberships.filter(**here_only)
     facilitated = here.filter(pk__in=memberships.in_force().facilitators().values("partnership"))
     return [
         *([] if partnership else [*drafts(user), *invited(user)]),

@@ -14,7 +14,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.forms import SettingsForm
 from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
-from partnerships.services import PartnershipData, change_partnership, needs
+from partnerships.services import PartnershipData, archiving, change_partnership, needs
 from partnerships.views.shared import attempt
 
 PER_PAGE = 20
@@ -25,12 +25,21 @@ PER_PAGE = 20
 def list_partnerships(request: HttpRequest) -> HttpResponse:
     user = person(request)
     mine = Prefetch("memberships", user.memberships.in_force().select_related("partner"), to_attr="mine")
-    found = Partnership.objects.visible_to(user).prefetch_related(mine)
+    visible, archived = Partnership.objects.visible_to(user), shows_archived(request)
+    found = (visible.archived() if archived else visible.not_archived()).prefetch_related(mine)
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "archived": archived,
+        "has_archived": archived or visible.archived().exists(),
+        "kept": "archived=yes" if archived else "",
         "waiting": user.memberships.waiting().select_related("partnership"),
     }
     return render(request, "partnerships/list.html", context)
+
+
+def shows_archived(request: HttpRequest) -> bool:
+    """Say whether a list is asked for what is archived."""
+    return request.GET.get("archived") == "yes"
 
 
 @signed_in
@@ -101,7 +110,14 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         data, membership = PartnershipData(**form.cleaned_data), member.membership(Role.FACILITATOR)
         if membership and attempt(request, lambda: change_partnership(partnership, membership, data), _("Saved.")):
             return redirect("partnerships:settings", code)
-    context = {"partnership": partnership, "member": member, "form": form}
+    context = {
+        "partnership": partnership,
+        "member": member,
+        "form": form,
+        "contents": archiving.contents_of(partnership),
+        "kept_from_archive": archiving.obstacle_to_archiving(partnership),
+        "kept_from_deletion": archiving.obstacle_to_deleting(partnership),
+    }
     return render(request, "partnerships/settings.html", context)
 
 

@@ -230,6 +230,8 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     expect(wall.locator(".wall-outcome")).to_have_text("We want change")
     press(north, "What should it be?")
     press(north, "No common wish")
+    expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
+    press(north, "What do we do?")
     late.context.set_offline(True)
     south.get_by_role("textbox", name="What will be done").fill("Advertise in all languages")
     south.get_by_label("By which partner").select_option(label="North 1")
@@ -286,6 +288,17 @@ def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, mo
         assert phone.evaluate(HEIGHT) <= 740
         assert phone.locator("header.top, nav.top-nav").count() == 0
         Proposal.objects.all().delete()
+
+
+def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_page):
+    """It shows who is here by short names; full names are one tap away."""
+    phone = at(new_page(cast.guest, width=360, height=740), arriving(cast))
+    assert phone.evaluate(HEIGHT) <= 740
+    expect(phone.locator(".room-short li")).to_have_count(8)
+    expect(phone.locator(".room-short .is-here")).to_have_text(["S2 here"])
+    expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()
+    phone.get_by_text("See everyone by name").click()
+    expect(phone.get_by_text("Guest Gathoni")).to_be_visible()
 
 
 def test_all_screens_follow_a_moment_within_three_seconds(cast, new_page):

@@ -99,6 +99,11 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("Do we agree with how partners are involved?"),
         gettext_lazy("answer of the group, or of those who answered in private: yes or no"),
     ),
+    "no_common_wish": (
+        "#indicator+wish+none",
+        gettext_lazy("No common wish"),
+        gettext_lazy("yes: the group said that it has no common wish; empty: nothing was recorded"),
+    ),
     "route": (
         "#activity+route",
         gettext_lazy("Without consensus"),

@@ -22,7 +22,7 @@ from assessments.services.safeguards.speakers import speakers_of
 from assessments.services.setup import deletion
 from assessments.workflow import actions, guards
 from assessments.workflow.actions import Action
-from assessments.workflow.locking import lock_with_memberships
+from assessments.workflow.locking import lock_assessments, lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership
@@ -289,8 +289,7 @@ def delete_words(ended: Q) -> None:
     The caller holds the partnerships' locks.
     """
     gone = SideWord.objects.filter(ended)
-    concerned = Assessment.objects.filter(pk__in=list(gone.values_list("assessment", flat=True)))
-    locked = list(concerned.select_for_update(no_key=True, of=("self",)).select_related("partnership").order_by("pk"))
+    locked = lock_assessments(gone.values_list("assessment", flat=True))
     gone.delete()
     for each in locked:
         if each.stage == Stage.RATING:

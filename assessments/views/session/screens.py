@@ -226,7 +226,7 @@ def _of_moment(assessment: Assessment, member: MemberRoles, decision: Decision, 
         more |= _agreeing(assessment, member, decision, alike)
     if moment == Moment.DO and recording:
         more["action_form"] = _action_form(assessment, alike.board)
-        more["measures"] = measures.fitting(member.any.user, found.topic)
+        more["measures"] = measures.fitting(member.any.user, decision.topic)
     return more
 
 

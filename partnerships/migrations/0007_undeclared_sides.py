@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0005_start_and_example'),
+        ('partnerships', '0006_archive'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0007_facts'),
+        ('assessments', '0010_owners_triggers'),
     ]
 
     operations = [
