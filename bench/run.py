@@ -94,6 +94,12 @@ def of_light(base: str) -> None:
     light.tell(base, f"/assessments/{assessment.code}/dashboard/", session)
 
 
+def of_way(base: str) -> list[dict[str, Any]]:
+    from bench import way
+
+    return way.tell(base)
+
+
 def of_evidence(base: str) -> list[dict[str, Any]]:
     from bench import evidence
 
@@ -118,6 +124,7 @@ SECTIONS: dict[str, Callable[[str], Any]] = {
     "scoring": of_scoring,
     "bytes": of_bytes,
     "light": of_light,
+    "way": of_way,
     "evidence": of_evidence,
     "load": of_load,
     "faults": of_faults,
