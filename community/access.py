@@ -52,11 +52,11 @@ def open_groups() -> set[str]:
 
 def all_groups() -> list[WorkingGroup]:
     """Return the three groups in their order; where rows are missing, they are made."""
-    known = {group.kind: group for group in WorkingGroup.objects.all()}
+    by_kind = {group.kind: group for group in WorkingGroup.objects.all()}
     for kind in GroupKind.values:
-        if kind not in known:
-            known[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
-    return [known[kind] for kind in GroupKind.values]
+        if kind not in by_kind:
+            by_kind[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
+    return [by_kind[kind] for kind in GroupKind.values]
 
 
 def item_for(reader: Reader, code: str) -> Item | None:

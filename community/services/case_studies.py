@@ -118,9 +118,9 @@ def approvals(case: CaseStudy) -> list[Approval]:
 
 def missing(case: CaseStudy) -> list[str]:
     """Return the sides whose approval is missing; one person does not approve for both."""
-    given = approvals(case)
-    lacking = [str(side) for side in BOTH_SIDES if side not in {row.side for row in given}]
-    alone = len({row.membership.user_id for row in given}) < len(BOTH_SIDES)
+    approved = approvals(case)
+    lacking = [str(side) for side in BOTH_SIDES if side not in {row.side for row in approved}]
+    alone = len({row.membership.user_id for row in approved}) < len(BOTH_SIDES)
     return lacking or ([str(BOTH_SIDES[-1])] if alone else [])
 
 

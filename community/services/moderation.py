@@ -97,7 +97,7 @@ def _check(item: Item, coordinator: User, verb: str) -> None:
 
 
 def _refusal(item: Item, coordinator: User, verb: str) -> str | None:
-    others = [one for one in coordinators_of(item.group) if one.pk != coordinator.pk]
+    others = [colleague for colleague in coordinators_of(item.group) if colleague.pk != coordinator.pk]
     if item.author_id == coordinator.pk and verb != Verb.HID and others:
         return _("This is your own text; another coordinator decides.")
     if verb == Verb.KEPT and not _waits(item, Verb.APPEALED):

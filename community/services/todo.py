@@ -74,9 +74,9 @@ def to_confirm(reader: Reader) -> list[dict[str, Any]]:
     ]
     waiting = RealPartnership.objects.filter(state=RealState.ASKED, partnership__is_demo=False)
     n = waiting.count() if coordinated else 0
-    said = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
+    text = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
     why = _("A coordinator confirms that it is a real one.")
-    return [_need(group.pk, said, reverse("community:real"), why) for group in coordinated if n]
+    return [_need(group.pk, text, reverse("community:real"), why) for group in coordinated if n]
 
 
 def cases_to_approve(user: User) -> list[dict[str, Any]]:

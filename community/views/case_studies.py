@@ -71,12 +71,12 @@ def case_study(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bo
     """Show a case; to those who speak for its sides also who has approved it."""
     context = item_page(request, reader, case)
     own = speaks or case.author == reader.user
-    found = services.approvals(case) if own else []
+    approvals = services.approvals(case) if own else []
     context |= {
         "speaks": speaks,
         "own": own,
-        "approvals": found,
-        "mine": any(row.membership.user_id == reader.user.pk for row in found) if reader.user else False,
+        "approvals": approvals,
+        "mine": any(row.membership.user_id == reader.user.pk for row in approvals) if reader.user else False,
         "missing": [Side(side).label for side in services.missing(case)] if own else [],
         "digest": services.digest(case),
     }

@@ -51,13 +51,13 @@ def group_required(who: Who) -> Callable[[View], View]:
             if who != "anybody" and not _has_account(request):
                 return outside(request)
             reader = reader_of(request.user)
-            known = next((candidate for candidate in reader.groups if candidate.kind == group), None)
-            if reader.user is None and (known is None or not known.is_public):
+            working_group = next((candidate for candidate in reader.groups if candidate.kind == group), None)
+            if reader.user is None and (working_group is None or not working_group.is_public):
                 return outside(request)
-            if known is None:
+            if working_group is None:
                 raise Http404
-            _check(who, reader, known)
-            return shown(request, reader, known, **kwargs)
+            _check(who, reader, working_group)
+            return shown(request, reader, working_group, **kwargs)
 
         return wrapper
 

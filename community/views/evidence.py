@@ -219,10 +219,10 @@ def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpRespons
     members = list(sides.asking(partnership))
     if request.method == "POST":
         wanted = request.POST.get("member", "")
-        found = next((member for member in members if str(member.pk) == wanted), None)
-        if found is None:
+        chosen = next((member for member in members if str(member.pk) == wanted), None)
+        if chosen is None:
             raise Http404
-        sides.stand_behind(partnership, found, person(reader), request.POST.get("seen", ""))
+        sides.stand_behind(partnership, chosen, person(reader), request.POST.get("seen", ""))
         messages.success(request, _("Saved."))
         return redirect("community:stand-behind", partnership.code)
     for member in members:

@@ -117,10 +117,10 @@ def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> H
     if piece.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
     services.withdraw(piece)
-    said = (
+    text = (
         _("The case itself stays until it is revoked.") if piece.kind == EvidenceKind.CASE_STUDY else _("Taken back.")
     )
-    messages.success(request, said)
+    messages.success(request, text)
     return redirect(item)
 
 

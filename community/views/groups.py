@@ -69,10 +69,10 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
 
 
 def latest_of(items) -> list[Item]:
-    found = list(items.published().for_list().order_by("-updated_at", "-pk")[:LATEST])
-    for item in found:
+    latest = list(items.published().for_list().order_by("-updated_at", "-pk")[:LATEST])
+    for item in latest:
         item.excerpt = cut(item.plain)  # type: ignore[attr-defined]
-    return found
+    return latest
 
 
 @never_cache
@@ -105,8 +105,8 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 @group_required("coordinator")
 def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
     """Confirm a member's side and organisation, as a coordinator of one's own side."""
-    found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
-    sides.confirm(found, group_membership(reader, group), request.POST.get("seen", ""))
+    member = get_object_or_404(services.members_of(group), user__profile__handle=handle)
+    sides.confirm(member, group_membership(reader, group), request.POST.get("seen", ""))
     messages.success(request, _("Saved."))
     return redirect("community:people", group.kind)
 
@@ -213,18 +213,24 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 @reader_required("account")
 def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Come in by a coordinator's link."""
-    found = services.open_invitation(code)
-    if found is None:
+    group_invitation = services.open_invitation(code)
+    if group_invitation is None:
         slow = limits.missed(request, "group-invitation")
         return slow or render(request, "community/groups/not_open.html", {"reader": reader}, status=404)
-    if reader.takes_part(found.group):
-        return redirect(found.group)
-    form = JoinForm(request.POST or None, initial=first_side(reader, found.group))
+    if reader.takes_part(group_invitation.group):
+        return redirect(group_invitation.group)
+    form = JoinForm(request.POST or None, initial=first_side(reader, group_invitation.group))
     if request.method == "POST" and form.is_valid():
-        services.accept(found, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
+        services.accept(group_invitation, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
         messages.success(request, _("Welcome. You can write and comment now."))
-        return redirect(found.group)
-    context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "group_membership": None}
+        return redirect(group_invitation.group)
+    context = {
+        "reader": reader,
+        "group": group_invitation.group,
+        "form": form,
+        "invitation": group_invitation,
+        "group_membership": None,
+    }
     return render(request, "community/groups/join.html", context)
 
 
@@ -234,10 +240,10 @@ def role(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str)
     """Make somebody a coordinator, or a member again: coordinators do, and staff, so that there is a first one."""
     if not (reader.coordinates(group) or is_staff(request)):
         raise PermissionDenied
-    found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
+    member = get_object_or_404(services.members_of(group), user__profile__handle=handle)
     wanted = GroupRole.COORDINATOR if request.POST.get("role") == GroupRole.COORDINATOR else GroupRole.MEMBER
-    services.appoint(found, person(reader), wanted)
+    services.appoint(member, person(reader), wanted)
     if is_staff(request) and wanted == GroupRole.COORDINATOR:
-        sides.confirm_as_staff(found, person(reader))
+        sides.confirm_as_staff(member, person(reader))
     messages.success(request, _("Saved."))
     return redirect("community:people", group.kind)

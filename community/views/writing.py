@@ -34,17 +34,17 @@ ASK = ["GET", "HEAD", "POST"]
 @group_required("member")
 def write(request: HttpRequest, reader: Reader, group: WorkingGroup, kind: str) -> HttpResponse:
     """Begin a new item of a kind that this group writes."""
-    found = KINDS.get(kind)
-    if found is None or group.kind not in found.groups:
+    kind_row = KINDS.get(kind)
+    if kind_row is None or group.kind not in kind_row.groups:
         raise Http404
     draft = own_draft(request, reader, group=group, item=None, kind=kind)
     first = {"language": reading_language(), **asked_for(request)}
-    form = found.form(request.POST or None, draft=draft, initial=None if draft else first)
+    form = kind_row.form(request.POST or None, draft=draft, initial=None if draft else first)
     if draft:
         form.initial.setdefault("language", reading_language())
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         with transaction.atomic():
-            new = found.model(kind=kind, group=group)
+            new = kind_row.model(kind=kind, group=group)
             made = writing.create(
                 new,
                 writer(reader, group),
@@ -167,8 +167,8 @@ def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
     )
     if len(draft.mutation) < 8:
         return JsonResponse({"error": _("This could not be kept.")}, status=400)
-    kept = writing.keep_draft(writer(reader, group), item, draft)
-    return JsonResponse({"sequence": kept.sequence, "kept": kept.saved_at.isoformat()})
+    saved = writing.keep_draft(writer(reader, group), item, draft)
+    return JsonResponse({"sequence": saved.sequence, "kept": saved.saved_at.isoformat()})
 
 
 def place_of(request: HttpRequest, reader: Reader) -> tuple[Item | None, WorkingGroup, str]:
@@ -180,7 +180,7 @@ def place_of(request: HttpRequest, reader: Reader) -> tuple[Item | None, Working
         kind_to_edit(item, reader)
         return item, item.group, item.kind
     kind = request.POST.get("kind", "")
-    group = next((one for one in reader.groups if one.kind == request.POST.get("group")), None)
+    group = next((candidate for candidate in reader.groups if candidate.kind == request.POST.get("group")), None)
     if group is None or kind not in KINDS or group.kind not in KINDS[kind].groups:
         raise Http404
     if not reader.takes_part(group):

@@ -45,8 +45,8 @@ def join(group: WorkingGroup, user: User, side: str, organisation: str = "", inv
 
 def profile_of(user: User) -> Profile:
     """Return a person's profile; made with a handle from her name where there is none."""
-    if found := Profile.objects.filter(user=user).first():
-        return found
+    if profile := Profile.objects.filter(user=user).first():
+        return profile
     stem = slugify(user.get_full_name())[:30].strip("-_").replace("_", "-") or "member"
     taken = Profile.objects.filter(handle=stem).exists()
     handle = f"{stem}-{random_code(4)}" if taken else stem

@@ -316,16 +316,16 @@ class Result:
 
     @property
     def objections(self) -> list[ConsentAnswer]:
-        return [given for given in self.answers if given.choice == Choice.OBJECTION]
+        return [answer for answer in self.answers if answer.choice == Choice.OBJECTION]
 
     @property
     def minority(self) -> list[ConsentAnswer]:
         """Return the objections that nobody has resolved."""
-        return [given for given in self.answers if given.stands]
+        return [answer for answer in self.answers if answer.stands]
 
     @property
     def reservations(self) -> list[ConsentAnswer]:
-        return [given for given in self.answers if given.choice == Choice.RESERVATION]
+        return [answer for answer in self.answers if answer.choice == Choice.RESERVATION]
 
 
 def results(texts: Iterable[RoundText]) -> dict[int, Result]:
