@@ -20,20 +20,25 @@ from community.services.papers import publishing
 from partnerships.access import is_staff, person
 from powertool import usage as used
 from powertool.addresses import back_to
+from powertool.database_roles import staff_page
 
 KINDS = {
     "release": gettext_lazy("Results of the private ratings"),
     "agreed": gettext_lazy("Results of the joint session"),
     "report": gettext_lazy("Report"),
     "sharing": gettext_lazy("Files to share"),
+    "iati": gettext_lazy("Import from IATI"),
 }
 
 
 class StaffSite(admin.AdminSite):
-    """Django's admin, open to staff who took a second step of signing in."""
+    """Django's admin, open to staff who took a second step of signing in. Its pages read no private answer."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(staff_page(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return sign_in(request)
@@ -109,5 +114,5 @@ def find_given_up(name: str) -> dict[str, Any] | None:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show which texts wait for a lead to decide, and since when; who reported them stays among the leads."""
+    """Show which texts wait for a coordinator to decide, and since when; only coordinators see who reported."""
     return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})

@@ -11,6 +11,7 @@ from assessments.services.notifications import tell
 from assessments.services.setup import kept_reports
 from assessments.workflow import actions
 from assessments.workflow.actions import Action
+from assessments.workflow.locking import lock_if_there
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import User
@@ -21,8 +22,7 @@ IN_CACHE = ("here", "ticket", "dealt")  # who is at the session, and the devices
 @transaction.atomic
 def delete_alone(assessment: Assessment, member: MemberRoles) -> None:
     """Delete an assessment whose rating has never opened, as one facilitator may."""
-    rows = Assessment.objects.select_for_update(no_key=True).select_related("partnership").filter(pk=assessment.pk)
-    if locked := rows.first():
+    if locked := lock_if_there(assessment.pk):
         actions.require(locked, member, Action.DELETE_ALONE)
         delete(locked, member.any.user)
 

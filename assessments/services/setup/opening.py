@@ -14,7 +14,7 @@ from assessments.services.notifications import tell
 from assessments.services.rating import fieldwork, private_answers, progress, wanted_languages
 from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import Action, require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
@@ -105,7 +105,7 @@ def fix_partners_and_decisions(assessment: Assessment) -> None:
         Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
-    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there)})
+    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there if participant.side)})
     decisions = list(assessment.decisions.active())
     for number, decision in enumerate(decisions, start=1):
         decision.number = number
@@ -199,8 +199,7 @@ def reached_by_opening(assessment: Assessment) -> Reached:
 @transaction.atomic
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
-    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(locked, member, Action.SET_DAY)
+    locked = lock_and_require(assessment, member, Action.SET_DAY)
     if day < timezone.localdate():
         raise Refused(_("This date has passed. Choose today or a later day."))
     locked.rating_due = day
@@ -212,8 +211,7 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
 @transaction.atomic
 def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
     """Set or move the day, the hour and the place of the session, and tell everyone."""
-    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(locked, member, Action.CHANGE_SESSION)
+    locked = lock_and_require(assessment, member, Action.CHANGE_SESSION)
     if all(getattr(locked, name) == value for name, value in fields.items()):
         return
     for name, value in fields.items():
@@ -235,8 +233,7 @@ def answer_named(assessment: Assessment, membership: Membership, accepted: bool)
 @transaction.atomic
 def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
-    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, Action.CHANGE_SETTINGS)
+    locked = lock_and_require(assessment, member, Action.CHANGE_SETTINGS)
     if locked.first_opened_at:
         fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:
