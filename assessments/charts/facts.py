@@ -3,6 +3,7 @@
 from typing import Any
 
 import plotly.graph_objects as go
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments import fact_list, numbers
@@ -50,7 +51,9 @@ def _rows(facts: FactsData) -> list[tuple[str, Shares]]:
             row["side"]: row["k"] / row["n"] for row in facts["influence"] if row["domain"] == domain and row["n"]
         }
         if held:
-            words = _("%(subject)s: share of decisions in which they decide or co-decide") % {"subject": title}
+            words = _("%(subject)s: share of decisions in which they decide or co-decide") % {
+                "subject": capfirst(title)
+            }
             found += [*held, (words, {side: decided.get(side) for side in BOTH_SIDES})]
     return found
 

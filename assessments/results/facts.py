@@ -112,12 +112,16 @@ def shown(fact: AssessmentFact, value: Any) -> str:
     """Return a value in words: a number with its unit, yes or no, or that it is missing."""
     if value is None:
         return _("not answered")
+    number = shown_number(fact, value)
+    return number if fact.kind == YES_NO or fact.unit == fact_list.PERCENT else f"{number} {unit_of(fact)}"
+
+
+def shown_number(fact: AssessmentFact, value: Any) -> str:
+    """Return a value without its unit, which a table says once."""
     if fact.kind == YES_NO:
         return _("yes") if value else _("no")
     number = number_format(float(value), decimal_pos=0 if value == int(value) else None, force_grouping=True)
-    if fact.unit == fact_list.PERCENT:
-        return numbers.percentage(number)
-    return f"{number} {fact_list.unit_words(fact.unit)}"
+    return numbers.percentage(number) if fact.unit == fact_list.PERCENT else number
 
 
 def typed(fact: AssessmentFact, value: Any) -> str:
@@ -147,6 +151,7 @@ def open_table(assessment: Assessment) -> dict[str, Any]:
                 "fact": fact,
                 "cells": [_cell(fact, given.get((fact.pk, partner["pk"]))) for partner in partners],
                 "domain": fact_list.DOMAINS[fact.domain],
+                "unit": unit_of(fact),
             }
             for fact in assessment.facts.all()
         ],
@@ -154,7 +159,7 @@ def open_table(assessment: Assessment) -> dict[str, Any]:
 
 
 def _cell(fact: AssessmentFact, value: Any) -> str:
-    return "–" if value is None else shown(fact, value)
+    return "–" if value is None else shown_number(fact, value)
 
 
 def _partners(assessment: Assessment) -> list[dict[str, Any]]:
