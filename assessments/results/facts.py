@@ -69,10 +69,11 @@ def facts_of(assessment: Assessment) -> FactsData | None:
     given = frame([assessment])
     domains = topics([assessment])
     used = {fact.domain for fact in chosen}
-    influence = influence_by_domain(frames.agreed(assessment), domains)
+    waits = bool(given["side"].isna().any())  # of an imported partner: nothing by side before it is declared
+    influence = [] if waits else frames.records(influence_by_domain(frames.agreed(assessment), domains))
     return {
-        "shares": _shares(chosen, given),
-        "influence": [cast(DomainInfluence, row) for row in frames.records(influence) if row["domain"] in used],
+        "shares": [] if waits else _shares(chosen, given),
+        "influence": [cast(DomainInfluence, row) for row in influence if row["domain"] in used],
         "values": [
             cast(FactAnswer, row) for row in frames.records(given[["fact", "partner", "value"]].dropna(subset="value"))
         ],
@@ -169,7 +170,7 @@ def _partners(assessment: Assessment) -> list[dict[str, Any]]:
     if found:
         return [{**row, "pk": row["partner_id"]} for row in found]
     there = Partner.objects.filter(partnership=assessment.partnership, left_at__isnull=True)
-    return list(there.values("pk", "name", "acronym", "side"))
+    return [{**row} for row in there.values("pk", "name", "acronym", "side")]
 
 
 # --- beside influence, in results
