@@ -84,16 +84,17 @@ def about_decision(assessment: Assessment, decision: Decision) -> list[Said]:
     """Return what the sides hold on a decision's subject, for the talk about it; nothing where facts are off."""
     domain = fact_list.DOMAIN_OF_TOPIC.get(decision.topic)
     chosen = list(assessment.facts.filter(domain=domain)) if domain else []
-    if not chosen:
+    given = frame([assessment]) if chosen else None
+    if given is None or given["side"].isna().any():
         return []
-    return sentences.shares_of(_shares(chosen, frame([assessment])), names_of(assessment))
+    return sentences.shares_of(_shares(chosen, given), names_of(assessment))
 
 
 def _shares(chosen: Sequence[AssessmentFact], given: pd.DataFrame) -> list[FactShare]:
     """Return the shares of each fact, in their order; those of percentages that do not add up to 100 wait."""
-    sums = given.groupby("fact")["value"].sum() if len(given) else {}
+    sums = given.groupby("fact")["value"].sum().to_dict()
     found = {row["fact"]: row for row in frames.records(fact_shares(given))}
-    return [_share(fact, found[fact.key], float(sums[fact.key])) for fact in chosen if fact.key in found]
+    return [_share(fact, found[fact.key], sums[fact.key]) for fact in chosen if fact.key in found]
 
 
 def _share(fact: AssessmentFact, row: dict[str, Any], total: float) -> FactShare:
@@ -269,4 +270,4 @@ def facts_before(assessment: Assessment) -> FactsData | None:
     if before is None or before.partnership_id != assessment.partnership_id:
         return None
     scores: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {}
-    return scores.get("facts")
+    return cast(FactsData | None, scores.get("facts"))
