@@ -69,14 +69,16 @@ def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
     """Return the agreed scores, JSON-ready: decisions, assessment, partners, cells and outcomes, keyed by numbers."""
     scores = _score(frame)
     overall = frames.records(scores.assessments)
-    return {
+    found: AgreedData = {
         "decisions": cast(list[AgreedDecision], frames.records(scores.decisions)),
         "assessment": cast(AgreedOverall, overall[0] if overall else {"gap": None, "balance": None}),
         "partners": cast(list[AgreedPartner], frames.records(scores.partners)),
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
-        **({"facts": facts} if (facts := facts_of(assessment)) else {}),
     }
+    if facts := facts_of(assessment):
+        found["facts"] = facts
+    return found
 
 
 def cells(assessment: Assessment) -> list[AgreedCell]:
