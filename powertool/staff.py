@@ -27,6 +27,7 @@ KINDS = {
     "agreed": gettext_lazy("Results of the joint session"),
     "report": gettext_lazy("Report"),
     "sharing": gettext_lazy("Files to share"),
+    "iati": gettext_lazy("Import from IATI"),
 }
 
 
@@ -113,5 +114,5 @@ def find_given_up(name: str) -> dict[str, Any] | None:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show which texts wait for a lead to decide, and since when; who reported them stays among the leads."""
+    """Show which texts wait for a coordinator to decide, and since when; only coordinators see who reported."""
     return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})

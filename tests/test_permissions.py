@@ -119,6 +119,11 @@ ROWS = {
     "facts-choose": Row("collecting", FACILITATORS, FACILITATORS_POST),
     "facts-declare": Row("collecting", row(grf=200, v=403), NO_POST),
     "fact-save": Row("collecting", NOT_GET, row(grf=302, v=403), {"value": "2", "seen": "0"}),
+    "iati": Row("collecting", FACILITATORS, row(f=422, grv=403)),
+    "iati-state": Row("collecting", FACILITATORS, NO_POST),
+    "iati-choose": Row("collecting", NOT_GET, FACILITATORS_POST),
+    "iati-save": Row("collecting", NOT_GET, FACILITATORS_POST, {"version": "1", "seen": ""}),
+    "iati-remove": Row("collecting", NOT_GET, FACILITATORS_POST),
     "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),

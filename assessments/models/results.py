@@ -1,6 +1,6 @@
 """What workers computed, and the jobs that wait for them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import rules
 from assessments.models.assessment import Assessment, Mode
 from partnerships.codes import new_code
-from partnerships.models import Membership, Partnership
+from partnerships.models import Partnership
 from partnerships.triggers import Trigger
 
 
@@ -135,11 +135,10 @@ class SharedFile(models.Model):
 
 
 class KeptReportQuerySet(models.QuerySet["KeptReport"]):
-    def for_member(self, membership: Membership) -> "KeptReportQuerySet":
-        """Return the reports that a member may still download: of what was deleted while she was a member."""
-        since = timezone.now() - timedelta(days=settings.RETENTION["kept_reports"])
-        own = self.filter(partnership=membership.partnership_id, deleted_at__gte=membership.admitted_at)
-        return own.filter(deleted_at__gt=since)
+    def for_member(self, partnership: int, since: datetime) -> "KeptReportQuerySet":
+        """Return the reports that somebody who is a member since then may download: of what was deleted later."""
+        oldest = timezone.now() - timedelta(days=settings.RETENTION["kept_reports"])
+        return self.filter(partnership=partnership, deleted_at__gte=since, deleted_at__gt=oldest)
 
 
 class KeptReport(models.Model):
@@ -177,6 +176,7 @@ class Job(models.Model):
         AGREED = "agreed"
         REPORT = "report"
         SHARING = "sharing"
+        IATI = "iati"
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import fact_list, numbers, sentences
-from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Participant
+from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Matter, Participant
 from assessments.results import frames
+from assessments.results.names import names_of
 from assessments.scoring import fact_shares, influence_by_domain
 from assessments.scoring.facts import RATE, YES_NO
+from assessments.sentences import Said
 from assessments.shapes import DomainInfluence, FactAnswer, FactsData, FactShare, Names
+from assessments.workflow import guards
 from partnerships.models import Partner, Side
 
 COLUMNS = ("assessment", "fact", "kind", "partner", "side", "value")
@@ -75,6 +78,15 @@ def facts_of(assessment: Assessment) -> FactsData | None:
             cast(FactAnswer, row) for row in frames.records(given[["fact", "partner", "value"]].dropna(subset="value"))
         ],
     }
+
+
+def about_decision(assessment: Assessment, decision: Decision) -> list[Said]:
+    """Return what the sides hold on a decision's subject, for the talk about it; nothing where facts are off."""
+    domain = fact_list.DOMAIN_OF_TOPIC.get(decision.topic)
+    chosen = list(assessment.facts.filter(domain=domain)) if domain else []
+    if not chosen:
+        return []
+    return sentences.shares_of(_shares(chosen, frame([assessment])), names_of(assessment))
 
 
 def _shares(chosen: Sequence[AssessmentFact], given: pd.DataFrame) -> list[FactShare]:
@@ -157,6 +169,11 @@ def _partners(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 # --- beside influence, in results
+
+
+def may_leave(assessment: Assessment) -> bool:
+    """Say whether both sides let the sides' shares leave the assessment, in the report and in files."""
+    return guards.decided(assessment, Matter.SHARE_FACTS)
 
 
 def beside_influence(facts: FactsData | None, before: FactsData | None, names: Names) -> dict[str, Any] | None:

@@ -53,7 +53,9 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
     results = results or presenters.results_of(assessment)
     short = in_short(results)
     report = content_with(short, results)
+    facts = report["declared_facts"]
     return {
+        **({"facts_title": facts["title"], "facts": facts["said"]} if facts else {}),  # type: ignore[typeddict-item]
         "language": report["language"],
         "rtl": report["rtl"],
         "title": report["title"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import transaction
 from django.urls import reverse
@@ -85,7 +85,7 @@ def _set_archived(held: Partnership, by: Membership, archived: bool) -> None:
     _tell(held, "partnerships.partnership_archived", held.get_absolute_url(), archived=archived)
 
 
-def _tell(held: Partnership, kind: str, url: str, **context: Any) -> None:
+def _tell(held: Partnership, kind: str, url: str, **context: bool) -> None:
     people = User.objects.filter(memberships__in=held.memberships.filter(voided_at=None)).distinct()
     notify(kind, people, url, f"{held.code}:{timezone.now().isoformat()}", partnership=held.name, **context)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Matter, SideWord, Stage
+from assessments.models import Assessment, Matter, Report, SharedFile, SideWord, Stage
 from assessments.services import transitions
 from assessments.services.notifications import tell
 from assessments.services.safeguards import removal
@@ -167,6 +167,8 @@ def settle_matter(locked: Assessment, matter: str, subject: Membership | None = 
         return _settle_closing(locked)
     if matter == Matter.REMOVE_MEMBER and subject:
         _settle_removal(locked, subject)
+    elif matter == Matter.SHARE_FACTS:
+        _delete_files(locked)
     elif guards.decided(locked, matter):
         return _carry_out(locked, matter)
     if asks:
@@ -206,6 +208,12 @@ def _carry_out(locked: Assessment, matter: str) -> Assessment:
     SideWord.objects.filter(assessment=locked).delete()
     tell(reopened, "assessments.decisions_reopened")
     return reopened
+
+
+def _delete_files(locked: Assessment) -> None:
+    """Delete the stored files, which contain facts only while both sides say yes."""
+    Report.objects.filter(assessment=locked).delete()
+    SharedFile.objects.filter(assessment=locked).delete()
 
 
 def _move_day(locked: Assessment) -> Assessment:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0010_owners_triggers'),
+        ('assessments', '0012_iati_import'),
     ]
 
     operations = [
