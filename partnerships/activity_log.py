@@ -13,6 +13,7 @@ from partnerships.names import signature
 # The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
 WORDS: dict[str, str | Promise] = {
     "partnership.created": _("%(name)s started the partnership"),
+    "partnership.imported": _("The partnership was imported from another tool"),
     "partnership.changed": _("%(name)s changed the settings"),
     "partnership.archived": _("%(name)s archived the partnership"),
     "partnership.restored": _("%(name)s took the partnership out of the archive"),

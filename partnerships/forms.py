@@ -108,8 +108,13 @@ class PartnerForm(forms.ModelForm):
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
+        # The side of an imported partner may wait while its other facts are corrected.
+        self.fields["side"].required = self.instance.pk is None or self.instance.side is not None
         if through := self.instance.receives_through:
             self.initial["receives_through"] = through.acronym
+
+    def clean_side(self) -> str | None:
+        return self.cleaned_data["side"] or None
 
     def _post_clean(self) -> None:
         """Leave the instance alone: services write, and the database holds what is unique."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment, Mode
 from partnerships.codes import new_code
 from partnerships.models import Partnership
@@ -66,6 +67,8 @@ class AgreedResult(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="agreed_results")
     version = models.PositiveIntegerField()
     final = models.BooleanField(default=False)
+    # The last side of an import was declared after closing. Results by side begin here, and nothing else changes.
+    sides_declared = models.BooleanField(default=False, db_default=False)
     scores = models.JSONField()
     figures = models.JSONField(default=dict)
     method_version = models.CharField(max_length=20)
@@ -76,9 +79,19 @@ class AgreedResult(models.Model):
         ordering = ["-version"]
         constraints = [
             models.UniqueConstraint("assessment", "version", name="agreed_result_once_per_version"),
-            models.UniqueConstraint("assessment", condition=Q(final=True), name="agreed_result_final_once"),
+            models.UniqueConstraint(
+                "assessment", "sides_declared", condition=Q(final=True), name="agreed_result_final_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(sides_declared=False) | Q(final=True), name="agreed_result_of_declared_sides_is_final"
+            ),
         ]
         triggers = [
+            Trigger(
+                name="agreed_result_by_side_waited",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("sides_declared"),
+                func=rules.RESULT_BY_SIDE_WAITED,
+            ),
             Trigger(
                 name="agreed_result_final_stays",
                 operation=pgtrigger.Update,

@@ -77,7 +77,7 @@ def _pictures(report: dict[str, Any]) -> list[Picture]:
     """Return a picture per chart that there is, the agreed gaps first."""
     agreed, seen = report["agreed"], report["perception"]
     pictures: list[Picture] = []
-    if agreed:
+    if agreed and agreed["rows"]:
         rows = sorted(agreed["rows"], key=_widest_first)
         pictures.append(_picture("agreed-levels", "gap", report["words"]["agreed"], agreed["summary"], {"rows": rows}))
     if seen and seen["rows"]:

@@ -32,6 +32,7 @@ from assessments.sentences.perceptions import answered, perception, perception_c
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
 from assessments.sentences.shifts import moves, progress, shift
+from assessments.sentences.undeclared import undeclared, waits
 
 __all__ = [
     "Said",
@@ -65,8 +66,10 @@ __all__ = [
     "short_view",
     "since",
     "states",
+    "undeclared",
     "view",
     "views",
+    "waits",
     "wanting",
     "warnings",
     "who_decides",

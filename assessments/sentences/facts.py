@@ -83,7 +83,7 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
 
     They are about the Southern side, or about the Northern one where no Southern partner takes part.
     """
-    there = {partner["side"] for partner in names["partners"].values()}
+    there = {partner["side"] for partner in names["partners"].values() if partner["side"]}
     side = "south" if "south" in there else "north"
     said = {}
     for domain in fact_list.DOMAINS:
@@ -154,7 +154,7 @@ def problem_of(row: FactShare) -> str | None:
         return "off_100"
     if row["missing"]:
         return "incomplete"
-    nothing = all(row[side] is None for side in ("north", "south", "other"))  # type: ignore[literal-required]
+    nothing = all(row[side] is None for side in ("north", "south", "other"))
     return "all_zero" if row["kind"] == AMOUNT and nothing else None
 
 

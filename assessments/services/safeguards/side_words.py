@@ -50,7 +50,8 @@ def find_side_speakers(
 def _sides(assessment: Assessment) -> dict[int, str]:
     """Return each partner's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
     fixed = dict(assessment.participants.values_list("partner_id", "side"))
-    return fixed or dict(assessment.partnership.partners.values_list("pk", "side"))
+    sides = fixed or dict(assessment.partnership.partners.values_list("pk", "side"))
+    return {partner: side for partner, side in sides.items() if side}
 
 
 def find_own_speaker(

@@ -140,7 +140,7 @@ def asking(partnership: Partnership) -> QuerySet[GroupMembership]:
 def sides_of(partnership: Partnership, user: User) -> list[str]:
     """Return for which sides a person facilitates a partnership."""
     memberships = partnership.memberships.in_force().facilitators().filter(user=user, partner__side__in=BOTH_SIDES)
-    return list(memberships.values_list("partner__side", flat=True).distinct())
+    return [str(side) for side in memberships.values_list("partner__side", flat=True).distinct()]
 
 
 @transaction.atomic
