@@ -249,3 +249,8 @@ BY_KEY = {fact.key: fact for fact in FACTS}
 def unit_words(unit: str) -> str:
     """Return a unit in the reader's language; a currency and a partnership's own unit are as written."""
     return str(UNITS.get(unit, unit))
+
+
+def question_of(key: str, own: str = "") -> str:
+    """Return a fact's question: a partnership's own words, or those of the list in the reader's language."""
+    return own or str(BY_KEY[key].question)

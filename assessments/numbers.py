@@ -1,5 +1,7 @@
 """How numbers of the method are printed, in the language of the reader."""
 
+from math import floor
+
 from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -78,5 +80,5 @@ def percentage(number: object) -> str:
 
 
 def share(value: float | None) -> str:
-    """Print a share from 0 to 1 in whole percent."""
-    return "–" if value is None else percentage(whole(round(value * 100)))
+    """Print a share from 0 to 1 in whole percent; a half is rounded up, so that shares of a whole add up."""
+    return "–" if value is None else percentage(whole(floor(value * 100 + 0.5 + TIE)))

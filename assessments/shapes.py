@@ -12,7 +12,7 @@ Figures = dict[str, Figure]  # by chart
 class PartnerNames(TypedDict):
     acronym: str
     name: str
-    side: str
+    side: str | None  # None: an imported partner has not declared it
     donor: bool
 
 
@@ -148,7 +148,7 @@ class AgreedOverall(TypedDict):
 
 class AgreedPartner(TypedDict):
     partner: int
-    side: str
+    side: str | None
     level: float | None
     rank: float | None
 
@@ -166,11 +166,12 @@ class AgreedCell(TypedDict):
 
 
 class AgreedOutcome(TypedDict):
-    """The group's answer to “Do we agree?”; `review_on` is an ISO date."""
+    """The group's answer to “Do we agree?”; `review_on` is an ISO date. Older results lack `no_common_wish`."""
 
     decision: int
     agree: bool | None
     note: str
+    no_common_wish: NotRequired[bool]
     route: str
     review_on: str | None
 

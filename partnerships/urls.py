@@ -1,6 +1,17 @@
 from django.urls import path
 
-from partnerships.views import account, invitations, joining, notifications, partners, people, start, tokens, workspace
+from partnerships.views import (
+    account,
+    archiving,
+    invitations,
+    joining,
+    notifications,
+    partners,
+    people,
+    start,
+    tokens,
+    workspace,
+)
 
 app_name = "partnerships"
 
@@ -28,6 +39,9 @@ urlpatterns = [
     path("partnerships/waiting/<slug:membership_code>/", joining.waiting, name="waiting"),
     path(here, workspace.workspace, name="workspace"),
     path(here + "settings/", workspace.settings, name="settings"),
+    path(here + "archive/", archiving.archive, name="archive"),
+    path(here + "delete/", archiving.delete, name="delete"),
+    path(here + "leave/", archiving.leave, name="leave"),
     path(here + "trail/", workspace.activity_log_page, name="activity_log"),
     path(here + "organisation/", partners.organisation, name="organisation"),
     path(here + "partners/", partners.partners, name="partners"),

@@ -23,14 +23,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home.html", {"open_groups": open_groups()})
     user = cast(User, request.user)
-    rows = list(Partnership.objects.visible_to(user)[: MOST + 1])
+    rows = list(Partnership.objects.visible_to(user).not_archived()[: MOST + 1])
     shown = {
         "partnerships": [row for row in rows if not row.is_rehearsal][:MOST],
         "rehearsals": [row for row in rows if row.is_rehearsal],
     }
     work = work_of(user)
-    found = needs(user, work)
-    more = {"now": work.now, "needs": found[:MOST_NEEDS], "more_needs": found[MOST_NEEDS:], "under_way": work.under_way}
+    waiting = needs(user, work)
+    more = {
+        "now": work.now,
+        "needs": waiting[:MOST_NEEDS],
+        "more_needs": waiting[MOST_NEEDS:],
+        "under_way": work.under_way,
+    }
     return render(request, "home.html", {**more, **shown})
 
 

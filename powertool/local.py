@@ -21,7 +21,8 @@ from urllib.parse import quote
 
 from environs import Env
 
-OWNER = "powertool"  # the database role, which is also initdb's superuser
+OWNER = "powertool"  # the database role that owns the tables, which is also initdb's superuser
+SITE = "powertool_site"  # as which web servers and workers connect
 SOCKET_PATH_LIMIT = 100  # the kernel's limit is 104 (macOS) or 108 bytes (Linux)
 NOBODY = 65534
 PR_SET_PDEATHSIG = 1
@@ -34,18 +35,21 @@ class LocalError(Exception):
     """What a newcomer can mend, said in one line."""
 
 
-def defaults(var: Path, env: Env) -> tuple[str, str, str]:
-    """Return the URLs of the database and of Redis and the secret key, where the environment does not give them."""
+def defaults(var: Path, env: Env) -> tuple[str, str, str, str]:
+    """Return the URLs of the database, for the site and for its owner, the URL of Redis and the secret key, where the
+    environment does not give them."""
+    configured = env.str("DATABASE_URL", None)
     return (
-        env.str("DATABASE_URL", None) or database_url(var),
+        configured or database_url(var, role=SITE),
+        env.str("OWNER_DATABASE_URL", None) or ("" if configured else database_url(var)),
         env.str("REDIS_URL", None) or redis_url(var),
         env.str("SECRET_KEY", None) or secret_key(var),
     )
 
 
-def database_url(var: Path, name: str = "powertool") -> str:
+def database_url(var: Path, name: str = "powertool", role: str = OWNER) -> str:
     """Address a database of this folder's PostgreSQL."""
-    return f"postgres://{OWNER}@{quote(str(sockets(var)), safe='')}/{name}"
+    return f"postgres://{role}@{quote(str(sockets(var)), safe='')}/{name}"
 
 
 def redis_url(var: Path, number: int = 0) -> str:

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError, FileAwareEnv, validate
 
-from powertool import logs
+from powertool import logs, plain_network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -50,7 +50,7 @@ if LOCAL:
     from powertool import local
 
     try:
-        DATABASE_URL, REDIS_URL, SECRET_KEY = local.defaults(VAR_DIR, env)
+        DATABASE_URL, OWNER_DATABASE_URL, REDIS_URL, SECRET_KEY = local.defaults(VAR_DIR, env)
     except (OSError, local.LocalError) as error:
         raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be used: {error}") from error
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -60,6 +60,7 @@ if LOCAL:
     OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 else:
     DATABASE_URL = required("DATABASE_URL")
+    OWNER_DATABASE_URL = env.str("OWNER_DATABASE_URL", "")
     REDIS_URL = required("REDIS_URL")
     SECRET_KEY = required("SECRET_KEY")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", env.list)
@@ -91,6 +92,7 @@ RETENTION = {
         "notifications": 365,
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
+        "kept_reports": 30,  # of an assessment that both sides deleted
     }.items()
 }
 
@@ -124,6 +126,7 @@ MIDDLEWARE = [
     "powertool.security_headers.SecurityHeaders",
     "powertool.health.Probes",
     "powertool.request_logging.RequestLogging",
+    "powertool.input_validation.RefusePlainToken",
     "django.middleware.security.SecurityMiddleware",
     "powertool.static_files.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
@@ -137,7 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "partnerships.sessions.Sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
     "partnerships.mailing.ShowMailUnavailable",
@@ -167,6 +170,20 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 # A database behind a line that is cut is given up soon, so that the threads of a web server do not all wait for it.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+SITE_DATABASE = dict(DATABASES["default"])
+# As whom `powertool.database_roles` migrates and backs up; None where the site itself owns its tables.
+OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", OWNER_DATABASE_URL) if OWNER_DATABASE_URL else None
+# Answers and passwords would be read on the way. A network that others cannot read is said to be one.
+if not LOCAL and not env.bool("PLAIN_NETWORK", False):
+    for name, plain in {
+        "DATABASE_URL": plain_network.database_is_plain(SITE_DATABASE),
+        "OWNER_DATABASE_URL": OWNER_DATABASE is not None and plain_network.database_is_plain(OWNER_DATABASE),
+        "REDIS_URL": plain_network.redis_is_plain(REDIS_URL),
+    }.items():
+        if plain:
+            raise ImproperlyConfigured(
+                f"{name} names another machine without TLS. Use sslmode=require or rediss://, or set PLAIN_NETWORK=1."
+            )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # How long a representative's phone waits for the server, in milliseconds, before it goes on by itself.
@@ -226,7 +243,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "partnerships.passwords.SiteWordsValidator"},
+    {"NAME": "partnerships.passwords.LeakedValidator"},
 ]
+# A list of passwords that have leaked, asked by the first five digits of a password's digest; empty: nobody is asked.
+PASSWORD_RANGE_URL = env.str("PASSWORD_RANGE_URL", "")
+if PASSWORD_RANGE_URL and not PASSWORD_RANGE_URL.startswith("https://"):
+    raise ImproperlyConfigured("PASSWORD_RANGE_URL is the address of a list of leaked passwords, with https://.")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

@@ -39,7 +39,18 @@ HOST = "power.example.org"
 AGAIN = 0.2  # seconds until a client asks again that was not answered
 PATIENCE = 120  # seconds for a process to start on a machine that runs other tests
 NUMBERS = count(64 + 64 * int(settings.WORKER.removeprefix("gw")))  # Redis databases of this process's sites alone
-OURS = ("POWERTOOL_", "DJANGO_", "PYTEST_", "CELERY_", "MAKELEVEL", "DATABASE_URL", "REDIS_URL", "PORT", "BIND")
+OURS = (
+    "POWERTOOL_",
+    "DJANGO_",
+    "PYTEST_",
+    "CELERY_",
+    "MAKELEVEL",
+    "DATABASE_URL",
+    "OWNER_DATABASE_URL",
+    "REDIS_URL",
+    "PORT",
+    "BIND",
+)
 JSON = "application/json"
 Broken = (OSError, http.client.HTTPException)  # what a client sees of a server that went away
 
@@ -106,7 +117,7 @@ class Site:
     def __post_init__(self) -> None:
         self.redis_number = next(NUMBERS)
         self.database = f"site_{self.name}_{settings.WORKER}"
-        self.database_url = local.database_url(self.var, self.database)
+        self.database_url = local.database_url(self.var, self.database, role=local.SITE)
         self.redis_url = local.redis_url(self.var, self.redis_number)
         self.media = self.var / f"media-{self.name}-{settings.WORKER}"
 
@@ -117,7 +128,7 @@ class Site:
             return self.exactly
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         return kept | {
-            "DATABASE_URL": self.database_url,
+            **servers.local_urls(self.var, self.database),
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": settings.SECRET_KEY,
             "ALLOWED_HOSTS": HOST,

@@ -18,7 +18,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from psycopg2 import sql
 
-from powertool import local
+from powertool import database_roles, local
 
 # A test's data are thrown away: nothing need reach the disk.
 POSTGRES = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
@@ -66,19 +66,28 @@ def lay_cluster() -> None:
 
 
 def migrations_digest() -> str:
-    """Say which database the migrations make: those of this project, and those of the packages it pins."""
+    """Say which database the migrations make, those of this project and of the packages it pins, with its roles."""
     files = sorted(settings.BASE_DIR.glob("*/migrations/*.py"))
-    content = [file.read_bytes() for file in (*files, settings.BASE_DIR / "requirements.txt", Path(local.__file__))]
+    others = (settings.BASE_DIR / "requirements.txt", Path(local.__file__), Path(database_roles.__file__))
+    content = [file.read_bytes() for file in (*files, *others)]
     return hashlib.sha256(b"\0".join(content)).hexdigest()[:16]
 
 
 def lay_template() -> None:
     """Migrate an empty database that nobody connects to afterwards."""
     execute("CREATE DATABASE {0}", TEMPLATE)
-    environment = os.environ | {"DATABASE_URL": local.database_url(settings.TEST_VAR, TEMPLATE)}
+    environment = os.environ | local_urls(settings.TEST_VAR, TEMPLATE)
     environment["DJANGO_SETTINGS_MODULE"] = "powertool.settings"
     command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--no-input"]
     subprocess.run(command, env=environment, cwd=settings.BASE_DIR, check=True)  # noqa: S603
+
+
+def local_urls(var: Path, name: str) -> dict[str, str]:
+    """Return the variables that name a database to the site and to its owner."""
+    return {
+        "DATABASE_URL": local.database_url(var, name, role=local.SITE),
+        "OWNER_DATABASE_URL": local.database_url(var, name),
+    }
 
 
 def keep(data: Path, kept: Path) -> None:

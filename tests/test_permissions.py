@@ -26,7 +26,22 @@ from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
 
 EVERYBODY = "aoesgrvf"
-OF_PARTNERSHIPS = ("workspace", "begin", "create", "import", "rehearsal", "rehearsal-remove", "partnership-pledge")
+OF_PARTNERSHIPS = (
+    "workspace",
+    "begin",
+    "create",
+    "import",
+    "import-example",
+    "import-workbook",
+    "import-template",
+    "rehearsal",
+    "rehearsal-next",
+    "rehearsal-remove",
+    "partnership-pledge",
+    "kept-reports",
+    "kept-report",
+)
+KINDS = {"report-data": "json", "report-workbook": "xlsx", "import-template": "ods"}  # the rest: of a job
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
 
 
@@ -68,6 +83,10 @@ ROWS = {
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
     "import": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    "import-example": Row("collecting", FACILITATORS, NO_POST),
+    "import-workbook": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    "import-template": Row("collecting", FACILITATORS, NO_POST),
+    "report-workbook": Row("collecting", MEMBERS, NO_POST),
     # the writer's page asks for a code only; the trusted person's is not there without the right one
     "concern-answer": Row("collecting", EVERYONE, EVERYONE, {"code": ""}),
     "concern-read": Row("collecting", dict.fromkeys(EVERYBODY, 404), dict.fromkeys(EVERYBODY, 404)),
@@ -75,7 +94,10 @@ ROWS = {
     "concern-person": Row("collecting", FACILITATORS, FACILITATORS_POST, {"name": "Ada", "email": "ada@example.org"}),
     "concern-word": Row("collecting", NOT_GET, row(grf=302, v=403), {"person": "0" * 16}),
     # whoever has an account may rehearse alone; a partnership that is real has no such pages, for nobody
-    "rehearse": Row("collecting", NOT_GET, dict.fromkeys(EVERYBODY, 302) | {"g": 403}),
+    "rehearse": Row(
+        "collecting", SIGNED_IN | {"g": 403}, dict.fromkeys(EVERYBODY, 302) | {"g": 403}, {"kind": "one_lead"}
+    ),
+    "rehearsal-next": Row("collecting", NOT_GET, row(f=404, grv=403), {"do": "open"}),
     "rehearsal": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "rehearsal-remove": Row("collecting", row(f=404, grv=403), row(f=404, grv=403)),
     "overview": Row("collecting", MEMBERS, NO_POST),
@@ -86,6 +108,9 @@ ROWS = {
         FACILITATORS_POST,
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
+    "archive": Row("collecting", FACILITATORS, FACILITATORS_POST, {"do": "archive"}),
+    "kept-reports": Row("collecting", MEMBERS, NO_POST),
+    "kept-report": Row("collecting", row(grvf=404), NO_POST),  # nothing was deleted here
     "start-decisions": Row("collecting", FACILITATORS, FACILITATORS_POST, {"wordings": "Buying boats"}),
     "ready": Row("collecting", FACILITATORS, FACILITATORS_POST, {"in_spite": "yes"}),
     "session-day": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -94,6 +119,11 @@ ROWS = {
     "facts-choose": Row("collecting", FACILITATORS, FACILITATORS_POST),
     "facts-declare": Row("collecting", row(grf=200, v=403), NO_POST),
     "fact-save": Row("collecting", NOT_GET, row(grf=302, v=403), {"value": "2", "seen": "0"}),
+    "iati": Row("collecting", FACILITATORS, row(f=422, grv=403)),
+    "iati-state": Row("collecting", FACILITATORS, NO_POST),
+    "iati-choose": Row("collecting", NOT_GET, FACILITATORS_POST),
+    "iati-save": Row("collecting", NOT_GET, FACILITATORS_POST, {"version": "1", "seen": ""}),
+    "iati-remove": Row("collecting", NOT_GET, FACILITATORS_POST),
     "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -121,6 +151,7 @@ ROWS = {
     "rate-decision": Row("rating", REPRESENTATIVES, row(gr=409, vf=403)),
     "rate-answer": Row("rating", NOT_GET, row(gr=400, vf=403)),
     "rate-review": Row("rating", REPRESENTATIVES, NO_POST),
+    "rate-translation": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     "rate-hand-in": Row("rating", NOT_GET, REPRESENTATIVES_POST),
     "rate-withdraw": Row("rating", REPRESENTATIVES, REPRESENTATIVES_POST),
     "rate-sheet": Row("rating", REPRESENTATIVES, NO_POST),
@@ -288,9 +319,10 @@ def address(cast: Cast, name: str, assessment) -> str:
         "action": "open_voting" if name == "step" else action and action.code,
         "missing_voices": "nowhere",
         "reader": "nowhere",
+        "report": "nowhere",
         "matter": "close_rating",
         "membership": cast.membership(cast.south_representative).code,
-        "kind": "json" if name == "report-data" else "agreed",
+        "kind": KINDS.get(name, "agreed"),
         "language": "fr",
         "name": "slides.pptx",
         "fact": "governing_seats",

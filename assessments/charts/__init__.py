@@ -8,6 +8,7 @@ each has its words above its marks, and the height grows with their number.
 from typing import Any
 
 from assessments.charts.agreed import desired_figure, gap_figure
+from assessments.charts.facts import facts_figure
 from assessments.charts.over_time import over_time_figure
 from assessments.charts.perception import perception_figure
 from assessments.charts.shift import arrows_figure, slope_figure
@@ -28,10 +29,18 @@ def release_figures(data: ReleaseData, names: Names) -> Figures:
 def agreed_figures(scores: AgreedData, names: Names) -> Figures:
     """Return the figures of the agreed levels, by chart, each where there is something to show.
 
-    `gap` has all decisions, `widest` the five with the widest gaps, `desired` those with desired levels.
+    `gap` has all decisions, `widest` the five with the widest gaps, `desired` those with desired levels, `facts` what
+    each side holds beside its share of decisions.
     """
     widest = gap_figure(scores, names, WIDEST) if len(scores["decisions"]) > WIDEST else None
-    return _drawn({"gap": gap_figure(scores, names), "widest": widest, "desired": desired_figure(scores, names)})
+    return _drawn(
+        {
+            "gap": gap_figure(scores, names),
+            "widest": widest,
+            "desired": desired_figure(scores, names),
+            "facts": facts_figure(scores.get("facts"), names),
+        }
+    )
 
 
 def shift_figures(shift: dict[str, Any], names: Names) -> Figures:

@@ -26,6 +26,7 @@ class Row:
     wording: str
     marks: list[Mapping[str, Any]] = field(default_factory=list)
     note: str = ""
+    numbered: bool = True
 
 
 def wrapped(text: str, width: int = WIDTH, most: int = MOST_LINES) -> list[str]:
@@ -39,7 +40,7 @@ def escaped(text: str) -> str:
 
 
 def label(row: Row) -> list[str]:
-    return wrapped(f"{row.decision}. {row.wording}")
+    return wrapped(f"{row.decision}. {row.wording}") if row.numbered else wrapped(row.wording, most=3)
 
 
 def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[go.Figure, dict[int, list[float]]]:

@@ -23,6 +23,8 @@ from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.facts import AssessmentFact, FactValue
 from assessments.models.ground_rules import Accepted, SessionAgreement
+from assessments.models.iati import IatiImport, IatiPiece
+from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
@@ -30,9 +32,10 @@ from assessments.models.live import Cause, LiveSession, Moment, PrivateBallot, P
 from assessments.models.missing_voices import MissingVoice, Question
 from assessments.models.pledge import Funder, Pledge
 from assessments.models.reading_guide import Agenda, Guess
-from assessments.models.results import AgreedResult, Job, Release, Report, SharedFile
+from assessments.models.results import AgreedResult, Job, KeptReport, Release, Report, SharedFile
 from assessments.models.side_words import Matter, RemovalObjection, SideWord
 from assessments.models.trusted import TrustedPerson, TrustedWord
+from assessments.models.wanted_languages import WantedLanguage
 
 __all__ = [
     "SECOND",
@@ -52,8 +55,12 @@ __all__ = [
     "FactValue",
     "Funder",
     "Guess",
+    "IatiImport",
+    "IatiPiece",
+    "ImportedRecord",
     "InfluenceChange",
     "Job",
+    "KeptReport",
     "LaptopReceipt",
     "LevelState",
     "LiveSession",
@@ -86,5 +93,6 @@ __all__ = [
     "TrustedPerson",
     "TrustedWord",
     "Vote",
+    "WantedLanguage",
     "deciding_sides",
 ]

@@ -21,7 +21,7 @@ from partnerships.codes import new_code
 from partnerships.locales import listed
 from partnerships.models import Kind, Membership, Partner, Partnership, Side, User
 from partnerships.search_words import SearchWords
-from partnerships.triggers import Trigger
+from partnerships.triggers import OwnersTrigger, Trigger
 
 
 class Stage(models.TextChoices):
@@ -100,7 +100,8 @@ class Newest(Func):
 
     def __init__(self, partnerships: ArraySubquery, most: int, stages: Sequence[str]) -> None:
         named = ", ".join(f"'{Stage(each).value}'" for each in stages)
-        super().__init__(partnerships, most=int(most), also=f" AND stage IN ({named})" if named else "")
+        also = f" AND stage IN ({named})" if named else ""
+        super().__init__(partnerships, most=int(most), also=f" AND archived_at IS NULL{also}")
 
 
 def _memberships_of(user: User) -> models.QuerySet[Membership]:
@@ -116,11 +117,17 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def newest_of(self, user: User, most: int, stages: Sequence[str] = ()) -> "AssessmentQuerySet":
         """Return the newest assessments that a person may see, newest first: at most so many, of some stages or of all.
 
-        They are among the newest of each of her partnerships. Looking for them by date alone passes over everybody
-        else's first, and the planner does that, since it does not know how few are hers.
+        What is archived is not among them. They are among the newest of each of her partnerships. Looking for them by
+        date alone passes over everybody else's first, and the planner does that, since it does not know how few are
+        hers.
         """
-        own = ArraySubquery(_memberships_of(user).values("partnership").distinct())
+        active = _memberships_of(user).filter(partnership__archived_at=None)
+        own = ArraySubquery(active.values("partnership").distinct())
         return self.filter(OneOf(F("pk"), Newest(own, most, stages))).order_by("-created_at", "-pk")
+
+    def archived(self) -> "AssessmentQuerySet":
+        """Return those that are archived, alone or with their partnership."""
+        return self.filter(Q(archived_at__isnull=False) | Q(partnership__archived_at__isnull=False))
 
 
 class Assessment(models.Model):
@@ -156,6 +163,7 @@ class Assessment(models.Model):
     rating_closed_at = models.DateTimeField(null=True, blank=True)
     readback_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)  # off the lists; nothing is deleted
     # Whoever imported ratings saw them, and is named for it: here where all came at once, else by the forms.
     imported_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     imported_at = models.DateTimeField(null=True, blank=True)
@@ -192,12 +200,29 @@ class Assessment(models.Model):
                 condition=Q(vote_result__isnull=True) | Q(vote_ended_at__isnull=False),
                 name="assessment_vote_counted_after_its_end",
             ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(stage__in=["collecting", "voting", "closed"]),
+                name="assessment_archived_at_rest",
+            ),
         ]
         triggers = [
             Trigger(
                 name="assessment_mode_locked",
                 operation=pgtrigger.Update,
                 func=rules.MODE_IS_LOCKED,
+            ),
+            Trigger(
+                name="archived_partnership_rests",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("stage"),
+                func="""
+                    IF (TG_OP = 'INSERT' OR NEW.stage IN ('rating', 'joint', 'readback'))
+                        AND EXISTS (SELECT 1 FROM partnerships_partnership
+                            WHERE id = NEW.partnership_id AND archived_at IS NOT NULL) THEN
+                        RAISE EXCEPTION 'the partnership is archived'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'archived_partnership_rests';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             Trigger(
                 name="held_facts_open",
@@ -235,7 +260,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="taps_end_with_session",
                 operation=pgtrigger.UpdateOf("stage"),
                 func="""
@@ -249,7 +274,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="vote_ends_once",
                 operation=pgtrigger.UpdateOf("vote_ended_at", "vote_result"),
                 func="""
@@ -276,6 +301,11 @@ class Assessment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:overview", args=[self.code])
+
+    @property
+    def is_archived(self) -> bool:
+        """Say whether it is archived, alone or with its partnership."""
+        return bool(self.archived_at or self.partnership.archived_at)
 
     @property
     def answers_by_side(self) -> bool:
@@ -317,6 +347,10 @@ class Assessment(models.Model):
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def undeclared(self) -> Self:
+        """Return imported partners whose side nobody has declared yet: results by side wait for them."""
+        return self.filter(side__isnull=True)
+
     def in_order(self) -> Self:
         """Order by side (North, South, other), then as the partners were listed: the order of every table."""
         place = Case(*(When(side=side, then=Value(Side.position(side))) for side in Side))
@@ -331,7 +365,7 @@ class Participant(models.Model):
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=160)
     acronym = models.CharField(max_length=20)
-    side = models.CharField(max_length=5, choices=Side)
+    side = models.CharField(max_length=5, choices=Side, null=True)  # NULL: its imported partner declared none yet
     kind = models.CharField(max_length=12, choices=Kind)
 
     objects = ParticipantQuerySet.as_manager()
@@ -345,11 +379,26 @@ class Participant(models.Model):
         ]
         triggers = [
             Trigger(
+                name="participant_side_declared",
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.side IS NULL AND (
+                            EXISTS (SELECT 1 FROM partnerships_partner WHERE id = NEW.partner_id AND side IS NOT NULL)
+                            OR EXISTS (SELECT 1 FROM assessments_assessment
+                                WHERE id = NEW.assessment_id AND private_ratings)) THEN
+                        RAISE EXCEPTION 'private ratings need a declared side'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_side_declared';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
                 name="participant_side_frozen",
                 operation=pgtrigger.Update,
                 func="""
-                    IF NEW.side <> OLD.side OR NEW.partner_id <> OLD.partner_id
-                        OR NEW.assessment_id <> OLD.assessment_id THEN
+                    IF NEW.partner_id <> OLD.partner_id OR NEW.assessment_id <> OLD.assessment_id
+                        OR NEW.side IS DISTINCT FROM OLD.side AND (OLD.side IS NOT NULL OR NEW.side IS DISTINCT FROM
+                            (SELECT side FROM partnerships_partner WHERE id = NEW.partner_id)) THEN
                         RAISE EXCEPTION 'a participant''s side is frozen'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_side_frozen';
                     END IF;

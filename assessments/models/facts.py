@@ -29,7 +29,6 @@ class AssessmentFact(models.Model):
     unit = models.CharField(max_length=30, blank=True)
     domain = models.CharField(max_length=14)
     position = models.PositiveSmallIntegerField(default=0)
-    predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
 
     class Meta:
         ordering = ["position", "id"]

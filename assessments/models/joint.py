@@ -62,6 +62,14 @@ class AgreedLevel(models.Model):
                     "participant_id", constraint="agreed_only_in_session", within="agreed_within_one_assessment"
                 ),
             ),
+            Trigger(
+                name="wish_or_no_common_wish",
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("desired"),
+                condition=pgtrigger.Q(new__desired__isnull=False),
+                func=rules.NO_COMMON_WISH,
+            ),
         ]
 
 
@@ -93,6 +101,7 @@ class Outcome(models.Model):
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="outcome")
     agree = models.BooleanField(null=True)  # do we agree with how partners are involved? One “no” makes it a “no”.
     note = models.TextField(blank=True, max_length=2000)
+    no_common_wish = models.BooleanField(default=False, db_default=False)  # said aloud: not the same as no wish yet
     route = models.CharField(_("without consensus"), max_length=9, choices=Route, blank=True)
     review_on = models.DateField(_("review on"), null=True, blank=True)
     discussed_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +111,20 @@ class Outcome(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(route="") | Q(review_on__isnull=False), name="outcome_route_has_review"),
+            models.CheckConstraint(
+                condition=Q(no_common_wish=False) | Q(agree=False, agree__isnull=False),
+                name="outcome_no_common_wish_after_a_no",
+            ),
+        ]
+        triggers = [
+            Trigger(
+                name="no_common_wish_or_wishes",
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("no_common_wish"),
+                condition=pgtrigger.Q(new__no_common_wish=True),
+                func=rules.NO_COMMON_WISH,
+            ),
         ]
 
 

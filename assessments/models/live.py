@@ -14,7 +14,7 @@ from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
 from partnerships.models import Membership, User
-from partnerships.triggers import Trigger
+from partnerships.triggers import OwnersTrigger, Trigger
 
 
 class Moment(models.TextChoices):
@@ -72,7 +72,7 @@ class LiveSession(models.Model):
             ),
         ]
         triggers = [
-            Trigger(
+            OwnersTrigger(
                 name="unshown_choices_go",
                 operation=pgtrigger.UpdateOf("moment", "phase"),
                 func=rules.UNSHOWN_CHOICES_GO,
@@ -179,7 +179,7 @@ class PrivateBallot(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="agree_result_stands",
                 operation=pgtrigger.Update,
                 declare=rules.AGREE_RESULT_STANDS_VARIABLES,

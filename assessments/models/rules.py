@@ -168,6 +168,15 @@ GUESS_BY_THE_RULES = """
 ONLY_IN_SESSION_VARIABLES = [("at", "text")]
 WITHIN_LIVE = "live_within_one_assessment"
 
+NO_COMMON_WISH = """
+    IF EXISTS (SELECT 1 FROM assessments_outcome o JOIN assessments_agreedlevel l ON l.decision_id = o.decision_id
+            WHERE o.decision_id = NEW.decision_id AND o.no_common_wish AND l.desired IS NOT NULL) THEN
+        RAISE EXCEPTION 'a decision has wishes or no common wish, not both'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'no_common_wish_beside_wishes';
+    END IF;
+    RETURN NULL;
+"""
+
 
 def only_in_session(*columns: str, constraint: str = "live_only_in_session", within: str = WITHIN_LIVE) -> str:
     """Return a trigger's body: a row changes in the joint session only, and its columns are of one assessment."""
@@ -251,6 +260,20 @@ RATING_IS_OPEN = """
     IF NOT EXISTS (SELECT 1 FROM assessments_rater WHERE id = NEW.rater_id AND assessment_id = home) THEN
         RAISE EXCEPTION 'rater and decision belong to different assessments'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'answer_within_one_assessment';
+    END IF;
+    RETURN NEW;
+"""
+
+RESULT_BY_SIDE_WAITED = """
+    IF NEW.sides_declared AND (
+            NOT EXISTS (
+                SELECT 1 FROM assessments_agreedresult r, jsonb_array_elements(r.scores -> 'partners') one
+                WHERE r.assessment_id = NEW.assessment_id AND r.final AND r.id <> NEW.id
+                    AND one -> 'side' = 'null'::jsonb)
+            OR EXISTS (
+                SELECT 1 FROM assessments_participant WHERE assessment_id = NEW.assessment_id AND side IS NULL)) THEN
+        RAISE EXCEPTION 'only the last declared side changes a final result'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_result_by_side_waited';
     END IF;
     RETURN NEW;
 """

@@ -10,9 +10,10 @@ from django.utils import translation
 from assessments import charts
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, Stage
 from assessments.results import frames, shift
+from assessments.results.facts import facts_of
 from assessments.results.names import names_of
 from assessments.results.over_time import over_time
-from assessments.scoring import METHOD_VERSION, score_agreed
+from assessments.scoring import METHOD_VERSION, AgreedScores, score_agreed
 from assessments.shapes import (
     AgreedCell,
     AgreedData,
@@ -35,6 +36,7 @@ def make_agreed_result(assessment: Assessment) -> AgreedResult:
         version=assessment.joint_version,
         defaults={
             "final": assessment.stage == Stage.CLOSED,
+            "sides_declared": _sides_were_declared(assessment),
             "scores": scores,
             "figures": figures(assessment, scores),
             "method_version": METHOD_VERSION,
@@ -45,17 +47,39 @@ def make_agreed_result(assessment: Assessment) -> AgreedResult:
     return result
 
 
+def _sides_were_declared(assessment: Assessment) -> bool:
+    """Say whether this result follows a final one, which only the last declared side of an import allows."""
+    return assessment.agreed_results.filter(final=True, version__lt=assessment.joint_version).exists()
+
+
+def _score(frame: pd.DataFrame) -> AgreedScores:
+    """Score the agreed levels; while a side is not declared, without what rests on sides."""
+    if frame["partner_side"].notna().all():
+        return score_agreed(frame)
+    scores = score_agreed(frame.assign(partner_side="other"))
+    return AgreedScores(
+        scores.decisions.assign(holders=None, holders_desired=None),
+        scores.assessments,
+        scores.partners.drop(columns="side")
+        .merge(frame[["partner", "partner_side"]].drop_duplicates(), on="partner")
+        .rename(columns={"partner_side": "side"}),
+    )
+
+
 def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
     """Return the agreed scores, JSON-ready: decisions, assessment, partners, cells and outcomes, keyed by numbers."""
-    scores = score_agreed(frame)
+    scores = _score(frame)
     overall = frames.records(scores.assessments)
-    return {
+    found: AgreedData = {
         "decisions": cast(list[AgreedDecision], frames.records(scores.decisions)),
         "assessment": cast(AgreedOverall, overall[0] if overall else {"gap": None, "balance": None}),
         "partners": cast(list[AgreedPartner], frames.records(scores.partners)),
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
     }
+    if facts := facts_of(assessment):
+        found["facts"] = facts
+    return found
 
 
 def cells(assessment: Assessment) -> list[AgreedCell]:
@@ -81,6 +105,7 @@ def outcomes(assessment: Assessment) -> list[AgreedOutcome]:
             "decision": row.decision.number or 0,
             "agree": row.agree,
             "note": row.note,
+            "no_common_wish": row.no_common_wish,
             "route": row.route,
             "review_on": row.review_on.isoformat() if row.review_on else None,
         }

@@ -219,8 +219,10 @@ def agreed(results: Results) -> dict[str, Any] | None:
         return None
     groups = sentences.groups_by_decision(scores, names)
     rows = [_agreed_row(row, groups, scores, names) | _plan(row["decision"], results) for row in scores["decisions"]]
+    waits = sentences.waits(names)
     return {
-        "summary": sentences.agreed_chart(scores, names),
+        "waits": waits,
+        "summary": waits or sentences.agreed_chart(scores, names),
         "states": sentences.states(scores),
         "agreement": sentences.agreement(scores),
         "rows": rows,
@@ -230,7 +232,7 @@ def agreed(results: Results) -> dict[str, Any] | None:
         "dense": len(results.partners) >= DENSE,
         "partners": _influence(results),
         "desired": [row for row in rows if row["north_desired"] or row["south_desired"]],
-        "desired_summary": sentences.desired_chart(scores, names),
+        "desired_summary": waits or sentences.desired_chart(scores, names),
         "differs": _cells_where(scores, names, "differs"),
         "unknown": _cells_where(scores, names, "unknown"),
     }
@@ -248,11 +250,12 @@ def _agreed_row(
         "south_desired": "" if row["south_desired"] is None else numbers.level(row["south_desired"]),
         "level": _shown_number(row["level"]),
         "word": "" if row["level"] is None else nearest(row["level"]),
-        "holder": sentences.holder(groups.get(row["decision"]), names),
+        "holder": "" if sentences.waits(names) else sentences.holder(groups.get(row["decision"]), names),
         "label": sentences.balance_label(row, scores, names),
         "balance": _balance(row["balance"]),
         "warnings": sentences.warnings(row["decision"], scores),
         "agree": outcome["agree"] if outcome else None,
+        "no_common_wish": bool(outcome and outcome.get("no_common_wish")),
         "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
         "at": {side: half_step(row[side]) for side in BOTH_SIDES},
     }

@@ -16,6 +16,7 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.comparing import own_gap, published_gap
+from assessments.sentences.facts import facts_by_domain, problem_of, shares_of
 from assessments.sentences.in_short import (
     achieved,
     change_wanted,
@@ -33,6 +34,7 @@ from assessments.sentences.perceptions import answered, perception, perception_c
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
 from assessments.sentences.shifts import moves, progress, shift
+from assessments.sentences.undeclared import undeclared, waits
 
 __all__ = [
     "Said",
@@ -50,6 +52,7 @@ __all__ = [
     "decider",
     "desired_chart",
     "discussed",
+    "facts_by_domain",
     "groups_by_decision",
     "headline",
     "holder",
@@ -61,14 +64,18 @@ __all__ = [
     "own_gap",
     "perception",
     "perception_chart",
+    "problem_of",
     "progress",
     "published_gap",
+    "shares_of",
     "shift",
     "short_view",
     "since",
     "states",
+    "undeclared",
     "view",
     "views",
+    "waits",
     "wanting",
     "warnings",
     "who_decides",

@@ -12,6 +12,7 @@ from assessments.models import (
     FactValue,
     InfluenceChange,
     Job,
+    KeptReport,
     Pledge,
     PrivateBallot,
     Remark,
@@ -64,6 +65,7 @@ def erase(user: User) -> None:
     seen = Assessment.objects.filter(partnership__in=erasure.seen_with(user))
     Report.objects.filter(assessment__in=seen).delete()
     SharedFile.objects.filter(assessment__in=seen).delete()
+    KeptReport.objects.filter(partnership__in=erasure.seen_with(user)).delete()
     Job.objects.filter(assessment__in=seen, kind__in=(Job.Kind.REPORT, Job.Kind.SHARING)).delete()
     seen.filter(stage=Stage.JOINT).update(joint_version=F("joint_version") + 1)
     transaction.on_commit(refresh_evidence, robust=True)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Matter
 from assessments.services.notifications import tell
+from assessments.services.rating import wanted_languages
 from assessments.services.safeguards import side_words
 from partnerships.models import Membership, Role, User
 
@@ -20,6 +21,11 @@ def _protected(membership: Membership) -> Assessment | None:
     if membership.role != Role.REPRESENTATIVE or membership.admitted_at is None:
         return None
     return membership.partnership.assessments.filter(first_opened_at__isnull=False, rating_closed_at=None).first()
+
+
+def admitted(membership: Membership) -> None:
+    """List the language of a representative who comes while rating is open."""
+    wanted_languages.admit(membership)
 
 
 def ended(membership: Membership) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Action, Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Pledge, Stage
 from assessments.services.followup import planned_actions, reviews
-from assessments.services.rating import private_answers
+from assessments.services.rating import private_answers, wanted_languages
 from assessments.workflow import actions, next_steps
 from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
@@ -148,7 +148,13 @@ def work_of(user: User) -> Work:
     rows = with_todos(assessments, user)
     roles = roles_by_partnership(user)
     asked = [_need(each, step) for each, step in rows if step.mine and each.stage != Stage.JOINT]
-    more = [*_named(user, assessments), *_pledges(user, assessments), *_due_actions(roles), *_to_confirm(roles)]
+    more = [
+        *_named(user, assessments),
+        *_pledges(user, assessments),
+        *_translations(roles, assessments),
+        *_due_actions(roles),
+        *_to_confirm(roles),
+    ]
     return Work(
         now=[_need(each, step) for each, step in rows if each.stage == Stage.JOINT],
         needs=[*_first_assessments(user), *asked, *more, *_reviews(roles)],
@@ -159,7 +165,7 @@ def work_of(user: User) -> Work:
 def _first_assessments(user: User) -> Iterator[dict]:
     """Yield the partnerships that this person facilitates and that have no assessment yet."""
     facilitated = user.memberships.in_force().facilitators().values("partnership")
-    for partnership in Partnership.objects.real().filter(pk__in=facilitated, assessments=None)[:5]:
+    for partnership in Partnership.objects.real().not_archived().filter(pk__in=facilitated, assessments=None)[:5]:
         url = reverse("assessments:create", args=[partnership.code])
         why = _("Say who sees what, choose the decisions, then open the assessment.")
         title = _("Set up your first assessment")
@@ -209,6 +215,19 @@ def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
             "where": each.title,
             "url": reverse("assessments:pledge", args=[each.code]),
             "why": _("You promise that nothing said in this assessment affects grants."),
+            "due": None,
+        }
+
+
+def _translations(roles: dict[int, MemberRoles], assessments: list[Assessment]) -> Iterator[dict]:
+    """Yield the assessments whose facilitators are asked for translations, as of the daily refresh."""
+    led = [each for each in assessments if each.stage == Stage.RATING and roles[each.partnership_id].is_facilitator]
+    for assessment, missing in wanted_languages.missing_in(led):
+        yield {
+            "title": _("Translate the decisions"),
+            "where": assessment.title,
+            "url": reverse("assessments:wordings", args=[assessment.code, next(iter(missing))]),
+            "why": wanted_languages.sentence_of(missing),
             "due": None,
         }
 

@@ -14,9 +14,10 @@ from assessments.models import Assessment, Stage
 from assessments.results import given_pledges
 from assessments.services import todo, transitions
 from assessments.services.followup import closing, planned_actions
-from assessments.services.rating import progress
+from assessments.services.rating import progress, wanted_languages
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
+from assessments.services.setup import kept_reports
 from assessments.views.checklist import Facts, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
@@ -29,6 +30,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import Membership
 from partnerships.services import needs_confirming
 from partnerships.views import workspace_context
+from partnerships.views.workspace import shows_archived
 
 A_PAGE = 10
 BEGINNING = (Stage.COLLECTING, Stage.VOTING)
@@ -40,9 +42,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List a person's assessments, of all her partnerships or of one stage, with her next step in each."""
     stage = asked if (asked := request.GET.get("stage", "")) in Stage.values else ""
     user, newest, stages = person(request), Assessment.objects.newest_of, [stage] if stage else []
-    page = list_page(lambda most: newest(user, most, stages).select_related("partnership"), request, A_PAGE)
+    archived = shows_archived(request)
+    listed = (
+        Assessment.objects.visible_to(user).archived().select_related("partnership").order_by("-created_at", "-pk")
+        if archived
+        else lambda most: newest(user, most, stages).select_related("partnership")
+    )
+    page = list_page(listed, request, A_PAGE)
     rows = todo.with_todos(page.rows, user)
-    more = {"stages": Stage.choices, "stage": stage, "kept": urlencode({"stage": stage}) if stage else ""}
+    kept = {"archived": "yes"} if archived else {"stage": stage} if stage else {}
+    more = {"stages": Stage.choices, "stage": stage, "archived": archived, "kept": urlencode(kept)}
     return render(request, "assessments/mine.html", {"rows": rows, "page": page, **more})
 
 
@@ -51,11 +60,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 def workspace(request: HttpRequest, code: str) -> HttpResponse:
     """Show where each assessment of a partnership stands and what this person is to do next."""
     partnership, member = partnership_for(person(request), code)
-    listed = partnership.assessments.select_related("partnership").order_by("-created_at", "-pk")
-    page = list_page(listed, request, A_PAGE)
-    rows = todo.with_todos(page.rows, person(request))
-    shared = workspace_context(partnership, member)
-    return render(request, "assessments/workspace.html", {**shared, "rows": rows, "page": page})
+    archived = shows_archived(request)
+    listed = partnership.assessments.filter(archived_at__isnull=not archived).select_related("partnership")
+    page = list_page(listed.order_by("-created_at", "-pk"), request, A_PAGE)
+    more = {
+        "rows": todo.with_todos(page.rows, person(request)),
+        "page": page,
+        "archived": archived,
+        "kept": "archived=yes" if archived else "",
+        "has_archived": archived or partnership.assessments.filter(archived_at__isnull=False).exists(),
+        "has_kept_reports": kept_reports.are_there(member),
+    }
+    return render(request, "assessments/workspace.html", {**workspace_context(partnership, member), **more})
 
 
 @require_GET
@@ -73,6 +89,7 @@ def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
         "guides": guides_of(assessment),
         **_open_rating(assessment),
         **_agenda(assessment),
+        **_wanted(assessment, member),
         "last_actions": planned_actions.of_last_time(assessment) if assessment.stage in BEGINNING else (),
     }
     return render(request, "assessments/overview.html", context(assessment, member, **more))
@@ -100,7 +117,7 @@ def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo)
 
 def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> list[dict]:
     """Return the steps to another stage that facilitators can take, besides the one of the main button."""
-    if not member.is_facilitator:
+    if not member.is_facilitator or assessment.is_archived:
         return []
     passed_over = Action.START_SESSION if assessment.private_ratings else Action.OPEN_RATING
     listed = [action for action in AFTER[Stage(assessment.stage)] if action != passed_over]
@@ -136,6 +153,14 @@ def _open_rating(assessment: Assessment) -> dict:
     if assessment.stage != Stage.RATING:
         return {}
     return {"progress": (sentence := progress.sentence_of(assessment)), "version": _version(assessment, sentence)}
+
+
+def _wanted(assessment: Assessment, member: MemberRoles) -> dict:
+    """Return the translations that are asked for, for facilitators, who can add them."""
+    if not member.is_facilitator or assessment.stage != Stage.RATING:
+        return {}
+    missing = wanted_languages.missing(assessment)
+    return {"wanted": wanted_languages.sentence_of(missing), "wanted_first": next(iter(missing), "")}
 
 
 def _version(assessment: Assessment, sentence: str) -> str:

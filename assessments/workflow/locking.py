@@ -4,7 +4,10 @@ Take them in this order, so that no two transactions wait for each other: the pa
 rows inside it.
 """
 
+from collections.abc import Iterable
+
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +15,26 @@ from assessments.models import Assessment, Stage
 from partnerships.services import Refused, memberships
 
 
+def lock_assessments(pks: Iterable[int]) -> list[Assessment]:
+    """Lock several assessments, always in the same order, and return those that are there as they are now."""
+    return list(_locked_rows().filter(pk__in=list(pks)).order_by("pk"))
+
+
+def lock_if_there(pk: int) -> Assessment | None:
+    """Lock an assessment and return it as it is now; None if it was deleted."""
+    return _locked_rows().filter(pk=pk).first()
+
+
 def lock_assessment(assessment: Assessment) -> Assessment:
     """Lock an assessment and return it as it is now; Refused if it was deleted."""
-    rows = Assessment.objects.select_for_update(no_key=True, of=("self",)).select_related("partnership")
-    locked = rows.filter(pk=assessment.pk).first()
+    locked = lock_if_there(assessment.pk)
     if locked is None:
         raise Refused(_("This assessment has been deleted."))
     return locked
+
+
+def _locked_rows() -> QuerySet[Assessment]:
+    return Assessment.objects.select_for_update(no_key=True, of=("self",)).select_related("partnership")
 
 
 def lock_with_memberships(assessment: Assessment) -> Assessment:

@@ -39,6 +39,7 @@ class State(StrEnum):
     MEETING = "meeting"
     FINAL_REVIEW = "final review"
     CLOSED = "closed"
+    ARCHIVED = "archived"
 
 
 class Own(StrEnum):
@@ -131,6 +132,17 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.FINAL_REVIEW, O): NextStep(
         _("The partners check what was agreed."), _("Read along"), "closing", waits=False
     ),
+    (State.ARCHIVED, F): NextStep(
+        _("This assessment is archived."), _("Take it out of the archive"), "archive", waits=False
+    ),
+    **{
+        (State.ARCHIVED, role): NextStep(
+            _("This assessment is archived. A facilitator can take it out of the archive."),
+            *(_("See the decisions"), "decisions"),
+            waits=False,
+        )
+        for role in (R, O)
+    },
     **{
         (State.CLOSED, role): NextStep(
             _("The result is final. Read it, and follow up the actions."),
@@ -159,6 +171,8 @@ ROLES = (F, R, O)  # whose step a person with several roles sees first
 
 def state_of(assessment: Assessment, facts: Facts, today: date | None = None) -> State:
     """Return where an assessment is."""
+    if assessment.is_archived:
+        return State.ARCHIVED
     return STATES[Stage(assessment.stage)](assessment, facts, today or timezone.localdate())
 
 

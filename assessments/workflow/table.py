@@ -18,6 +18,7 @@ COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
 BEFORE_RATING = (COLLECTING, VOTING)
 BEFORE_READBACK = (COLLECTING, VOTING, RATING, JOINT)
 BEFORE_CLOSING = (*BEFORE_READBACK, READBACK)
+ALWAYS = (*BEFORE_CLOSING, CLOSED)
 IN_SESSION = (JOINT, READBACK)
 FROM_SESSION = (JOINT, READBACK, CLOSED)
 
@@ -234,7 +235,7 @@ TABLE = (
     ),
     Step(
         Action.DELETE_ASSESSMENT,
-        BEFORE_CLOSING,
+        ALWAYS,
         MEMBERS,
         by_both_sides=True,
         texts=Texts(
@@ -243,11 +244,43 @@ TABLE = (
             consequences=(
                 _("It is deleted when both sides have said yes. Everyone is told."),
                 _("Decisions, answers, levels and actions are deleted. No one sees the private answers."),
+                _("If there are results, members can download the report for 30 days."),
                 _("This cannot be undone."),
             ),
             done=_("The assessment is deleted. Everyone was told."),
         ),
         log=_("Both sides deleted an assessment"),
+    ),
+    # --- off the lists, and back
+    Step(
+        Action.ARCHIVE,
+        ALWAYS,
+        (F,),
+        guard=guards.is_at_rest,
+        texts=Texts(
+            button=_("Archive this assessment"),
+            title=_("Archive this assessment?"),
+            consequences=(
+                _("It is no longer listed for any member. “Show archived” lists it."),
+                _("Nothing is deleted. All members can still open it."),
+                _("Agreed actions and review dates remain under “To do”."),
+                _("Every facilitator can take it out of the archive. All members are told."),
+            ),
+            done=_("The assessment is archived. Everyone was told."),
+        ),
+        log=_("%(name)s archived an assessment"),
+    ),
+    Step(
+        Action.RESTORE,
+        ALWAYS,
+        (F,),
+        texts=Texts(
+            button=_("Take this assessment out of the archive"),
+            title=_("Take this assessment out of the archive?"),
+            consequences=(_("It is listed again for all members. All members are told."),),
+            done=_("The assessment is out of the archive. Everyone was told."),
+        ),
+        log=_("%(name)s took an assessment out of the archive"),
     ),
     # Until rating first opens, the page of `delete_assessment` offers this instead.
     Step(
@@ -328,6 +361,25 @@ TABLE = (
         log=_("%(name)s closed the assessment"),
     ),
     # --- afterwards
+    Step(
+        Action.SHARE_FACTS,
+        FROM_SESSION,
+        MEMBERS,
+        by_both_sides=True,
+        on_overview=False,  # the page of the report leads to it, where there are facts
+        texts=Texts(
+            button=_("Print facts in the report"),
+            title=_("Print facts in the report and in files?"),
+            consequences=(
+                _("This happens when both sides have said yes."),
+                _("The report, the slides, all exports and the interface then contain the shares of each side."),
+                _("They never contain the names of partners beside a fact, nor amounts."),
+                _("Each side can withdraw its yes. Files that are stored here are then deleted."),
+                _("Copies that someone has already downloaded remain."),
+            ),
+        ),
+        log=_("Both sides decided to print facts in the report"),
+    ),
     Step(Action.FOLLOW_UP, FROM_SESSION, MEMBERS),
     Step(Action.ERASE, FROM_SESSION, (R,), release="shrinks where a side stood by ticks"),
     Step(Action.START_NEXT, (CLOSED,), (F,)),

@@ -25,9 +25,21 @@ class Side(models.TextChoices):
     OTHER = "other", pgettext_lazy("side", "Other")
 
     @classmethod
-    def position(cls, side: str) -> int:
-        """Return the place of a side in the order of every table."""
-        return cls.values.index(side)
+    def position(cls, side: str | None) -> int:
+        """Return the place of a side in the order of every table; undeclared ones come last."""
+        return cls.values.index(side) if side else len(cls.values)
+
+
+UNDECLARED = _("Side not declared")
+
+
+class SideWords(dict[str, str]):
+    """The words for the sides, by side. The side of an imported partner is None until somebody declares it."""
+
+    def __missing__(self, side: str | None) -> str:
+        if side is None:
+            return str(UNDECLARED)
+        raise KeyError(side)
 
 
 BOTH_SIDES = (Side.NORTH, Side.SOUTH)  # the two that share power; "other" is neither
@@ -48,6 +60,12 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         """Return all but rehearsals."""
         return self.filter(is_rehearsal=False)
 
+    def not_archived(self) -> "PartnershipQuerySet":
+        return self.filter(archived_at=None)
+
+    def archived(self) -> "PartnershipQuerySet":
+        return self.filter(archived_at__isnull=False)
+
 
 class Partnership(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
@@ -59,6 +77,7 @@ class Partnership(models.Model):
     other_label = models.CharField(_("word for those on neither side"), max_length=40, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True, blank=True)  # off the lists; nothing is deleted
     is_demo = models.BooleanField(default=False)
     is_rehearsal = models.BooleanField(default=False, editable=False)  # for good: a trigger holds that
     # The one invented partnership that everyone can read, without an account; only `manage.py example` makes it.
@@ -79,6 +98,10 @@ class Partnership(models.Model):
                 name="partnership_example_of_no_one",
             ),
             models.UniqueConstraint("is_example", condition=Q(is_example=True), name="partnership_one_example"),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(is_rehearsal=False, is_example=False),
+                name="partnership_archived_is_real",
+            ),
         ]
         triggers = [
             Trigger(
@@ -89,6 +112,19 @@ class Partnership(models.Model):
                         AND NEW.name <> OLD.name THEN
                         RAISE EXCEPTION 'a rehearsal stays one, under its name; nothing becomes one'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'rehearsal_for_good';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
+                name="running_is_not_archived",
+                operation=pgtrigger.UpdateOf("archived_at"),
+                func="""
+                    IF NEW.archived_at IS NOT NULL AND OLD.archived_at IS NULL
+                        AND EXISTS (SELECT 1 FROM assessments_assessment
+                            WHERE partnership_id = NEW.id AND stage IN ('rating', 'joint', 'readback')) THEN
+                        RAISE EXCEPTION 'an assessment of this partnership is running'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'running_is_not_archived';
                     END IF;
                     RETURN NEW;
                 """,
@@ -115,7 +151,7 @@ class Partnership(models.Model):
     def side_words(self) -> dict[str, str]:
         """Return the words this partnership uses for the sides, by side."""
         own = {Side.NORTH: self.north_label, Side.SOUTH: self.south_label, Side.OTHER: self.other_label}
-        return {side.value: own[side] or str(side.label) for side in Side}
+        return SideWords({side.value: own[side] or str(side.label) for side in Side})
 
     def side_groups(self) -> dict[str, str]:
         """Return the words for the partners of each side, by side."""

@@ -34,8 +34,9 @@ class Need:
 
 def needs(user: User, partnership: Partnership | None = None) -> list[Need]:
     """Return what waits for this person, in all partnerships or in one (a fixed number of queries)."""
-    here = Partnership.objects.filter(pk=partnership.pk) if partnership else Partnership.objects.all()
-    memberships = user.memberships.filter(partnership__in=here) if partnership else user.memberships.all()
+    here = Partnership.objects.filter(pk=partnership.pk) if partnership else Partnership.objects.not_archived()
+    here_only = {"partnership": partnership} if partnership else {"partnership__archived_at": None}
+    memberships = user.memberships.filter(**here_only)
     facilitated = here.filter(pk__in=memberships.in_force().facilitators().values("partnership"))
     return [
         *([] if partnership else [*drafts(user), *invited(user)]),
@@ -64,19 +65,27 @@ def invited(user: User) -> list[Need]:
     invitations = Invitation.objects.open().filter(email__in=confirmed_addresses.confirmed_addresses(user))
     return [
         Need(
-            _("%(name)s invites you to “%(partnership)s”")
-            % {"name": invitation.created_by.user, "partnership": invitation.partnership},
+            invited_by(invitation),
             reverse("partnerships:invitation", args=[invitation.code]),
             _("Look at the invitation and accept it, or leave it."),
-            localdate(invitation.expires_at),
+            localdate(invitation.expires_at) if invitation.expires_at else None,
         )
         for invitation in invitations.select_related("partnership", "created_by__user")
     ]
 
 
+def invited_by(invitation: Invitation) -> str:
+    """Return who invites to which partnership; an import names no one."""
+    if invitation.created_by is None:
+        return _("You are invited to “%(partnership)s”") % {"partnership": invitation.partnership}
+    values = {"name": invitation.created_by.user, "partnership": invitation.partnership}
+    return _("%(name)s invites you to “%(partnership)s”") % values
+
+
 def organisations(memberships: MembershipQuerySet) -> list[Need]:
     """Ask for the side while it can be corrected; later the answer's time could tell that somebody came to rate."""
-    unconfirmed = memberships.in_force().representatives().filter(confirmed_at=None, partner__participations=None)
+    correctable = Q(partner__participations=None, confirmed_at=None) | Q(partner__side=None)
+    unconfirmed = memberships.in_force().representatives().filter(correctable).distinct()
     return [
         Need(
             _("Confirm that you speak for %(partner)s") % {"partner": membership.partner},

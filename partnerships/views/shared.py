@@ -32,6 +32,10 @@ def membership_url(membership: Membership) -> str:
     return resolve_url("partnerships:waiting", membership.code)
 
 
+def settings_page(code: str) -> str:
+    return resolve_url("partnerships:settings", code)
+
+
 def partner_here(partnership: Partnership, code: str) -> Partner:
     return get_object_or_404(partnership.partners.select_related("receives_through"), code=code)
 

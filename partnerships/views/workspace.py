@@ -14,7 +14,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.forms import SettingsForm
 from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
-from partnerships.services import PartnershipData, change_partnership, needs
+from partnerships.services import PartnershipData, archiving, change_partnership, needs
 from partnerships.views.shared import attempt
 
 PER_PAGE = 20
@@ -25,12 +25,21 @@ PER_PAGE = 20
 def list_partnerships(request: HttpRequest) -> HttpResponse:
     user = person(request)
     mine = Prefetch("memberships", user.memberships.in_force().select_related("partner"), to_attr="mine")
-    found = Partnership.objects.visible_to(user).prefetch_related(mine)
+    visible, archived = Partnership.objects.visible_to(user), shows_archived(request)
+    listed = (visible.archived() if archived else visible.not_archived()).prefetch_related(mine)
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "archived": archived,
+        "has_archived": archived or visible.archived().exists(),
+        "kept": "archived=yes" if archived else "",
         "waiting": user.memberships.waiting().select_related("partnership"),
     }
     return render(request, "partnerships/list.html", context)
+
+
+def shows_archived(request: HttpRequest) -> bool:
+    """Say whether a list is asked for what is archived."""
+    return request.GET.get("archived") == "yes"
 
 
 @signed_in
@@ -89,8 +98,8 @@ def missing_sides(partnership: Partnership, memberships: list[Membership]) -> li
     if missing := {*BOTH_SIDES} - there:
         invited = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__side__in=missing)
         missing -= set(invited.values_list("partner__side", flat=True))
-    words = partnership.side_words()
-    return [words[side] for side in BOTH_SIDES if side in missing]
+    side_words = partnership.side_words()
+    return [side_words[side] for side in BOTH_SIDES if side in missing]
 
 
 @signed_in
@@ -101,7 +110,14 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         data, membership = PartnershipData(**form.cleaned_data), member.membership(Role.FACILITATOR)
         if membership and attempt(request, lambda: change_partnership(partnership, membership, data), _("Saved.")):
             return redirect("partnerships:settings", code)
-    context = {"partnership": partnership, "member": member, "form": form}
+    context = {
+        "partnership": partnership,
+        "member": member,
+        "form": form,
+        "contents": archiving.contents_of(partnership),
+        "kept_from_archive": archiving.obstacle_to_archiving(partnership),
+        "kept_from_deletion": archiving.obstacle_to_deleting(partnership),
+    }
     return render(request, "partnerships/settings.html", context)
 
 
@@ -113,6 +129,6 @@ def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     entries = partnership.activity_log.select_related("actor", "membership__user")
     entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    told = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
-    context = {"partnership": partnership, "member": member, "page": page, "told": told}
+    sentences = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
+    context = {"partnership": partnership, "member": member, "page": page, "told": sentences}
     return render(request, "partnerships/activity_log.html", context)

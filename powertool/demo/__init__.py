@@ -18,7 +18,7 @@ from partnerships.access import member_roles_of
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership, Role, User
 from partnerships.services.partners import PartnerData
-from powertool.demo import example, policy_paper, trust, working_groups
+from powertool.demo import example, facts, policy_paper, trust, working_groups
 from powertool.demo.factories import (
     PASSWORD,
     close,
@@ -93,6 +93,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     assessment = importing.import_assessment(partnership, noor, parsed, code=new_code(), title=title, phase=phase)
     for decision in assessment.decisions.all():
         Decision.objects.filter(pk=decision.pk).update(topic=example.TOPICS[f"D{decision.number:02}"])
+    facts.add(assessment, folder)
     if assessment.private_ratings:
         make_release(assessment)
     _say_more(assessment, people, folder)

@@ -14,6 +14,7 @@ from assessments.results.release import make_release
 from assessments.workflow import jobs
 from partnerships.codes import new_code
 from partnerships.models import Kind, Partner, Partnership
+from powertool.demo import facts
 
 NAME = "Voices for Change alliance (invented)"
 CONTEXT = "Women and young people claim their rights: training, advocacy and small grants in five countries."
@@ -37,11 +38,11 @@ TOPICS = {
     "D04": "money-partners",
     "D05": "partner-selection",
     "D06": "monitoring",
-    "D07": "implementation",
+    "D07": "agenda",
     "D08": "communication",
     "D09": "risk",
     "D10": "staffing",
-    "D11": "risk",
+    "D11": "implementation",
     "D12": "money-partners",
 }
 
@@ -70,6 +71,7 @@ def load() -> bool:
     )
     for decision in assessment.decisions.all():
         Decision.objects.filter(pk=decision.pk).update(topic=TOPICS[f"D{decision.number:02}"])
+    facts.add(assessment, "example")
     make_release(assessment)
     _close(assessment)
     return True

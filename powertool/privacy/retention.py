@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import KeptReport
 from community.services import erasure as of_community
 from partnerships.activity_log import OF_MEMBERSHIPS
 from partnerships.models import ActivityLogEntry, Notification, User
@@ -40,6 +41,7 @@ def retain(now: datetime | None = None) -> dict[str, int]:
         "digests": digests,
         "notifications": notifications,
         "activity_log": activity_log,
+        "kept_reports": kept_reports,
         "guests": guests,
         "accounts": accounts,
     }
@@ -95,6 +97,10 @@ def activity_log(now: datetime) -> int:
 def _unname(entries: QuerySet[Any]) -> None:
     entries.filter(verb__in=OF_MEMBERSHIPS).update(about="")
     entries.update(actor=None, membership=None)
+
+
+def kept_reports(now: datetime) -> int:
+    return delete(KeptReport.objects.filter(deleted_at__lt=before(now, "kept_reports")))
 
 
 def guests(now: datetime) -> int:

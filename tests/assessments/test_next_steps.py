@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.services.setup import archiving
 from assessments.services.todo import standings, with_todos
 from assessments.workflow.next_steps import OWN_ANSWERS, TABLE, WHILE_RATING, Own, State, state_of
+from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import (
     answer_all,
@@ -34,6 +36,10 @@ def founded(cast) -> Assessment:
     return make_assessment(cast, wordings=[])
 
 
+def archived(cast) -> Assessment:
+    return archiving.archive(closed(cast), member_roles_of(cast.north_facilitator, cast.partnership))
+
+
 def voting(cast) -> Assessment:
     return step(cast, make_assessment(cast), "open_voting")
 
@@ -51,6 +57,7 @@ MAKE: dict[State, Callable[..., Assessment]] = {
     State.MEETING: in_session,
     State.FINAL_REVIEW: lambda cast: step(cast, in_session(cast), "read_back"),
     State.CLOSED: closed,
+    State.ARCHIVED: archived,
 }
 WHO = {Role.FACILITATOR: "north_facilitator", Role.REPRESENTATIVE: "south_representative", Role.OBSERVER: "observer"}
 

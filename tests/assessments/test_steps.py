@@ -46,7 +46,9 @@ EXPECTED = {
     "close_rating": ({RATING}, {F, R}),
     "remove_member": ({COLLECTING, VOTING, RATING}, {F, R}),
     "delete_alone": ({COLLECTING, VOTING}, {F}),
-    "delete_assessment": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {F, R}),
+    "delete_assessment": (set(Stage), {F, R}),
+    "archive": (set(Stage), {F}),
+    "restore": (set(Stage), {F}),
     "start_session": ({COLLECTING, VOTING}, {F}),
     "take_part": ({JOINT}, {F, R}),
     "record": ({JOINT}, {F}),
@@ -105,7 +107,7 @@ def test_the_log_names_nobody_where_both_sides_decide():
         (RATING, [], ["close_rating", "move_day", "reopen_decisions", "delete_assessment"]),
         (JOINT, ["read_back"], ["delete_assessment"]),
         (READBACK, ["back_to_session"], ["delete_assessment"]),
-        (CLOSED, [], []),
+        (CLOSED, [], ["delete_assessment"]),
     ],
 )
 def test_what_the_overview_offers_at_each_stage(stage, offered, both):

@@ -57,7 +57,9 @@ class Clone:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "POSTGRES_PASSWORD": secrets.token_hex(),
             "REDIS_PASSWORD": secrets.token_hex(),
-            "DATABASE_URL": "postgres://powertool:${POSTGRES_PASSWORD}@postgres:5432/powertool",
+            "SITE_PASSWORD": secrets.token_hex(),
+            "DATABASE_URL": "postgres://powertool_site:${SITE_PASSWORD}@postgres:5432/powertool",
+            "OWNER_DATABASE_URL": "postgres://powertool:${POSTGRES_PASSWORD}@postgres:5432/powertool",
             "REDIS_URL": "redis://:${REDIS_PASSWORD}@redis:6379/0",
             "ALLOWED_HOSTS": "localhost",
             "BASE_URL": SITE,
@@ -240,7 +242,7 @@ def backs_up_and_restores(clone: Clone) -> str:
     folder = clone.folder.parent / "backup"
     folder.mkdir()
     folder.chmod(0o777)
-    once = ("run", "--rm", "--no-deps", "--volume", f"{folder}:/backup", "web", "python", "manage.py")
+    once = ("run", "--rm", "--no-deps", "--volume", f"{folder}:/backup", "migrate", "python", "manage.py")
     count = ("exec", "postgres", "psql", "-U", "powertool", "-Atc", "SELECT count(*) FROM assessments_decision")
     before = clone.compose(*count).strip()
     clone.compose(*once, "backup", "/backup/one.tar")

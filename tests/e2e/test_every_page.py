@@ -227,6 +227,7 @@ def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, as
 
 
 def rehearses(crawl: Crawl, page: Page, cast) -> None:
+    crawl.visit(page, reverse("assessments:rehearse"), "assessments:rehearse")
     trial = rehearsal.start(cast.north_facilitator)
     for name in ("rehearsal", "rehearsal-remove"):
         crawl.visit(page, reverse(f"assessments:{name}", args=[trial.code]), f"assessments:{name}")

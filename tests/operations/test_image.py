@@ -19,6 +19,7 @@ from django.conf import settings
 
 from powertool import local
 from tests.processes import HOST, Site, free_port, new_site  # noqa: F401 (a fixture)
+from tests.servers import local_urls
 from tests.waiting import wait_until
 
 ROOT = settings.BASE_DIR
@@ -26,7 +27,15 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OF_SITE = [name for name, service in SERVICES.items() if service.get("image") == "powertool"]
 OF_COMPOSE = {
-    *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "COMPOSE_PROFILES", "WEB_ADDRESS", "WEB_PORTS", "COMPOSE_FILE"),
+    *(
+        "POSTGRES_PASSWORD",
+        "SITE_PASSWORD",
+        "REDIS_PASSWORD",
+        "COMPOSE_PROFILES",
+        "WEB_ADDRESS",
+        "WEB_PORTS",
+        "COMPOSE_FILE",
+    ),
     *("POSTGRES_MEMORY", "WEB_MEMORY", "WORKER_MEMORY"),
 }
 ELSEWHERE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # of the image's own Python
@@ -138,6 +147,18 @@ def test_the_messages_need_a_password():
     assert ":${REDIS_PASSWORD}@" in example()["REDIS_URL"]
 
 
+def test_only_what_migrates_connects_as_the_owner():
+    kept = {
+        name for name, service in SERVICES.items() if service.get("environment", {}).get("OWNER_DATABASE_URL") == ""
+    }
+    assert kept == {"web", "worker", "beat"}
+    assert "OWNER_DATABASE_URL" not in SERVICES["migrate"]["environment"]
+    owner, site = example()["OWNER_DATABASE_URL"], example()["DATABASE_URL"]
+    assert owner.split("@")[1] == site.split("@")[1]
+    assert "//powertool:" in owner
+    assert "//powertool_site:" in site
+
+
 def test_profiles_of_the_example_start_everything():
     profiles = set(example()["COMPOSE_PROFILES"].split(","))
     assert {profile for service in SERVICES.values() for profile in service.get("profiles", [])} == profiles
@@ -150,9 +171,10 @@ def site(new_site, tmp_path_factory) -> Iterator[Site]:  # noqa: F811
     filled = {
         "SECRET_KEY": "made for this test, made for this test, made for THIS test",
         "POSTGRES_PASSWORD": "letters",
+        "SITE_PASSWORD": "others",
     }
     filled |= {"OPERATOR_NAME": "Those who test", "OPERATOR_EMAIL": "operator@example.org"}
-    servers = {"DATABASE_URL": site.database_url, "REDIS_URL": site.redis_url, "SWEEP_SECONDS": "1"}
+    servers = local_urls(site.var, site.database) | {"REDIS_URL": site.redis_url, "SWEEP_SECONDS": "1"}
     folders = {"STATIC_ROOT": str(settings.STATIC_ROOT), "MEDIA_ROOT": str(site.media)}
     folders |= {"STATIC_KEPT": f"{site.media}-releases"}
     machine = {

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from partnerships.models import Membership
-from partnerships.triggers import Trigger
+from partnerships.triggers import OwnersTrigger, Trigger
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_each_declared_rule_is_installed_and_ours():
         for model in apps.get_models()
         for trigger in getattr(model._meta, "triggers", ())
     }
-    assert {type(trigger) for trigger in declared.values()} == {Trigger}
+    assert {type(trigger) for trigger in declared.values()} == {Trigger, OwnersTrigger}
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
         installed = {name for (name,) in cursor.fetchall()}

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from assessments.models import Job, Release
+from powertool import local
 from tests.processes import Load, Representative, Site, Visitor, lost, new_site  # noqa: F401 (a fixture)
 from tests.waiting import wait_until
 
@@ -53,8 +54,10 @@ def site(before, new_site, tmp_path) -> Site:  # noqa: F811
     differ = migrations_of(before) != migrations_of(settings.BASE_DIR)
     # Files that are there still serve the old pages; whoever deploys keeps the old ones.
     gone = git("diff", "--name-only", "--diff-filter=DR", "HEAD~1", "--", "static", "styles").stdout
+    # The code before owns its tables, as on an installation from before there were roles.
+    owner = {"DATABASE_URL": local.database_url(settings.TEST_VAR, f"site_upgraded_{settings.WORKER}")}
     static = {"STATIC_ROOT": str(tmp_path / "static")} if gone else {}
-    site = new_site("upgraded", folder=before, empty=differ, changes=static)
+    site = new_site("upgraded", folder=before, empty=differ, changes=owner | static)
     if gone:
         managed(site, "collectstatic", "--no-input", "--verbosity=0")
     if differ:

@@ -36,6 +36,9 @@ OPEN_PAGES = {
 PAGES = {
     "workspace": {**MEMBERS, **dict.fromkeys("grvf", 302)},
     "settings": FACILITATORS,
+    "archive": FACILITATORS,
+    "delete": FACILITATORS,
+    "leave": MEMBERS,
     "activity_log": MEMBERS,
     "organisation": {**MEMBERS, "v": 403, "f": 403},
     "partners": MEMBERS,

@@ -53,11 +53,15 @@ def test_nothing_executes_words():
     assert not [name for name in imports() if name.startswith(("pickle ", "marshal ", "shelve "))]
 
 
+RUNS_SQL = (".execute", ".raw", ".extra", "RawSQL")
+
+
 def test_sql_is_never_put_together_from_words():
-    """What runs SQL gets a constant; migrations, which nobody's words reach, put names of tables together."""
+    """What runs SQL gets a constant. Migrations, which nobody's words reach, put names of tables together; `super()` is
+    a management command."""
     wrong = []
     for where, what, call in calls():
-        if "migrations" in where or not what.endswith((".execute", ".raw", ".extra", "RawSQL")) or not call.args:
+        if "migrations" in where or what == "super().execute" or not call.args or not what.endswith(RUNS_SQL):
             continue
         constant = isinstance(call.args[0], ast.Constant | ast.Name | ast.Attribute)
         safe = constant or "sql.SQL" in ast.unparse(call.args[0])
@@ -86,11 +90,14 @@ def test_nothing_is_fetched_for_anybody():
         "http.client in up.py",
         "http.client in health.py",
         "urllib.request in health.py",
+        "urllib.request in passwords.py",  # a list of leaked passwords, if the operator names one
     }
 
 
 def test_no_weak_digest_is_used():
-    assert [where for where, what, _call in calls() if re.match(r"hashlib\.(md5|sha1)$", what)] == []
+    """But to ask a list of leaked passwords, which is made with one."""
+    weak = [where for where, what, _call in calls() if re.match(r"hashlib\.(md5|sha1)$", what)]
+    assert [where for where in weak if not where.startswith("partnerships/passwords.py:")] == []
 
 
 def test_no_page_leaves_words_unescaped():

@@ -58,6 +58,7 @@ PRIVATE = {
     "assessments_handin",
     "assessments_answercode",
     "assessments_eversubmitted",
+    "assessments_wantedlanguage",
     "partnerships_devicekey",
     "django_session",
     "usersessions_usersession",

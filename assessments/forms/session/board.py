@@ -132,6 +132,8 @@ def outcome_values(given: dict) -> dict:
         values["agree"] = AGREE[_one_of(given["agree"], AGREE)]
     if "note" in given:
         values["note"] = str(given["note"])[:LONGEST_NOTE]
+    if "no_wish" in given:
+        values["no_common_wish"] = _one_of(given["no_wish"], ("", "yes")) == "yes"
     if "route" in given:
         values["route"] = _one_of(given["route"], ("", *Outcome.Route.values))
     if "review_on" in given:

@@ -1,4 +1,4 @@
-"""Planned actions, routes without consensus, notes, and causes of each “no”."""
+"""Planned actions, “no common wish”, routes without consensus, notes, and causes of each “no”."""
 
 from typing import Any
 
@@ -26,12 +26,13 @@ def actions_of(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def outcomes_of(assessment: Assessment) -> dict[str, Any]:
-    """Return the routes without consensus, with their review dates, and what the group noted."""
+    """Return the decisions without a common wish, the routes with their review dates, and what the group noted."""
     rows = (
         Outcome.objects.filter(decision__assessment=assessment).select_related("decision").order_by("decision__number")
     )
     named = [(f"{row.decision.number}. {row.decision.said}", row) for row in rows]
     return {
+        "no_wishes": [name for name, row in named if row.no_common_wish],
         "routes": [{"label": name, "text": _route(row)} for name, row in named if row.route],
         "notes": [{"label": name, "text": row.note} for name, row in named if row.note],
     }

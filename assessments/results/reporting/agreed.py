@@ -15,7 +15,7 @@ from partnerships.models import Side
 def agreed_content(agreed: dict[str, Any], results: Results) -> dict[str, Any]:
     return {
         "summary": agreed["summary"].text,
-        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
+        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None and not agreed["waits"]],
         "warnings": _warnings(agreed["rows"]),
         "matrix": [
             {"label": label(row), "cells": [matrix_cell(cell) for cell in row["cells"]]} for row in agreed["matrix"]

@@ -48,6 +48,7 @@ def headings(results: Results) -> dict[str, str]:
         "due": _("By when"),
         "status": _("Status"),
         "no_actions": _("No action is planned yet."),
+        "no_wishes": _("No common wish"),
         "routes": _("Without consensus"),
         "causes": _("What in the system stands behind a “no”"),
         "notes": _("What was said"),

@@ -25,7 +25,8 @@ def agreed_tables(results: Results) -> Iterator[Table]:
         assessment,
         "agreed",
         _("Agreed levels of Northern and Southern partners"),
-        "decision level north south gap balance holders north_desired south_desired agree route review_on note",
+        "decision level north south gap balance holders north_desired south_desired "
+        "agree no_common_wish route review_on note",
         (
             (
                 row["decision"],
@@ -53,8 +54,10 @@ def agreed_tables(results: Results) -> Iterator[Table]:
 
 def _outcome(outcome: dict[str, Any] | None) -> tuple[Value, ...]:
     if outcome is None:
-        return None, None, None, None
-    return yes_or_no(outcome["agree"]), outcome["route"] or None, outcome["review_on"], outcome["note"] or None
+        return None, None, None, None, None
+    no_wish = yes_or_no(outcome.get("no_common_wish") or None)
+    agree, route = yes_or_no(outcome["agree"]), outcome["route"] or None
+    return agree, no_wish, route, outcome["review_on"], outcome["note"] or None
 
 
 def _level(cell: dict[str, Any] | None) -> tuple[Value, ...]:

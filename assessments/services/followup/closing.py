@@ -218,7 +218,7 @@ class Signature:
 
     name: str
     home: str
-    side: str
+    side: str | None
     at: datetime | None
 
 

@@ -205,6 +205,8 @@ AGREE_WORDS = {
 def outcome_said(values: dict) -> str:
     """Return an outcome's values in words."""
     parts = [str(AGREE_WORDS[values["agree"]])]
+    if values.get("no_common_wish"):
+        parts.append(_("no common wish"))
     if values["route"]:
         parts.append(str(Outcome.Route(values["route"]).label))
     if values["note"]:
@@ -269,6 +271,7 @@ def outcome_fields(values: dict) -> dict:
     return {
         "agree": {None: "open", True: "yes", False: "no"}[values["agree"]],
         "note": values["note"],
+        "no_wish": "yes" if values["no_common_wish"] else "",
         "route": values["route"],
         "review_on": values["review_on"].isoformat() if values["review_on"] else "",
     }

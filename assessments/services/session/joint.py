@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from assessments.models import (
     AgreedChange,
@@ -28,7 +29,7 @@ from partnerships.models import User
 from partnerships.services import Refused
 
 CELL = ("state", "actual", "desired", "one_view", "other_view")
-OUTCOME = ("agree", "note", "route", "review_on")
+OUTCOME = ("agree", "note", "no_common_wish", "route", "review_on")
 LOOKED_AT = 100  # changes
 
 
@@ -135,6 +136,8 @@ def record_outcome(
         return saved
     if wanted["agree"] != before["agree"] and (obstacle := guards.may_answer(decision, wanted["agree"])):
         raise Refused(obstacle)
+    if wanted["no_common_wish"] and _wished(decision):
+        raise Refused(_("A wish is recorded for this decision. Clear it first, then press “No common wish” again."))
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, member.any.user, lost=True)
@@ -144,6 +147,10 @@ def record_outcome(
     saved.changed = 1
     changed(locked)
     return saved
+
+
+def _wished(decision: Decision) -> bool:
+    return decision.agreed_levels.filter(desired__isnull=False).exists()
 
 
 def follow_answer(locked: Assessment, decision: Decision, agree: bool | None, user: User | None) -> None:
@@ -163,9 +170,9 @@ def outcome_values(row: Outcome | None) -> dict:
 
 
 def whole_outcome(values: dict) -> dict:
-    """Return an outcome's values consistent: only a “no” goes another way, and only that is looked at again."""
+    """Return an outcome's values consistent: only a “no” has wishes or goes another way, which is looked at again."""
     if values["agree"] is not False:
-        values = values | {"route": ""}
+        values = values | {"no_common_wish": False, "route": ""}
     return values if values["route"] else values | {"review_on": None}
 
 
@@ -218,6 +225,8 @@ def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: 
         cell = decision.agreed_levels.get(participant=change.participant)
         now, then = values_of(cell), complete(before)
         write_cell(decision, change.participant, cell, then, user)
+        if then["desired"] is not None:
+            Outcome.objects.filter(decision=decision).update(no_common_wish=False)
     else:
         row = Outcome.objects.get(decision=decision)
         now, then = outcome_values(row), _without(change, row)
@@ -230,7 +239,7 @@ def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: 
 def _without(change: AgreedChange, row: Outcome) -> dict:
     """Return an outcome without one change of it. What everyone said stays the answer."""
     now, before, after = outcome_values(row), change.before or {}, change.after or {}
-    back = {name: before[name] for name in OUTCOME if before[name] != after[name]}
+    back = {name: before[name] for name in OUTCOME if name in before and before[name] != after.get(name)}
     if back.get("review_on"):
         back["review_on"] = parse_date(back["review_on"])
     if row.decision.spoken_words.exists():

@@ -34,7 +34,7 @@ from partnerships.access import MemberRoles
 
 WORDS = ["", *SpokenWord.Word.values]  # a word has no version: the place of the word that was seen stands for it
 CELL = ("choice", "desired", "one", "other")
-OUTCOME = ("agree", "note", "route", "review_on")
+OUTCOME = ("agree", "note", "route", "review_on")  # “no common wish” is recorded on the session's pages
 ACTION = ("text", "owner", "due", "confirmer")
 OUTCOME_CELL = "o"
 MOST = 500  # levels at once

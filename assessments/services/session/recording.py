@@ -53,7 +53,10 @@ WITH said AS MATERIALIZED (
   -- Version 0: nobody has said yet whether all agree, so a page that saw no outcome is not out of date.
   INSERT INTO assessments_outcome (decision_id, note, route, version, discussed_at)
   SELECT DISTINCT decision, '', '', 0, %(now)s::timestamptz FROM said
-  ON CONFLICT (decision_id) DO UPDATE SET discussed_at = EXCLUDED.discussed_at
+  -- A wish ends “no common wish”.
+  ON CONFLICT (decision_id) DO UPDATE SET discussed_at = EXCLUDED.discussed_at,
+    no_common_wish = assessments_outcome.no_common_wish AND NOT EXISTS (
+      SELECT FROM said WHERE said.decision = EXCLUDED.decision_id AND said.after->>'desired' IS NOT NULL)
 ), receipts AS (
   INSERT INTO assessments_laptopreceipt (assessment_id, mutation, receipt, at)
   SELECT %(assessment)s, mutation, receipt, %(now)s FROM said WHERE mutation IS NOT NULL

@@ -11,10 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, Stage, Vote
+from assessments.services.rating import wanted_languages
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import surviving
 from assessments.workflow import guards
-from assessments.workflow.actions import Action, require
+from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.locking import lock_assessment
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Membership
 from partnerships.services import Refused
@@ -26,7 +28,7 @@ MANY = 10
 def propose(assessment: Assessment, membership: Membership, wording: str, topic: str = "") -> Decision:
     """Put a decision on the table, in the proposer's words; the same words of one person, even at once, are one."""
     wording = " ".join(wording.split())
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment)
     same = (
         assessment.decisions.annotate(lower=Lower("original"))
         .filter(lower=Lower(Value(wording)), proposed_by=membership)
@@ -54,8 +56,7 @@ def propose_many(assessment: Assessment, membership: Membership, wordings: Itera
 @transaction.atomic
 def start_list(assessment: Assessment, member: MemberRoles, topics: list[str], wordings: list[str]) -> None:
     """Put ticked examples and a facilitator's own decisions on the list."""
-    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, Action.PROPOSE)
+    locked = lock_and_require(assessment, member, Action.PROPOSE)
     examples.add(locked, topics)
     propose_many(locked, member.any, wordings)
 
@@ -76,8 +77,7 @@ def own_proposal(assessment: Assessment, member: MemberRoles, code: str) -> Deci
 @transaction.atomic
 def change_proposal(assessment: Assessment, member: MemberRoles, code: str, wording: str) -> Decision | None:
     """Give one's own proposal other words; with no words, withdraw it. None if it is no longer one's own to change."""
-    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, Action.PROPOSE)
+    locked = lock_and_require(assessment, member, Action.PROPOSE)
     decision = own_proposal(locked, member, code)
     wording = " ".join(wording.split())
     if decision is None or wording == decision.wording:
@@ -129,7 +129,7 @@ def translate(assessment: Assessment, language: str, texts: dict[str, str]) -> i
 
 def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
     """Return per language of the site in how many of the decisions it is there, and how many people here read it."""
-    readers = readers_of(assessment)
+    readers = _readers_told(assessment)
     rows = []
     for code, name in settings.LANGUAGES:
         have = sum(code == decision.language or code in decision.translations for decision in heads)
@@ -137,6 +137,13 @@ def coverage(assessment: Assessment, heads: list[Decision]) -> list[dict]:
             {"code": code, "name": name, "have": have, "readers": readers[code], "needed": have > 0 or readers[code]}
         )
     return rows
+
+
+def _readers_told(assessment: Assessment) -> Counter[str]:
+    """Return the readers by language; while rating is open only as of the last refresh, since languages change."""
+    if assessment.stage == Stage.RATING:
+        return Counter(wanted_languages.listed_languages(assessment))
+    return readers_of(assessment)
 
 
 def readers_of(assessment: Assessment) -> Counter[str]:
@@ -179,7 +186,7 @@ def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> in
     if len(set(codes)) > Vote.MOST:
         raise Refused(_("Choose at most five decisions."))
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
-    if obstacle := guards.vote_is_open(Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)):
+    if obstacle := guards.vote_is_open(lock_assessment(assessment)):
         raise Refused(obstacle)
     chosen = list(assessment.decisions.active().filter(code__in=codes))
     Vote.objects.filter(decision__assessment=assessment, membership=membership).delete()
@@ -190,7 +197,7 @@ def vote(assessment: Assessment, membership: Membership, codes: list[str]) -> in
 @transaction.atomic
 def keep_only(assessment: Assessment, codes: list[str]) -> None:
     """Choose which decisions go on, besides those that a side chose most; the others stay in the list, left out."""
-    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    locked = lock_assessment(assessment)
     if obstacle := guards.vote_is_over(locked):
         raise Refused(obstacle)
     chosen = Q(code__in=codes) | Q(pk__in=surviving(locked))
@@ -204,7 +211,7 @@ def keep_only(assessment: Assessment, codes: list[str]) -> None:
 @transaction.atomic
 def leave_out(decision: Decision, out: bool) -> None:
     """Leave a decision out of this assessment, or take it back in."""
-    locked = Assessment.objects.select_for_update(no_key=True).get(pk=decision.assessment_id)
+    locked = lock_assessment(decision.assessment)
     if out and (obstacle := guards.vote_is_over(locked)):
         raise Refused(obstacle)
     if out and decision.pk in surviving(locked):

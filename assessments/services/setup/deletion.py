@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.services.notifications import tell
+from assessments.services.setup import kept_reports
 from assessments.workflow import actions
 from assessments.workflow.actions import Action
+from assessments.workflow.locking import lock_if_there
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import User
@@ -20,16 +22,16 @@ IN_CACHE = ("here", "ticket", "dealt")  # who is at the session, and the devices
 @transaction.atomic
 def delete_alone(assessment: Assessment, member: MemberRoles) -> None:
     """Delete an assessment whose rating has never opened, as one facilitator may."""
-    rows = Assessment.objects.select_for_update(no_key=True).select_related("partnership").filter(pk=assessment.pk)
-    if locked := rows.first():
+    if locked := lock_if_there(assessment.pk):
         actions.require(locked, member, Action.DELETE_ALONE)
         delete(locked, member.any.user)
 
 
 def delete(locked: Assessment, actor: User | None) -> None:
     """Delete it and tell every member; the caller holds the lock and has asked whether it may be."""
-    workspace = reverse("assessments:workspace", args=[locked.partnership.code])
-    tell(locked, "assessments.assessment_deleted", url=workspace)
+    kept = actor is None and kept_reports.keep(locked)
+    page = "assessments:kept-reports" if kept else "assessments:workspace"
+    tell(locked, "assessments.assessment_deleted", url=reverse(page, args=[locked.partnership.code]), kept=kept)
     activity_log.record(locked.partnership, actor, "delete_alone" if actor else "words.delete_assessment", locked.title)
     forget_in_cache([locked.pk])
     locked.delete()

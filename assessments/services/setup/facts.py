@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessments import fact_list
 from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Stage
-from assessments.models.facts import OWN_KEYS
+from assessments.services.session.joint import changed
 from assessments.workflow.actions import Action, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -73,6 +73,7 @@ def choose(
     for decision in locked.decisions.filter(topic="", pk__in=topics or {}):
         Decision.objects.filter(pk=decision.pk).update(topic=(topics or {})[decision.pk])
     activity_log.record(locked.partnership, member.any.user, Action.CHOOSE_FACTS, locked.title)
+    _let_session_follow(locked)
 
 
 def _listed(keys: Iterable[str], money: str) -> list[OwnFact]:
@@ -107,21 +108,14 @@ def _put(fact: AssessmentFact, wanted: OwnFact, position: int) -> None:
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:
-    """Take over the facts of the assessment before, without values, each linked to its predecessor."""
+    """Take over the facts of the assessment before, without values."""
     AssessmentFact.objects.bulk_create(
         AssessmentFact(
             assessment=after,
-            predecessor=fact,
             **{name: getattr(fact, name) for name in ("key", "question", "kind", "unit", "domain", "position")},
         )
         for fact in before.facts.all()
     )
-
-
-def free_own_key(used: Iterable[str]) -> str | None:
-    """Return a key for one more own fact, or None when all are used."""
-    taken = set(used)
-    return next((key for key in OWN_KEYS if key not in taken), None)
 
 
 # --- what partners declare
@@ -204,3 +198,10 @@ def _write(
     new.value, new.version = entry.value, (row.version if row else 0) + 1
     new.entered_by, new.confirmed_at = member.any.user, confirmed_at
     new.save()
+    _let_session_follow(locked)
+
+
+def _let_session_follow(locked: Assessment) -> None:
+    """Let the screens of the session and the results catch up, once there are some."""
+    if locked.stage == Stage.JOINT:
+        changed(locked)

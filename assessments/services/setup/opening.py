@@ -11,16 +11,17 @@ from django.utils.translation import ngettext
 
 from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
 from assessments.services.notifications import tell
-from assessments.services.rating import fieldwork, private_answers, progress
+from assessments.services.rating import fieldwork, private_answers, progress, wanted_languages
 from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import Action, require
+from assessments.workflow.actions import Action, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
 from partnerships.models import Membership, MembershipQuerySet, Partnership, Role, User
 from partnerships.notifications import notify
 from partnerships.services import Refused
+from partnerships.services.memberships import lock
 
 FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 
@@ -28,6 +29,7 @@ FIXED_WHEN_OPENED = ("mode_wanted", "k", "private_ratings")
 @transaction.atomic
 def create_assessment(partnership: Partnership, user: User, *, topics=(), funders=(), **fields) -> Assessment:
     """Create an assessment; a chosen predecessor hands on its decisions, chosen topics become example decisions."""
+    refuse_in_archive(partnership)
     assessment = Assessment.objects.create(partnership=partnership, created_by=user, **fields)
     Funder.objects.bulk_create(Funder(assessment=assessment, partner=partner) for partner in funders)
     if assessment.predecessor:
@@ -37,6 +39,12 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), funder
     activity_log.record(partnership, user, "create_assessment", assessment.title)
     notify_members(assessment, "assessments.started", exclude=user)
     return assessment
+
+
+def refuse_in_archive(partnership: Partnership) -> None:
+    """Lock the partnership, and refuse where it is archived."""
+    if lock(partnership).archived_at:
+        raise Refused(_("This partnership is archived. Take it out of the archive first."))
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:
@@ -59,6 +67,7 @@ def carry_over(before: Assessment, after: Assessment) -> None:
 def open_rating(assessment: Assessment) -> None:
     """Fix the list, the sides and the mode; from here on answers can come in."""
     fix_partners_and_decisions(assessment)
+    wanted_languages.begin(assessment)
     assessment.mode = mode_in_effect(assessment)
     assessment.opened_at = timezone.now()
     if assessment.first_opened_at is None:
@@ -96,7 +105,7 @@ def fix_partners_and_decisions(assessment: Assessment) -> None:
         Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
-    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there)})
+    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there if participant.side)})
     decisions = list(assessment.decisions.active())
     for number, decision in enumerate(decisions, start=1):
         decision.number = number
@@ -110,6 +119,7 @@ def active_partners(assessment: Assessment):
 def reopen_decisions(assessment: Assessment) -> None:
     """Go back to collecting: private answers are deleted unseen, and the snapshot is dropped. The mode stays."""
     private_answers.delete_all(assessment)
+    wanted_languages.forget(assessment)
     assessment.participants.all().delete()
     assessment.decisions.update(number=None)
     assessment.opened_at = assessment.rating_closes_at = None
@@ -129,6 +139,7 @@ def close_rating(assessment: Assessment) -> None:
     assessment.rating_closed_at = min(assessment.rating_closes_at or now, now)
     assessment.rating_closes_at = None
     progress.forget_submissions(assessment)
+    wanted_languages.forget(assessment)
     fieldwork.name_importers(assessment)
     begin_session(assessment)
     jobs.request(assessment, Job.Kind.RELEASE)
@@ -188,8 +199,7 @@ def reached_by_opening(assessment: Assessment) -> Reached:
 @transaction.atomic
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
-    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(locked, member, Action.SET_DAY)
+    locked = lock_and_require(assessment, member, Action.SET_DAY)
     if day < timezone.localdate():
         raise Refused(_("This date has passed. Choose today or a later day."))
     locked.rating_due = day
@@ -201,8 +211,7 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
 @transaction.atomic
 def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
     """Set or move the day, the hour and the place of the session, and tell everyone."""
-    locked = Assessment.objects.select_for_update(no_key=True).select_related("partnership").get(pk=assessment.pk)
-    require(locked, member, Action.CHANGE_SESSION)
+    locked = lock_and_require(assessment, member, Action.CHANGE_SESSION)
     if all(getattr(locked, name) == value for name, value in fields.items()):
         return
     for name, value in fields.items():
@@ -224,8 +233,7 @@ def answer_named(assessment: Assessment, membership: Membership, accepted: bool)
 @transaction.atomic
 def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
-    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    require(locked, member, Action.CHANGE_SETTINGS)
+    locked = lock_and_require(assessment, member, Action.CHANGE_SETTINGS)
     if locked.first_opened_at:
         fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Stage
+from assessments.models import Assessment, Mode, Participant, Stage
 from assessments.services.rating import private_answers
 from assessments.services.setup import decisions, opening
 from assessments.services.setup.deletion import forget_in_cache
@@ -26,6 +26,16 @@ ORGANISATIONS = (
     ("Encina", Side.SOUTH, "BO"),
     ("Fanal", Side.SOUTH, "SN"),
 )
+CONSORTIUM = (
+    ("Aurora", Side.NORTH, "NL"),
+    ("Dawa", Side.SOUTH, "KE"),
+    ("Encina", Side.SOUTH, "BO"),
+    ("Fanal", Side.SOUTH, "SN"),
+    ("Gaia", Side.SOUTH, "ET"),
+    ("Huerta", Side.SOUTH, "GT"),
+)
+KINDS = {"two_sides": ORGANISATIONS, "one_lead": CONSORTIUM}
+MODES = {"two_sides": Mode.BY_SIDE, "one_lead": Mode.ALL_TOGETHER}  # what fits each list of partners
 # Per decision, the usual level of Northern and of Southern partners as the North sees it, and as the South does.
 PATTERN = (((3, 3), (4, 1)), ((4, 2), (4, 1)), ((3, 2), (3, 2)), ((2, 3), (3, 3)), ((4, 1), (4, 0)))
 
@@ -41,23 +51,24 @@ def wordings() -> list[str]:
 
 
 @transaction.atomic
-def start(user: User) -> Partnership:
-    """Return this person's rehearsal, made anew if she has none."""
+def start(user: User, kind: str = "two_sides") -> Partnership:
+    """Return this person's rehearsal; if she has none, make one of two sides or a consortium with one lead."""
     if user.is_guest or not user.is_active:
         raise PermissionDenied
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    existing = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user).first()
-    return existing or _lay(user)
+    return find(user) or _lay(user, kind)
 
 
-def _lay(user: User) -> Partnership:
+def find(user: User) -> Partnership | None:
+    own = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user)
+    return own.exclude(partners__from_import=True).first()
+
+
+def _lay(user: User, kind: str) -> Partnership:
     partnership = Partnership.objects.create(
         name=_("Rehearsal, nothing here is real"), created_by=user, is_rehearsal=True, is_demo=True
     )
-    pretend = {name: _("%(name)s (pretend)") % {"name": name} for name, _side, _country in ORGANISATIONS}
-    lay_partners(
-        partnership, [PartnerData(pretend[name], name, country, side) for name, side, country in ORGANISATIONS]
-    )
+    lay_partners(partnership, _organisations(kind))
     now = timezone.now()
     partners = list(partnership.partners.order_by("position"))
     partnership.partners.update(side_confirmed_at=now)
@@ -70,10 +81,20 @@ def _lay(user: User) -> Partnership:
         for partner in partners
     ]
     Membership.objects.create(user=memberships[3].user, role=Role.FACILITATOR, partner=partners[3], **shared)
-    assessment = opening.create_assessment(partnership, user, title=partnership.name)
+    assessment = opening.create_assessment(partnership, user, title=partnership.name, mode_wanted=MODES[kind])
     for number, wording in enumerate(wordings()):
         decisions.propose(assessment, memberships[number], wording)
     return partnership
+
+
+def _organisations(kind: str) -> list[PartnerData]:
+    """Return the invented organisations; in a consortium all others receive their money through the lead."""
+    lead = KINDS[kind][0][0] if kind == "one_lead" else ""
+    pretend = {name: _("%(name)s (pretend)") % {"name": name} for name, _side, _country in KINDS[kind]}
+    return [
+        PartnerData(pretend[name], name, country, side, receives_through="" if name == lead else lead)
+        for name, side, country in KINDS[kind]
+    ]
 
 
 def _person(partnership: Partnership, partner: Partner, maker: User) -> User:
@@ -109,15 +130,15 @@ def answer_all(partnership: Partnership) -> int:
     count = 0
     for assessment in partnership.assessments.exclude(stage=Stage.CLOSED):
         if assessment.stage == Stage.VOTING and not assessment.vote_ended_at:
-            count += _vote(assessment)
+            count += vote_for_all(assessment)
         elif assessment.stage == Stage.RATING and not assessment.answers_by_side:
-            count += _rate(assessment)
+            count += rate_for_all(assessment)
     if not count:
         raise Refused(_("Nothing is asked of the pretend people now. They answer private ratings and votes."))
     return count
 
 
-def _vote(assessment: Assessment) -> int:
+def vote_for_all(assessment: Assessment) -> int:
     codes = list(assessment.decisions.active().values_list("code", flat=True))
     memberships = pretend_memberships(assessment.partnership)
     for membership in memberships:
@@ -126,12 +147,26 @@ def _vote(assessment: Assessment) -> int:
     return len(memberships)
 
 
-def _rate(assessment: Assessment) -> int:
+def rate_for_all(assessment: Assessment) -> int:
     memberships = pretend_memberships(assessment.partnership)
     for place, membership in enumerate(memberships):
         private_answers.save_all(assessment, membership, _sheet(assessment, membership, place))
         private_answers.hand_in(assessment, membership, False)
     return len(memberships)
+
+
+def has_answered(assessment: Assessment) -> bool:
+    """Say whether the pretend people have submitted; there is nobody else in a rehearsal whom this could tell."""
+    people = [membership.user for membership in pretend_memberships(assessment.partnership)]
+    return all(
+        private_answers.sheets_of(user).filter(assessment=assessment, submitted_at__isnull=False).exists()
+        for user in people
+    )
+
+
+def usual_levels(number: int, participants: list[Participant]) -> list[int]:
+    """Return the level of each partner on which a pretend group agrees."""
+    return [_level(number, True, str(one.side), number + one.number) for one in participants]
 
 
 def _sheet(assessment: Assessment, membership: Membership, place: int) -> dict[int, list[private_answers.Change]]:
@@ -141,7 +176,7 @@ def _sheet(assessment: Assessment, membership: Membership, place: int) -> dict[i
     sheet = {}
     numbers = assessment.decisions.active().filter(number__isnull=False).values_list("number", flat=True)
     for number in (number or 0 for number in numbers):
-        levels = [(each.number, _level(number, south, each.side, place + each.number)) for each in participants]
+        levels = [(each.number, _level(number, south, str(each.side), place + each.number)) for each in participants]
         sheet[number] = [private_answers.level(partner, level, _change()) for partner, level in levels]
         sheet[number].append(private_answers.agreement(not south or number % 2 == 0, _change()))
     return sheet

@@ -26,7 +26,7 @@ from assessments.models.results import Release
 from assessments.results import given_pledges
 from assessments.results.release import erase_answers
 from assessments.sample import sample
-from assessments.services.rating import private_answers, receipts, reminders
+from assessments.services.rating import private_answers, receipts, reminders, wanted_languages
 from assessments.services.todo import open_sheets
 from assessments.views import decorators
 from assessments.views.decorators import assessment_required
@@ -280,7 +280,7 @@ def _decision_page(
         "of": len(numbers),
         "wording": sheet.decisions[number],
         "original": sheet.originals.get(number, ""),
-        "foreign": sheet.foreign.get(number, ""),
+        **_translation(sheet, number),
         "rows": rows,
         "shown": json.dumps(shown, separators=(",", ":"), ensure_ascii=False),
         "form_id": uuid4().hex,
@@ -294,6 +294,26 @@ def _decision_page(
         **code_back.shown(request, sheet.membership),
     }
     return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if sent else 200)
+
+
+def _translation(sheet: Sheet, number: int) -> dict[str, Any]:
+    """Return in which other language a decision is written, and whether a translation can be asked for."""
+    found, language = sheet.foreign.get(number, ""), get_language() or ""
+    if not found:
+        return {"foreign": ""}
+    listed = wanted_languages.is_listed(sheet.assessment, language)
+    asks = not listed and wanted_languages.may_ask(sheet.assessment)
+    return {"foreign": found, "own_language": language_name(language), "is_wanted": listed, "may_ask": asks}
+
+
+@require_POST
+@assessment_required(Role.REPRESENTATIVE)
+def ask_for_translation(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
+    """Ask for the decisions in the reader's language. Every request gets the same reply, the first and the tenth."""
+    wanted_languages.ask(assessment, member, get_language() or "")
+    text = _("Thank you. Facilitators see this language from tomorrow on. They do not see who asked.")
+    messages.success(request, text)
+    return redirect("assessments:rate-decision", assessment.code, number)
 
 
 def _row(partner: Participant, standing: private_answers.Held | None) -> dict:

@@ -17,12 +17,15 @@ from assessments.workflow import actions
 from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
+from partnerships.views.refusals import refusals_shown
+from partnerships.views.shared import settings_page
 
 FOLLOWING = {Phase.BASELINE: Phase.MIDTERM, Phase.MIDTERM: Phase.ENDLINE}
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+@refusals_shown(settings_page)
 def create(request: HttpRequest, code: str) -> HttpResponse:
     """Set up an assessment, from scratch or after an earlier one (`?after=<code>`)."""
     partnership, member = partnership_for(person(request), code, Role.FACILITATOR)

@@ -18,6 +18,8 @@ from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.limits import limited
 from partnerships.models import Partnership, Role
+from partnerships.views.refusals import refusals_shown
+from partnerships.views.shared import settings_page
 
 SALT, A_DAY = "assessments.import", 24 * 3600
 
@@ -25,6 +27,7 @@ SALT, A_DAY = "assessments.import", 24 * 3600
 @require_http_methods(["GET", "POST"])
 @limited("import", 30, methods=("POST",))
 @signed_in
+@refusals_shown(settings_page)
 def import_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form; check an uploaded file; bring in a checked one."""
     partnership, member = partnership_for(person(request), code, Role.FACILITATOR)

@@ -1,24 +1,48 @@
 """Rehearsing alone, with pretend partners: begin, see it as each of them, let them answer, and delete it all."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessments.services import rehearsal_guide
 from assessments.services.setup import rehearsal as services
 from partnerships.access import LOOKS, MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
 from partnerships.services import Refused
+from partnerships.views.refusals import refusals_shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def begin(request: HttpRequest) -> HttpResponse:
+    """Ask of which kind the rehearsal is, and make it, or go to the one that this person has."""
+    user = person(request)
+    if user.is_guest:
+        raise PermissionDenied
+    if request.method == "POST":
+        kind = request.POST.get("kind", "")
+        made = services.start(user, kind if kind in services.KINDS else "two_sides")
+        return redirect("assessments:rehearsal", made.code)
+    if existing := services.find(user):
+        return redirect("assessments:rehearsal", existing.code)
+    return render(request, "assessments/setup/rehearsal/begin.html")
 
 
 @require_POST
 @signed_in
-def begin(request: HttpRequest) -> HttpResponse:
-    """Make this person's rehearsal, or go to the one she has."""
-    return redirect("assessments:rehearsal", services.start(person(request)).code)
+@refusals_shown(lambda code: reverse("assessments:rehearsal", args=[code]))
+def go_on(request: HttpRequest, code: str) -> HttpResponse:
+    """Do what the guide offers next."""
+    partnership, member = rehearsal_for(request, code)
+    of = get_object_or_404(partnership.assessments, code=request.POST.get("assessment", ""))
+    assessment, page = rehearsal_guide.go_on(partnership, member, of.code, request.POST.get("do", ""))
+    return redirect(f"assessments:{page}", assessment.code)
 
 
 def rehearsal_for(request: HttpRequest, code: str) -> tuple[Partnership, MemberRoles]:

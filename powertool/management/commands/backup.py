@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from powertool import backup
+from powertool.database_roles import as_owner
 
 
 class Command(BaseCommand):
@@ -16,7 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: object, file: Path, **options: object) -> None:
         path = file.absolute()
         try:
-            backup.make(path)
+            with as_owner():
+                backup.make(path)
         except backup.BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"The backup is in {path}.")

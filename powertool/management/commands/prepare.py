@@ -8,6 +8,7 @@ from django.db import connections
 
 from powertool import static_files
 from powertool.checks import refuse_data_of_0_1
+from powertool.database_roles import as_owner
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         static_files.store_release()
-        with alone():
+        with as_owner(), alone():
             refuse_data_of_0_1()
             call_command("migrate", interactive=False)
 

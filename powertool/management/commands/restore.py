@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from powertool import backup
+from powertool.database_roles import as_owner
 
 
 class Command(BaseCommand):
@@ -16,7 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, file: Path, **options: object) -> None:
         path = file.absolute()
         try:
-            backup.restore(path)
+            with as_owner():
+                backup.restore(path)
         except backup.BackupError as error:
             raise CommandError(str(error)) from error
+        call_command("roles")
         self.stdout.write(f"The backup of {path} is in place. Now: manage.py migrate")

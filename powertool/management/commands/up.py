@@ -21,6 +21,7 @@ from psycopg2 import sql
 
 from powertool import local
 from powertool.checks import refuse_data_of_0_1
+from powertool.database_roles import as_owner
 
 CELERY = ["celery", "-A", "powertool", "--quiet"]
 ALARMING = (" ERROR ", " CRITICAL ", "ERROR/", "CRITICAL/", "[ERROR]", "[CRITICAL]")
@@ -51,8 +52,9 @@ class Command(BaseCommand):
     def run(self, running: ExitStack, port: int, demo: bool) -> None:
         self.start_servers(running)
         self.stdout.write("Bringing the database up to date …")
-        refuse_data_of_0_1()
-        call_command("migrate", verbosity=0, interactive=False)
+        with as_owner():
+            refuse_data_of_0_1()
+            call_command("migrate", verbosity=0, interactive=False)
         children: list[Child] = []
         running.callback(lambda: local.stop(*(child.process for child in children)))
         self.stdout.write("Starting the web server …")
@@ -69,7 +71,7 @@ class Command(BaseCommand):
 
     def start_servers(self, running: ExitStack) -> None:
         """Start the servers that the environment does not name."""
-        if local.database_url(settings.VAR_DIR) == settings.DATABASE_URL:
+        if local.database_url(settings.VAR_DIR, role=local.SITE) == settings.DATABASE_URL:
             self.stdout.write("Starting PostgreSQL …")
             running.callback(local.stop, local.start_postgres(settings.VAR_DIR), ask=signal.SIGINT)
             create_database(settings.DATABASES["default"]["NAME"])
