@@ -58,4 +58,8 @@ class Migration(migrations.Migration):
             model_name='partner',
             constraint=models.CheckConstraint(condition=models.Q(('side__isnull', False), ('from_import', True), _connector='OR'), name='partner_side_undeclared_in_imports_only'),
         ),
+        migrations.AddConstraint(
+            model_name='partner',
+            constraint=models.CheckConstraint(condition=models.Q(('side__isnull', False), ('side_confirmed_at__isnull', True), _connector='OR'), name='partner_side_declared_before_confirmed'),
+        ),
     ]

@@ -57,6 +57,10 @@ class Partner(models.Model):
             models.CheckConstraint(
                 condition=Q(side__isnull=False) | Q(from_import=True), name="partner_side_undeclared_in_imports_only"
             ),
+            models.CheckConstraint(
+                condition=Q(side__isnull=False) | Q(side_confirmed_at__isnull=True),
+                name="partner_side_declared_before_confirmed",
+            ),
             models.CheckConstraint(condition=~Q(receives_through=F("id")), name="partner_not_through_itself"),
         ]
         triggers = [

@@ -84,8 +84,8 @@ def invited_by(invitation: Invitation) -> str:
 
 def organisations(memberships: MembershipQuerySet) -> list[Need]:
     """Ask for the side while it can be corrected; later the answer's time could tell that somebody came to rate."""
-    correctable = Q(partner__participations=None) | Q(partner__side=None)
-    unconfirmed = memberships.in_force().representatives().filter(correctable, confirmed_at=None).distinct()
+    correctable = Q(partner__participations=None, confirmed_at=None) | Q(partner__side=None)
+    unconfirmed = memberships.in_force().representatives().filter(correctable).distinct()
     return [
         Need(
             _("Confirm that you speak for %(partner)s") % {"partner": membership.partner},

@@ -6,7 +6,6 @@ organisations have no side until somebody declares it.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -30,12 +29,12 @@ class PartnerData:
     name: str
     acronym: str
     country: str
-    side: str
+    side: str | None  # None: not declared, of imported partners only
     kind: str = Kind.OTHER
     receives_through: str = ""
     identifier: str = ""
 
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, str | None]:
         """Return what is written as it is said, that is all but the link to another partner."""
         return {name: value for name, value in asdict(self).items() if name != "receives_through"}
 
@@ -63,7 +62,8 @@ def may_change_side(partner: Partner, membership: Membership) -> bool:
 
 def needs_confirming(membership: Membership) -> bool:
     """Return whether a representative is still asked for her organisation's side: only while it can be corrected."""
-    return bool(membership.partner) and not membership.confirmed_at and not is_frozen(cast(Partner, membership.partner))
+    partner = membership.partner
+    return bool(partner and (partner.side is None or (not membership.confirmed_at and not is_frozen(partner))))
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def change_partner(partner: Partner, by: Membership, data: PartnerData) -> Partn
         setattr(partner, name, value)
     partner.receives_through = through
     save_unique(partner)
-    if undeclared:
+    if undeclared and partner.side:
         declared(partner)
     if changed:
         record(partnership, by.user, "partner.changed", f"{partner.name}: {', '.join(changed)}")

@@ -303,6 +303,7 @@ def test_owner_comes_in_as_the_first_facilitator(tmp_path):
     joined = of("participant", 21)
     early = accept(joined, UserFactory(), confirms=True)
     assert early.admitted_at is None
+    assert early.partner.side is None
     owner = accept(of("patsession.owner", 9), UserFactory())
     assert (owner.role, owner.admitted_at is None) == (Role.FACILITATOR, False)
     early.refresh_from_db()

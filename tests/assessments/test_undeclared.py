@@ -17,7 +17,7 @@ from partnerships import services
 from partnerships.models import Partner, Role
 from partnerships.services import PartnerData, Refused
 from tests.assessments.making import choose_fact, declare_fact, make_assessment, step
-from tests.factories import Cast, PartnerFactory, membership
+from tests.factories import Cast, PartnerFactory, UserFactory, membership
 
 WAITS = "Results by side wait: the side of Undeclared is not declared."
 
@@ -138,11 +138,43 @@ def test_facilitator_declares_a_side_once(cast, undeclared):
         declare(cast, undeclared, "south")
 
 
+def test_partner_is_corrected_while_its_side_waits(client, cast, undeclared):
+    assessment = imported(cast)
+    client.force_login(cast.north_facilitator)
+    typed = {"name": "Undeclared", "acronym": "UN", "country": "KE", "side": "", "kind": "network"}
+    pages = [reverse("partnerships:change_partner", args=[cast.partnership.code, partner.code])
+             for partner in (undeclared, cast.partners["s3"])]  # fmt: skip
+    assert client.post(pages[0], typed).status_code == 302
+    undeclared.refresh_from_db()
+    assert (undeclared.country, undeclared.side) == ("KE", None)
+    assert client.post(pages[1], typed | {"name": "S", "acronym": "S3"}).context["form"].errors["side"]
+    assert client.post(pages[0], typed | {"side": "other"}).status_code == 302
+    assert assessment.participants.get(partner=undeclared).side == "other"
+
+
 def test_representative_is_asked_for_an_undeclared_side(cast, undeclared):
     imported(cast)
     own = membership(cast.partnership, Role.REPRESENTATIVE, undeclared, user__name="Una")
     asked = [need.title for need in services.needs(own.user)]
     assert asked.count("Confirm that you speak for Undeclared") == 1
+
+
+def test_joining_confirms_no_side_that_is_not_declared(cast, undeclared):
+    imported(cast)
+    north, south = cast.membership(cast.north_facilitator), cast.membership(cast.south_facilitator)
+    invitation = services.invite(north, "link", Role.REPRESENTATIVE, undeclared)
+    own = services.accept(invitation, UserFactory(), confirms=True)
+    services.confirm_membership(own, south)
+    own.refresh_from_db()
+    undeclared.refresh_from_db()
+    assert (own.admitted_at is None, undeclared.side_confirmed_at) == (False, None)
+    assert "Confirm that you speak for Undeclared" in [need.title for need in services.needs(own.user)]
+    services.confirm_organisation(own, "south")
+    undeclared.refresh_from_db()
+    assert (undeclared.side, undeclared.side_confirmed_by) == ("south", own.user)
+    assert "Confirm that you speak for Undeclared" not in [need.title for need in services.needs(own.user)]
+    with pytest.raises(IntegrityError, match="declared_before_confirmed"), transaction.atomic():
+        PartnerFactory(partnership=cast.partnership, side=None, from_import=True, side_confirmed_at=timezone.now())
 
 
 def test_last_declaration_makes_version_2(cast, undeclared):

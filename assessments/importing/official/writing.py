@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from assessments.importing.official.records import OfficialDecision, Session
 from assessments.models import (
@@ -74,7 +75,7 @@ class _Writer:
         self._comments()
         self._invitations()
         ImportedRecord.objects.bulk_create(self.records)
-        record(self.partnership, None, "import_assessment", self.assessment.title)
+        record(self.partnership, None, "partnership.imported")
 
     def _note(self, model: str, key: int, made: models.Model) -> None:
         """Remember what a record of the source became."""
@@ -185,7 +186,7 @@ class _Writer:
         if one.closed_at:
             held.readback_at, held.closed_at, held.stage = one.closed_at, one.closed_at, Stage.CLOSED
         elif one.finished:
-            held.readback_at, held.stage = one.created_at, Stage.READBACK
+            held.readback_at, held.stage = timezone.now(), Stage.READBACK
         held.save()
 
     # What people said, and who they are
