@@ -80,6 +80,12 @@ def of_scoring(base: str) -> list[dict[str, Any]]:
     return scoring.measure()
 
 
+def of_iati(base: str) -> list[dict[str, Any]]:
+    from bench import iati
+
+    return iati.measure()
+
+
 def of_bytes(base: str) -> list[dict[str, Any]]:
     from bench import bytes_sent
 
@@ -92,6 +98,12 @@ def of_light(base: str) -> None:
 
     assessment, session = closed_in_demo()
     light.tell(base, f"/assessments/{assessment.code}/dashboard/", session)
+
+
+def of_way(base: str) -> list[dict[str, Any]]:
+    from bench import way
+
+    return way.tell(base)
 
 
 def of_evidence(base: str) -> list[dict[str, Any]]:
@@ -116,8 +128,10 @@ SECTIONS: dict[str, Callable[[str], Any]] = {
     "visitors": of_visitors,
     "ratios": of_ratios,
     "scoring": of_scoring,
+    "iati": of_iati,
     "bytes": of_bytes,
     "light": of_light,
+    "way": of_way,
     "evidence": of_evidence,
     "load": of_load,
     "faults": of_faults,
