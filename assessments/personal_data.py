@@ -445,6 +445,7 @@ IMPERSONAL_FIELDS = {
     "assessments.Outcome": "note",
     "assessments.Action": "text search",
     "assessments.LaptopReceipt": "receipt",
+    "assessments.ImportedRecord": "source model target",
     "assessments.Agenda": "lines",
     "assessments.Release": "data agreements basis figures method_version input_digest",
     "assessments.AgreedResult": "scores figures method_version input_digest",

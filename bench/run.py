@@ -100,6 +100,12 @@ def of_light(base: str) -> None:
     light.tell(base, f"/assessments/{assessment.code}/dashboard/", session)
 
 
+def of_way(base: str) -> list[dict[str, Any]]:
+    from bench import way
+
+    return way.tell(base)
+
+
 def of_evidence(base: str) -> list[dict[str, Any]]:
     from bench import evidence
 
@@ -125,6 +131,7 @@ SECTIONS: dict[str, Callable[[str], Any]] = {
     "iati": of_iati,
     "bytes": of_bytes,
     "light": of_light,
+    "way": of_way,
     "evidence": of_evidence,
     "load": of_load,
     "faults": of_faults,

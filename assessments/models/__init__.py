@@ -24,6 +24,7 @@ from assessments.models.decisions import Decision, Vote
 from assessments.models.facts import AssessmentFact, FactValue
 from assessments.models.ground_rules import Accepted, SessionAgreement
 from assessments.models.iati import IatiImport, IatiPiece
+from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
@@ -56,6 +57,7 @@ __all__ = [
     "Guess",
     "IatiImport",
     "IatiPiece",
+    "ImportedRecord",
     "InfluenceChange",
     "Job",
     "KeptReport",

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment
 from assessments.models.private import Rating
+from bench.screens import MOST_WORDS, spoken_before
 from partnerships import services
 from partnerships.models import ActivityLogEntry, Invitation, Membership, Role, User
 from tests.assessments.making import rating
@@ -18,7 +19,6 @@ from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
-MOST_WORDS = 150  # before the first private answer; the rest is one tap away
 PROMISE = "They are not shown the levels that you gave."
 
 
@@ -133,23 +133,6 @@ def test_leaving_a_phone_deletes_the_code(client, assessment, link):
 
 
 # In a browser
-
-
-def spoken_before(page: Page, selector: str) -> list[str]:
-    """Return the words of the page's main part that come before an element, without what is hidden."""
-    return page.evaluate(
-        r"""selector => {
-            const range = new Range(), main = document.getElementById("main");
-            range.setStart(main, 0);
-            range.setEndBefore(document.querySelector(selector));
-            const box = main.appendChild(document.createElement("div"));
-            box.append(range.cloneContents());
-            const words = box.innerText.split(/\s+/).filter(Boolean);
-            box.remove();
-            return words;
-        }""",
-        selector,
-    )
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -20,6 +20,7 @@ from assessments.models import (
 )
 from assessments.models.private import BallotAnswer
 from assessments.services.session import choices, live
+from bench.screens import MOST_CONTROLS, control_count, height
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import agree_levels, arriving, in_session
@@ -252,19 +253,6 @@ def come_late(late: Page, wall: Page) -> None:
 
 # --- the size of each moment
 
-STOPS = """() => {
-  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0;
-  const groups = new Set();
-  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-    .filter((one) => {
-      const group = one.type === "radio" && `${[...document.forms].indexOf(one.form)} ${one.name}`;
-      if (!seen(one) || groups.has(group)) return false;
-      if (group) groups.add(group);
-      return true;
-    }).length;
-}"""
-HEIGHT = "document.documentElement.scrollHeight"
-
 
 @pytest.mark.parametrize("moment", list(Moment))
 def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, moment):
@@ -282,10 +270,10 @@ def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, mo
         for each in assessment.participants.all() if moment in choices.CHOOSING else ():
             Proposal.objects.create(decision=decision, participant=each, moment=moment, shown=shown, level=3)
         page = at(new_page(cast.north_facilitator, height=720), assessment)
-        assert page.evaluate(STOPS) <= 30
-        assert page.evaluate(HEIGHT) <= 720
+        assert control_count(page) <= MOST_CONTROLS
+        assert height(page) <= 720
         phone = at(new_page(cast.guest, width=360, height=740), assessment)
-        assert phone.evaluate(HEIGHT) <= 740
+        assert height(phone) <= 740
         assert phone.locator("header.top, nav.top-nav").count() == 0
         Proposal.objects.all().delete()
 
@@ -293,7 +281,7 @@ def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, mo
 def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_page):
     """It shows who is here by short names; full names are one tap away."""
     phone = at(new_page(cast.guest, width=360, height=740), arriving(cast))
-    assert phone.evaluate(HEIGHT) <= 740
+    assert height(phone) <= 740
     expect(phone.locator(".room-short li")).to_have_count(8)
     expect(phone.locator(".room-short .is-here")).to_have_text(["S2 here"])
     expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()

@@ -34,6 +34,7 @@ POSTS = {
         sends="file",
         status=422,
     ),
+    "import-workbook": Post("f", {"title": "T", "phase": "baseline", "cells": "Decision\tN1\tS1\nBudget\t4\t1"}),
     "concern-answer": Post("a", {"code": "abcd-efgh-jkmn"}, status=404),
     "concern-read": Post("a", {"concern": UUID, "text": "We hear you."}, status=404),
     "concern": Post("r", {"text": "They never ask us.", "person": "0" * 16}, status=422),

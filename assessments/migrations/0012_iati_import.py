@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0010_owners_triggers'),
+        ('assessments', '0011_facts_leave'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
