@@ -97,7 +97,7 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
 
 def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
     """Return what the partners of one side hold of some facts, without decisions: for the talk about one of them."""
-    there = {partner["side"] for partner in names["partners"].values()}
+    there = {partner["side"] for partner in names["partners"].values() if partner["side"]}
     side = "south" if "south" in there else "north"
     countable = [row for row in rows if row["kind"] != RATE]
     return [*_shares(countable, side, there, names), *_problems(countable, side, names)]

@@ -6,7 +6,6 @@ organisations have no side until somebody declares it.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -64,7 +63,7 @@ def may_change_side(partner: Partner, membership: Membership) -> bool:
 def needs_confirming(membership: Membership) -> bool:
     """Return whether a representative is still asked for her organisation's side: only while it can be corrected."""
     partner = membership.partner
-    return bool(partner and (partner.side is None or not membership.confirmed_at and not is_frozen(partner)))
+    return bool(partner and (partner.side is None or (not membership.confirmed_at and not is_frozen(partner))))
 
 
 @transaction.atomic
