@@ -64,7 +64,7 @@ def subject_of(entry: ActivityLogEntry) -> str:
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
     if entry.verb == "partner.side":
-        return CHANGED_SIDE.sub(lambda found: side_change(*found.groups()), entry.about)
+        return CHANGED_SIDE.sub(lambda match: side_change(*match.groups()), entry.about)
     return entry.about
 
 

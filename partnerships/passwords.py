@@ -63,5 +63,5 @@ def has_leaked(password: str) -> bool:
 def ask(beginning: str) -> str:
     """Return the endings and their counts that the list has for the beginning of a digest."""
     request = Request(settings.PASSWORD_RANGE_URL + beginning, headers={"Add-Padding": "true"})  # noqa: S310
-    with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
-        return answer.read(LONGEST).decode("ascii", "replace")
+    with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
+        return response.read(LONGEST).decode("ascii", "replace")

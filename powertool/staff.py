@@ -69,13 +69,13 @@ def usage(request: HttpRequest) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Show work that was given up; start one piece of it anew, after asking."""
     if request.method == "POST":
-        found = find_given_up(request.POST.get("work", ""))
-        if found is None:
+        given_up_work = find_given_up(request.POST.get("work", ""))
+        if given_up_work is None:
             messages.info(request, _("This has been started anew meanwhile."))
             return redirect("staff-failed")
         if "sure" not in request.POST:
-            return render(request, "staff/retry.html", {"work": request.POST["work"], "what": found})
-        (jobs if found["row"]._meta.app_label == "assessments" else publishing).retry(found["row"])
+            return render(request, "staff/retry.html", {"work": request.POST["work"], "what": given_up_work})
+        (jobs if given_up_work["row"]._meta.app_label == "assessments" else publishing).retry(given_up_work["row"])
         messages.success(request, _("Started anew."))
         return redirect("staff-failed")
     return render(request, "staff/failed.html", {"rows": given_up()})

@@ -12,6 +12,7 @@ from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, S
 from assessments.results import frames, shift
 from assessments.results.facts import facts_of
 from assessments.results.names import names_of
+from assessments.results.over_time import over_time
 from assessments.scoring import METHOD_VERSION, AgreedScores, score_agreed
 from assessments.shapes import (
     AgreedCell,
@@ -69,14 +70,16 @@ def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
     """Return the agreed scores, JSON-ready: decisions, assessment, partners, cells and outcomes, keyed by numbers."""
     scores = _score(frame)
     overall = frames.records(scores.assessments)
-    return {
+    found: AgreedData = {
         "decisions": cast(list[AgreedDecision], frames.records(scores.decisions)),
         "assessment": cast(AgreedOverall, overall[0] if overall else {"gap": None, "balance": None}),
         "partners": cast(list[AgreedPartner], frames.records(scores.partners)),
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
-        **({"facts": facts} if (facts := facts_of(assessment)) else {}),
     }
+    if facts := facts_of(assessment):
+        found["facts"] = facts
+    return found
 
 
 def cells(assessment: Assessment) -> list[AgreedCell]:
@@ -112,7 +115,7 @@ def outcomes(assessment: Assessment) -> list[AgreedOutcome]:
 
 def figures(assessment: Assessment, scores: AgreedData) -> dict[str, Figures]:
     """Draw the agreed levels' charts in every language of the site: {language: {chart: figure}}."""
-    compared, drawn = shift.compare(assessment, scores), {}
+    compared, line, drawn = shift.compare(assessment, scores), over_time(assessment, scores), {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             names = names_of(assessment)
@@ -120,4 +123,6 @@ def figures(assessment: Assessment, scores: AgreedData) -> dict[str, Figures]:
             if compared:
                 moved = charts.shift_figures(compared, names)
                 drawn[language] |= {f"shift_{chart}": figure for chart, figure in moved.items()}
+            if line:
+                drawn[language]["over_time"] = charts.over_time_figure(line["points"], names)
     return drawn

@@ -28,6 +28,7 @@ from assessments.sentences.in_short import (
     who_decides,
     without_action,
 )
+from assessments.sentences.over_time import counted, moment, moved
 from assessments.sentences.perceptions import answered, perception, perception_chart, short_view, view, views
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
@@ -46,6 +47,7 @@ __all__ = [
     "caucus_finding",
     "caucus_view",
     "change_wanted",
+    "counted",
     "decider",
     "desired_chart",
     "discussed",
@@ -54,6 +56,8 @@ __all__ = [
     "headline",
     "holder",
     "holder_counts",
+    "moment",
+    "moved",
     "moves",
     "own_gap",
     "perception",

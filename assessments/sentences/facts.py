@@ -154,7 +154,7 @@ def problem_of(row: FactShare) -> str | None:
         return "off_100"
     if row["missing"]:
         return "incomplete"
-    nothing = all(row[side] is None for side in ("north", "south", "other"))  # type: ignore[literal-required]
+    nothing = all(row[side] is None for side in ("north", "south", "other"))
     return "all_zero" if row["kind"] == AMOUNT and nothing else None
 
 

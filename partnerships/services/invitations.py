@@ -108,8 +108,8 @@ def resend(invitation: Invitation, by: Membership) -> None:
     """Send an invitation's e-mail once more, and let it last as long as a new one."""
     lock(invitation.partnership)
     by = in_force(by)
-    held = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
-    current = held.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
+    open_ones = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
+    current = open_ones.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
     if current is None:
         raise Refused(_("This invitation is not open any more. Please ask for a new one."))
     unsent = current.expires_at is None
@@ -155,11 +155,11 @@ def refuse_many_mails(email: str) -> None:
 
 def announce(invitation: Invitation, by: Membership) -> None:
     """Mail an invitation; whoever has confirmed this address for an account also finds it among the notifications."""
-    known = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
+    accounts = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
     notify(
         "partnerships.invited",
-        known,
+        accounts,
         url,
         invitation.code,
         mail=False,

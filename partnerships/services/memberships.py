@@ -224,7 +224,7 @@ def end(membership: Membership) -> None:
 
 def page_of_ending(membership: Membership) -> str:
     """Return the only page on which this membership can be ended, or "" where it ends as others do."""
-    return next((page for guard in MEMBERSHIP_GUARDS if (page := guard.page(membership))), "")
+    return next((url for guard in MEMBERSHIP_GUARDS if (url := guard.page(membership))), "")
 
 
 def _allow_leaving(membership: Membership) -> None:

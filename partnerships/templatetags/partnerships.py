@@ -20,15 +20,6 @@ from partnerships.models import UNDECLARED, Notification, Side
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def unread_notifications(context: template.Context) -> int:
-    """Return how many notifications the person has not read yet (one query; none for the anonymous)."""
-    request: HttpRequest | None = context.get("request")
-    if request is None or not request.user.is_authenticated:
-        return 0
-    return request.user.notifications.filter(read_at__isnull=True).count()
-
-
 WHY = {
     "partnerships:create": _("You need an account to start a partnership. After that we ask who works together."),
     "partnerships:invitation": _("With an account you come back to this partnership from any device."),

@@ -255,6 +255,16 @@ def test_the_day_of_last_use_costs_a_statement_a_day(otto, django_assert_num_que
             sessions.note_use(key(browser))
 
 
+def test_a_session_ends_after_thirty_days(otto):
+    browser = signed_in(otto)
+    found = Session.objects.filter(pk=key(browser))
+    assert found.get().expire_date <= timezone.now() + timedelta(days=30)
+    assert browser.cookies[configured.SESSION_COOKIE_NAME]["max-age"] <= 30 * 24 * 60 * 60
+    assert knows(browser)
+    found.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert not knows(browser)
+
+
 @pytest.mark.parametrize("hours", [11.9, 12.1])
 def test_sessions_of_staff_end_after_twelve_hours(client, cast, monkeypatch, hours):
     secondstep.sign_in(client, cast.staff)

@@ -26,7 +26,7 @@ def fact_tables(results: Results) -> Iterator[Table]:
             (
                 *(row["domain"], row["fact"], fact_list.question_of(row["fact"], row["question"])),
                 *(row["kind"], row["unit"] or None),
-                *(rounded(row[side]) for side in ("north", "south", "other")),  # type: ignore[literal-required]
+                *(rounded(row[side]) for side in ("north", "south", "other")),
                 *(row["n"], row["missing"]),
             )
             for row in facts["shares"]
