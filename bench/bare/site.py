@@ -1,10 +1,7 @@
-"""One page, its address, and the application that gunicorn serves."""
-
-import os
+"""One page and its address."""
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -18,5 +15,3 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("bare/", page)]
-if os.environ.get("DJANGO_SETTINGS_MODULE") == "bench.bare.settings":
-    application = get_wsgi_application()
