@@ -121,7 +121,7 @@ ROWS = {
     "fact-save": Row("collecting", NOT_GET, row(grf=302, v=403), {"value": "2", "seen": "0"}),
     "iati": Row("collecting", FACILITATORS, row(f=422, grv=403)),
     "iati-state": Row("collecting", FACILITATORS, NO_POST),
-    "iati-choose": Row("collecting", NOT_GET, FACILITATORS_POST),
+    "iati-choose": Row("collecting", NOT_GET, row(f=422, grv=403)),
     "iati-save": Row("collecting", NOT_GET, FACILITATORS_POST, {"version": "1", "seen": ""}),
     "iati-remove": Row("collecting", NOT_GET, FACILITATORS_POST),
     "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
@@ -286,6 +286,7 @@ def brought_to(cast: Cast, stage: str):
     if stage in ("collecting", "named"):
         assessment = making.make_assessment(cast, mode_wanted="named" if stage == "named" else "by_side")
         making.choose_fact(assessment)
+        making.import_from_iati(assessment, cast.partners["n1"])
         return assessment
     if stage == "voting":
         return making.step(cast, making.make_assessment(cast), "open_voting")

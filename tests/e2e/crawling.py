@@ -19,6 +19,7 @@ NOT_PAGES = {
     "assessments:dashboard-figures",
     "example-figures",
     "assessments:report-state",
+    "assessments:iati-state",
     "assessments:share-state",
     "community:paper-files",
     # what a phone keeps, to draw pages by itself

@@ -1,7 +1,5 @@
 """Importing the money of a partnership from an IATI file: upload, choices, preview, yes or no."""
 
-from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -141,12 +139,8 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:
-    """Return a part of a number with its words, and dates and amounts that the template can format."""
-    lines = [
-        {**line, "day": date.fromisoformat(line["day"]), "value": Decimal(line["value"])} for line in part["lines"]
-    ]
-    more = {"title": PARTS[What(part["what"])], "more": part["count"] - len(lines)}
-    return {**part, **more, "lines": lines, "total": Decimal(part["total"])}
+    """Return a part of a number with its words, and how many of its transactions are not listed."""
+    return {**part, "title": PARTS[What(part["what"])], "more": part["count"] - len(part["lines"])}
 
 
 _PAGES = {
