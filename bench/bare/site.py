@@ -10,7 +10,7 @@ from django.urls import path
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
     """Ask the database once, and render a page of one line."""
-    found = Group.objects.filter(user__pk=request.user.pk).exists()
+    found = Group.objects.filter(user__username=request.user.get_username()).exists()
     return render(request, "page.html", {"found": found})
 
 
