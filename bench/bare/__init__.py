@@ -21,5 +21,5 @@ def served() -> Iterator[Ask]:
     create_database("bare")
     command = [sys.executable, "-m", "bench.bare.laying"]
     laid = subprocess.run(command, env=os.environ | SETTINGS, check=True, capture_output=True, text=True)  # noqa: S603
-    with run.served("bench.bare.site", **SETTINGS) as base:
+    with run.served("bench.bare.wsgi", **SETTINGS) as base:
         yield Ask(BARE, "/bare/", [laid.stdout.strip()], base=base)
