@@ -20,6 +20,7 @@ from assessments.models import Assessment
 from assessments.results import presenters
 from assessments.results.tables.actions import actions_table
 from assessments.results.tables.agreed import agreed_tables
+from assessments.results.tables.declared_facts import fact_tables
 from assessments.results.tables.export import export_of
 from assessments.results.tables.facts import release_digest
 from assessments.results.tables.released import release_tables
@@ -231,7 +232,7 @@ def agreed(request: HttpRequest, code: Code):
         "version": results.agreed.version,
         "method": results.agreed.method_version,
         "digest": results.agreed.input_digest,
-        "tables": _tables(agreed_tables(results)),
+        "tables": _tables([*agreed_tables(results), *fact_tables(results)]),
     }
 
 

@@ -70,6 +70,7 @@ def contributing(partnerships: Iterable[int]) -> QuerySet[Assessment]:
     refused = asked.filter(Exists(answers.filter(agreed=False)))
     return Assessment.objects.filter(
         Exists(asked),
+        ~Exists(asked.undeclared()),
         ~Exists(unanswered),
         ~Exists(refused),
         stage=Stage.CLOSED,
@@ -128,7 +129,8 @@ def _agreed(keys: list[int], topics: dict[tuple[int, int], str]) -> tuple[list[t
     decisions: list[tuple] = []
     levels: list[tuple] = []
     cells: Cells = {}
-    results = AgreedResult.objects.filter(assessment__in=keys, final=True)
+    newest = AgreedResult.objects.filter(assessment__in=keys, final=True).order_by("assessment_id", "-version")
+    results = newest.distinct("assessment_id")
     for key, scored, found in results.values_list("assessment_id", "scores__decisions", "scores__cells").iterator(500):
         decisions += [
             (key, row["decision"], topics.get((key, row["decision"]), ""), row["north"], row["south"], row["gap"])
@@ -150,7 +152,7 @@ def _sides(keys: list[int]) -> dict[int, dict[int, str]]:
     for key, number, side in Participant.objects.filter(assessment__in=keys).values_list(
         "assessment_id", "number", "side"
     ):
-        sides[key][number] = side
+        sides[key][number] = side or ""
     return sides
 
 
@@ -232,7 +234,7 @@ def _partners(keys: list[int]) -> dict[int, dict[int, tuple[int, str]]]:
     found: dict[int, dict[int, tuple[int, str]]] = {key: {} for key in keys}
     rows = Participant.objects.filter(assessment__in=keys)
     for key, partner, number, side in rows.values_list("assessment_id", "partner_id", "number", "side"):
-        found[key][partner] = (number, side)
+        found[key][partner] = (number, side or "")
     return found
 
 

@@ -12,7 +12,7 @@ Figures = dict[str, Figure]  # by chart
 class PartnerNames(TypedDict):
     acronym: str
     name: str
-    side: str
+    side: str | None  # None: an imported partner has not declared it
     donor: bool
 
 
@@ -148,7 +148,7 @@ class AgreedOverall(TypedDict):
 
 class AgreedPartner(TypedDict):
     partner: int
-    side: str
+    side: str | None
     level: float | None
     rank: float | None
 

@@ -9,7 +9,7 @@ from assessments.results.reporting.pdf import make_report
 from assessments.results.sharing import make_shared_files
 from assessments.services.followup import closing, planned_actions, reviews
 from assessments.services.safeguards import concern, side_words
-from assessments.services.setup import kept_reports, opening
+from assessments.services.setup import iati, kept_reports, opening
 from assessments.workflow import jobs
 
 
@@ -25,6 +25,7 @@ MAKERS = {
     Job.Kind.AGREED: lambda job: make_agreed_result(job.assessment),
     Job.Kind.REPORT: make_report,
     Job.Kind.SHARING: make_shared_files,
+    Job.Kind.IATI: lambda job: iati.work(job.assessment),
 }
 
 
@@ -42,6 +43,7 @@ def make_kept_report(pk: int) -> bool:
 def sweep() -> int:
     concern.send_due_mails()
     side_words.settle_all_due()
+    iati.delete_old()
     kept_reports.make_all()
     return jobs.sweep()
 

@@ -15,7 +15,18 @@ from assessments.views.followup import (
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
 from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
-from assessments.views.setup import archiving, creation, decisions, facts, importing, messages, ready, rehearsal
+from assessments.views.setup import (
+    archiving,
+    creation,
+    decisions,
+    facts,
+    iati,
+    importing,
+    messages,
+    ready,
+    rehearsal,
+    workbook,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -25,6 +36,9 @@ urlpatterns = [
     path("in/<slug:code>/new/", creation.create, name="create"),
     path("in/<slug:code>/pledge/", pledge.partnership_pledge, name="partnership-pledge"),
     path("in/<slug:code>/import/", importing.import_page, name="import"),
+    path("in/<slug:code>/import/example/", workbook.csv_files, name="import-example"),
+    path("in/<slug:code>/import/workbook/", workbook.workbook_page, name="import-workbook"),
+    path("in/<slug:code>/import/workbook/<slug:kind>/", workbook.template, name="import-template"),
     path("in/<slug:code>/kept-reports/", archiving.kept, name="kept-reports"),
     path("in/<slug:code>/kept-reports/<slug:report>/", archiving.kept_report, name="kept-report"),
     path("concerns/answer/", concern.read_answer, name="concern-answer"),
@@ -65,6 +79,11 @@ urlpatterns = [
     path("<slug:code>/facts/choose/", facts.choose, name="facts-choose"),
     path("<slug:code>/facts/own/", facts.declare, name="facts-declare"),
     path("<slug:code>/facts/own/<slug:fact>/", facts.save, name="fact-save"),
+    path("<slug:code>/facts/iati/", iati.page, name="iati"),
+    path("<slug:code>/facts/iati/state/", iati.state, name="iati-state"),
+    path("<slug:code>/facts/iati/choose/", iati.choose, name="iati-choose"),
+    path("<slug:code>/facts/iati/save/", iati.save, name="iati-save"),
+    path("<slug:code>/facts/iati/delete/", iati.remove, name="iati-remove"),
     path("<slug:code>/heard/", missing_voices.missing_voices_page, name="missing_voices"),
     path("<slug:code>/heard/<slug:missing_voices>/propose/", missing_voices.put_forward, name="missing_voices-propose"),
     path("<slug:code>/heard/<slug:missing_voices>/out/", missing_voices.take_out, name="missing_voices-out"),
@@ -138,6 +157,7 @@ urlpatterns = [
     path("<slug:code>/report/make/", report.make, name="report-make"),
     path("<slug:code>/report/state/", report.state, name="report-state"),
     path("<slug:code>/report/pdf/", report.download, name="report-pdf"),
+    path("<slug:code>/report/workbook/<slug:kind>/", workbook.export, name="report-workbook"),
     path("<slug:code>/report/data/<slug:kind>/", downloads.download, name="report-data"),
     path("<slug:code>/share/", sharing.share, name="share"),
     path("<slug:code>/share/make/", sharing.make, name="share-make"),

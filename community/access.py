@@ -22,9 +22,9 @@ class Reader:
     def takes_part(self, group: WorkingGroup) -> bool:
         return group.pk in self.group_memberships
 
-    def leads(self, group: WorkingGroup) -> bool:
+    def coordinates(self, group: WorkingGroup) -> bool:
         own = self.group_membership(group)
-        return own is not None and own.is_lead
+        return own is not None and own.is_coordinator
 
     def may_read(self, group: WorkingGroup) -> bool:
         return self.user is not None or group.is_public
@@ -32,8 +32,8 @@ class Reader:
     def readable_groups(self) -> list[int]:
         return [group.pk for group in self.groups if self.may_read(group)]
 
-    def led_groups(self) -> list[int]:
-        return [group.pk for group in self.groups if self.leads(group)]
+    def coordinated_groups(self) -> list[int]:
+        return [group.pk for group in self.groups if self.coordinates(group)]
 
 
 def reader_of(user: User | AnonymousUser) -> Reader:
@@ -52,11 +52,11 @@ def open_groups() -> set[str]:
 
 def all_groups() -> list[WorkingGroup]:
     """Return the three groups in their order; where rows are missing, they are made."""
-    known = {group.kind: group for group in WorkingGroup.objects.all()}
+    by_kind = {group.kind: group for group in WorkingGroup.objects.all()}
     for kind in GroupKind.values:
-        if kind not in known:
-            known[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
-    return [known[kind] for kind in GroupKind.values]
+        if kind not in by_kind:
+            by_kind[kind], _made = WorkingGroup.objects.get_or_create(kind=kind)
+    return [by_kind[kind] for kind in GroupKind.values]
 
 
 def item_for(reader: Reader, code: str) -> Item | None:

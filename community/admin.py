@@ -1,4 +1,4 @@
-"""Staff appoint the first leads, and see who takes part; texts are moderated on the site, in the open."""
+"""Staff appoint the first coordinators, and see who takes part; texts are moderated on the site, in the open."""
 
 from django.contrib import admin
 

@@ -86,7 +86,7 @@ def evidence(request: HttpRequest):
 )
 def cut(request: HttpRequest, key: Key):
     """Return one table of the newest snapshot; 404 where there is none of that name."""
-    found = next((table for table in newest(request).tables if table["key"] == key), None)
-    if found is None:
+    wanted = next((table for table in newest(request).tables if table["key"] == key), None)
+    if wanted is None:
         raise Http404
-    return _cut(found)
+    return _cut(wanted)

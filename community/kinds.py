@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from community.access import Reader
-from community.forms.findings import CaseForm, FindingForm
+from community.forms.findings import CaseStudyForm, FindingForm
 from community.forms.measures import MeasureForm, StepForm
 from community.forms.papers import PaperForm, RecommendationForm, SectionForm
 from community.forms.writing import CommentEditForm, WritingForm
 from community.models import (
-    Case,
+    CaseStudy,
     Comment,
     Finding,
     GroupKind,
@@ -44,7 +44,7 @@ def by_author(item: Item, reader: Reader) -> bool:
 
 def of_its_teller(item: Item, reader: Reader) -> bool:
     """A case that was revoked is changed by nobody any more."""
-    return by_author(item, reader) and not Case.objects.filter(pk=item.pk, revoked_at__isnull=False).exists()
+    return by_author(item, reader) and not CaseStudy.objects.filter(pk=item.pk, revoked_at__isnull=False).exists()
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     ItemKind.FINDING: Kind(Finding, FindingForm, _("A new finding"), (GroupKind.UNDERSTANDING,)),
-    ItemKind.CASE: Kind(Case, CaseForm, _("A case from a partnership"), (), of_its_teller, case_studies.save, False),
+    ItemKind.CASE_STUDY: Kind(
+        CaseStudy, CaseStudyForm, _("A case from a partnership"), (), of_its_teller, case_studies.save, False
+    ),
     ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
     ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),
     ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), editing.may_edit),

@@ -108,10 +108,10 @@ def _split(child: Token, handles: set[str]) -> list[Token]:
     if child.type != "text":
         return [child]
     parts, at = [], 0
-    for found in MENTION.finditer(child.content):
-        if found[1] in handles:
-            parts += [_text(child.content[at : found.start()]), *_mark(found[0])]
-            at = found.end()
+    for mention in MENTION.finditer(child.content):
+        if mention[1] in handles:
+            parts += [_text(child.content[at : mention.start()]), *_mark(mention[0])]
+            at = mention.end()
     return [*parts, _text(child.content[at:])]
 
 

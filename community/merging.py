@@ -119,11 +119,11 @@ def likest(old: list[str], new: list[str]) -> tuple[float, int, int]:
     if len(old) * len(new) > MOST_PAIRS:
         return 0.0, 0, 0
     bags, others = [Counter(text.split()) for text in old], [Counter(text.split()) for text in new]
-    found = ((alike(one, other), -i, -j) for i, one in enumerate(bags) for j, other in enumerate(others))
-    ratio, i, j = max(found)
+    likenesses = ((alike(bag, other), -i, -j) for i, bag in enumerate(bags) for j, other in enumerate(others))
+    ratio, i, j = max(likenesses)
     return ratio, -i, -j
 
 
-def alike(one: Counter[str], other: Counter[str]) -> float:
+def alike(left: Counter[str], right: Counter[str]) -> float:
     """Return the share of words that two paragraphs have in common, 0 to 1."""
-    return 2 * (one & other).total() / ((one.total() + other.total()) or 1)
+    return 2 * (left & right).total() / ((left.total() + right.total()) or 1)

@@ -27,8 +27,8 @@ def account_key(email: str) -> str:
 
 def attempt_key(request: HttpRequest, email: str) -> str:
     """Return the cache key of an account and the network it is tried from. A known device has a key of its own."""
-    known = devices.is_known(request, email)
-    return f"{account_key(email)}:{'known' if known else 'unknown'}:{limits.get_ip(request)}"
+    is_known = devices.is_known(request, email)
+    return f"{account_key(email)}:{'known' if is_known else 'unknown'}:{limits.get_ip(request)}"
 
 
 def too_many_unknown_devices(request: HttpRequest, action: str, email: str) -> bool:

@@ -13,6 +13,7 @@ from partnerships.names import signature
 # The sentence of each verb. An app that writes its own verbs adds their sentences here when it is ready.
 WORDS: dict[str, str | Promise] = {
     "partnership.created": _("%(name)s started the partnership"),
+    "partnership.imported": _("The partnership was imported from another tool"),
     "partnership.changed": _("%(name)s changed the settings"),
     "partnership.archived": _("%(name)s archived the partnership"),
     "partnership.restored": _("%(name)s took the partnership out of the archive"),
@@ -63,7 +64,7 @@ def subject_of(entry: ActivityLogEntry) -> str:
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
     if entry.verb == "partner.side":
-        return CHANGED_SIDE.sub(lambda found: side_change(*found.groups()), entry.about)
+        return CHANGED_SIDE.sub(lambda match: side_change(*match.groups()), entry.about)
     return entry.about
 
 

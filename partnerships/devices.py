@@ -25,9 +25,9 @@ def marks_of_device(request: HttpRequest) -> list[str]:
 
 def is_known(request: HttpRequest, address: str) -> bool:
     """Return whether the account of an address has signed in on this device before."""
-    known = marks_of_device(request)
-    user = confirmed_addresses.owner(address) if known else None
-    return user is not None and device_mark(user) in known
+    marks = marks_of_device(request)
+    user = confirmed_addresses.owner(address) if marks else None
+    return user is not None and device_mark(user) in marks
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:

@@ -39,10 +39,10 @@ def offer_partners(form: forms.BaseForm, partnership: Partnership) -> None:
     cast(forms.ModelChoiceField, form.fields["partner"]).queryset = partnership.partners.filter(left_at__isnull=True)
 
 
-def name_sides(form: forms.BaseForm, words: dict[str, str]) -> None:
+def name_sides(form: forms.BaseForm, side_words: dict[str, str]) -> None:
     """Show each partner with its side."""
     field = cast(forms.ModelChoiceField, form.fields["partner"])
-    field.label_from_instance = lambda obj: f"{obj.name} ({words[obj.side]})"  # type: ignore[method-assign]
+    field.label_from_instance = lambda obj: f"{obj.name} ({side_words[obj.side]})"  # type: ignore[method-assign]
 
 
 class SignupExtra(forms.Form):
@@ -99,13 +99,22 @@ class PartnerForm(forms.ModelForm):
         self, *args, others: Iterable[Partner] = (), words: dict[str, str] | None = None, fixed: bool = False, **kw
     ):
         super().__init__(*args, **kw)
-        choices = [(one.acronym, f"{one.name} ({one.acronym})") for one in others if one.pk != self.instance.pk]
+        choices = [
+            (partner.acronym, f"{partner.name} ({partner.acronym})")
+            for partner in others
+            if partner.pk != self.instance.pk
+        ]
         offer(self, "receives_through", [("", _("nobody here, or not applicable")), *choices])
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
+        # The side of an imported partner may wait while its other facts are corrected.
+        self.fields["side"].required = self.instance.pk is None or self.instance.side is not None
         if through := self.instance.receives_through:
             self.initial["receives_through"] = through.acronym
+
+    def clean_side(self) -> str | None:
+        return self.cleaned_data["side"] or None
 
     def _post_clean(self) -> None:
         """Leave the instance alone: services write, and the database holds what is unique."""

@@ -1,10 +1,17 @@
-"""Refusing passwords that are made of words about this site."""
+"""Refusing passwords that are made of words about this site, and passwords that have leaked elsewhere."""
 
+import hashlib
+import logging
 import re
+from urllib.request import Request, urlopen
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+log = logging.getLogger(__name__)
+PATIENCE = 3  # seconds
+LONGEST = 200_000  # bytes of an answer
 # The tool's names and what it is about, in the languages of its users.
 SITE_WORDS = (
     *("power", "awareness", "tool", "powertool", "partos", "partnership", "partner", "north", "south", "northern"),
@@ -24,3 +31,37 @@ class SiteWordsValidator:
 
     def get_help_text(self) -> str:
         return _("Not only words about this site and its subject.")
+
+
+class LeakedValidator:
+    """Refuse a password that a list of leaked passwords has (`PASSWORD_RANGE_URL`).
+
+    The list gets the first five digits of the password's digest and answers with all that begin alike, so that it does
+    not learn the password. If it does not answer, nobody is kept from an account.
+    """
+
+    def validate(self, password: str, user=None) -> None:
+        if settings.PASSWORD_RANGE_URL and has_leaked(password):
+            raise ValidationError(_("This password has leaked from another website. Choose a different one."))
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+def has_leaked(password: str) -> bool:
+    """Return whether the list has this password; one that is there zero times only pads the answer."""
+    digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()  # as such lists are made
+    try:
+        lines = ask(digest[:5]).split()
+    except OSError:
+        log.warning("The list of leaked passwords does not answer")
+        return False
+    counts = dict(line.upper().split(":", 1) for line in lines if ":" in line)
+    return counts.get(digest[5:], "0") != "0"
+
+
+def ask(beginning: str) -> str:
+    """Return the endings and their counts that the list has for the beginning of a digest."""
+    request = Request(settings.PASSWORD_RANGE_URL + beginning, headers={"Add-Padding": "true"})  # noqa: S310
+    with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
+        return response.read(LONGEST).decode("ascii", "replace")

@@ -26,7 +26,7 @@ class Reader(models.TextChoices):
     FACILITATORS = "facilitators", _("the facilitators of your partnership")
     MEMBERS = "members", _("all members of your partnership")
     GROUP = "group", _("all who may read the working group")
-    LEADS = "leads", _("the leads of the working group")
+    COORDINATORS = "coordinators", _("the coordinators of the working group")
     STAFF = "staff", _("the staff of this website")
     TRUSTED = "trusted", _("only the trusted person and whoever wrote; it is sealed, also from whoever runs the server")
 

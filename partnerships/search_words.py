@@ -102,13 +102,17 @@ def queries_of(q: str) -> tuple[str, str]:
     wanted, unwanted = units(q)
     more = synonyms(q)
     asked = {(name, unit) for unit in (*wanted, *unwanted) for name in (*DICTIONARIES.values(), SIMPLE)} | more
-    known = _as_read(asked)
+    query_by_unit = _as_read(asked)
     own = DICTIONARIES.get((get_language() or "en").split("-")[0], SIMPLE)
-    telling = [unit for unit in wanted if (own, unit) in known] or wanted  # without what is too common in a language
-    typed = {known[key] for key in asked if key in known and key[1] in telling}
+    telling = [
+        unit for unit in wanted if (own, unit) in query_by_unit
+    ] or wanted  # without what is too common in a language
+    typed = {query_by_unit[key] for key in asked if key in query_by_unit and key[1] in telling}
     # Words of which a dictionary keeps one only ("left out") ask for their synonyms, and are none themselves.
-    meant = {known[key] for key in more if key in known and (" " not in key[1] or "<" in known[key])}
-    refused = {known[key] for key in asked if key in known and key[1] in unwanted}
+    meant = {
+        query_by_unit[key] for key in more if key in query_by_unit and (" " not in key[1] or "<" in query_by_unit[key])
+    }
+    refused = {query_by_unit[key] for key in asked if key in query_by_unit and key[1] in unwanted}
     return _any_of(typed, refused), _any_of(typed | meant, refused)
 
 
@@ -138,9 +142,9 @@ def _as_read(asked: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 def synonyms(q: str) -> set[tuple[str, str]]:
     """Return what else may be meant, as (dictionary, quoted words): in all languages that know the meaning."""
-    words = " ".join(WORD.findall(q[:MOST_CHARACTERS].lower()))
+    typed = " ".join(WORD.findall(q[:MOST_CHARACTERS].lower()))
     meanings = [
-        meaning for meaning, texts in _meanings().items() if any(f" {text} " in f" {words} " for _name, text in texts)
+        meaning for meaning, texts in _meanings().items() if any(f" {text} " in f" {typed} " for _name, text in texts)
     ]
     return {(name, f'"{text}"') for meaning in meanings for name, text in _meanings()[meaning]}
 

@@ -135,28 +135,28 @@ class _PartnerLines(Lines):
         lines = self.filled()
         if len(lines) < 2:
             raise forms.ValidationError(_("A partnership has at least two partners."))
-        if _twice([one["name"] for one in lines]):
+        if _twice([line["name"] for line in lines]):
             raise forms.ValidationError(_("Two partners have the same name."))
-        if _twice([one["acronym"] for one in lines if one["acronym"]]):
+        if _twice([line["acronym"] for line in lines if line["acronym"]]):
             raise forms.ValidationError(_("Two partners have the same short name."))
 
     def filled(self) -> list[dict[str, Any]]:
         """Return what was typed, each line with a short name of its own."""
         lines, taken = super().filled(), set[str]()
-        taken.update(one["acronym"].casefold() for one in lines if one["acronym"])
-        for one in lines:
-            one["acronym"] = one["acronym"] or short_name(one["name"], taken)
-            taken.add(one["acronym"].casefold())
+        taken.update(line["acronym"].casefold() for line in lines if line["acronym"])
+        for line in lines:
+            line["acronym"] = line["acronym"] or short_name(line["name"], taken)
+            taken.add(line["acronym"].casefold())
         return lines
 
 
 def short_name(name: str, taken: set[str]) -> str:
     """Return the initials of a name, or the start of its only word, that no other partner has."""
-    words = name.replace("-", " ").split()
-    capitals = "".join(word[0] for word in words if word[0].isupper())[:18] if len(words) > 1 else ""
+    parts = name.replace("-", " ").split()
+    capitals = "".join(word[0] for word in parts if word[0].isupper())[:18] if len(parts) > 1 else ""
     short = capitals if len(capitals) > 1 else name.split()[0][:12]
     tries = [short, *(f"{short}{n}" for n in range(2, MOST_LINES + 2))]
-    return next(one for one in tries if one.casefold() not in taken)
+    return next(candidate for candidate in tries if candidate.casefold() not in taken)
 
 
 def _twice(values: list[str]) -> bool:

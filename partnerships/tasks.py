@@ -24,7 +24,7 @@ def send_notifications() -> int:
     """Mail the notifications and invitations that were not mailed yet; return how many went out."""
     since = timezone.now() - GIVE_UP
     notifications = Notification.objects.filter(recipient__email__isnull=False, recipient__is_active=True)
-    invitations = Invitation.objects.open().filter(channel=Invitation.Channel.EMAIL)
+    invitations = Invitation.objects.open().filter(channel=Invitation.Channel.EMAIL, expires_at__isnull=False)
     return mail_each(
         notifications.filter(created_at__gt=since).select_related("recipient"), mail_notification
     ) + mail_each(

@@ -66,9 +66,9 @@ class Interface(NinjaAPI):
         schema = super().get_openapi_schema(**kwargs)
         schema["servers"] = [{"url": settings.BASE_URL}]
         for path in schema["paths"].values():
-            for status, answer in path["get"]["responses"].items():
+            for status, response in path["get"]["responses"].items():
                 if int(status) >= HTTPStatus.BAD_REQUEST:
-                    answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+                    response["content"] = {PROBLEM: response["content"]["application/json"]}
         return schema
 
 

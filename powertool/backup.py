@@ -72,8 +72,8 @@ def refuse_mismatch(contents: dict) -> None:
         raise BackupError("The database is not empty. Restore into a new one; nothing was changed.")
     if settings.MEDIA_ROOT.exists() and any(settings.MEDIA_ROOT.iterdir()):
         raise BackupError(f"The media folder {settings.MEDIA_ROOT} is not empty; nothing was changed.")
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if newer := set(contents["migrations"]) - known:
+    own_migrations = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if newer := set(contents["migrations"]) - own_migrations:
         raise BackupError(f"A newer version of the site made this backup ({sorted(newer)[0]}); nothing was changed.")
 
 

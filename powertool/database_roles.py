@@ -24,7 +24,7 @@ STAFF = "powertool_staff"  # roles belong to the whole server: two sites on one 
 PRIVATE = (
     *("Rater", "EverSubmitted", "Rating", "PrivateAgreement", "AnswerCode", "Submission", "AnswerEvent", "HandIn"),
     *("BallotAnswer", "CaucusLevel", "CaucusAgreement", "Concern", "ConcernMail", "Guess", "NamedAcceptance", "Vote"),
-    "Proposal",
+    *("Proposal", "WantedLanguage"),
 )
 SITE_MAY = "SELECT, INSERT, UPDATE, DELETE"
 WHERE = ("USER", "PASSWORD", "HOST", "PORT", "NAME")

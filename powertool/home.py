@@ -29,8 +29,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "rehearsals": [row for row in rows if row.is_rehearsal],
     }
     work = work_of(user)
-    found = needs(user, work)
-    more = {"now": work.now, "needs": found[:MOST_NEEDS], "more_needs": found[MOST_NEEDS:], "under_way": work.under_way}
+    waiting = needs(user, work)
+    more = {
+        "now": work.now,
+        "needs": waiting[:MOST_NEEDS],
+        "more_needs": waiting[MOST_NEEDS:],
+        "under_way": work.under_way,
+    }
     return render(request, "home.html", {**more, **shown})
 
 

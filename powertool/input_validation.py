@@ -1,15 +1,30 @@
-"""Rejecting requests that no browser sends for a person."""
+"""Rejecting requests that no browser sends for a person, and tokens that others could read on the way."""
 
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 ENDLESS = re.compile("[0-9]{4000}")  # Python refuses to read such numbers, by an error that not every reader expects
 READ_AS = ("", "utf-8", "utf8")  # what a form may say that it is written in; no browser of today sends another
 KNOWN = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+class RefusePlainToken:
+    """Refuse a token that came over plain http, where a redirect would let a program go on sending it like this."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SECURE_SSL_REDIRECT and "Authorization" in request.headers and not request.is_secure():
+            detail = "This token was sent without encryption. Delete it. Send a new one to https:// only."
+            content = {"title": "Forbidden", "status": 403, "detail": detail, "errors": []}
+            return JsonResponse(content, status=403, content_type="application/problem+json")
+        return self.get_response(request)
 
 
 class RejectMalformedInput:

@@ -38,10 +38,10 @@ class LocalError(Exception):
 def defaults(var: Path, env: Env) -> tuple[str, str, str, str]:
     """Return the URLs of the database, for the site and for its owner, the URL of Redis and the secret key, where the
     environment does not give them."""
-    given = env.str("DATABASE_URL", None)
+    configured = env.str("DATABASE_URL", None)
     return (
-        given or database_url(var, role=SITE),
-        env.str("OWNER_DATABASE_URL", None) or ("" if given else database_url(var)),
+        configured or database_url(var, role=SITE),
+        env.str("OWNER_DATABASE_URL", None) or ("" if configured else database_url(var)),
         env.str("REDIS_URL", None) or redis_url(var),
         env.str("SECRET_KEY", None) or secret_key(var),
     )

@@ -67,9 +67,9 @@ def mail(request: HttpRequest, file: str, number: int) -> HttpResponse:
     """Show one mail with its links."""
     for candidate in files():
         if candidate.stem == file:
-            found = [mail for mail in parse_file(candidate) if mail.number == number]
-            if found:
-                return render(request, "local/mail.html", {"mail": found[0]})
+            shown = [mail for mail in parse_file(candidate) if mail.number == number]
+            if shown:
+                return render(request, "local/mail.html", {"mail": shown[0]})
     raise Http404
 
 

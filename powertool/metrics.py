@@ -93,8 +93,8 @@ def queue() -> Iterator[GaugeMetricFamily]:
     yield gauge("powertool_queue_taken", "Messages that workers have taken and not finished", taken)
 
 
-def gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, words)
+def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, description)
     family.add_metric([], value)
     return family
 

@@ -28,8 +28,8 @@ class RequestLogging:
             self.count = metrics.count_request
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        name = given if logs.ID.fullmatch(given) else uuid4().hex
+        asked = request.headers.get("X-Request-ID", "")
+        name = asked if logs.ID.fullmatch(asked) else uuid4().hex
         before = logs.request_id.set(name)
         begun = time.perf_counter()
         try:

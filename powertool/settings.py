@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError, FileAwareEnv, validate
 
-from powertool import logs
+from powertool import logs, plain_network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "powertool.security_headers.SecurityHeaders",
     "powertool.health.Probes",
     "powertool.request_logging.RequestLogging",
+    "powertool.input_validation.RefusePlainToken",
     "django.middleware.security.SecurityMiddleware",
     "powertool.static_files.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
@@ -139,7 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "partnerships.sessions.Sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
     "partnerships.mailing.ShowMailUnavailable",
@@ -172,6 +173,17 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 SITE_DATABASE = dict(DATABASES["default"])
 # As whom `powertool.database_roles` migrates and backs up; None where the site itself owns its tables.
 OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", OWNER_DATABASE_URL) if OWNER_DATABASE_URL else None
+# Answers and passwords would be read on the way. A network that others cannot read is said to be one.
+if not LOCAL and not env.bool("PLAIN_NETWORK", False):
+    for name, plain in {
+        "DATABASE_URL": plain_network.database_is_plain(SITE_DATABASE),
+        "OWNER_DATABASE_URL": OWNER_DATABASE is not None and plain_network.database_is_plain(OWNER_DATABASE),
+        "REDIS_URL": plain_network.redis_is_plain(REDIS_URL),
+    }.items():
+        if plain:
+            raise ImproperlyConfigured(
+                f"{name} names another machine without TLS. Use sslmode=require or rediss://, or set PLAIN_NETWORK=1."
+            )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # How long a representative's phone waits for the server, in milliseconds, before it goes on by itself.
@@ -231,7 +243,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "partnerships.passwords.SiteWordsValidator"},
+    {"NAME": "partnerships.passwords.LeakedValidator"},
 ]
+# A list of passwords that have leaked, asked by the first five digits of a password's digest; empty: nobody is asked.
+PASSWORD_RANGE_URL = env.str("PASSWORD_RANGE_URL", "")
+if PASSWORD_RANGE_URL and not PASSWORD_RANGE_URL.startswith("https://"):
+    raise ImproperlyConfigured("PASSWORD_RANGE_URL is the address of a list of leaked passwords, with https://.")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

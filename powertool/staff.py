@@ -27,6 +27,7 @@ KINDS = {
     "agreed": gettext_lazy("Results of the joint session"),
     "report": gettext_lazy("Report"),
     "sharing": gettext_lazy("Files to share"),
+    "iati": gettext_lazy("Import from IATI"),
 }
 
 
@@ -68,13 +69,13 @@ def usage(request: HttpRequest) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Show work that was given up; start one piece of it anew, after asking."""
     if request.method == "POST":
-        found = find_given_up(request.POST.get("work", ""))
-        if found is None:
+        given_up_work = find_given_up(request.POST.get("work", ""))
+        if given_up_work is None:
             messages.info(request, _("This has been started anew meanwhile."))
             return redirect("staff-failed")
         if "sure" not in request.POST:
-            return render(request, "staff/retry.html", {"work": request.POST["work"], "what": found})
-        (jobs if found["row"]._meta.app_label == "assessments" else publishing).retry(found["row"])
+            return render(request, "staff/retry.html", {"work": request.POST["work"], "what": given_up_work})
+        (jobs if given_up_work["row"]._meta.app_label == "assessments" else publishing).retry(given_up_work["row"])
         messages.success(request, _("Started anew."))
         return redirect("staff-failed")
     return render(request, "staff/failed.html", {"rows": given_up()})
@@ -113,5 +114,5 @@ def find_given_up(name: str) -> dict[str, Any] | None:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show which texts wait for a lead to decide, and since when; who reported them stays among the leads."""
+    """Show which texts wait for a coordinator to decide, and since when; only coordinators see who reported."""
     return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.views.followup import example
+from partnerships.views.sessions import end_session
 from powertool import api, home, languages, security_txt, staff
 from powertool.privacy import views as privacy
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("partnerships.urls")),
     path("assessments/", include("assessments.urls")),
     path("community/", include("community.urls")),
+    path("accounts/sessions/end/", end_session, name="usersessions_end"),
     path("accounts/", include("allauth.urls")),
     path("api/", api.api_page, name="api"),
     path("api/v1/", api.api.urls),

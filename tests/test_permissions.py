@@ -31,6 +31,9 @@ OF_PARTNERSHIPS = (
     "begin",
     "create",
     "import",
+    "import-example",
+    "import-workbook",
+    "import-template",
     "rehearsal",
     "rehearsal-next",
     "rehearsal-remove",
@@ -38,6 +41,7 @@ OF_PARTNERSHIPS = (
     "kept-reports",
     "kept-report",
 )
+KINDS = {"report-data": "json", "report-workbook": "xlsx", "import-template": "ods"}  # the rest: of a job
 OUTSIDE = {"a": 302, "o": 404, "e": 404, "s": 404}
 
 
@@ -79,6 +83,10 @@ ROWS = {
         {"title": "T", "phase": "baseline", "mode_wanted": "by_side", "k": 3},
     ),
     "import": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    "import-example": Row("collecting", FACILITATORS, NO_POST),
+    "import-workbook": Row("collecting", FACILITATORS, row(f=422, grv=403), {"title": "T"}),
+    "import-template": Row("collecting", FACILITATORS, NO_POST),
+    "report-workbook": Row("collecting", MEMBERS, NO_POST),
     # the writer's page asks for a code only; the trusted person's is not there without the right one
     "concern-answer": Row("collecting", EVERYONE, EVERYONE, {"code": ""}),
     "concern-read": Row("collecting", dict.fromkeys(EVERYBODY, 404), dict.fromkeys(EVERYBODY, 404)),
@@ -111,6 +119,11 @@ ROWS = {
     "facts-choose": Row("collecting", FACILITATORS, FACILITATORS_POST),
     "facts-declare": Row("collecting", row(grf=200, v=403), NO_POST),
     "fact-save": Row("collecting", NOT_GET, row(grf=302, v=403), {"value": "2", "seen": "0"}),
+    "iati": Row("collecting", FACILITATORS, row(f=422, grv=403)),
+    "iati-state": Row("collecting", FACILITATORS, NO_POST),
+    "iati-choose": Row("collecting", NOT_GET, row(f=422, grv=403)),
+    "iati-save": Row("collecting", NOT_GET, FACILITATORS_POST, {"version": "1", "seen": ""}),
+    "iati-remove": Row("collecting", NOT_GET, FACILITATORS_POST),
     "own-proposal": Row("collecting", row(grvf=404), row(grvf=404)),  # none of these people has proposed it
     "named": Row("named", REPRESENTATIVES, REPRESENTATIVES_POST, {"accept": "yes"}),
     "step": Row("collecting", FACILITATORS, FACILITATORS_POST),
@@ -273,6 +286,7 @@ def brought_to(cast: Cast, stage: str):
     if stage in ("collecting", "named"):
         assessment = making.make_assessment(cast, mode_wanted="named" if stage == "named" else "by_side")
         making.choose_fact(assessment)
+        making.import_from_iati(assessment, cast.partners["n1"])
         return assessment
     if stage == "voting":
         return making.step(cast, making.make_assessment(cast), "open_voting")
@@ -309,7 +323,7 @@ def address(cast: Cast, name: str, assessment) -> str:
         "report": "nowhere",
         "matter": "close_rating",
         "membership": cast.membership(cast.south_representative).code,
-        "kind": "json" if name == "report-data" else "agreed",
+        "kind": KINDS.get(name, "agreed"),
         "language": "fr",
         "name": "slides.pptx",
         "fact": "governing_seats",

@@ -1,6 +1,8 @@
 """The environment is parsed strictly: a half-given production refuses to start and says why, in one line."""
 
+import gc
 import os
+import runpy
 import subprocess
 import sys
 
@@ -10,10 +12,11 @@ from django.core.cache import cache
 from django_redis.exceptions import ConnectionInterrupted
 
 from partnerships.models import User
+from powertool import plain_network
 
 PRODUCTION = {
-    "DATABASE_URL": "postgres://powertool@database.example.org/powertool",
-    "REDIS_URL": "redis://redis.example.org:6379/0",
+    "DATABASE_URL": "postgres://powertool@database.example.org/powertool?sslmode=require",
+    "REDIS_URL": "rediss://redis.example.org:6379/0",
     "SECRET_KEY": "only for this test, only for this test, only for THIS test 0123",
     "ALLOWED_HOSTS": "power.example.org",
     "BASE_URL": "https://power.example.org",
@@ -66,6 +69,31 @@ def test_wrong_value_is_named_in_one_line(name, value):
     assert done.returncode != 0
     assert name in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+PLAIN = {
+    "DATABASE_URL": "postgres://powertool@database.example.org/powertool",
+    "OWNER_DATABASE_URL": "postgres://owner@10.0.0.7/powertool?sslmode=prefer",
+    "REDIS_URL": "redis://[2001:db8::1]:6379/0",
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_another_machine_without_encryption_is_refused(name):
+    done = run("manage.py", "check", **{name: PLAIN[name]})
+    assert done.returncode != 0
+    assert f"{name} names another machine without TLS" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert run("manage.py", "check", **{name: PLAIN[name], "PLAIN_NETWORK": "1"}).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "host", ["", "/run/postgresql", "%2Frun%2Fpostgresql", "127.0.0.1", "::1", "redis", "localhost"]
+)
+def test_a_host_of_this_machine_needs_no_encryption(host):
+    assert not plain_network.database_is_plain({"HOST": host})
+    assert not plain_network.redis_is_plain(f"redis://{f'[{host}]' if ':' in host else host}:6379/0")
+    assert not plain_network.redis_is_plain("unix:///run/redis.sock?db=0")
 
 
 @pytest.mark.parametrize("name", ["OPERATOR_NAME", "OPERATOR_EMAIL", "EMAIL_URL"])
@@ -123,6 +151,16 @@ def test_gunicorn_refuses_in_one_line():
     assert done.returncode != 0
     assert "DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_web_process_collects_no_loaded_code_as_garbage():
+    hooks = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
+    before = gc.get_freeze_count()
+    try:
+        hooks["post_fork"](None, None)
+        assert gc.get_freeze_count() > before + 100_000
+    finally:
+        gc.unfreeze()
 
 
 def test_gunicorn_accepts_a_full_production():

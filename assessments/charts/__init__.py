@@ -9,10 +9,13 @@ from typing import Any
 
 from assessments.charts.agreed import desired_figure, gap_figure
 from assessments.charts.facts import facts_figure
+from assessments.charts.over_time import over_time_figure
 from assessments.charts.perception import perception_figure
 from assessments.charts.shift import arrows_figure, slope_figure
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import AgreedData, Figure, Figures, Names, ReleaseData
+
+__all__ = ["agreed_figures", "over_time_figure", "release_figures", "shift_figures"]
 
 MOST_SLOPES = 8
 WIDEST = 5

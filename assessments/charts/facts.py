@@ -3,6 +3,7 @@
 from typing import Any
 
 import plotly.graph_objects as go
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments import fact_list, numbers
@@ -10,7 +11,7 @@ from assessments.charts import colours
 from assessments.charts import rows as r
 from assessments.scoring.facts import RATE
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.shapes import FactsData, Figure, Names
+from assessments.shapes import FactsData, FactShare, Figure, Names
 
 Shares = dict[str, float | None]  # by side, 0..1
 TICKS = (0, 25, 50, 75, 100)
@@ -41,7 +42,7 @@ def _rows(facts: FactsData) -> list[tuple[str, Shares]]:
     found: list[tuple[str, Shares]] = []
     for domain, title in fact_list.DOMAINS.items():
         held = [
-            (fact_list.question_of(row["fact"], row["question"]), {side: row[side] for side in BOTH_SIDES})  # type: ignore[literal-required]
+            (fact_list.question_of(row["fact"], row["question"]), _both(row))
             for row in facts["shares"]
             if row["domain"] == domain and row["kind"] != RATE
         ]
@@ -50,9 +51,15 @@ def _rows(facts: FactsData) -> list[tuple[str, Shares]]:
             row["side"]: row["k"] / row["n"] for row in facts["influence"] if row["domain"] == domain and row["n"]
         }
         if held:
-            words = _("%(subject)s: share of decisions in which they decide or co-decide") % {"subject": title}
+            words = _("%(subject)s: share of decisions in which they decide or co-decide") % {
+                "subject": capfirst(str(title))
+            }
             found += [*held, (words, {side: decided.get(side) for side in BOTH_SIDES})]
     return found
+
+
+def _both(row: FactShare) -> Shares:
+    return {side: row[side] for side in BOTH_SIDES}
 
 
 def _axis() -> dict[str, Any]:

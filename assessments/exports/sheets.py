@@ -95,17 +95,18 @@ def ods(export: Export) -> bytes:
             page.addElement(TableColumn(stylename=columns[width]))
         top = TableHeaderRows()
         for values in sheet.heads:
-            top.addElement(_row(values, stylename=bold))
+            top.addElement(ods_row(values, stylename=bold))
         page.addElement(top)
         for row in sheet.rows:
-            page.addElement(_row(row))
+            page.addElement(ods_row(row))
         document.spreadsheet.addElement(page)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _row(values: tuple[Value, ...], **style) -> TableRow:
+def ods_row(values: tuple[Value, ...], **style) -> TableRow:
+    """Return a row of an OpenDocument table, in which text is never computed."""
     row = TableRow()
     for value in values:
         row.addElement(_cell(value, **style))

@@ -44,14 +44,14 @@ def table(data: bytes) -> list[list[str]]:
 def workbook(data: bytes):
     """Open a workbook; formulas stay the text that they are."""
     try:
-        return load_workbook(io.BytesIO(_unpacked(data)), read_only=True, data_only=False, keep_links=False)
+        return load_workbook(io.BytesIO(unpacked(data)), read_only=True, data_only=False, keep_links=False)
     except Unreadable:
         raise
     except Exception as error:  # a damaged workbook fails in any of many ways
         raise Unreadable(_("This file is no workbook, or it is damaged. Save it as .xlsx and try again.")) from error
 
 
-def _unpacked(data: bytes) -> bytes:
+def unpacked(data: bytes) -> bytes:
     """Return the same zip stored flat, never larger than the limit: whoever opens it cannot unpack more than that."""
     flat, left = io.BytesIO(), MOST_UNPACKED
     try:

@@ -80,7 +80,7 @@ def questions_of(assessment: Assessment) -> Questions:
         mode=assessment.mode,
         k=assessment.k,
         sides=assessment.partnership.side_words(),
-        partners=[Asked(one.number, one.name, one.acronym, one.side) for one in participants],
+        partners=[Asked(one.number, one.name, one.acronym, str(one.side)) for one in participants],
         decisions=decisions,
         pledge=given_pledges.pledges_of_funders(assessment),
         key=f"{assessment.code}-{digest}",

@@ -52,7 +52,7 @@ def import_assessment(
         assessment.stage, assessment.mode = Stage.RATING, assessment.mode_wanted
         assessment.save()
     partners, decisions = _partners(assessment, parsed), _decisions(assessment, parsed)
-    assessment.sides = sorted({one.side for one in partners.values()})
+    assessment.sides = sorted({one.side for one in partners.values() if one.side})
     if rated:
         _private(assessment, parsed, partners, decisions)
         opening.close_rating(assessment)
@@ -150,13 +150,9 @@ def _session(assessment: Assessment, user: User | None, parsed: Parsed, partners
         for row in parsed.of("agreed.csv")
         if row["actual"] is not None or row["desired"] is not None
     )
-    # A desired level is asked for only where the group did not agree, so it tells that it did not.
-    unequal = {row["decision"] for row in parsed.of("agreed.csv") if row["desired"] is not None}
-    discussed = {row["decision"] for row in parsed.of("agreed.csv") if row["actual"] is not None}
     Outcome.objects.bulk_create(
-        Outcome(decision=decisions[code], agree=code not in unequal, discussed_at=now, updated_by=user)
-        for code in decisions
-        if code in discussed | unequal
+        Outcome(decision=decisions[code], agree=agree, discussed_at=now, updated_by=user)
+        for code, agree in _answers(parsed).items()
     )
     Action.objects.bulk_create(
         Action(
@@ -168,3 +164,16 @@ def _session(assessment: Assessment, user: User | None, parsed: Parsed, partners
         )
         for row in parsed.of("actions.csv")
     )
+
+
+def _answers(parsed: Parsed) -> dict[str, bool | None]:
+    """Return for each discussed decision whether the group agrees; the sheet of answers is optional.
+
+    A desired level is asked for only where the group did not agree, so it tells that it did not.
+    """
+    rows = parsed.of("agreed.csv")
+    unequal = {row["decision"] for row in rows if row["desired"] is not None}
+    discussed = {row["decision"] for row in rows if row["actual"] is not None} | unequal
+    said = {row["decision"]: row["agree"] for row in parsed.of("outcomes")}
+    usual = None if said else True
+    return {code: said.get(code, False if code in unequal else usual) for code in sorted(discussed | said.keys())}

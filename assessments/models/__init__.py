@@ -23,6 +23,8 @@ from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.facts import AssessmentFact, FactValue
 from assessments.models.ground_rules import Accepted, SessionAgreement
+from assessments.models.iati import IatiImport, IatiPiece
+from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
 from assessments.models.laptop import LaptopReceipt
@@ -53,6 +55,9 @@ __all__ = [
     "FactValue",
     "Funder",
     "Guess",
+    "IatiImport",
+    "IatiPiece",
+    "ImportedRecord",
     "InfluenceChange",
     "Job",
     "KeptReport",

@@ -347,6 +347,10 @@ class Assessment(models.Model):
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def undeclared(self) -> Self:
+        """Return imported partners whose side nobody has declared yet: results by side wait for them."""
+        return self.filter(side__isnull=True)
+
     def in_order(self) -> Self:
         """Order by side (North, South, other), then as the partners were listed: the order of every table."""
         place = Case(*(When(side=side, then=Value(Side.position(side))) for side in Side))
@@ -361,7 +365,7 @@ class Participant(models.Model):
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=160)
     acronym = models.CharField(max_length=20)
-    side = models.CharField(max_length=5, choices=Side)
+    side = models.CharField(max_length=5, choices=Side, null=True)  # NULL: its imported partner declared none yet
     kind = models.CharField(max_length=12, choices=Kind)
 
     objects = ParticipantQuerySet.as_manager()
@@ -375,11 +379,26 @@ class Participant(models.Model):
         ]
         triggers = [
             Trigger(
+                name="participant_side_declared",
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.side IS NULL AND (
+                            EXISTS (SELECT 1 FROM partnerships_partner WHERE id = NEW.partner_id AND side IS NOT NULL)
+                            OR EXISTS (SELECT 1 FROM assessments_assessment
+                                WHERE id = NEW.assessment_id AND private_ratings)) THEN
+                        RAISE EXCEPTION 'private ratings need a declared side'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_side_declared';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            Trigger(
                 name="participant_side_frozen",
                 operation=pgtrigger.Update,
                 func="""
-                    IF NEW.side <> OLD.side OR NEW.partner_id <> OLD.partner_id
-                        OR NEW.assessment_id <> OLD.assessment_id THEN
+                    IF NEW.partner_id <> OLD.partner_id OR NEW.assessment_id <> OLD.assessment_id
+                        OR NEW.side IS DISTINCT FROM OLD.side AND (OLD.side IS NOT NULL OR NEW.side IS DISTINCT FROM
+                            (SELECT side FROM partnerships_partner WHERE id = NEW.partner_id)) THEN
                         RAISE EXCEPTION 'a participant''s side is frozen'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_side_frozen';
                     END IF;

@@ -1,6 +1,6 @@
 """What workers computed, and the jobs that wait for them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.models import rules
 from assessments.models.assessment import Assessment, Mode
 from partnerships.codes import new_code
-from partnerships.models import Membership, Partnership
+from partnerships.models import Partnership
 from partnerships.triggers import Trigger
 
 
@@ -66,6 +67,8 @@ class AgreedResult(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="agreed_results")
     version = models.PositiveIntegerField()
     final = models.BooleanField(default=False)
+    # The last side of an import was declared after closing. Results by side begin here, and nothing else changes.
+    sides_declared = models.BooleanField(default=False, db_default=False)
     scores = models.JSONField()
     figures = models.JSONField(default=dict)
     method_version = models.CharField(max_length=20)
@@ -76,9 +79,19 @@ class AgreedResult(models.Model):
         ordering = ["-version"]
         constraints = [
             models.UniqueConstraint("assessment", "version", name="agreed_result_once_per_version"),
-            models.UniqueConstraint("assessment", condition=Q(final=True), name="agreed_result_final_once"),
+            models.UniqueConstraint(
+                "assessment", "sides_declared", condition=Q(final=True), name="agreed_result_final_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(sides_declared=False) | Q(final=True), name="agreed_result_of_declared_sides_is_final"
+            ),
         ]
         triggers = [
+            Trigger(
+                name="agreed_result_by_side_waited",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("sides_declared"),
+                func=rules.RESULT_BY_SIDE_WAITED,
+            ),
             Trigger(
                 name="agreed_result_final_stays",
                 operation=pgtrigger.Update,
@@ -122,11 +135,10 @@ class SharedFile(models.Model):
 
 
 class KeptReportQuerySet(models.QuerySet["KeptReport"]):
-    def for_member(self, membership: Membership) -> "KeptReportQuerySet":
-        """Return the reports that a member may still download: of what was deleted while she was a member."""
-        since = timezone.now() - timedelta(days=settings.RETENTION["kept_reports"])
-        own = self.filter(partnership=membership.partnership_id, deleted_at__gte=membership.admitted_at)
-        return own.filter(deleted_at__gt=since)
+    def for_member(self, partnership: int, since: datetime) -> "KeptReportQuerySet":
+        """Return the reports that somebody who is a member since then may download: of what was deleted later."""
+        oldest = timezone.now() - timedelta(days=settings.RETENTION["kept_reports"])
+        return self.filter(partnership=partnership, deleted_at__gte=since, deleted_at__gt=oldest)
 
 
 class KeptReport(models.Model):
@@ -164,6 +176,7 @@ class Job(models.Model):
         AGREED = "agreed"
         REPORT = "report"
         SHARING = "sharing"
+        IATI = "iati"
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -264,6 +264,20 @@ RATING_IS_OPEN = """
     RETURN NEW;
 """
 
+RESULT_BY_SIDE_WAITED = """
+    IF NEW.sides_declared AND (
+            NOT EXISTS (
+                SELECT 1 FROM assessments_agreedresult r, jsonb_array_elements(r.scores -> 'partners') one
+                WHERE r.assessment_id = NEW.assessment_id AND r.final AND r.id <> NEW.id
+                    AND one -> 'side' = 'null'::jsonb)
+            OR EXISTS (
+                SELECT 1 FROM assessments_participant WHERE assessment_id = NEW.assessment_id AND side IS NULL)) THEN
+        RAISE EXCEPTION 'only the last declared side changes a final result'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_result_by_side_waited';
+    END IF;
+    RETURN NEW;
+"""
+
 SAID_SINCE_BY_THE_RULES_VARIABLES = [("home", "bigint"), ("at", "text"), ("earlier", "bigint"), ("own", "bigint")]
 SAID_SINCE_BY_THE_RULES = """
     SELECT a.id, a.stage, p.partner_id, b.id INTO home, at, own, earlier

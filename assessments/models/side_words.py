@@ -20,6 +20,7 @@ class Matter(models.TextChoices):
     REOPEN_DECISIONS = "reopen_decisions", _("going back to the decisions")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
+    SHARE_FACTS = "share_facts", _("printing the sides' shares of facts in the report and in files")
 
 
 class SideWordQuerySet(models.QuerySet["SideWord"]):

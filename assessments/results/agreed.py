@@ -12,7 +12,8 @@ from assessments.models import AgreedLevel, AgreedResult, Assessment, Outcome, S
 from assessments.results import frames, shift
 from assessments.results.facts import facts_of
 from assessments.results.names import names_of
-from assessments.scoring import METHOD_VERSION, score_agreed
+from assessments.results.over_time import over_time
+from assessments.scoring import METHOD_VERSION, AgreedScores, score_agreed
 from assessments.shapes import (
     AgreedCell,
     AgreedData,
@@ -35,6 +36,7 @@ def make_agreed_result(assessment: Assessment) -> AgreedResult:
         version=assessment.joint_version,
         defaults={
             "final": assessment.stage == Stage.CLOSED,
+            "sides_declared": _sides_were_declared(assessment),
             "scores": scores,
             "figures": figures(assessment, scores),
             "method_version": METHOD_VERSION,
@@ -45,18 +47,39 @@ def make_agreed_result(assessment: Assessment) -> AgreedResult:
     return result
 
 
+def _sides_were_declared(assessment: Assessment) -> bool:
+    """Say whether this result follows a final one, which only the last declared side of an import allows."""
+    return assessment.agreed_results.filter(final=True, version__lt=assessment.joint_version).exists()
+
+
+def _score(frame: pd.DataFrame) -> AgreedScores:
+    """Score the agreed levels; while a side is not declared, without what rests on sides."""
+    if frame["partner_side"].notna().all():
+        return score_agreed(frame)
+    scores = score_agreed(frame.assign(partner_side="other"))
+    return AgreedScores(
+        scores.decisions.assign(holders=None, holders_desired=None),
+        scores.assessments,
+        scores.partners.drop(columns="side")
+        .merge(frame[["partner", "partner_side"]].drop_duplicates(), on="partner")
+        .rename(columns={"partner_side": "side"}),
+    )
+
+
 def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
     """Return the agreed scores, JSON-ready: decisions, assessment, partners, cells and outcomes, keyed by numbers."""
-    scores = score_agreed(frame)
+    scores = _score(frame)
     overall = frames.records(scores.assessments)
-    return {
+    found: AgreedData = {
         "decisions": cast(list[AgreedDecision], frames.records(scores.decisions)),
         "assessment": cast(AgreedOverall, overall[0] if overall else {"gap": None, "balance": None}),
         "partners": cast(list[AgreedPartner], frames.records(scores.partners)),
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
-        **({"facts": facts} if (facts := facts_of(assessment)) else {}),
     }
+    if facts := facts_of(assessment):
+        found["facts"] = facts
+    return found
 
 
 def cells(assessment: Assessment) -> list[AgreedCell]:
@@ -92,7 +115,7 @@ def outcomes(assessment: Assessment) -> list[AgreedOutcome]:
 
 def figures(assessment: Assessment, scores: AgreedData) -> dict[str, Figures]:
     """Draw the agreed levels' charts in every language of the site: {language: {chart: figure}}."""
-    compared, drawn = shift.compare(assessment, scores), {}
+    compared, line, drawn = shift.compare(assessment, scores), over_time(assessment, scores), {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             names = names_of(assessment)
@@ -100,4 +123,6 @@ def figures(assessment: Assessment, scores: AgreedData) -> dict[str, Figures]:
             if compared:
                 moved = charts.shift_figures(compared, names)
                 drawn[language] |= {f"shift_{chart}": figure for chart, figure in moved.items()}
+            if line:
+                drawn[language]["over_time"] = charts.over_time_figure(line["points"], names)
     return drawn

@@ -34,9 +34,8 @@ def compared(results: Results, published: Iterable[PublishedGap]) -> list[Compar
 
 
 def _rows(results: Results, gaps: dict[int, float], published: Iterable[PublishedGap]) -> Iterator[Compared]:
-    topics = dict(results.assessment.decisions.active().values_list("number", "topic"))
     for each in published:
-        own = [gap for number, gap in gaps.items() if _is_about(topics.get(number), each)]
+        own = [gap for number, gap in gaps.items() if _is_about(results.topics.get(number), each)]
         if own:
             said = sentences.own_gap(sum(own) / len(own), results.names)
             yield Compared(each.about, said.text, sentences.published_gap(each.gap, each.at_least).text)

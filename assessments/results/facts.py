@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import fact_list, numbers, sentences
-from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Participant
+from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Matter, Participant
 from assessments.results import frames
+from assessments.results.names import names_of
 from assessments.scoring import fact_shares, influence_by_domain
 from assessments.scoring.facts import RATE, YES_NO
+from assessments.sentences import Said
 from assessments.shapes import DomainInfluence, FactAnswer, FactsData, FactShare, Names
+from assessments.workflow import guards
 from partnerships.models import Partner, Side
 
 COLUMNS = ("assessment", "fact", "kind", "partner", "side", "value")
@@ -66,21 +69,32 @@ def facts_of(assessment: Assessment) -> FactsData | None:
     given = frame([assessment])
     domains = topics([assessment])
     used = {fact.domain for fact in chosen}
-    influence = influence_by_domain(frames.agreed(assessment), domains)
+    waits = bool(given["side"].isna().any())  # of an imported partner: nothing by side before it is declared
+    influence = [] if waits else frames.records(influence_by_domain(frames.agreed(assessment), domains))
     return {
-        "shares": _shares(chosen, given),
-        "influence": [cast(DomainInfluence, row) for row in frames.records(influence) if row["domain"] in used],
+        "shares": [] if waits else _shares(chosen, given),
+        "influence": [cast(DomainInfluence, row) for row in influence if row["domain"] in used],
         "values": [
             cast(FactAnswer, row) for row in frames.records(given[["fact", "partner", "value"]].dropna(subset="value"))
         ],
     }
 
 
+def about_decision(assessment: Assessment, decision: Decision) -> list[Said]:
+    """Return what the sides hold on a decision's subject, for the talk about it; nothing where facts are off."""
+    domain = fact_list.DOMAIN_OF_TOPIC.get(decision.topic)
+    chosen = list(assessment.facts.filter(domain=domain)) if domain else []
+    given = frame([assessment]) if chosen else None
+    if given is None or given["side"].isna().any():
+        return []
+    return sentences.shares_of(_shares(chosen, given), names_of(assessment))
+
+
 def _shares(chosen: Sequence[AssessmentFact], given: pd.DataFrame) -> list[FactShare]:
     """Return the shares of each fact, in their order; those of percentages that do not add up to 100 wait."""
-    sums = given.groupby("fact")["value"].sum() if len(given) else {}
+    sums = given.groupby("fact")["value"].sum().to_dict()
     found = {row["fact"]: row for row in frames.records(fact_shares(given))}
-    return [_share(fact, found[fact.key], float(sums[fact.key])) for fact in chosen if fact.key in found]
+    return [_share(fact, found[fact.key], sums[fact.key]) for fact in chosen if fact.key in found]
 
 
 def _share(fact: AssessmentFact, row: dict[str, Any], total: float) -> FactShare:
@@ -100,12 +114,16 @@ def shown(fact: AssessmentFact, value: Any) -> str:
     """Return a value in words: a number with its unit, yes or no, or that it is missing."""
     if value is None:
         return _("not answered")
+    number = shown_number(fact, value)
+    return number if fact.kind == YES_NO or fact.unit == fact_list.PERCENT else f"{number} {unit_of(fact)}"
+
+
+def shown_number(fact: AssessmentFact, value: Any) -> str:
+    """Return a value without its unit, which a table says once."""
     if fact.kind == YES_NO:
         return _("yes") if value else _("no")
     number = number_format(float(value), decimal_pos=0 if value == int(value) else None, force_grouping=True)
-    if fact.unit == fact_list.PERCENT:
-        return numbers.percentage(number)
-    return f"{number} {fact_list.unit_words(fact.unit)}"
+    return numbers.percentage(number) if fact.unit == fact_list.PERCENT else number
 
 
 def typed(fact: AssessmentFact, value: Any) -> str:
@@ -135,6 +153,7 @@ def open_table(assessment: Assessment) -> dict[str, Any]:
                 "fact": fact,
                 "cells": [_cell(fact, given.get((fact.pk, partner["pk"]))) for partner in partners],
                 "domain": fact_list.DOMAINS[fact.domain],
+                "unit": unit_of(fact),
             }
             for fact in assessment.facts.all()
         ],
@@ -142,7 +161,7 @@ def open_table(assessment: Assessment) -> dict[str, Any]:
 
 
 def _cell(fact: AssessmentFact, value: Any) -> str:
-    return "–" if value is None else shown(fact, value)
+    return "–" if value is None else shown_number(fact, value)
 
 
 def _partners(assessment: Assessment) -> list[dict[str, Any]]:
@@ -152,10 +171,15 @@ def _partners(assessment: Assessment) -> list[dict[str, Any]]:
     if found:
         return [{**row, "pk": row["partner_id"]} for row in found]
     there = Partner.objects.filter(partnership=assessment.partnership, left_at__isnull=True)
-    return list(there.values("pk", "name", "acronym", "side"))
+    return [{**row} for row in there.values("pk", "name", "acronym", "side")]
 
 
 # --- beside influence, in results
+
+
+def may_leave(assessment: Assessment) -> bool:
+    """Say whether both sides let the sides' shares leave the assessment, in the report and in files."""
+    return guards.decided(assessment, Matter.SHARE_FACTS)
 
 
 def beside_influence(facts: FactsData | None, before: FactsData | None, names: Names) -> dict[str, Any] | None:
@@ -246,4 +270,4 @@ def facts_before(assessment: Assessment) -> FactsData | None:
     if before is None or before.partnership_id != assessment.partnership_id:
         return None
     scores: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {}
-    return scores.get("facts")
+    return cast(FactsData | None, scores.get("facts"))

@@ -90,7 +90,7 @@ def caucus(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
     agreements = CaucusAgreement.objects.filter(**rows).values_list("decision_id", "side", "agree")
     level_by_cell = {tuple(cell): level for *cell, level in levels}
     agree_by_question = {tuple(place): agree for *place, agree in agreements}
-    sides = sorted({side for _pk, _number, side in partners})
+    sides = sorted({side for _pk, _number, side in partners if side})
     offered = [
         (assessment.pk, decision, partner, partner_side, side, level_by_cell.get((pk, side, participant)))
         for pk, decision in decisions

@@ -28,9 +28,7 @@ def in_short(results: Results) -> InShort | None:
     if not results.scores or not sentences.discussed(results.scores):
         return None
     scores, names = results.scores, results.names
-    actions = list(results.assessment.actions.exclude(status=Action.Status.DROPPED).select_related("decision", "owner"))
-    acted_on = {action.decision.number for action in actions if action.decision.number}
-    routed = {outcome["decision"] for outcome in scores["outcomes"] if outcome["route"]}
+    acted_on, routed = results.acted_on, results.routed
     lines = [
         sentences.who_decides(scores, names),
         sentences.change_wanted(scores, acted_on, routed),
@@ -40,7 +38,7 @@ def in_short(results: Results) -> InShort | None:
         str(sentences.headline(scores, names)),
         [str(sentence) for sentence in lines if sentence],
         _named(sentences.without_action(scores, acted_on, routed), results),
-        next((action for action in actions if action.status in OPEN), None),
+        next((action for action in results.actions if action.status in OPEN), None),
     )
 
 
@@ -57,8 +55,11 @@ def _when(before: Assessment) -> str:
 
 def _named(numbers: list[int], results: Results) -> list[dict[str, Any]]:
     """Return number, wording and code of decisions."""
-    topics = dict(results.assessment.decisions.filter(number__in=numbers).values_list("number", "topic"))
     return [
-        {"number": number, "wording": results.names["decisions"].get(number, ""), "topic": topics.get(number) or ""}
+        {
+            "number": number,
+            "wording": results.names["decisions"].get(number, ""),
+            "topic": results.topics.get(number, ""),
+        }
         for number in numbers
     ]

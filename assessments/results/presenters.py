@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assessments import numbers, sentences
 from assessments.charts.perception import has_views
 from assessments.ladder import LEVELS, NOT_SHOWN
-from assessments.models import AgreedResult, Assessment, Mode, Release
+from assessments.models import Action, AgreedResult, Assessment, Mode, Release
 from assessments.results import shift
 from assessments.results.names import names_of, partner_name
 from assessments.scoring.levels import BOTH_SIDES
@@ -53,6 +53,28 @@ class Results:
     def compared(self) -> dict[str, Any] | None:
         """Return the comparison with the assessment before; None without one, or before a level is agreed."""
         return shift.compare(self.assessment, self.scores) if self.agreed else None
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """Return the actions that were not dropped, in their order."""
+        kept = self.assessment.actions.exclude(status=Action.Status.DROPPED)
+        return list(kept.select_related("decision", "owner"))
+
+    @cached_property
+    def topics(self) -> dict[int, str]:
+        """Return the topic of each decision, by number; empty where none was chosen."""
+        numbered = self.assessment.decisions.active().filter(number__isnull=False)
+        return {number or 0: topic for number, topic in numbered.values_list("number", "topic")}
+
+    @cached_property
+    def acted_on(self) -> set[int]:
+        """Return the numbers of the decisions that have an action."""
+        return {action.decision.number for action in self.actions if action.decision.number}
+
+    @cached_property
+    def routed(self) -> set[int]:
+        """Return the numbers of the decisions that will be decided in another way."""
+        return {outcome["decision"] for outcome in self.scores.get("outcomes", ()) if outcome["route"]}
 
 
 def results_of(assessment: Assessment) -> Results:
@@ -196,9 +218,11 @@ def agreed(results: Results) -> dict[str, Any] | None:
     if not sentences.discussed(scores):
         return None
     groups = sentences.groups_by_decision(scores, names)
-    rows = [_agreed_row(row, groups, scores, names) for row in scores["decisions"]]
+    rows = [_agreed_row(row, groups, scores, names) | _plan(row["decision"], results) for row in scores["decisions"]]
+    waits = sentences.waits(names)
     return {
-        "summary": sentences.agreed_chart(scores, names),
+        "waits": waits,
+        "summary": waits or sentences.agreed_chart(scores, names),
         "states": sentences.states(scores),
         "agreement": sentences.agreement(scores),
         "rows": rows,
@@ -208,7 +232,7 @@ def agreed(results: Results) -> dict[str, Any] | None:
         "dense": len(results.partners) >= DENSE,
         "partners": _influence(results),
         "desired": [row for row in rows if row["north_desired"] or row["south_desired"]],
-        "desired_summary": sentences.desired_chart(scores, names),
+        "desired_summary": waits or sentences.desired_chart(scores, names),
         "differs": _cells_where(scores, names, "differs"),
         "unknown": _cells_where(scores, names, "unknown"),
     }
@@ -226,7 +250,7 @@ def _agreed_row(
         "south_desired": "" if row["south_desired"] is None else numbers.level(row["south_desired"]),
         "level": _shown_number(row["level"]),
         "word": "" if row["level"] is None else nearest(row["level"]),
-        "holder": sentences.holder(groups.get(row["decision"]), names),
+        "holder": "" if sentences.waits(names) else sentences.holder(groups.get(row["decision"]), names),
         "label": sentences.balance_label(row, scores, names),
         "balance": _balance(row["balance"]),
         "warnings": sentences.warnings(row["decision"], scores),
@@ -235,6 +259,12 @@ def _agreed_row(
         "raw": {name: row[name] for name in ("north", "south", "north_desired", "south_desired")},
         "at": {side: half_step(row[side]) for side in BOTH_SIDES},
     }
+
+
+def _plan(number: int, results: Results) -> dict[str, Any]:
+    """Return whether anything is planned for a decision, and its topic, by which measures are found."""
+    is_planned = number in results.acted_on or number in results.routed
+    return {"planned": is_planned, "topic": results.topics.get(number, "")}
 
 
 def _balance(balance: float | None) -> str:

@@ -53,7 +53,9 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
     results = results or presenters.results_of(assessment)
     short = in_short(results)
     report = content_with(short, results)
+    facts = report["declared_facts"]
     return {
+        **({"facts_title": facts["title"], "facts": facts["said"]} if facts else {}),  # type: ignore[typeddict-item]
         "language": report["language"],
         "rtl": report["rtl"],
         "title": report["title"],
@@ -75,7 +77,7 @@ def _pictures(report: dict[str, Any]) -> list[Picture]:
     """Return a picture per chart that there is, the agreed gaps first."""
     agreed, seen = report["agreed"], report["perception"]
     pictures: list[Picture] = []
-    if agreed:
+    if agreed and agreed["rows"]:
         rows = sorted(agreed["rows"], key=_widest_first)
         pictures.append(_picture("agreed-levels", "gap", report["words"]["agreed"], agreed["summary"], {"rows": rows}))
     if seen and seen["rows"]:

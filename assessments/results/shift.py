@@ -20,7 +20,7 @@ class Pair:
 
     decision: int
     partner: int
-    side: str
+    side: str | None
     before: float
     after: float
     desired: float
@@ -71,15 +71,16 @@ def _matched_decisions(assessment: Assessment, before: Assessment) -> dict[int, 
     return {now: then for now, then in rows.values_list("number", "predecessor__number") if now and then}
 
 
-def _matched_partners(assessment: Assessment, before: Assessment) -> dict[int, tuple[int, str]]:
-    """Return {number now: (number then, side now)}."""
+def _matched_partners(assessment: Assessment, before: Assessment) -> dict[int, tuple[int, str | None]]:
+    """Return {number now: (number then, side now)}; no side at all while one is not declared."""
     then = dict(before.participants.values_list("partner_id", "number"))
-    now = assessment.participants.values_list("number", "partner_id", "side")
-    return {number: (then[partner], side) for number, partner, side in now if partner in then}
+    now = list(assessment.participants.values_list("number", "partner_id", "side"))
+    waits = any(side is None for _number, _partner, side in now)
+    return {number: (then[partner], None if waits else side) for number, partner, side in now if partner in then}
 
 
 def _pairs(
-    scores: AgreedData, earlier: AgreedData, decisions: dict[int, int], partners: dict[int, tuple[int, str]]
+    scores: AgreedData, earlier: AgreedData, decisions: dict[int, int], partners: dict[int, tuple[int, str | None]]
 ) -> list[Pair]:
     now, then = _levels(scores), _levels(earlier)
     nothing = (math.nan, math.nan)
@@ -128,7 +129,7 @@ def _means(pairs: list[Pair]) -> dict[str, Any]:
 
 
 def _unmatched(
-    assessment: Assessment, before: Assessment, decisions: dict[int, int], partners: dict[int, tuple[int, str]]
+    assessment: Assessment, before: Assessment, decisions: dict[int, int], partners: dict[int, tuple[int, str | None]]
 ) -> dict[str, Any]:
     """Name what only one of the two assessments has, and the partners that changed their side in between."""
     matched_then = {then for then, _side in partners.values()}
@@ -140,5 +141,7 @@ def _unmatched(
         "gone_decisions": [decision.said for decision in then.exclude(number__in=decisions.values())],
         "new_partners": [name for number, name in names.items() if number not in partners],
         "gone_partners": list(before.participants.exclude(number__in=matched_then).values_list("name", flat=True)),
-        "changed_sides": [names[now] for now, (then, side) in partners.items() if sides_then[then] != side],
+        "changed_sides": [
+            names[now] for now, (then, side) in partners.items() if side and sides_then[then] not in (side, None)
+        ],
     }

@@ -16,22 +16,25 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.comparing import own_gap, published_gap
-from assessments.sentences.facts import facts_by_domain, problem_of
+from assessments.sentences.facts import facts_by_domain, problem_of, shares_of
 from assessments.sentences.in_short import (
     achieved,
     change_wanted,
     groups_by_decision,
     headline,
     holder,
+    holder_code,
     holder_counts,
     since,
     who_decides,
     without_action,
 )
+from assessments.sentences.over_time import counted, moment, moved
 from assessments.sentences.perceptions import answered, perception, perception_chart, short_view, view, views
 from assessments.sentences.reading_guide import decider, widest
 from assessments.sentences.sentence import Said
 from assessments.sentences.shifts import moves, progress, shift
+from assessments.sentences.undeclared import undeclared, waits
 
 __all__ = [
     "Said",
@@ -45,6 +48,7 @@ __all__ = [
     "caucus_finding",
     "caucus_view",
     "change_wanted",
+    "counted",
     "decider",
     "desired_chart",
     "discussed",
@@ -52,7 +56,10 @@ __all__ = [
     "groups_by_decision",
     "headline",
     "holder",
+    "holder_code",
     "holder_counts",
+    "moment",
+    "moved",
     "moves",
     "own_gap",
     "perception",
@@ -60,12 +67,15 @@ __all__ = [
     "problem_of",
     "progress",
     "published_gap",
+    "shares_of",
     "shift",
     "short_view",
     "since",
     "states",
+    "undeclared",
     "view",
     "views",
+    "waits",
     "wanting",
     "warnings",
     "who_decides",

@@ -83,7 +83,7 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
 
     They are about the Southern side, or about the Northern one where no Southern partner takes part.
     """
-    there = {partner["side"] for partner in names["partners"].values()}
+    there = _sides(names)
     side = "south" if "south" in there else "north"
     said = {}
     for domain in fact_list.DOMAINS:
@@ -93,6 +93,19 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
             who = pgettext("the partners named before", "They") if shares else names["groups"][side]
             said[domain] = [*shares, _influence(facts["influence"], domain, side, who), *_problems(rows, side, names)]
     return said
+
+
+def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
+    """Return what the partners of one side hold of some facts, without decisions: for the talk about one of them."""
+    there = _sides(names)
+    side = "south" if "south" in there else "north"
+    countable = [row for row in rows if row["kind"] != RATE]
+    return [*_shares(countable, side, there, names), *_problems(countable, side, names)]
+
+
+def _sides(names: Names) -> set[str]:
+    """Return the sides that have a partner."""
+    return {partner["side"] for partner in names["partners"].values() if partner["side"]}
 
 
 BUDGETS = ("budget_spent", "budget_managed")
@@ -146,7 +159,7 @@ def problem_of(row: FactShare) -> str | None:
         return "off_100"
     if row["missing"]:
         return "incomplete"
-    nothing = all(row[side] is None for side in ("north", "south", "other"))  # type: ignore[literal-required]
+    nothing = all(row[side] is None for side in ("north", "south", "other"))
     return "all_zero" if row["kind"] == AMOUNT and nothing else None
 
 

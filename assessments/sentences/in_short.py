@@ -15,6 +15,7 @@ from assessments import numbers, scoring
 from assessments.scoring.levels import CO_DECIDES
 from assessments.sentences.agreements import discussed, powerless, wanting
 from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.undeclared import undeclared, waits
 from assessments.shapes import AgreedData, Names, PartnerNames
 from partnerships.locales import listed
 
@@ -25,8 +26,11 @@ ORDER = ("north", "south", "donor", "other")
 def groups_by_decision(scores: AgreedData, names: Names) -> dict[int, Group]:
     """Return per decision with an agreed level who decides or co-decides (METHOD §3, `holding`).
 
-    A partner on neither side is a donor where its kind says so, else another partner.
+    A partner on neither side is a donor where its kind says so, else another partner. While a side is not declared,
+    no decision has a group.
     """
+    if undeclared(names):
+        return {}
     levels: dict[int, list[tuple[int, int]]] = {}
     for cell in scores["cells"]:
         if cell["actual"] is not None:
@@ -35,7 +39,7 @@ def groups_by_decision(scores: AgreedData, names: Names) -> dict[int, Group]:
 
 
 def _groups(cells: list[tuple[int, int]], partners: dict[int, PartnerNames]) -> Group:
-    sides = scoring.holding([level for _, level in cells], [partners[number]["side"] for number, _ in cells])
+    sides = scoring.holding([level for _, level in cells], [str(partners[number]["side"]) for number, _ in cells])
     neither = {
         "donor" if partners[number]["donor"] else "other"
         for number, level in cells
@@ -61,6 +65,8 @@ SOUTH: dict[str, Text] = {
 
 def headline(scores: AgreedData, names: Names) -> Said:
     """Say in how many decisions partners of the Southern side decide or co-decide."""
+    if waiting := waits(names):
+        return waiting
     groups = groups_by_decision(scores, names)
     if not groups:
         return say(SOUTH, "undefined", {})
@@ -92,6 +98,13 @@ HOLDERS: dict[Group, Text] = {
 def holder(group: Group | None, names: Names) -> str:
     """Say who decides or co-decides in one decision; None where no level is agreed."""
     return gettext("no level agreed") if group is None else str(HOLDERS[group] % names["groups"])
+
+
+def holder_code(group: Group | None) -> str | None:
+    """Return who decides or co-decides as a code, such as "north+donor" or "none"; None where no level is agreed."""
+    if group is None:
+        return None
+    return "+".join(one for one in ORDER if one in group) or "none"
 
 
 def holder_counts(groups: Collection[Group], names: Names) -> list[dict[str, Any]]:

@@ -32,3 +32,5 @@ class Content(TypedDict):
     sides: dict[str, str]
     ladder: list[str]
     perceived: NotRequired[str]
+    facts_title: NotRequired[str]
+    facts: NotRequired[list[str]]  # sentences, where both sides let facts leave the assessment

@@ -18,7 +18,7 @@ FIRST_STEPS = 6
 
 
 def deck(content: Content, drawn: dict[str, bytes], made_at: datetime) -> bytes:
-    """Return the deck as PPTX: the results in short, a slide per picture (at most two), and what comes next.
+    """Return the deck as PPTX: the results in short, a slide per picture (at most two), facts, and what comes next.
 
     `drawn` are the pictures as PNG, by name. Each picture carries its numbers in words as alternative text.
     """
@@ -30,6 +30,8 @@ def deck(content: Content, drawn: dict[str, bytes], made_at: datetime) -> bytes:
         slides.picture(picture, drawn[picture["name"]])
     if not content["pictures"]:
         slides.text(content["words"]["picture"], [content["words"]["not_shown"]])
+    if content.get("facts"):
+        slides.text(content["facts_title"], content["facts"])
     slides.text(content["next_title"], content["next_steps"][:FIRST_STEPS])
     return _saved(presentation, content, made_at)
 

@@ -93,7 +93,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Vote"), "vote", votes),
         Page(_("Choose decisions"), "choose", lambda a, m: a.stage == Stage.VOTING and m.is_facilitator),
         Page(_("People and invitations"), "people", always, of_partnership=True),
-        Page(_("Facts"), "facts", always, ("facts-choose", "facts-declare", "fact-save")),
+        Page(_("Facts"), "facts", always, ("facts-choose", "facts-declare", "fact-save", "iati", "iati-choose")),
         Page(_("Messages"), "messages", lambda _a, m: m.is_facilitator),
         Page(_("Who sees what"), "settings", may(Action.CHANGE_SETTINGS)),
         Page(_("Named answers"), "named", asks_named),

@@ -29,7 +29,7 @@ class Shown:
 
     name: str
     acronym: str
-    side: str
+    side: str | None
 
 
 def partners_of(assessment: Assessment) -> list[Shown]:
@@ -56,7 +56,7 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         {"number": each.number or place, "wording": each.said, "language": (each.said_in or "").split("-")[0]}
         for place, each in enumerate(decisions, start=1)
     ] or EMPTY
-    columns = [{"name": each.name, "acronym": each.acronym, "shape": each.side} for each in partners]
+    columns = [{"name": each.name, "acronym": each.acronym, "shape": each.side or "other"} for each in partners]
     return {
         "language": (translation.get_language() or "en").split("-")[0],
         "title": assessment.title,
@@ -104,7 +104,8 @@ def _even(items: list, most: int) -> list[list]:
 
 def dots(partners: list[Shown], sides: dict[str, str]) -> list[dict]:
     """Return a strip of dots per organisation. A dot says the side by its shape, and never the organisation."""
-    return [{"name": each.name, "shape": each.side, "side": sides[each.side]} for each in partners]
+    declared = [each for each in partners if each.side]
+    return [{"name": each.name, "shape": each.side, "side": sides[str(each.side)]} for each in declared]
 
 
 def promise(assessment: Assessment) -> list[str]:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from assessments.models import (
     Assessment,
@@ -19,6 +20,7 @@ from assessments.models import (
     SideWord,
     Stage,
 )
+from partnerships.locales import listed
 from partnerships.models import BOTH_SIDES, Membership, Side
 
 ONE_OF_EACH_SIDE_AFTER = timedelta(days=14)
@@ -51,12 +53,25 @@ def vote_is_over(assessment: Assessment) -> str | Promise | None:
 def can_open(assessment: Assessment) -> str | Promise | None:
     if not assessment.private_ratings:
         return _("This assessment goes straight to the joint session.")
-    return has_decisions(assessment) or has_partners(assessment)
+    return has_decisions(assessment) or has_partners(assessment) or has_sides(assessment)
 
 
 def has_partners(assessment: Assessment) -> str | Promise | None:
     enough = assessment.partnership.partners.filter(left_at__isnull=True).count() >= 2
     return None if enough else _("An assessment needs at least two partners.")
+
+
+def has_sides(assessment: Assessment) -> str | None:
+    """Say which imported partners stand against private ratings: these are released by side."""
+    partners = assessment.partnership.partners.filter(left_at__isnull=True, side__isnull=True)
+    names = list(partners.values_list("name", flat=True))
+    if not names:
+        return None
+    return ngettext(
+        "The side of %(partners)s is not declared. Private ratings need it.",
+        "The sides of %(partners)s are not declared. Private ratings need them.",
+        len(names),
+    ) % {"partners": listed(names)}
 
 
 def can_start_session(assessment: Assessment) -> str | Promise | None:
@@ -253,7 +268,7 @@ def confirmed_enough(assessment: Assessment) -> bool:
     return bool(confirmed_sides) and of_sides <= confirmed_sides
 
 
-def side_of(membership: Membership) -> str:
+def side_of(membership: Membership) -> str | None:
     return membership.partner.side if membership.partner else Side.OTHER
 
 

@@ -17,6 +17,7 @@ class Action(StrEnum):
     """What a member may do in an assessment. The values stand in addresses and in the activity log."""
 
     PROPOSE = "propose"
+    SHARE_FACTS = "share_facts"
     SAY_MISSING_VOICE = "say_missing_voice"
     ARRANGE_DECISIONS = "arrange_decisions"
     TRANSLATE_DECISIONS = "translate_decisions"

@@ -361,6 +361,25 @@ TABLE = (
         log=_("%(name)s closed the assessment"),
     ),
     # --- afterwards
+    Step(
+        Action.SHARE_FACTS,
+        FROM_SESSION,
+        MEMBERS,
+        by_both_sides=True,
+        on_overview=False,  # the page of the report leads to it, where there are facts
+        texts=Texts(
+            button=_("Print facts in the report"),
+            title=_("Print facts in the report and in files?"),
+            consequences=(
+                _("This happens when both sides have said yes."),
+                _("The report, the slides, all exports and the interface then contain the shares of each side."),
+                _("They never contain the names of partners beside a fact, nor amounts."),
+                _("Each side can withdraw its yes. Files that are stored here are then deleted."),
+                _("Copies that someone has already downloaded remain."),
+            ),
+        ),
+        log=_("Both sides decided to print facts in the report"),
+    ),
     Step(Action.FOLLOW_UP, FROM_SESSION, MEMBERS),
     Step(Action.ERASE, FROM_SESSION, (R,), release="shrinks where a side stood by ticks"),
     Step(Action.START_NEXT, (CLOSED,), (F,)),

@@ -49,9 +49,9 @@ class AdoptedShifts:
     @cached_property
     def _moved(self) -> pd.DataFrame:
         """One row per adopting decision and side that changed or stayed."""
-        known = self.agreed.given.assessments[["assessment", "partnership", "closed_at"]]
+        closed_on = self.agreed.given.assessments[["assessment", "partnership", "closed_at"]]
         moved = self.agreed.given.changes.merge(self.found, on=["before", "after", "decision"])
-        return moved.merge(known.rename(columns={"assessment": "after"}), on="after")
+        return moved.merge(closed_on.rename(columns={"assessment": "after"}), on="after")
 
     @cached_property
     def _changed(self) -> pd.DataFrame:

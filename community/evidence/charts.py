@@ -18,17 +18,17 @@ def dumbbells(table: dict[str, Any]) -> dict | None:
     if not cells:
         return None
     drawing, heights = _rows([words.cell(table["key"], cell["of"]) for cell in cells], r.ladder_axis())
-    r.connect(drawing, [(one["north"], y, one["south"], y) for one, y in zip(cells, heights, strict=True)])
+    r.connect(drawing, [(pair["north"], y, pair["south"], y) for pair, y in zip(cells, heights, strict=True)])
     for side, other in (("north", "south"), ("south", "north")):
         points = [
             {
-                "x": one[side],
+                "x": pair[side],
                 "y": y,
-                "text": words.number(one[side]),
-                "where": r.sides_of(one[side], one[other], side == "north"),
-                "hover": f"{words.SIDES[side]}: {words.number(one[side])}",
+                "text": words.number(pair[side]),
+                "where": r.sides_of(pair[side], pair[other], side == "north"),
+                "hover": f"{words.SIDES[side]}: {words.number(pair[side])}",
             }
-            for one, y in zip(cells, heights, strict=True)
+            for pair, y in zip(cells, heights, strict=True)
         ]
         r.marks(drawing, side, str(words.SIDES[side]), points)
     return r.ready(drawing)
@@ -43,10 +43,10 @@ def both_sides(table: dict[str, Any]) -> list[dict[str, Any]]:
 def distributions(table: dict[str, Any]) -> dict | None:
     """Return 100 % bars of agreed levels per cell and side, with a line between 2 and 3."""
     bars = [
-        (f"{words.cell(table['key'], one['of'])}: {words.SIDES[side]}", one["levels"][side])
-        for one in table["cells"]
+        (f"{words.cell(table['key'], row['of'])}: {words.SIDES[side]}", row["levels"][side])
+        for row in table["cells"]
         for side in words.SIDES
-        if side in one.get("levels", {})
+        if side in row.get("levels", {})
     ]
     if not bars:
         return None

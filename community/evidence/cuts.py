@@ -80,7 +80,9 @@ def merge(members: Mapping[str, set[int]], networks: Mapping[int, str]) -> Itera
     The smallest cell that is not allowed joins the next smallest; ties go by the order of the codes.
     """
     order = {code: place for place, code in enumerate(members)}
-    cells: list[tuple[Key, set[int]]] = [((code,), set(found)) for code, found in members.items() if found]
+    cells: list[tuple[Key, set[int]]] = [
+        ((code,), set(partnerships)) for code, partnerships in members.items() if partnerships
+    ]
 
     def smallest_first(cell: tuple[Key, set[int]]) -> tuple[int, int]:
         return len(cell[1]), order[cell[0][0]]
@@ -120,7 +122,7 @@ def protected(rows: Iterable[Row]) -> bool:
     """
     weights, owners = _alike(rows)
     while len(weights):
-        many = [len(found) >= FEWEST_PARTNERSHIPS for found in owners]
+        many = [len(partnerships) >= FEWEST_PARTNERSHIPS for partnerships in owners]
         if not any(many):
             return False
         weights, owners = _grouped(_times(weights, _cancelling(weights[many])), owners)
@@ -159,10 +161,10 @@ def _reduced(weights: np.ndarray) -> tuple[np.ndarray, list[int]]:
     left, pivots = weights.copy(), list[int]()
     for column in range(left.shape[1]):
         top = len(pivots)
-        found = np.flatnonzero(left[top:, column])
-        if not found.size:
+        rows = np.flatnonzero(left[top:, column])
+        if not rows.size:
             continue
-        left[[top, top + found[0]]] = left[[top + found[0], top]]
+        left[[top, top + rows[0]]] = left[[top + rows[0], top]]
         left[top] = left[top] * pow(int(left[top, column]), -1, PRIME) % PRIME
         others = np.flatnonzero(left[:, column])
         others = others[others != top]
@@ -171,18 +173,18 @@ def _reduced(weights: np.ndarray) -> tuple[np.ndarray, list[int]]:
     return left, pivots
 
 
-def _times(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _times(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Multiply modulo the prime, in two halves, since a sum of whole products would not fit."""
-    return (one @ (other >> 16) % PRIME * (1 << 16) + one @ (other & 0xFFFF)) % PRIME
+    return (left @ (right >> 16) % PRIME * (1 << 16) + left @ (right & 0xFFFF)) % PRIME
 
 
 def _grouped(weights: np.ndarray, owners: list[set[int]]) -> tuple[np.ndarray, list[set[int]]]:
     """Join the ways that have become multiples of each other; drop those that came to nothing."""
     groups: dict[tuple[int, ...], set[int]] = {}
-    for way, found in zip(weights, owners, strict=True):
+    for way, partnerships in zip(weights, owners, strict=True):
         if way.any():
             first = pow(int(way[np.flatnonzero(way)[0]]), -1, PRIME)
-            groups.setdefault(tuple((way * first % PRIME).tolist()), set()).update(found)
+            groups.setdefault(tuple((way * first % PRIME).tolist()), set()).update(partnerships)
     return np.array(list(groups), dtype=np.int64), list(groups.values())
 
 
@@ -211,10 +213,10 @@ def settle(
         if first is None or is_little(first, last):
             outcomes[name] = _outcome(None, last)
             continue
-        found = next((table for table in chain([first], best) if _may_follow(table, last, published, networks)), None)
-        if found:
-            published += found.cells
-        outcomes[name] = _outcome(found, last)
+        chosen = next((table for table in chain([first], best) if _may_follow(table, last, published, networks)), None)
+        if chosen:
+            published += chosen.cells
+        outcomes[name] = _outcome(chosen, last)
     return outcomes
 
 
@@ -229,10 +231,10 @@ def _struck(last: Held | None, stands: Callable[[str], bool], networks: Mapping[
 
 def is_little(table: Table, last: Held | None) -> bool:
     """Say whether too little has changed in a large table for another version of it, which all later ones weigh."""
-    if last is None or last.struck or [one.key for one in table.cells] != [one.key for one in last.table.cells]:
+    if last is None or last.struck or [cell.key for cell in table.cells] != [cell.key for cell in last.table.cells]:
         return False
     pairs = zip(table.cells, last.table.cells, strict=True)
-    moved = {one for now, then in pairs for one in changed_by(now.row, then.row)}
+    moved = {partnership for now, then in pairs for partnership in changed_by(now.row, then.row)}
     everybody = {partnership for cell in table.cells for partnership in cell.partnerships}
     return FEWEST_PARTNERSHIPS <= len(moved) < len(everybody) / SHARE
 
@@ -263,11 +265,11 @@ def _may_follow(table: Table, last: Held | None, published: list[Cell], networks
     return all(protected(cell.row for cell in rows if cell.world in ("", world)) for world in worlds)
 
 
-def _outcome(found: Table | None, last: Held | None) -> Outcome:
-    if found and last and not last.struck and found == last.table:
-        return Outcome("kept", found)
-    if found:
-        return Outcome("new", found)
+def _outcome(table: Table | None, last: Held | None) -> Outcome:
+    if table and last and not last.struck and table == last.table:
+        return Outcome("kept", table)
+    if table:
+        return Outcome("new", table)
     if last is None:
         return Outcome("none")
     return Outcome("hidden" if last.struck else "kept", last.table, last.struck)

@@ -38,7 +38,7 @@ def contributions() -> Contributions:
         random = Random(partnership)  # noqa: S311 (nothing secret)
         first = _agree(random, lead)
         _add(rows, partnership, Phase.BASELINE, first, random)
-        rows["causes"] += [(_key(partnership, Phase.BASELINE), one) for one in _named(partnership, lead)]
+        rows["causes"] += [(_key(partnership, Phase.BASELINE), cause) for cause in _named(partnership, lead)]
         if partnership in AGAIN:
             gain = random.choice((0.0, 0.1, 0.4, 0.6))
             last = {number: (topic, _later(random, levels, gain)) for number, (topic, levels) in first.items()}
@@ -76,13 +76,13 @@ def _levels(random: Random, lead: str, topic: str, norths: int, souths: int) -> 
     leads, follows = ("north", norths), ("south", souths)
     if lead == "south":
         leads, follows = follows, leads
-    found = {
+    levels_by_side = {
         leads[0]: random.choices(LEVELS, SHARING if topic in NEAR else LEADING, k=leads[1]),
         follows[0]: random.choices(LEVELS, SHARING if topic in NEAR else FOLLOWING, k=follows[1]),
     }
     if topic in FAR:
-        found[follows[0]] = [max(0, level - 1) for level in found[follows[0]]]
-    return found
+        levels_by_side[follows[0]] = [max(0, level - 1) for level in levels_by_side[follows[0]]]
+    return levels_by_side
 
 
 def _later(random: Random, levels: Levels, gain: float) -> Levels:
@@ -97,18 +97,18 @@ def _key(partnership: int, phase: str) -> int:
     return 2 * partnership + (phase == Phase.ENDLINE)
 
 
-def _add(rows: dict[str, list[tuple]], partnership: int, phase: str, found: dict, random: Random) -> None:
+def _add(rows: dict[str, list[tuple]], partnership: int, phase: str, by_decision: dict, random: Random) -> None:
     key = _key(partnership, phase)
     closed_at = FIRST + timedelta(days=11 * partnership + 700 * (phase == Phase.ENDLINE))
     gaps = []
-    for number, (topic, levels) in found.items():
+    for number, (topic, levels) in by_decision.items():
         north, south = (sum(levels[side]) / len(levels[side]) for side in BOTH_SIDES)
         rows["decisions"].append((key, number, topic, north, south, north - south))
         rows["levels"] += [(key, number, side, *(own.count(level) for level in LEVELS)) for side, own in levels.items()]
         gaps.append(north - south)
     gap = sum(gaps) / len(gaps)
     views = {"north": gap * 0.7 + random.uniform(-0.3, 0.1), "south": gap * 1.2 + random.uniform(-0.1, 0.4)}
-    seen = [round(view, 1) if len(found[1][1][side]) >= SMALLEST_SIDE else None for side, view in views.items()]
+    seen = [round(view, 1) if len(by_decision[1][1][side]) >= SMALLEST_SIDE else None for side, view in views.items()]
     rows["assessments"].append((key, partnership, phase, closed_at, *seen, f"n{key}", f"s{key}"))
 
 

@@ -24,40 +24,40 @@ def published(table: dict[str, Any]) -> dict[str, Any]:
 def coarse(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return a cell with one decimal, no standard deviation, intervals from ten partnerships, and no telling share."""
     n = cell["n"]
-    found: dict[str, Any] = {"of": cell["of"], "n": n}
+    rounded: dict[str, Any] = {"of": cell["of"], "n": n}
     if "lead" in cell:
-        found["lead"] = _lead(cell["lead"])
-    found |= {name: _mean(cell[name], n) for name in ("gap", "change") if name in cell}
-    found |= {side: tenth(cell[side]) for side in BOTH_SIDES if side in cell}
+        rounded["lead"] = _lead(cell["lead"])
+    rounded |= {name: _mean(cell[name], n) for name in ("gap", "change") if name in cell}
+    rounded |= {side: tenth(cell[side]) for side in BOTH_SIDES if side in cell}
     if "levels" in cell:
-        found["levels"] = (
+        rounded["levels"] = (
             {side: tenths(shares) for side, shares in cell["levels"].items()} if n >= ENOUGH_FOR_INTERVAL else {}
         )
-    return found | (_moved(cell) if "up" in cell else {})
+    return rounded | (_moved(cell) if "up" in cell else {})
 
 
-def _mean(found: Mapping[str, Any], n: int) -> dict[str, float | None]:
-    ends = {end: tenth(found[end]) if n >= ENOUGH_FOR_INTERVAL else None for end in ENDS}
-    return {"mean": tenth(found["mean"]), **ends}
+def _mean(estimate: Mapping[str, Any], n: int) -> dict[str, float | None]:
+    ends = {end: tenth(estimate[end]) if n >= ENOUGH_FOR_INTERVAL else None for end in ENDS}
+    return {"mean": tenth(estimate["mean"]), **ends}
 
 
-def _lead(found: Mapping[str, Any]) -> dict[str, Any]:
+def _lead(share: Mapping[str, Any]) -> dict[str, Any]:
     """Return the leading share as a number, or in words where it would tell of one or two partnerships."""
-    if words := found.get("words") or share_in_words(found["k"], found["n"]):
-        return {"words": words, **dict.fromkeys(("k", "n", "ties", "share", *ENDS))}
-    ends = {end: tenth(found[end]) if found["n"] >= ENOUGH_FOR_INTERVAL else None for end in ENDS}
-    counts = {name: found[name] for name in ("k", "n", "ties")}
-    return {"words": "", **counts, "share": tenth(found["k"] / found["n"]), **ends}
+    if in_words := share.get("words") or share_in_words(share["k"], share["n"]):
+        return {"words": in_words, **dict.fromkeys(("k", "n", "ties", "share", *ENDS))}
+    ends = {end: tenth(share[end]) if share["n"] >= ENOUGH_FOR_INTERVAL else None for end in ENDS}
+    counts = {name: share[name] for name in ("k", "n", "ties")}
+    return {"words": "", **counts, "share": tenth(share["k"] / share["n"]), **ends}
 
 
-def _moved(found: Mapping[str, Any]) -> dict[str, Any]:
+def _moved(counts: Mapping[str, Any]) -> dict[str, Any]:
     """Return in how many partnerships a level rose, stayed and fell: three numbers, one, or words only."""
     none: dict[str, Any] = dict.fromkeys(("up", "same", "down"))
-    if words := found.get("words") or (found["up"] is not None and share_in_words(found["up"], found["n"])):
-        return {**none, "words": words}
-    ways = {way: found[way] for way in none}
+    if in_words := counts.get("words") or (counts["up"] is not None and share_in_words(counts["up"], counts["n"])):
+        return {**none, "words": in_words}
+    ways = {way: counts[way] for way in none}
     is_telling = any(n is None or n < FEW for n in ways.values())
-    return {**none, "up": found["up"], "words": ""} if is_telling else {**ways, "words": ""}
+    return {**none, "up": counts["up"], "words": ""} if is_telling else {**ways, "words": ""}
 
 
 def share_in_words(k: int, n: int) -> str:
@@ -75,8 +75,8 @@ def tenth(value: float | None) -> float | None:
 def tenths(shares: Sequence[float]) -> list[float]:
     """Return shares of one whole in tenths that sum to it: what is left goes to the largest remainders."""
     exact = [10 * share + 1e-9 for share in shares]
-    whole = [int(one) for one in exact]
+    whole = [int(part) for part in exact]
     by_rest = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
     for place in by_rest[: max(0, 10 - sum(whole))]:
         whole[place] += 1
-    return [one / 10 for one in whole]
+    return [number / 10 for number in whole]

@@ -11,8 +11,8 @@ from community.evidence.publication import coarse, published
 
 def sections(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the tables of a snapshot in the order in which they are read."""
-    known = {table["key"]: table for table in tables}
-    return [section(known[name]) for name in words.ORDER if name in known]
+    by_key = {table["key"]: table for table in tables}
+    return [section(by_key[name]) for name in words.ORDER if name in by_key]
 
 
 def section(table: dict[str, Any]) -> dict[str, Any]:
@@ -76,9 +76,9 @@ def day(iso: str | None) -> date | None:
     return datetime.fromisoformat(iso).date() if iso else None
 
 
-def after(found: dict[str, Any] | None) -> dict[str, Any] | None:
+def after(followed: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return what followed where a measure was adopted, in words per side; None where nothing is shown."""
-    return found and {**found, "sides": [(side, _after(coarse(cell))) for side, cell in found["sides"]]}
+    return followed and {**followed, "sides": [(side, _after(coarse(cell))) for side, cell in followed["sides"]]}
 
 
 def _after(cell: dict[str, Any]) -> dict[str, Any]:

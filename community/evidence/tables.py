@@ -45,11 +45,11 @@ class Cut(Protocol):
 
 def forms(name: str, cut: Cut, networks: dict[int, str], before: Table | None) -> Iterator[Table]:
     """Yield the forms that a table could take, best first: the finest, the one it had, then ever coarser ones."""
-    found = list(cut.layouts(networks))
+    layouts = list(cut.layouts(networks))
     if before:
-        found.insert(1, tuple(cell.key for cell in before.cells))
-    codes = {code for keys in found[:1] for key in keys for code in key}
-    for keys in found:
+        layouts.insert(1, tuple(cell.key for cell in before.cells))
+    codes = {code for keys in layouts[:1] for key in keys for code in key}
+    for keys in layouts:
         if codes <= {code for key in keys for code in key}:
             yield Table(name, tuple(Cell(key, cut.row(key), world_of(name, key)) for key in keys))
 
@@ -80,8 +80,8 @@ class Agreed:
 
     def __init__(self, given: Contributions) -> None:
         self.given = given
-        known = given.assessments[["assessment", "partnership", "phase", "closed_at"]]
-        decided = given.decisions[given.decisions["gap"].notna()].merge(known, on="assessment")
+        assessments = given.assessments[["assessment", "partnership", "phase", "closed_at"]]
+        decided = given.decisions[given.decisions["gap"].notna()].merge(assessments, on="assessment")
         decided["topic"] = decided["topic"].replace("", NO_TOPIC)
         self.decided = decided.sort_values(["closed_at", "assessment"], kind="stable")
 
@@ -92,63 +92,69 @@ class Agreed:
 
     @cached_property
     def topics(self) -> dict[int, set[str]]:
-        found: dict[Any, set[str]] = self.latest.groupby("partnership")["topic"].agg(set).to_dict()
-        return found
+        by_partnership: dict[Any, set[str]] = self.latest.groupby("partnership")["topic"].agg(set).to_dict()
+        return by_partnership
 
     @cached_property
     def names(self) -> dict[int, str]:
         """Return by partnership the stem of the names of its latest assessment's values."""
-        one = self.latest.drop_duplicates("partnership")
-        return {p: stem(p, a) for p, a in zip(one["partnership"], one["assessment"], strict=True)}
+        last = self.latest.drop_duplicates("partnership")
+        return {p: stem(p, a) for p, a in zip(last["partnership"], last["assessment"], strict=True)}
 
     @cached_property
     def _known(self) -> dict[int, dict[int, tuple[str, float, float]]]:
         """Return per assessment {decision: (topic, the sides' mean levels)}; no topic where no table has it."""
-        found: dict[int, dict[int, tuple[str, float, float]]] = {}
+        by_assessment: dict[int, dict[int, tuple[str, float, float]]] = {}
         row: Any
         for row in self.given.decisions.itertuples(index=False):
             topic = "" if math.isnan(row.gap) else row.topic or NO_TOPIC
-            found.setdefault(row.assessment, {})[row.decision] = (topic, row.north, row.south)
-        return found
+            by_assessment.setdefault(row.assessment, {})[row.decision] = (topic, row.north, row.south)
+        return by_assessment
 
     @cached_property
     def moves(self) -> dict[str, Moves]:
         return {side: moves_of(self.given.changes, side) for side in BOTH_SIDES}
 
-    def rests_of_change(self, one: Any, side: str, changes: dict[int, int]) -> Row:
+    def rests_of_change(self, change: Any, side: str, changes: dict[int, int]) -> Row:
         """Name a side's mean change on decisions ({after: before}): as the difference of two levels, if it is that.
 
         Tables publish these levels, too, be it on other days or of more decisions, whatever topics they had then.
         `one`: partnership, before, after and the change.
         """
-        after, before = self._level(one.after, side, set(changes)), self._level(one.before, side, {*changes.values()})
-        if abs(after[1] - before[1] - getattr(one, side)) < TIE:
-            return {stem(one.partnership, one.after) + after[0]: 1, stem(one.partnership, one.before) + before[0]: -1}
-        is_every = changes == self.moves[side][one.before, one.after]
+        after, before = (
+            self._level(change.after, side, set(changes)),
+            self._level(change.before, side, {*changes.values()}),
+        )
+        if abs(after[1] - before[1] - getattr(change, side)) < TIE:
+            return {
+                stem(change.partnership, change.after) + after[0]: 1,
+                stem(change.partnership, change.before) + before[0]: -1,
+            }
+        is_every = changes == self.moves[side][change.before, change.after]
         which = "" if is_every else f" in {'+'.join(map(str, sorted(changes)))}"
-        return {f"{stem(one.partnership, one.after)}since {one.before}{which}": 1}
+        return {f"{stem(change.partnership, change.after)}since {change.before}{which}": 1}
 
     def _level(self, assessment: int, side: str, decisions: set[int]) -> tuple[str, float]:
         """Return a side's mean level over some decisions of an assessment, and its name."""
-        known = self._known.get(assessment, {})
-        own = {decision for decision, (topic, *_levels) in known.items() if topic}
-        topics = {known[decision][0] for decision in decisions & own}
+        levels = self._known.get(assessment, {})
+        own = {decision for decision, (topic, *_levels) in levels.items() if topic}
+        topics = {levels[decision][0] for decision in decisions & own}
         if decisions == own:
             scope = "all"
-        elif decisions == {decision for decision in own if known[decision][0] in topics}:
+        elif decisions == {decision for decision in own if levels[decision][0] in topics}:
             scope = "+".join(sorted(topics))
         else:
             scope = f"in {'+'.join(map(str, sorted(decisions)))}"
-        means = [known[decision][1:][BOTH_SIDES.index(side)] for decision in decisions if decision in known]
+        means = [levels[decision][1:][BOTH_SIDES.index(side)] for decision in decisions if decision in levels]
         return scope, sum(means) / len(means) if means else math.nan
 
 
 def moves_of(changes: pd.DataFrame, side: str) -> Moves:
-    found: Moves = {}
+    moves: Moves = {}
     change: Any
     for change in changes[changes["side"] == side].itertuples(index=False):
-        found.setdefault((change.before, change.after), {})[change.decision] = change.decision_before
-    return found
+        moves.setdefault((change.before, change.after), {})[change.decision] = change.decision_before
+    return moves
 
 
 def latest_only(frame: pd.DataFrame) -> pd.DataFrame:
@@ -172,8 +178,8 @@ class Gaps:
             return iter([(ALL,)])
         codes = [*Phase.values] if self.cut == "phase" else [*Topic.values, NO_TOPIC]
         frame = self.agreed.decided if self.cut == "phase" else self.agreed.latest
-        found = frame.groupby(self.cut)["partnership"].agg(set).to_dict()
-        return merge({code: found.get(code, set()) for code in codes}, networks)
+        by_code = frame.groupby(self.cut)["partnership"].agg(set).to_dict()
+        return merge({code: by_code.get(code, set()) for code in codes}, networks)
 
     def row(self, key: Key) -> Row:
         """Name what a cell rests on; all of an assessment's decisions are one number, wherever they are all in."""
@@ -184,8 +190,8 @@ class Gaps:
                 for partnership, topics in self.agreed.topics.items()
                 if topics & chosen
             }
-        one = self._decisions(key).drop_duplicates("partnership")
-        return {stem(p, a) + "all": 1 for p, a in zip(one["partnership"], one["assessment"], strict=True)}
+        rows = self._decisions(key).drop_duplicates("partnership")
+        return {stem(p, a) + "all": 1 for p, a in zip(rows["partnership"], rows["assessment"], strict=True)}
 
     def numbers(self, key: Key) -> dict[str, Any]:
         decisions = self._decisions(key)
@@ -232,9 +238,9 @@ class Shifts:
     @cached_property
     def _moved(self) -> pd.DataFrame:
         """One row per decision and side, of each partnership's latest baseline and latest endline."""
-        known = self.agreed.given.assessments.sort_values(["closed_at", "assessment"], kind="stable")
+        assessments = self.agreed.given.assessments.sort_values(["closed_at", "assessment"], kind="stable")
         ends = {
-            moment: latest_only(known[known["phase"] == phase]).set_index("partnership")["assessment"]
+            moment: latest_only(assessments[assessments["phase"] == phase]).set_index("partnership")["assessment"]
             for moment, phase in (("before", Phase.BASELINE), ("after", Phase.ENDLINE))
         }
         pairs = pd.DataFrame(ends).dropna().astype("int64").reset_index()
@@ -269,15 +275,15 @@ class Views:
         return iter([BY_SIDE])
 
     def row(self, key: Key) -> Row:
-        one = self._seen(key[0])
-        return {stem(p, name) + key[0]: 1 for p, name in zip(one["partnership"], one[f"{key[0]}_view"], strict=True)}
+        rows = self._seen(key[0])
+        return {stem(p, name) + key[0]: 1 for p, name in zip(rows["partnership"], rows[f"{key[0]}_view"], strict=True)}
 
     def numbers(self, key: Key) -> dict[str, Any]:
         return leading(self._seen(key[0])[f"seen_by_{key[0]}"])
 
     def _seen(self, side: str) -> pd.DataFrame:
-        known = self.given.assessments[self.given.assessments[f"seen_by_{side}"].notna()]
-        return latest_only(known.sort_values(["closed_at", "assessment"], kind="stable"))
+        assessments = self.given.assessments[self.given.assessments[f"seen_by_{side}"].notna()]
+        return latest_only(assessments.sort_values(["closed_at", "assessment"], kind="stable"))
 
 
 @dataclass(frozen=True)
@@ -290,14 +296,14 @@ class Causes:
     given: Contributions
 
     def layouts(self, networks: dict[int, str]) -> Iterator[tuple[Key, ...]]:
-        found: dict[Any, set[int]] = self._named.groupby("factor")["partnership"].agg(set).to_dict()
-        keys = tuple((factor,) for factor, whose in sorted(found.items()) if allowed(whose, networks))
+        by_factor: dict[Any, set[int]] = self._named.groupby("factor")["partnership"].agg(set).to_dict()
+        keys = tuple((factor,) for factor, whose in sorted(by_factor.items()) if allowed(whose, networks))
         return iter([(ALL, *keys)] if keys else [])
 
     @cached_property
     def _named(self) -> pd.DataFrame:
-        known = self.given.assessments[["assessment", "partnership", "closed_at"]]
-        named = self.given.causes.merge(known, on="assessment")
+        assessments = self.given.assessments[["assessment", "partnership", "closed_at"]]
+        named = self.given.causes.merge(assessments, on="assessment")
         return latest_only(named.sort_values(["closed_at", "assessment"], kind="stable"))
 
     def _of(self, key: Key) -> pd.DataFrame:
@@ -305,8 +311,8 @@ class Causes:
         return rows.drop_duplicates("partnership")
 
     def row(self, key: Key) -> Row:
-        one, scope = self._of(key), "any" if key == ALL else f"for {key[0]}"
-        return {stem(p, a) + scope: 1 for p, a in zip(one["partnership"], one["assessment"], strict=True)}
+        rows, scope = self._of(key), "any" if key == ALL else f"for {key[0]}"
+        return {stem(p, a) + scope: 1 for p, a in zip(rows["partnership"], rows["assessment"], strict=True)}
 
     def numbers(self, key: Key) -> dict[str, Any]:
         return {"n": len(self._of(key))}
@@ -319,11 +325,11 @@ def contributing(given: Contributions) -> set[tuple[int, str]]:
     return {pair for column in names for pair in zip(rows["partnership"], column, strict=True)}
 
 
-def stands(name: str, found: set[tuple[int, str]]) -> bool:
+def stands(name: str, contributed: set[tuple[int, str]]) -> bool:
     """Say whether all that a name rests on is still contributed."""
     partnership, source, scope = name.split(":", 2)
     sources = [source, scope.split(" ")[1]] if scope.startswith("since ") else [source]
-    return all((int(partnership), one) in found for one in sources)
+    return all((int(partnership), part) in contributed for part in sources)
 
 
 # --- numbers
@@ -336,14 +342,14 @@ def leading(gaps: pd.Series) -> dict[str, Any]:
     return {"n": mean.n, "lead": lead, "gap": mean_of(mean)}
 
 
-def mean_of(found: Pooled) -> dict[str, float]:
+def mean_of(estimate: Pooled) -> dict[str, float]:
     """Return a mean with its interval; the standard deviation is published nowhere."""
-    return {name: getattr(found, name) for name in ("mean", "low", "high")}
+    return {name: getattr(estimate, name) for name in ("mean", "low", "high")}
 
 
 def distributions(decisions: pd.DataFrame, levels: pd.DataFrame) -> dict[str, list[float]]:
     """Return per side the share of agreed levels at 0 … 4: each partnership's own shares, averaged."""
-    found = levels.merge(decisions[["assessment", "decision", "partnership"]], on=["assessment", "decision"])
-    counts = found.groupby(["side", "partnership"])[COUNTS].sum()
+    merged = levels.merge(decisions[["assessment", "decision", "partnership"]], on=["assessment", "decision"])
+    counts = merged.groupby(["side", "partnership"])[COUNTS].sum()
     shares = counts.div(counts.sum(axis=1), axis=0).groupby("side").mean().to_dict("index")
     return {side: [shares[side][level] for level in COUNTS] for side in BOTH_SIDES if side in shares}

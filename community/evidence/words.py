@@ -46,16 +46,16 @@ def cell(name: str, codes: list[str]) -> str:
         return _("all partnerships")
     if name == "causes":
         return _("partnerships that named something") if codes == ["all"] else factor(codes[0])
-    known: dict[str, Any] = {**dict(Phase.choices), **dict(Topic.choices), "none": _("no topic chosen")}
-    return listed(known[code] for code in codes)
+    labels: dict[str, Any] = {**dict(Phase.choices), **dict(Topic.choices), "none": _("no topic chosen")}
+    return listed(labels[code] for code in codes)
 
 
 def widest(table: str, cells: list[dict[str, Any]]) -> str:
     """Say where the sides stand furthest apart, of cells in that order."""
     if not cells:
         return ""
-    said = {side: number(cells[0][side]) for side in SIDES} | {"cell": cell(table, cells[0]["of"])}
-    return _("The widest gap: %(cell)s, North %(north)s and South %(south)s.") % said
+    values = {side: number(cells[0][side]) for side in SIDES} | {"cell": cell(table, cells[0]["of"])}
+    return _("The widest gap: %(cell)s, North %(north)s and South %(south)s.") % values
 
 
 def factor(code: str) -> str:
@@ -79,14 +79,14 @@ def percent(share: float | None) -> str:
     return "–" if share is None else _("%(n)s %%") % {"n": number_format(round(100 * share), decimal_pos=0)}
 
 
-def interval(found: dict[str, Any], as_percent: bool = False) -> str:
+def interval(estimate: dict[str, Any], as_percent: bool = False) -> str:
     """Say the 95 % interval; where there is none, a dash."""
-    if found["low"] is None:
+    if estimate["low"] is None:
         return "–"
     if as_percent:
-        low, high = (number_format(round(100 * found[end]), decimal_pos=0) for end in ("low", "high"))
+        low, high = (number_format(round(100 * estimate[end]), decimal_pos=0) for end in ("low", "high"))
         return _("%(low)s to %(high)s %%") % {"low": low, "high": high}
-    return _("%(low)s to %(high)s") % {"low": number(found["low"]), "high": number(found["high"])}
+    return _("%(low)s to %(high)s") % {"low": number(estimate["low"]), "high": number(estimate["high"])}
 
 
 def population(is_example: bool) -> str:
@@ -100,8 +100,8 @@ def sentence(table: dict[str, Any]) -> str:
     """Say what a table finds, and of whom it is true; of made-up partnerships, that they are."""
     if not table["shown"]:
         return str(HIDDEN)
-    said = _finding(published(table))
-    return _("Made-up example, no evidence: “%(said)s”") % {"said": said} if table.get("example") else said
+    text = _finding(published(table))
+    return _("Made-up example, no evidence: “%(said)s”") % {"said": text} if table.get("example") else text
 
 
 def _leads(first: dict[str, Any]) -> str:
@@ -123,15 +123,15 @@ def _leads(first: dict[str, Any]) -> str:
     ) % {**lead, "gap": gap}
 
 
-def moved(found: dict[str, Any]) -> str:
+def moved(counts: dict[str, Any]) -> str:
     """Say in how many partnerships a side's level rose, and as far as it may be told, stayed and fell."""
-    if found["words"] == ALL:
+    if counts["words"] == ALL:
         return _("In nearly all partnerships the level is higher.")
-    if found["words"] == NONE:
+    if counts["words"] == NONE:
         return _("In nearly none of the partnerships is the level higher.")
-    if found["same"] is None:
-        return _("The level is higher in %(up)s of %(n)s partnerships.") % found
-    return _("Of %(n)s partnerships, %(up)s are higher, %(same)s the same and %(down)s lower.") % found
+    if counts["same"] is None:
+        return _("The level is higher in %(up)s of %(n)s partnerships.") % counts
+    return _("Of %(n)s partnerships, %(up)s are higher, %(same)s the same and %(down)s lower.") % counts
 
 
 def _finding(table: dict[str, Any]) -> str:
@@ -139,7 +139,7 @@ def _finding(table: dict[str, Any]) -> str:
     if table["key"] == "gap-all":
         return _leads(first)
     if table["key"] == "seen":
-        means = {side: number(one["gap"]["mean"]) for side, one in zip(SIDES, table["cells"], strict=True)}
+        means = {side: number(row["gap"]["mean"]) for side, row in zip(SIDES, table["cells"], strict=True)}
         return (
             _(
                 "Among partnerships using this tool, Northern partners see a gap of %(north)s on the ladder "
@@ -148,7 +148,7 @@ def _finding(table: dict[str, Any]) -> str:
             % means
         )
     if table["key"] == "shift":
-        means = {side: number(one["change"]["mean"]) for side, one in zip(SIDES, table["cells"], strict=True)}
+        means = {side: number(row["change"]["mean"]) for side, row in zip(SIDES, table["cells"], strict=True)}
         return (
             _(
                 "Among partnerships using this tool, Northern partners' level moved by %(north)s after the baseline, "
@@ -157,12 +157,12 @@ def _finding(table: dict[str, Any]) -> str:
             % means
         )
     if table["key"] == "causes":
-        named = max(table["cells"][1:], key=lambda one: one["n"])
+        named = max(table["cells"][1:], key=lambda row: row["n"])
         return _(
             "Among partnerships using this tool that said what stands behind a “no”, %(k)s of %(n)s named this most "
             "often: %(cell)s. It is what groups of partners say, not a measured cause."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
-    widest = max(table["cells"], key=lambda one: one["gap"]["mean"])
+    widest = max(table["cells"], key=lambda row: row["gap"]["mean"])
     return _(
         "Among partnerships using this tool, the gap is widest here: %(cell)s. The average gap is %(gap)s in "
         "%(n)s partnerships."
@@ -178,12 +178,12 @@ def cell_sentence(table: dict[str, Any], place: int) -> str:
     key, row = table["key"], table["cells"][place]
     facts = {"cell": cell(key, row["of"]), "n": row["n"], "title": TITLES[key]}
     if key == "causes":
-        said = _("%(cell)s: named in %(n)s partnerships.") % facts
+        text = _("%(cell)s: named in %(n)s partnerships.") % facts
     elif key == "shift":
         change = number(row["change"]["mean"])
-        said = _("%(cell)s: the average change is %(change)s in %(n)s partnerships.") % {**facts, "change": change}
+        text = _("%(cell)s: the average change is %(change)s in %(n)s partnerships.") % {**facts, "change": change}
     else:
         gap = number(row["gap"]["mean"])
-        said = _("%(cell)s: the average gap is %(gap)s in %(n)s partnerships.") % {**facts, "gap": gap}
-    said = said[:1].upper() + said[1:]
-    return _("Made-up example, no evidence: “%(said)s”") % {"said": said} if table.get("example") else said
+        text = _("%(cell)s: the average gap is %(gap)s in %(n)s partnerships.") % {**facts, "gap": gap}
+    text = text[:1].upper() + text[1:]
+    return _("Made-up example, no evidence: “%(said)s”") % {"said": text} if table.get("example") else text

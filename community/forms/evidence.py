@@ -19,7 +19,7 @@ class AskForm(forms.ModelForm):
 
 
 class DecideForm(forms.Form):
-    """The network is the lead's word: it decides how much of a number one alliance may make up."""
+    """The network is the coordinator's word: it decides how much of a number one alliance may make up."""
 
     network = forms.CharField(label=_("Network or alliance"), required=False, max_length=160)
     reason = forms.CharField(label=_("Reason, if you decline"), required=False, max_length=600)

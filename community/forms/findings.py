@@ -33,7 +33,7 @@ class FindingForm(WritingForm):
         finding.factors.set([*chosen, *finding.factors.exclude(retired_at=None)])
 
 
-class CaseForm(WritingForm):
+class CaseStudyForm(WritingForm):
     """Only what both sides approve: title and text. Tags, notes and translations they would not have read."""
 
     partnership = forms.ModelChoiceField(
@@ -88,7 +88,7 @@ class StatusForm(ReasonForm):
     def __init__(self, *args, finding: Finding, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         following = findings.NEXT[Status(finding.status)]
-        self.fields["status"].choices = [(one.value, one.label) for one in following]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [(status.value, status.label) for status in following]  # type: ignore[attr-defined]
 
 
 class FactorForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Joining and leading a group, and how one is told."""
+"""Joining and coordinating a group, and how one is told."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,10 @@ class QuorumForm(forms.Form):
 
 class InviteForm(forms.Form):
     note = forms.CharField(
-        label=_("For whom"), max_length=160, required=False, help_text=_("A word for yourself; only leads see it.")
+        label=_("For whom"),
+        max_length=160,
+        required=False,
+        help_text=_("A word for yourself; only coordinators see it."),
     )
 
 

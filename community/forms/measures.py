@@ -92,7 +92,8 @@ class MaturityForm(ReasonForm):
 
     def __init__(self, *args, measure: Measure, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(one.value, one.label) for one in maturity_decisions.following(measure)]  # type: ignore[attr-defined]
+        following = maturity_decisions.following(measure)
+        self.fields["to"].choices = [(maturity.value, maturity.label) for maturity in following]  # type: ignore[attr-defined]
         field = self.fields["evidence"]
         rows = Evidence.objects.filter(pk__in=[row.pk for row in in_force(measure)])
         field.queryset = rows.select_related("case", "figure")  # type: ignore[attr-defined]

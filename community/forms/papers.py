@@ -33,7 +33,9 @@ class PaperForm(WritingForm):
         label=_("Editors"),
         required=False,
         max_length=600,
-        help_text=_("Members of the group, by their @names, between commas. You and the group's leads edit as well."),
+        help_text=_(
+            "Members of the group, by their @names, between commas. You and the group's coordinators edit as well."
+        ),
     )
     own = ("languages", "editors")
 
@@ -51,12 +53,12 @@ class PaperForm(WritingForm):
     def clean_editors(self) -> list[int]:
         handles = set(re.findall(r"[a-z0-9-]+", self.cleaned_data["editors"].lower()))
         there = GroupMembership.objects.filter(group__kind="change", left_at=None, user__profile__handle__in=handles)
-        found = dict(there.values_list("user__profile__handle", "user"))
-        if unknown := sorted(handles - found.keys()):
+        editors = dict(there.values_list("user__profile__handle", "user"))
+        if unknown := sorted(handles - editors.keys()):
             raise forms.ValidationError(
                 _("Nobody in the group has this name: %(names)s"), params={"names": listed(unknown)}
             )
-        return list(found.values())
+        return list(editors.values())
 
     def apply(self, item: Item) -> None:
         paper = PolicyPaper.objects.get(pk=item.pk)

@@ -2,7 +2,7 @@
 
 from community.factors import FACTORS
 from community.models.attachments import Attachment, AttachmentContent
-from community.models.case_studies import Approval, Case
+from community.models.case_studies import Approval, CaseStudy
 from community.models.comments import Comment, Endorsement, Mention
 from community.models.evidence import EvidenceSnapshot, RealPartnership, RealState
 from community.models.figures import Figure
@@ -46,7 +46,7 @@ __all__ = [
     "Attachment",
     "AttachmentContent",
     "Basis",
-    "Case",
+    "CaseStudy",
     "Choice",
     "Comment",
     "ConsentAnswer",

@@ -38,7 +38,7 @@ class RealState(models.TextChoices):
 
 
 class RealPartnership(models.Model):
-    """A partnership's facilitators ask to be counted; a lead of the first group confirms that it is a real one."""
+    """A partnership's facilitators ask to be counted; a coordinator of the first group confirms it."""
 
     partnership = models.OneToOneField(Partnership, on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
@@ -51,7 +51,7 @@ class RealPartnership(models.Model):
     about = models.TextField(
         _("how can we see that it is real?"),
         max_length=600,
-        help_text=_("A public page, a funder, a person to ask. Only the leads of the group read this."),
+        help_text=_("A public page, a funder, a person to ask. Only the coordinators of the group read this."),
     )
     state = models.CharField(max_length=9, choices=RealState, default=RealState.ASKED)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.factors import FACTORS
-from community.models.case_studies import Case
+from community.models.case_studies import CaseStudy
 from community.models.figures import Figure
 from community.models.items import Item
 from partnerships.codes import new_code
@@ -77,7 +77,7 @@ class StatusChange(models.Model):
 
 class EvidenceKind(models.TextChoices):
     DOCUMENT = "document", _("document")
-    CASE = "case", _("case from a partnership")
+    CASE_STUDY = "case", _("case from a partnership")
     FIGURE = "figure", _("figure from the evidence base")
 
 
@@ -93,7 +93,7 @@ class Evidence(models.Model):
     source = models.CharField(_("by whom it was published"), max_length=200, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="as_evidence")
+    case = models.OneToOneField(CaseStudy, on_delete=models.CASCADE, null=True, blank=True, related_name="as_evidence")
     figure = models.ForeignKey(Figure, on_delete=models.PROTECT, null=True, blank=True, related_name="cited_in")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

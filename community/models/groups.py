@@ -38,7 +38,7 @@ PURPOSES: dict[str, str | Promise] = {
 
 
 class WorkingGroup(models.Model):
-    """One of the three rooms. Its name and question are the code's, unless its leads word the question anew."""
+    """One of the three rooms. Its name and question are the code's, unless its coordinators word the question anew."""
 
     kind = models.CharField(max_length=14, choices=GroupKind, unique=True)
     question = models.CharField(_("the group's question"), max_length=300, blank=True)
@@ -92,7 +92,7 @@ class WorkingGroup(models.Model):
 
 
 class GroupRole(models.TextChoices):
-    LEAD = "lead", _("lead")
+    COORDINATOR = "lead", _("coordinator")
     MEMBER = "member", _("member")
 
 
@@ -175,8 +175,8 @@ class GroupMembership(models.Model):
         return f"{self.user} ({self.get_role_display()})"
 
     @property
-    def is_lead(self) -> bool:
-        return self.role == GroupRole.LEAD
+    def is_coordinator(self) -> bool:
+        return self.role == GroupRole.COORDINATOR
 
 
 class SideConfirmation(models.Model):

@@ -30,7 +30,7 @@ MOST_TEXT = 60_000  # characters of one item
 
 class ItemKind(models.TextChoices):
     FINDING = "finding", _("finding")
-    CASE = "case", _("case")
+    CASE_STUDY = "case", _("case")
     MEASURE = "measure", _("measure")
     STEP = "step", _("step of a measure")
     PAPER = "paper", _("policy paper")
@@ -42,7 +42,7 @@ class ItemKind(models.TextChoices):
 # What has a page of its own; the rest is shown on the page of its whole.
 PAGES = {
     ItemKind.FINDING: "finding",
-    ItemKind.CASE: "case",
+    ItemKind.CASE_STUDY: "case-study",
     ItemKind.MEASURE: "measure",
     ItemKind.PAPER: "paper",
     ItemKind.SECTION: "section",
@@ -77,7 +77,7 @@ class Language(models.TextChoices):
 class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("state of a text", "draft")
     PUBLISHED = "published", pgettext_lazy("state of a text", "published")
-    HIDDEN = "hidden", pgettext_lazy("state of a text", "hidden by a lead")
+    HIDDEN = "hidden", pgettext_lazy("state of a text", "hidden by a coordinator")
     WITHDRAWN = "withdrawn", pgettext_lazy("state of a text", "withdrawn by its author")
 
 
@@ -91,8 +91,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return there.filter(shown, group__in=groups)
         mine = Q(author=reader.user) | Q(whole__author=reader.user, state=State.PUBLISHED)
         moderated = [State.PUBLISHED, State.HIDDEN]
-        led = Q(group__in=reader.led_groups(), state__in=moderated) & (Q(whole=None) | Q(whole__state__in=moderated))
-        return there.filter(shown & Q(group__in=groups) | mine | led)
+        coordinated = Q(group__in=reader.coordinated_groups(), state__in=moderated) & (
+            Q(whole=None) | Q(whole__state__in=moderated)
+        )
+        return there.filter(shown & Q(group__in=groups) | mine | coordinated)
 
     def reached_by(self, reader: "Reader") -> "ItemQuerySet":
         """Return what this reader may see, and the places of withdrawn texts, which say so."""

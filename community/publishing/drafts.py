@@ -84,8 +84,8 @@ def from_word(data: bytes) -> tuple[str, str]:
     title = ""
     if front := re.match(r"---\n(.*?)\n---\n", text, re.DOTALL):
         text = text[front.end() :]
-        found = re.search(r"^title: *(\"?)(.+)\1$", front[1], re.MULTILINE)
-        title = found[2].replace('\\"', '"') if found else ""
+        title_line = re.search(r"^title: *(\"?)(.+)\1$", front[1], re.MULTILINE)
+        title = title_line[2].replace('\\"', '"') if title_line else ""
     return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text), title  # pictures do not come along
 
 
@@ -111,8 +111,8 @@ def split(text: str, title: str = "") -> Draft:
     cuts = [head for head in heads if head[2] == top]
     draft.summary = "\n".join(lines[first : cuts[0][0] if cuts else len(lines)]).strip("\n")
     ends = [*(head[0] for head in cuts[1:]), len(lines)]
-    for (_at, start, _level, words), end in zip(cuts, ends, strict=False):
-        draft.parts.append(_part(words, "\n".join(lines[start:end]).strip("\n")))
+    for (_at, start, _level, heading), end in zip(cuts, ends, strict=False):
+        draft.parts.append(_part(heading, "\n".join(lines[start:end]).strip("\n")))
     return _checked(draft)
 
 
@@ -125,21 +125,21 @@ def is_title(heads: list[Head], lines: list[str]) -> bool:
 def headings(text: str) -> list[Head]:
     """Return the headings outside of lists, quotations and code."""
     tokens = parser().parse(text)
-    found = []
+    heads = []
     for place, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
-            words = one_line("".join(child.content or " " for child in tokens[place + 1].children or ()))
+            heading = one_line("".join(child.content or " " for child in tokens[place + 1].children or ()))
             level = len(token.markup) if token.markup.startswith("#") else 1 + (token.markup == "-")
-            if words:
-                found.append((token.map[0], token.map[1], level, words))
-    return found
+            if heading:
+                heads.append((token.map[0], token.map[1], level, heading))
+    return heads
 
 
-def _part(words: str, text: str) -> Part:
-    asked = RECOMMENDATION.match(words)
+def _part(heading: str, text: str) -> Part:
+    asked = RECOMMENDATION.match(heading)
     if asked:
-        return Part((asked[1] or words)[:TITLE], text, True)
-    return Part(words[:TITLE], text)
+        return Part((asked[1] or heading)[:TITLE], text, True)
+    return Part(heading[:TITLE], text)
 
 
 def _checked(draft: Draft) -> Draft:

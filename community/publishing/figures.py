@@ -34,11 +34,11 @@ def line(key: str, cell: dict[str, Any]) -> str:
 
 def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
     if lead["words"]:
-        said = {
+        texts = {
             ALL: _("%(name)s: Northern partners are higher in nearly all. The average gap is %(mean)s."),
             NONE: _("%(name)s: Northern partners are higher in nearly none. The average gap is %(mean)s."),
         }
-        return said[lead["words"]] % facts
+        return texts[lead["words"]] % facts
     facts |= {"k": lead["k"], "ties": lead["ties"], "of": lead["n"], "interval": interval}
     if interval == "–":
         return (

@@ -35,9 +35,9 @@ def words(content: dict) -> dict[str, Any]:
         "eyebrow": _("Policy paper of the working group “%(group)s”") % {"group": GroupKind(content["group"]).label},
         "edition": _("Version %(number)s, %(date)s") % {"number": content["number"], "date": day(content["date"])},
         "summary": content["summary"],
-        "sections": [dict(one) for one in content["sections"]],
-        "recommendations": [recommendation(one) for one in content["recommendations"]],
-        "references": [reference(one) for one in content["references"]],
+        "sections": [dict(row) for row in content["sections"]],
+        "recommendations": [recommendation(row) for row in content["recommendations"]],
+        "references": [reference(row) for row in content["references"]],
         "voices": voices(content["voices"]),
         "labels": labels(),
     }
@@ -63,75 +63,75 @@ def labels() -> dict[str, str]:
     }
 
 
-def recommendation(one: dict) -> dict[str, Any]:
-    consent = {"minority": [], "reservations": [], **(one["consent"] or {})}
+def recommendation(row: dict) -> dict[str, Any]:
+    consent = {"minority": [], "reservations": [], **(row["consent"] or {})}
     return {
-        "number": one["number"],
-        "heading": _("%(number)s. %(title)s") % {"number": one["number"], "title": one["title"]},
-        "title": one["title"],
-        "text": one["text"],
-        "standing": standing(one),
-        "adopted": one["standing"] == PaperStatus.ADOPTED,
-        "lines": [*facts(one), *rests(one)],
-        "consent": consented(one["consent"]),
-        "minority": [note(found) for found in one.get("minority", consent["minority"])],
-        "minority_on": minority_on(one),
-        "reservations": [note(found) for found in consent["reservations"]],
+        "number": row["number"],
+        "heading": _("%(number)s. %(title)s") % {"number": row["number"], "title": row["title"]},
+        "title": row["title"],
+        "text": row["text"],
+        "standing": standing(row),
+        "adopted": row["standing"] == PaperStatus.ADOPTED,
+        "lines": [*facts(row), *rests(row)],
+        "consent": consented(row["consent"]),
+        "minority": [note(objection) for objection in row.get("minority", consent["minority"])],
+        "minority_on": minority_on(row),
+        "reservations": [note(objection) for objection in consent["reservations"]],
     }
 
 
-def minority_on(one: dict) -> str:
+def minority_on(row: dict) -> str:
     """Say which words the minority notes are about, where they have changed since both sides were asked."""
-    if one["standing"] != "changed" or not one.get("minority"):
+    if row["standing"] != "changed" or not row.get("minority"):
         return ""
-    return _("These notes are about version %(version)s of the words.") % {"version": one["asked"]}
+    return _("These notes are about version %(version)s of the words.") % {"version": row["asked"]}
 
 
-def standing(one: dict) -> str:
-    if one["standing"] == "changed":
+def standing(row: dict) -> str:
+    if row["standing"] == "changed":
         return _("Proposed: the words have changed since both sides were asked")
-    if one["standing"] == PaperStatus.NOT_ADOPTED and one["consent"]:
-        return str(Outcome(one["consent"]["outcome"]).label).capitalize()
-    return str(PaperStatus(one["standing"]).label).capitalize()
+    if row["standing"] == PaperStatus.NOT_ADOPTED and row["consent"]:
+        return str(Outcome(row["consent"]["outcome"]).label).capitalize()
+    return str(PaperStatus(row["standing"]).label).capitalize()
 
 
-def facts(one: dict) -> list[str]:
-    found = []
-    if one["to"]:
-        found.append(_("Addressed to: %(who)s") % {"who": one["to"]})
-    if one["moment"]:
-        found.append(_("By which moment of decision: %(moment)s") % {"moment": one["moment"]})
-    if one["by"]:
-        found.append(_("By which day: %(day)s") % {"day": day(one["by"])})
-    return found
+def facts(row: dict) -> list[str]:
+    lines = []
+    if row["to"]:
+        lines.append(_("Addressed to: %(who)s") % {"who": row["to"]})
+    if row["moment"]:
+        lines.append(_("By which moment of decision: %(moment)s") % {"moment": row["moment"]})
+    if row["by"]:
+        lines.append(_("By which day: %(day)s") % {"day": day(row["by"])})
+    return lines
 
 
-def rests(one: dict) -> list[str]:
-    found = []
-    if one["findings"]:
-        found.append(_("Answers the findings %(places)s") % {"places": places(one["findings"])})
-    if one["measures"]:
-        found.append(_("Generalises the measures %(places)s") % {"places": places(one["measures"])})
-    return found
+def rests(row: dict) -> list[str]:
+    lines = []
+    if row["findings"]:
+        lines.append(_("Answers the findings %(places)s") % {"places": places(row["findings"])})
+    if row["measures"]:
+        lines.append(_("Generalises the measures %(places)s") % {"places": places(row["measures"])})
+    return lines
 
 
 def places(numbers: list[int]) -> str:
     return listed(f"[{number}]" for number in numbers)
 
 
-def consented(found: dict | None) -> list[str]:
+def consented(consent: dict | None) -> list[str]:
     """Say how each side answered in the round; its date first."""
-    if not found:
+    if not consent:
         return []
-    lines = [_("Both sides were asked until %(day)s.") % {"day": day(found["closed"])}]
-    for side in found["sides"]:
+    lines = [_("Both sides were asked until %(day)s.") % {"day": day(consent["closed"])}]
+    for side in consent["sides"]:
         if side["answered"] or side["quorum"]:
             lines.append(answered(side))
     return lines
 
 
 def answered(side: dict) -> str:
-    said = ngettext(
+    text = ngettext(
         "%(side)s: %(answered)s person answered; %(consent)s consented, %(reservation)s with a reservation, "
         "%(objection)s objected (%(resolved)s resolved), %(aside)s stood aside.",
         "%(side)s: %(answered)s people answered; %(consent)s consented, %(reservation)s with a reservation, "
@@ -139,43 +139,43 @@ def answered(side: dict) -> str:
         side["answered"],
     ) % {**side, "side": Side(side["side"]).label}
     quorum = _("At least %(quorum)s were needed.") % side
-    return f"{said} {quorum}" if side["quorum"] else said
+    return f"{text} {quorum}" if side["quorum"] else text
 
 
-def note(found: dict) -> dict[str, str]:
-    side = str(Side(found["side"]).label)
-    who = _("%(name)s (%(side)s)") % {"name": found["name"], "side": side} if found.get("name") else side
-    return {"who": who, "reason": found["reason"], "proposal": found.get("proposal", "")}
+def note(row: dict) -> dict[str, str]:
+    side = str(Side(row["side"]).label)
+    who = _("%(name)s (%(side)s)") % {"name": row["name"], "side": side} if row.get("name") else side
+    return {"who": who, "reason": row["reason"], "proposal": row.get("proposal", "")}
 
 
-def reference(one: dict) -> dict[str, Any]:
-    kind = str(ItemKind(one["kind"]).label).capitalize()
-    line = _("%(kind)s, %(status)s, version %(version)s") % {**one, "kind": kind}
-    title = one["title"] or _("Withdrawn by its author")
-    return {**one, "title": title, "line": line, "evidence": [evidence(row) for row in one["evidence"]]}
+def reference(source: dict) -> dict[str, Any]:
+    kind = str(ItemKind(source["kind"]).label).capitalize()
+    line = _("%(kind)s, %(status)s, version %(version)s") % {**source, "kind": kind}
+    title = source["title"] or _("Withdrawn by its author")
+    return {**source, "title": title, "line": line, "evidence": [evidence(row) for row in source["evidence"]]}
 
 
 def evidence(row: dict) -> dict[str, Any]:
     """Return one line of what a reference rests on, and a figure's numbers."""
-    found: dict[str, Any] = {"link": row.get("link", ""), "says": row.get("says", ""), "numbers": [], "digest": ""}
-    if row["kind"] == EvidenceKind.CASE:
+    shown: dict[str, Any] = {"link": row.get("link", ""), "says": row.get("says", ""), "numbers": [], "digest": ""}
+    if row["kind"] == EvidenceKind.CASE_STUDY:
         line = _("A case from a partnership, to be read on the page of the finding")
     elif row["kind"] == EvidenceKind.FIGURE:
         line = _("Figure from the evidence base, as it was on %(day)s: %(name)s")
         line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}
-        found |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
+        shown |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
     else:
         line = ". ".join(str(part) for part in (row["source"], row["title"], row["year"]) if part)
-    return found | {"line": f"{line} ({_('speaks against it')})" if row["against"] else line}
+    return shown | {"line": f"{line} ({_('speaks against it')})" if row["against"] else line}
 
 
 def voices(rows: list[dict]) -> dict[str, Any]:
     total = {row["side"]: row["changes"] + row["comments"] + row["suggestions"] for row in rows}
-    said = _(
+    template = _(
         "Of %(all)s contributions, %(north)s came from the North, %(south)s from the South, %(other)s from others."
     )
     shown = [{**row, "name": str(Side(row["side"]).label), "total": total[row["side"]]} for row in rows]
-    return {"said": said % {**total, "all": sum(total.values())}, "rows": shown}
+    return {"said": template % {**total, "all": sum(total.values())}, "rows": shown}
 
 
 def day(iso: str) -> str:

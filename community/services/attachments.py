@@ -96,8 +96,8 @@ def _packed(data: bytes) -> str:
                 raise Refused(_("Files with macros are not taken."))
             if "mimetype" in names:
                 with package.open("mimetype") as file:
-                    said = file.read(100).decode("ascii", "replace").strip()
-                return next((kind for kind in ("odt", "ods") if TYPES[kind] == said), None) or _refuse()
+                    mimetype = file.read(100).decode("ascii", "replace").strip()
+                return next((kind for kind in ("odt", "ods") if TYPES[kind] == mimetype), None) or _refuse()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
         return _refuse()
     return next((kind for part, kind in PARTS.items() if part in names), None) or _refuse()

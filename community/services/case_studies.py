@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Approval, Case, Evidence, EvidenceKind, Item, ItemKind, State
+from community.models import Approval, CaseStudy, Evidence, EvidenceKind, Item, ItemKind, State
 from community.services import writing
 from community.services.groups.memberships import Writer
 from community.services.notifications import notify_members
@@ -37,17 +37,21 @@ def is_inside(user: User | None, item: Item) -> bool:
     """Say whether somebody may read all versions of a case: its author, and who speaks for its partnership."""
     if user is None:
         return False
-    return item.author_id == user.pk or speaking_memberships(user).filter(partnership__cases=item.pk).exists()
+    return item.author_id == user.pk or speaking_memberships(user).filter(partnership__case_studies=item.pk).exists()
 
 
 @transaction.atomic
-def tell_case(about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str) -> Case:
+def tell_case_study(
+    about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str
+) -> CaseStudy:
     """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""
     if not speaking_memberships(writer.user, partnership).exists():
         raise Refused(_("Only facilitators and representatives of a partnership tell from it."))
-    made = Case(kind=ItemKind.CASE, group=about.group, whole=about, partnership=partnership)
+    made = CaseStudy(kind=ItemKind.CASE_STUDY, group=about.group, whole=about, partnership=partnership)
     case = writing.create(made, writer, content, mutation, publish=False)
-    Evidence.objects.get_or_create(case=case, defaults={"item": about, "kind": EvidenceKind.CASE, "by": writer.user})
+    Evidence.objects.get_or_create(
+        case=case, defaults={"item": about, "kind": EvidenceKind.CASE_STUDY, "by": writer.user}
+    )
     activity_log.record(partnership, writer.user, "case.written", str(about))
     _ask(case, writer.user)
     return case
@@ -56,22 +60,22 @@ def tell_case(about: Item, partnership: Partnership, writer: Writer, content: wr
 @transaction.atomic
 def save(item: Item, writer: Writer, content: writing.Content, base: int, mutation: str) -> Item | writing.Clash:
     """Change a case. Other words need new approvals, and are out of sight until then."""
-    case = Case.objects.select_for_update(no_key=True).get(pk=item.pk)
+    case = CaseStudy.objects.select_for_update(no_key=True).get(pk=item.pk)
     if case.revoked_at or case.is_hidden:
         raise Refused(_("This case was revoked or hidden."))
     before = digest(case)
     saved = writing.save(item, writer, content, base, mutation)
     if isinstance(saved, Item) and digest(saved) != before:
         Item.objects.filter(pk=item.pk, state=State.PUBLISHED).update(state=State.DRAFT)
-        _ask(Case.objects.get(pk=item.pk), writer.user)
+        _ask(CaseStudy.objects.get(pk=item.pk), writer.user)
     return saved
 
 
 @transaction.atomic
-def approve(case: Case, user: User, seen: str) -> None:
+def approve(case: CaseStudy, user: User, seen: str) -> None:
     """Stand behind the text with the digest that this person saw; with the last side's approval it is published."""
     locked = (
-        Case.objects.select_for_update(no_key=True, of=("self",))
+        CaseStudy.objects.select_for_update(no_key=True, of=("self",))
         .select_related("group", "whole", "partnership")
         .get(pk=case.pk)
     )
@@ -93,34 +97,34 @@ def approve(case: Case, user: User, seen: str) -> None:
 
 
 @transaction.atomic
-def revoke(case: Case, user: User) -> None:
+def revoke(case: CaseStudy, user: User) -> None:
     """Take a case back: its words go from every version, for good."""
-    locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    locked = CaseStudy.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not speaking_memberships(user, locked.partnership).exists():
         raise Refused(_("Only facilitators and representatives of a partnership take back what was told from it."))
     if locked.revoked_at:
         return
     activity_log.record(locked.partnership, user, "case.revoked")
     writing.blank(locked)
-    Case.objects.filter(pk=locked.pk).update(revoked_at=timezone.now(), revoked_by=user)
+    CaseStudy.objects.filter(pk=locked.pk).update(revoked_at=timezone.now(), revoked_by=user)
     Item.objects.filter(pk=locked.pk).update(state=State.DRAFT)
 
 
-def approvals(case: Case) -> list[Approval]:
+def approvals(case: CaseStudy) -> list[Approval]:
     """Return the approvals of the text as it stands, of people who still speak for their side."""
     rows = case.approvals.filter(digest=digest(case), membership__voided_at=None, membership__admitted_at__isnull=False)
     return list(rows.select_related("membership__user", "membership__partner"))
 
 
-def missing(case: Case) -> list[str]:
+def missing(case: CaseStudy) -> list[str]:
     """Return the sides whose approval is missing; one person does not approve for both."""
-    given = approvals(case)
-    lacking = [str(side) for side in BOTH_SIDES if side not in {row.side for row in given}]
-    alone = len({row.membership.user_id for row in given}) < len(BOTH_SIDES)
+    approved = approvals(case)
+    lacking = [str(side) for side in BOTH_SIDES if side not in {row.side for row in approved}]
+    alone = len({row.membership.user_id for row in approved}) < len(BOTH_SIDES)
     return lacking or ([str(BOTH_SIDES[-1])] if alone else [])
 
 
-def _ask(case: Case, writer: User) -> None:
+def _ask(case: CaseStudy, writer: User) -> None:
     """Tell those who speak for the sides that words wait for them, once per text."""
     memberships = case.partnership.memberships.in_force().filter(role__in=SPEAKING, partner__isnull=False)
     people = User.objects.filter(pk__in=memberships.values("user")).exclude(pk=writer.pk)

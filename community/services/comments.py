@@ -27,10 +27,10 @@ def comment(on: Item, writer: Writer, text: str, mutation: str, parent: Comment 
         raise Refused(_("Comments open when the text is published."))
     made = Comment(kind=ItemKind.COMMENT, group=on.group, whole=on.whole or on, on=on, parent=parent)
     content = writing.Content(text=text[:LONGEST], rest=rest)
-    return _told(writing.create(made, writer, content, mutation, publish=True), writer)
+    return _tell(writing.create(made, writer, content, mutation, publish=True), writer)
 
 
-def _told(made: Comment, writer: Writer) -> Comment:
+def _tell(made: Comment, writer: Writer) -> Comment:
     spoken = Comment.objects.filter(on=made.on_id).published().values("author")
     concerned = User.objects.filter(Q(pk=made.on.author_id) | Q(pk__in=spoken)).exclude(pk=writer.user.pk)
     others = concerned.exclude(pk__in=made.mentions.values("user"))
@@ -62,15 +62,15 @@ def rows(item: Item, reader: Reader) -> list[Row]:
     while todo:  # without recursion: an answer may answer an answer a thousand times
         comment, depth = todo.pop()
         walked.append(Row(comment, min(depth, DEEPEST), readable(comment, reader)))
-        todo += [(answer, depth + 1) for answer in reversed(below[comment.pk])]
+        todo += [(below_it, depth + 1) for below_it in reversed(below[comment.pk])]
     return [row for row in walked if row.readable or row.comment.is_withdrawn or below[row.comment.pk]]
 
 
-def readable(one: Comment, reader: Reader) -> bool:
-    if one.is_withdrawn:
+def readable(comment: Comment, reader: Reader) -> bool:
+    if comment.is_withdrawn:
         return False
-    own = reader.user is not None and one.author_id == reader.user.pk
-    return one.is_published or own or reader.leads(one.group)
+    own = reader.user is not None and comment.author_id == reader.user.pk
+    return comment.is_published or own or reader.coordinates(comment.group)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community.models import (
     Approval,
-    Case,
+    CaseStudy,
     ConsentAnswer,
     DigestLine,
     GroupInvitation,
@@ -28,12 +28,12 @@ ON_TIME = timedelta(seconds=5)  # before a round's deadline, to be through by th
 
 
 def led_alone(user: User) -> QuerySet[WorkingGroup]:
-    """Return the groups with other members in which this person is the only lead."""
+    """Return the groups with other members in which this person is the only coordinator."""
     there = GroupMembership.objects.filter(group=OuterRef("pk"), left_at=None, user__is_active=True)
-    leads = there.filter(role=GroupRole.LEAD)
+    coordinators = there.filter(role=GroupRole.COORDINATOR)
     others = there.exclude(user=user)
     return WorkingGroup.objects.filter(
-        Exists(leads.filter(user=user)), ~Exists(leads.exclude(user=user)), Exists(others)
+        Exists(coordinators.filter(user=user)), ~Exists(coordinators.exclude(user=user)), Exists(others)
     )
 
 
@@ -41,7 +41,7 @@ def led_alone(user: User) -> QuerySet[WorkingGroup]:
 def erase(user: User) -> None:
     """Delete drafts, approvals, open answers and invitations; the rest loses its author with her row."""
     unpublished(user).delete()
-    approved = list(Case.objects.filter(approvals__membership__user=user).distinct())
+    approved = list(CaseStudy.objects.filter(approvals__membership__user=user).distinct())
     Approval.objects.filter(membership__user=user).delete()
     for case in approved:
         if case_studies.missing(case):

@@ -36,8 +36,8 @@ def newest() -> EvidenceSnapshot | None:
     real = snapshots.real().first()
     if real and snapshots.real().filter(tables__contains=[{"shown": True}]).exists():
         return _as_published(real)
-    found = snapshots.filter(is_example=True).first() or real
-    return found and _as_published(found)
+    snapshot = snapshots.filter(is_example=True).first() or real
+    return snapshot and _as_published(snapshot)
 
 
 def _as_published(snapshot: EvidenceSnapshot) -> EvidenceSnapshot:
@@ -75,10 +75,10 @@ def refresh() -> EvidenceSnapshot:
     networks = real_partnerships()
     past = list(EvidenceSnapshot.objects.real().defer("tables").order_by("taken_at", "pk"))
     last = EvidenceSnapshot.objects.real().first()
-    given = contributions(networks)
+    contributed = contributions(networks)
     moment = timezone.now()
-    _hide_figures(past, tables.contributing(given), moment)
-    made = _put_together(given, adopting(), networks, past, last, moment)
+    _hide_figures(past, tables.contributing(contributed), moment)
+    made = _put_together(contributed, adopting(), networks, past, last, moment)
     adopted_by = publish_steps(adopting_partnerships(), _adopting_of(last))
     steps = steps_of(adopted_by)
     before = last and (last.tables, last.measures, last.basis["struck"], last.adoptions)
@@ -116,22 +116,26 @@ class Made:
 
 
 def _put_together(
-    given: Contributions,
-    found: list[tuple],
+    contributed: Contributions,
+    adopted_decisions: list[tuple],
     networks: dict[int, str],
     past: list[EvidenceSnapshot],
     last: EvidenceSnapshot | None,
     moment: datetime,
 ) -> Made:
-    cuts = tables.cuts_of(given) | adopted.cuts_of(given, found, _measures_of(past))
-    outcomes = _settled(cuts, networks, past, tables.contributing(given))
+    cuts = tables.cuts_of(contributed) | adopted.cuts_of(contributed, adopted_decisions, _measures_of(past))
+    outcomes = _settled(cuts, networks, past, tables.contributing(contributed))
     before = {table["key"]: table for table in [*last.tables, *last.measures]} if last else {}
     ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
     shown = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
     return Made(
         [shown[name] for name in tables.NAMES],
         [shown[name] for name in ever if name not in tables.NAMES],
-        {name: _written(one.table) for name, one in outcomes.items() if one.state == "new" and one.table},
+        {
+            name: _written(outcome.table)
+            for name, outcome in outcomes.items()
+            if outcome.state == "new" and outcome.table
+        },
         {name: _struck(outcomes[name]) for name in ever},
     )
 
@@ -163,15 +167,15 @@ def _one_at_a_time() -> None:
 
 
 def real_partnerships() -> dict[int, str]:
-    """Return the partnerships that a lead confirmed to be real, with their network, in one spelling."""
+    """Return the partnerships that a coordinator confirmed to be real, with their network, in one spelling."""
     rows = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
-    found = rows.order_by("partnership").values_list("partnership_id", "network")
-    return {key: " ".join(network.casefold().split()) for key, network in found}
+    networks = rows.order_by("partnership").values_list("partnership_id", "network")
+    return {key: " ".join(network.casefold().split()) for key, network in networks}
 
 
 def _measures_of(past: list[EvidenceSnapshot]) -> set[str]:
     """Return the names of all tables of measures that ever were published."""
-    return {name for one in past for name in one.basis["rows"] if name.startswith(adopted.PREFIX)}
+    return {name for snapshot in past for name in snapshot.basis["rows"] if name.startswith(adopted.PREFIX)}
 
 
 def _settled(
@@ -181,30 +185,35 @@ def _settled(
     member: set[tuple[int, str]],
 ) -> dict[str, Outcome]:
     """Apply the rule to each family of tables, against all that was ever published of it."""
-    held = _held(past, list(cuts))
+    last_published = _held(past, list(cuts))
     outcomes: dict[str, Outcome] = {}
     for family in dict.fromkeys(tables.FAMILY.values()):
         names = [name for name in cuts if tables.family_of(name) == family]
         wanted = [
-            (name, tables.forms(name, cuts[name], networks, held[name].table if name in held else None))
+            (
+                name,
+                tables.forms(
+                    name, cuts[name], networks, last_published[name].table if name in last_published else None
+                ),
+            )
             for name in names
         ]
-        cells = [cell for one in past for name in names for cell in _read(name, one).cells]
-        outcomes |= settle(wanted, held, cells, lambda name: tables.stands(name, member), networks)
+        cells = [cell for snapshot in past for name in names for cell in _read(name, snapshot).cells]
+        outcomes |= settle(wanted, last_published, cells, lambda name: tables.stands(name, member), networks)
     return outcomes
 
 
 def _held(past: list[EvidenceSnapshot], names: list[str]) -> dict[str, Held]:
     """Return each table as it was last published, with the cells that were struck since."""
-    held: dict[str, Held] = {}
-    for one in past:
+    last_published: dict[str, Held] = {}
+    for snapshot in past:
         for name in names:
-            if name in one.basis["rows"]:
-                held[name] = Held(_read(name, one))
-            elif name in held:
-                struck = {tuple(key) for key in one.basis["struck"].get(name, [])}
-                held[name] = Held(held[name].table, frozenset(struck))
-    return held
+            if name in snapshot.basis["rows"]:
+                last_published[name] = Held(_read(name, snapshot))
+            elif name in last_published:
+                struck = {tuple(key) for key in snapshot.basis["struck"].get(name, [])}
+                last_published[name] = Held(last_published[name].table, frozenset(struck))
+    return last_published
 
 
 def _written(table: Table) -> list[list]:
@@ -221,7 +230,7 @@ def _read(name: str, snapshot: EvidenceSnapshot) -> Table:
         tuple(
             Cell(
                 tuple(key),
-                {one.removeprefix("-"): -1 if one.startswith("-") else 1 for one in names},
+                {signed.removeprefix("-"): -1 if signed.startswith("-") else 1 for signed in names},
                 tables.world_of(name, tuple(key)),
             )
             for key, names in snapshot.basis["rows"].get(name, [])
@@ -257,11 +266,13 @@ def _hide_figures(past: list[EvidenceSnapshot], member: set[tuple[int, str]], mo
     cited: dict[int, list[Figure]] = {}
     for figure in Figure.objects.filter(hidden_at=None).only("key", "snapshot"):
         cited.setdefault(figure.snapshot_id, []).append(figure)
-    held: dict[str, Table] = {}
+    last_published: dict[str, Table] = {}
     gone: list[int] = []
-    for one in past:
-        held |= {name: _read(name, one) for name in one.basis["rows"]}
-        gone += [figure.pk for figure in cited.get(one.pk, []) if _is_struck(held.get(figure.key), member)]
+    for snapshot in past:
+        last_published |= {name: _read(name, snapshot) for name in snapshot.basis["rows"]}
+        gone += [
+            figure.pk for figure in cited.get(snapshot.pk, []) if _is_struck(last_published.get(figure.key), member)
+        ]
     Figure.objects.filter(pk__in=gone).update(hidden_at=moment)
 
 
@@ -272,7 +283,7 @@ def _is_struck(table: Table | None, member: set[tuple[int, str]]) -> bool:
 
 def freeze(snapshot: EvidenceSnapshot, key: str) -> Figure | None:
     """Keep one table as it is in a snapshot, so that a text can cite it as it was; None where it is not shown."""
-    table = next((one for one in snapshot.tables if one["key"] == key and one["shown"]), None)
+    table = next((candidate for candidate in snapshot.tables if candidate["key"] == key and candidate["shown"]), None)
     if table is None:
         return None
     content = {"key": key, "values": table, "date": table["since"], "method": snapshot.method_version}
@@ -312,7 +323,7 @@ def cite(item: Item, user: User, key: str, says: str = "", against: bool = False
 
 @transaction.atomic
 def ask_real(partnership: Partnership, user: User, network: str, about: str) -> RealPartnership:
-    """Ask the leads to confirm a partnership; asking again with other words needs a new decision."""
+    """Ask the coordinators to confirm a partnership; asking again with other words needs a new decision."""
     if partnership.is_demo:
         raise Refused(_("This is an example, not a real partnership."))
     asked = {"network": network, "about": about}
@@ -329,7 +340,7 @@ def ask_real(partnership: Partnership, user: User, network: str, about: str) -> 
 
 @transaction.atomic
 def decide_real(
-    row: RealPartnership, lead: User, confirmed: bool, reason: str = "", network: str | None = None
+    row: RealPartnership, coordinator: User, confirmed: bool, reason: str = "", network: str | None = None
 ) -> None:
     """Confirm that a partnership is real, or decline with a reason; its facilitators are told.
 
@@ -339,13 +350,13 @@ def decide_real(
     locked = RealPartnership.objects.select_for_update(no_key=True).select_related("partnership").get(pk=row.pk)
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
-    if lead.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
-        raise Refused(_("You take part in this partnership. Another lead has to confirm it."))
+    if coordinator.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
+        raise Refused(_("You take part in this partnership. Another coordinator has to confirm it."))
     locked.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
-    locked.decided_by, locked.decided_at, locked.reason = lead, timezone.now(), reason
+    locked.decided_by, locked.decided_at, locked.reason = coordinator, timezone.now(), reason
     locked.network = locked.network if network is None else network
     locked.save()
-    activity_log.record(locked.partnership, lead, "evidence.confirmed" if confirmed else "evidence.declined")
+    activity_log.record(locked.partnership, coordinator, "evidence.confirmed" if confirmed else "evidence.declined")
     facilitators = User.objects.filter(pk__in=locked.partnership.memberships.in_force().facilitators().values("user"))
     url = reverse("community:ask-real", args=[locked.partnership.code])
     facts = {"partnership": locked.partnership.name, "confirmed": confirmed, "reason": reason}

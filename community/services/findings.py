@@ -63,7 +63,7 @@ def retire_factor(factor: Factor) -> None:
 
 
 @transaction.atomic
-def change_status(finding: Finding, lead: User, status: str, reason: str) -> None:
+def change_status(finding: Finding, coordinator: User, status: str, reason: str) -> None:
     """Give a finding another status, with the reason; its author and endorsers are told."""
     now = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
     if status not in NEXT[Status(now.status)]:
@@ -71,11 +71,13 @@ def change_status(finding: Finding, lead: User, status: str, reason: str) -> Non
     if status == Status.SUPPORTED and not in_force(now):
         raise Refused(_("A finding is supported by evidence. Add at least one item of evidence first."))
     Finding.objects.filter(pk=now.pk).update(status=status)
-    change = StatusChange.objects.create(finding=now, status=status, reason=reason, by=lead)
+    change = StatusChange.objects.create(finding=now, status=status, reason=reason, by=coordinator)
     Item.objects.filter(pk=now.pk).update(updated_at=change.at)
     concerned = User.objects.filter(pk__in=[now.author_id, *now.endorsements.values_list("user", flat=True)])
     facts = {"title": str(now), "status": status, "reason": reason}
-    notify_members("status", concerned.exclude(pk=lead.pk), now.get_absolute_url(), f"{now.code}:{change.pk}", **facts)
+    notify_members(
+        "status", concerned.exclude(pk=coordinator.pk), now.get_absolute_url(), f"{now.code}:{change.pk}", **facts
+    )
 
 
 def in_force(item: Item) -> list[Evidence]:

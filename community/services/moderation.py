@@ -1,4 +1,4 @@
-"""Report → a lead hides with a reason → the author is told → she appeals → a lead restores or keeps."""
+"""Report → a coordinator hides with a reason → the author is told → she appeals → a coordinator restores or keeps."""
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from community.access import Reader
 from community.models import Item, ModerationEntry, State, WorkingGroup
-from community.services.groups.memberships import leads_of
+from community.services.groups.memberships import coordinators_of
 from community.services.notifications import notify_members
 from partnerships.models import User
 from partnerships.services import Refused
@@ -18,30 +18,32 @@ TOLD = {Verb.HID: "hidden", Verb.RESTORED: "restored", Verb.KEPT: "kept"}  # nam
 
 @transaction.atomic
 def report(item: Item, user: User, reason: str) -> None:
-    """Ask the leads to look at an item; the same person once as long as it waits."""
+    """Ask the coordinators to look at an item; the same person once as long as it waits."""
     if not item.is_published:
         raise Refused(_("Only what is published can be reported."))
     _record(item, Verb.REPORTED, user, reason)
     facts = {"title": str(item.whole or item), "group": str(item.group)}
-    leads = [lead for lead in leads_of(item.group) if lead.pk not in (user.pk, item.author_id)]
-    notify_members("reported", leads, _queue(item.group), f"{item.code}:{_round(item)}", **facts)
+    coordinators = [
+        coordinator for coordinator in coordinators_of(item.group) if coordinator.pk not in (user.pk, item.author_id)
+    ]
+    notify_members("reported", coordinators, _queue(item.group), f"{item.code}:{_round(item)}", **facts)
 
 
 @transaction.atomic
-def decide(item: Item, lead: User, verb: str, reason: str) -> None:
+def decide(item: Item, coordinator: User, verb: str, reason: str) -> None:
     """Hide, leave, restore or keep hidden; it settles what waits, and the author is told of what concerns her."""
     now = (
         Item.objects.select_for_update(no_key=True, of=("self",))
         .select_related("group", "whole", "author")
         .get(pk=item.pk)
     )
-    _check(now, lead, verb)
-    entry = _record(now, verb, lead, reason)
+    _check(now, coordinator, verb)
+    entry = _record(now, verb, coordinator, reason)
     ModerationEntry.objects.filter(item=now, verb__in=WAITING, settled_by=None).update(settled_by=entry)
     if verb in (Verb.HID, Verb.RESTORED):
         state = State.HIDDEN if verb == Verb.HID else State.PUBLISHED
         Item.objects.filter(pk=now.pk).update(state=state)
-    if verb != Verb.DISMISSED and now.author and now.author != lead:
+    if verb != Verb.DISMISSED and now.author and now.author != coordinator:
         facts = {"title": str(now.whole or now), "reason": reason, "group": str(now.group)}
         where = reverse("community:appeal", args=[now.code])
         notify_members(TOLD[Verb(verb)], [now.author], where, f"{now.code}:{entry.pk}", **facts)
@@ -49,59 +51,59 @@ def decide(item: Item, lead: User, verb: str, reason: str) -> None:
 
 @transaction.atomic
 def appeal(item: Item, author: User, reason: str) -> None:
-    """Ask for another look at what was hidden: by another lead, where there is one."""
+    """Ask for another look at what was hidden: by another coordinator, where there is one."""
     if not item.is_hidden or item.author_id != author.pk:
         raise Refused(_("Only the author of a hidden text can appeal."))
     if _waits(item, Verb.APPEALED):
         raise Refused(_("Your appeal is being looked at."))
     _record(item, Verb.APPEALED, author, reason)
-    others = [lead for lead in leads_of(item.group) if lead.pk != _hidden_by(item)]
+    others = [coordinator for coordinator in coordinators_of(item.group) if coordinator.pk != _hidden_by(item)]
     facts = {"title": str(item.whole or item), "group": str(item.group)}
     notify_members("appealed", others, _queue(item.group), f"{item.code}:{_round(item)}", **facts)
 
 
-def waiting(group: WorkingGroup, lead: User) -> list[ModerationEntry]:
-    """Return what this lead is asked to decide, oldest first; nobody judges her own text."""
-    entries = group.moderation.filter(verb__in=WAITING, settled_by=None).exclude(item__author=lead)
+def waiting(group: WorkingGroup, coordinator: User) -> list[ModerationEntry]:
+    """Return what this coordinator is asked to decide, oldest first; nobody judges her own text."""
+    entries = group.moderation.filter(verb__in=WAITING, settled_by=None).exclude(item__author=coordinator)
     return list(entries.select_related("item__author", "item__whole", "item__group", "actor").order_by("at"))
 
 
 def waiting_everywhere() -> list[ModerationEntry]:
-    """Return what waits in all groups, oldest first, for those who run the site: leads decide, they do not."""
+    """Return what waits in all groups, oldest first, for those who run the site: coordinators decide, they do not."""
     entries = ModerationEntry.objects.filter(verb__in=WAITING, settled_by=None)
     return list(entries.select_related("item__whole", "group").defer("item__text", "item__search").order_by("at", "pk"))
 
 
 def history(item: Item) -> list[ModerationEntry]:
-    """Return what happened to an item, for its author and the leads; who reported stays among the leads."""
+    """Return what happened to an item, for its author and the coordinators, who alone see who reported."""
     return list(item.moderation.select_related("actor").order_by("at", "pk"))
 
 
 def choices(item: Item, reader: Reader) -> list[str]:
     """Return what this reader may decide about an item now."""
-    if reader.user is None or not reader.leads(item.group):
+    if reader.user is None or not reader.coordinates(item.group):
         return []
     asked = [Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT] if item.is_hidden else []
     return [verb for verb in asked if _refusal(item, reader.user, verb) is None]
 
 
-def _check(item: Item, lead: User, verb: str) -> None:
+def _check(item: Item, coordinator: User, verb: str) -> None:
     if item.is_withdrawn:
         raise Refused(_("Its author has withdrawn this text."))
     if verb not in ([Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT]):
         raise Refused(_("Somebody has decided this meanwhile."))
-    if refusal := _refusal(item, lead, verb):
+    if refusal := _refusal(item, coordinator, verb):
         raise Refused(refusal)
 
 
-def _refusal(item: Item, lead: User, verb: str) -> str | None:
-    others = [one for one in leads_of(item.group) if one.pk != lead.pk]
-    if item.author_id == lead.pk and verb != Verb.HID and others:
-        return _("This is your own text; another lead decides.")
+def _refusal(item: Item, coordinator: User, verb: str) -> str | None:
+    others = [colleague for colleague in coordinators_of(item.group) if colleague.pk != coordinator.pk]
+    if item.author_id == coordinator.pk and verb != Verb.HID and others:
+        return _("This is your own text; another coordinator decides.")
     if verb == Verb.KEPT and not _waits(item, Verb.APPEALED):
         return _("There is no appeal to answer.")
-    if verb == Verb.KEPT and _hidden_by(item) == lead.pk and any(other.pk != item.author_id for other in others):
-        return _("You hid this text; another lead answers the appeal.")
+    if verb == Verb.KEPT and _hidden_by(item) == coordinator.pk and any(other.pk != item.author_id for other in others):
+        return _("You hid this text; another coordinator answers the appeal.")
     return None
 
 

@@ -129,17 +129,17 @@ def send_digest(user_id: int) -> bool:
     lines = DigestLine.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).filter(
         user=user_id, sent_at=None
     )
-    held = list(lines.select_related("notification__recipient").order_by("notification__created_at", "pk"))
-    if not held:
+    waiting = list(lines.select_related("notification__recipient").order_by("notification__created_at", "pk"))
+    if not waiting:
         return False
-    user = held[0].notification.recipient
+    user = waiting[0].notification.recipient
     chosen = choices(user)
     notifications = [
-        line.notification for line in held if line.notification.read_at is None and _still(line.notification, chosen)
+        line.notification for line in waiting if line.notification.read_at is None and _still(line.notification, chosen)
     ]
     if notifications:
         digest_mail(user, notifications).send()
-    DigestLine.objects.filter(pk__in=[line.pk for line in held]).update(sent_at=timezone.now())
+    DigestLine.objects.filter(pk__in=[line.pk for line in waiting]).update(sent_at=timezone.now())
     return bool(notifications)
 
 

@@ -61,8 +61,8 @@ def search(reader: Reader, wanted: Filters, items: ItemQuerySet | None = None) -
     texts = filtered(Item.objects.visible_to(reader) if items is None else items, wanted)
     if not wanted.q:
         return texts.order_by("-updated_at", "-pk")
-    words = Search(wanted.q)
-    ranked = texts.filter(words.matches()).annotate(rank=words.rank())
+    query = Search(wanted.q)
+    ranked = texts.filter(query.matches()).annotate(rank=query.rank())
     return ranked.order_by("-rank", "-updated_at", "-pk")
 
 
@@ -98,13 +98,13 @@ class Listed:
 
     def with_older(self, first: list[int], matching: ItemQuerySet) -> list[int]:
         """Return the keys of this page of very many: the ranked ones, then the others, which are not counted."""
-        page = first[self.start : self.start + self.size]
-        if len(page) < self.size:
+        keys = first[self.start : self.start + self.size]
+        if len(keys) < self.size:
             older = matching.exclude(pk__in=first).values_list("pk", flat=True)
             begin = max(self.start - len(first), 0)
-            page += older[begin : begin + self.size - len(page)]
-        self.total = max(len(first) + 1, self.start + len(page) + (len(page) == self.size))
-        return page
+            keys += older[begin : begin + self.size - len(keys)]
+        self.total = max(len(first) + 1, self.start + len(keys) + (len(keys) == self.size))
+        return keys
 
     def newest(self) -> list[int]:
         """Return the keys of this page, newest first, where no words are given."""
@@ -126,10 +126,10 @@ class Listed:
     def with_excerpts(self, keys: list[int], reader: Reader) -> list[Item]:
         groups = {group.pk: group for group in reader.groups}
         items = Item.objects.for_search().in_bulk(keys)
-        found = excerpts_of(list(items.values()), self.search)
+        excerpts = excerpts_of(list(items.values()), self.search)
         for item in items.values():
             item.group = groups[item.group_id]
-            item.excerpt = found[item.pk]  # type: ignore[attr-defined]
+            item.excerpt = excerpts[item.pk]  # type: ignore[attr-defined]
         return [items[pk] for pk in keys if pk in items]
 
     def count(self) -> int:
@@ -168,13 +168,13 @@ def own(reader: Reader, wanted: Filters, search: Search | None = None) -> list[O
     narrowed = wanted.group or wanted.language or wanted.tag or wanted.topic or wanted.translate
     if user is None or not wanted.q or narrowed or not user.memberships.in_force().exists():
         return []
-    words = search or Search(wanted.q)
+    query = search or Search(wanted.q)
     most = MANY if wanted.kind else FEW
     rows = []
     for kind, (label, find) in FINDERS.items():
-        if wanted.kind in ("", kind) and (found := find(user, words, most + 1)):
-            shown = [OwnFound(marked(row.title), row.place, row.url) for row in found[:most]]
-            rows.append(Own(kind, str(label), shown, len(found) > most))
+        if wanted.kind in ("", kind) and (hits := find(user, query, most + 1)):
+            shown = [OwnFound(marked(row.title), row.place, row.url) for row in hits[:most]]
+            rows.append(Own(kind, str(label), shown, len(hits) > most))
     return rows
 
 
@@ -215,13 +215,13 @@ def excerpts_of(items: Sequence[Item], search: Search | None) -> dict[int, SafeS
     """
     if search is None:
         return {item.pk: cut(item.plain) for item in items}
-    found = headlines(Item.objects.filter(pk__in=[item.pk for item in items]), "pk", "plain", search)
-    missing = [pk for pk, excerpt in found.items() if START not in excerpt]
+    excerpts = headlines(Item.objects.filter(pk__in=[item.pk for item in items]), "pk", "plain", search)
+    missing = [pk for pk, excerpt in excerpts.items() if START not in excerpt]
     if missing:
         translations = Translation.objects.filter(item__in=missing).order_by("at", "pk")
         translated = headlines(translations, "item_id", "text", search)
-        found |= {pk: excerpt for pk, excerpt in translated.items() if START in excerpt}
-    return {pk: marked(excerpt) for pk, excerpt in found.items()}
+        excerpts |= {pk: excerpt for pk, excerpt in translated.items() if START in excerpt}
+    return {pk: marked(excerpt) for pk, excerpt in excerpts.items()}
 
 
 def headlines(rows: QuerySet, key: str, text: str, search: Search) -> dict[int, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from community.access import Reader
 from community.models import (
     Approval,
-    Case,
+    CaseStudy,
     Draft,
     GroupKind,
     Item,
@@ -49,11 +49,11 @@ def _need(group: int, title: str, url: str, why: str, due: date | None = None) -
 
 
 def to_moderate(reader: Reader, user: User) -> list[dict[str, Any]]:
-    led = [group for group in reader.groups if reader.leads(group)]
-    if not led:
+    coordinated = [group for group in reader.groups if reader.coordinates(group)]
+    if not coordinated:
         return []
     waiting = Q(verb__in=moderation.WAITING, settled_by=None) & ~Q(item__author=user)
-    rows = ModerationEntry.objects.filter(waiting, group__in=led).order_by()
+    rows = ModerationEntry.objects.filter(waiting, group__in=coordinated).order_by()
     counted = dict(rows.values_list("group").annotate(n=Count("item", distinct=True)))
     return [
         _need(
@@ -62,24 +62,26 @@ def to_moderate(reader: Reader, user: User) -> list[dict[str, Any]]:
             reverse("community:moderation", args=[group.kind]),
             _("Somebody has reported it, or its author has appealed."),
         )
-        for group in led
+        for group in coordinated
         if (n := counted.get(group.pk))
     ]
 
 
 def to_confirm(reader: Reader) -> list[dict[str, Any]]:
-    """Tell the leads of the first group how many partnerships ask to be counted."""
-    led = [group for group in reader.groups if reader.leads(group) and group.kind == GroupKind.UNDERSTANDING]
+    """Tell the coordinators of the first group how many partnerships ask to be counted."""
+    coordinated = [
+        group for group in reader.groups if reader.coordinates(group) and group.kind == GroupKind.UNDERSTANDING
+    ]
     waiting = RealPartnership.objects.filter(state=RealState.ASKED, partnership__is_demo=False)
-    n = waiting.count() if led else 0
-    said = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
-    why = _("A lead confirms that it is a real one.")
-    return [_need(group.pk, said, reverse("community:real"), why) for group in led if n]
+    n = waiting.count() if coordinated else 0
+    text = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
+    why = _("A coordinator confirms that it is a real one.")
+    return [_need(group.pk, text, reverse("community:real"), why) for group in coordinated if n]
 
 
 def cases_to_approve(user: User) -> list[dict[str, Any]]:
     """Return the cases from this person's partnerships whose present words she has not approved."""
-    cases = Case.objects.filter(
+    cases = CaseStudy.objects.filter(
         partnership__in=speaking_memberships(user).values("partnership"), revoked_at=None, state=State.DRAFT
     ).select_related("partnership")
     mine = set(Approval.objects.filter(membership__user=user, case__in=cases).values_list("case", "digest"))
@@ -124,7 +126,7 @@ def to_answer(user: User) -> list[dict[str, Any]]:
 
 def suggested(reader: Reader, user: User) -> list[dict[str, Any]]:
     """Return the papers in which suggestions wait for this person as an editor."""
-    edited = Q(author=user) | Q(policypaper__editors=user) | Q(group__in=reader.led_groups())
+    edited = Q(author=user) | Q(policypaper__editors=user) | Q(group__in=reader.coordinated_groups())
     waiting = Q(parts__suggestions__state=SuggestionState.OPEN)
     mine = Item.objects.filter(edited, kind=ItemKind.PAPER, group__in=reader.group_memberships.keys())
     counted = mine.published().filter(waiting).annotate(n=Count("parts__suggestions", filter=waiting, distinct=True))

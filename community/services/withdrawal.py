@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.access import Reader
-from community.models import Case, Item, ItemKind, Measure, State
+from community.models import CaseStudy, Item, ItemKind, Measure, State
 from community.services import writing
 from partnerships import activity_log
 from partnerships.models import User
 from partnerships.services import Refused
 
-WITHDRAWN = {ItemKind.COMMENT, ItemKind.FINDING, ItemKind.MEASURE, ItemKind.CASE}
+WITHDRAWN = {ItemKind.COMMENT, ItemKind.FINDING, ItemKind.MEASURE, ItemKind.CASE_STUDY}
 
 
 def may_withdraw(item: Item, reader: Reader) -> bool:
@@ -20,7 +20,7 @@ def may_withdraw(item: Item, reader: Reader) -> bool:
 
 
 def _is_own(item: Item, user: User) -> bool:
-    is_out = item.state in (State.PUBLISHED, State.HIDDEN) or item.kind == ItemKind.CASE
+    is_out = item.state in (State.PUBLISHED, State.HIDDEN) or item.kind == ItemKind.CASE_STUDY
     return item.kind in WITHDRAWN and item.author_id == user.pk and is_out and not item.is_withdrawn
 
 
@@ -30,7 +30,7 @@ def withdraw(item: Item, user: User) -> None:
     locked = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
     if not _is_own(locked, user):
         raise Refused(_("Only the author can withdraw this text."))
-    if locked.kind == ItemKind.CASE:
+    if locked.kind == ItemKind.CASE_STUDY:
         _revoke(locked, user)
     Measure.objects.filter(pk=locked.pk).update(costs="")
     locked.translations.all().delete()
@@ -41,7 +41,7 @@ def withdraw(item: Item, user: User) -> None:
 
 
 def _revoke(locked: Item, user: User) -> None:
-    case = Case.objects.select_related("partnership").get(pk=locked.pk)
+    case = CaseStudy.objects.select_related("partnership").get(pk=locked.pk)
     if case.revoked_at is None:
         activity_log.record(case.partnership, user, "case.revoked")
-        Case.objects.filter(pk=locked.pk).update(revoked_at=timezone.now(), revoked_by=user)
+        CaseStudy.objects.filter(pk=locked.pk).update(revoked_at=timezone.now(), revoked_by=user)

@@ -140,8 +140,8 @@ def tell_mentioned(item: Item) -> list[User]:
     handles = mentioned(item.text)
     if not handles:
         return []
-    known = User.objects.filter(profile__handle__in=handles, group_memberships__left_at=None).exclude(items=item.pk)
-    new = list(known.exclude(pk__in=item.mentions.values("user")).distinct()[:50])
+    members = User.objects.filter(profile__handle__in=handles, group_memberships__left_at=None).exclude(items=item.pk)
+    new = list(members.exclude(pk__in=item.mentions.values("user")).distinct()[:50])
     Mention.objects.bulk_create([Mention(item=item, user=user) for user in new], ignore_conflicts=True)
     facts = {"name": str(item.author), "title": str(item.whole or item)}
     notify_members("mention", new, item.get_absolute_url(), item.code, **facts)
@@ -227,9 +227,9 @@ def _revision(item: Item, number: int) -> Revision:
 
 
 def _keep(item: Item, writer: Writer, content: Content, base: int, mutation: str) -> None:
-    words = {"title": one_line(content.title)[:300], "text": normalise(content.text), "saved_at": timezone.now()}
+    texts = {"title": one_line(content.title)[:300], "text": normalise(content.text), "saved_at": timezone.now()}
     place = {"item": item, "group": item.group, "kind": item.kind, "base": base}
-    Draft.objects.update_or_create(user=writer.user, mutation=mutation, defaults={**words, **place})
+    Draft.objects.update_or_create(user=writer.user, mutation=mutation, defaults={**texts, **place})
 
 
 def _tell_of_change(item: Item, writer: Writer) -> None:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.access import Reader, item_for
-from community.forms.findings import CaseForm
+from community.forms.findings import CaseStudyForm
 from community.kinds import may_edit
-from community.models import Case, Item
+from community.models import CaseStudy, Item
 from community.services import case_studies as services
 from community.views.decorators import View, item_required, outside, person, reader_required, withdrawn, writer
 from community.views.item_pages import item_page, reading_language
@@ -20,14 +20,14 @@ from community.views.writing import ASK, form_page, wish
 from partnerships.models import Side
 
 
-def of_cases(who: str):
+def case_study_required(who: str):
     """Open a view to whoever may see the case as others do, and to those who speak for its sides (`speaking`)."""
 
     def opened(view: View) -> View:
         @reader_required("anybody" if who == "anybody" else "account")
         @wraps(view)
         def behind(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
-            case = Case.objects.select_related("group", "whole", "author", "partnership").filter(code=code).first()
+            case = CaseStudy.objects.select_related("group", "whole", "author", "partnership").filter(code=code).first()
             speaks = case is not None and reader.user is not None and speaks_for(reader, case)
             if case is None or (not speaks and item_for(reader, code) is None):
                 if reader.user is None:
@@ -44,7 +44,7 @@ def of_cases(who: str):
     return opened
 
 
-def speaks_for(reader: Reader, case: Case) -> bool:
+def speaks_for(reader: Reader, case: CaseStudy) -> bool:
     return services.speaking_memberships(person(reader), case.partnership).exists()
 
 
@@ -55,28 +55,28 @@ def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if item.whole is not None or not item.is_published:
         raise Http404
     mine = services.partnerships_of(person(reader))
-    form = CaseForm(request.POST or None, partnerships=mine, initial={"language": reading_language()})
+    form = CaseStudyForm(request.POST or None, partnerships=mine, initial={"language": reading_language()})
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         data = form.cleaned_data
         who = writer(reader, item.group)
-        made = services.tell_case(item, data["partnership"], who, form.content(), data["mutation"])
+        made = services.tell_case_study(item, data["partnership"], who, form.content(), data["mutation"])
         messages.success(request, _("Both sides are asked to approve these very words."))
         return redirect(made)
     return form_page(request, reader, item.group, form, "case", drafts=[], about=item)
 
 
 @require_safe
-@of_cases("anybody")
-def case(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> HttpResponse:
+@case_study_required("anybody")
+def case_study(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) -> HttpResponse:
     """Show a case; to those who speak for its sides also who has approved it."""
     context = item_page(request, reader, case)
     own = speaks or case.author == reader.user
-    found = services.approvals(case) if own else []
+    approvals = services.approvals(case) if own else []
     context |= {
         "speaks": speaks,
         "own": own,
-        "approvals": found,
-        "mine": any(row.membership.user_id == reader.user.pk for row in found) if reader.user else False,
+        "approvals": approvals,
+        "mine": any(row.membership.user_id == reader.user.pk for row in approvals) if reader.user else False,
         "missing": [Side(side).label for side in services.missing(case)] if own else [],
         "digest": services.digest(case),
     }
@@ -85,16 +85,16 @@ def case(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> Http
 
 
 @require_POST
-@of_cases("speaking")
-def approve(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> HttpResponse:
+@case_study_required("speaking")
+def approve(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) -> HttpResponse:
     services.approve(case, person(reader), request.POST.get("digest", ""))
     messages.success(request, _("You approved these very words."))
     return redirect(case)
 
 
 @require_http_methods(ASK)
-@of_cases("speaking")
-def revoke(request: HttpRequest, reader: Reader, case: Case, speaks: bool) -> HttpResponse:
+@case_study_required("speaking")
+def revoke(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) -> HttpResponse:
     """Ask, then take the case back in every version."""
     if request.method == "POST":
         services.revoke(case, person(reader))

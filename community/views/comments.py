@@ -86,9 +86,9 @@ def download(request: HttpRequest, reader: Reader, item: Item, file: str) -> Htt
 @require_POST
 @item_required("member")
 def detach(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpResponse:
-    """Remove a file: whoever added it, the author of the text, and leads."""
+    """Remove a file: whoever added it, the author of the text, and coordinators."""
     attachment = get_object_or_404(item.attachments, code=file)
-    if reader.user not in (attachment.by, item.author) and not reader.leads(item.group):
+    if reader.user not in (attachment.by, item.author) and not reader.coordinates(item.group):
         raise PermissionDenied
     attachment.delete()
     messages.success(request, _("The file is removed."))

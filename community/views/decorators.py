@@ -19,7 +19,7 @@ from partnerships.access import wants_fragment
 from partnerships.models import User
 from partnerships.views.refusals import refusals_shown
 
-Who = Literal["anybody", "account", "member", "lead"]
+Who = Literal["anybody", "account", "member", "coordinator"]
 View = Callable[..., HttpResponse]
 
 
@@ -51,13 +51,13 @@ def group_required(who: Who) -> Callable[[View], View]:
             if who != "anybody" and not _has_account(request):
                 return outside(request)
             reader = reader_of(request.user)
-            known = next((candidate for candidate in reader.groups if candidate.kind == group), None)
-            if reader.user is None and (known is None or not known.is_public):
+            working_group = next((candidate for candidate in reader.groups if candidate.kind == group), None)
+            if reader.user is None and (working_group is None or not working_group.is_public):
                 return outside(request)
-            if known is None:
+            if working_group is None:
                 raise Http404
-            _check(who, reader, known)
-            return shown(request, reader, known, **kwargs)
+            _check(who, reader, working_group)
+            return shown(request, reader, working_group, **kwargs)
 
         return wrapper
 
@@ -126,7 +126,7 @@ def _has_account(request: HttpRequest) -> bool:
 
 
 def _check(who: Who, reader: Reader, group: WorkingGroup) -> None:
-    if (who == "member" and not reader.takes_part(group)) or (who == "lead" and not reader.leads(group)):
+    if (who == "member" and not reader.takes_part(group)) or (who == "coordinator" and not reader.coordinates(group)):
         raise PermissionDenied
 
 

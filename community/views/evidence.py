@@ -103,8 +103,8 @@ def attached(response: HttpResponse, name: str) -> HttpResponse:
 @require_POST
 @reader_required("account")
 def refresh(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Put the evidence base together now; for leads."""
-    if not reader.leads(understanding(reader)):
+    """Put the evidence base together now; for coordinators."""
+    if not reader.coordinates(understanding(reader)):
         raise PermissionDenied
     services.request_refresh()
     messages.success(request, _("The evidence base is being put together. Look again in a minute."))
@@ -176,7 +176,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     form = AskForm(posted(request), instance=RealPartnership.objects.filter(partnership=partnership).first())
     if request.method == "POST" and form.is_valid():
         services.ask_real(partnership, person(reader), **form.cleaned_data)
-        messages.success(request, _("The leads of the group will look at it."))
+        messages.success(request, _("The coordinators of the group will look at it."))
         return redirect("community:ask-real", partnership.code)
     context = shared(reader, partnership=partnership, row=row, form=form)
     return render(request, "community/evidence/ask_real.html", context, status=422 if form.errors else 200)
@@ -185,8 +185,8 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 @require_http_methods(ASK)
 @reader_required("account")
 def real(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Leads confirm or decline, one partnership at a time."""
-    if not reader.leads(understanding(reader)):
+    """Coordinators confirm or decline, one partnership at a time."""
+    if not reader.coordinates(understanding(reader)):
         raise PermissionDenied
     if request.method == "POST":
         row = get_object_or_404(RealPartnership, code=request.POST.get("row", ""))
@@ -219,10 +219,10 @@ def stand_behind(request: HttpRequest, reader: Reader, code: str) -> HttpRespons
     members = list(sides.asking(partnership))
     if request.method == "POST":
         wanted = request.POST.get("member", "")
-        found = next((member for member in members if str(member.pk) == wanted), None)
-        if found is None:
+        chosen = next((member for member in members if str(member.pk) == wanted), None)
+        if chosen is None:
             raise Http404
-        sides.stand_behind(partnership, found, person(reader), request.POST.get("seen", ""))
+        sides.stand_behind(partnership, chosen, person(reader), request.POST.get("seen", ""))
         messages.success(request, _("Saved."))
         return redirect("community:stand-behind", partnership.code)
     for member in members:

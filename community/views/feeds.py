@@ -26,10 +26,10 @@ class GroupFeed(Feed):
 
     def get_object(self, request: HttpRequest, group: str) -> tuple[Reader, WorkingGroup]:  # type: ignore[override]
         reader = reader_of(keyholder(request))
-        found = next((one for one in reader.groups if one.kind == group), None)
-        if found is None or not reader.may_read(found):
+        working_group = next((candidate for candidate in reader.groups if candidate.kind == group), None)
+        if working_group is None or not reader.may_read(working_group):
             raise Http404
-        return reader, found
+        return reader, working_group
 
     def title(self, at: tuple[Reader, WorkingGroup]) -> str:
         return str(at[1])
@@ -41,8 +41,8 @@ class GroupFeed(Feed):
         return at[1].get_absolute_url()
 
     def items(self, at: tuple[Reader, WorkingGroup]) -> Any:
-        found = Item.objects.visible_to(at[0]).filter(group=at[1]).published().works()
-        return found.select_related("author").order_by("-updated_at")[:NEWEST]
+        items = Item.objects.visible_to(at[0]).filter(group=at[1]).published().works()
+        return items.select_related("author").order_by("-updated_at")[:NEWEST]
 
     def item_title(self, item: Item) -> str:  # type: ignore[override]
         return str(item)

@@ -81,7 +81,7 @@ def finding(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 @require_http_methods(ASK)
-@item_required("lead")
+@item_required("coordinator")
 def status(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Give a finding another status, with a reason."""
     finding = child(Finding, item)
@@ -112,18 +112,20 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @require_POST
 @item_required("member")
 def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> HttpResponse:
-    """Take a piece of evidence back: whoever added it, and leads."""
+    """Take a piece of evidence back: whoever added it, and coordinators."""
     piece = get_object_or_404(item.evidence, code=evidence)
-    if piece.by != reader.user and not reader.leads(item.group):
+    if piece.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
     services.withdraw(piece)
-    said = _("The case itself stays until it is revoked.") if piece.kind == EvidenceKind.CASE else _("Taken back.")
-    messages.success(request, said)
+    text = (
+        _("The case itself stays until it is revoked.") if piece.kind == EvidenceKind.CASE_STUDY else _("Taken back.")
+    )
+    messages.success(request, text)
     return redirect(item)
 
 
 @require_http_methods(ASK)
-@group_required("lead")
+@group_required("coordinator")
 def factors(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Maintain the list of factors."""
     if group.kind != GroupKind.UNDERSTANDING:

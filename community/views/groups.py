@@ -1,4 +1,4 @@
-"""The three rooms: their page, who takes part, how one comes in, and what leads decide."""
+"""The three rooms: their page, who takes part, how one comes in, and what coordinators decide."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "latest": latest_of(visible.works()),
         "talk": latest_of(visible.filter(kind="comment")),
         "sides": services.count_by_side(group),
-        "leads": services.leads_of(group),
+        "coordinators": services.coordinators_of(group),
         "needs": needs(reader, group),
         "meter": participation.of_group(group),
         "kinds": [(key, kind.new) for key, kind in KINDS.items() if group.kind in kind.groups],
@@ -69,10 +69,10 @@ def group(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
 
 
 def latest_of(items) -> list[Item]:
-    found = list(items.published().for_list().order_by("-updated_at", "-pk")[:LATEST])
-    for item in found:
+    latest = list(items.published().for_list().order_by("-updated_at", "-pk")[:LATEST])
+    for item in latest:
         item.excerpt = cut(item.plain)  # type: ignore[attr-defined]
-    return found
+    return latest
 
 
 @never_cache
@@ -91,10 +91,10 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "page": page_of(members.order_by("user__name", "pk"), request, pagination.MEMBERS),
         "side": side,
         "sides": services.count_by_side(group),
-        "invitations": group.invitations.filter(used_at=None)[:20] if reader.leads(group) else [],
+        "invitations": group.invitations.filter(used_at=None)[:20] if reader.coordinates(group) else [],
         "invite_form": InviteForm(),
         "base_url": django_settings.BASE_URL,
-        "may_appoint": reader.leads(group) or is_staff(request),
+        "may_appoint": reader.coordinates(group) or is_staff(request),
         "is_staff": is_staff(request),
         "to_confirm": sides.open_to(reader.group_membership(group)),
     }
@@ -102,11 +102,11 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 
 
 @require_POST
-@group_required("lead")
+@group_required("coordinator")
 def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
     """Confirm a member's side and organisation, as a coordinator of one's own side."""
-    found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
-    sides.confirm(found, group_membership(reader, group), request.POST.get("seen", ""))
+    member = get_object_or_404(services.members_of(group), user__profile__handle=handle)
+    sides.confirm(member, group_membership(reader, group), request.POST.get("seen", ""))
     messages.success(request, _("Saved."))
     return redirect("community:people", group.kind)
 
@@ -133,7 +133,7 @@ def quorum_of(group: WorkingGroup, own: GroupMembership) -> dict[str, Any]:
 
 
 @require_POST
-@group_required("lead")
+@group_required("coordinator")
 def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Propose what a valid consent round needs, or confirm what a coordinator of the other side proposed."""
     own, form = group_membership(reader, group), QuorumForm(request.POST)
@@ -186,7 +186,7 @@ def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
 
 
 @require_http_methods(ASK)
-@group_required("lead")
+@group_required("coordinator")
 def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Word the question, open or close joining and public reading."""
     form = GroupForm(request.POST or None, instance=group)
@@ -199,7 +199,7 @@ def settings(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpR
 
 
 @require_POST
-@group_required("lead")
+@group_required("coordinator")
 def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
@@ -212,32 +212,38 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
 @require_http_methods(ASK)
 @reader_required("account")
 def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
-    """Come in by a lead's link."""
-    found = services.open_invitation(code)
-    if found is None:
+    """Come in by a coordinator's link."""
+    group_invitation = services.open_invitation(code)
+    if group_invitation is None:
         slow = limits.missed(request, "group-invitation")
         return slow or render(request, "community/groups/not_open.html", {"reader": reader}, status=404)
-    if reader.takes_part(found.group):
-        return redirect(found.group)
-    form = JoinForm(request.POST or None, initial=first_side(reader, found.group))
+    if reader.takes_part(group_invitation.group):
+        return redirect(group_invitation.group)
+    form = JoinForm(request.POST or None, initial=first_side(reader, group_invitation.group))
     if request.method == "POST" and form.is_valid():
-        services.accept(found, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
+        services.accept(group_invitation, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
         messages.success(request, _("Welcome. You can write and comment now."))
-        return redirect(found.group)
-    context = {"reader": reader, "group": found.group, "form": form, "invitation": found, "group_membership": None}
+        return redirect(group_invitation.group)
+    context = {
+        "reader": reader,
+        "group": group_invitation.group,
+        "form": form,
+        "invitation": group_invitation,
+        "group_membership": None,
+    }
     return render(request, "community/groups/join.html", context)
 
 
 @require_POST
 @group_required("account")
 def role(request: HttpRequest, reader: Reader, group: WorkingGroup, handle: str) -> HttpResponse:
-    """Make somebody a lead, or a member again: leads do, and staff, so that there is a first one."""
-    if not (reader.leads(group) or is_staff(request)):
+    """Make somebody a coordinator, or a member again: coordinators do, and staff, so that there is a first one."""
+    if not (reader.coordinates(group) or is_staff(request)):
         raise PermissionDenied
-    found = get_object_or_404(services.members_of(group), user__profile__handle=handle)
-    wanted = GroupRole.LEAD if request.POST.get("role") == GroupRole.LEAD else GroupRole.MEMBER
-    services.appoint(found, person(reader), wanted)
-    if is_staff(request) and wanted == GroupRole.LEAD:
-        sides.confirm_as_staff(found, person(reader))
+    member = get_object_or_404(services.members_of(group), user__profile__handle=handle)
+    wanted = GroupRole.COORDINATOR if request.POST.get("role") == GroupRole.COORDINATOR else GroupRole.MEMBER
+    services.appoint(member, person(reader), wanted)
+    if is_staff(request) and wanted == GroupRole.COORDINATOR:
+        sides.confirm_as_staff(member, person(reader))
     messages.success(request, _("Saved."))
     return redirect("community:people", group.kind)

@@ -20,16 +20,16 @@ from community.views.pagination import page_of
 def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any]:
     """Return the context of an item's page (a fixed number of queries)."""
     page = page_of(comments.rows(item, reader), request, pagination.COMMENTS, "comments")
-    known = known_handles([item.text, *(row.comment.text for row in page.object_list)])
+    handles = known_handles([item.text, *(row.comment.text for row in page.object_list)])
     for row in page.object_list:
-        row.html = render(row.comment.text, known) if row.readable else row.html
+        row.html = render(row.comment.text, handles) if row.readable else row.html
     member = comments.endorsers(item)
     return {
         "item": item,
         "group": item.group,
         "reader": reader,
         "group_membership": reader.group_membership(item.group),
-        "html": render(item.text, known),
+        "html": render(item.text, handles),
         "comments": page,
         "comment_form": comment_form(request),
         "endorsers": member,
@@ -38,19 +38,19 @@ def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any
         "endorsements": sum(map(len, member.values())),
         "evidence": findings.evidence_of(item),
         "attachments": item.attachments.select_related("by"),
-        "translations": translations(item, known),
+        "translations": translations(item, handles),
         "may": may(item, reader),
     }
 
 
-def translations(item: Item, known: set[str]) -> list[Translation]:
+def translations(item: Item, handles: set[str]) -> list[Translation]:
     """Return the newest words in each other language, as HTML too."""
     if item.kind not in TRANSLATED:
         return []
-    found = [one for (_pk, _language), one in sorted(consent_rounds.translations([item]).items())]
-    for one in found:
-        one.html = render(one.text, known)  # type: ignore[attr-defined]
-    return found
+    newest = [translation for (_pk, _language), translation in sorted(consent_rounds.translations([item]).items())]
+    for translation in newest:
+        translation.html = render(translation.text, handles)  # type: ignore[attr-defined]
+    return newest
 
 
 def may(item: Item, reader: Reader) -> dict[str, bool]:
@@ -67,10 +67,10 @@ def may(item: Item, reader: Reader) -> dict[str, bool]:
         "discard": author and item.state == "draft" and item.kind != "case",
         "withdraw": withdrawal.may_withdraw(item, reader),
         "attach": is_talked_about(item) and may_edit(item, reader),
-        "history": item.kind != ItemKind.CASE or case_studies.is_inside(reader.user, item),
-        "moderate": bool(moderation.choices(item, reader)) if reader.leads(item.group) else False,
+        "history": item.kind != ItemKind.CASE_STUDY or case_studies.is_inside(reader.user, item),
+        "moderate": bool(moderation.choices(item, reader)) if reader.coordinates(item.group) else False,
         "appeal": author and item.is_hidden,
-        "lead": reader.leads(item.group),
+        "coordinate": reader.coordinates(item.group),
     }
 
 

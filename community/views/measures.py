@@ -86,10 +86,10 @@ def cards(measures: list[Measure], q: str) -> list[dict[str, Any]]:
 
 def chosen_for(request: HttpRequest, reader: Reader, measure: Measure | None = None) -> dict[str, Any]:
     """Return the action that a measure is chosen for (?action=), where this reader may adopt for it."""
-    found = adoptions.action_for(reader.user, request.GET.get("action", "")[:12])
-    if found is None or not adoptions.may_adopt(*found):
+    action_and_member = adoptions.action_for(reader.user, request.GET.get("action", "")[:12])
+    if action_and_member is None or not adoptions.may_adopt(*action_and_member):
         return {"action": None}
-    action = found[0]
+    action = action_and_member[0]
     taken = measure is not None and measure.adoptions.filter(action=action).exists()
     return {"action": action, "action_url": adoptions.address(action), "adopted": taken}
 
@@ -115,7 +115,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "taken_out": steps.taken_out(measure, reader.user) if context["may"]["edit"] else [],
         "trials": trials.trials_of(measure),
         "cases": [
-            row for row in context["evidence"] if row.kind == EvidenceKind.CASE and row.shown and not row.against
+            row for row in context["evidence"] if row.kind == EvidenceKind.CASE_STUDY and row.shown and not row.against
         ],
         "decisions": [decision for decision in decisions if decision.taken_at],
         "waiting": waiting,
@@ -133,9 +133,9 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 def with_html(steps: list[Step]) -> list[Step]:
-    known = known_handles([step.text for step in steps])
+    handles = known_handles([step.text for step in steps])
     for step in steps:
-        step.html = render_text(step.text, known)  # type: ignore[attr-defined]
+        step.html = render_text(step.text, handles)  # type: ignore[attr-defined]
     return steps
 
 
@@ -198,11 +198,11 @@ def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @require_POST
 @item_required("member")
 def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -> HttpResponse:
-    """Take it back: whoever added it, and leads."""
-    found = get_object_or_404(child(Measure, item).trials, code=trial)
-    if found.by != reader.user and not reader.leads(item.group):
+    """Take it back: whoever added it, and coordinators."""
+    shown_trial = get_object_or_404(child(Measure, item).trials, code=trial)
+    if shown_trial.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
-    found.delete()
+    shown_trial.delete()
     messages.success(request, _("Taken back."))
     return redirect(item)
 
@@ -230,7 +230,7 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
     """Sign an open decision for one's side, or drop it."""
     maturity_decision = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
-        maturity_decisions.drop(maturity_decision, person(reader), leads=reader.leads(item.group))
+        maturity_decisions.drop(maturity_decision, person(reader), coordinates=reader.coordinates(item.group))
         messages.success(request, _("The decision is dropped."))
         return redirect(item)
     taken = maturity_decisions.sign(maturity_decision, writer(reader, item.group)).taken_at
@@ -239,7 +239,7 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
 
 
 def may_drop(decision: MaturityDecision, reader: Reader, item: Item) -> bool:
-    return reader.takes_part(item.group) and (decision.by_id == reader.user.pk or reader.leads(item.group))  # type: ignore[union-attr]
+    return reader.takes_part(item.group) and (decision.by_id == reader.user.pk or reader.coordinates(item.group))  # type: ignore[union-attr]
 
 
 # --- to and from the actions of assessments
@@ -261,12 +261,12 @@ def adopt(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 
 def action_to_adopt(request: HttpRequest, reader: Reader) -> Action:
-    found = adoptions.action_for(reader.user, request.POST.get("action", "")[:12])
-    if found is None:
+    action_and_member = adoptions.action_for(reader.user, request.POST.get("action", "")[:12])
+    if action_and_member is None:
         raise Http404
-    if not adoptions.may_adopt(*found):
+    if not adoptions.may_adopt(*action_and_member):
         raise PermissionDenied
-    return found[0]
+    return action_and_member[0]
 
 
 @require_safe
@@ -299,10 +299,10 @@ def recommend(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @signed_in
 def adopted(request: HttpRequest) -> HttpResponse:
     """Show which measures an action adopts, to its partnership: as a page, or as a part of the action's page."""
-    found = adoptions.action_for(anybody(request), request.GET.get("action", "")[:12])
-    if found is None:
+    action_and_member = adoptions.action_for(anybody(request), request.GET.get("action", "")[:12])
+    if action_and_member is None:
         raise Http404
-    action, member = found
+    action, member = action_and_member
     context = {
         "action": action,
         "action_url": adoptions.address(action),

@@ -1,4 +1,4 @@
-"""Report, decide, appeal; what leads look through."""
+"""Report, decide, appeal; what coordinators look through."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,17 +23,17 @@ Verb = ModerationEntry.Verb
 @require_http_methods(ASK)
 @item_required("account")
 def report(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    """Ask the leads to look at a text."""
+    """Ask the coordinators to look at a text."""
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moderation.report(item, person(reader), form.cleaned_data["reason"])
-        messages.success(request, _("Thank you. The leads of the group look at it."))
+        messages.success(request, _("Thank you. The coordinators of the group look at it."))
         return redirect(item.whole or item)
     return render(request, "community/moderation/report.html", {**shared(reader, item), "form": form})
 
 
 @require_http_methods(ASK)
-@item_required("lead")
+@item_required("coordinator")
 def moderate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Hide, leave, restore or keep hidden, with a reason."""
     choices = moderation.choices(item, reader)
@@ -60,16 +60,16 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moderation.appeal(item, person(reader), form.cleaned_data["reason"])
-        messages.success(request, _("Your appeal is on its way to the leads."))
+        messages.success(request, _("Your appeal is on its way to the coordinators."))
         return redirect("community:appeal", item.code)
     context = {**shared(reader, item), "form": form, "entries": entries, "waits": waits}
     return render(request, "community/moderation/appeal.html", context)
 
 
 @require_safe
-@group_required("lead")
+@group_required("coordinator")
 def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
-    """Show leads what waits, and the audit trail."""
+    """Show coordinators what waits, and the audit trail."""
     activity_log = group.moderation.select_related("actor", "member", "item__whole", "item__group")
     context = {
         "group": group,

@@ -52,10 +52,10 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
 @require_http_methods(ASK)
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a kind of mail without signing in: opening the link asks, posting does it."""
-    found = notifications.whose(token)
-    if found is None:
+    user_and_kind = notifications.whose(token)
+    if user_and_kind is None:
         return render(request, "community/notifications/unsubscribe.html", {"unknown": True}, status=404)
-    user, what = found
+    user, what = user_and_kind
     if request.method == "POST":
         notifications.stop(user, what)
     with translation.override(user.language or translation.get_language()):

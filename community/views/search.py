@@ -26,8 +26,8 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     if reader.user is None and not reader.readable_groups():
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
-    words = Search(wanted.q) if wanted.q else None
-    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS, words)
+    query = Search(wanted.q) if wanted.q else None
+    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS, query)
     context = {
         "reader": reader,
         "page": listed.page(),
@@ -36,7 +36,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         "any_filter": any(vars(wanted).values()),
         "query": without_page(request),
         "choices": choices(reader, wanted),
-        "own": own(reader, wanted, words),
+        "own": own(reader, wanted, query),
         "own_kinds": OwnKind.values,
     }
     return render(request, "community/search/results.html", context)

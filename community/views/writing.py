@@ -34,17 +34,17 @@ ASK = ["GET", "HEAD", "POST"]
 @group_required("member")
 def write(request: HttpRequest, reader: Reader, group: WorkingGroup, kind: str) -> HttpResponse:
     """Begin a new item of a kind that this group writes."""
-    found = KINDS.get(kind)
-    if found is None or group.kind not in found.groups:
+    kind_row = KINDS.get(kind)
+    if kind_row is None or group.kind not in kind_row.groups:
         raise Http404
     draft = own_draft(request, reader, group=group, item=None, kind=kind)
     first = {"language": reading_language(), **asked_for(request)}
-    form = found.form(request.POST or None, draft=draft, initial=None if draft else first)
+    form = kind_row.form(request.POST or None, draft=draft, initial=None if draft else first)
     if draft:
         form.initial.setdefault("language", reading_language())
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         with transaction.atomic():
-            new = found.model(kind=kind, group=group)
+            new = kind_row.model(kind=kind, group=group)
             made = writing.create(
                 new,
                 writer(reader, group),
@@ -108,7 +108,7 @@ def saved(request: HttpRequest, reader: Reader, item: Item, kind: Kind, form: Wr
         if isinstance(outcome, writing.Clash):
             return clash_page(request, reader, item, form, outcome)
         form.apply(outcome)
-        if wish(request) == "publish" and item.kind != ItemKind.CASE:
+        if wish(request) == "publish" and item.kind != ItemKind.CASE_STUDY:
             writing.publish_item(outcome)
     if item.version + 1 < outcome.version or base < item.version:
         messages.success(request, _("Saved, together with what others had changed meanwhile."))
@@ -167,8 +167,8 @@ def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
     )
     if len(draft.mutation) < 8:
         return JsonResponse({"error": _("This could not be kept.")}, status=400)
-    kept = writing.keep_draft(writer(reader, group), item, draft)
-    return JsonResponse({"sequence": kept.sequence, "kept": kept.saved_at.isoformat()})
+    saved = writing.keep_draft(writer(reader, group), item, draft)
+    return JsonResponse({"sequence": saved.sequence, "kept": saved.saved_at.isoformat()})
 
 
 def place_of(request: HttpRequest, reader: Reader) -> tuple[Item | None, WorkingGroup, str]:
@@ -180,7 +180,7 @@ def place_of(request: HttpRequest, reader: Reader) -> tuple[Item | None, Working
         kind_to_edit(item, reader)
         return item, item.group, item.kind
     kind = request.POST.get("kind", "")
-    group = next((one for one in reader.groups if one.kind == request.POST.get("group")), None)
+    group = next((candidate for candidate in reader.groups if candidate.kind == request.POST.get("group")), None)
     if group is None or kind not in KINDS or group.kind not in KINDS[kind].groups:
         raise Http404
     if not reader.takes_part(group):
@@ -201,7 +201,7 @@ def drop(request: HttpRequest, reader: Reader, mutation: str) -> HttpResponse:
 @require_POST
 @item_required("member")
 def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    if item.author != reader.user or item.kind == ItemKind.CASE:
+    if item.author != reader.user or item.kind == ItemKind.CASE_STUDY:
         raise PermissionDenied
     writing.publish_item(item)
     messages.success(request, _("Published."))
@@ -212,7 +212,7 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @item_required("account")
 def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Ask, then delete a draft that was never published."""
-    if item.author != reader.user or item.kind == ItemKind.CASE:
+    if item.author != reader.user or item.kind == ItemKind.CASE_STUDY:
         raise PermissionDenied
     if item.state != State.DRAFT or item.published_at:
         raise Http404
@@ -277,7 +277,7 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 
 def check_versions(item: Item, reader: Reader) -> None:
     """Keep the earlier words of a case to its partnership: only the newest were approved by both sides."""
-    if item.kind == ItemKind.CASE and not case_studies.is_inside(reader.user, item):
+    if item.kind == ItemKind.CASE_STUDY and not case_studies.is_inside(reader.user, item):
         raise PermissionDenied
 
 

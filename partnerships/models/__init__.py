@@ -9,10 +9,18 @@ from partnerships.models.invitation import Invitation, InvitationQuerySet
 from partnerships.models.membership import DeviceKey, Membership, MembershipConfirmation, MembershipQuerySet, Role
 from partnerships.models.notification import Notification
 from partnerships.models.partner import Kind, Partner
-from partnerships.models.partnership import BOTH_SIDES, Partnership, PartnershipQuerySet, Side, validate_country
+from partnerships.models.partnership import (
+    BOTH_SIDES,
+    UNDECLARED,
+    Partnership,
+    PartnershipQuerySet,
+    Side,
+    validate_country,
+)
 
 __all__ = [
     "BOTH_SIDES",
+    "UNDECLARED",
     "ActivityLogEntry",
     "ApiToken",
     "ApiTokenQuerySet",

@@ -17,9 +17,14 @@ from partnerships.triggers import Trigger
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
-        return self.filter(withdrawn_at__isnull=True, expires_at__gt=timezone.now()).filter(
+        lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+        return self.filter(lasting, withdrawn_at__isnull=True).filter(
             Q(channel=Invitation.Channel.JOIN_CODE) | Q(used_at__isnull=True)
         )
+
+    def unsent(self) -> "InvitationQuerySet":
+        """Return the invitations of an import that wait until somebody sends them."""
+        return self.filter(expires_at__isnull=True)
 
 
 class Invitation(models.Model):
@@ -40,9 +45,10 @@ class Invitation(models.Model):
     language = models.CharField(max_length=12, blank=True)
     message = models.TextField(blank=True, max_length=600)  # the inviter's own words, in the mail
     mailed_at = models.DateTimeField(null=True, blank=True)
-    created_by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    # An import makes invitations without an inviter. They last until they are first sent, and then as long as others.
+    created_by = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     used_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -62,6 +68,10 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=~Q(channel="join_code", role="facilitator"), name="invitation_no_facilitator_by_join_code"
             ),
+            models.CheckConstraint(
+                condition=Q(created_by__isnull=False, expires_at__isnull=False) | Q(channel="email"),
+                name="invitation_of_an_import_by_mail",
+            ),
         ]
         triggers = [
             Trigger(
@@ -78,8 +88,9 @@ class Invitation(models.Model):
                 name="no_way_into_a_rehearsal",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("partnership_id"),
                 func="""
-                    IF EXISTS (SELECT 1 FROM partnerships_partnership
-                        WHERE id = NEW.partnership_id AND is_rehearsal) THEN
+                    IF EXISTS (SELECT 1 FROM partnerships_partnership WHERE id = NEW.partnership_id AND is_rehearsal
+                        AND (created_by_id IS NOT NULL OR NEW.created_by_id IS NOT NULL
+                            OR NEW.role <> 'facilitator')) THEN
                         RAISE EXCEPTION 'nobody is invited to a rehearsal'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_not_to_a_rehearsal';
                     END IF;

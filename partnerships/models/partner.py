@@ -31,7 +31,7 @@ class Partner(models.Model):
     name = models.CharField(_("name"), max_length=160)
     acronym = models.CharField(_("acronym"), max_length=20)
     country = models.CharField(_("country"), max_length=2, validators=[validate_country])
-    side = models.CharField(_("side"), max_length=5, choices=Side)
+    side = models.CharField(_("side"), max_length=5, choices=Side, null=True)  # NULL: undeclared, in imports only
     kind = models.CharField(_("kind of organisation"), max_length=12, choices=Kind, default=Kind.OTHER)
     receives_through = models.ForeignKey(
         "self",
@@ -46,6 +46,7 @@ class Partner(models.Model):
     side_confirmed_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    from_import = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["position", "id"]
@@ -53,6 +54,13 @@ class Partner(models.Model):
             models.UniqueConstraint(Lower("acronym"), "partnership", name="partner_acronym_once"),
             models.UniqueConstraint(Lower("name"), "partnership", name="partner_name_once"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="partner_side_known"),
+            models.CheckConstraint(
+                condition=Q(side__isnull=False) | Q(from_import=True), name="partner_side_undeclared_in_imports_only"
+            ),
+            models.CheckConstraint(
+                condition=Q(side__isnull=False) | Q(side_confirmed_at__isnull=True),
+                name="partner_side_declared_before_confirmed",
+            ),
             models.CheckConstraint(condition=~Q(receives_through=F("id")), name="partner_not_through_itself"),
         ]
         triggers = [
@@ -73,8 +81,12 @@ class Partner(models.Model):
                 name="partner_side_stands",
                 operation=pgtrigger.Update,
                 func="""
-                    IF NEW.side <> OLD.side AND EXISTS (SELECT 1 FROM assessments_participant
-                        WHERE partner_id = OLD.id) THEN
+                    IF NEW.from_import <> OLD.from_import THEN
+                        RAISE EXCEPTION 'what an import made stays marked'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partner_import_stands';
+                    END IF;
+                    IF NEW.side IS NULL AND OLD.side IS NOT NULL OR NEW.side <> OLD.side
+                        AND EXISTS (SELECT 1 FROM assessments_participant WHERE partner_id = OLD.id) THEN
                         RAISE EXCEPTION 'a side stands once rating has opened'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partner_side_stands';
                     END IF;

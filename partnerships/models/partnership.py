@@ -25,9 +25,21 @@ class Side(models.TextChoices):
     OTHER = "other", pgettext_lazy("side", "Other")
 
     @classmethod
-    def position(cls, side: str) -> int:
-        """Return the place of a side in the order of every table."""
-        return cls.values.index(side)
+    def position(cls, side: str | None) -> int:
+        """Return the place of a side in the order of every table; undeclared ones come last."""
+        return cls.values.index(side) if side else len(cls.values)
+
+
+UNDECLARED = _("Side not declared")
+
+
+class SideWords(dict[str, str]):
+    """The words for the sides, by side. The side of an imported partner is None until somebody declares it."""
+
+    def __missing__(self, side: str | None) -> str:
+        if side is None:
+            return str(UNDECLARED)
+        raise KeyError(side)
 
 
 BOTH_SIDES = (Side.NORTH, Side.SOUTH)  # the two that share power; "other" is neither
@@ -139,7 +151,7 @@ class Partnership(models.Model):
     def side_words(self) -> dict[str, str]:
         """Return the words this partnership uses for the sides, by side."""
         own = {Side.NORTH: self.north_label, Side.SOUTH: self.south_label, Side.OTHER: self.other_label}
-        return {side.value: own[side] or str(side.label) for side in Side}
+        return SideWords({side.value: own[side] or str(side.label) for side in Side})
 
     def side_groups(self) -> dict[str, str]:
         """Return the words for the partners of each side, by side."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import transaction
 from django.urls import reverse
@@ -62,48 +62,50 @@ def obstacle_to_deleting(partnership: Partnership) -> str:
 @transaction.atomic
 def archive(partnership: Partnership, by: Membership) -> None:
     """Take a partnership off everyone's lists, and tell everyone. A second time changes nothing."""
-    held, by = lock(partnership), in_force(by)
-    if held.archived_at:
+    locked, by = lock(partnership), in_force(by)
+    if locked.archived_at:
         return
-    if why := obstacle_to_archiving(held):
+    if why := obstacle_to_archiving(locked):
         raise Refused(why)
-    _set_archived(held, by, True)
+    _set_archived(locked, by, True)
 
 
 @transaction.atomic
 def restore(partnership: Partnership, by: Membership) -> None:
     """Take a partnership out of the archive, and tell everyone. A second time changes nothing."""
-    held, by = lock(partnership), in_force(by)
-    if held.archived_at:
-        _set_archived(held, by, False)
+    locked, by = lock(partnership), in_force(by)
+    if locked.archived_at:
+        _set_archived(locked, by, False)
 
 
-def _set_archived(held: Partnership, by: Membership, archived: bool) -> None:
-    held.archived_at = timezone.now() if archived else None
-    held.save(update_fields=["archived_at"])
-    record(held, by.user, "partnership.archived" if archived else "partnership.restored")
-    _tell(held, "partnerships.partnership_archived", held.get_absolute_url(), archived=archived)
+def _set_archived(locked: Partnership, by: Membership, archived: bool) -> None:
+    locked.archived_at = timezone.now() if archived else None
+    locked.save(update_fields=["archived_at"])
+    record(locked, by.user, "partnership.archived" if archived else "partnership.restored")
+    _tell(locked, "partnerships.partnership_archived", locked.get_absolute_url(), archived=archived)
 
 
-def _tell(held: Partnership, kind: str, url: str, **context: Any) -> None:
-    people = User.objects.filter(memberships__in=held.memberships.filter(voided_at=None)).distinct()
-    notify(kind, people, url, f"{held.code}:{timezone.now().isoformat()}", partnership=held.name, **context)
+def _tell(partnership: Partnership, kind: str, url: str, **context: bool) -> None:
+    people = User.objects.filter(memberships__in=partnership.memberships.filter(voided_at=None)).distinct()
+    notify(
+        kind, people, url, f"{partnership.code}:{timezone.now().isoformat()}", partnership=partnership.name, **context
+    )
 
 
 @transaction.atomic
 def delete(partnership: Partnership, by: Membership) -> None:
     """Delete a partnership in which rating never opened, with everything in it, and tell everyone."""
-    held = Partnership.objects.select_for_update().filter(pk=partnership.pk).first()
-    if held is None:
+    locked = Partnership.objects.select_for_update().filter(pk=partnership.pk).first()
+    if locked is None:
         return
     in_force(by)
-    if why := obstacle_to_deleting(held):
+    if why := obstacle_to_deleting(locked):
         raise Refused(why)
-    people = list(User.objects.filter(memberships__partnership=held).distinct())
-    _tell(held, "partnerships.partnership_deleted", reverse("partnerships:list"))
+    people = list(User.objects.filter(memberships__partnership=locked).distinct())
+    _tell(locked, "partnerships.partnership_deleted", reverse("partnerships:list"))
     for guard in PARTNERSHIP_GUARDS:
-        guard.deleting(held)
-    held.delete()
+        guard.deleting(locked)
+    locked.delete()
     for user in people:
         deactivate_guest(user)
 
@@ -119,10 +121,10 @@ def obstacle_to_leaving(partnership: Partnership, user: User) -> str:
 @transaction.atomic
 def leave(partnership: Partnership, user: User) -> None:
     """End all memberships of a person in a partnership, or none. A second time changes nothing."""
-    held = lock(partnership)
-    if why := obstacle_to_leaving(held, user):
+    locked = lock(partnership)
+    if why := obstacle_to_leaving(locked, user):
         raise Refused(why)
-    own = list(held.memberships.filter(user=user, voided_at=None).select_related("user", "partner"))
+    own = list(locked.memberships.filter(user=user, voided_at=None).select_related("user", "partner"))
     counting = [membership for membership in own if membership.admitted_at]
     for membership in own:
         if not membership.admitted_at and counting:

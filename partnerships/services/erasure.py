@@ -64,10 +64,10 @@ def erase(user: User, verb: str) -> None:
 def _unname_in_notifications(user: User, partnerships: list[Partnership]) -> None:
     """Replace her name in the notifications of people from her partnerships and groups."""
     name = user.get_full_name()
-    known = Q(memberships__partnership__in=partnerships) | Q(
+    are_near = Q(memberships__partnership__in=partnerships) | Q(
         group_memberships__group__in=user.group_memberships.values("group")
     )
-    people = User.objects.filter(known).exclude(pk=user.pk).values("pk")
+    people = User.objects.filter(are_near).exclude(pk=user.pk).values("pk")
     notifications = Notification.objects.filter(context__contains={"name": name}, recipient__in=people).select_related(
         "recipient"
     )

@@ -79,6 +79,6 @@ def hand_over_works(guest: User, account: User) -> None:
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.SET_NULL:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: guest})
             rows.update(**{relation.field.name: account})
-    known = Notification.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
-    twice = [n.pk for n in guest.notifications.all() if (n.kind, n.dedupe) in set(known)]
+    existing = Notification.objects.filter(recipient=account).exclude(dedupe="").values_list("kind", "dedupe")
+    twice = [n.pk for n in guest.notifications.all() if (n.kind, n.dedupe) in set(existing)]
     guest.notifications.exclude(pk__in=twice).update(recipient=account)

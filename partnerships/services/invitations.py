@@ -22,7 +22,7 @@ from partnerships.models import Invitation, Membership, MembershipConfirmation, 
 from partnerships.notifications import notify
 from partnerships.services import confirmed_addresses
 from partnerships.services.guests import digests, make_guest
-from partnerships.services.memberships import announce_waiting, in_force, lock, settle
+from partnerships.services.memberships import admit, announce_waiting, in_force, lock, settle
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
 
@@ -108,16 +108,27 @@ def resend(invitation: Invitation, by: Membership) -> None:
     """Send an invitation's e-mail once more, and let it last as long as a new one."""
     lock(invitation.partnership)
     by = in_force(by)
-    held = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
-    current = held.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
+    open_ones = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
+    current = open_ones.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
     if current is None:
         raise Refused(_("This invitation is not open any more. Please ask for a new one."))
-    if current.mailed_at is None or current.mailed_at > timezone.now() - AGAIN_AFTER:
+    unsent = current.expires_at is None
+    if not unsent and (current.mailed_at is None or current.mailed_at > timezone.now() - AGAIN_AFTER):
         raise Refused(_("This e-mail was sent less than an hour ago. Please wait, or send a message yourself."))
-    current.mailed_at, current.expires_at = None, timezone.now() + timedelta(days=DAYS[Invitation.Channel.EMAIL])
-    current.created_at = timezone.now()  # what has waited for days is given up
-    current.save(update_fields=["mailed_at", "expires_at", "created_at"])
+    send_again([current.pk])
+
+
+def send_again(ids: Iterable[int]) -> int:
+    """Let invitations by e-mail be sent, and last as long as new ones; return how many. The caller holds a transaction.
+
+    They count as made now, since what has waited for days is given up.
+    """
+    now = timezone.now()
+    expires_at = now + timedelta(days=DAYS[Invitation.Channel.EMAIL])
+    sent = Invitation.objects.open().filter(pk__in=ids, channel=Invitation.Channel.EMAIL)
+    count = sent.update(mailed_at=None, expires_at=expires_at, created_at=now)
     send_on_commit("partnerships.tasks.send_notifications")
+    return count
 
 
 def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:
@@ -144,11 +155,11 @@ def refuse_many_mails(email: str) -> None:
 
 def announce(invitation: Invitation, by: Membership) -> None:
     """Mail an invitation; whoever has confirmed this address for an account also finds it among the notifications."""
-    known = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
+    accounts = confirmed_addresses.accounts_of(invitation.email).filter(is_active=True)
     url = reverse("partnerships:invitation", args=[invitation.code])
     notify(
         "partnerships.invited",
-        known,
+        accounts,
         url,
         invitation.code,
         mail=False,
@@ -226,6 +237,8 @@ def accept(
     if membership := membership_already(partnership, user, invitation.role, partner):
         return membership
     refuse_taken(partnership, user)
+    if partnership.is_rehearsal:
+        take_rehearsal(partnership, user)
     membership = Membership.objects.create(
         partnership=partnership,
         user=user,
@@ -239,6 +252,14 @@ def accept(
     record(partnership, user, "invitation.accepted", membership=membership)
     tell_of(membership, invitation)
     return membership
+
+
+def take_rehearsal(partnership: Partnership, user: User) -> None:
+    """Make an imported rehearsal that of the person who made it in the other tool: nobody else sees it."""
+    if partnership.created_by_id is not None:
+        raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+    partnership.created_by = user
+    partnership.save(update_fields=["created_by"])
 
 
 def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
@@ -287,8 +308,16 @@ def use(invitation: Invitation, membership: Membership) -> None:
 
 
 def vouch_of_inviter(invitation: Invitation, membership: Membership) -> None:
-    """An invitation to one person counts as its writer's confirmation, if she is still a facilitator."""
-    inviter = Membership.objects.in_force().facilitators().filter(pk=invitation.created_by_id).first()
+    """An invitation to one person counts as its writer's confirmation, if she is still a facilitator.
+
+    The first facilitator of an import has no inviter: who runs the site vouches for her by importing.
+    """
+    facilitators = membership.partnership.memberships.in_force().facilitators()
+    if invitation.created_by_id is None:
+        if membership.role == Role.FACILITATOR and not facilitators.exists():
+            admit(membership)
+        return
+    inviter = facilitators.filter(pk=invitation.created_by_id).first()
     if inviter:
         MembershipConfirmation.objects.get_or_create(membership=membership, by=inviter)
 
@@ -296,7 +325,7 @@ def vouch_of_inviter(invitation: Invitation, membership: Membership) -> None:
 def tell_of(membership: Membership, invitation: Invitation) -> None:
     if not membership.admitted_at:
         announce_waiting(membership)
-    if invitation.channel != Invitation.Channel.JOIN_CODE:
+    if invitation.channel != Invitation.Channel.JOIN_CODE and invitation.created_by:
         url = reverse("partnerships:people", args=[membership.partnership.code])
         inviter, where = [invitation.created_by.user], membership.partnership.name
         notify(

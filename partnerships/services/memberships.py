@@ -102,10 +102,11 @@ def admit(membership: Membership) -> None:
 def confirm_side(membership: Membership) -> None:
     """Let what a representative confirmed when she joined count for her organisation, unless somebody's word stands."""
     partner = Partner.objects.select_for_update(no_key=True).get(memberships=membership)
-    if not partner.side_confirmed_at:
+    if partner.side and not partner.side_confirmed_at:
         partner.side_confirmed_by, partner.side_confirmed_at = membership.user, timezone.now()
         partner.save(update_fields=["side_confirmed_by", "side_confirmed_at"])
-    record_confirmation(membership, partner)
+    if partner.side:
+        record_confirmation(membership, partner)
 
 
 def record_confirmation(membership: Membership, partner: Partner) -> None:
@@ -223,7 +224,7 @@ def end(membership: Membership) -> None:
 
 def page_of_ending(membership: Membership) -> str:
     """Return the only page on which this membership can be ended, or "" where it ends as others do."""
-    return next((page for guard in MEMBERSHIP_GUARDS if (page := guard.page(membership))), "")
+    return next((url for guard in MEMBERSHIP_GUARDS if (url := guard.page(membership))), "")
 
 
 def _allow_leaving(membership: Membership) -> None:

@@ -65,19 +65,27 @@ def invited(user: User) -> list[Need]:
     invitations = Invitation.objects.open().filter(email__in=confirmed_addresses.confirmed_addresses(user))
     return [
         Need(
-            _("%(name)s invites you to “%(partnership)s”")
-            % {"name": invitation.created_by.user, "partnership": invitation.partnership},
+            invited_by(invitation),
             reverse("partnerships:invitation", args=[invitation.code]),
             _("Look at the invitation and accept it, or leave it."),
-            localdate(invitation.expires_at),
+            localdate(invitation.expires_at) if invitation.expires_at else None,
         )
         for invitation in invitations.select_related("partnership", "created_by__user")
     ]
 
 
+def invited_by(invitation: Invitation) -> str:
+    """Return who invites to which partnership; an import names no one."""
+    if invitation.created_by is None:
+        return _("You are invited to “%(partnership)s”") % {"partnership": invitation.partnership}
+    values = {"name": invitation.created_by.user, "partnership": invitation.partnership}
+    return _("%(name)s invites you to “%(partnership)s”") % values
+
+
 def organisations(memberships: MembershipQuerySet) -> list[Need]:
     """Ask for the side while it can be corrected; later the answer's time could tell that somebody came to rate."""
-    unconfirmed = memberships.in_force().representatives().filter(confirmed_at=None, partner__participations=None)
+    correctable = Q(partner__participations=None, confirmed_at=None) | Q(partner__side=None)
+    unconfirmed = memberships.in_force().representatives().filter(correctable).distinct()
     return [
         Need(
             _("Confirm that you speak for %(partner)s") % {"partner": membership.partner},

@@ -1,10 +1,11 @@
 """Partners: adding, changing and removing organisations, and confirming their side.
 
-An organisation declares its own side. The side cannot change once an assessment has taken its snapshot.
+An organisation declares its own side. The side cannot change once an assessment has taken its snapshot. Imported
+organisations have no side until somebody declares it.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -18,6 +19,7 @@ from partnerships.services.memberships import in_force, lock, record_confirmatio
 from partnerships.services.refusal import Refused
 
 FEWEST = 2
+ON_DECLARED: list[Callable[[Partner], None]] = []  # what an app above does when an undeclared side is declared
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class PartnerData:
     name: str
     acronym: str
     country: str
-    side: str
+    side: str | None  # None: not declared, of imported partners only
     kind: str = Kind.OTHER
     receives_through: str = ""
     identifier: str = ""
 
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, str | None]:
         """Return what is written as it is said, that is all but the link to another partner."""
         return {name: value for name, value in asdict(self).items() if name != "receives_through"}
 
@@ -43,7 +45,7 @@ def partner_by_acronym(partnership: Partnership, acronym: str) -> Partner | None
 
 def is_frozen(partner: Partner) -> bool:
     """Return whether an assessment holds this partner's side: it may not change any more."""
-    return partner.participations.exists()
+    return partner.side is not None and partner.participations.exists()
 
 
 def may_change_side(partner: Partner, membership: Membership) -> bool:
@@ -60,7 +62,8 @@ def may_change_side(partner: Partner, membership: Membership) -> bool:
 
 def needs_confirming(membership: Membership) -> bool:
     """Return whether a representative is still asked for her organisation's side: only while it can be corrected."""
-    return bool(membership.partner) and not membership.confirmed_at and not is_frozen(cast(Partner, membership.partner))
+    partner = membership.partner
+    return bool(partner and (partner.side is None or (not membership.confirmed_at and not is_frozen(partner))))
 
 
 @transaction.atomic
@@ -87,6 +90,7 @@ def change_partner(partner: Partner, by: Membership, data: PartnerData) -> Partn
         if not may_change_side(partner, by):
             raise Refused(side_refusal(partner))
         reset_confirmations(partner)
+    undeclared = partner.side is None
     changed = [name for name, value in data.fields().items() if getattr(partner, name) != value]
     old = f"{partner.name} ({partner.acronym})"
     changed += ["receives_through"] if through != partner.receives_through else []
@@ -94,6 +98,8 @@ def change_partner(partner: Partner, by: Membership, data: PartnerData) -> Partn
         setattr(partner, name, value)
     partner.receives_through = through
     save_unique(partner)
+    if undeclared and partner.side:
+        declared(partner)
     if changed:
         record(partnership, by.user, "partner.changed", f"{partner.name}: {', '.join(changed)}")
     if {"name", "acronym"} & {*changed}:
@@ -163,6 +169,7 @@ def confirm_organisation(membership: Membership, side: str) -> Partner:
         or deny()
     )
     partner = partnership.partners.select_for_update(no_key=True).get(memberships=membership)
+    undeclared = partner.side is None
     if side != partner.side:
         correct_side(partner, membership, side)
     if partner.side_confirmed_by_id != membership.user_id and (
@@ -170,6 +177,8 @@ def confirm_organisation(membership: Membership, side: str) -> Partner:
     ):
         partner.side_confirmed_by, partner.side_confirmed_at = membership.user, timezone.now()
     partner.save(update_fields=["side", "side_confirmed_by", "side_confirmed_at"])
+    if undeclared:
+        declared(partner)
     if not membership.confirmed_at:
         membership.confirmed_at = timezone.now()
         membership.save(update_fields=["confirmed_at"])
@@ -187,9 +196,16 @@ def correct_side(partner: Partner, membership: Membership, side: str) -> None:
         raise Refused(_("Please choose one of the sides."))
     if not may_change_side(partner, membership):
         raise Refused(side_refusal(partner))
-    record(membership.partnership, membership.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
+    if partner.side:
+        record(membership.partnership, membership.user, "partner.side", f"{partner.name}: {partner.side} → {side}")
     reset_confirmations(partner)
     partner.side = side
+
+
+def declared(partner: Partner) -> None:
+    """Let assessments take over a side that was declared now; the caller holds the partnership's lock."""
+    for take_over in ON_DECLARED:
+        take_over(partner)
 
 
 def reset_confirmations(partner: Partner) -> None:

@@ -95,7 +95,9 @@ def start(
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if made := made_from(user, code):
         return made
-    employer = next((one.acronym for one in partners if one.name.casefold() == organisation.casefold()), organisation)
+    employer = next(
+        (partner.acronym for partner in partners if partner.name.casefold() == organisation.casefold()), organisation
+    )
     partnership = create_partnership(user, PartnershipData(name), partners, employer, code)
     by = partnership.memberships.get(user=user)
     if represents:

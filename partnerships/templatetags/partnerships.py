@@ -15,18 +15,9 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import locales, names, notifications
-from partnerships.models import Notification, Side
+from partnerships.models import UNDECLARED, Notification, Side
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def unread_notifications(context: template.Context) -> int:
-    """Return how many notifications the person has not read yet (one query; none for the anonymous)."""
-    request: HttpRequest | None = context.get("request")
-    if request is None or not request.user.is_authenticated:
-        return 0
-    return request.user.notifications.filter(read_at__isnull=True).count()
 
 
 WHY = {
@@ -55,7 +46,12 @@ def signed(who: names.Named | None, at: datetime) -> str:
 
 @register.simple_tag
 def side_mark(side: str | None, words: Mapping[str, str] | None = None) -> SafeString:
-    """Return the mark of a side, in the partnership's own `words`. Not a template, since lists have many of them."""
+    """Return the mark of a side, in the partnership's own `words`. Not a template, since lists have many of them.
+
+    An empty side is no side, None is one that is not declared.
+    """
+    if side is None:
+        return mark_safe(f'<span class="side side-undeclared">{escape(str(UNDECLARED))}</span>')  # noqa: S308 (escaped)
     own = (words or {}).get(side or "other")
     usual = (Side(side) if side in Side.values else Side.OTHER).label
     return mark_safe(f'<span class="side side-{escape(side or "other")}">{escape(str(own or usual))}</span>')  # noqa: S308 (escaped)

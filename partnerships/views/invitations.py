@@ -70,8 +70,11 @@ def shown(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse
 def messages_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show, for each open invitation, a text in its language to send by hand; it goes once the person has joined."""
     partnership, membership = facilitator(request, code)
-    found = partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
-    rows = [invitation_message(one) for one in found.select_related("partner", "created_by__user").order_by("pk")]
+    invitations = partnership.invitations.open().exclude(channel=Invitation.Channel.JOIN_CODE)
+    rows = [
+        invitation_message(invitation)
+        for invitation in invitations.select_related("partner", "created_by__user").order_by("pk")
+    ]
     joined = partnership.memberships.in_force().exclude(user=membership.user).count()
     return render(request, "partnerships/messages.html", {"partnership": partnership, "rows": rows, "joined": joined})
 

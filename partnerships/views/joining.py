@@ -48,36 +48,36 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Show what an invitation offers, and take the membership."""
     if response := been_here(request, code):
         return response
-    found = opened(request, code)
-    if found is None:
+    open_invitation = opened(request, code)
+    if open_invitation is None:
         return limits.missed(request, TRIES) or render(request, "partnerships/not_open.html", status=404)
     if request.POST.get("how") in {"login", "signup"}:
-        return by_account(request, found)
-    note_address(request, found)
+        return by_account(request, open_invitation)
+    note_address(request, open_invitation)
     guest = not request.user.is_authenticated
     form = JoinForm(
         request.POST if request.method == "POST" else None,
-        invitation=found,
+        invitation=open_invitation,
         guest=guest,
-        initial={"name": found.name},
+        initial={"name": open_invitation.name},
     )
-    if form.is_valid() and (response := come_in(request, found, form)):
+    if form.is_valid() and (response := come_in(request, open_invitation, form)):
         return response
-    return show_invitation(request, found, form)
+    return show_invitation(request, open_invitation, form)
 
 
-def note_address(request: HttpRequest, found: Invitation) -> None:
+def note_address(request: HttpRequest, invitation: Invitation) -> None:
     """Remember the address for sign-up if somebody came by the link that was mailed there, not by a copied one."""
     proof = request.GET.get("to", "")
-    if proof and not request.user.is_authenticated and services.was_mailed(found, proof):
-        request.session[MAILED_TO] = found.email
+    if proof and not request.user.is_authenticated and services.was_mailed(invitation, proof):
+        request.session[MAILED_TO] = invitation.email
 
 
 def opened(request: HttpRequest, typed: str) -> Invitation | None:
     """Return the open invitation with this code; one that is short enough to guess not after many wrong ones."""
-    found = services.find_open(typed)
-    short = found is not None and found.channel == Invitation.Channel.JOIN_CODE
-    return None if short and limits.too_many(request, TRIES) else found
+    invitation = services.find_open(typed)
+    short = invitation is not None and invitation.channel == Invitation.Channel.JOIN_CODE
+    return None if short and limits.too_many(request, TRIES) else invitation
 
 
 def been_here(request: HttpRequest, code: str) -> HttpResponse | None:
@@ -93,35 +93,35 @@ def been_here(request: HttpRequest, code: str) -> HttpResponse | None:
     return None
 
 
-def show_invitation(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
+def show_invitation(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpResponse:
     resume_code = unsigned(request.POST.get("resume", ""), "resume") or services.new_resume_code()
     context = {
-        "invitation": found,
-        "partnership": found.partnership,
-        "words": found.partnership.side_words(),
+        "invitation": invitation,
+        "partnership": invitation.partnership,
+        "words": invitation.partnership.side_words(),
         "form": form,
         "resume": signed(resume_code, "resume"),
-        "needs_account": found.role == Role.FACILITATOR
+        "needs_account": invitation.role == Role.FACILITATOR
         and not (request.user.is_authenticated and person(request).email),
     }
     return render(request, "partnerships/invitation.html", context)
 
 
-def by_account(request: HttpRequest, found: Invitation) -> HttpResponse:
+def by_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Send somebody to sign in or sign up; she comes back to the invitation, also by way of her mailbox."""
-    request.session[CAME_BY] = found.code
-    here = reverse("partnerships:invitation", args=[found.code])
+    request.session[CAME_BY] = invitation.code
+    here = reverse("partnerships:invitation", args=[invitation.code])
     return redirect_to_login(here, reverse(f"account_{request.POST['how']}"))
 
 
-def come_in(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse | None:
-    given = form.cleaned_data
-    partner, employer, confirms = given.get("partner"), given.get("employer", ""), given.get("confirms", False)
+def come_in(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpResponse | None:
+    fields = form.cleaned_data
+    partner, employer, confirms = fields.get("partner"), fields.get("employer", ""), fields.get("confirms", False)
     try:
         if request.user.is_authenticated:
-            return redirect(membership_url(services.accept(found, person(request), partner, employer, confirms)))
+            return redirect(membership_url(services.accept(invitation, person(request), partner, employer, confirms)))
         resume_code = unsigned(request.POST.get("resume", ""), "resume") or services.new_resume_code()
-        membership = services.join_as_guest(found, given["name"], resume_code, partner, employer, confirms)
+        membership = services.join_as_guest(invitation, fields["name"], resume_code, partner, employer, confirms)
         return welcome(request, membership, resume_code)
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -160,8 +160,8 @@ def join(request: HttpRequest) -> HttpResponse:
     """Take a code that somebody read from the wall; wrong and expired ones answer alike."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if found := opened(request, form.cleaned_data["code"]):
-            return redirect("partnerships:invitation", found.code)
+        if invitation := opened(request, form.cleaned_data["code"]):
+            return redirect("partnerships:invitation", invitation.code)
         if slow := limits.missed(request, TRIES):
             return slow
         form.add_error("code", _("No invitation is open under this code. Look at it again, or ask for a new one."))

@@ -104,7 +104,7 @@ def people(request: HttpRequest) -> HttpResponse:
     draft = services.draft_of(person(request))
     if draft is None:
         return began(request)
-    partners = [one["name"] for one in draft.data.get("partners", []) if one["name"]]
+    partners = [partner["name"] for partner in draft.data.get("partners", []) if partner["name"]]
     options = {"form_kwargs": {"partners": partners}}
     represents = bool(draft.data.get("represents"))
     if request.method == "POST":
@@ -119,7 +119,7 @@ def people(request: HttpRequest) -> HttpResponse:
     else:
         lines = PersonLines.showing(draft.data.get("people") or [], max(PEOPLE, fewest(request)), **options)
     own = draft.data.get("organisation", "")
-    named = own if own.casefold() in {one.casefold() for one in partners} else ""
+    named = own if own.casefold() in {partner.casefold() for partner in partners} else ""
     more = {"represents": represents, "organisation": named, "new": True}
     return show(request, "people", 3, draft.code, lines=lines, **more)
 
@@ -130,8 +130,8 @@ def start(request: HttpRequest, draft: Draft, lines: Lines, represents: bool) ->
     if not there.is_valid():
         messages.error(request, _("Something is missing in the list of partners. Go back one step and complete it."))
         return None
-    partners = [PartnerData(**one) for one in there.filled()]
-    people = [PersonData(**one) for one in lines.filled()]
+    partners = [PartnerData(**fields) for fields in there.filled()]
+    people = [PersonData(**fields) for fields in lines.filled()]
     made: list[Partnership] = []
     own = draft.data.get("organisation", "")
     attempt(
@@ -153,7 +153,7 @@ def as_posted(lines: list[dict[str, str]]) -> Any:
 
 def tell_invited(request: HttpRequest, partnership: Partnership, people: list[PersonData]) -> None:
     """Say how many e-mails go out, and how many people wait for a message."""
-    mailed = sum(bool(one.email) for one in people)
+    mailed = sum(bool(invited.email) for invited in people)
     if mailed:
         text = ngettext(
             "We are sending %(n)d invitation by e-mail.", "We are sending %(n)d invitations by e-mail.", mailed
@@ -191,10 +191,10 @@ def began(request: HttpRequest) -> HttpResponse:
 
 
 def added(
-    request: HttpRequest, lines: type[Lines], read: Callable[[str], list[dict[str, str]]]
+    request: HttpRequest, lines: type[Lines], parse: Callable[[str], list[dict[str, str]]]
 ) -> list[dict[str, str]]:
     """Return the lines as they were typed, with those of a pasted list behind them."""
-    return lines.typed(request.POST) + read(request.POST.get("pasted", "")[:20_000])
+    return lines.typed(request.POST) + parse(request.POST.get("pasted", "")[:20_000])
 
 
 def fewest(request: HttpRequest) -> int:
@@ -264,7 +264,7 @@ def show_several(request: HttpRequest, partnership: Partnership, lines: Lines, a
 
 
 def invited_all(request: HttpRequest, membership: Membership, lines: Lines) -> bool:
-    people = [PersonData(**one) for one in lines.filled()]
+    people = [PersonData(**fields) for fields in lines.filled()]
     if attempt(request, lambda: services.invite_all(membership, people)):
         tell_invited(request, membership.partnership, people)
         return True

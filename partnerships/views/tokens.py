@@ -29,8 +29,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
         return redirect("partnerships:account")
     form, secret = TokenForm(request.POST or None, initial={"once": uuid.uuid4()}), ""
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        secret = services.make(user, given["name"], given["days"], given["once"])
+        fields = form.cleaned_data
+        secret = services.make(user, fields["name"], fields["days"], fields["once"])
         form = TokenForm(initial={"once": uuid.uuid4()})
     context = {"form": form, "secret": secret, "rows": user.api_tokens.in_force(), "most": services.MOST}
     return render(request, "partnerships/tokens.html", context, status=422 if form.errors else 200)

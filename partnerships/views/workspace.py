@@ -26,9 +26,9 @@ def list_partnerships(request: HttpRequest) -> HttpResponse:
     user = person(request)
     mine = Prefetch("memberships", user.memberships.in_force().select_related("partner"), to_attr="mine")
     visible, archived = Partnership.objects.visible_to(user), shows_archived(request)
-    found = (visible.archived() if archived else visible.not_archived()).prefetch_related(mine)
+    listed = (visible.archived() if archived else visible.not_archived()).prefetch_related(mine)
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
         "archived": archived,
         "has_archived": archived or visible.archived().exists(),
         "kept": "archived=yes" if archived else "",
@@ -98,8 +98,8 @@ def missing_sides(partnership: Partnership, memberships: list[Membership]) -> li
     if missing := {*BOTH_SIDES} - there:
         invited = partnership.invitations.open().filter(role=Role.FACILITATOR, partner__side__in=missing)
         missing -= set(invited.values_list("partner__side", flat=True))
-    words = partnership.side_words()
-    return [words[side] for side in BOTH_SIDES if side in missing]
+    side_words = partnership.side_words()
+    return [side_words[side] for side in BOTH_SIDES if side in missing]
 
 
 @signed_in
@@ -129,6 +129,6 @@ def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     entries = partnership.activity_log.select_related("actor", "membership__user")
     entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    told = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
-    context = {"partnership": partnership, "member": member, "page": page, "told": told}
+    sentences = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
+    context = {"partnership": partnership, "member": member, "page": page, "told": sentences}
     return render(request, "partnerships/activity_log.html", context)

@@ -92,8 +92,8 @@ def make_ratings(
     for decision in assessment.decisions.active() if over is None else over:
         number = decision.number or 0
         for participant in assessment.participants.all():
-            given = level(number, participant)
-            private_answers.save_level(assessment, membership, number, participant.number, given, new_mutation())
+            answer_level = level(number, participant)
+            private_answers.save_level(assessment, membership, number, participant.number, answer_level, new_mutation())
         private_answers.save_agreement(assessment, membership, number, agree, new_mutation())
     if submit:
         private_answers.hand_in(assessment, membership, show_small_side=tick)
@@ -101,7 +101,7 @@ def make_ratings(
 
 def leaning(lean: int) -> Levels:
     """Return how somebody sees levels who leans this way: the North decides, and where it is odd even more so."""
-    return lambda number, one: min(4, 3 + lean % 2) if one.side == "north" else (number + lean) % 3
+    return lambda number, participant: min(4, 3 + lean % 2) if participant.side == "north" else (number + lean) % 3
 
 
 def say_yes(
@@ -136,16 +136,16 @@ def agree_levels(
     for decision in assessment.decisions.active():
         entries = [
             joint.Entry(
-                one, 0, {"actual": actual(decision, one), "desired": desired(decision, one) if desired else None}
+                rated, 0, {"actual": actual(decision, rated), "desired": desired(decision, rated) if desired else None}
             )
-            for one in assessment.participants.all()
+            for rated in assessment.participants.all()
         ]
         joint.record(assessment, member, decision, entries)
 
 
 def have_nothing_to_add(assessment: Assessment) -> None:
     """Let every organisation that has not replied say that it has nothing to add, so that nobody is waited for."""
-    NothingToAdd.objects.bulk_create(NothingToAdd(participant=one) for one in guards.silent(assessment))
+    NothingToAdd.objects.bulk_create(NothingToAdd(participant=participant) for participant in guards.silent(assessment))
 
 
 def close(assessment: Assessment, *facilitators: MemberRoles) -> Assessment:

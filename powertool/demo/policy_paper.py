@@ -161,8 +161,8 @@ def _consent(text: RoundText, members: list[GroupMembership], first: datetime) -
 
 
 def _object(text: RoundText, member: GroupMembership, texts: Texts, at: datetime, *, signed: bool = False):
-    words = (texts["reason"], texts["proposal"])
-    return consent_rounds.answer(text, member, Choice.OBJECTION, *words, signed=signed, now=at)
+    reason_and_proposal = (texts["reason"], texts["proposal"])
+    return consent_rounds.answer(text, member, Choice.OBJECTION, *reason_and_proposal, signed=signed, now=at)
 
 
 # --- its successor

@@ -101,10 +101,14 @@ def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
 def _seen_by(lean: int) -> Callable[[int, Participant], int]:
     """Return how one of the four sees the levels: near the usual ones, the lead itself a little kinder to its own."""
 
-    def level(number: int, one: Participant) -> int:
-        usual = SEEN[number - 1][one.side == "south"]
+    def level(number: int, participant: Participant) -> int:
+        usual = SEEN[number - 1][participant.side == "south"]
         return min(
-            4, usual + (1 if (number + one.number + lean) % 4 == 0 or (lean == 0 and one.side == "south") else 0)
+            4,
+            usual
+            + (
+                1 if (number + participant.number + lean) % 4 == 0 or (lean == 0 and participant.side == "south") else 0
+            ),
         )
 
     return level

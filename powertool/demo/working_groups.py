@@ -34,8 +34,8 @@ def fill(noor: User, wanjiru: User, awa: User, ole: User, partnership: Partnersh
         lead_north, lead_south, member, donor = (
             _take_part(group, user, side, role)
             for user, side, role in (
-                (noor, Side.NORTH, GroupRole.LEAD),
-                (wanjiru, Side.SOUTH, GroupRole.LEAD),
+                (noor, Side.NORTH, GroupRole.COORDINATOR),
+                (wanjiru, Side.SOUTH, GroupRole.COORDINATOR),
                 (awa, Side.SOUTH, GroupRole.MEMBER),
                 (ole, Side.OTHER, GroupRole.MEMBER),
             )
@@ -116,6 +116,6 @@ def _tell_case_study(
     texts: dict[str, str],
 ) -> None:
     content = Content(texts["title"], texts["text"])
-    case = case_studies.tell_case(finding, partnership, writer_of(author), content, "sample-case")
+    case = case_studies.tell_case_study(finding, partnership, writer_of(author), content, "sample-case")
     for user in (author.user, other.user):
         case_studies.approve(case, user, case_studies.digest(case))

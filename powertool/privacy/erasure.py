@@ -32,7 +32,7 @@ class Obstacle:
 
 
 def obstacles(user: User) -> list[Obstacle]:
-    """Return what prevents an erasure: others would lose their only facilitator or their only lead."""
+    """Return what prevents an erasure: others would lose their only facilitator or their only coordinator."""
     of_facilitator = [
         Obstacle(
             _("In “%(partnership)s” you are the only facilitator. Invite another one first.")
@@ -44,7 +44,7 @@ def obstacles(user: User) -> list[Obstacle]:
     ]
     return of_facilitator + [
         Obstacle(
-            _("In the working group “%(group)s” you are the only lead. Make somebody else a lead first.")
+            _("In the working group “%(group)s” you are the only coordinator. Make somebody else a coordinator first.")
             % {"group": group},
             group.get_absolute_url(),
         )

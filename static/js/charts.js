@@ -1,31 +1,42 @@
 // Draws the figures of the page with Plotly, which is loaded when the first chart comes near the window.
 
-const own = document.querySelector("script[data-plotly]");
+/** @typedef {{data: any[], layout: Record<string, any>}} Figure a figure of Plotly, as `assessments/charts` makes it */
+const own = /** @type {HTMLScriptElement} */ (document.querySelector("script[data-plotly]"));
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+/** @type {Record<string, string>} */
 const paper = { "--ink": "#000", "--ink-2": "#333", "--line": "#bbb", "--line-strong": "#777", "--surface": "#fff" };
-const waiting = new Map(); // chart area → its figure
+/** @type {Map<HTMLElement, Figure>} */
+const waiting = new Map();
+/** @type {Map<HTMLElement, Figure>} */
 const drawn = new Map();
-const given = new Map(); // address → its figures
+/** @type {Map<string, Promise<Record<string, Figure>>>} */
+const fetched = new Map(); // address → its figures
+/** @type {Promise<any> | null} */
 let plotly = null;
 let printing = false;
 
 function loadPlotly() {
   plotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = own.dataset.plotly;
-    script.onload = () => resolve(window.Plotly);
+    script.src = own.dataset.plotly ?? "";
+    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = reject;
     document.head.append(script);
   });
   return plotly;
 }
 
+/** @param {string} name */
 function value(name) {
   return (printing && paper[name]) || getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 // Colours of the scheme are written as "var(--ink)" in the figure; Plotly needs their values.
+/**
+ * @param {any} node
+ * @returns {any}
+ */
 function resolveColours(node) {
   if (typeof node === "string") return node.startsWith("var(--") ? value(node.slice(4, -1)) : node;
   if (Array.isArray(node)) return node.map(resolveColours);
@@ -35,6 +46,7 @@ function resolveColours(node) {
   return node;
 }
 
+/** @param {Record<string, any>} layout */
 function withHouseStyle(layout) {
   const axis = {
     gridcolor: value("--line"),
@@ -44,6 +56,7 @@ function withHouseStyle(layout) {
     fixedrange: true,
   };
   const font = { family: value("--sans"), size: 14, color: value("--ink"), ...layout.font };
+  /** @type {Record<string, any>} */
   const dressed = {
     margin: { l: 8, r: 16, t: 16, b: 8 },
     hovermode: "closest",
@@ -64,29 +77,36 @@ function withHouseStyle(layout) {
   return dressed;
 }
 
+/** @param {string} label */
 function wrap(label, width = 18) {
   return String(label)
     .split(" ")
     .reduce((text, word) => {
-      const line = text.split("<br>").pop();
+      const line = text.split("<br>").at(-1) ?? "";
       return line.length + word.length > width ? `${text}<br>${word}` : `${text} ${word}`;
     });
 }
 
 // On a phone the words of the ladder shrink to their digits (the legend of the page has the words), and long names break.
+/**
+ * @param {Record<string, any>} layout
+ * @param {any[]} data
+ */
 function fitNarrow(layout, data) {
   layout.font.size = 12;
   layout.margin = { l: 4, r: 12, t: 16, b: 4 };
-  const digits = layout.xaxis.ticktext?.map((text) => /^\d/.exec(text)?.[0]);
+  const digits = layout.xaxis.ticktext?.map((/** @type {string} */ text) => /^\d/.exec(text)?.[0]);
   if (digits?.every(Boolean)) Object.assign(layout.xaxis, { ticktext: digits, tickangle: 0 });
   const names = [...new Set(data.flatMap((trace) => trace.y ?? []))];
-  if (layout.yaxis.ticktext) layout.yaxis.ticktext = layout.yaxis.ticktext.map((text) => wrap(text));
+  if (layout.yaxis.ticktext)
+    layout.yaxis.ticktext = layout.yaxis.ticktext.map((/** @type {string} */ text) => wrap(text));
   else if (names.length && names.every((name) => typeof name === "string")) {
     Object.assign(layout.yaxis, { tickmode: "array", tickvals: names, ticktext: names.map((name) => wrap(name)) });
   }
 }
 
 // The legend in HTML: it wraps on a phone, prints, and is read like text. Plotly's own does not.
+/** @param {Figure} figure */
 function legendOf(figure) {
   const list = document.createElement("ul");
   list.className = "legend";
@@ -115,11 +135,15 @@ function legendOf(figure) {
   return list.children.length > 1 ? list : "";
 }
 
+/**
+ * @param {HTMLElement} area
+ * @param {Figure} source
+ */
 async function draw(area, source) {
   const Plotly = await loadPlotly();
   const figure = resolveColours(source);
   const layout = withHouseStyle(figure.layout ?? {});
-  if (area.parentElement.querySelector(".legend")) {
+  if (area.parentElement?.querySelector(".legend")) {
     layout.showlegend = false;
     if (layout.legend.yref === "container") {
       const room = Math.max(0, layout.margin.t - 44); // What the figure kept free above its axis.
@@ -138,6 +162,7 @@ async function draw(area, source) {
   });
 }
 
+/** @param {HTMLElement} area */
 async function take(area) {
   const source = waiting.get(area);
   if (!source) return;
@@ -155,31 +180,34 @@ async function take(area) {
 const watcher = new IntersectionObserver(
   async (entries) => {
     const near = entries.filter((entry) => entry.isIntersecting);
-    await Promise.all(near.map((entry) => take(entry.target)));
+    await Promise.all(near.map((entry) => take(/** @type {HTMLElement} */ (entry.target))));
     if (near.length) (window.requestIdleCallback ?? setTimeout)(() => [...waiting.keys()].forEach(take));
   },
   { rootMargin: "400px" },
 );
 
 // The figure beside its area, or one of those that an address gives for all charts of the page.
+/** @param {HTMLElement} area */
 async function figureOf(area) {
   const { source, chart } = area.dataset;
-  if (!source) return JSON.parse(area.parentElement.querySelector('script[type="application/json"]').textContent);
-  if (!given.has(source))
-    given.set(
+  if (!source)
+    return JSON.parse(area.parentElement?.querySelector('script[type="application/json"]')?.textContent ?? "null");
+  if (!fetched.has(source))
+    fetched.set(
       source,
       fetch(source).then((response) => response.json()),
     );
-  return (await given.get(source))[chart];
+  return (await fetched.get(source))?.[chart ?? ""];
 }
 
+/** @param {ParentNode} root */
 async function find(root) {
-  for (const area of root.querySelectorAll("[data-chart]")) {
+  for (const area of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-chart]"))) {
     if (waiting.has(area) || drawn.has(area)) continue;
     const source = await figureOf(area).catch(() => null); // The table is there in any case.
     if (!source || waiting.has(area) || drawn.has(area)) continue;
     if (source.layout?.height) area.style.blockSize = `${source.layout.height}px`;
-    if (!area.parentElement.querySelector(".legend")) area.before(legendOf(source));
+    if (!area.parentElement?.querySelector(".legend")) area.before(legendOf(source));
     area.hidden = false;
     waiting.set(area, source);
     watcher.observe(area);
@@ -195,13 +223,10 @@ function redraw() {
 
 find(document);
 dark.addEventListener("change", redraw);
-document.addEventListener("htmx:afterSettle", (event) => find(event.detail.elt));
-for (const [name, state] of [
-  ["beforeprint", true],
-  ["afterprint", false],
-]) {
+document.addEventListener("htmx:afterSettle", (event) => find(/** @type {CustomEvent} */ (event).detail.elt));
+for (const name of ["beforeprint", "afterprint"]) {
   addEventListener(name, () => {
-    printing = state;
+    printing = name === "beforeprint";
     redraw();
   });
 }

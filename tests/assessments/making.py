@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments import fact_list
-from assessments.models import Assessment, AssessmentFact, FactValue, LiveSession, TrustedPerson
+from assessments.models import Assessment, AssessmentFact, FactValue, IatiImport, LiveSession, TrustedPerson
 from assessments.results.release import make_release
 from assessments.services import transitions
 from assessments.services.rating import private_answers
@@ -49,6 +49,24 @@ def declare_fact(fact: AssessmentFact, partner, value, **fields) -> FactValue:
     with transaction.atomic():
         return FactValue.objects.create(
             fact=fact, partner=partner, value=value, **{"confirmed_at": timezone.now(), **fields}
+        )
+
+
+def import_from_iati(assessment: Assessment, partner) -> IatiImport:
+    """Let an import of an IATI file have reached its preview: the partner manages and spent 10 euros."""
+    choose_fact(assessment, "budget_managed")
+    line = {"activity": "A", "day": "2025-03-01", "value": "10.00", "giver": "Hivos", "receiver": ""}
+    part = {"what": "spent", "total": "10.00", "count": 1, "lines": [line]}
+    number = {"partner": partner.pk, "own": True, "managed": "10.00", "spent": "10.00", "parts": [part]}
+    hivos = {"key": "nl-1", "name": "Hivos", "reference": "NL-1", "transactions": 1, "partner": None, "like": None}
+    with transaction.atomic():
+        return IatiImport.objects.create(
+            assessment=assessment,
+            file_name="hivos.xml",
+            size=1,
+            found={"years": {"EUR": {"2025": 1}}, "organisations": [hivos], "more": 0},
+            chosen={"currency": "EUR", "years": [2025], "partners": {"nl-1": partner.pk}},
+            preview={"numbers": [number], "left_out": []},
         )
 
 

@@ -127,7 +127,7 @@ def test_chart_has_two_lines_of_each_subject():
     facts = {"shares": [share(), share("overhead_rate", 11.0, 2.0, None)], "influence": MONEY, "values": []}
     figure = charts.agreed_figures({"decisions": [], "facts": facts}, NAMES)["facts"]
     words = [annotation["text"] for annotation in figure["layout"]["annotations"]]
-    assert [text[:20] for text in words] == ["How much of the year", "money: share of deci"]
+    assert [text[:20] for text in words] == ["How much of the year", "Money: share of deci"]
     bars = [trace for trace in figure["data"] if trace["type"] == "bar"]
     assert [trace["x"] for trace in bars] == [[42.5, 100.0], [55.25, 0.0]]
     marks = [trace for trace in figure["data"] if trace["type"] == "scatter"]

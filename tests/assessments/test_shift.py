@@ -164,7 +164,7 @@ def test_number_of_statements_does_not_grow(client, cast, django_assert_num_quer
             client.get(address)
 
 
-STATEMENTS = 23
+STATEMENTS = 24
 
 
 def test_drawn_in_a_browser(transactional_db, live_server, new_page, watch, axe):

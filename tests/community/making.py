@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from community.access import Reader, all_groups, reader_of
 from community.models import (
-    Case,
+    CaseStudy,
     Finding,
     GroupKind,
     GroupMembership,
@@ -52,7 +52,7 @@ def confirmed(group_membership: GroupMembership, organisation: str = "", since=t
     staff, _new = User.objects.get_or_create(email="appoints@example.org", defaults={"name": "Staff", "is_staff": True})
     at, role = timezone.now() - since, group_membership.role
     own = GroupMembership.objects.filter(pk=group_membership.pk)
-    own.update(organisation=organisation or f"Organisation of {group_membership.user}", role=GroupRole.LEAD)
+    own.update(organisation=organisation or f"Organisation of {group_membership.user}", role=GroupRole.COORDINATOR)
     SideConfirmation.objects.create(
         group_membership=group_membership, by=staff, side=group_membership.side, way="staff", at=at
     )
@@ -63,7 +63,7 @@ def confirmed(group_membership: GroupMembership, organisation: str = "", since=t
 
 
 def lead(name: str = "Lena Lead", **kwargs) -> GroupMembership:
-    return member(name, Side.NORTH, GroupRole.LEAD, **kwargs)
+    return member(name, Side.NORTH, GroupRole.COORDINATOR, **kwargs)
 
 
 def reader(group_membership: GroupMembership) -> Reader:
@@ -78,8 +78,8 @@ def make_finding(
     return writing.create(made, memberships.writer_of(by), Content(title, text, rest=rest), mutation(), publish=publish)
 
 
-def make_case(about, partnership, by: GroupMembership, title="A case", text="We were told in May.") -> Case:
-    return case_studies.tell_case(about, partnership, memberships.writer_of(by), Content(title, text), mutation())
+def make_case_study(about, partnership, by: GroupMembership, title="A case", text="We were told in May.") -> CaseStudy:
+    return case_studies.tell_case_study(about, partnership, memberships.writer_of(by), Content(title, text), mutation())
 
 
 def posted(title="A claim", text="Words.", **more) -> dict:

@@ -37,7 +37,7 @@ def someone(name: str = "Mina Member", side: str = Side.SOUTH, role: str = Group
 
 
 def leader(name: str = "Lena Lead") -> GroupMembership:
-    return someone(name, Side.NORTH, GroupRole.LEAD)
+    return someone(name, Side.NORTH, GroupRole.COORDINATOR)
 
 
 def people(side: str, n: int = 3) -> list[GroupMembership]:
@@ -100,7 +100,7 @@ def write_unchecked_answer(asked: ConsentRound, who: GroupMembership, side: str 
 
 
 def coordinator(name: str, side: str, kind: str = GroupKind.CHANGE) -> GroupMembership:
-    return confirmed(member(name, side, GroupRole.LEAD, group=the_group(kind)))
+    return confirmed(member(name, side, GroupRole.COORDINATOR, group=the_group(kind)))
 
 
 def newcomer(name: str = "Nia New", side: str = Side.SOUTH, organisation: str = "Amani Trust") -> GroupMembership:

@@ -4,14 +4,14 @@ import pytest
 from django.urls import reverse
 
 from community.access import reader_of
-from community.models import Case, Draft, Item, Revision, State
+from community.models import CaseStudy, Draft, Item, Revision, State
 from community.services import case_studies, findings, moderation
 from community.services.groups.memberships import writer_of
 from community.services.search import Filters, search
 from community.services.writing import Content
 from partnerships.models import ActivityLogEntry, Notification, Role
 from partnerships.services import Refused
-from tests.community.making import lead, make_case, make_finding, member, mutation, posted
+from tests.community.making import lead, make_case_study, make_finding, member, mutation, posted
 from tests.factories import UserFactory, membership
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,11 @@ def sara(cast):
 
 @pytest.fixture
 def case(cast, sara):
-    return make_case(make_finding(), cast.partnership, sara, "A zebra case", WORDS)
+    return make_case_study(make_finding(), cast.partnership, sara, "A zebra case", WORDS)
 
 
 def approve(case, user):
-    case = Case.objects.get(pk=case.pk)
+    case = CaseStudy.objects.get(pk=case.pk)
     case_studies.approve(case, user, case_studies.digest(case))
 
 
@@ -56,7 +56,7 @@ def test_a_change_voids_the_approvals(cast, sara, case):
     approve(case, cast.north_representative)
     case_studies.save(case, writer_of(sara), Content("A zebra case", f"{WORDS} In June."), 1, mutation())
     assert state(case) == State.DRAFT
-    assert case_studies.missing(Case.objects.get(pk=case.pk)) == ["north", "south"]
+    assert case_studies.missing(CaseStudy.objects.get(pk=case.pk)) == ["north", "south"]
     assert not readable_by_others(case)
     with pytest.raises(Refused):
         case_studies.approve(case, cast.north_representative, case_studies.digest(case))
@@ -130,7 +130,9 @@ def test_a_hidden_case_comes_back_with_the_words_that_were_approved(cast, sara, 
     leads = lead()
     moderation.decide(case, leads.user, "hid", "A name.")
     with pytest.raises(Refused):
-        case_studies.save(Case.objects.get(pk=case.pk), writer_of(sara), Content("x", "other words"), 1, mutation())
+        case_studies.save(
+            CaseStudy.objects.get(pk=case.pk), writer_of(sara), Content("x", "other words"), 1, mutation()
+        )
     moderation.decide(case, leads.user, "restored", "None.")
     assert Item.objects.get(pk=case.pk).text == WORDS
 
@@ -138,11 +140,11 @@ def test_a_hidden_case_comes_back_with_the_words_that_were_approved(cast, sara, 
 def test_by_the_pages(client, cast, sara):
     finding = make_finding()
     client.force_login(sara.user)
-    tell = reverse("community:tell-case", args=[finding.code])
+    tell = reverse("community:tell-case-study", args=[finding.code])
     assert client.get(tell).status_code == 200
     form = posted("A zebra case", WORDS, partnership=cast.partnership.code, do="save")
     answer = client.post(tell, form)
-    case = Case.objects.get()
+    case = CaseStudy.objects.get()
     assert answer.headers["Location"] == case.get_absolute_url()
     asked = {notification.recipient for notification in Notification.objects.filter(kind="community.case")}
     assert asked == {cast.north_representative, cast.north_facilitator, cast.south_facilitator}
@@ -151,19 +153,19 @@ def test_by_the_pages(client, cast, sara):
     assert b"Approve these very words" in page.content
     assert b"Water for All" in page.content
     assert b"waits for your side" in client.get("/").content
-    client.post(reverse("community:case-approve", args=[case.code]), {"digest": page.context["digest"]})
+    client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": page.context["digest"]})
     assert b"waits for your side" not in client.get("/").content
     client.force_login(sara.user)
-    client.post(reverse("community:case-approve", args=[case.code]), {"digest": case_studies.digest(case)})
+    client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": case_studies.digest(case)})
     client.force_login(cast.outsider)
     shown = client.get(case.get_absolute_url())
     assert b"we were told in May" in shown.content
     assert b"Water for All" not in shown.content
     assert b"A zebra case" in client.get(finding.get_absolute_url()).content
     client.force_login(cast.north_facilitator)
-    client.post(reverse("community:case-revoke", args=[case.code]))
+    client.post(reverse("community:case-study-revoke", args=[case.code]))
     client.force_login(sara.user)
-    for page in ("case", "history", "compare", "item"):
+    for page in ("case-study", "history", "compare", "item"):
         assert b"told in May" not in client.get(reverse(f"community:{page}", args=[case.code]), follow=True).content
     assert b"took this case back" in client.get(finding.get_absolute_url()).content
     verbs = set(ActivityLogEntry.objects.filter(partnership=cast.partnership).values_list("verb", flat=True))
@@ -172,11 +174,11 @@ def test_by_the_pages(client, cast, sara):
 
 def test_nobody_tells_from_a_partnership_of_others(client, cast, sara):
     client.force_login(sara.user)
-    tell = reverse("community:tell-case", args=[make_finding().code])
+    tell = reverse("community:tell-case-study", args=[make_finding().code])
     form = posted("A case", WORDS, partnership=cast.other_partnership.code, do="save")
     assert client.post(tell, form).status_code == 422
     assert client.post(tell, form | {"partnership": cast.partnership.code}).status_code == 302
-    assert Case.objects.count() == 1
+    assert CaseStudy.objects.count() == 1
 
 
 def test_general_saving_is_not_a_way_around(client, cast, sara, case):

@@ -46,7 +46,7 @@ def test_coordinators_of_one_side_confirm_nobody_until_staff_appoint_one_of_the_
     nia.refresh_from_db()
     assert nia.confirmed_at is None
     sena = newcomer("Sena South")
-    memberships.appoint(sena, nora.user, GroupRole.LEAD)
+    memberships.appoint(sena, nora.user, GroupRole.COORDINATOR)
     sena.refresh_from_db()
     with pytest.raises(Refused):
         sides.confirm(nia, sena, sides.seen_of(nia))  # whom a coordinator appoints is not confirmed by that
@@ -83,7 +83,7 @@ def test_nobody_confirms_without_an_organisation_or_oneself():
 def test_the_database_keeps_who_confirms_a_side(cast):
     nora, nia = coordinator("Nora", Side.NORTH), newcomer()
     unconfirmed = newcomer("Una", Side.SOUTH)
-    GroupMembership.objects.filter(pk=unconfirmed.pk).update(role=GroupRole.LEAD)
+    GroupMembership.objects.filter(pk=unconfirmed.pk).update(role=GroupRole.COORDINATOR)
     own, at = GroupMembership.objects.filter(pk=nia.pk), timezone.now()
 
     def said(by, side: str, way: str) -> SideConfirmation:

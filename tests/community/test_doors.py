@@ -8,7 +8,7 @@ from community.services import attachments, comments, findings, notifications
 from community.services.groups import memberships
 from community.urls import urlpatterns
 from partnerships.models import Role
-from tests.community.making import lead, make_case, make_finding, member, mutation, the_group
+from tests.community.making import lead, make_case_study, make_finding, member, mutation, the_group
 from tests.factories import GuestFactory, UserFactory, membership
 from tests.security.fuzzing import undone
 
@@ -47,9 +47,9 @@ PAGES = {
     "findings": READERS,
     "finding": READERS,
     "finding-status": LEADS,
-    "case": {**READERS, "o": 404, "m": 404, "l": 404},  # a draft: its author's and its partnership's
-    "case-approve": POST_ONLY_MEMBERS,
-    "case-revoke": {**READERS, "o": 404, "m": 404, "w": 200, "l": 404},
+    "case-study": {**READERS, "o": 404, "m": 404, "l": 404},  # a draft: its author's and its partnership's
+    "case-study-approve": POST_ONLY_MEMBERS,
+    "case-study-revoke": {**READERS, "o": 404, "m": 404, "w": 200, "l": 404},
     "item": REDIRECTED,
     "edit": MEMBERS,
     "settle": POST_ONLY_MEMBERS,
@@ -64,7 +64,7 @@ PAGES = {
     "download": READERS,
     "detach": POST_ONLY_MEMBERS,
     "cite": MEMBERS,
-    "tell-case": MEMBERS,
+    "tell-case-study": MEMBERS,
     "uncite": POST_ONLY_MEMBERS,
     "report": READERS,
     "moderate": LEADS,
@@ -88,7 +88,7 @@ POSTS = {
     "detach": {**MEMBERS, "m": 403, "w": 302, "l": 302},
     "uncite": {**MEMBERS, "m": 403, "w": 302, "l": 302},
     "settle": {**MEMBERS, **dict.fromkeys("mwl", 422)},
-    "case-approve": {**READERS, "o": 404, "m": 404, "l": 404, "w": 302, "r": 302},
+    "case-study-approve": {**READERS, "o": 404, "m": 404, "l": 404, "w": 302, "r": 302},
     "keep": {**READERS, **dict.fromkeys("omwlr", 404)},
     "drop": {**READERS, **dict.fromkeys("omwlr", 404)},
 }
@@ -115,7 +115,7 @@ def addresses(cast, people):
     """Return the address of each page by name; the text, the file, the case and the comment are the writer's."""
     writes = people["w"].group_memberships.get()
     finding = make_finding(writes)
-    case = make_case(finding, cast.partnership, writes)
+    case = make_case_study(finding, cast.partnership, writes)
     file = attachments.attach(finding, people["w"], "notes.txt", b"words")
     evidence = findings.add_document(finding, people["w"], title="A report", source="Somebody")
     codes = {"group": the_group().kind, "kind": "finding", "code": finding.code, "file": file.code}

@@ -134,7 +134,7 @@ def test_a_measure_is_used_for_ones_own_planned_action(client, cast, mina):
 
 def test_a_drafted_recommendation_rests_on_its_measure(client, mina):
     measure = make_measure(mina, "Rotate the chair", "Each year.")
-    editor = someone("Edda Editor", Side.SOUTH, GroupRole.LEAD)
+    editor = someone("Edda Editor", Side.SOUTH, GroupRole.COORDINATOR)
     paper = make_paper(editor)
     client.force_login(editor.user)
     choice = client.get(reverse("community:measure-recommend", args=[measure.code])).content.decode()

@@ -116,7 +116,7 @@ def test_the_last_lead_stays(client):
     client.post(at("leave"))
     client.post(at("role", only.user.profile.handle), {"role": "member"})
     only.refresh_from_db()
-    assert only.is_lead
+    assert only.is_coordinator
     assert only.left_at is None
 
 
@@ -128,7 +128,7 @@ def test_two_leads_who_step_down_at_once_leave_one():
         lambda: memberships.appoint(two, two.user, GroupRole.MEMBER),
     )
     assert isinstance(outcome, Refused)
-    assert GroupMembership.objects.filter(role=GroupRole.LEAD).count() == 1
+    assert GroupMembership.objects.filter(role=GroupRole.COORDINATOR).count() == 1
 
 
 def test_staff_appoint_the_first_lead_and_it_stands_in_the_activity_log(client, cast):
@@ -136,7 +136,7 @@ def test_staff_appoint_the_first_lead_and_it_stands_in_the_activity_log(client, 
     secondstep.sign_in(client, cast.staff)
     client.post(at("role", mina.user.profile.handle), {"role": "lead"})
     mina.refresh_from_db()
-    assert mina.is_lead
+    assert mina.is_coordinator
     entry = ModerationEntry.objects.get()
     assert (entry.actor, entry.verb) == (cast.staff, "role")
 

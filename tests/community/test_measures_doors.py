@@ -52,7 +52,7 @@ def people(cast):
         "o": UserFactory(name="Otto Outsider"),
         "m": member("Mina Member", Side.NORTH, group=group).user,
         "w": member("Wanda Writer", Side.SOUTH, group=group).user,
-        "l": member("Lena Lead", Side.NORTH, GroupRole.LEAD, group=group).user,
+        "l": member("Lena Lead", Side.NORTH, GroupRole.COORDINATOR, group=group).user,
         "r": cast.north_representative,
     }
 

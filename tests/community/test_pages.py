@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from community.models import Draft, Finding
 from community.services import comments, findings, writing
 from community.services.groups.memberships import writer_of
-from tests.community.making import lead, make_case, make_finding, member, mutation
+from tests.community.making import lead, make_case_study, make_finding, member, mutation
 from tests.factories import make_cast
 from tests.waiting import wait_until
 
@@ -101,18 +101,18 @@ def test_pages_fit_and_are_accessible(new_page, axe, width):
         sara, "The type of funding is fixed before partners are heard", "Words.\n\n| a | b |\n|-|-|\n| 1 | 2 |"
     )
     findings.add_document(item, sara.user, title="A report", source="Somebody", year=2024)
-    case = make_case(item, cast.partnership, sara)
+    case = make_case_study(item, cast.partnership, sara)
     comments.comment(item, writer_of(leads), "A comment.", mutation())
     page = new_page(leads.user, width=width)
     named = [("group", "people", "moderation", "factors", "settings", "join"), ("understanding",)]
     addresses = [reverse(f"community:{name}", args=named[1]) for name in named[0]]
-    one = ("finding", "edit", "history", "compare", "report", "moderate", "cite", "finding-status", "tell-case")
+    one = ("finding", "edit", "history", "compare", "report", "moderate", "cite", "finding-status", "tell-case-study")
     addresses += [reverse(f"community:{name}", args=[item.code]) for name in one]
     addresses += [reverse(f"community:{name}") for name in ("groups", "findings", "preferences")]
     addresses += [reverse("community:search") + "?q=funding", WRITE]
     check(page, axe, addresses, width)
     page = new_page(cast.north_representative, width=width)
-    check(page, axe, [case.get_absolute_url(), reverse("community:case-revoke", args=[case.code])], width)
+    check(page, axe, [case.get_absolute_url(), reverse("community:case-study-revoke", args=[case.code])], width)
 
 
 def check(page, axe, addresses, width) -> None:

@@ -34,7 +34,7 @@ from community.services.papers import consent_rounds, editing, grounds, publishi
 from community.services.writing import Content
 from partnerships.models import Role
 from partnerships.services import Refused
-from tests.community.making import make_case, make_finding, member, mutation, reader, told
+from tests.community.making import make_case_study, make_finding, member, mutation, reader, told
 from tests.community.papermaking import (
     call,
     closed,
@@ -84,7 +84,7 @@ def paper(wanda, figure, cast):
     membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=fiona.user)
     finding = make_finding(fiona, "The North leads")
     findings.cite_figure(finding, fiona.user, figure, "See for yourself.")
-    make_case(finding, cast.partnership, fiona, "SECRET-CASE", "SECRET-WORDS")
+    make_case_study(finding, cast.partnership, fiona, "SECRET-CASE", "SECRET-WORDS")
     grounds.rest_on(ask, finding, wanda.user)
     asked = call(paper, ask, by=wanda)
     say(asked, people("north") + people("south", 2))

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from community.access import reader_of
 from community.models import (
-    Case,
+    CaseStudy,
     ConsentAnswer,
     ConsentRound,
     Finding,
@@ -30,7 +30,7 @@ def test_the_first_group_has_something_to_read(client):
     fill(cast.north_facilitator, cast.south_facilitator, cast.south_representative, cast.outsider, cast.partnership)
     assert GroupMembership.objects.count() == 12
     assert {finding.status for finding in Finding.objects.all()} == {"supported", "proposed"}
-    assert Case.objects.get().is_published
+    assert CaseStudy.objects.get().is_published
     found = search(reader_of(cast.observer), Filters("bailleur"))
     assert found[0].language == "fr", "others are about funders, in other words"
     client.force_login(cast.observer)

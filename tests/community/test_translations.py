@@ -6,7 +6,7 @@ from django.urls import reverse
 from community.models import Translation
 from community.services import case_studies
 from community.services.groups.memberships import writer_of
-from tests.community.making import make_case, make_finding, member, told
+from tests.community.making import make_case_study, make_finding, member, told
 from tests.community.papermaking import make_paper, make_recommendation, make_section, someone
 from tests.community.test_measures import make_measure
 from tests.factories import UserFactory
@@ -52,7 +52,7 @@ def test_a_draft_a_comment_and_a_case_cannot(client, cast):
     fatma = member("Fatma South", user=cast.south_facilitator)
     client.force_login(fatma.user)
     finding = make_finding(fatma)
-    case = make_case(finding, cast.partnership, fatma)
+    case = make_case_study(finding, cast.partnership, fatma)
     for user in (cast.north_facilitator, cast.south_facilitator):
         case_studies.approve(case, user, case_studies.digest(case))
     case.refresh_from_db()
@@ -70,7 +70,7 @@ def test_nobody_is_asked_for_a_translation_that_cannot_be_given(client, cast):
     client.force_login(fatma.user)
     for form, asks in (
         (reverse("community:edit", args=[finding.code]), True),
-        (reverse("community:tell-case", args=[finding.code]), False),
+        (reverse("community:tell-case-study", args=[finding.code]), False),
         (reverse("community:step-add", args=[measure.code]), False),
     ):
         assert ("Please translate this text" in client.get(form).content.decode()) == asks

@@ -17,7 +17,7 @@ from community.services.groups.memberships import writer_of
 from community.services.papers import consent_rounds, grounds, publishing
 from partnerships.models import Role
 from tests.community.evidence_making import contribute
-from tests.community.making import lead, make_case, make_finding, member, mutation, reader
+from tests.community.making import lead, make_case_study, make_finding, member, mutation, reader
 from tests.factories import membership
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_an_author_withdraws_a_case_also_after_leaving_the_partnership(client, c
     tells = member("Tess")
     own = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"], user=tells.user)
     finding = make_finding(tells)
-    case = make_case(finding, cast.partnership, tells, "SECRET-TITLE", "SECRET-WORDS")
+    case = make_case_study(finding, cast.partnership, tells, "SECRET-TITLE", "SECRET-WORDS")
     type(own).objects.filter(pk=own.pk).update(voided_at=timezone.now())
     client.force_login(tells.user)
     client.post(reverse("community:withdraw", args=[case.code]))

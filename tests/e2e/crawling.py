@@ -19,6 +19,7 @@ NOT_PAGES = {
     "assessments:dashboard-figures",
     "example-figures",
     "assessments:report-state",
+    "assessments:iati-state",
     "assessments:share-state",
     "community:paper-files",
     # what a phone keeps, to draw pages by itself
@@ -33,6 +34,9 @@ NOT_PAGES = {
     "assessments:report-pdf",
     "assessments:share-file",
     "assessments:report-data",
+    "assessments:report-workbook",
+    "assessments:import-template",
+    "assessments:import-example",
     "assessments:dates",
     "assessments:fieldwork-paper",
     "assessments:wall-kit",

@@ -281,3 +281,13 @@ def test_guests_have_none(client, cast):
         )
     client.force_login(cast.guest)
     assert "Programs read with an account" in client.get(reverse("partnerships:tokens"), follow=True).content.decode()
+
+
+def test_a_token_over_plain_http_is_refused_and_not_redirected(client, cast, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    address, token = reverse("api:partnerships"), token_of(cast.observer)
+    refused = client.get(address, headers={"Authorization": f"Bearer {token}"})
+    assert refused.status_code == 403
+    assert "without encryption" in refused.json()["detail"]
+    assert client.get(address, headers={"Authorization": f"Bearer {token}"}, secure=True).status_code == 200
+    assert client.get(address).status_code == 301  # nothing secret was sent

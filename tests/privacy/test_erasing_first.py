@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from assessments.models import Assessment, PrivateBallot
 from assessments.services.setup import rehearsal as rehearsals
-from community.models import Case, GroupMembership, GroupRole, Item, State
+from community.models import CaseStudy, GroupMembership, GroupRole, Item, State
 from community.services import case_studies
 from partnerships import services
 from partnerships.models import Partnership, Role, User
 from partnerships.services import Refused
 from powertool.privacy import erasure
 from tests.assessments import making
-from tests.community.making import lead, make_case, make_finding, member
+from tests.community.making import lead, make_case_study, make_finding, member
 from tests.factories import PASSWORD, UserFactory, membership
 from tests.partnerships.test_doors import people
 from tests.privacy.world import found, prove
@@ -50,9 +50,9 @@ def test_a_partnership_of_nobody_else_goes_with_her_unless_something_was_closed(
 
 def test_the_only_lead_of_others_hands_over_first(db):
     only, other = lead(), member()
-    with pytest.raises(Refused, match="only lead"):
+    with pytest.raises(Refused, match="only coordinator"):
         erasure.erase_person(only.user)
-    GroupMembership.objects.filter(pk=other.pk).update(role=GroupRole.LEAD)
+    GroupMembership.objects.filter(pk=other.pk).update(role=GroupRole.COORDINATOR)
     assert erasure.erase_person(only.user)
 
 
@@ -136,9 +136,9 @@ def test_operators_hand_over_and_erase_when_somebody_asks_them(cast, capsysbinar
 
 
 def test_a_case_goes_out_of_sight_when_she_who_stood_behind_it_goes(cast):
-    told = make_case(make_finding(), cast.partnership, member(user=cast.south_representative))
+    told = make_case_study(make_finding(), cast.partnership, member(user=cast.south_representative))
     for person in (cast.south_representative, cast.north_facilitator):
-        case_studies.approve(Case.objects.get(pk=told.pk), person, case_studies.digest(told))
+        case_studies.approve(CaseStudy.objects.get(pk=told.pk), person, case_studies.digest(told))
     assert Item.objects.get(pk=told.pk).state == State.PUBLISHED
     erasure.erase_person(cast.north_facilitator)
     assert Item.objects.get(pk=told.pk).state == State.DRAFT

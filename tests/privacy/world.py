@@ -32,7 +32,7 @@ from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import ApiToken, Membership, Role, User
 from tests.assessments import making
-from tests.community.making import lead, make_case, make_finding, member, mutation
+from tests.community.making import lead, make_case_study, make_finding, member, mutation
 from tests.factories import PASSWORD, Cast, UserFactory, make_cast, membership
 
 NAME, EMAIL, SECOND = "Zaïra Quimby", "zaira.quimby@example.org", "quimby.private@example.net"
@@ -151,8 +151,8 @@ def writes(cast: Cast, user: User) -> Item:
     )
     attachments.attach(published, user, "zahlen.pdf", b"%PDF-1.4 numbers")
     moderation.report(other, user, "Is this meant for us?")
-    make_case(published, cast.partnership, own)
-    memberships.appoint(own, leader.user, GroupRole.LEAD)
+    make_case_study(published, cast.partnership, own)
+    memberships.appoint(own, leader.user, GroupRole.COORDINATOR)
     memberships.invite(own.group, user, "for Ana")
     return published
 

@@ -41,13 +41,15 @@ def test_every_requirement_has_one_row():
 
 
 def test_what_is_met_names_tests_that_exist():
+    """No row names a test that looks at this table only: it would stay green without any protection."""
     assert [number for number, _level, status, _how, shown in rows() if status == "met" and "`" not in shown] == []
+    assert [number for number, *_rest, shown in rows() if "test_asvs.py" in shown] == []
     assert [one for *_rest, shown in rows() for one in missing(shown)] == []
 
 
 def test_what_is_not_says_why():
     statuses = {status for _number, _level, status, _how, _shown in rows()}
-    assert statuses == {"met", "not applicable", "not met"}
+    assert statuses == {"met", "partly", "not applicable", "not met"}
     assert [number for number, _level, status, how, _shown in rows() if status != "met" and len(how) < 6] == []
 
 

@@ -43,6 +43,7 @@ POSTS = {
     "mfa_login_webauthn": Post("a", {"credential": "{}"}),
     "mfa_reauthenticate_webauthn": Post("o", {"credential": "{}"}),
     "usersessions_list": Post("o"),
+    "usersessions_end": Post("o", {"session": "1"}),
     "my-data": Post("g"),
     "erase-me": Post("g", {"name": "Guest Gathoni"}),
     "staff-failed": Post("s", {"work": "work-1", "sure": "yes"}),

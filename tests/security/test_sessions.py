@@ -1,9 +1,16 @@
 """Signing in, staying signed in and being signed out; passwords, codes and second steps."""
 
+import hashlib
 import re
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from time import time
+from typing import ClassVar
 
 import pytest
 from allauth.account import app_settings
+from allauth.usersessions.models import UserSession
 from django.conf import settings as configured
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -11,11 +18,15 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from partnerships import sessions
 from tests.factories import PASSWORD
 from tests.security import secondstep
 
 SIGN_IN, CHANGE, RESET = "/accounts/login/", "/accounts/password/change/", "/accounts/password/reset/"
+SESSIONS, END = "/accounts/sessions/", "/accounts/sessions/end/"
 ANOTHER = "unrelated words 42"
 
 
@@ -185,3 +196,139 @@ def test_mailed_codes_are_long_and_run_out(client, otto):
         client.post("/accounts/login/code/confirm/", {"code": "AAAA-AAAA"})
     client.post("/accounts/login/code/confirm/", {"code": code})
     assert not knows(client)
+
+
+def numbers(browser: Client) -> list[str]:
+    """Return the sessions that the page offers to end."""
+    return re.findall(r'name="session"\s+value="(\d+)"', browser.get(SESSIONS).content.decode())
+
+
+def test_one_session_is_ended_and_no_other(otto):
+    here, there, elsewhere = signed_in(otto), signed_in(otto), signed_in(otto)
+    assert len(numbers(here)) == 2
+    number = str(UserSession.objects.get(session_key=key(there)).pk)
+    assert number in numbers(here)
+    assert here.post(END, {"session": number}).status_code == 302
+    assert here.post(END, {"session": number}).status_code == 302  # pressed twice
+    assert (knows(here), knows(there), knows(elsewhere)) == (True, False, True)
+    assert not Session.objects.filter(pk=key(there)).exists()
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "-1", "9" * 30])
+def test_a_session_of_somebody_else_is_not_ended(otto, cast, wrong):
+    cast.observer.set_password(PASSWORD)
+    cast.observer.save()
+    other = signed_in(cast.observer)
+    number = UserSession.objects.get(session_key=key(other)).pk
+    browser = signed_in(otto)
+    for sent in (str(number), wrong):
+        assert browser.post(END, {"session": sent}).status_code == 302
+    assert knows(browser)
+    assert knows(other)
+
+
+def test_each_session_says_on_which_day_it_was_last_used(otto):
+    here, there = signed_in(otto), signed_in(otto)
+    found = UserSession.objects.filter(session_key=key(there))
+    found.update(last_seen_at=timezone.now() - timedelta(days=40))
+    day = date_format(timezone.now() - timedelta(days=40), "DATE_FORMAT")
+    sessions.noted.clear()  # as another process
+    assert day in here.get(SESSIONS).content.decode()
+    knows(there)
+    assert day not in here.get(SESSIONS).content.decode()
+    assert found.get().last_seen_at == sessions.begin_of_day()
+    sessions.noted.clear()
+    before = found.get().last_seen_at
+    knows(there)
+    assert found.get().last_seen_at == before
+
+
+def test_the_day_of_last_use_costs_a_statement_a_day(otto, django_assert_num_queries):
+    browser = signed_in(otto)
+    found = UserSession.objects.filter(session_key=key(browser))
+    found.update(last_seen_at=timezone.now() - timedelta(days=2))
+    knows(browser)
+    assert found.get().last_seen_at.date() < timezone.now().date()  # this process noted it at signing in
+    sessions.noted.clear()
+    for statements in (1, 0):
+        with django_assert_num_queries(statements):
+            sessions.note_use(key(browser))
+
+
+def test_a_session_ends_after_thirty_days(otto):
+    browser = signed_in(otto)
+    found = Session.objects.filter(pk=key(browser))
+    assert found.get().expire_date <= timezone.now() + timedelta(days=30)
+    assert browser.cookies[configured.SESSION_COOKIE_NAME]["max-age"] <= 30 * 24 * 60 * 60
+    assert knows(browser)
+    found.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert not knows(browser)
+
+
+@pytest.mark.parametrize("hours", [11.9, 12.1])
+def test_sessions_of_staff_end_after_twelve_hours(client, cast, monkeypatch, hours):
+    secondstep.sign_in(client, cast.staff)
+    session = key(client)
+    assert client.get("/staff/").status_code == 200
+    begun = time()
+    monkeypatch.setattr(sessions.time, "time", lambda: begun + hours * 3600)
+    assert client.get("/staff/").status_code == (200 if hours < 12 else 302)
+    assert Session.objects.filter(pk=session).exists() == (hours < 12)
+
+
+def test_who_becomes_staff_signs_in_anew(otto):
+    browser = signed_in(otto)
+    assert knows(browser)
+    otto.is_staff = True
+    otto.save()
+    assert not knows(browser)
+    assert knows(signed_in(otto))
+
+
+class Leaked(BaseHTTPRequestHandler):
+    """A list of leaked passwords: it knows one, and one that only pads its answers."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        ends = [(digest_of("I have leaked once"), 3), (digest_of("I only pad the list"), 0)]
+        self.send_response(200)
+        self.end_headers()
+        lines = [f"{digest[5:]}:{count}" for digest, count in ends if self.path == f"/range/{digest[:5]}"]
+        self.wfile.write("\r\n".join(["0" * 35 + ":1", *lines]).encode())
+
+    def log_message(self, *_words: object) -> None:
+        pass
+
+
+def digest_of(password: str) -> str:
+    return hashlib.sha1(password.encode()).hexdigest().upper()  # noqa: S324
+
+
+@pytest.fixture
+def leaked(settings):
+    with HTTPServer(("127.0.0.1", 0), Leaked) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.PASSWORD_RANGE_URL = f"http://127.0.0.1:{server.server_port}/range/"
+        Leaked.asked.clear()
+        yield Leaked.asked
+        server.shutdown()
+
+
+def test_a_leaked_password_is_refused_and_never_sent(leaked):
+    with pytest.raises(ValidationError, match="has leaked"):
+        validate_password("I have leaked once")
+    for other in ("I only pad the list", "nobody else has this one"):
+        validate_password(other)
+    assert len(leaked) == 3
+    assert all(re.fullmatch(r"/range/[0-9A-F]{5}", path) for path in leaked)
+
+
+def test_a_list_that_does_not_answer_keeps_nobody_out(leaked, settings, caplog):
+    settings.PASSWORD_RANGE_URL = "http://127.0.0.1:9/range/"
+    validate_password("I have leaked once")
+    assert "does not answer" in caplog.text
+    settings.PASSWORD_RANGE_URL = ""
+    validate_password("I have leaked once")
+    assert leaked == []

@@ -86,13 +86,13 @@ def test_staff_rights_on_the_site_need_it_too(client, stella):
     mina.user.refresh_from_db()
     address = reverse("community:role", args=[mina.group.kind, mina.user.profile.handle])
     client.force_login(stella)
-    assert client.post(address, {"role": GroupRole.LEAD}).status_code == 403
+    assert client.post(address, {"role": GroupRole.COORDINATOR}).status_code == 403
     mina.refresh_from_db()
     assert mina.role == GroupRole.MEMBER
     secondstep.sign_in(client, stella)
-    assert client.post(address, {"role": GroupRole.LEAD}).status_code == 302
+    assert client.post(address, {"role": GroupRole.COORDINATOR}).status_code == 302
     mina.refresh_from_db()
-    assert mina.role == GroupRole.LEAD
+    assert mina.role == GroupRole.COORDINATOR
 
 
 def test_staff_sign_a_person_out_everywhere_and_nobody_else(client, cast, stella):

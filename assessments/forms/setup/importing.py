@@ -32,3 +32,36 @@ class ImportForm(forms.ModelForm):
         if archive.size > MOST_UPLOAD:
             raise forms.ValidationError(_("This file is larger than 5 MB. An assessment takes far less."))
         return archive
+
+
+class WorkbookForm(forms.ModelForm):
+    """A workbook, or cells that were copied from one; and what the assessment is called."""
+
+    workbook = forms.FileField(
+        label=_("Workbook (.xlsx or .ods)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods"}),
+    )
+    cells = forms.CharField(
+        label=_("Or paste the cells here"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Copy the sheet with the levels in your spreadsheet program, with its first row and first column."),
+    )
+
+    class Meta:
+        model = Assessment
+        fields = ("title", "phase", "workbook", "cells")
+
+    def clean_workbook(self):
+        workbook = self.cleaned_data["workbook"]
+        if workbook and workbook.size > MOST_UPLOAD:
+            raise forms.ValidationError(_("This file is larger than 5 MB. An assessment takes far less."))
+        return workbook
+
+    def clean(self):
+        data = super().clean() or {}
+        if not self.errors and not data.get("workbook") and not data.get("cells", "").strip():
+            raise forms.ValidationError(_("Choose a workbook, or paste its cells."))
+        return data

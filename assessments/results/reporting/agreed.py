@@ -15,7 +15,7 @@ from partnerships.models import Side
 def agreed_content(agreed: dict[str, Any], results: Results) -> dict[str, Any]:
     return {
         "summary": agreed["summary"].text,
-        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None],
+        "rows": [_gap_row(row) for row in agreed["rows"] if row["level"] is not None and not agreed["waits"]],
         "warnings": _warnings(agreed["rows"]),
         "matrix": [
             {"label": label(row), "cells": [matrix_cell(cell) for cell in row["cells"]]} for row in agreed["matrix"]
@@ -29,15 +29,19 @@ def agreed_content(agreed: dict[str, Any], results: Results) -> dict[str, Any]:
         ],
         "agreement": agreed["agreement"].text,
         "answers": [
-            {"label": label(row), "answer": _("Yes, all of us") if row["agree"] else _("No")}
-            for row in agreed["rows"]
-            if row["agree"] is not None
+            {"label": label(row), "answer": _answer(row)} for row in agreed["rows"] if row["agree"] is not None
         ],
         "desired": [_desired_row(row) for row in agreed["desired"]],
         "desired_summary": agreed["desired_summary"].text,
         "open": [_open(cell) for cell in agreed["differs"]]
         + [_open(cell, is_known=False) for cell in agreed["unknown"]],
     }
+
+
+def _answer(row: dict[str, Any]) -> str:
+    if row["agree"]:
+        return _("Yes, all of us")
+    return _("No") if row["planned"] else _("No, and no plan yet")
 
 
 def _gap_row(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from assessments.results.in_short import InShort, in_short
 from assessments.results.presenters import Results
 from assessments.results.reporting.actions import actions_of, causes_of, outcomes_of
 from assessments.results.reporting.agreed import agreed_content
+from assessments.results.reporting.declared_facts import declared_facts_of
 from assessments.results.reporting.facts import facts_of, partners_of
 from assessments.results.reporting.headings import headings
 from assessments.results.reporting.influence_change import since_of
@@ -50,6 +51,7 @@ def content_with(short: InShort | None, results: Results) -> dict[str, Any]:
         "columns": [{"acronym": p["acronym"], "side": p["side"]} for p in results.partners],
         "facts": facts_of(assessment),
         "agreed": agreed_content(agreed, results) if agreed else None,
+        "declared_facts": declared_facts_of(results),
         "perception": perception_content(perception, results.names["sides"]) if perception else None,
         "caucus": for_report(sides) if sides else None,
         "since": since_of(assessment, results),

@@ -82,7 +82,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "holders": (
         "#indicator+holders",
         gettext_lazy("Who decides or co-decides"),
-        gettext_lazy("sides with a partner at level 3 or 4: none, north, south, other, or shared by several"),
+        gettext_lazy("who has a partner at level 3 or 4: none, or north, south, donor and other, joined by +"),
     ),
     "north_desired": (
         "#indicator+north+desired+mean",
@@ -206,6 +206,46 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#description+reply",
         gettext_lazy("Reply"),
         gettext_lazy("what the organisation replied; it belongs beside the numbers wherever they go"),
+    ),
+    "fact": ("#indicator+fact+code", gettext_lazy("Fact"), gettext_lazy("code of the fact")),
+    "question": ("#indicator+fact+name", gettext_lazy("Question"), gettext_lazy("what each partner was asked")),
+    "fact_kind": (
+        "#indicator+fact+type",
+        gettext_lazy("Kind of fact"),
+        gettext_lazy("amount: share of the sum; yes_no: share of partners that say yes; rate: mean of the side"),
+    ),
+    "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
+    "subject": ("#sector+code", gettext_lazy("Subject"), gettext_lazy("code of the subject of facts and decisions")),
+    "held_north": (
+        "#indicator+fact+north+num",
+        gettext_lazy("Northern partners"),
+        gettext_lazy("share from 0 to 1, or mean of a rate"),
+    ),
+    "held_south": (
+        "#indicator+fact+south+num",
+        gettext_lazy("Southern partners"),
+        gettext_lazy("share from 0 to 1, or mean of a rate"),
+    ),
+    "held_other": (
+        "#indicator+fact+other+num",
+        gettext_lazy("Other partners"),
+        gettext_lazy("share from 0 to 1, or mean of a rate"),
+    ),
+    "given": ("#reach+partners", gettext_lazy("Partners that answered"), gettext_lazy("number of partners")),
+    "missing": (
+        "#reach+partners+missing",
+        gettext_lazy("Partners that did not answer"),
+        gettext_lazy("number of partners"),
+    ),
+    "decides": (
+        "#indicator+decisions+num",
+        gettext_lazy("Decides or co-decides"),
+        gettext_lazy("number of decisions in which a partner of the side is at level 3 or 4"),
+    ),
+    "decisions": (
+        "#indicator+decisions+all",
+        gettext_lazy("Decisions"),
+        gettext_lazy("number of decisions on this subject in which the side has an agreed level"),
     ),
     "list": ("#meta+list", gettext_lazy("List"), gettext_lazy("which list of codes")),
     "code": ("#meta+code", gettext_lazy("Code"), gettext_lazy("the code, the same in every language")),

@@ -11,6 +11,7 @@ from assessments.results.tables.actions import actions_table
 from assessments.results.tables.agreed import agreed_tables
 from assessments.results.tables.codes import codes_table
 from assessments.results.tables.columns import is_made_up
+from assessments.results.tables.declared_facts import fact_tables
 from assessments.results.tables.facts import facts_of
 from assessments.results.tables.partners import decisions_table, partners_table
 from assessments.results.tables.released import release_tables
@@ -34,6 +35,7 @@ def export_of(assessment: Assessment, results: Results | None = None) -> Export:
             partners_table(results),
             decisions_table(results),
             *agreed_tables(results),
+            *fact_tables(results),
             *release_tables(results),
             *shift_tables(results),
             actions_table(assessment),

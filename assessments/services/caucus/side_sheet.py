@@ -65,7 +65,7 @@ def side_of(assessment: Assessment, member: MemberRoles) -> str | None:
 
 def own_side(assessment: Assessment, membership: Membership) -> str:
     """Return the side of a representative who answers; raise Refused if her organisation is not part of it."""
-    return participant_of(assessment, membership).side
+    return str(participant_of(assessment, membership).side)
 
 
 @transaction.atomic

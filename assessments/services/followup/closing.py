@@ -170,6 +170,12 @@ class Line:
             cell and (cell.state != LevelState.LEVEL or cell.actual is not None) for cell in self.cells
         )
 
+    @property
+    def lacks_plan(self) -> bool:
+        """Return whether the group wants change here, without an action or another way to decide."""
+        planned = [action for action in self.actions if action.status != Action.Status.DROPPED]
+        return self.outcome.agree is False and not planned and not self.outcome.route
+
 
 def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
     """Return everything that was agreed, decision by decision, in at most five statements."""
@@ -212,7 +218,7 @@ class Signature:
 
     name: str
     home: str
-    side: str
+    side: str | None
     at: datetime | None
 
 

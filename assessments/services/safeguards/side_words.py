@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Matter, SideWord, Stage
+from assessments.models import Assessment, Matter, Report, SharedFile, SideWord, Stage
 from assessments.services import transitions
 from assessments.services.notifications import tell
 from assessments.services.safeguards import removal
@@ -50,7 +50,8 @@ def find_side_speakers(
 def _sides(assessment: Assessment) -> dict[int, str]:
     """Return each partner's side as it was fixed when rating opened, or as it is now where nothing is fixed."""
     fixed = dict(assessment.participants.values_list("partner_id", "side"))
-    return fixed or dict(assessment.partnership.partners.values_list("pk", "side"))
+    sides = fixed or dict(assessment.partnership.partners.values_list("pk", "side"))
+    return {partner: side for partner, side in sides.items() if side}
 
 
 def find_own_speaker(
@@ -166,6 +167,8 @@ def settle_matter(locked: Assessment, matter: str, subject: Membership | None = 
         return _settle_closing(locked)
     if matter == Matter.REMOVE_MEMBER and subject:
         _settle_removal(locked, subject)
+    elif matter == Matter.SHARE_FACTS:
+        _delete_files(locked)
     elif guards.decided(locked, matter):
         return _carry_out(locked, matter)
     if asks:
@@ -205,6 +208,12 @@ def _carry_out(locked: Assessment, matter: str) -> Assessment:
     SideWord.objects.filter(assessment=locked).delete()
     tell(reopened, "assessments.decisions_reopened")
     return reopened
+
+
+def _delete_files(locked: Assessment) -> None:
+    """Delete the stored files, which contain facts only while both sides say yes."""
+    Report.objects.filter(assessment=locked).delete()
+    SharedFile.objects.filter(assessment=locked).delete()
 
 
 def _move_day(locked: Assessment) -> Assessment:

@@ -62,7 +62,8 @@ def is_over(assessment: Assessment) -> bool:
 
 def _sides(assessment: Assessment) -> dict[int, str]:
     """Return the side of each partner that is there now: a trusted person serves them also after closing."""
-    return dict(assessment.partnership.partners.filter(left_at=None).values_list("pk", "side"))
+    sides = assessment.partnership.partners.filter(left_at=None).values_list("pk", "side")
+    return {partner: side for partner, side in sides if side}
 
 
 def sides_to_ask(assessment: Assessment) -> set[str]:

@@ -13,6 +13,8 @@ from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
 from assessments.models import Assessment, Decision, Moment, Stage
+from assessments.results.facts import about_decision
+from assessments.sentences import Said
 from assessments.services.session import agenda, board, causes, choices, joint, live
 
 CACHED_SECONDS = 10  # screens ask every two
@@ -30,6 +32,7 @@ class Common:
     last_time: live.LastTime | None
     speakers: list[live.Speaker]
     aloud: live.Aloud | None
+    facts: list[Said]
 
 
 def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[joint.Conflict] = ()) -> Common:
@@ -48,6 +51,7 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
         last_time=live.last_time(decision),
         speakers=live.speakers(assessment, decision, partners) if runs else [],
         aloud=live.aloud(decision, partners) if runs else None,
+        facts=about_decision(assessment, decision),
     )
 
 

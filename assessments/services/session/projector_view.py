@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from assessments.models import Assessment, Decision, Moment, PrivateBallot, Stage
+from assessments.results.facts import about_decision
 from assessments.services.session import board, cached_board, choices, live
 
 ONE_COLUMN, ON_A_PAGE = 8, 20  # rows that are readable from eight metres
@@ -39,7 +40,10 @@ def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dic
 def _of_moment(assessment: Assessment, decision: Decision, rows: list[board.Row], moment: str) -> dict[str, Any]:
     """Return what one moment shows: the released views, how many have chosen, both views of a level, the actions."""
     if moment == Moment.TALK:
-        return {"released": board.released_on(assessment, decision)}
+        return {
+            "released": board.released_on(assessment, decision),
+            "declared_facts": about_decision(assessment, decision),
+        }
     if moment == Moment.DO:
         return {"actions": decision.actions.select_related("owner", "confirmer")}
     if moment == Moment.AGREE:

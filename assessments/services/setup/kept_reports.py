@@ -3,10 +3,12 @@
 Its content is taken before the rows go, in each language of the members. A worker makes the PDFs from it.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 
 from assessments import report
 from assessments.models import Assessment, KeptReport
@@ -69,17 +71,15 @@ def days() -> int:
 
 
 def _of(member: MemberRoles) -> QuerySet[KeptReport]:
-    first = min(member.memberships, key=lambda membership: membership.admitted_at or timezone.now())
-    return KeptReport.objects.for_member(first)
+    since = min(membership.admitted_at for membership in member.memberships if membership.admitted_at)
+    return KeptReport.objects.for_member(member.any.partnership_id, since)
 
 
-def listed(member: MemberRoles) -> list[KeptReport]:
+def listed(member: MemberRoles) -> list[dict[str, Any]]:
     """Return the reports that a member can download, without their content."""
     made = ExpressionWrapper(Q(pdf__isnull=False), output_field=BooleanField())
-    rows: list[KeptReport] = list(_of(member).defer("pdf", "content").annotate(is_made=made))  # type: ignore[arg-type]
-    for row in rows:
-        row.language_name = language_name(row.language)  # type: ignore[attr-defined]
-    return rows
+    rows = _of(member).annotate(is_made=made).values("code", "title", "language", "is_made")
+    return [{**row, "language_name": language_name(row["language"])} for row in rows]
 
 
 def are_there(member: MemberRoles) -> bool:

@@ -105,7 +105,7 @@ def fix_partners_and_decisions(assessment: Assessment) -> None:
         Participant.of(assessment, partner, number)
         for number, partner in enumerate(active_partners(assessment), start=1)
     )
-    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there)})
+    assessment.sides = sorted({*assessment.sides, *(participant.side for participant in there if participant.side)})
     decisions = list(assessment.decisions.active())
     for number, decision in enumerate(decisions, start=1):
         decision.number = number

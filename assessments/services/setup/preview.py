@@ -35,7 +35,8 @@ def why(side_words: dict[str, str], counts: dict[str, int]) -> str:
 
 def ways(partnership: Partnership, k: int) -> list[Way]:
     """Return the five ways in the order in which they are offered."""
-    partners = list(partnership.partners.filter(left_at__isnull=True).values_list("pk", "side"))
+    present = partnership.partners.filter(left_at__isnull=True)
+    partners = [(pk, side) for pk, side in present.values_list("pk", "side") if side]
     preview, side_words = disclosure.preview(partners, k), partnership.side_words()
     counts = {side.value: sum(partner_side == side for _pk, partner_side in partners) for side in Side}
     lines = {

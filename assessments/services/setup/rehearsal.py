@@ -60,7 +60,8 @@ def start(user: User, kind: str = "two_sides") -> Partnership:
 
 
 def find(user: User) -> Partnership | None:
-    return Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user).first()
+    own = Partnership.objects.visible_to(user).filter(is_rehearsal=True, created_by=user)
+    return own.exclude(partners__from_import=True).first()
 
 
 def _lay(user: User, kind: str) -> Partnership:
@@ -165,7 +166,7 @@ def has_answered(assessment: Assessment) -> bool:
 
 def usual_levels(number: int, participants: list[Participant]) -> list[int]:
     """Return the level of each partner on which a pretend group agrees."""
-    return [_level(number, True, one.side, number + one.number) for one in participants]
+    return [_level(number, True, str(one.side), number + one.number) for one in participants]
 
 
 def _sheet(assessment: Assessment, membership: Membership, place: int) -> dict[int, list[private_answers.Change]]:
@@ -175,7 +176,7 @@ def _sheet(assessment: Assessment, membership: Membership, place: int) -> dict[i
     sheet = {}
     numbers = assessment.decisions.active().filter(number__isnull=False).values_list("number", flat=True)
     for number in (number or 0 for number in numbers):
-        levels = [(each.number, _level(number, south, each.side, place + each.number)) for each in participants]
+        levels = [(each.number, _level(number, south, str(each.side), place + each.number)) for each in participants]
         sheet[number] = [private_answers.level(partner, level, _change()) for partner, level in levels]
         sheet[number].append(private_answers.agreement(not south or number % 2 == 0, _change()))
     return sheet

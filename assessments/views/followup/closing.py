@@ -93,6 +93,7 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         lines=lines,
         discussed=[line for line in lines if line.discussed],
         not_discussed=[line for line in lines if not line.discussed],
+        unplanned=[line for line in lines if line.lacks_plan],
         replies=[(partner, replies[partner.pk]) for partner in partners if partner.pk in replies],
         own=own,
         facilitators=[remark for remark in remarks if remark.by_facilitator],

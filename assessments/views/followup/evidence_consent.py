@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments import sentences
 from assessments.models import Assessment
+from assessments.results.names import names_of
 from assessments.services.followup import evidence_consent
 from assessments.services.followup.closing import participant_of
 from assessments.views.decorators import assessment_required, context
@@ -33,6 +35,7 @@ def contribute(request: HttpRequest, assessment: Assessment, member: MemberRoles
         asked=evidence_consent.is_asked(assessment, member),
         own=participant_of(assessment, member),
         answer=evidence_consent.own_answer(assessment, member),
+        waits=sentences.waits(names_of(assessment), "evidence"),
         missing=request.method == "POST",
     )
     return render(

@@ -31,6 +31,7 @@ def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
             "agreed": presenters.agreed(results),
             "perception": presenters.perception(results),
             "partners": results.partners,
+            "has_facts": bool(results.scores.get("facts")),
             "made": pdf_report,
             "current": pdf_report is not None and pdf_report.digest == files.digest(content),
             "formats": downloads.offered_formats(),

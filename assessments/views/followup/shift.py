@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from assessments import numbers, sentences
 from assessments.models import Assessment
 from assessments.results import influence_change, presenters
+from assessments.results.over_time import over_time
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import Names
 from assessments.views.csp import with_charts
@@ -27,6 +28,7 @@ def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     more: dict[str, Any] = {"before": assessment.predecessor, "compared": comparison}
     if comparison and comparison["all"]["n"]:
         more |= _shown(current, comparison)
+        more |= _over_time(current)
     if assessment.predecessor_id:
         more["since"] = influence_change.statements_of(assessment, comparison)
         more["since_words"] = influence_change.column_texts()
@@ -43,6 +45,25 @@ def _shown(current: presenters.Results, comparison: dict) -> dict:
         "rows": [_row(row, current.names) for row in comparison["decisions"]],
         "summary_rows": [_side(side, comparison["sides"][side], current.names) for side in BOTH_SIDES],
         "figures": {chart: figure for chart, figure in figures.items() if figure},
+    }
+
+
+def _over_time(current: presenters.Results) -> dict:
+    """Return the line over all assessments in words, as rows and as a figure; nothing below three assessments."""
+    line = over_time(current.assessment, current.scores)
+    if line is None:
+        return {}
+    return {
+        "line_said": [sentences.moved(line, current.names), sentences.counted(line)],
+        "line_rows": [
+            {
+                "moment": sentences.moment(point),
+                "title": point["title"],
+                **{side: numbers.level(point[side]) for side in BOTH_SIDES},
+            }
+            for point in line["points"]
+        ],
+        "line_figure": presenters.figures_of(current.assessment).get("over_time"),
     }
 
 

@@ -180,6 +180,7 @@ def _decision(assessment: Assessment, decision: Decision, alike: cached_board.Co
         "review_on": alike.board.outcome.review_on or form.in_three_months(),
         "causes": alike.causes,
         "last_time": alike.last_time,
+        "declared_facts": alike.facts,
     }
 
 

@@ -22,16 +22,15 @@ CHANGES = {Action.ARCHIVE: archiving.archive, Action.RESTORE: archiving.restore}
 @assessment_required(Role.FACILITATOR)
 def archive(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and then archive an assessment, or take it out of the archive."""
-    if request.method == "POST" and (do := request.POST.get("do", "")) in CHANGES:
-        action = Action(do)
-        CHANGES[action](assessment, member)
-        messages.success(request, str(actions.STEPS[action].texts.done))
+    if request.method == "POST" and (wanted := request.POST.get("do", "")) in CHANGES:
+        CHANGES[Action(wanted)](assessment, member)
+        messages.success(request, str(actions.STEPS[Action(wanted)].texts.done))
         return redirect("partnerships:settings", assessment.partnership.code)
     if assessment.partnership.archived_at and not assessment.archived_at:
         return redirect("partnerships:archive", assessment.partnership.code)
-    action = Action.RESTORE if assessment.archived_at else Action.ARCHIVE
-    texts = actions.require(assessment, member, action).texts
-    return render(request, "assessments/setup/archive.html", context(assessment, member, words=texts, do=action.value))
+    do = Action.RESTORE if assessment.archived_at else Action.ARCHIVE
+    texts = actions.require(assessment, member, do).texts
+    return render(request, "assessments/setup/archive.html", context(assessment, member, words=texts, do=do))
 
 
 @require_safe

@@ -15,7 +15,7 @@ from partnerships.triggers import Trigger
 
 
 class PolicyPaper(Item):
-    """A paper; its own text is the summary. Leads of the group, its author and its editors edit it."""
+    """A paper; its own text is the summary. Coordinators of the group, its author and its editors edit it."""
 
     editors = models.ManyToManyField(User, related_name="edited_papers", blank=True)
     # In these, beside its own, a recommendation must be there before both sides are asked about it.

@@ -1,4 +1,4 @@
-"""Joining, leaving, inviting, and what leads decide about their group."""
+"""Joining, leaving, inviting, and what coordinators decide about their group."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,7 +36,7 @@ def join(group: WorkingGroup, user: User, side: str, organisation: str = "", inv
     if earlier and earlier.left_at is None:
         return earlier
     if not (group.joining_is_open or invited):
-        raise Refused(_("This group takes people in by invitation. Ask one of its leads."))
+        raise Refused(_("This group takes people in by invitation. Ask one of its coordinators."))
     profile_of(user)
     values = {"side": Side(side), "organisation": organisation.strip(), "role": GroupRole.MEMBER, "left_at": None}
     values["asked_through"] = None
@@ -45,8 +45,8 @@ def join(group: WorkingGroup, user: User, side: str, organisation: str = "", inv
 
 def profile_of(user: User) -> Profile:
     """Return a person's profile; made with a handle from her name where there is none."""
-    if found := Profile.objects.filter(user=user).first():
-        return found
+    if profile := Profile.objects.filter(user=user).first():
+        return profile
     stem = slugify(user.get_full_name())[:30].strip("-_").replace("_", "-") or "member"
     taken = Profile.objects.filter(handle=stem).exists()
     handle = f"{stem}-{random_code(4)}" if taken else stem
@@ -55,8 +55,11 @@ def profile_of(user: User) -> Profile:
 
 @transaction.atomic
 def leave(group_membership: GroupMembership) -> None:
-    if group_membership.is_lead and not _leads(group_membership.group).exclude(pk=group_membership.pk).exists():
-        raise Refused(_("You are the only lead. Make somebody else a lead first."))
+    if (
+        group_membership.is_coordinator
+        and not _coordinators(group_membership.group).exclude(pk=group_membership.pk).exists()
+    ):
+        raise Refused(_("You are the only coordinator. Make somebody else a coordinator first."))
     GroupMembership.objects.filter(pk=group_membership.pk).update(left_at=timezone.now(), role=GroupRole.MEMBER)
 
 
@@ -70,9 +73,9 @@ def change_side(group_membership: GroupMembership, side: str, organisation: str)
     )
 
 
-def invite(group: WorkingGroup, lead: User, note: str = "") -> GroupInvitation:
+def invite(group: WorkingGroup, coordinator: User, note: str = "") -> GroupInvitation:
     expires = timezone.now() + OPEN_FOR
-    return GroupInvitation.objects.create(group=group, created_by=lead, note=note, expires_at=expires)
+    return GroupInvitation.objects.create(group=group, created_by=coordinator, note=note, expires_at=expires)
 
 
 def open_invitation(code: str) -> GroupInvitation | None:
@@ -91,11 +94,11 @@ def accept(invitation: GroupInvitation, user: User, side: str, organisation: str
 
 @transaction.atomic
 def appoint(group_membership: GroupMembership, by: User, role: str) -> None:
-    """Make a member a lead, or a lead a member; a group that has leads keeps one."""
-    list(_leads(group_membership.group).select_for_update(no_key=True))
-    last = not _leads(group_membership.group).exclude(pk=group_membership.pk).exists()
-    if group_membership.is_lead and role != GroupRole.LEAD and last:
-        raise Refused(_("A group keeps at least one lead. Make somebody else a lead first."))
+    """Make a member a coordinator, or a coordinator a member; a group that has coordinators keeps one."""
+    list(_coordinators(group_membership.group).select_for_update(no_key=True))
+    last = not _coordinators(group_membership.group).exclude(pk=group_membership.pk).exists()
+    if group_membership.is_coordinator and role != GroupRole.COORDINATOR and last:
+        raise Refused(_("A group keeps at least one coordinator. Make somebody else a coordinator first."))
     GroupMembership.objects.filter(pk=group_membership.pk).update(role=GroupRole(role))
     ModerationEntry.objects.create(
         group=group_membership.group,
@@ -116,9 +119,9 @@ def count_by_side(group: WorkingGroup) -> dict[str, int]:
     return dict.fromkeys(Side.values, 0) | {row["side"]: row["n"] for row in rows}
 
 
-def leads_of(group: WorkingGroup) -> list[User]:
-    return [group_membership.user for group_membership in _leads(group).select_related("user")]
+def coordinators_of(group: WorkingGroup) -> list[User]:
+    return [group_membership.user for group_membership in _coordinators(group).select_related("user")]
 
 
-def _leads(group: WorkingGroup):
-    return group.group_memberships.filter(left_at=None, role=GroupRole.LEAD)
+def _coordinators(group: WorkingGroup):
+    return group.group_memberships.filter(left_at=None, role=GroupRole.COORDINATOR)

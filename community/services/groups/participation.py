@@ -69,8 +69,8 @@ def _meter(where: Q) -> Meter:
     none = {"comments": 0, "revisions": 0}
     return Meter(
         [
-            Voice(side, found["revisions"], found["comments"], suggested.get(side, 0))
+            Voice(side, counts["revisions"], counts["comments"], suggested.get(side, 0))
             for side in Side.values
-            for found in [written.get(side, none)]
+            for counts in [written.get(side, none)]
         ]
     )

@@ -39,7 +39,7 @@ def coordinates(group_membership: GroupMembership | None) -> bool:
     """Say whether a coordinator's word counts for a side: one of the North or the South whose own side is confirmed."""
     return bool(
         group_membership
-        and group_membership.is_lead
+        and group_membership.is_coordinator
         and group_membership.confirmed_at
         and group_membership.side in BOTH_SIDES
     )
@@ -78,9 +78,11 @@ def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, s
 
 
 def _is_confirmed(group_membership: GroupMembership) -> bool:
-    words = set(group_membership.confirmations.values_list("way", "side"))
-    by_both = any({(way, side) for side in BOTH_SIDES} <= words for way in (Way.COORDINATOR, Way.PARTNERSHIP))
-    return by_both or (group_membership.role == GroupRole.LEAD and any(way == Way.STAFF for way, _side in words))
+    confirmed = set(group_membership.confirmations.values_list("way", "side"))
+    by_both = any({(way, side) for side in BOTH_SIDES} <= confirmed for way in (Way.COORDINATOR, Way.PARTNERSHIP))
+    return by_both or (
+        group_membership.role == GroupRole.COORDINATOR and any(way == Way.STAFF for way, _side in confirmed)
+    )
 
 
 def open_to(coordinator: GroupMembership | None) -> set[int]:
@@ -138,7 +140,7 @@ def asking(partnership: Partnership) -> QuerySet[GroupMembership]:
 def sides_of(partnership: Partnership, user: User) -> list[str]:
     """Return for which sides a person facilitates a partnership."""
     memberships = partnership.memberships.in_force().facilitators().filter(user=user, partner__side__in=BOTH_SIDES)
-    return list(memberships.values_list("partner__side", flat=True).distinct())
+    return [str(side) for side in memberships.values_list("partner__side", flat=True).distinct()]
 
 
 @transaction.atomic
@@ -182,8 +184,12 @@ def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
         raise Refused(_("This proposal has changed. Please look at it again."))
     if not coordinates(coordinator) or waiting.proposed_side == coordinator.side:
         raise Refused(_("A coordinator of the other side confirms this."))
-    given = {"confirmed_by": coordinator.user, "confirmed_side": coordinator.side, "confirmed_at": timezone.now()}
-    QuorumProposal.objects.filter(pk=waiting.pk).update(**given)
+    confirmation = {
+        "confirmed_by": coordinator.user,
+        "confirmed_side": coordinator.side,
+        "confirmed_at": timezone.now(),
+    }
+    QuorumProposal.objects.filter(pk=waiting.pk).update(**confirmation)
     WorkingGroup.objects.filter(pk=coordinator.group_id).update(
         people_needed=waiting.people, organisations_needed=waiting.organisations
     )

@@ -107,13 +107,13 @@ def adopting() -> list[tuple]:
         action__decision__successors__left_out=False,
         action__decision__successors__assessment__predecessor=F("action__assessment"),
     )
-    found = rows.order_by("pk").values_list(
+    decisions = rows.order_by("pk").values_list(
         "measure__code",
         "action__assessment",
         "action__decision__successors__assessment",
         "action__decision__successors__number",
     )
-    return list(found)
+    return list(decisions)
 
 
 def shift_after(measure: Measure) -> dict[str, Any] | None:

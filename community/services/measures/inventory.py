@@ -99,8 +99,8 @@ def in_order(measures: QuerySet[Measure]) -> QuerySet[Measure]:
 def with_words(measures: QuerySet[Measure], search: Search) -> QuerySet[Measure]:
     """Return those that have any of the words, themselves or in a step; best first."""
     steps = Step.objects.filter(search.matches(), whole=OuterRef("pk"), state=State.PUBLISHED)
-    found = measures.filter(Q(search.matches()) | Q(Exists(steps)))
-    return found.alias(rank=search.rank_with_synonyms()).order_by("-rank", *measures.query.order_by)
+    matching = measures.filter(Q(search.matches()) | Q(Exists(steps)))
+    return matching.alias(rank=search.rank_with_synonyms()).order_by("-rank", *measures.query.order_by)
 
 
 def with_cards(measures: QuerySet[Measure]) -> QuerySet[Measure]:

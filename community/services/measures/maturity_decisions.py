@@ -73,10 +73,10 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     return maturity_decision
 
 
-def drop(decision: MaturityDecision, user: User, *, leads: bool) -> None:
-    """Drop an open decision: whoever asked for it, and leads."""
-    if decision.by_id != user.pk and not leads:
-        raise Refused(_("Whoever asked for this decision, or a lead, drops it."))
+def drop(decision: MaturityDecision, user: User, *, coordinates: bool) -> None:
+    """Drop an open decision: whoever asked for it, and coordinators."""
+    if decision.by_id != user.pk and not coordinates:
+        raise Refused(_("Whoever asked for this decision, or a coordinator, drops it."))
     waiting = MaturityDecision.objects.filter(pk=decision.pk, taken_at=None, dropped_at=None)
     waiting.update(dropped_at=timezone.now())
 

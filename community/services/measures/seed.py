@@ -34,8 +34,8 @@ def seed() -> int:
     """Add what is missing of the first inventory; return how many measures that were."""
     group = next(group for group in all_groups() if group.kind == GroupKind.MEASURES)
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
-    known = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
-    missing = [measure for measure in read() if measure.slug not in known]
+    slugs = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
+    missing = [measure for measure in read() if measure.slug not in slugs]
     if not missing:
         return 0
     editors = Writer(_editors(), Side.OTHER)
@@ -49,36 +49,36 @@ def _editors() -> User:
     return User.objects.get_or_create(email=EDITORS, defaults=values)[0]
 
 
-def _sow(one: Sown, group: WorkingGroup, editors: Writer) -> None:
+def _sow(sown: Sown, group: WorkingGroup, editors: Writer) -> None:
     made = Measure(
         kind=ItemKind.MEASURE,
         group=group,
-        slug=one.slug,
-        maturity=one.maturity,
-        reported=one.reported,
-        costs=one.words["costs"],
+        slug=sown.slug,
+        maturity=sown.maturity,
+        reported=sown.reported,
+        costs=sown.words["costs"],
     )
-    content = writing.Content(one.title, one.words["text"], rest={"topics": one.topics})
-    measure = _write(made, editors, content, one.slug)
-    measure.factors.set([factor for factor in findings.factors() if factor.slug in one.words["factors"]])
-    for position, words in enumerate(one.words["steps"], start=1):
-        _sow_step(measure, position, words, editors)
-    for source in one.sources:
+    content = writing.Content(sown.title, sown.words["text"], rest={"topics": sown.topics})
+    measure = _write(made, editors, content, sown.slug)
+    measure.factors.set([factor for factor in findings.factors() if factor.slug in sown.words["factors"]])
+    for position, step_words in enumerate(sown.words["steps"], start=1):
+        _sow_step(measure, position, step_words, editors)
+    for source in sown.sources:
         _cite(measure, source, editors)
 
 
-def _sow_step(measure: Measure, position: int, words: dict[str, str], editors: Writer) -> None:
-    own = {name: words[name] for name in ("who", "phase", "takes", "needs", "pitfalls")}
+def _sow_step(measure: Measure, position: int, step_words: dict[str, str], editors: Writer) -> None:
+    own = {name: step_words[name] for name in ("who", "phase", "takes", "needs", "pitfalls")}
     whole = Item.objects.get(pk=measure.pk)
     step = Step(kind=ItemKind.STEP, group=measure.group, whole=whole, position=position, **own)
-    _write(step, editors, writing.Content(words["do"], words["how"]), f"{measure.slug}:{position}")
+    _write(step, editors, writing.Content(step_words["do"], step_words["how"]), f"{measure.slug}:{position}")
 
 
 def _write(made, editors: Writer, content: writing.Content, name: str):
     """Write and show it without telling the group of each."""
-    found = writing.create(made, editors, content, str(uuid.uuid5(NAMES, name)), publish=False)
-    Item.objects.filter(pk=found.pk).update(state=State.PUBLISHED, published_at=timezone.now())
-    return found
+    item = writing.create(made, editors, content, str(uuid.uuid5(NAMES, name)), publish=False)
+    Item.objects.filter(pk=item.pk).update(state=State.PUBLISHED, published_at=timezone.now())
+    return item
 
 
 def _cite(measure: Measure, source: Source, editors: Writer) -> None:

@@ -32,14 +32,14 @@ class Source:
     @property
     def link(self) -> str:
         """Return the address that the list gives, if it gives one."""
-        found = re.match(r"[a-z0-9.-]+\.[a-z]{2,}(/\S*[^\s,;])?", self.where)
-        return f"https://{found[0]}" if found else ""
+        address = re.match(r"[a-z0-9.-]+\.[a-z]{2,}(/\S*[^\s,;])?", self.where)
+        return f"https://{address[0]}" if address else ""
 
     @property
     def year(self) -> int | None:
         """Return the year that the list gives beside an address."""
-        found = re.search(r"(?:^|[\s(])((?:19|20)\d\d)\b", self.where)
-        return int(found[1]) if found else None
+        match = re.search(r"(?:^|[\s(])((?:19|20)\d\d)\b", self.where)
+        return int(match[1]) if match else None
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Sown:
 
 def read() -> list[Sown]:
     """Return all measures in the order of the list."""
-    words = tomllib.loads((HERE / "measures.toml").read_text(encoding="utf-8"))
+    texts = tomllib.loads((HERE / "measures.toml").read_text(encoding="utf-8"))
     with (HERE / "measures.csv").open(encoding="utf-8", newline="") as file:
         topics = _topics()
-        return [_sown(row, words[row["slug"]], topics) for row in csv.DictReader(file)]
+        return [_sown(row, texts[row["slug"]], topics) for row in csv.DictReader(file)]
 
 
 def _topics() -> dict[str, str]:
@@ -72,9 +72,9 @@ def _topics() -> dict[str, str]:
         return {str(topic.label): topic.value for topic in Topic}
 
 
-def _sown(row: dict[str, str], words: dict, known: dict[str, str]) -> Sown:
-    topics = [known[name] for name in row["topics"].split("; ")]
-    return Sown(row["slug"], row["measure"], REPORTED[row["status"]], _sources(row), topics, words)
+def _sown(row: dict[str, str], texts: dict, topic_by_name: dict[str, str]) -> Sown:
+    topics = [topic_by_name[name] for name in row["topics"].split("; ")]
+    return Sown(row["slug"], row["measure"], REPORTED[row["status"]], _sources(row), topics, texts)
 
 
 def _sources(row: dict[str, str]) -> list[Source]:

@@ -42,8 +42,8 @@ def move_step(measure: Measure, step: Step, by: int) -> None:
     if not 0 <= other < len(order):
         return
     order[place], order[other] = order[other], order[place]
-    for position, one in enumerate(order, start=1):
-        Step.objects.filter(pk=one.pk).update(position=position)
+    for position, each in enumerate(order, start=1):
+        Step.objects.filter(pk=each.pk).update(position=position)
     note_change(measure)
 
 

@@ -1,7 +1,7 @@
 """Consent by both sides: a round about exact words, in the group's languages, with a deadline and a quorum per side.
 
-Nobody, leads included, sees others' answers or how many there are before the round is closed: `results` is the only
-way out, and the tasks, pages and notifications use nothing else.
+Nobody, coordinators included, sees others' answers or how many there are before the round is closed: `results` is the
+only way out, and the tasks, pages and notifications use nothing else.
 """
 
 from collections import Counter
@@ -316,16 +316,16 @@ class Result:
 
     @property
     def objections(self) -> list[ConsentAnswer]:
-        return [given for given in self.answers if given.choice == Choice.OBJECTION]
+        return [answer for answer in self.answers if answer.choice == Choice.OBJECTION]
 
     @property
     def minority(self) -> list[ConsentAnswer]:
         """Return the objections that nobody has resolved."""
-        return [given for given in self.answers if given.stands]
+        return [answer for answer in self.answers if answer.stands]
 
     @property
     def reservations(self) -> list[ConsentAnswer]:
-        return [given for given in self.answers if given.choice == Choice.RESERVATION]
+        return [answer for answer in self.answers if answer.choice == Choice.RESERVATION]
 
 
 def results(texts: Iterable[RoundText]) -> dict[int, Result]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from community.access import Reader
 from community.models import (
+    GroupRole,
     Item,
     ItemKind,
     PolicyPaper,
@@ -33,7 +34,7 @@ def may_edit(item: Item, reader: Reader) -> bool:
         return False
     if not (paper.is_published and item.is_published):
         return item.author_id == reader.user.pk
-    return reader.leads(item.group) or reader.user.pk in {paper.author_id, *editors_of(paper)}
+    return reader.coordinates(item.group) or reader.user.pk in {paper.author_id, *editors_of(paper)}
 
 
 def may_change(item: Item, reader: Reader) -> bool:
@@ -45,7 +46,7 @@ def editable_papers(reader: Reader) -> list[Item]:
     """Return the published papers to which this reader can add a recommendation (one query)."""
     if reader.user is None:
         return []
-    own = Q(author=reader.user) | Q(policypaper__editors=reader.user) | Q(group__in=reader.led_groups())
+    own = Q(author=reader.user) | Q(policypaper__editors=reader.user) | Q(group__in=reader.coordinated_groups())
     mine = Item.objects.filter(own, kind=ItemKind.PAPER, group__in=reader.group_memberships.keys())
     return list(mine.published().distinct().defer("text", "search").order_by("title", "pk"))
 
@@ -57,9 +58,10 @@ def editors_of(paper: Item) -> set[int]:
 
 def editors_to_tell(paper: PolicyPaper) -> list[User]:
     """Return who is told what waits for the editors."""
-    leads = Q(group_memberships__group=paper.group_id, group_memberships__role="lead", group_memberships__left_at=None)
+    in_force = {"group_memberships__left_at": None, "group_memberships__role": GroupRole.COORDINATOR}
+    coordinators = Q(group_memberships__group=paper.group_id, **in_force)
     named = Q(items=paper.pk) | Q(edited_papers=paper.pk)
-    return list(User.objects.filter(leads | named).distinct())
+    return list(User.objects.filter(coordinators | named).distinct())
 
 
 def is_frozen(item: Item) -> bool:

@@ -47,8 +47,8 @@ def tell_originators(recommendation: Recommendation) -> None:
     if not (paper.is_published and recommendation.is_published):
         return
     for basis in recommendation.bases.select_related("item"):
-        given = Evidence.objects.filter(item=basis.item_id, withdrawn_at=None).values("by")
-        people = User.objects.filter(Q(items=basis.item_id) | Q(pk__in=given)).exclude(items=recommendation.pk)
+        gave_evidence = Evidence.objects.filter(item=basis.item_id, withdrawn_at=None).values("by")
+        people = User.objects.filter(Q(items=basis.item_id) | Q(pk__in=gave_evidence)).exclude(items=recommendation.pk)
         facts = {"title": str(basis.item), "paper": str(paper), "number": recommendation.number}
         dedupe = f"{recommendation.code}:{basis.item.code}"
         notify_members("answered", people.distinct(), recommendation.get_absolute_url(), dedupe, **facts)
@@ -79,19 +79,19 @@ def grounds_of(recommendations: list[Recommendation], reader: Reader) -> dict[in
         if row.item_id not in withdrawn or row.kind == EvidenceKind.FIGURE:
             evidence[row.item_id].append(row)
     status = _status(items)
-    found = defaultdict(list)
+    by_recommendation = defaultdict(list)
     for basis in bases:
         ground = Ground(basis.item, status.get(basis.item_id, ""), evidence[basis.item_id])
-        found[basis.recommendation_id].append(ground)
-    return dict(found)
+        by_recommendation[basis.recommendation_id].append(ground)
+    return dict(by_recommendation)
 
 
 def _status(items: set[int]) -> dict[int, str]:
-    found = {
+    by_item = {
         finding.pk: finding.get_status_display() for finding in Finding.objects.filter(pk__in=items).only("status")
     }
     measures = Measure.objects.filter(pk__in=items).only("maturity")
-    return found | {measure.pk: measure.get_maturity_display() for measure in measures}
+    return by_item | {measure.pk: measure.get_maturity_display() for measure in measures}
 
 
 def became_of(item: Item, reader: Reader) -> list[Recommendation]:

@@ -67,8 +67,8 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
 
 
 def _tell(made: PaperVersion) -> None:
-    for one in shown(Recommendation, made.paper):
-        grounds.tell_originators(one)
+    for recommendation in shown(Recommendation, made.paper):
+        grounds.tell_originators(recommendation)
     people = [group_membership.user for group_membership in members_of(made.paper.group)]
     notify_members("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
 
@@ -81,8 +81,8 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
     sections, asked = shown(Section, paper), shown(Recommendation, paper)
     rests = grounds.grounds_of(asked, reader)
     numbered: dict[int, tuple[int, Ground]] = {}
-    for one in asked:
-        for ground in rests.get(one.pk, []):
+    for recommendation in asked:
+        for ground in rests.get(recommendation.pk, []):
             numbered.setdefault(ground.item.pk, (len(numbered) + 1, ground))
     results = consent_rounds.latest(asked)
     meter = participation.of_paper(paper)
@@ -99,7 +99,8 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
             {"title": section.title, "text": section.text, "version": section.version} for section in sections
         ],
         "recommendations": [
-            _recommendation(one, rests.get(one.pk, []), numbered, results.get(one.pk)) for one in asked
+            _recommendation(recommendation, rests.get(recommendation.pk, []), numbered, results.get(recommendation.pk))
+            for recommendation in asked
         ],
         "references": [_reference(place, ground) for place, ground in numbered.values()],
         "voices": [
@@ -115,26 +116,28 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
 
 
 def shown(model: type[Part], paper: PolicyPaper) -> list[Part]:
-    found: Any = model._default_manager.filter(paper=paper, state=State.PUBLISHED)
-    return list(found.select_related("paper"))
+    rows: Any = model._default_manager.filter(paper=paper, state=State.PUBLISHED)
+    return list(rows.select_related("paper"))
 
 
-def _recommendation(one: Recommendation, rests: list[Ground], numbered, result: consent_rounds.Result | None) -> dict:
+def _recommendation(
+    recommendation: Recommendation, rests: list[Ground], numbered, result: consent_rounds.Result | None
+) -> dict:
     def places(kind: str) -> list[int]:
         return [numbered[ground.item.pk][0] for ground in rests if ground.item.kind == kind]
 
     return {
-        "number": one.number,
-        "title": one.title,
-        "text": one.text,
-        "version": one.version,
-        "to": one.addressed_to,
-        "moment": one.moment,
-        "by": one.by_day.isoformat() if one.by_day else "",
-        "standing": "changed" if one.has_changed else one.standing,
+        "number": recommendation.number,
+        "title": recommendation.title,
+        "text": recommendation.text,
+        "version": recommendation.version,
+        "to": recommendation.addressed_to,
+        "moment": recommendation.moment,
+        "by": recommendation.by_day.isoformat() if recommendation.by_day else "",
+        "standing": "changed" if recommendation.has_changed else recommendation.standing,
         "findings": places(ItemKind.FINDING),
         "measures": places(ItemKind.MEASURE),
-        "consent": _consent(result) if result and not one.has_changed else None,
+        "consent": _consent(result) if result and not recommendation.has_changed else None,
         # They stay when the words change: until their authors withdraw them, or a new round replaces them.
         "asked": result.text.version if result else None,
         "minority": _minority(result) if result else [],
@@ -171,12 +174,12 @@ def _consent(result: consent_rounds.Result) -> dict:
 def _minority(result: consent_rounds.Result) -> list[dict]:
     return [
         {
-            "side": one.side,
-            "name": str(one.by) if one.signed and one.by else "",
-            "reason": one.reason,
-            "proposal": one.proposal,
+            "side": answer.side,
+            "name": str(answer.by) if answer.signed and answer.by else "",
+            "reason": answer.reason,
+            "proposal": answer.proposal,
         }
-        for one in result.minority
+        for answer in result.minority
     ]
 
 
@@ -198,20 +201,20 @@ def _evidence(row: Evidence) -> dict:
 
     Of a figure that was hidden since it was cited no numbers, and not what somebody said of them.
     """
-    said = {"kind": row.kind, "against": row.against}
+    printed = {"kind": row.kind, "against": row.against}
     if row.kind == "case":
-        return said
+        return printed
     is_hidden = row.figure is not None and row.figure.hidden_at is not None
-    said |= {"says": "" if is_hidden else row.says}
+    printed |= {"says": "" if is_hidden else row.says}
     if row.figure:
-        return said | {
+        return printed | {
             "key": row.figure.key,
             "date": row.figure.taken_at.date().isoformat(),
             "digest": row.figure.digest,
             "method": row.figure.method_version,
             "values": None if is_hidden else row.figure.values,
         }
-    return said | {"title": row.title, "source": row.source, "year": row.year, "link": row.link}
+    return printed | {"title": row.title, "source": row.source, "year": row.year, "link": row.link}
 
 
 # --- as a page

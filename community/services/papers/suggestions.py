@@ -21,14 +21,14 @@ from partnerships.services import Refused
 @transaction.atomic
 def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int, mutation: str) -> Suggestion:
     """Keep other words for a passage, and tell the editors; a replay changes nothing."""
-    words = {"title": one_line(content.title)[:300], "text": normalise(content.text)}
+    texts = {"title": one_line(content.title)[:300], "text": normalise(content.text)}
     based = item.revisions.filter(number=base, blanked_at=None).first()
     if based is None or not item.is_published:
         raise Refused(_("The version that you changed is not there any more. Please look at the text as it is now."))
-    if (based.title, based.text) == (words["title"], words["text"]):
+    if (based.title, based.text) == (texts["title"], texts["text"]):
         raise Refused(_("Nothing is different from the text as it is."))
     rest = {"item_id": item.pk, "base": base, "reason": reason, "side": writer.side}
-    made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**words, **rest})
+    made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**texts, **rest})
     if new:
         facts = {"name": str(writer.user), "title": str(item), "reason": reason}
         others = [user for user in editing.editors_to_tell(item.whole or item) if user != writer.user]  # type: ignore[arg-type]

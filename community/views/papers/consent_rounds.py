@@ -32,8 +32,8 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [ask for ask in asks if ask.code in form.cleaned_data["about"]]
         made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
-        said = _("The round is open; everybody in the group is told.")
-        messages.success(request, said if made.opened_at else _("The round waits for translations."))
+        text = _("The round is open; everybody in the group is told.")
+        messages.success(request, text if made.opened_at else _("The round waits for translations."))
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "asks": asks}
     context["languages"] = listed(Language(code).said for code in about.needed_languages())
@@ -52,18 +52,18 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
     member = reader.group_membership(item.group)
     texts = list(row.texts.select_related("recommendation", "round"))
     mine = services.own_answers(row, reader.user) if reader.user else {}
-    words, results = services.words(row), services.results(texts)
-    said = services.translations([text.recommendation for text in texts])
+    revisions, results = services.words(row), services.results(texts)
+    translated = services.translations([text.recommendation for text in texts])
     is_open = row.takes_answers(timezone.now())
     answering = is_open and services.may_answer(row, member)
     for text in texts:
-        revision = words.get(text.pk)
+        revision = revisions.get(text.pk)
         text.title = revision.title if revision else text.recommendation.title  # type: ignore[attr-defined]
         text.html = rendered(revision.text if revision else text.recommendation.text)  # type: ignore[attr-defined]
         text.mine, text.result = mine.get(text.pk), results.get(text.pk)  # type: ignore[attr-defined]
-        text.others = others(text, said)  # type: ignore[attr-defined]
+        text.others = others(text, translated)  # type: ignore[attr-defined]
         text.form = form_of(text, bound) if answering else None  # type: ignore[attr-defined]
-    lead, edits = reader.leads(item.group), editing.may_edit(item, reader)
+    coordinates, edits = reader.coordinates(item.group), editing.may_edit(item, reader)
     return {
         "reader": reader,
         "group": item.group,
@@ -73,9 +73,9 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         "member": member,
         "is_open": is_open,
         "answering": answering,
-        "missing": [(one, code, Language(code).said) for one, code in missing(row)],
+        "missing": [(lacking, code, Language(code).said) for lacking, code in missing(row)],
         "edits": edits,
-        "terms": TermsForm(initial={"days": row.days}) if lead and row.state == "waiting" else None,
+        "terms": TermsForm(initial={"days": row.days}) if coordinates and row.state == "waiting" else None,
         "languages": listed(Language(code).said for code in row.paper.needed_languages()),
     }
 
@@ -84,13 +84,17 @@ def missing(row: ConsentRound) -> list:
     return services.missing(row) if row.state == "waiting" else []
 
 
-def others(text, said) -> list:
+def others(text, translated) -> list:
     """Return the translations of the words that the round is about."""
     version = text.version or text.recommendation.version
-    found = [one for (pk, _code), one in said.items() if pk == text.recommendation_id and one.version == version]
-    for one in found:
-        one.html = rendered(one.text)
-    return found
+    same_version = [
+        translation
+        for (pk, _code), translation in translated.items()
+        if pk == text.recommendation_id and translation.version == version
+    ]
+    for translation in same_version:
+        translation.html = rendered(translation.text)
+    return same_version
 
 
 def form_of(text, bound: tuple[int, AnswerForm] | None) -> AnswerForm:
@@ -118,8 +122,8 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
 @require_POST
 @of_rows(ConsentRound, "paper", "editor")
 def terms_changed(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
-    """Set the days anew before the round opens: leads only."""
-    if not reader.leads(item.group):
+    """Set the days anew before the round opens: coordinators only."""
+    if not reader.coordinates(item.group):
         raise PermissionDenied
     form = TermsForm(request.POST)
     if form.is_valid():

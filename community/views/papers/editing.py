@@ -110,15 +110,15 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         return outside(request)
     q = request.GET.get("q", "").strip()[:200]
     visible = Item.objects.visible_to(reader).filter(kind=ItemKind.PAPER)
-    found = search(reader, Filters(q=q), visible).annotate(
+    papers = search(reader, Filters(q=q), visible).annotate(
         asks=Count("parts", filter=Q(parts__kind=ItemKind.RECOMMENDATION, parts__state="published"), distinct=True),
         adopted=Count("policypaper__recommendations", filter=ADOPTED, distinct=True),
         editions=Count("policypaper__versions", distinct=True),
     )
-    page = page_of(found.select_related("author").defer("text", "search"), request, pagination.TEXTS)
+    page = page_of(papers.select_related("author").defer("text", "search"), request, pagination.TEXTS)
     shown = excerpts(list(page.object_list), q)
-    for one in page.object_list:
-        one.excerpt = shown.get(one.pk, "")  # type: ignore[attr-defined]
+    for paper in page.object_list:
+        paper.excerpt = shown.get(paper.pk, "")  # type: ignore[attr-defined]
     context = {
         "reader": reader,
         "group": group,
@@ -152,21 +152,21 @@ def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     return render(request, "community/papers/paper.html", context)
 
 
-def parts_of(found: PolicyPaper, reader: Reader) -> dict[str, Any]:
+def parts_of(paper: PolicyPaper, reader: Reader) -> dict[str, Any]:
     """Return the parts that this reader sees (a fixed number of queries)."""
     visible = Item.objects.visible_to(reader)
-    asks = list(shown(Recommendation, found, visible))
+    asks = list(shown(Recommendation, paper, visible))
     rests = grounds.grounds_of(asks, reader)
     for ask in asks:
         ask.rests, ask.html = rests.get(ask.pk, []), rendered(ask.text)  # type: ignore[attr-defined]
-    sections = list(shown(Section, found, visible))
+    sections = list(shown(Section, paper, visible))
     for section in sections:
         section.html = rendered(section.text)  # type: ignore[attr-defined]
     return {"sections": sections, "recommendations": asks, "adopted": sum(ask.is_adopted for ask in asks)}
 
 
-def shown(model: type[Section] | type[Recommendation], found: PolicyPaper, visible):
-    rows = model._default_manager.filter(paper=found, pk__in=visible).defer("search", "plain")
+def shown(model: type[Section] | type[Recommendation], paper: PolicyPaper, visible):
+    rows = model._default_manager.filter(paper=paper, pk__in=visible).defer("search", "plain")
     return rows.annotate(suggested=Count("suggestions", filter=OPEN)).select_related("author")
 
 
@@ -201,13 +201,13 @@ def recommendation(request: HttpRequest, reader: Reader, item: Item) -> HttpResp
     return render(request, "community/papers/recommendation.html", context)
 
 
-def passage(request: HttpRequest, reader: Reader, found: Section | Recommendation) -> dict[str, Any]:
+def passage(request: HttpRequest, reader: Reader, part: Section | Recommendation) -> dict[str, Any]:
     """Return what the pages of both kinds of parts share."""
-    return item_page(request, reader, found) | {
-        "paper": found.whole,
-        "edits": services.may_edit(found, reader),
-        "suggestions": found.suggestions.select_related("author")[:50],
-        "part": reader.takes_part(found.group) and found.is_published,
+    return item_page(request, reader, part) | {
+        "paper": part.whole,
+        "edits": services.may_edit(part, reader),
+        "suggestions": part.suggestions.select_related("author")[:50],
+        "part": reader.takes_part(part.group) and part.is_published,
     }
 
 
@@ -259,9 +259,9 @@ def choose_grounds(request: HttpRequest, reader: Reader, item: Item) -> HttpResp
     linked = set(recommendation.bases.values_list("item", flat=True))
     visible = Item.objects.visible_to(reader).published().filter(kind__in=grounds.GROUNDS).exclude(pk__in=linked)
     offered = list(search(reader, Filters(q=q), visible).for_list()[:20])
-    words = excerpts(offered, q)
-    for one in offered:
-        one.excerpt = words.get(one.pk, "")  # type: ignore[attr-defined]
+    texts = excerpts(offered, q)
+    for ground in offered:
+        ground.excerpt = texts.get(ground.pk, "")  # type: ignore[attr-defined]
     rests = grounds.grounds_of([recommendation], reader).get(recommendation.pk, [])
     context = {
         "reader": reader,
@@ -274,16 +274,16 @@ def choose_grounds(request: HttpRequest, reader: Reader, item: Item) -> HttpResp
     return render(request, "community/papers/grounds.html", context)
 
 
-def ground_changed(request: HttpRequest, reader: Reader, found: Recommendation) -> HttpResponse:
+def ground_changed(request: HttpRequest, reader: Reader, recommendation: Recommendation) -> HttpResponse:
     if code := request.POST.get("remove"):
-        grounds.rest_no_more(found, code)
+        grounds.rest_no_more(recommendation, code)
     else:
         item = item_for(reader, request.POST.get("add", ""))
         if item is None:
             raise Http404
-        grounds.rest_on(found, item, person(reader))
+        grounds.rest_on(recommendation, item, person(reader))
     messages.success(request, _("Saved."))
-    return redirect("community:grounds", found.code)
+    return redirect("community:grounds", recommendation.code)
 
 
 @require_http_methods(ASK)

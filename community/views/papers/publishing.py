@@ -53,10 +53,10 @@ def version(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item)
 
 
 def files_of(row: PaperVersion) -> dict[str, Any]:
-    found = list(row.files.defer("data"))
-    waiting = any(file.state in (FileState.WAITING, FileState.RUNNING) for file in found)
-    done = sum(file.state == FileState.DONE for file in found)
-    return {"version": row, "files": found, "waiting": waiting, "done": done}
+    files = list(row.files.defer("data"))
+    waiting = any(file.state in (FileState.WAITING, FileState.RUNNING) for file in files)
+    done = sum(file.state == FileState.DONE for file in files)
+    return {"version": row, "files": files, "waiting": waiting, "done": done}
 
 
 @require_safe

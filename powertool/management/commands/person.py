@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, act: str, who: str, **options: Any) -> None:
         by_number = who.isascii() and who.isdecimal()
-        known = User.objects.filter(pk=int(who)) if by_number else confirmed_addresses.accounts_of(who)
-        user = known.filter(pretend_in=None).first()
+        accounts = User.objects.filter(pk=int(who)) if by_number else confirmed_addresses.accounts_of(who)
+        user = accounts.filter(pretend_in=None).first()
         if user is None:
             raise CommandError("Nobody is known by this.")
         if act == "export":

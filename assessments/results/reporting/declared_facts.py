@@ -1,0 +1,39 @@
+"""Facts beside influence in the report: the sides' shares, only where both sides let them leave (METHOD §6)."""
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from assessments.results.facts import beside_influence, facts_before, may_leave
+from assessments.results.presenters import Results
+from partnerships.models import Side
+
+
+def declared_facts_of(results: Results) -> dict[str, Any] | None:
+    """Return sentences and a table of shares; None where facts are off or do not leave the assessment."""
+    if not results.scores.get("facts") or not may_leave(results.assessment):
+        return None
+    found = beside_influence(results.scores["facts"], facts_before(results.assessment), results.names)
+    if found is None:
+        return None
+    return {
+        "title": _("Facts beside influence"),
+        "said": [" ".join(map(str, subject["said"])) for subject in found["subjects"] if subject["said"]],
+        "heads": [_("Fact"), *(results.names["sides"][side] for side in Side.values), _("Partners that answered")],
+        "rows": [line for subject in found["subjects"] for line in _lines(subject)],
+        "note": _("Both sides can co-decide in the same decision. Their shares can add up to more than 100%."),
+    }
+
+
+def _lines(subject: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a subject: its facts, then the decisions."""
+    held = [
+        [_with_problem(row), *(row["sides"][side] for side in Side.values), str(row["n"])] for row in subject["rows"]
+    ]
+    words = _("%(subject)s: decisions in which they decide or co-decide") % {"subject": capfirst(subject["title"])}
+    return [*held, [words, *(subject["decided"][side] for side in Side.values), ""]]
+
+
+def _with_problem(row: dict[str, Any]) -> str:
+    return f"{row['words']} ({row['problem']})" if row["problem"] else row["words"]

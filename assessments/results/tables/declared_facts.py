@@ -1,0 +1,41 @@
+"""The tables of facts: the sides' shares and influence by subject, only where both sides let them leave (METHOD §6)."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from assessments import fact_list
+from assessments.exports import Table
+from assessments.results.facts import may_leave
+from assessments.results.presenters import Results
+from assessments.results.tables.columns import make_table, rounded
+from assessments.shapes import FactsData
+
+
+def fact_tables(results: Results) -> Iterator[Table]:
+    """Yield the shares of each fact and the decisions of each subject, without partners and amounts."""
+    facts: FactsData | None = results.scores.get("facts")
+    if not facts or not may_leave(results.assessment):
+        return
+    yield make_table(
+        results.assessment,
+        "facts",
+        _("Facts beside influence"),
+        "subject fact question fact_kind fact_unit held_north held_south held_other given missing",
+        (
+            (
+                *(row["domain"], row["fact"], fact_list.question_of(row["fact"], row["question"])),
+                *(row["kind"], row["unit"] or None),
+                *(rounded(row[side]) for side in ("north", "south", "other")),
+                *(row["n"], row["missing"]),
+            )
+            for row in facts["shares"]
+        ),
+    )
+    yield make_table(
+        results.assessment,
+        "influence",
+        _("Decisions of each subject"),
+        "subject side decides decisions",
+        ((row["domain"], row["side"], row["k"], row["n"]) for row in facts["influence"]),
+    )

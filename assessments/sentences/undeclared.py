@@ -1,0 +1,31 @@
+"""What waits because an imported partner has not declared its side yet."""
+
+from django.utils.translation import ngettext_lazy
+
+from assessments.sentences.sentence import Said, Text, say
+from assessments.shapes import Names
+from partnerships.locales import listed
+
+WAITS: dict[str, Text] = {
+    "results": ngettext_lazy(
+        "Results by side wait: the side of %(partners)s is not declared.",
+        "Results by side wait: the sides of %(partners)s are not declared.",
+        "count",
+    ),
+    "evidence": ngettext_lazy(
+        "The evidence base waits: the side of %(partners)s is not declared.",
+        "The evidence base waits: the sides of %(partners)s are not declared.",
+        "count",
+    ),
+}
+
+
+def undeclared(names: Names) -> list[str]:
+    """Return the names of the partners whose side nobody has declared."""
+    return [partner["name"] for partner in names["partners"].values() if partner["side"] is None]
+
+
+def waits(names: Names, what: str = "results") -> Said | None:
+    """Say that results by side wait, and for which partners; None where every side is declared."""
+    waiting = undeclared(names)
+    return say(WAITS, what, {"partners": listed(waiting)}, len(waiting)) if waiting else None

@@ -1,0 +1,206 @@
+"""Importing the money of a partnership from an IATI file: upload, choices, preview, yes or no."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.forms.setup.iati import IatiChoicesForm, IatiFileForm
+from assessments.iati.money import What
+from assessments.iati.reading import Problem
+from assessments.models import Assessment, IatiImport, Job
+from assessments.results import facts as results
+from assessments.services.setup import facts, iati
+from assessments.views.decorators import assessment_required, context
+from assessments.workflow import actions, jobs
+from partnerships.access import MemberRoles
+from partnerships.codes import whole
+from partnerships.limits import limited
+from partnerships.models import Role
+
+UNDER_WAY = ("reading", "counting")
+PROBLEMS = {
+    Problem.NOT_XML: gettext_lazy("This is not a complete XML file. Download it again from where you published it."),
+    Problem.DOCUMENT_TYPE: gettext_lazy(
+        "This file has a document type declaration (DOCTYPE), which can open other files. Remove the declaration."
+    ),
+    Problem.OTHER_STANDARD: gettext_lazy("This is not an IATI activity file. Choose a file with “iati-activities”."),
+    Problem.ORGANISATION_FILE: gettext_lazy("This is an IATI organisation file. Choose the activity file."),
+    Problem.VERSION_1: gettext_lazy("This file has IATI version 1. Export it again in version 2.03."),
+    Problem.OTHER_VERSION: gettext_lazy("We read IATI versions 2.01, 2.02 and 2.03. Export the file in one of them."),
+    Problem.TOO_MANY: gettext_lazy(
+        "This file has more than 200,000 transactions, 100,000 activities or 20,000 organisations. Export fewer years."
+    ),
+    Problem.NO_IDENTIFIER: gettext_lazy("An activity has no IATI identifier. Add it, and export the file again."),
+    Problem.NO_REPORTER: gettext_lazy("An activity does not say which organisation reports it. Add the organisation."),
+    Problem.NO_CURRENCY: gettext_lazy(
+        "A transaction has no currency, and its activity has no default currency. Add one, and export the file again."
+    ),
+    Problem.NO_DATE: gettext_lazy("A transaction has no valid date. Correct it, and export the file again."),
+    Problem.NO_VALUE: gettext_lazy("A transaction has no valid value. Write numbers with digits and a decimal point."),
+    Problem.NO_PAYMENTS: gettext_lazy(
+        "This file contains no incoming funds, no disbursements and no expenditure. Choose another file."
+    ),
+}
+PARTS = {
+    What.SPENT: gettext_lazy("Spent by the partner itself"),
+    What.TO_PARTNERS: gettext_lazy("Passed on to other partners"),
+    What.TO_OTHERS: gettext_lazy("Paid to organisations that are not partners"),
+    What.RECEIVED: gettext_lazy("Received"),
+    What.WITHIN: gettext_lazy("Left out, because giver and receiver are the same organisation"),
+    What.UNKNOWN: gettext_lazy("Left out, because the file does not say who paid"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("import", 30, methods=("POST",))
+@assessment_required(Role.FACILITATOR)
+def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Show the next step of an import; take a file."""
+    actions.require(assessment, member, actions.Action.ENTER_FACTS)
+    form = IatiFileForm(request.POST, request.FILES) if request.method == "POST" else IatiFileForm()
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        iati.upload(assessment, member, file.name, file.size, file.chunks(iati.PIECE))
+        return redirect("assessments:iati", assessment.code)
+    row = iati.import_of(assessment)
+    if row is None:
+        more = {"form": form, "can_import": bool(iati.money_facts(assessment))}
+        status = 422 if form.errors else 200
+        return render(request, "assessments/setup/iati/file.html", context(assessment, member, **more), status=status)
+    if "change" in request.GET and row.chosen:
+        return _choices_page(request, assessment, member, row, _choices_form(row))
+    return _PAGES[row.state](request, assessment, member, row)
+
+
+def _working_page(request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport) -> HttpResponse:
+    status = jobs.status_of(assessment, Job.Kind.IATI)
+    more = {"row": row, "progress": iati.progress(row), "failed": status["state"] == "failed"}
+    return render(request, "assessments/setup/iati/working.html", context(assessment, member, **more))
+
+
+def _refused_page(request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport) -> HttpResponse:
+    more = {"row": row, "problem": PROBLEMS[Problem(row.problem)]}
+    return render(request, "assessments/setup/iati/refused.html", context(assessment, member, **more))
+
+
+def _choosing_page(request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport) -> HttpResponse:
+    return _choices_page(request, assessment, member, row, _choices_form(row))
+
+
+def _choices_page(
+    request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport, form: IatiChoicesForm
+) -> HttpResponse:
+    page = context(assessment, member, row=row, form=form)
+    return render(request, "assessments/setup/iati/choose.html", page, status=422 if form.errors else 200)
+
+
+def _choices_form(row: IatiImport, data: Any = None) -> IatiChoicesForm:
+    partners, used = facts.partners_of(row.assessment), iati.money_facts(row.assessment)
+    return IatiChoicesForm(data, found=row.found or {}, chosen=row.chosen, partners=partners, facts=used)
+
+
+def _preview_page(request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport) -> HttpResponse:
+    offered, preview = iati.offers(row), row.preview or {}
+    numbers = {one["partner"]: one for one in preview["numbers"]}
+    partners = [
+        {"partner": partner, "number": numbers[partner.pk], "facts": [_offer(one) for one in of_partner]}
+        for partner, of_partner in groupby(offered, key=lambda one: one.partner)
+    ]
+    for one in partners:
+        one["parts"] = [_part(part) for part in one["number"]["parts"]]
+    more = {
+        "row": row,
+        "partners": partners,
+        "silent": [one for one in facts.partners_of(assessment) if one.pk not in numbers],
+        "left_out": [_part(part) for part in preview["left_out"]],
+        "seen": iati.fingerprint(offered),
+        "can_save": any(one.state in ("new", "replaced") for one in offered),
+    }
+    return render(request, "assessments/setup/iati/preview.html", context(assessment, member, **more))
+
+
+def _offer(one: iati.Offer) -> dict[str, Any]:
+    before = results.shown(one.fact, one.row.value) if one.row else ""
+    said = {
+        "new": "",
+        "replaced": _("This replaces %(value)s, which the partner has not confirmed."),
+        "same": _("This value is already saved."),
+        "answered": _("The partner has already answered: %(value)s. We keep its answer."),
+        "negative": _("Corrections are larger than payments. We do not save a negative number."),
+        "large": _("This number is too large to save."),
+    }[one.state]
+    return {"fact": one.fact, "shown": results.shown(one.fact, one.value), "said": said % {"value": before}}
+
+
+def _part(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of a number with its words, and how many of its transactions are not listed."""
+    return {**part, "title": PARTS[What(part["what"])], "more": part["count"] - len(part["lines"])}
+
+
+_PAGES = {
+    "reading": _working_page,
+    "counting": _working_page,
+    "refused": _refused_page,
+    "choosing": _choosing_page,
+    "preview": _preview_page,
+}
+
+
+@require_safe
+@assessment_required(Role.FACILITATOR)
+def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Answer the page that waits for the worker: how far the reading is, or let it load again."""
+    row = iati.import_of(assessment)
+    failed = jobs.status_of(assessment, Job.Kind.IATI)["state"] == "failed"
+    if row is None or row.state not in UNDER_WAY or failed:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    more = {"assessment": assessment, "row": row, "progress": iati.progress(row)}
+    return render(request, "assessments/setup/iati/progress.html", more)
+
+
+@require_POST
+@limited("import", 30)
+@assessment_required(Role.FACILITATOR)
+def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Take the currency, the years and the partners behind the organisations."""
+    row = iati.import_of(assessment)
+    if row is None or row.found is None:
+        messages.error(request, _("This file is deleted. Choose the file again."))
+        return redirect("assessments:iati", assessment.code)
+    form = _choices_form(row, request.POST)
+    if not form.is_valid():
+        return _choices_page(request, assessment, member, row, form)
+    chosen = iati.Choices(form.cleaned_data["currency"], form.cleaned_data["years"], form.partners())
+    iati.choose(assessment, member, _version(request), chosen)
+    return redirect("assessments:iati", assessment.code)
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Save the numbers of the preview as facts."""
+    count = iati.save(assessment, member, _version(request), request.POST.get("seen", ""))
+    said = ngettext("%(count)s fact is saved.", "%(count)s facts are saved.", count) % {"count": count}
+    messages.success(request, f"{said} {_('Partners can now confirm their facts. The file is deleted.')}")
+    return redirect("assessments:facts", assessment.code)
+
+
+@require_POST
+@assessment_required(Role.FACILITATOR)
+def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+    """Delete the file and the preview."""
+    iati.remove(assessment, member)
+    messages.success(request, _("The file is deleted. No fact was changed."))
+    return redirect("assessments:iati", assessment.code)
+
+
+def _version(request: HttpRequest) -> int:
+    return whole(request.POST.get("version", "")) or 0
