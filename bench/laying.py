@@ -94,14 +94,14 @@ def with_decisions(assessments: int, readers: int) -> list[User]:
     return people
 
 
-def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Membership, User]:
+LONG_NAME, NAME = "Organisation number {} of this partnership", "Water Network of Region {}"
+
+
+def open_for_answers(partners: int, decisions: int, name: str = LONG_NAME) -> tuple[Assessment, Membership, User]:
     """Return an assessment that is open for answers, a representative's membership in it, and its facilitator."""
     user = person("Facilitator")
     sides = ["north" if at % 3 == 0 else "south" for at in range(partners)]
-    data = [
-        services.PartnerData(f"Organisation number {at} of this partnership", f"ORG{at}", "KE", side)
-        for at, side in enumerate(sides, start=1)
-    ]
+    data = [services.PartnerData(name.format(at), f"ORG{at}", "KE", side) for at, side in enumerate(sides, start=1)]
     partnership = services.create_partnership(user, services.PartnershipData("A large alliance"), data, "ORG1")
     wordings = (
         f"Dividing part {at} of the common budget among the countries and partners" for at in range(1, decisions + 1)
@@ -119,11 +119,11 @@ def open_for_answers(partners: int, decisions: int) -> tuple[Assessment, Members
     return Assessment.objects.get(pk=assessment.pk), membership, user
 
 
-def in_session(partners: int, decisions: int) -> tuple[Assessment, Membership]:
+def in_session(partners: int, decisions: int, name: str = LONG_NAME) -> tuple[Assessment, Membership]:
     """Return an assessment in its joint session, and its facilitator's membership."""
     from assessments.results.release import make_release
 
-    assessment, _membership, user = open_for_answers(partners, decisions)
+    assessment, _membership, user = open_for_answers(partners, decisions, name)
     assessment = factories.close_rating(assessment)
     make_release(assessment)
     return Assessment.objects.get(pk=assessment.pk), user.memberships.get()

@@ -72,13 +72,13 @@ def row(what: str, found: int, most: int = 0) -> Row:
 
 def open_question(partners: int, decisions: int) -> Way:
     """Return a representative's page of her private answers."""
-    assessment, membership, _facilitator = laying.open_for_answers(partners, decisions)
+    assessment, membership, _facilitator = laying.open_for_answers(partners, decisions, laying.NAME)
     return f"{assessment.get_absolute_url()}rate/", {"representative": session_of(membership.user)}
 
 
 def in_a_session(partners: int, decisions: int) -> Way:
     """Return a session at its first decision, which has levels and a “no”."""
-    assessment, facilitator = laying.in_session(partners, decisions)
+    assessment, facilitator = laying.in_session(partners, decisions, laying.NAME)
     factories.agree_levels(assessment, laying.member_roles_of(facilitator.user, assessment.partnership))
     Outcome.objects.filter(decision__assessment=assessment).update(agree=False)
     LiveSession.objects.filter(assessment=assessment).update(phase=LiveSession.Phase.LOBBY)

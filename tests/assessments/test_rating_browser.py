@@ -412,3 +412,29 @@ def test_what_goes_on_covers_nothing_however_long_its_words_are(cast, at, new_pa
     boxes = [button.bounding_box() for button in page.locator(".dock .btn").all()]
     assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes), "one row"
     assert closely(page) == []
+
+
+BROKEN = r"""row => {
+  const broken = [];
+  for (const span of row.querySelectorAll("label > span")) {
+    const walker = document.createTreeWalker(span, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      for (const word of walker.currentNode.data.matchAll(/[^\s-]+/g)) {
+        const range = new Range();
+        range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 320])
+@pytest.mark.parametrize("language", ["fr", "es", "pt", "nl", "ar"])
+def test_whether_one_agrees_breaks_no_word(cast, at, new_page, language, width):
+    page = new_page(cast.south_representative, width=width)
+    page.goto(at("rate-decision", 2) + f"?lang={language}")
+    assert page.locator("#a").evaluate(BROKEN) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
