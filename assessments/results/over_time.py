@@ -45,7 +45,8 @@ def over_time(assessment: Assessment, scores: AgreedData) -> Line | None:
     if len(chain) < FEWEST:
         return None
     levels = _levels(chain, scores)
-    sides = dict(assessment.participants.filter(side__in=BOTH_SIDES).values_list("partner_id", "side"))
+    sided = assessment.participants.filter(side__in=BOTH_SIDES).values_list("partner_id", "side")
+    sides = {partner: str(side) for partner, side in sided}
     common = {cell for cell in set.intersection(*map(set, levels.values())) if cell[1] in sides}
     if len(levels) < FEWEST or not common:
         return None
@@ -88,12 +89,15 @@ def _levels(chain: list[Assessment], scores: AgreedData) -> dict[int, Levels]:
 def _decisions(chain: list[Assessment]) -> dict[tuple[int, int], int]:
     """Return {(assessment, number there): number in the last one}, along the decisions' predecessors."""
     rows = Decision.objects.filter(assessment__in=chain).active().filter(number__isnull=False)
-    known = {pk: row for pk, *row in rows.values_list("pk", "assessment_id", "number", "predecessor_id")}
+    known = {
+        pk: (home, number or 0, before)
+        for pk, home, number, before in rows.values_list("pk", "assessment_id", "number", "predecessor_id")
+    }
     numbers: dict[tuple[int, int], int] = {}
     for home, number, before in known.values():
         if home == chain[-1].pk:
             numbers[home, number] = number
-            while before in known and tuple(known[before][:2]) not in numbers:
+            while before in known and known[before][:2] not in numbers:
                 then, number_then, before = known[before]
                 numbers[then, number_then] = number
     return numbers
