@@ -52,6 +52,8 @@ class Ask:
     statements: int | None = None
     seconds: list[float] = field(default_factory=list)
     taken: int = 0  # statements
+    status: int = 200
+    base: str = ""  # another site than the one that is measured
 
     def once(self, line: Line, turn: int, count: bool = False) -> float:
         """Ask once, and return the seconds until the whole answer was there."""
@@ -65,7 +67,7 @@ class Ask:
         begun = time.perf_counter()
         answer = line.ask("POST" if self.body else "GET", self.path, body, headers)
         seconds = time.perf_counter() - begun
-        if answer.status != 200:
+        if answer.status != self.status:
             raise Refused(f"{self.what}: {self.path} answered {answer.status}")
         if count:
             self.taken = int(answer.headers[TOLD])
@@ -74,14 +76,15 @@ class Ask:
 
 def in_turn(base: str, asks: Iterable[Ask]) -> None:
     """Ask each in turn, again and again, so that what else the machine does meets all of them alike."""
-    line, asks = Line(base), list(asks)
+    asks = list(asks)
+    lines = {ask.base: Line(ask.base or base) for ask in asks}
     for turn in range(-WARM, ROUNDS):
         for ask in asks:
-            seconds = ask.once(line, turn)
+            seconds = ask.once(lines[ask.base], turn)
             if turn >= 0:
                 ask.seconds.append(seconds)
     for ask in asks:
-        ask.once(line, 0, count=True)
+        ask.once(lines[ask.base], 0, count=True)
 
 
 def middle(seconds: list[float]) -> float:

@@ -1,8 +1,9 @@
 """Speed as ratios: what pages cost, in times of the yardstick R, measured in the same run on the same machine.
 
-R is a signed-in view that asks the database once and renders the page that every page is built on, with nothing in it;
-it goes through the same middleware, session and frame. Requests take turns, so that what else the machine does meets
-all of them alike.
+F is a bare Django project with sessions, authentication and one query, served beside the site by the same settings of
+gunicorn (`bench.bare`). R is a signed-in view that asks the database once and renders the page that every page is built
+on, with nothing in it. It goes through the same middleware, session and frame. Requests take turns, so that what else
+the machine does meets all of them alike.
 """
 
 import itertools
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bench import laying
+from bench import bare, laying
 from bench.asking import Ask, in_turn, middle, p95
 from bench.sessions import closed_in_demo, session_of
 from bench.table import heading, line
@@ -24,19 +25,46 @@ LEVELS_AT_ONCE = (12, 10)  # decisions, partners: 120 levels
 
 def measure(base: str) -> list[dict[str, Any]]:
     """Lay the data, ask everything in turn, print a row for each, and return the rows."""
+    with bare.served() as framework:
+        first = yardsticks(base, framework)
     groups = [lists(), ratings(), saving(), reading(), searching()]
     yardstick = Ask(YARDSTICK, "/bench/yardstick/", groups[0][0].sessions)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = first
     for group in groups:
         fresh = Ask(yardstick.what, yardstick.path, yardstick.sessions)
         in_turn(base, [fresh, *group])
-        if not rows:
-            rows.append(row(fresh, middle(fresh.seconds)))
         rows += [row(ask, middle(fresh.seconds)) for ask in group]
         if group is groups[0]:
             rows.append(steady(group))
     sys.stdout.write(heading() + "".join(line(one) for one in rows))
     return rows
+
+
+def yardsticks(base: str, framework: Ask) -> list[dict[str, Any]]:
+    """Measure R and a poll that finds nothing new beside F, and return their rows in times of R and of F."""
+    session, path = polling()
+    poll = Ask("a poll that finds nothing new", path, session, status=204)
+    asks = [Ask(YARDSTICK, "/bench/yardstick/", session), poll]
+    in_turn(base, [framework, *asks])
+    f, r = middle(framework.seconds), middle(asks[0].seconds)
+    in_f = [in_times_of_f(ask, f, most) for ask, most in zip(asks, (2, 1.3), strict=True)]
+    return [row(ask, r) for ask in (framework, *asks)] + in_f
+
+
+def in_times_of_f(ask: Ask, f: float, most: float) -> dict[str, Any]:
+    ratio = middle(ask.seconds) / f
+    return {"what": f"{ask.what}, in times of F", "ratio": ratio, "most": most, "unit": "F", "met": ratio <= most}
+
+
+def polling() -> tuple[list[str], str]:
+    """Lay a session at its first decision; return the facilitator's session key, and what her screen asks for."""
+    from assessments.models import Assessment, LiveSession
+    from assessments.views.session.screens import version_of
+
+    assessment, membership = laying.in_session(8, 12)
+    LiveSession.objects.update_or_create(assessment=assessment, defaults={"phase": LiveSession.Phase.DECISIONS})
+    fresh = Assessment.objects.get(pk=assessment.pk)
+    return [session_of(membership.user)], f"/assessments/{fresh.code}/session/state/?v={version_of(fresh, '')}"
 
 
 def row(ask: Ask, yardstick: float) -> dict[str, Any]:

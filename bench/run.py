@@ -166,15 +166,16 @@ def page(address: str) -> dict[str, Any]:
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(application: str = "powertool.wsgi", **changes: str) -> Iterator[str]:
     """Serve the demo by gunicorn, as deployed, on a port of its own; yield its address."""
     from powertool import local
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = Path(os.environ["POWERTOOL_VAR"]) / "web.log"
-    process = local.spawn([sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "powertool.wsgi"], log)
+    log = Path(os.environ["POWERTOOL_VAR"]) / f"{application}.log"
+    command = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", application]
+    process = local.spawn(command, log, environment=os.environ | changes)
     try:
         local.wait_for(lambda: "Listening at" in log.read_text(), process, "gunicorn", log)
         yield f"http://localhost:{port}"

@@ -21,7 +21,7 @@ def heading() -> str:
 
 def line(row: dict[str, Any]) -> str:
     """Return a row of a table in Markdown."""
-    most = f"{row['most']:g} R" if row.get("most") else ""
+    most = f"{row['most']:g} {row.get('unit', 'R')}" if row.get("most") else ""
     queries = f"{row['statements']}" if "statements" in row else ""
     queries += f" (at most {row['most_statements']})" if row.get("most_statements") else ""
     cells = [row["what"], ms(row, "median_ms"), ms(row, "p95_ms"), f"{row['ratio']:.2f}", most, queries]

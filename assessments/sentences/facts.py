@@ -83,7 +83,7 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
 
     They are about the Southern side, or about the Northern one where no Southern partner takes part.
     """
-    there = {partner["side"] for partner in names["partners"].values() if partner["side"]}
+    there = _sides(names)
     side = "south" if "south" in there else "north"
     said = {}
     for domain in fact_list.DOMAINS:
@@ -97,10 +97,15 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
 
 def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
     """Return what the partners of one side hold of some facts, without decisions: for the talk about one of them."""
-    there = {partner["side"] for partner in names["partners"].values()}
+    there = _sides(names)
     side = "south" if "south" in there else "north"
     countable = [row for row in rows if row["kind"] != RATE]
     return [*_shares(countable, side, there, names), *_problems(countable, side, names)]
+
+
+def _sides(names: Names) -> set[str]:
+    """Return the sides that have a partner."""
+    return {partner["side"] for partner in names["partners"].values() if partner["side"]}
 
 
 BUDGETS = ("budget_spent", "budget_managed")

@@ -100,6 +100,13 @@ def holder(group: Group | None, names: Names) -> str:
     return gettext("no level agreed") if group is None else str(HOLDERS[group] % names["groups"])
 
 
+def holder_code(group: Group | None) -> str | None:
+    """Return who decides or co-decides as a code, such as "north+donor" or "none"; None where no level is agreed."""
+    if group is None:
+        return None
+    return "+".join(one for one in ORDER if one in group) or "none"
+
+
 def holder_counts(groups: Collection[Group], names: Names) -> list[dict[str, Any]]:
     """Return `who` and `count` per answer that occurs, the most frequent first."""
     counts = sorted(Counter(groups).items(), key=lambda item: (-item[1], [side not in item[0] for side in ORDER]))

@@ -5,6 +5,7 @@ person to another.
 """
 
 from functools import cache, lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -65,7 +66,8 @@ def unread_notifications(context: template.Context) -> int:
     if request is None or not request.user.is_authenticated:
         return 0
     statement, stand_ins = _unread()
+    parameters: dict[object, Any] = {-1: request.user.pk}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [request.user.pk if each == -1 else each for each in stand_ins])
+        cursor.execute(statement, [parameters[each] for each in stand_ins])
         row = cursor.fetchone()
     return row[0] if row else 0

@@ -41,7 +41,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="usersessions.UserSession",
         fields="user created_at ip last_seen_at session_key user_agent data",
-        what=_("where you are signed in: the address on the internet, and the browser"),
+        what=_("where you are signed in: the address on the internet, the browser, and the day of last use"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.SESSION,

@@ -11,12 +11,12 @@ from tests.partnerships.test_doors import OPEN_PAGES, PAGES, addresses  # noqa: 
 
 pytestmark = pytest.mark.django_db
 LEAVE = f'href="{reverse("assessments:rater-leave")}"'
-# Shown to a room, a file, or the page itself.
-NOT_A_PHONES = {"projector", "rater-leave", "caucus-state", "session-state"}
+NOT_A_PHONES = {"projector", "rater-leave"}  # shown to a room; the page itself
 
 
 def is_page(response) -> bool:
-    return response.status_code == 200 and response.headers["Content-Type"].startswith("text/html")
+    """Say whether it is a whole page, neither a file nor a part that a page polls for."""
+    return response.status_code == 200 and b"<!DOCTYPE html>" in getattr(response, "content", b"")
 
 
 def without(client, urls: dict[str, str]) -> set[str]:

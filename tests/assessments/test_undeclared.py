@@ -142,13 +142,13 @@ def test_partner_is_corrected_while_its_side_waits(client, cast, undeclared):
     assessment = imported(cast)
     client.force_login(cast.north_facilitator)
     typed = {"name": "Undeclared", "acronym": "UN", "country": "KE", "side": "", "kind": "network"}
-    pages = [reverse("partnerships:change_partner", args=[cast.partnership.code, partner.code])
-             for partner in (undeclared, cast.partners["s3"])]  # fmt: skip
-    assert client.post(pages[0], typed).status_code == 302
+    page = reverse("partnerships:change_partner", args=[cast.partnership.code, undeclared.code])
+    assert client.post(page, typed).status_code == 302
     undeclared.refresh_from_db()
     assert (undeclared.country, undeclared.side) == ("KE", None)
-    assert client.post(pages[1], typed | {"name": "S", "acronym": "S3"}).context["form"].errors["side"]
-    assert client.post(pages[0], typed | {"side": "other"}).status_code == 302
+    another = reverse("partnerships:add_partner", args=[cast.partnership.code])
+    assert client.post(another, typed | {"name": "New", "acronym": "NE"}).context["form"].errors["side"]
+    assert client.post(page, typed | {"side": "other"}).status_code == 302
     assert assessment.participants.get(partner=undeclared).side == "other"
 
 

@@ -15,6 +15,7 @@ from assessments.fieldwork.cells import Unreadable
 from assessments.importing import csv_example, grids, workbooks
 from assessments.models import Action, AgreedLevel, Assessment, Outcome
 from assessments.views.setup.workbook import SALT
+from partnerships.models import Partnership
 from tests.assessments.making import closed
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,12 @@ def test_export_has_no_private_rating(client, cast):
     book = workbooks.read(response.content)
     assert {cell for row in book["levels"][1:] for cell in row[1:]} == {"2"}
     assert set(book) == {"levels", "wanted", "agreement", "actions"}
+
+
+def test_export_of_a_demonstration_says_so_in_its_name(client, cast):
+    assessment = closed(cast)
+    client.force_login(cast.observer)
+    page = reverse("assessments:report-workbook", args=[assessment.code, "ods"])
+    assert 'filename="assessment.ods"' in client.get(page).headers["Content-Disposition"]
+    Partnership.objects.filter(pk=cast.partnership.pk).update(is_demo=True)
+    assert 'filename="example-assessment.ods"' in client.get(page).headers["Content-Disposition"]

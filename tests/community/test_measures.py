@@ -213,11 +213,11 @@ def test_fall_is_decided_by_both_sides_too(measure, south, north):
     assert maturity(measure) == "proposed"
 
 
-def test_decision_is_dropped_by_who_asked_or_a_lead(group, measure, south, north):
+def test_decision_is_dropped_by_who_asked_or_a_coordinator(group, measure, south, north):
     decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
     with pytest.raises(Refused, match="coordinator"):
         maturity_decisions.drop(decision, north.user, coordinates=False)
-    maturity_decisions.drop(decision, lead(group=group).user, leads=True)
+    maturity_decisions.drop(decision, lead(group=group).user, coordinates=True)
     with pytest.raises(Refused, match="not open"):
         maturity_decisions.sign(decision, writer_of(north))
 

@@ -142,7 +142,7 @@ def test_the_documentation_names_every_address_and_table(client):
     said = (settings.BASE_DIR / "docs" / "data.md").read_text()
     source = "".join(path.read_text() for path in Path(tables.__file__).parent.glob("*.py"))
     codes = set(re.findall(r'_table\(\s*(?:results\.)?assessment,\s*"([a-z_]+)"', source))
-    assert len(codes) == 17
+    assert len(codes) == 19
     for name in codes | set(client.get(reverse("api:openapi-json")).json()["paths"]):
         assert f"`{name}`" in said, name
     assert [column for column in COLUMNS if not re.search(rf"\b{column}\b", said)] == []

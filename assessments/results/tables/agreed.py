@@ -5,9 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments import sentences
 from assessments.exports import Table, Value
 from assessments.results.presenters import Results
 from assessments.results.tables.columns import NOT_DISCUSSED, make_table, rounded, yes_or_no
+
+MEANS = ("level", "north", "south", "gap", "balance")
+WISHES = ("north_desired", "south_desired")
 
 
 def agreed_tables(results: Results) -> Iterator[Table]:
@@ -16,14 +20,21 @@ def agreed_tables(results: Results) -> Iterator[Table]:
         return
     assessment, scores = results.assessment, results.scores
     outcomes = {row["decision"]: row for row in scores["outcomes"]}
-    numbers = ("level", "north", "south", "gap", "balance", "holders", "north_desired", "south_desired")
+    groups = sentences.groups_by_decision(scores, results.names)
     yield make_table(
         assessment,
         "agreed",
         _("Agreed levels of Northern and Southern partners"),
-        f"decision {' '.join(numbers)} agree no_common_wish route review_on note",
+        "decision level north south gap balance holders north_desired south_desired "
+        "agree no_common_wish route review_on note",
         (
-            (row["decision"], *(rounded(row[name]) for name in numbers), *_outcome(outcomes.get(row["decision"])))
+            (
+                row["decision"],
+                *(rounded(row[name]) for name in MEANS),
+                sentences.holder_code(groups.get(row["decision"])),
+                *(rounded(row[name]) for name in WISHES),
+                *_outcome(outcomes.get(row["decision"])),
+            )
             for row in scores["decisions"]
         ),
     )

@@ -82,7 +82,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "holders": (
         "#indicator+holders",
         gettext_lazy("Who decides or co-decides"),
-        gettext_lazy("sides with a partner at level 3 or 4: none, north, south, other, or shared by several"),
+        gettext_lazy("who has a partner at level 3 or 4: none, or north, south, donor and other, joined by +"),
     ),
     "north_desired": (
         "#indicator+north+desired+mean",

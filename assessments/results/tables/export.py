@@ -45,6 +45,12 @@ def export_of(assessment: Assessment, results: Results | None = None) -> Export:
     )
 
 
+def mark_of(assessment: Assessment) -> str:
+    """Return how the names of files begin whose numbers are not real; empty for all others."""
+    if assessment.partnership.is_rehearsal:
+        return "rehearsal-"
+    return "example-" if is_made_up(assessment) else ""
+
+
 def _file_name(assessment: Assessment, language: str) -> str:
-    pretend = "rehearsal-" if assessment.partnership.is_rehearsal else "example-" if is_made_up(assessment) else ""
-    return pretend + file_name(assessment, language).removesuffix(".pdf")
+    return mark_of(assessment) + file_name(assessment, language).removesuffix(".pdf")

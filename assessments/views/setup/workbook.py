@@ -13,6 +13,7 @@ from assessments.fieldwork.cells import Unreadable
 from assessments.forms.setup.importing import WorkbookForm
 from assessments.importing import csv_example, grids, import_assessment, workbooks
 from assessments.models import Assessment
+from assessments.results.tables.export import mark_of
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
@@ -130,7 +131,7 @@ def csv_files(request: HttpRequest, code: str) -> HttpResponse:
 @assessment_required()
 def export(request: HttpRequest, assessment: Assessment, member: MemberRoles, kind: str) -> HttpResponse:
     """Return the agreed levels, answers and actions as the workbook that an import reads."""
-    return _workbook(workbooks.grids_of(assessment), kind, "assessment")
+    return _workbook(workbooks.grids_of(assessment), kind, f"{mark_of(assessment)}assessment")
 
 
 def _workbook(found: grids.Grids, kind: str, name: str) -> HttpResponse:
