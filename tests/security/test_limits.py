@@ -16,7 +16,7 @@ COUNTED = {
     "search": ["community:search"],
     "import": [
         *("assessments:import", "assessments:fieldwork", "assessments:my-form"),
-        *("community:paper-import", "community:attach"),
+        *("community:paper-import", "community:attach", "assessments:iati", "assessments:iati-choose"),
     ],
     "export": [
         *("assessments:report-make", "assessments:report-pdf", "assessments:dates", "assessments:wall-kit"),
