@@ -60,7 +60,7 @@ class InviteForm(forms.Form):
         label=_("For whom"),
         max_length=160,
         required=False,
-        help_text=_("A word for yourself; only coordinators see it."),
+        help_text=_("A note for yourself. Only coordinators see it."),
     )
 
 

@@ -99,11 +99,11 @@ def _check(item: Item, coordinator: User, verb: str) -> None:
 def _refusal(item: Item, coordinator: User, verb: str) -> str | None:
     others = [colleague for colleague in coordinators_of(item.group) if colleague.pk != coordinator.pk]
     if item.author_id == coordinator.pk and verb != Verb.HID and others:
-        return _("This is your own text; another coordinator decides.")
+        return _("This is your own text. Another coordinator decides.")
     if verb == Verb.KEPT and not _waits(item, Verb.APPEALED):
         return _("There is no appeal to answer.")
     if verb == Verb.KEPT and _hidden_by(item) == coordinator.pk and any(other.pk != item.author_id for other in others):
-        return _("You hid this text; another coordinator answers the appeal.")
+        return _("You hid this text. Another coordinator answers the appeal.")
     return None
 
 

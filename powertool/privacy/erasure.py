@@ -44,7 +44,7 @@ def obstacles(user: User) -> list[Obstacle]:
     ]
     return of_facilitator + [
         Obstacle(
-            _("In the working group “%(group)s” you are the only coordinator. Make somebody else a coordinator first.")
+            _("In the working group “%(group)s” you are the only coordinator. Make someone else a coordinator first.")
             % {"group": group},
             group.get_absolute_url(),
         )

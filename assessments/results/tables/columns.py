@@ -102,7 +102,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "no_common_wish": (
         "#indicator+wish+none",
         gettext_lazy("No common wish"),
-        gettext_lazy("yes: the group said that it has no common wish; empty: nothing was recorded"),
+        gettext_lazy("yes: the group said that it has no common wish. empty: nothing was recorded"),
     ),
     "route": (
         "#activity+route",
@@ -212,7 +212,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "fact_kind": (
         "#indicator+fact+type",
         gettext_lazy("Kind of fact"),
-        gettext_lazy("amount: share of the sum; yes_no: share of partners that say yes; rate: mean of the side"),
+        gettext_lazy("amount: share of the sum. yes_no: share of partners that say yes. rate: mean of the side"),
     ),
     "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
     "subject": ("#sector+code", gettext_lazy("Subject"), gettext_lazy("code of the subject of facts and decisions")),

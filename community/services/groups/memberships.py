@@ -59,7 +59,7 @@ def leave(group_membership: GroupMembership) -> None:
         group_membership.is_coordinator
         and not _coordinators(group_membership.group).exclude(pk=group_membership.pk).exists()
     ):
-        raise Refused(_("You are the only coordinator. Make somebody else a coordinator first."))
+        raise Refused(_("You are the only coordinator. Make someone else a coordinator first."))
     GroupMembership.objects.filter(pk=group_membership.pk).update(left_at=timezone.now(), role=GroupRole.MEMBER)
 
 
@@ -98,7 +98,7 @@ def appoint(group_membership: GroupMembership, by: User, role: str) -> None:
     list(_coordinators(group_membership.group).select_for_update(no_key=True))
     last = not _coordinators(group_membership.group).exclude(pk=group_membership.pk).exists()
     if group_membership.is_coordinator and role != GroupRole.COORDINATOR and last:
-        raise Refused(_("A group keeps at least one coordinator. Make somebody else a coordinator first."))
+        raise Refused(_("A group needs at least one coordinator. Make someone else a coordinator first."))
     GroupMembership.objects.filter(pk=group_membership.pk).update(role=GroupRole(role))
     ModerationEntry.objects.create(
         group=group_membership.group,

@@ -76,7 +76,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
 def drop(decision: MaturityDecision, user: User, *, coordinates: bool) -> None:
     """Drop an open decision: whoever asked for it, and coordinators."""
     if decision.by_id != user.pk and not coordinates:
-        raise Refused(_("Whoever asked for this decision, or a coordinator, drops it."))
+        raise Refused(_("Only the person who asked for this decision, or a coordinator, can drop it."))
     waiting = MaturityDecision.objects.filter(pk=decision.pk, taken_at=None, dropped_at=None)
     waiting.update(dropped_at=timezone.now())
 
