@@ -40,13 +40,18 @@ class Line(TypedDict):
 
 
 def over_time(assessment: Assessment, scores: AgreedData) -> Line | None:
-    """Return the line that ends with this assessment; None below three assessments with common levels."""
+    """Return the line that ends with this assessment; None below three assessments with common levels.
+
+    There is none while an imported partner has not declared its side.
+    """
     chain = list(_chain(assessment))
     if len(chain) < FEWEST:
         return None
     levels = _levels(chain, scores)
-    sided = assessment.participants.filter(side__in=BOTH_SIDES).values_list("partner_id", "side")
-    sides = {partner: str(side) for partner, side in sided}
+    there = dict(assessment.participants.values_list("partner_id", "side"))
+    if None in there.values():
+        return None
+    sides = {partner: str(side) for partner, side in there.items() if side in BOTH_SIDES}
     common = {cell for cell in set.intersection(*map(set, levels.values())) if cell[1] in sides}
     if len(levels) < FEWEST or not common:
         return None

@@ -1,5 +1,7 @@
 """An imported partner has no side until somebody declares it. Results by side wait for it, and for nothing else."""
 
+from itertools import pairwise
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -11,6 +13,7 @@ from assessments.results import presenters, shift
 from assessments.results.agreed import make_agreed_result
 from assessments.results.facts import facts_of
 from assessments.results.in_short import in_short
+from assessments.results.over_time import over_time
 from assessments.results.reporting.content import content_of
 from assessments.results.sharing import content_of as shared_content_of
 from partnerships import services
@@ -251,7 +254,7 @@ def test_pages_open_while_a_side_is_not_declared(client, cast, undeclared, name)
     assert response.status_code == 200
 
 
-def test_shift_by_side_waits(cast, undeclared):
+def test_shift_by_side_waits(client, cast, undeclared):
     before = imported(cast, Stage.CLOSED)
     after = imported(cast)
     after.predecessor = before
@@ -261,9 +264,23 @@ def test_shift_by_side_waits(cast, undeclared):
     assert compared["all"]["n"] == 7
     assert [compared["sides"][side]["n"] for side in ("north", "south")] == [0, 0]
     assert compared["changed_sides"] == []
+    client.force_login(cast.south_representative)
+    assert WAITS in client.get(reverse("assessments:shift", args=[after.code])).content.decode()
     declare(cast, undeclared)
     compared = shift.compare(after, after.agreed_results.get().scores)
     assert [compared["sides"][side]["n"] for side in ("north", "south")] == [2, 4]
+
+
+def test_line_over_time_waits(cast, undeclared):
+    chain = [imported(cast) for _each in range(3)]
+    for before, after in pairwise(chain):
+        Assessment.objects.filter(pk=after.pk).update(predecessor=before)
+        Decision.objects.filter(assessment=after).update(predecessor=before.decisions.get())
+    last = Assessment.objects.get(pk=chain[-1].pk)
+    scores = last.agreed_results.get().scores
+    assert over_time(last, scores) is None
+    declare(cast, undeclared)
+    assert len(over_time(last, scores)["points"]) == 3
 
 
 def test_evidence_waits_for_the_side(client, cast, undeclared):

@@ -40,7 +40,7 @@ def _shown(current: presenters.Results, comparison: dict) -> dict:
     figures_by_name = presenters.figures_of(current.assessment)
     figures = {chart: figures_by_name.get(f"shift_{chart}") for chart in ("north", "south", "arrows")}
     return {
-        "said": sentences.shift(comparison["sides"], current.names),
+        "said": sentences.waits(current.names) or sentences.shift(comparison["sides"], current.names),
         "progress": sentences.progress(comparison["all"]["progress"]),
         "rows": [_row(row, current.names) for row in comparison["decisions"]],
         "summary_rows": [_side(side, comparison["sides"][side], current.names) for side in BOTH_SIDES],
