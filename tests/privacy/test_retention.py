@@ -202,4 +202,5 @@ def test_the_task_says_how_much_and_of_nobody(cast):
         "activity_log",
         "guests",
         "accounts",
+        "kept_reports",
     }
