@@ -224,7 +224,7 @@ class Assessment(models.Model):
                     RETURN NEW;
                 """,
             ),
-            Trigger(
+            OwnersTrigger(
                 name="held_facts_open",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("stage"),

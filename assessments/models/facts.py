@@ -10,7 +10,7 @@ from assessments.models import rules
 from assessments.models.assessment import Assessment
 from assessments.scoring.facts import AMOUNT, KINDS, YES_NO
 from partnerships.models import Partner, User
-from partnerships.triggers import Trigger
+from partnerships.triggers import OwnersTrigger, Trigger
 
 OWN_KEYS = [f"own_{n}" for n in range(1, 6)]  # a partnership adds at most five of its own
 LARGEST = 10**13
@@ -45,7 +45,7 @@ class AssessmentFact(models.Model):
             ),
         ]
         triggers = [
-            Trigger(
+            OwnersTrigger(
                 name="fact_by_the_rules",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("assessment_id", "key", "question", "kind", "unit"),
                 func=rules.FACT_BY_THE_RULES,

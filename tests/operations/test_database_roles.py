@@ -67,7 +67,7 @@ def test_rules_that_read_private_answers_run_as_the_owner():
     needed = {name for name, table, source, *_more in rows if table not in private and reads.search(source)}
     owners = {name for name, _table, _source, definer, path in rows if definer and path}
     assert needed == owners
-    assert len(needed) == 4
+    assert len(needed) == 6
 
 
 def test_roles_are_laid_again_without_a_change():
