@@ -66,7 +66,7 @@ def test_start_and_workspace_with_1_or_200_assessments():
         page = reverse("assessments:workspace", args=[cast.partnership.code])
         people = (cast.north_facilitator, cast.south_representative, cast.observer)
         found[count] = [statements(person, "/") for person in people]
-        assert [statements(person, page) for person in people] == [14, 14, 14], count
+        assert [statements(person, page) for person in people] == [16, 16, 16], count
         assert [statements(person, reverse("assessments:mine")) for person in people] == [6, 6, 6], count
     assert found[1] == found[200]
     assert max(found[1]) <= START
@@ -85,7 +85,7 @@ def test_start_and_list_with_1_or_30_partnerships():
         fill(cast, count)
         person = cast.north_facilitator
         found[count] = statements(person, "/")
-        assert statements(person, reverse("partnerships:list")) == 7, count
+        assert statements(person, reverse("partnerships:list")) == 8, count  # one for the archive
         assert statements(person, reverse("assessments:mine")) == 6, count
     assert found[1] + 1 == found[30] <= START  # there she represents partners, whose actions she confirms
 
@@ -163,7 +163,7 @@ PAGES = {
         ("decisions", R): 7,
         ("decision", N): 7,
         ("settings", N): 8,
-        ("overview", N): 14,
+        ("overview", N): 15,
         ("missing_voices", R): 6,
         ("concern", R): 7,
         ("pledge", R): 8,
@@ -171,7 +171,7 @@ PAGES = {
         ("agreement-edit", N): 7,
     },
     Stage.VOTING: {("choose", N): 6, ("vote", R): 7, ("overview", R): 11},
-    Stage.RATING: {("overview", N): 12, ("overview", R): 13, ("status", O): 6, ("dashboard", R): 10},
+    Stage.RATING: {("overview", N): 13, ("overview", R): 13, ("status", O): 6, ("dashboard", R): 10},
     Stage.JOINT: {
         ("overview", O): 11,
         ("dashboard-state", R): 7,
@@ -245,7 +245,7 @@ PARTNERSHIP_PAGES = {
     "people": 11,
     "partners": 6,
     "activity_log": 7,
-    "settings": 5,
+    "settings": 9,  # what can be archived and deleted, and what keeps it
     "invite": 7,
     "add_partner": 6,
     "notifications": 6,
