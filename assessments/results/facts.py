@@ -189,7 +189,12 @@ def beside_influence(facts: FactsData | None, before: FactsData | None, names: N
     said = sentences.facts_by_domain(facts, names)
     moved = changes(facts, before)
     used = [domain for domain in fact_list.DOMAINS if any(row["domain"] == domain for row in facts["shares"])]
+    description = _(
+        "For each subject: the share that each side has, and the share of decisions in which it decides or co-decides."
+    )
+    first = next((sentence for domain in used for sentence in said.get(domain, [])), "")
     return {
+        "summary": f"{description} {first}".strip(),
         "subjects": [
             {
                 "title": fact_list.DOMAINS[domain],

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "partnerships:qr",
     "assessments:report-pdf",
     "assessments:share-file",
+    "assessments:kept-report",
     "assessments:report-data",
     "assessments:report-workbook",
     "assessments:import-template",
@@ -54,6 +55,8 @@ NOT_PAGES = {
     "mfa_download_recovery_codes",
     # what a script asks when somebody uses a passkey
     "mfa_login_webauthn",
+    # answers to a press only
+    "usersessions_end",
     # redirects
     "assessments:begin",
     "partnerships:workspace",
