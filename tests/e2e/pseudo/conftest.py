@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as ours
 from playwright.sync_api import Page
 
+from partnerships.templatetags import frame
 from tests.e2e.crawling import WIDTH
 from tests.e2e.pseudo import spoken
 
@@ -18,9 +19,12 @@ def catalogue(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def marked_language(catalogue, settings) -> None:
-    """Let one language say the catalogue."""
+def marked_language(catalogue, settings) -> Iterator[None]:
+    """Let one language say the catalogue, also in what the frame of pages keeps of it."""
     settings.LOCALE_PATHS = [catalogue]
+    frame.rendered.cache_clear()
+    yield
+    frame.rendered.cache_clear()
 
 
 @pytest.fixture
