@@ -1,4 +1,4 @@
-"""What each language has its own way for: lists, names of countries, names of languages.
+"""What each language has its own way for: lists, names of countries, of languages and of currencies.
 
 Babel knows them from the Unicode CLDR; the catalogues need not say them.
 """
@@ -49,6 +49,13 @@ def _countries(code: str) -> tuple[tuple[str, str], ...]:
     names = _locale(code).territories
     pairs = ((country.alpha_2, names.get(country.alpha_2, country.name)) for country in pycountry.countries)
     return tuple(sorted(pairs, key=lambda pair: _sort_key(pair[1])))
+
+
+def currencies() -> list[tuple[str, str]]:
+    """Return ISO 4217 currencies as (code, "code – name") in the reader's language, by code."""
+    names = current().currencies
+    codes = sorted(currency.alpha_3 for currency in pycountry.currencies)
+    return [(code, f"{code} – {names[code]}") for code in codes if code in names]
 
 
 def _sort_key(name: str) -> str:

@@ -2,10 +2,8 @@
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import cast
 
-import pycountry
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,15 +14,10 @@ from assessments.models import Assessment, AssessmentFact, Decision, Topic
 from assessments.models.facts import LARGEST, OWN_KEYS
 from assessments.scoring.facts import AMOUNT, RATE, YES_NO
 from assessments.services.setup.facts import OwnFact
+from partnerships.locales import currencies
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "%": fact_list.PERCENT}
 TYPED = re.compile(r"(?P<before>[^\d.,\-−]*)(?P<number>[-−]?[\d\s.,'’]*\d[\d\s.,'’]*)(?P<after>[^\d.,]*)")
-
-
-@cache
-def currencies() -> list[tuple[str, str]]:
-    """Return the currencies in use by their codes, sorted."""
-    return sorted((one.alpha_3, f"{one.alpha_3} – {one.name}") for one in pycountry.currencies)
 
 
 class ChooseFactsForm(forms.Form):

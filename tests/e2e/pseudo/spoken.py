@@ -161,6 +161,13 @@ def written() -> list[str]:
     found = {str(name) for _code, name in settings.LANGUAGES} | {str(one.label) for one in Language}
     locale = Locale(LANGUAGE)
     found |= set(locale.months["format"]["wide"].values())
-    found |= set(locale.territories.values()) | set(locale.languages.values()) | {str(settings.OPERATOR_NAME)} | WRITTEN
+    found |= (
+        set(locale.territories.values())
+        | set(locale.languages.values())
+        | set(locale.currencies)
+        | set(locale.currencies.values())
+        | {str(settings.OPERATOR_NAME)}
+        | WRITTEN
+    )
     lines = found | available_timezones() | stored_lines()
     return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)
