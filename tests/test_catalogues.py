@@ -22,19 +22,20 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
 SAME = {
     "": {"Power Awareness Tool", "JSON", "Total"},
     "fr": {
-        "%(kind)s, %(status)s, version %(version)s", "Action", "Actions", "Budget", "Code", "E-mail", "Guides",
+        "%(count)s transaction", "%(kind)s, %(status)s, version %(version)s", "%(n)s transaction",
+        "%(year)s (%(count)s transaction)", "Action", "Actions", "Budget", "Code", "Date", "E-mail", "Guides",
         "Invitation", "Messages", "Minutes", "Moment", "Notifications", "Objection", "Organisation",
         "Organisation %(rater)s", "Organisations", "Pages", "Pause", "Question", "Suggestions", "Version %(n)s",
-        "Version %(number)s, %(date)s", "Versions", "action", "document", "influence", "minutes", "moment", "section",
-        "version %(n)s",
+        "Version %(number)s, %(date)s", "Versions", "action", "document", "influence", "minutes", "moment",
+        "publications", "section", "version %(n)s",
     },
-    "es": {"Agenda", "Factor", "Factor %(number)s", "No", "no"},
-    "pt": {"Agenda", "E-mail", "Feeds", "link"},
+    "es": {"Agenda", "Factor", "Factor %(number)s", "No", "agenda", "no"},
+    "pt": {"Agenda", "E-mail", "Feeds", "agenda", "link"},
     "ar": set(),
     "nl": {
         "Agenda", "Browser", "Budget", "Code", "Dashboard", "E-mail", "Factor", "Factor %(number)s", "Feeds", "Help",
-        "Later", "Mails", "Parameters", "Partner", "Partner %(number)s", "Partners", "Status", "document", "donor",
-        "ladder", "link", "moment", "open",
+        "Later", "Mails", "Parameters", "Partner", "Partner %(number)s", "Partners", "Status", "agenda", "document",
+        "donor",        "ladder", "link", "moment", "open",
     },
 }
 # fmt: on

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(blank=True, max_length=30)),
                 ('domain', models.CharField(max_length=14)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='assessments.assessment')),
             ],
             options={
                 'ordering': ['position', 'id'],
@@ -43,31 +44,14 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('declared', 'Declared'), ('iati', 'Iati')], default='declared', max_length=8)),
                 ('source_file', models.CharField(blank=True, max_length=120)),
                 ('source_date', models.DateField(null=True)),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='assessments.assessmentfact')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partner')),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
             trigger=pgtrigger.compiler.Trigger(name='held_facts_open', sql=partnerships.triggers.TriggerSql(func="IF OLD.stage = 'rating' AND NEW.stage <> 'rating' THEN\n    DELETE FROM assessments_factvalue v USING assessments_assessmentfact f\n        WHERE f.id = v.fact_id AND f.assessment_id = NEW.id AND NOT v.held AND EXISTS (\n            SELECT 1 FROM assessments_factvalue w\n            WHERE w.fact_id = v.fact_id AND w.partner_id = v.partner_id AND w.held);\n    UPDATE assessments_factvalue v SET held = false, confirmed_at = CURRENT_TIMESTAMP\n        FROM assessments_assessmentfact f WHERE f.id = v.fact_id AND f.assessment_id = NEW.id AND v.held;\nEND IF;\nRETURN NULL;", hash='47fd700054f4d4a07fb8523b3892dc79002b32ee', operation='UPDATE OF "stage"', pgid='pgtrigger_held_facts_open_c406a', table='assessments_assessment', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='assessmentfact',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='assessments.assessment'),
-        ),
-        migrations.AddField(
-            model_name='factvalue',
-            name='entered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='factvalue',
-            name='fact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='assessments.assessmentfact'),
-        ),
-        migrations.AddField(
-            model_name='factvalue',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partner'),
         ),
         migrations.AddConstraint(
             model_name='assessmentfact',

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('moment', models.DateTimeField()),
                 ('pdf', models.BinaryField(null=True)),
                 ('deleted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_reports', to='partnerships.partnership')),
             ],
             options={
                 'ordering': ['-deleted_at', 'title', 'language'],
@@ -42,6 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=12)),
                 ('counts_from', models.DateField()),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted_languages', to='assessments.assessment')),
             ],
         ),
         migrations.AddField(
@@ -56,16 +58,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessment',
             constraint=models.CheckConstraint(condition=models.Q(('archived_at', None), ('stage__in', ['collecting', 'voting', 'closed']), _connector='OR'), name='assessment_archived_at_rest'),
-        ),
-        migrations.AddField(
-            model_name='keptreport',
-            name='partnership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_reports', to='partnerships.partnership'),
-        ),
-        migrations.AddField(
-            model_name='wantedlanguage',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted_languages', to='assessments.assessment'),
         ),
         migrations.AddConstraint(
             model_name='wantedlanguage',

@@ -15,6 +15,7 @@ from assessments.results import frames
 from assessments.results.names import names_of
 from assessments.scoring import fact_shares, influence_by_domain
 from assessments.scoring.facts import RATE, YES_NO
+from assessments.scoring.levels import SIDES
 from assessments.sentences import Said
 from assessments.shapes import DomainInfluence, FactAnswer, FactsData, FactShare, Names
 from assessments.workflow import guards
@@ -99,7 +100,7 @@ def _shares(chosen: Sequence[AssessmentFact], given: pd.DataFrame) -> list[FactS
 
 def _share(fact: AssessmentFact, row: dict[str, Any], total: float) -> FactShare:
     off = fact.adds_to_100 and not row["missing"] and abs(total - 100) > OFF
-    sides = {side: None if off else row[side] for side in ("north", "south", "other")}
+    sides = {side: None if off else row[side] for side in SIDES}
     about = {name: getattr(fact, name) for name in ("question", "kind", "unit", "domain")}
     return cast(
         FactShare,

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy, pgettext
 
 from assessments import fact_list, numbers
 from assessments.scoring.facts import AMOUNT, RATE
+from assessments.scoring.levels import SIDES
 from assessments.sentences.sentence import Said, Text, say
 from assessments.shapes import DomainInfluence, FactsData, FactShare, Names
 
@@ -159,7 +160,7 @@ def problem_of(row: FactShare) -> str | None:
         return "off_100"
     if row["missing"]:
         return "incomplete"
-    nothing = all(row[side] is None for side in ("north", "south", "other"))
+    nothing = all(row[side] is None for side in SIDES)
     return "all_zero" if row["kind"] == AMOUNT and nothing else None
 
 

@@ -95,7 +95,7 @@ def _tell(partnership: Partnership, kind: str, url: str, **context: bool) -> Non
 @transaction.atomic
 def delete(partnership: Partnership, by: Membership) -> None:
     """Delete a partnership in which rating never opened, with everything in it, and tell everyone."""
-    locked = Partnership.objects.select_for_update().filter(pk=partnership.pk).first()
+    locked = Partnership.objects.select_for_update(no_key=True).filter(pk=partnership.pk).first()
     if locked is None:
         return
     in_force(by)

@@ -45,7 +45,7 @@ from tests.assessments.test_private_at_once import at_once
 from tests.factories import Cast, PartnerFactory, PartnershipFactory, make_cast, membership
 
 pytestmark = pytest.mark.django_db
-CLOSE, MOVE, REOPEN, REMOVE, DELETE = Matter
+CLOSE, MOVE, REOPEN, REMOVE, DELETE, _SHARE_FACTS = Matter
 WEEK = timedelta(days=7)
 SIDES = [CLOSE, REOPEN, DELETE]
 

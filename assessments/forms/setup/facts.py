@@ -17,6 +17,7 @@ from assessments.services.setup.facts import OwnFact
 from partnerships.locales import currencies
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "%": fact_list.PERCENT}
+VALUES_OF_YES_NO = {"0", "1"}
 TYPED = re.compile(r"(?P<before>[^\d.,\-−]*)(?P<number>[-−]?[\d\s.,'’]*\d[\d\s.,'’]*)(?P<after>[^\d.,]*)")
 
 
@@ -119,7 +120,7 @@ def read_value(typed: str, fact: AssessmentFact) -> Decimal | None:
     if not typed:
         return None
     if fact.kind == YES_NO:
-        if typed not in ("0", "1"):
+        if typed not in VALUES_OF_YES_NO:
             raise ValidationError(_("Choose yes or no."))
         return Decimal(typed)
     found = TYPED.fullmatch(typed)

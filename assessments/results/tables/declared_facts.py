@@ -9,6 +9,7 @@ from assessments.exports import Table
 from assessments.results.facts import may_leave
 from assessments.results.presenters import Results
 from assessments.results.tables.columns import make_table, rounded
+from assessments.scoring.levels import SIDES
 from assessments.shapes import FactsData
 
 
@@ -26,7 +27,7 @@ def fact_tables(results: Results) -> Iterator[Table]:
             (
                 *(row["domain"], row["fact"], fact_list.question_of(row["fact"], row["question"])),
                 *(row["kind"], row["unit"] or None),
-                *(rounded(row[side]) for side in ("north", "south", "other")),
+                *(rounded(row[side]) for side in SIDES),
                 *(row["n"], row["missing"]),
             )
             for row in facts["shares"]
