@@ -160,7 +160,7 @@ def problem_of(row: FactShare) -> str | None:
         return "off_100"
     if row["missing"]:
         return "incomplete"
-    nothing = all(row[side] is None for side in SIDES)
+    nothing = all(row[side] is None for side in SIDES)  # type: ignore[literal-required]
     return "all_zero" if row["kind"] == AMOUNT and nothing else None
 
 

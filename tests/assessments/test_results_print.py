@@ -38,6 +38,7 @@ def test_results_take_four_sheets_and_nothing_is_cut(page):
     assert len(sheets) <= 4
     paper = words("\n".join(sheet.extract_text() for sheet in sheets))
     page.locator("details").evaluate_all("all => all.forEach(one => (one.open = true))")
+    page.locator(".no-print").evaluate_all("all => all.forEach(one => one.remove())")
     screen = words("\n".join(page.locator(SHOWN).all_inner_texts()))
     assert screen.total() > 1000
     assert screen - paper == Counter()

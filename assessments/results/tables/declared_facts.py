@@ -27,7 +27,7 @@ def fact_tables(results: Results) -> Iterator[Table]:
             (
                 *(row["domain"], row["fact"], fact_list.question_of(row["fact"], row["question"])),
                 *(row["kind"], row["unit"] or None),
-                *(rounded(row[side]) for side in SIDES),
+                *(rounded(row[side]) for side in SIDES),  # type: ignore[literal-required]
                 *(row["n"], row["missing"]),
             )
             for row in facts["shares"]
