@@ -93,6 +93,7 @@ class Crawl:
 
     def look(self, page: Page, name: str, state: str = "") -> None:
         """Look at the page that stands there; a redirect to another page is a fault."""
+        page.wait_for_load_state()  # after a press, the page that it leads to may just have begun
         here = re.sub(r"^https?://[^/]+|[?#].*", "", page.url)
         faults = [] if (shown := name_of(here)) == name else [f"{name} leads to {shown}"]
         width = page.evaluate("document.documentElement.scrollWidth")
