@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from assessments import numbers
 from assessments.ladder import isolated
 from assessments.models import Assessment, InfluenceChange, Participant
+from assessments.results.shift import before_of
 
 
 def column_texts() -> dict[str, str]:
@@ -28,8 +29,8 @@ def column_texts() -> dict[str, str]:
 
 def statements_of(assessment: Assessment, compared: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return a row per organisation that took part both times, in their fixed order, in two statements."""
-    before = assessment.predecessor
-    if before is None or before.partnership_id != assessment.partnership_id:
+    before = before_of(assessment)
+    if before is None:
         return []
     there = assessment.participants.filter(partner__in=before.participants.values("partner"))
     by_participant: dict[int, dict[int | None, InfluenceChange]] = {}

@@ -26,6 +26,18 @@ class Pair:
     desired: float
 
 
+def before_of(assessment: Assessment) -> Assessment | None:
+    """Return the assessment before; None without one in the same partnership."""
+    before = assessment.predecessor
+    return before if before and before.partnership_id == assessment.partnership_id else None
+
+
+def last_scores_of(assessment: Assessment) -> Any:
+    """Return the scores of the latest agreed result, without cells where there is none."""
+    scores = assessment.agreed_results.order_by("-version").values_list("scores", flat=True).first()
+    return scores or {"cells": []}
+
+
 def compare(assessment: Assessment, scores: AgreedData) -> dict[str, Any] | None:
     """Return the comparison with the assessment before, JSON-ready; None without one in the same partnership.
 
@@ -33,10 +45,10 @@ def compare(assessment: Assessment, scores: AgreedData) -> dict[str, Any] | None
     matched decision with each side's mean level before and after over the cells that both have, `cells` those cells,
     and what could not be compared.
     """
-    before = assessment.predecessor
-    if before is None or before.partnership_id != assessment.partnership_id:
+    before = before_of(assessment)
+    if before is None:
         return None
-    earlier: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
+    earlier = last_scores_of(before)
     decisions, partners = _matched_decisions(assessment, before), _matched_partners(assessment, before)
     pairs = _pairs(scores, earlier, decisions, partners)
     return {
@@ -50,10 +62,10 @@ def compare(assessment: Assessment, scores: AgreedData) -> dict[str, Any] | None
 
 def levels_before(assessment: Assessment) -> dict[tuple[int, int], float]:
     """Return last time's agreed levels by this time's numbers, of decisions in which every partner had one."""
-    before = assessment.predecessor
-    if before is None or before.partnership_id != assessment.partnership_id:
+    before = before_of(assessment)
+    if before is None:
         return {}
-    earlier: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {"cells": []}
+    earlier = last_scores_of(before)
     levels = {key: actual for key, (actual, _desired) in _levels(earlier).items() if not math.isnan(actual)}
     then = set(before.participants.values_list("number", flat=True))
     partners = {number_then: now for now, (number_then, _side) in _matched_partners(assessment, before).items()}
