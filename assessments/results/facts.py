@@ -1,4 +1,4 @@
-"""Facts beside influence: rows as the frames that the method takes, and the shares that pages and files show (§6)."""
+"""Facts: rows as the frames that the method takes, the shares that results keep, and values in words (METHOD §6)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -7,19 +7,17 @@ import pandas as pd
 from django.db.models import F, OuterRef, Subquery
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessments import fact_list, numbers, sentences
-from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Matter, Participant
+from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Participant
 from assessments.results import frames
 from assessments.results.names import names_of
 from assessments.scoring import fact_shares, influence_by_domain
-from assessments.scoring.facts import RATE, YES_NO
+from assessments.scoring.facts import YES_NO
 from assessments.scoring.levels import SIDES
 from assessments.sentences import Said
-from assessments.shapes import DomainInfluence, FactAnswer, FactsData, FactShare, Names
-from assessments.workflow import guards
-from partnerships.models import Partner, Side
+from assessments.shapes import DomainInfluence, FactAnswer, FactsData, FactShare
+from partnerships.models import Partner
 
 COLUMNS = ("assessment", "fact", "kind", "partner", "side", "value")
 OFF = 0.5  # so far may percentages of one whole be from 100
@@ -173,107 +171,3 @@ def _partners(assessment: Assessment) -> list[dict[str, Any]]:
         return [{**row, "pk": row["partner_id"]} for row in found]
     there = Partner.objects.filter(partnership=assessment.partnership, left_at__isnull=True)
     return [{**row} for row in there.values("pk", "name", "acronym", "side")]
-
-
-# --- beside influence, in results
-
-
-def may_leave(assessment: Assessment) -> bool:
-    """Say whether both sides let the sides' shares leave the assessment, in the report and in files."""
-    return guards.decided(assessment, Matter.SHARE_FACTS)
-
-
-def beside_influence(facts: FactsData | None, before: FactsData | None, names: Names) -> dict[str, Any] | None:
-    """Return the part on facts: sentences and table rows by subject; None where facts are off or nobody answered."""
-    if not facts or not any(row["n"] for row in facts["shares"]):
-        return None
-    said = sentences.facts_by_domain(facts, names)
-    moved = changes(facts, before)
-    used = [domain for domain in fact_list.DOMAINS if any(row["domain"] == domain for row in facts["shares"])]
-    description = _(
-        "For each subject: the share that each side has, and the share of decisions in which it decides or co-decides."
-    )
-    first = next((sentence for domain in used for sentence in said.get(domain, [])), "")
-    return {
-        "summary": f"{description} {first}".strip(),
-        "subjects": [
-            {
-                "title": fact_list.DOMAINS[domain],
-                "said": said.get(domain, []),
-                "rows": [_row(row, moved.get(row["fact"])) for row in facts["shares"] if row["domain"] == domain],
-                "decided": {side: _decided(facts, domain, side) for side in Side.values},
-            }
-            for domain in used
-        ],
-        "moved": bool(moved),
-    }
-
-
-def _row(row: FactShare, moved: dict[str, float] | None) -> dict[str, Any]:
-    problem = sentences.problem_of(row)
-    return {
-        "words": fact_list.question_of(row["fact"], row["question"]),
-        "sides": {side: _held(row, row[side]) for side in Side.values},  # type: ignore[literal-required]
-        "moved": {side: _moved(row, value) for side, value in (moved or {}).items()},
-        "n": row["n"],
-        "problem": PROBLEMS.get(problem or ""),
-    }
-
-
-PROBLEMS = {
-    "incomplete": gettext_lazy("not all partners answered"),
-    "off_100": gettext_lazy("the percentages do not add up to 100"),
-    "all_zero": gettext_lazy("all partners answered 0"),
-}
-
-
-def _held(row: FactShare, value: float | None) -> str:
-    if row["kind"] != RATE or value is None:
-        return numbers.share(value)
-    number = numbers.level(value)
-    return numbers.percentage(number) if row["unit"] == fact_list.PERCENT else f"{number} {_unit(row)}"
-
-
-def _unit(row: FactShare) -> str:
-    return fact_list.unit_words(row["unit"])
-
-
-def _moved(row: FactShare, value: float) -> str:
-    """Print a change: points of percent for shares, the fact's own unit for rates."""
-    return numbers.signed(value if row["kind"] == RATE else value * 100)
-
-
-def _decided(facts: FactsData, domain: str, side: str) -> str:
-    found = next((row for row in facts["influence"] if (row["domain"], row["side"]) == (domain, side)), None)
-    return _("%(k)d of %(n)d") % {"k": found["k"], "n": found["n"]} if found and found["n"] else "–"
-
-
-def changes(now: FactsData, before: FactsData | None) -> dict[str, dict[str, float]]:
-    """Return later − earlier by fact and side, only where both assessments are complete (METHOD §6).
-
-    A fact in own words is the same fact if it was carried over as it was.
-    """
-    earlier = {_identity(row): row for row in before["shares"] if not row["missing"]} if before else {}
-    found = {}
-    for row in now["shares"]:
-        then = earlier.get(_identity(row))
-        if then and not row["missing"]:
-            found[row["fact"]] = {
-                side: row[side] - then[side]  # type: ignore[literal-required]
-                for side in Side.values
-                if None not in (row[side], then[side])  # type: ignore[literal-required]
-            }
-    return {fact: sides for fact, sides in found.items() if sides}
-
-
-def _identity(row: FactShare) -> tuple[str, ...]:
-    return (row["fact"], row["question"], row["kind"], row["unit"] if row["question"] else "")
-
-
-def facts_before(assessment: Assessment) -> FactsData | None:
-    """Return the facts that the assessment before closed with."""
-    before = assessment.predecessor
-    if before is None or before.partnership_id != assessment.partnership_id:
-        return None
-    scores: Any = before.agreed_results.order_by("-version").values_list("scores", flat=True).first() or {}
-    return cast(FactsData | None, scores.get("facts"))

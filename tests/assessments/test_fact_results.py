@@ -10,6 +10,7 @@ from django.urls import reverse
 from assessments.models import Assessment, Report, SideWord, Topic
 from assessments.results import facts, presenters
 from assessments.results.agreed import make_agreed_result
+from assessments.results.beside_influence import changes
 from assessments.results.reporting.content import content_of
 from assessments.results.sharing import content_of as shared_content_of
 from assessments.results.tables.export import export_of
@@ -100,13 +101,13 @@ def test_a_change_needs_both_to_be_complete():
         sides = {"north": 1 - south, "south": south, "other": None}
         return {"shares": [row | sides | {"n": 3, "missing": missing, "off_100": False} | about]}
 
-    assert facts.changes(kept(0.5), kept(0.25)) == {"governing_seats": {"north": -0.25, "south": 0.25}}
-    assert facts.changes(kept(0.5, missing=1), kept(0.25)) == {}
-    assert facts.changes(kept(0.5), kept(0.25, missing=1)) == {}
-    assert facts.changes(kept(0.5), None) == {}
+    assert changes(kept(0.5), kept(0.25)) == {"governing_seats": {"north": -0.25, "south": 0.25}}
+    assert changes(kept(0.5, missing=1), kept(0.25)) == {}
+    assert changes(kept(0.5), kept(0.25, missing=1)) == {}
+    assert changes(kept(0.5), None) == {}
     own = {"fact": "own_1", "question": "How many boats?"}
-    assert facts.changes(kept(0.5, **own), kept(0.25, **own))["own_1"]["south"] == 0.25
-    assert facts.changes(kept(0.5, **own), kept(0.25, **own | {"question": "How many cars?"})) == {}
+    assert changes(kept(0.5, **own), kept(0.25, **own))["own_1"]["south"] == 0.25
+    assert changes(kept(0.5, **own), kept(0.25, **own | {"question": "How many cars?"})) == {}
 
 
 def test_the_session_follows_a_new_fact(cast, assessment):

@@ -5,16 +5,14 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments.results.facts import beside_influence, facts_before, may_leave
+from assessments.results.beside_influence import beside_influence, facts_that_leave
 from assessments.results.presenters import Results
 from partnerships.models import Side
 
 
 def declared_facts_of(results: Results) -> dict[str, Any] | None:
     """Return sentences and a table of shares; None where facts are off or do not leave the assessment."""
-    if not results.scores.get("facts") or not may_leave(results.assessment):
-        return None
-    found = beside_influence(results.scores["facts"], facts_before(results.assessment), results.names)
+    found = beside_influence(results) if facts_that_leave(results) else None
     if found is None:
         return None
     return {

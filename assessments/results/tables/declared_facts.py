@@ -6,17 +6,16 @@ from django.utils.translation import gettext as _
 
 from assessments import fact_list
 from assessments.exports import Table
-from assessments.results.facts import may_leave
+from assessments.results.beside_influence import facts_that_leave
 from assessments.results.presenters import Results
 from assessments.results.tables.columns import make_table, rounded
 from assessments.scoring.levels import SIDES
-from assessments.shapes import FactsData
 
 
 def fact_tables(results: Results) -> Iterator[Table]:
     """Yield the shares of each fact and the decisions of each subject, without partners and amounts."""
-    facts: FactsData | None = results.scores.get("facts")
-    if not facts or not may_leave(results.assessment):
+    facts = facts_that_leave(results)
+    if not facts:
         return
     yield make_table(
         results.assessment,

@@ -18,9 +18,9 @@ from assessments.guide import guides_of
 from assessments.models import AgreedResult, Assessment, Job, Mode, Release, Stage
 from assessments.published_gaps import PublishedGap
 from assessments.results import presenters
+from assessments.results.beside_influence import beside_influence
 from assessments.results.caucus import of_sides
 from assessments.results.comparing import compared, gaps_beside
-from assessments.results.facts import beside_influence, facts_before
 from assessments.results.in_short import in_short
 from assessments.results.names import names_of
 from assessments.services.rating import progress
@@ -91,7 +91,7 @@ def _render_results(assessment: Assessment, member: MemberRoles, published: list
     first = "" if short else (perception or sides or {}).get("said", "")
     more: dict[str, Any] = {"short": short, "perception": perception, "caucus": sides, "agreed": agreed}
     more |= {"partners": results.partners, "compared": compared(results, published)}
-    more["facts"] = beside_influence(results.scores.get("facts"), facts_before(assessment), results.names)
+    more["facts"] = beside_influence(results)
     figures_url = reverse("example-figures") if assessment.partnership.is_example else ""
     shared = context(assessment, member, figures_url=figures_url, **more)
     html = render_to_string("assessments/followup/dashboard/_results.html", shared)
