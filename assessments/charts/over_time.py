@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from assessments import numbers, sentences
 from assessments.charts import colours
 from assessments.charts import rows as r
-from assessments.ladder import SHORT_LEVELS
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import Figure, Names
 
@@ -26,12 +25,10 @@ def over_time_figure(points: Sequence[Any], names: Names) -> Figure:
         meta="any width",
         height=TALL,
         margin={"l": 4, "r": 4, "t": 64, "b": 28},
-        legend={"xref": "container", "yref": "container", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top"}
-        | {"itemclick": False, "itemdoubleclick": False},
+        legend=r.legend(),
         xaxis={"range": [-0.3, last + 0.3], "tickvals": list(range(last + 1)), "ticktext": moments},
-        yaxis={"range": [-0.4, 4.4], "tickvals": list(SHORT_LEVELS),
-               "ticktext": [f"{level} {word}" for level, word in SHORT_LEVELS.items()], "tickfont": {"size": 12}},
-    )  # fmt: skip
+        yaxis=r.upright_ladder(-0.4, 4.4),
+    )
     return r.ready(drawing)
 
 

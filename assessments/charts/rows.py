@@ -65,15 +65,30 @@ def _laid_out(drawing: go.Figure, tall: float, xaxis: dict[str, Any]) -> None:
         meta="any width",
         height=round(tall + HEAD + FOOT),
         margin={"l": 4, "r": 4, "t": HEAD, "b": FOOT},
-        legend={"xref": "container", "yref": "container", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top"}
-        | {"itemclick": False, "itemdoubleclick": False},
+        legend=legend(),
         xaxis={"side": "top", "zeroline": False, "ticks": "", "automargin": False, **xaxis},
         yaxis={"range": [tall, 0], "visible": False, "automargin": False},
     )
 
 
+def legend() -> dict[str, Any]:
+    """Return the place of the legend: on top at the left, and nothing happens when it is clicked."""
+    place = {"xref": "container", "yref": "container", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top"}
+    return place | {"itemclick": False, "itemdoubleclick": False}
+
+
+def upright_ladder(lowest: float, highest: float) -> dict[str, Any]:
+    """Return the upright axis of levels, 0..4, in the words of the ladder."""
+    return {
+        "range": [lowest, highest],
+        "tickvals": list(SHORT_LEVELS),
+        "ticktext": [f"{level} {word}" for level, word in SHORT_LEVELS.items()],
+        "tickfont": {"size": 12},
+    }
+
+
 def ladder_axis() -> dict[str, Any]:
-    """Return the axis of levels, 0..4, in the words of the ladder."""
+    """Return the axis of levels from left to right, 0..4, in the words of the ladder."""
     return {
         "range": [-0.45, 4.45],
         "tickvals": list(SHORT_LEVELS),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from assessments import numbers
 from assessments.charts import colours
 from assessments.charts import rows as r
-from assessments.ladder import SHORT_LEVELS
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import Figure, Names
 
@@ -38,9 +37,8 @@ def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | Non
         showlegend=False,
         margin={"l": 4, "r": 4, "t": 36, "b": 12},
         xaxis={"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("then"), _("now")], "side": "top"},
-        yaxis={"range": [-0.3, 4.3], "tickvals": list(SHORT_LEVELS),
-               "ticktext": [f"{level} {word}" for level, word in SHORT_LEVELS.items()], "tickfont": {"size": 12}},
-    )  # fmt: skip
+        yaxis=r.upright_ladder(-0.3, 4.3),
+    )
     return r.ready(drawing)
 
 
