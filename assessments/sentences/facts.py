@@ -92,7 +92,7 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
         if rows:
             shares = _shares(rows, side, there, names)
             who = pgettext("the partners named before", "They") if shares else names["groups"][side]
-            said[domain] = [*shares, _influence(facts["influence"], domain, side, who), *_problems(rows, side, names)]
+            said[domain] = [*shares, _influence(facts["influence"], domain, side, who), *_problems(rows)]
     return said
 
 
@@ -101,7 +101,7 @@ def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
     there = _sides(names)
     side = "south" if "south" in there else "north"
     countable = [row for row in rows if row["kind"] != RATE]
-    return [*_shares(countable, side, there, names), *_problems(countable, side, names)]
+    return [*_shares(countable, side, there, names), *_problems(countable)]
 
 
 def _sides(names: Names) -> set[str]:
@@ -109,28 +109,18 @@ def _sides(names: Names) -> set[str]:
     return {partner["side"] for partner in names["partners"].values() if partner["side"]}
 
 
-BUDGETS = ("budget_spent", "budget_managed")
-
-
 def _shares(rows: list[FactShare], side: str, there: set[str], names: Names) -> list[Said]:
     known = {row["fact"]: row for row in rows if row[side] is not None}  # type: ignore[literal-required]
-    if not known.keys() >= set(BUDGETS):
-        return [sentence for row in known.values() for sentence in _share(row, side, there, names)]
-    values = {"spent": _printed(known["budget_spent"], side), "managed": _printed(known["budget_managed"], side)}
-    others = [row for key, row in known.items() if key not in BUDGETS]
-    return [
-        say(SHARES, "budgets", {"side": names["groups"][side], **values}),
-        *(sentence for row in others for sentence in _share(row, side, there, names)),
-    ]
+    said = []
+    if known.keys() >= {"budget_spent", "budget_managed"}:
+        spent, managed = (_printed(known.pop(key), side) for key in ("budget_spent", "budget_managed"))
+        said.append(say(SHARES, "budgets", {"side": names["groups"][side], "spent": spent, "managed": managed}))
+    return said + [sentence for row in known.values() for sentence in _share(row, side, there, names)]
 
 
 def _share(row: FactShare, side: str, there: set[str], names: Names) -> list[Said]:
     case = row["fact"] if row["fact"] in SHARES else f"own_{row['kind']}"
-    values = {
-        "side": names["groups"][side],
-        "share": _printed(row, side),
-        "question": _question(row),
-    }
+    values = {"side": names["groups"][side], "share": _printed(row, side), "question": _question(row)}
     said = [say(SHARES, case, values)]
     if {"north", "south"} <= there and row["north"] is not None and _printed(row, "north") == _printed(row, "south"):
         said.append(say(EQUAL, "equal", {"other": names["groups"]["north"]}))
@@ -148,10 +138,8 @@ def _influence(rows: list[DomainInfluence], domain: str, side: str, who: str) ->
     return say(INFLUENCE, domain, {"k": found["k"], "who": who}, found["n"])
 
 
-def _problems(rows: list[FactShare], side: str, names: Names) -> list[Said]:
-    found = [(row, problem) for row in rows if (problem := problem_of(row))]
-    values = [{"question": _question(row), "side": names["groups"][side]} for row, _problem in found]
-    return [say(NO_SHARE, problem, value) for (_row, problem), value in zip(found, values, strict=True)]
+def _problems(rows: list[FactShare]) -> list[Said]:
+    return [say(NO_SHARE, problem, {"question": _question(row)}) for row in rows if (problem := problem_of(row))]
 
 
 def problem_of(row: FactShare) -> str | None:
