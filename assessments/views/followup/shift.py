@@ -27,8 +27,9 @@ def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     comparison = current.compared
     more: dict[str, Any] = {"before": assessment.predecessor, "compared": comparison}
     if comparison and comparison["all"]["n"]:
-        more |= _shown(current, comparison)
-        more |= _over_time(current)
+        figures = presenters.figures_of(assessment)
+        more |= _shown(current, comparison, figures)
+        more |= _over_time(current, figures)
     if assessment.predecessor_id:
         more["since"] = influence_change.statements_of(assessment, comparison)
         more["since_words"] = influence_change.column_texts()
@@ -36,19 +37,18 @@ def shift(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     return render(request, "assessments/followup/dashboard/shift.html", context(assessment, member, **more))
 
 
-def _shown(current: presenters.Results, comparison: dict) -> dict:
-    figures_by_name = presenters.figures_of(current.assessment)
-    figures = {chart: figures_by_name.get(f"shift_{chart}") for chart in ("north", "south", "arrows")}
+def _shown(current: presenters.Results, comparison: dict, figures: dict) -> dict:
+    moved = {chart: figures.get(f"shift_{chart}") for chart in ("north", "south", "arrows")}
     return {
         "said": sentences.waits(current.names) or sentences.shift(comparison["sides"], current.names),
         "progress": sentences.progress(comparison["all"]["progress"]),
         "rows": [_row(row, current.names) for row in comparison["decisions"]],
         "summary_rows": [_side(side, comparison["sides"][side], current.names) for side in BOTH_SIDES],
-        "figures": {chart: figure for chart, figure in figures.items() if figure},
+        "figures": {chart: figure for chart, figure in moved.items() if figure},
     }
 
 
-def _over_time(current: presenters.Results) -> dict:
+def _over_time(current: presenters.Results, figures: dict) -> dict:
     """Return the line over all assessments in words, as rows and as a figure; nothing below three assessments."""
     line = over_time(current.assessment, current.scores)
     if line is None:
@@ -63,7 +63,7 @@ def _over_time(current: presenters.Results) -> dict:
             }
             for point in line["points"]
         ],
-        "line_figure": presenters.figures_of(current.assessment).get("over_time"),
+        "line_figure": figures.get("over_time"),
     }
 
 
