@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 FEWEST = 10  # partnerships in a cell that results show
 STEP = 5  # their number is said in steps
+NO_TOPIC = "none"  # among the topics of a cell: decisions without one
 
 
 @dataclass(frozen=True)

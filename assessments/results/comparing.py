@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from assessments import sentences
 from assessments.models import Assessment, Stage
-from assessments.published_gaps import PublishedGap, published_gaps
+from assessments.published_gaps import NO_TOPIC, PublishedGap, published_gaps
 from assessments.results.presenters import Results
-
-NO_TOPIC = "none"  # as the evidence base calls decisions without a topic
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ import pandas as pd
 
 from assessments.evidence import Contributions
 from assessments.models import Phase, Topic
+from assessments.published_gaps import NO_TOPIC
 from assessments.scoring import Pooled, leading_share, pooled, shift
 from assessments.scoring.checks import TIE
 from assessments.scoring.levels import BOTH_SIDES, LEVELS
 from community.evidence.cuts import Cell, Key, Row, Table, allowed, merge
 
 ALL: Key = ("all",)
-NO_TOPIC = "none"
 BY_SIDE: tuple[Key, ...] = (("north",), ("south",))
 ONE = ["partnership", "before", "after"]
 Moves = dict[tuple[int, int], dict[int, int]]  # between two assessments, a decision's number after: before
