@@ -47,10 +47,10 @@ def over_time(assessment: Assessment, scores: AgreedData) -> Line | None:
     chain = list(_chain(assessment))
     if len(chain) < FEWEST:
         return None
-    levels = _levels(chain, scores)
     there = dict(assessment.participants.values_list("partner_id", "side"))
     if None in there.values():
         return None
+    levels = _levels(chain, scores)
     sides = {partner: str(side) for partner, side in there.items() if side in BOTH_SIDES}
     common = {cell for cell in set.intersection(*map(set, levels.values())) if cell[1] in sides}
     if len(levels) < FEWEST or not common:
@@ -64,7 +64,8 @@ def over_time(assessment: Assessment, scores: AgreedData) -> Line | None:
 
 def _chain(assessment: Assessment) -> Iterator[Assessment]:
     """Yield the assessments of the same partnership that this one follows, the first one first, and this one."""
-    known = Assessment.objects.filter(partnership=assessment.partnership_id).in_bulk()
+    of_partnership = Assessment.objects.filter(partnership=assessment.partnership_id)
+    known = of_partnership.in_bulk() if assessment.predecessor_id else {}
     found: list[Assessment] = []
     each: Assessment | None = assessment
     while each and each not in found:
