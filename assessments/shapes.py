@@ -219,7 +219,7 @@ class FactsData(TypedDict):
 
 
 class AgreedData(TypedDict):
-    """What `AgreedResult.scores` holds; the facts only once the assessment is closed, and where it uses some."""
+    """What `AgreedResult.scores` holds; facts only where the assessment uses some."""
 
     decisions: list[AgreedDecision]
     assessment: AgreedOverall
