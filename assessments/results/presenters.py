@@ -250,7 +250,7 @@ def _agreed_row(
         "south_desired": "" if row["south_desired"] is None else numbers.level(row["south_desired"]),
         "level": _shown_number(row["level"]),
         "word": "" if row["level"] is None else nearest(row["level"]),
-        "holder": "" if sentences.waits(names) else sentences.holder(groups.get(row["decision"]), names),
+        "holder": "" if sentences.undeclared(names) else sentences.holder(groups.get(row["decision"]), names),
         "label": sentences.balance_label(row, scores, names),
         "balance": _balance(row["balance"]),
         "warnings": sentences.warnings(row["decision"], scores),
