@@ -77,7 +77,7 @@ def scores_of(assessment: Assessment, frame: pd.DataFrame) -> AgreedData:
         "cells": cells(assessment),
         "outcomes": outcomes(assessment),
     }
-    if facts := facts_of(assessment):
+    if facts := facts_of(assessment, frame):
         found["facts"] = facts
     return found
 

@@ -60,7 +60,7 @@ def topics(assessments: Iterable[Assessment]) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["assessment", "decision", "domain"])
 
 
-def facts_of(assessment: Assessment) -> FactsData | None:
+def facts_of(assessment: Assessment, agreed: pd.DataFrame) -> FactsData | None:
     """Return values, sides' shares and influence by domain, JSON-ready; None where facts are off."""
     chosen = list(assessment.facts.all())
     if not chosen:
@@ -69,7 +69,7 @@ def facts_of(assessment: Assessment) -> FactsData | None:
     domains = topics([assessment])
     used = {fact.domain for fact in chosen}
     waits = bool(given["side"].isna().any())  # of an imported partner: nothing by side before it is declared
-    influence = [] if waits else frames.records(influence_by_domain(frames.agreed(assessment), domains))
+    influence = [] if waits else frames.records(influence_by_domain(agreed, domains))
     return {
         "shares": [] if waits else _shares(chosen, given),
         "influence": [cast(DomainInfluence, row) for row in influence if row["domain"] in used],

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from assessments.models import Assessment, Report, SideWord, Topic
-from assessments.results import facts, presenters
+from assessments.results import facts, frames, presenters
 from assessments.results.agreed import make_agreed_result
 from assessments.results.beside_influence import changes
 from assessments.results.reporting.content import content_of
@@ -78,11 +78,17 @@ def test_frames_of_many_assessments_take_one_query(cast, assessment, django_asse
     assert found[found.assessment == assessment.pk]["value"].tolist() == [3, 2, 1, 0, 1, 1]
 
 
+def share_of(assessment, key) -> dict:
+    """Return the shares of one fact as they stand."""
+    (row,) = [row for row in facts.facts_of(assessment, frames.agreed(assessment))["shares"] if row["fact"] == key]
+    return row
+
+
 def test_an_unconfirmed_value_counts_as_missing(cast, assessment):
     fact = choose_fact(assessment, "named_author")
     for name, partner in cast.partners.items():
         declare_fact(fact, partner, 1, **({"confirmed_at": None} if name == "s1" else {}))
-    (row,) = [row for row in facts.facts_of(assessment)["shares"] if row["fact"] == "named_author"]
+    row = share_of(assessment, "named_author")
     assert (row["n"], row["missing"], row["south"]) == (5, 1, None)
 
 
@@ -91,7 +97,7 @@ def test_percentages_off_100_wait(cast, assessment, last, waits):
     fact = choose_fact(assessment, "budget_spent", unit="percent")
     for name, partner in cast.partners.items():
         declare_fact(fact, partner, last if name == "n1" else 16)
-    (row,) = [row for row in facts.facts_of(assessment)["shares"] if row["fact"] == "budget_spent"]
+    row = share_of(assessment, "budget_spent")
     assert (row["off_100"], row["south"] is None) == (waits, waits)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments import evidence, report
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Stage
-from assessments.results import presenters, shift
+from assessments.results import frames, presenters, shift
 from assessments.results.agreed import make_agreed_result
 from assessments.results.facts import facts_of
 from assessments.results.in_short import in_short
@@ -323,7 +323,7 @@ def test_facts_by_side_wait(cast, undeclared):
     fact = choose_fact(assessment, "governing_seats")
     for partner in cast.partnership.partners.all():
         declare_fact(fact, partner, 2)
-    waiting = facts_of(assessment)
+    waiting = facts_of(assessment, frames.agreed(assessment))
     assert (waiting["shares"], waiting["influence"], len(waiting["values"])) == ([], [], 7)
     declare(cast, undeclared)
-    assert facts_of(assessment)["shares"][0]["south"] == pytest.approx(4 / 7)
+    assert facts_of(assessment, frames.agreed(assessment))["shares"][0]["south"] == pytest.approx(4 / 7)
