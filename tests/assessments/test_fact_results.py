@@ -116,6 +116,19 @@ def test_a_change_needs_both_to_be_complete():
     assert changes(kept(0.5, **own), kept(0.25, **own | {"question": "How many cars?"})) == {}
 
 
+def test_results_show_the_change_since_the_assessment_before(cast, assessment):
+    later = in_session(cast, predecessor=assessment)
+    fact = later.facts.get()
+    for name, seats in {"n1": 1, "n2": 2, "s1": 3, "s2": 0, "s3": 1, "o1": 1}.items():
+        declare_fact(fact, cast.partners[name], seats)
+    agree_levels(cast, later)
+    make_agreed_result(later)
+    page, page_before = (words(as_(cast.observer).get(url(each, "dashboard"))) for each in (later, assessment))
+    assert "38% −25.0 50% +25.0 13% 0.0 6" in page
+    assert "Small numbers show the change since the last assessment" in page
+    assert "Small numbers" not in page_before
+
+
 def test_the_session_follows_a_new_fact(cast, assessment):
     version = assessment.joint_version
     address = url(assessment, "fact-save", "governing_seats")
