@@ -1,17 +1,23 @@
 """Facts in results: what the agreed result keeps, what pages show, and what leaves the assessment by whose yes."""
 
 import json
+import re
+from io import BytesIO
 
 import pandas as pd
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from pptx import Presentation
+from pypdf import PdfReader
 
-from assessments.models import Assessment, Report, SideWord, Topic
+from assessments.models import Assessment, Job, Report, SideWord, Topic
+from assessments.report import pdf
 from assessments.results import facts, frames, presenters
 from assessments.results.agreed import make_agreed_result
 from assessments.results.beside_influence import changes
 from assessments.results.reporting.content import content_of
+from assessments.results.sharing import DECK, make_shared_files
 from assessments.results.sharing import content_of as shared_content_of
 from assessments.results.tables.export import export_of
 from assessments.services.safeguards import side_words
@@ -164,6 +170,18 @@ def test_facts_leave_by_the_yes_of_both_sides(cast, assessment):
     assert leaves(assessment, client, token) == ways
     say(cast, assessment)
     assert all(leaves(assessment, client, token).values())
+
+
+def test_the_report_and_the_slides_show_facts(cast, assessment):
+    say(cast, assessment)
+    printed = PdfReader(BytesIO(pdf(content_of(assessment), assessment.created_at)))
+    text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
+    assert "have 25% of the seats in the body that decides." in text
+    assert re.search(r"for the partnership\? 63% 25% 13% 6", text)
+    files = {file.name: bytes(file.content) for file in make_shared_files(Job(assessment=assessment, language="en"))}
+    slides = Presentation(BytesIO(files[DECK])).slides
+    (slide,) = [slide for slide in slides if slide.shapes.title.text_frame.text == "Facts beside influence"]
+    assert "25% of the seats" in " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
 
 
 def test_files_are_deleted_when_a_side_withdraws(cast, assessment):
