@@ -18,11 +18,11 @@ from assessments.exports import Table
 from assessments.exports.text import plain, plain_table
 from assessments.models import Assessment
 from assessments.results import presenters
+from assessments.results.tables.about import release_digest
 from assessments.results.tables.actions import actions_table
 from assessments.results.tables.agreed import agreed_tables
 from assessments.results.tables.declared_facts import fact_tables
 from assessments.results.tables.export import export_of
-from assessments.results.tables.facts import release_digest
 from assessments.results.tables.released import release_tables
 from partnerships.access import partnership_for
 from partnerships.api import REFUSALS, Code, Pages, bearer, person

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from assessments.models import MissingVoice, Question, Stage
-from assessments.results.reporting.facts import facts_of
+from assessments.results.reporting.how_done import how_done
 from assessments.services.safeguards import missing_voices
 from assessments.services.setup import decisions, shortlist
 from partnerships.access import member_roles_of
@@ -89,7 +89,7 @@ def test_who_is_absent_stands_in_the_lobby_and_in_the_report(cast: Cast, client)
     assessment = making.step(cast, making.step(cast, assessment, "open_rating"), "close_rating")
     making.make_release(assessment)
     assert "The herders" in page(client, cast.observer, assessment, "session")
-    facts = str(facts_of(assessment))
+    facts = str(how_done(assessment))
     assert "The herders" in facts
     assert "The other bank" not in facts
 

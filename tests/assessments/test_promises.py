@@ -11,7 +11,7 @@ from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
 from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
 from assessments.results import given_pledges
-from assessments.results.reporting.facts import facts_of
+from assessments.results.reporting.how_done import how_done
 from assessments.services.rating import private_answers
 from assessments.services.safeguards import ground_rules, pledge
 from assessments.services.setup import opening, preview
@@ -192,7 +192,7 @@ def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast
     assert page.index(words) < page.index("How it works")
     assert "North 2: not signed." in page
     assert any(words in line for line in given_pledges.pledge_lines(questions_of(opened).pledge))
-    assert any(words in text for _name, text in facts_of(opened))
+    assert any(words in text for _name, text in how_done(opened))
     assert promised("by_side")
 
 

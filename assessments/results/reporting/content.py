@@ -15,8 +15,8 @@ from assessments.results.presenters import Results
 from assessments.results.reporting.actions import actions_of, causes_of, outcomes_of
 from assessments.results.reporting.agreed import agreed_content
 from assessments.results.reporting.declared_facts import declared_facts_of
-from assessments.results.reporting.facts import facts_of, partners_of
 from assessments.results.reporting.headings import headings
+from assessments.results.reporting.how_done import how_done, partners_of
 from assessments.results.reporting.influence_change import since_of
 from assessments.results.reporting.method import method_of, stamp_of
 from assessments.results.reporting.perception import perception_content
@@ -49,7 +49,7 @@ def content_with(short: InShort | None, results: Results) -> dict[str, Any]:
         "ladder": [f"{level}\n{word}" for level, word in SHORT_LEVELS.items()],
         "partners": partners_of(results),
         "columns": [{"acronym": p["acronym"], "side": p["side"]} for p in results.partners],
-        "facts": facts_of(assessment),
+        "facts": how_done(assessment),
         "agreed": agreed_content(agreed, results) if agreed else None,
         "declared_facts": declared_facts_of(results),
         "perception": perception_content(perception, results.names["sides"]) if perception else None,

@@ -1,4 +1,4 @@
-"""All tables of an assessment together, with its facts and how to read them: what every format writes."""
+"""All tables of an assessment together, with what they are about and how to read them: what every format writes."""
 
 from django.utils import translation
 
@@ -7,12 +7,12 @@ from assessments.models import Assessment
 from assessments.results.presenters import Results, results_of
 from assessments.results.reporting.files import file_name, moment_of
 from assessments.results.reporting.method import method_of
+from assessments.results.tables.about import about
 from assessments.results.tables.actions import actions_table
 from assessments.results.tables.agreed import agreed_tables
 from assessments.results.tables.codes import codes_table
 from assessments.results.tables.columns import is_made_up
 from assessments.results.tables.declared_facts import fact_tables
-from assessments.results.tables.facts import facts_of
 from assessments.results.tables.partners import decisions_table, partners_table
 from assessments.results.tables.released import release_tables
 from assessments.results.tables.replies import replies_table
@@ -29,7 +29,7 @@ def export_of(assessment: Assessment, results: Results | None = None) -> Export:
         language=language,
         right_to_left=translation.get_language_bidi(),
         title=f"{assessment.partnership.name}: {assessment.title}",
-        facts=tuple(facts_of(results)),
+        facts=tuple(about(results)),
         reading=tuple(method_of(results)),
         tables=(
             partners_table(results),

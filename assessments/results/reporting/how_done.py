@@ -25,7 +25,7 @@ def partners_of(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def facts_of(assessment: Assessment) -> list[list[str]]:
+def how_done(assessment: Assessment) -> list[list[str]]:
     """Return how and when it was done: label and text."""
     facts = [[_("Rehearsal"), _("Nothing in this report is real.")]] if assessment.partnership.is_rehearsal else []
     if assessment.private_ratings:

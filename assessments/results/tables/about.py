@@ -1,4 +1,4 @@
-"""Facts of an assessment that every export names: how and when it was done, and the digests of its results."""
+"""What every export says about the assessment: how and when it was done, and the digests of its results."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from assessments.results.tables.columns import HIDDEN, is_made_up
 from assessments.scoring import METHOD_VERSION
 
 
-def facts_of(results: Results) -> Iterator[tuple[str, str, str]]:
+def about(results: Results) -> Iterator[tuple[str, str, str]]:
     assessment, names = results.assessment, results.names
     if is_made_up(assessment):
         yield "example", _("Made up"), _("A rehearsal or a demonstration. Nothing of it is real.")
