@@ -17,7 +17,7 @@ from assessments.services.setup import facts as services
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
 from assessments.workflow.actions import Action
-from partnerships.access import MemberRoles
+from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Partner, Role
 from partnerships.services import Refused
@@ -88,13 +88,13 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles, fact
         problem |= {"version": conflict.row.version if conflict.row.pk else 0}
     else:
         return _saved(request, assessment, partner, found)
-    if request.headers.get("Accept") == "application/json":
+    if wants_fragment(request):
         return JsonResponse({"error": problem["error"], "conflict": "theirs" in problem}, status=422)
     return _page(request, assessment, member, partner, problem)
 
 
 def _saved(request: HttpRequest, assessment: Assessment, partner: Partner, fact: AssessmentFact) -> HttpResponse:
-    if request.headers.get("Accept") == "application/json":
+    if wants_fragment(request):
         rows = services.own_values(assessment, partner)
         return JsonResponse({"version": rows[fact.pk].version if fact.pk in rows else 0})
     messages.success(request, _("Saved."))
