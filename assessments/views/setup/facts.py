@@ -80,7 +80,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles, fact
     problem: dict[str, Any] = {"fact": found.pk, "typed": typed}
     try:
         entry = services.Entry(found, partner, read_value(typed, found), seen)
-        (services.declare if _is_own(partner, member) else services.enter)(assessment, member, entry)
+        (services.declare if services.is_own(partner, member) else services.enter)(assessment, member, entry)
     except ValidationError as error:
         problem["error"] = " ".join(error.messages)
     except services.Conflict as conflict:
@@ -102,14 +102,10 @@ def _saved(request: HttpRequest, assessment: Assessment, partner: Partner, fact:
     return redirect(f"{page}?for={partner.code}#fact-{fact.key}")
 
 
-def _is_own(partner: Partner, member: MemberRoles) -> bool:
-    return member.represents is not None and member.represents.partner_id == partner.pk
-
-
 def _partner(code: str, assessment: Assessment, member: MemberRoles) -> Partner:
     """Return the partner whose facts are asked: one's own, or for facilitators the one that they chose."""
     there = services.partners_of(assessment)
-    own = next((one for one in there if _is_own(one, member)), None)
+    own = next((one for one in there if services.is_own(one, member)), None)
     chosen = next((one for one in there if one.code == code), None) if code else own
     if chosen is None and not code and member.is_facilitator:
         chosen = next(iter(there), None)
@@ -127,7 +123,7 @@ def _page(
     partner: Partner,
     problem: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    own = _is_own(partner, member)
+    own = services.is_own(partner, member)
     rows = (services.own_values if own else services.values_for_facilitators)(assessment, partner)
     asked = [_asked(fact, rows.get(fact.pk), problem or {}) for fact in assessment.facts.all()]
     more = {
