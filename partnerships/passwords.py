@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 from django.conf import settings
@@ -53,7 +54,7 @@ def has_leaked(password: str) -> bool:
     digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()  # as such lists are made
     try:
         lines = ask(digest[:5]).split()
-    except OSError:
+    except (OSError, HTTPException):  # away, or answers no HTTP
         log.warning("The list of leaked passwords does not answer")
         return False
     counts = dict(line.upper().split(":", 1) for line in lines if ":" in line)

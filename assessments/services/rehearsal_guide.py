@@ -21,7 +21,6 @@ from assessments.workflow.actions import Action
 from assessments.workflow.locking import lock_with_memberships
 from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships.access import MemberRoles
-from partnerships.models import Partnership
 
 
 @dataclass(frozen=True)
@@ -157,11 +156,11 @@ def without_levels(assessment: Assessment):
 
 
 @transaction.atomic
-def go_on(partnership: Partnership, member: MemberRoles, code: str, do: str) -> tuple[Assessment, str]:
+def go_on(assessment: Assessment, member: MemberRoles, do: str) -> tuple[Assessment, str]:
     """Do what the guide offers, and return the assessment and the page to read then. Twice is once."""
-    if not partnership.is_rehearsal or not member.is_facilitator:
+    if not assessment.partnership.is_rehearsal or not member.is_facilitator:
         raise PermissionDenied
-    locked = lock_with_memberships(partnership.assessments.get(code=code))
+    locked = lock_with_memberships(assessment)
     if guide_of(locked).next.do != do:
         return locked, "overview"
     act, page = ACTS[do]

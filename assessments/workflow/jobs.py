@@ -39,10 +39,8 @@ def request(assessment: Assessment, kind: str, language: str = "") -> Job:
 
 def request_unless_pending(assessment: Assessment, kind: str, language: str) -> Job:
     """Ask for a job; while one is under way, no second is asked for."""
-    pending = assessment.work.filter(kind=kind, language=language).first()
-    if pending and pending.done < pending.wanted and pending.state != Job.State.FAILED:
-        return pending
-    return request(assessment, kind, language)
+    pending = assessment.work.pending().filter(kind=kind, language=language).first()
+    return pending or request(assessment, kind, language)
 
 
 def send(job_id: int) -> None:

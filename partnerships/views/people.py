@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import services
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
-from partnerships.models import Membership, Partnership, Role
+from partnerships.models import Membership, Partnership, Role, User
 from partnerships.services import may_void
 from partnerships.services.memberships import page_of_ending
 from partnerships.views.partners import facilitator
@@ -26,11 +26,18 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         "member": member,
         "words": partnership.side_words(),
         "people": [
-            {**entry, "may_void": may_void(entry["membership"], member.any)} for entry in as_people(memberships)
+            {**entry, "ends_here": _ends_here(entry["membership"], person(request), member)}
+            for entry in as_people(memberships)
         ],
         "missing_sides": missing_sides(partnership, memberships),
     }
     return render(request, "partnerships/people.html", context | facilitator_context(partnership, member))
+
+
+def _ends_here(membership: Membership, user: User, member: MemberRoles) -> bool:
+    """Say whether the list leads to the end of a membership. Who has only one leaves the partnership instead."""
+    is_only_own = membership.user_id == user.pk and len(member.memberships) == 1
+    return may_void(membership, member.any) and not is_only_own
 
 
 def facilitator_context(partnership: Partnership, member: MemberRoles) -> dict:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from assessments.forms.setup.facts import read_value
 from assessments.models import AssessmentFact, FactValue, Topic
@@ -161,6 +162,18 @@ def test_what_a_facilitator_enters_waits_for_the_partner(cast, assessment, fact)
     assert save(cast.south_representative, fact, "5", seen=1).status_code == 302
     assert cells(cast.observer, assessment) == ["5"]
     assert "not yet confirmed" not in own_page(cast.south_representative, assessment)
+
+
+@pytest.mark.parametrize("while_rating", [False, True])
+def test_a_number_from_a_file_still_names_it_once_confirmed(cast, assessment, fact, while_rating):
+    origin = {"source": "iati", "source_file": "hivos.xml", "source_date": timezone.localdate()}
+    declare_fact(fact, cast.partners["s1"], 5, confirmed_at=None, **origin)
+    if while_rating:
+        step(cast, assessment, "open_rating")
+    save(cast.south_representative, fact, "5", seen=1)
+    assert fact.values.filter(version=2, held=while_rating, confirmed_at__isnull=False, **origin).exists()
+    save(cast.south_representative, fact, "6", seen=2)
+    assert fact.values.get(version=3).source == "declared"
 
 
 def test_others_do_not_open_a_partners_page(cast, assessment, fact):

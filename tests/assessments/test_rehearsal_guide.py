@@ -107,9 +107,7 @@ def test_a_real_partnership_has_no_guide(client, cast):
     url = reverse("assessments:rehearsal-next", args=[cast.partnership.code])
     assert client.post(url, {"do": "open", "assessment": assessment.code}).status_code == 404
     with pytest.raises(rehearsal.PermissionDenied):
-        rehearsal_guide.go_on(
-            cast.partnership, member_roles_of(cast.north_facilitator, cast.partnership), assessment.code, "open"
-        )
+        rehearsal_guide.go_on(assessment, member_roles_of(cast.north_facilitator, cast.partnership), "open")
     assert Assessment.objects.get(pk=assessment.pk).stage == Stage.COLLECTING
 
 

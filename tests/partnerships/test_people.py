@@ -31,6 +31,15 @@ def test_everybody_sees_members_and_employers(client, cast):
     assert "Invite people" in html
 
 
+def test_only_one_of_several_seats_is_left_by_itself(client, cast):
+    own = cast.membership(cast.north_representative)
+    client.force_login(cast.north_representative)
+    assert page(cast, "void", own.code) not in client.get(page(cast, "people")).content.decode()
+    second = membership(cast.partnership, Role.FACILITATOR, cast.partners["n1"], user=cast.north_representative)
+    html = client.get(page(cast, "people")).content.decode()
+    assert all(page(cast, "void", seat.code) in html for seat in (own, second))
+
+
 def test_confirm_buttons(client, cast):
     first, second = waiting(cast), waiting(cast)
     client.force_login(cast.north_facilitator)

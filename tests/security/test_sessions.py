@@ -332,3 +332,9 @@ def test_a_list_that_does_not_answer_keeps_nobody_out(leaked, settings, caplog):
     settings.PASSWORD_RANGE_URL = ""
     validate_password("I have leaked once")
     assert leaked == []
+
+
+def test_a_list_that_answers_no_http_keeps_nobody_out(leaked, monkeypatch, caplog):
+    monkeypatch.setattr(Leaked, "do_GET", lambda self: self.wfile.write(b"this is no HTTP\r\n"))
+    validate_password("I have leaked once")
+    assert "does not answer" in caplog.text

@@ -13,7 +13,7 @@ from assessments import fact_list
 from assessments.models import Assessment, AssessmentFact, Decision, Topic
 from assessments.models.facts import LARGEST, OWN_KEYS
 from assessments.scoring.facts import AMOUNT, RATE, YES_NO
-from assessments.services.setup.facts import OwnFact
+from assessments.services.setup.facts import FIELDS, OwnFact
 from partnerships.locales import currencies
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "%": fact_list.PERCENT}
@@ -80,7 +80,7 @@ class ChooseFactsForm(forms.Form):
 
     def own_fields(self) -> list[list[forms.BoundField]]:
         """Return the fields of each own fact."""
-        return [[self[f"{key}-{name}"] for name in ("question", "kind", "unit", "domain")] for key in OWN_KEYS]
+        return [[self[f"{key}-{name}"] for name in FIELDS] for key in OWN_KEYS]
 
     def topic_fields(self) -> list[forms.BoundField]:
         return [self[_topic_name(decision)] for decision in self.without_topic]
@@ -100,7 +100,7 @@ class ChooseFactsForm(forms.Form):
 
     def own_facts(self) -> list[OwnFact]:
         """Return the own facts that have a question."""
-        found = {key: {name: self.cleaned_data.get(f"{key}-{name}", "") for name in OWN} for key in OWN_KEYS}
+        found = {key: {name: self.cleaned_data.get(f"{key}-{name}", "") for name in FIELDS} for key in OWN_KEYS}
         return [
             OwnFact(key, one["question"], one["kind"], "" if one["kind"] == YES_NO else one["unit"], one["domain"])
             for key, one in found.items()
@@ -109,9 +109,6 @@ class ChooseFactsForm(forms.Form):
 
     def topics(self) -> dict[int, str]:
         return {one.pk: topic for one in self.without_topic if (topic := self.cleaned_data.get(_topic_name(one)))}
-
-
-OWN = ("question", "kind", "unit", "domain")
 
 
 def _topic_name(decision: Decision) -> str:

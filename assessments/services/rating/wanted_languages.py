@@ -103,10 +103,10 @@ def missing_in(assessments: list[Assessment]) -> list[tuple[Assessment, dict[str
     """Return the assessments in which listed languages are missing, and how many decisions, in two queries for all."""
     rows = WantedLanguage.objects.filter(assessment__in=assessments, counts_from__lte=_refreshed())
     wanted: dict[int, list[str]] = {}
-    for pk, language in rows.order_by("language").values_list("assessment", "language") if assessments else ():
+    for pk, language in rows.order_by("language").values_list("assessment", "language"):
         wanted.setdefault(pk, []).append(language)
     asked: dict[int, list[Decision]] = {}
-    for decision in Decision.objects.active().filter(assessment__in=list(wanted)) if wanted else ():
+    for decision in Decision.objects.active().filter(assessment__in=list(wanted)):
         asked.setdefault(decision.assessment_id, []).append(decision)
     found = [(each, _missing(wanted[each.pk], asked.get(each.pk, []))) for each in assessments if each.pk in wanted]
     return [(each, missing) for each, missing in found if missing]

@@ -10,14 +10,12 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Matter, Stage
 from assessments.services.notifications import tell
 from assessments.services.setup.deletion import forget_in_cache
-from assessments.workflow import actions
+from assessments.workflow import actions, guards
+from assessments.workflow.table import BEFORE_RATING
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Partnership
 from partnerships.services.archiving import Content
-
-RUNNING = (Stage.RATING, Stage.JOINT, Stage.READBACK)
-BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 
 
 @transaction.atomic
@@ -60,7 +58,7 @@ def contents(partnership: Partnership) -> Iterable[Content]:
 
 def obstacle_to_archiving(partnership: Partnership) -> str:
     """Return which assessment runs, if one does."""
-    running = partnership.assessments.filter(stage__in=RUNNING).first()
+    running = partnership.assessments.filter(stage__in=guards.RUNNING).first()
     if running is None:
         return ""
     text = _("You cannot archive this partnership while “%(title)s” runs. Close or delete that assessment first.")
@@ -69,7 +67,7 @@ def obstacle_to_archiving(partnership: Partnership) -> str:
 
 def obstacle_to_deleting(partnership: Partnership) -> str:
     """Return in which assessment rating has been open, or whose report is kept."""
-    begun = partnership.assessments.exclude(first_opened_at=None, stage__in=BEGINNING).first()
+    begun = partnership.assessments.exclude(first_opened_at=None, stage__in=BEFORE_RATING).first()
     if begun:
         text = _("You cannot delete this partnership, since “%(title)s” has begun. Delete that assessment first.")
         return text % {"title": begun.title}

@@ -1,4 +1,4 @@
-"""Deleting an assessment that is not closed, unseen and with everything that belongs to it."""
+"""Deleting an assessment, unseen and with everything that belongs to it."""
 
 from typing import Any, cast
 

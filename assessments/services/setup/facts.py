@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import fact_list
-from assessments.models import Assessment, AssessmentFact, Decision, FactValue, Stage
+from assessments.models import Assessment, AssessmentFact, FactValue, Stage
 from assessments.services.session.joint import changed
 from assessments.workflow.actions import Action, lock_and_require
 from partnerships import activity_log
@@ -30,6 +30,9 @@ class OwnFact:
     kind: str
     unit: str
     domain: str
+
+
+FIELDS = ("question", "kind", "unit", "domain")  # of an own fact, besides its key
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,8 @@ def choose(
     _remove([fact for key, fact in there.items() if key not in wanted])
     for position, (key, one) in enumerate(wanted.items()):
         _put(there.get(key) or AssessmentFact(assessment=locked, key=key), one, position)
-    for decision in locked.decisions.filter(topic="", pk__in=topics or {}):
-        Decision.objects.filter(pk=decision.pk).update(topic=(topics or {})[decision.pk])
+    for decision, topic in (topics or {}).items():
+        locked.decisions.filter(pk=decision, topic="").update(topic=topic)
     activity_log.record(locked.partnership, member.any.user, Action.CHOOSE_FACTS, locked.title)
     _let_session_follow(locked)
 
@@ -94,9 +97,9 @@ def _remove(facts: list[AssessmentFact]) -> None:
 
 def _put(fact: AssessmentFact, wanted: OwnFact, position: int) -> None:
     """Save a fact as it is wanted; Refused if a partner has answered it in other words or in another unit."""
-    new = {name: getattr(wanted, name) for name in ("question", "kind", "unit", "domain")}
-    changed = any(getattr(fact, name) != value for name, value in new.items() if name != "domain")
-    if fact.pk and not changed:
+    new = {name: getattr(wanted, name) for name in FIELDS}
+    is_reworded = any(getattr(fact, name) != value for name, value in new.items() if name != "domain")
+    if fact.pk and not is_reworded:
         AssessmentFact.objects.filter(pk=fact.pk).update(position=position, domain=wanted.domain)
         return
     if fact.pk and fact.values.exists():
@@ -110,10 +113,7 @@ def _put(fact: AssessmentFact, wanted: OwnFact, position: int) -> None:
 def carry_over(before: Assessment, after: Assessment) -> None:
     """Take over the facts of the assessment before, without values."""
     AssessmentFact.objects.bulk_create(
-        AssessmentFact(
-            assessment=after,
-            **{name: getattr(fact, name) for name in ("key", "question", "kind", "unit", "domain", "position")},
-        )
+        AssessmentFact(assessment=after, **{name: getattr(fact, name) for name in ("key", *FIELDS, "position")})
         for fact in before.facts.all()
     )
 
@@ -125,6 +125,11 @@ def partners_of(assessment: Assessment) -> QuerySet[Partner]:
     """Return the partners that are asked: those that take part, or before they are fixed, those that are there."""
     fixed = Partner.objects.filter(participations__assessment=assessment).order_by("participations__number")
     return fixed if fixed.exists() else assessment.partnership.partners.filter(left_at__isnull=True)
+
+
+def is_own(partner: Partner, member: MemberRoles) -> bool:
+    """Say whether this member represents the partner."""
+    return member.represents is not None and member.represents.partner_id == partner.pk
 
 
 def own_values(assessment: Assessment, partner: Partner) -> dict[int, FactValue]:
@@ -154,14 +159,13 @@ class Entry:
 def declare(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
     """Save a representative's value of the own organisation, or confirm one that a facilitator entered."""
     locked = lock_and_require(assessment, member, Action.DECLARE_FACTS)
-    if member.represents is None or member.represents.partner_id != entry.partner.pk:
+    if not is_own(entry.partner, member):
         raise PermissionDenied
     row = own_values(locked, entry.partner).get(entry.fact.pk)
-    same = row is not None and row.value == entry.value
-    if same and row is not None and row.confirmed_at:
-        return
-    if not same:
+    if row is None or row.value != entry.value:
         _refuse_older(row, entry)
+    elif row.confirmed_at:
+        return
     _write(locked, member, row, entry, confirmed_at=timezone.now())
 
 
@@ -189,12 +193,11 @@ def _write(
     """Save the next version: in place of the row, or beside it while rating is open."""
     held = locked.stage == Stage.RATING
     new = row if row and row.held == held else FactValue(fact=entry.fact, partner=entry.partner, held=held)
-    is_confirmation = row is not None and row.value == entry.value
-    if not is_confirmation:
+    if row is not None and row.value == entry.value:  # confirmed: it still comes from where it came from
+        new.source, new.source_file, new.source_date = row.source, row.source_file, row.source_date
+    else:
         new.source = FactValue.Source.IATI if entry.origin else FactValue.Source.DECLARED
         new.source_file, new.source_date = (entry.origin.file, entry.origin.day) if entry.origin else ("", None)
-    elif row is not None:
-        new.source, new.source_file, new.source_date = row.source, row.source_file, row.source_date
     new.value, new.version = entry.value, (row.version if row else 0) + 1
     new.entered_by, new.confirmed_at = member.any.user, confirmed_at
     new.save()

@@ -17,7 +17,7 @@ from assessments.services.setup import facts as services
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
 from assessments.workflow.actions import Action
-from partnerships.access import MemberRoles
+from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Partner, Role
 from partnerships.services import Refused
@@ -80,7 +80,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles, fact
     problem: dict[str, Any] = {"fact": found.pk, "typed": typed}
     try:
         entry = services.Entry(found, partner, read_value(typed, found), seen)
-        (services.declare if _is_own(partner, member) else services.enter)(assessment, member, entry)
+        (services.declare if services.is_own(partner, member) else services.enter)(assessment, member, entry)
     except ValidationError as error:
         problem["error"] = " ".join(error.messages)
     except services.Conflict as conflict:
@@ -88,13 +88,13 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles, fact
         problem |= {"version": conflict.row.version if conflict.row.pk else 0}
     else:
         return _saved(request, assessment, partner, found)
-    if request.headers.get("Accept") == "application/json":
+    if wants_fragment(request):
         return JsonResponse({"error": problem["error"], "conflict": "theirs" in problem}, status=422)
     return _page(request, assessment, member, partner, problem)
 
 
 def _saved(request: HttpRequest, assessment: Assessment, partner: Partner, fact: AssessmentFact) -> HttpResponse:
-    if request.headers.get("Accept") == "application/json":
+    if wants_fragment(request):
         rows = services.own_values(assessment, partner)
         return JsonResponse({"version": rows[fact.pk].version if fact.pk in rows else 0})
     messages.success(request, _("Saved."))
@@ -102,14 +102,10 @@ def _saved(request: HttpRequest, assessment: Assessment, partner: Partner, fact:
     return redirect(f"{page}?for={partner.code}#fact-{fact.key}")
 
 
-def _is_own(partner: Partner, member: MemberRoles) -> bool:
-    return member.represents is not None and member.represents.partner_id == partner.pk
-
-
 def _partner(code: str, assessment: Assessment, member: MemberRoles) -> Partner:
     """Return the partner whose facts are asked: one's own, or for facilitators the one that they chose."""
     there = services.partners_of(assessment)
-    own = next((one for one in there if _is_own(one, member)), None)
+    own = next((one for one in there if services.is_own(one, member)), None)
     chosen = next((one for one in there if one.code == code), None) if code else own
     if chosen is None and not code and member.is_facilitator:
         chosen = next(iter(there), None)
@@ -127,7 +123,7 @@ def _page(
     partner: Partner,
     problem: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    own = _is_own(partner, member)
+    own = services.is_own(partner, member)
     rows = (services.own_values if own else services.values_for_facilitators)(assessment, partner)
     asked = [_asked(fact, rows.get(fact.pk), problem or {}) for fact in assessment.facts.all()]
     more = {

@@ -40,8 +40,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 def go_on(request: HttpRequest, code: str) -> HttpResponse:
     """Do what the guide offers next."""
     partnership, member = rehearsal_for(request, code)
-    of = get_object_or_404(partnership.assessments, code=request.POST.get("assessment", ""))
-    assessment, page = rehearsal_guide.go_on(partnership, member, of.code, request.POST.get("do", ""))
+    shown = get_object_or_404(partnership.assessments, code=request.POST.get("assessment", ""))
+    assessment, page = rehearsal_guide.go_on(shown, member, request.POST.get("do", ""))
     return redirect(f"assessments:{page}", assessment.code)
 
 
