@@ -2,6 +2,7 @@
 
 import io
 import re
+import tracemalloc
 import zipfile
 
 import pytest
@@ -133,6 +134,30 @@ def test_another_file_is_refused(data):
 def test_too_many_cells_are_refused():
     with pytest.raises(Unreadable, match="more cells"):
         workbooks.pasted("\n".join(["\t".join("1" * 200)] * 101))
+
+
+def ods(rows: str) -> bytes:
+    """Return an OpenDocument workbook of one sheet, from the XML of its rows."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbooks.write({"levels": [["one"]]}, "ods"))) as kept:
+        files = {name: kept.read(name) for name in kept.namelist()}
+    files["content.xml"] = re.sub(rb"<table:table-row>.*</table:table-row>", rows.encode(), files["content.xml"])
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("across", "down", "cells", "rows"), [(1000, 1, 3000, 1), (1, 1000, 1, 3000)])
+def test_repeated_cells_are_counted_before_they_are_written_out(across, down, cells, rows):
+    cell = f'<table:table-cell table:number-columns-repeated="{across}"><text:p>4</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="{down}">%s</table:table-row>'
+    assert workbooks.read(ods(row % cell))["levels"] == [["4"] * across] * down
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        workbooks.read(ods(row % (cell * cells) * rows))
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()
 
 
 # The pages
