@@ -17,6 +17,7 @@ from assessments.importing import csv_example, grids, workbooks
 from assessments.models import Action, AgreedLevel, Assessment, Outcome
 from assessments.views.setup.workbook import SALT
 from partnerships.models import Partnership
+from partnerships.services import archiving
 from tests.assessments.making import closed
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,18 @@ def test_page_of_someone_else_imports_nothing(client, cast, change):
     forged = "forged" if change is None else signing.dumps(held | change, salt=SALT, compress=True)
     refused = client.post(page_of(cast), {"sealed": forged, "import": "yes"})
     assert (refused.headers["Location"], Assessment.objects.exists()) == (page_of(cast), False)
+    client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"})
+    assert Assessment.objects.exists()
+
+
+def test_archived_partnership_says_why_nothing_is_imported(client, cast):
+    response = upload(client, cast, xlsx())
+    facilitator = cast.membership(cast.north_facilitator)
+    archiving.archive(cast.partnership, facilitator)
+    refused = client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"}, follow=True)
+    assert "This partnership is archived." in refused.content.decode()
+    assert not Assessment.objects.exists()
+    archiving.restore(cast.partnership, facilitator)
     client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"})
     assert Assessment.objects.exists()
 

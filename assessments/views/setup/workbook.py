@@ -20,6 +20,8 @@ from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.limits import limited
 from partnerships.models import Partnership, Role
+from partnerships.views.refusals import refusals_shown
+from partnerships.views.shared import settings_page
 
 SALT, A_DAY = "assessments.workbook", 24 * 3600
 PAGE = "assessments/setup/workbook.html"
@@ -28,6 +30,7 @@ PAGE = "assessments/setup/workbook.html"
 @require_http_methods(["GET", "POST"])
 @limited("import", 30, methods=("POST",))
 @signed_in
+@refusals_shown(settings_page)
 def workbook_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form; check a workbook or its corrected cells; import what has no problem."""
     partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
