@@ -228,10 +228,13 @@ def test_an_import_does_not_change_a_side_that_a_partner_declared(browser_of, fa
 def test_a_checked_file_is_good_for_its_person_and_partnership_only(browser_of, facilitator):
     checked = upload(browser_of, facilitator, zipped(files())).context["checked"]
     colleague = membership(facilitator.partnership, "facilitator", None, user=UserFactory())
+    elsewhere = membership(PartnershipFactory(), "facilitator", None, user=facilitator.user)
     browser_of.force_login(colleague.user)
     bring_in(browser_of, facilitator, checked)
     assert not Assessment.objects.exists()
     browser_of.force_login(facilitator.user)
+    bring_in(browser_of, elsewhere, checked)
+    assert not Assessment.objects.exists()
     bring_in(browser_of, facilitator, checked)
     assert Assessment.objects.count() == 1
 

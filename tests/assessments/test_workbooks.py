@@ -8,13 +8,14 @@ import zipfile
 import pytest
 from django.core import signing
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from openpyxl import Workbook, load_workbook
 
 from assessments import importing
 from assessments.fieldwork.cells import Unreadable
 from assessments.importing import csv_example, grids, workbooks
 from assessments.models import Action, AgreedLevel, Assessment, Outcome
+from assessments.views.setup.sealing import A_DAY
 from assessments.views.setup.workbook import SALT
 from partnerships.models import Partnership
 from partnerships.services import archiving
@@ -215,6 +216,17 @@ def test_page_of_someone_else_imports_nothing(client, cast, change):
     refused = client.post(page_of(cast), {"sealed": forged, "import": "yes"})
     assert (refused.headers["Location"], Assessment.objects.exists()) == (page_of(cast), False)
     client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"})
+    assert Assessment.objects.exists()
+
+
+def test_page_of_yesterday_imports_nothing(client, cast, monkeypatch):
+    with monkeypatch.context() as yesterday:
+        then = signing.b62_encode(int(timezone.now().timestamp()) - A_DAY - 60)
+        yesterday.setattr(signing.TimestampSigner, "timestamp", lambda _self: then)
+        old = upload(client, cast, xlsx())
+    client.post(page_of(cast), {"sealed": sealed(old), "import": "yes"})
+    assert not Assessment.objects.exists()
+    client.post(page_of(cast), {"sealed": sealed(upload(client, cast, xlsx())), "import": "yes"})
     assert Assessment.objects.exists()
 
 
