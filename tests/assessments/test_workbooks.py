@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from assessments import importing
 from assessments.fieldwork.cells import Unreadable
+from assessments.forms.setup import importing as forms
 from assessments.importing import csv_example, grids, workbooks
 from assessments.models import Action, AgreedLevel, Assessment, Outcome
 from assessments.views.setup.sealing import A_DAY
@@ -206,6 +207,15 @@ def test_nothing_chosen_and_a_damaged_file_are_refused(client, cast):
     empty = client.post(page_of(cast), {"title": "Workshop", "phase": "baseline"})
     assert (empty.status_code, "Choose a workbook, or paste its cells." in empty.content.decode()) == (422, True)
     assert upload(client, cast, b"PK damaged").status_code == 422
+
+
+def test_a_workbook_over_5_mb_is_refused(client, cast, monkeypatch):
+    data = xlsx()
+    monkeypatch.setattr(forms, "MOST_UPLOAD", len(data) - 1)
+    refused = upload(client, cast, data)
+    assert (refused.status_code, "This file is larger than 5 MB." in refused.content.decode()) == (422, True)
+    monkeypatch.setattr(forms, "MOST_UPLOAD", len(data))
+    assert upload(client, cast, data).status_code == 200
 
 
 @pytest.mark.parametrize("change", [{"user": 0}, {"partnership": "elsewhere"}, None])
