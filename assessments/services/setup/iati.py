@@ -127,7 +127,7 @@ def _found(row: IatiImport) -> dict[str, Any]:
     ]
     organisations.sort(key=lambda one: (not one["partner"], not one["like"], -one["transactions"]))
     return {
-        "years": {currency: dict(sorted(years.items())) for currency, years in sorted(overview.years.items())},
+        "years": overview.years,
         "organisations": organisations[:MOST_OFFERED],
         "more": max(0, len(organisations) - MOST_OFFERED),
     }
