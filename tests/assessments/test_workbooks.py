@@ -6,6 +6,7 @@ import tracemalloc
 import zipfile
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -273,8 +274,14 @@ def test_template_names_the_partners(client, cast, kind):
 
 def test_template_is_in_the_readers_language(client, cast):
     client.force_login(cast.north_facilitator)
-    response = client.get(page_of(cast, "import-template", "xlsx"), headers={"accept-language": "en"})
-    assert load_workbook(io.BytesIO(response.content)).sheetnames[0] == "Levels today"
+    first = {}
+    for code, _name in settings.LANGUAGES:
+        response = client.get(page_of(cast, "import-template", "xlsx"), headers={"accept-language": code})
+        first[code] = load_workbook(io.BytesIO(response.content)).sheetnames[0]
+        with translation.override(code):
+            assert first[code] == str(grids.TITLES[grids.LEVELS])
+    assert first["en"] == "Levels today"
+    assert len(set(first.values())) == len(settings.LANGUAGES) == 6
 
 
 def test_csv_example_can_be_imported(client, cast):
