@@ -38,7 +38,7 @@ def table(data: bytes) -> list[list[str]]:
     if data[:2] == b"PK":
         book = workbook(data)
         return list(rows(book[book.sheetnames[0]]))
-    return list(_bounded(_csv(data)))
+    return list(bounded(_csv(data)))
 
 
 def workbook(data: bytes):
@@ -72,7 +72,7 @@ def rows(sheet) -> Iterator[list[str]]:
     """Return a sheet's rows as text, whatever size it claims to have."""
     try:
         sheet.reset_dimensions()
-        yield from _bounded([text(value) for value in row] for row in _values(sheet))
+        yield from bounded([text(value) for value in row] for row in _values(sheet))
     except Unreadable:
         raise
     except Exception as error:
@@ -83,7 +83,7 @@ def _values(sheet) -> Iterator[tuple]:
     return sheet.iter_rows(max_row=MOST_ROWS * 12, values_only=True)
 
 
-def _bounded(found) -> Iterator[list[str]]:
+def bounded(found) -> Iterator[list[str]]:
     """Pass rows on until there are more cells than any export of an assessment has."""
     cells = 0
     for row in found:

@@ -20,7 +20,7 @@ class Overview:
     def add(self, activity: Activity) -> None:
         for one in activity.transactions:
             self.years.setdefault(one.currency, Counter())[one.day.year] += 1
-            for organisation in {one.giver, one.receiver} - {None}:
+            for organisation in {one.giver, one.receiver}:
                 self.add_organisation(organisation)
 
     def add_organisation(self, organisation: Organisation | None) -> None:

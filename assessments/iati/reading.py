@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from sys import intern
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 VERSIONS = ("2.01", "2.02", "2.03")
@@ -99,7 +99,7 @@ def activities(pieces: Iterable[bytes]) -> Iterator[Activity]:
         for start in range(0, len(piece), PIECE):
             reader.feed(piece[start : start + PIECE])
             yield from reader.finished()
-    reader.close()
+    reader.parse(b"", is_last=True)
     yield from reader.finished()
 
 
@@ -138,16 +138,13 @@ class _Reader:
 
     def feed(self, data: bytes) -> None:
         self.fed += len(data)
-        try:
-            self.parser.Parse(data)
-        except expat.ExpatError as error:
-            raise BadFile(Problem.NOT_XML, error.lineno) from error
+        self.parse(data)
         if self.fed - self.parser.CurrentByteIndex > LONGEST_TAG or len(self.names) > MOST_NAMES:
             self.refuse(Problem.OTHER_STANDARD)
 
-    def close(self) -> None:
+    def parse(self, data: bytes, *, is_last: bool = False) -> None:
         try:
-            self.parser.Parse(b"", True)
+            self.parser.Parse(data, is_last)
         except expat.ExpatError as error:
             raise BadFile(Problem.NOT_XML, error.lineno) from error
 
@@ -156,7 +153,7 @@ class _Reader:
         done, self.done = self.done, []
         return done
 
-    def refuse(self, problem: Problem) -> None:
+    def refuse(self, problem: Problem) -> NoReturn:
         raise BadFile(problem, self.parser.CurrentLineNumber, self.activity.identifier)
 
     def refuse_document_type(self, *_declared: object) -> None:
@@ -237,7 +234,7 @@ class _Reader:
         try:
             return _day(self.of_transaction.get("day", "")[:10])
         except ValueError:
-            raise BadFile(Problem.NO_DATE, self.parser.CurrentLineNumber, self.activity.identifier) from None
+            self.refuse(Problem.NO_DATE)
 
     def value(self) -> Decimal:
         number = self.of_transaction.get("value", "")
@@ -264,7 +261,7 @@ class _Reader:
         self.activity = Activity()
 
 
-def _with_reporter(one: Transaction, reporter: Organisation | None) -> Transaction:
+def _with_reporter(one: Transaction, reporter: Organisation) -> Transaction:
     """Return a transaction with the one who reports it in the place that the standard lets it leave out."""
     if one.kind == RECEIVED:
         return one if one.receiver else one._replace(receiver=reporter)
@@ -330,5 +327,5 @@ ENDS: dict[str, Callable[[_Reader, str], None]] = {
     f"{TRANSACTION}/provider-org/narrative": _text("giver name"),
     f"{TRANSACTION}/receiver-org/narrative": _text("receiver name"),
 }
-TEXTS = {f"{ACTIVITY}/iati-identifier", *(path for path in ENDS if path.endswith(("/value", "/narrative")))}
+TEXTS = {path for path in ENDS if path.endswith(("/iati-identifier", "/value", "/narrative"))}
 PATHS = {ROOT, *STARTS, *ENDS}

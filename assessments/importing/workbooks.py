@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import Any
 
 from django.utils import translation
@@ -60,7 +61,7 @@ def _ods(data: bytes) -> Iterator[tuple[str, Grid]]:
     try:
         document = opendocument.load(io.BytesIO(cells.unpacked(data)))
         for table in document.spreadsheet.getElementsByType(Table):
-            yield str(table.getAttribute("name")), list(_ods_rows(table))
+            yield str(table.getAttribute("name")), list(cells.bounded(_ods_rows(table)))
     except Unreadable:
         raise
     except Exception as error:  # a damaged file fails in any of many ways
@@ -69,12 +70,19 @@ def _ods(data: bytes) -> Iterator[tuple[str, Grid]]:
 
 def _ods_rows(table: Any) -> Iterator[list[str]]:
     for row in table.getElementsByType(TableRow):
-        found: list[str] = []
-        for cell in row.getElementsByType(TableCell):
-            found += [_ods_text(cell)] * _repeated(cell, "numbercolumnsrepeated")
+        found = _ods_cells(row)
         while found and not found[-1]:
             found.pop()
-        yield from ([*found] for _copy in range(_repeated(row, "numberrowsrepeated") if found else 1))
+        yield from repeat(found, _repeated(row, "numberrowsrepeated") if found else 1)
+
+
+def _ods_cells(row: Any) -> list[str]:
+    found: list[str] = []
+    for cell in row.getElementsByType(TableCell):
+        found += [_ods_text(cell)] * _repeated(cell, "numbercolumnsrepeated")
+        if len(found) > MOST_CELLS:
+            raise _too_many()
+    return found
 
 
 def _ods_text(cell: Any) -> str:
@@ -98,8 +106,12 @@ def pasted(text: str) -> Grids:
 
 def _bounded(grid: Grid) -> Grid:
     if sum(len(row) for row in grid) > MOST_CELLS:
-        raise Unreadable(_("This sheet has more cells than an assessment needs."))
+        raise _too_many()
     return [[" ".join(cell.split()) for cell in row] for row in grid]
+
+
+def _too_many() -> Unreadable:
+    return Unreadable(_("This sheet has more cells than an assessment needs."))
 
 
 # --- out

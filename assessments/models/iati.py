@@ -58,6 +58,11 @@ class IatiImport(models.Model):
             return "choosing"
         return "counting" if self.preview is None else "preview"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Say whether the worker has something to do."""
+        return self.state in ("reading", "counting")
+
 
 class IatiPiece(models.Model):
     """A piece of the file. The worker reads one after the other, so that no process has the whole file in memory."""

@@ -12,7 +12,7 @@ from assessments.forms.setup import iati as forms
 from assessments.iati.reading import Problem
 from assessments.models import FactValue, IatiImport, IatiPiece, Job
 from assessments.services.setup import iati
-from assessments.tasks import MAKERS
+from assessments.tasks import MAKERS, sweep
 from assessments.views.setup.iati import PROBLEMS
 from assessments.workflow import jobs
 from tests.assessments.making import choose_fact, declare_fact, make_assessment
@@ -219,6 +219,15 @@ def test_a_day_deletes_the_file(cast, assessment):
     IatiImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=24))
     assert "Read the file" in words(page(cast, assessment))
     assert iati.delete_old() > 0
+    assert not IatiPiece.objects.exists()
+
+
+def test_the_sweep_deletes_old_files(cast, assessment):
+    upload(cast, assessment)
+    sweep()
+    assert IatiPiece.objects.exists()
+    IatiImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=24))
+    sweep()
     assert not IatiPiece.objects.exists()
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from assessments import importing
+from assessments.forms.setup import importing as forms
 from assessments.importing import reading
 from assessments.models import AgreedLevel, Assessment, Job, Outcome
 from assessments.models.private import PrivateAgreement, Rater, Rating
@@ -225,13 +226,25 @@ def test_an_import_does_not_change_a_side_that_a_partner_declared(browser_of, fa
     assert upload(browser_of, facilitator, zipped(files())).status_code == 200
 
 
+def test_a_zip_over_5_mb_is_refused(browser_of, facilitator, monkeypatch):
+    data = zipped(files())
+    monkeypatch.setattr(forms, "MOST_UPLOAD", len(data) - 1)
+    refused = upload(browser_of, facilitator, data)
+    assert (refused.status_code, "This file is larger than 5 MB." in refused.content.decode()) == (422, True)
+    monkeypatch.setattr(forms, "MOST_UPLOAD", len(data))
+    assert upload(browser_of, facilitator, data).status_code == 200
+
+
 def test_a_checked_file_is_good_for_its_person_and_partnership_only(browser_of, facilitator):
     checked = upload(browser_of, facilitator, zipped(files())).context["checked"]
     colleague = membership(facilitator.partnership, "facilitator", None, user=UserFactory())
+    elsewhere = membership(PartnershipFactory(), "facilitator", None, user=facilitator.user)
     browser_of.force_login(colleague.user)
     bring_in(browser_of, facilitator, checked)
     assert not Assessment.objects.exists()
     browser_of.force_login(facilitator.user)
+    bring_in(browser_of, elsewhere, checked)
+    assert not Assessment.objects.exists()
     bring_in(browser_of, facilitator, checked)
     assert Assessment.objects.count() == 1
 

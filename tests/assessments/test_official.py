@@ -130,6 +130,12 @@ def test_no_secret_is_read():
     assert dump.sessions == official.read(WHOLE).sessions
 
 
+def test_notes_of_a_session_are_cleaned_like_comments():
+    dump = official.read(edited("patsession", 9, notes=" We go on.\x00\n", summary=" \n"))
+    own = [one.text for one in next(one for one in dump.sessions if one.key == 9).comments if one.key is None]
+    assert own == ["We go on."]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -2,20 +2,25 @@
 
 import io
 import re
+import tracemalloc
 import zipfile
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from openpyxl import Workbook, load_workbook
 
 from assessments import importing
 from assessments.fieldwork.cells import Unreadable
+from assessments.forms.setup import importing as forms
 from assessments.importing import csv_example, grids, workbooks
 from assessments.models import Action, AgreedLevel, Assessment, Outcome
+from assessments.views.setup.sealing import A_DAY
 from assessments.views.setup.workbook import SALT
 from partnerships.models import Partnership
+from partnerships.services import archiving
 from tests.assessments.making import closed
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +140,30 @@ def test_too_many_cells_are_refused():
         workbooks.pasted("\n".join(["\t".join("1" * 200)] * 101))
 
 
+def ods(rows: str) -> bytes:
+    """Return an OpenDocument workbook of one sheet, from the XML of its rows."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbooks.write({"levels": [["one"]]}, "ods"))) as kept:
+        files = {name: kept.read(name) for name in kept.namelist()}
+    files["content.xml"] = re.sub(rb"<table:table-row>.*</table:table-row>", rows.encode(), files["content.xml"])
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("across", "down", "cells", "rows"), [(1000, 1, 3000, 1), (1, 1000, 1, 3000)])
+def test_repeated_cells_are_counted_before_they_are_written_out(across, down, cells, rows):
+    cell = f'<table:table-cell table:number-columns-repeated="{across}"><text:p>4</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="{down}">%s</table:table-row>'
+    assert workbooks.read(ods(row % cell))["levels"] == [["4"] * across] * down
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        workbooks.read(ods(row % (cell * cells) * rows))
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()
+
+
 # The pages
 
 
@@ -181,6 +210,15 @@ def test_nothing_chosen_and_a_damaged_file_are_refused(client, cast):
     assert upload(client, cast, b"PK damaged").status_code == 422
 
 
+def test_a_workbook_over_5_mb_is_refused(client, cast, monkeypatch):
+    data = xlsx()
+    monkeypatch.setattr(forms, "MOST_UPLOAD", len(data) - 1)
+    refused = upload(client, cast, data)
+    assert (refused.status_code, "This file is larger than 5 MB." in refused.content.decode()) == (422, True)
+    monkeypatch.setattr(forms, "MOST_UPLOAD", len(data))
+    assert upload(client, cast, data).status_code == 200
+
+
 @pytest.mark.parametrize("change", [{"user": 0}, {"partnership": "elsewhere"}, None])
 def test_page_of_someone_else_imports_nothing(client, cast, change):
     response = upload(client, cast, xlsx())
@@ -188,6 +226,29 @@ def test_page_of_someone_else_imports_nothing(client, cast, change):
     forged = "forged" if change is None else signing.dumps(held | change, salt=SALT, compress=True)
     refused = client.post(page_of(cast), {"sealed": forged, "import": "yes"})
     assert (refused.headers["Location"], Assessment.objects.exists()) == (page_of(cast), False)
+    client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"})
+    assert Assessment.objects.exists()
+
+
+def test_page_of_yesterday_imports_nothing(client, cast, monkeypatch):
+    with monkeypatch.context() as yesterday:
+        then = signing.b62_encode(int(timezone.now().timestamp()) - A_DAY - 60)
+        yesterday.setattr(signing.TimestampSigner, "timestamp", lambda _self: then)
+        old = upload(client, cast, xlsx())
+    client.post(page_of(cast), {"sealed": sealed(old), "import": "yes"})
+    assert not Assessment.objects.exists()
+    client.post(page_of(cast), {"sealed": sealed(upload(client, cast, xlsx())), "import": "yes"})
+    assert Assessment.objects.exists()
+
+
+def test_archived_partnership_says_why_nothing_is_imported(client, cast):
+    response = upload(client, cast, xlsx())
+    facilitator = cast.membership(cast.north_facilitator)
+    archiving.archive(cast.partnership, facilitator)
+    refused = client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"}, follow=True)
+    assert "This partnership is archived." in refused.content.decode()
+    assert not Assessment.objects.exists()
+    archiving.restore(cast.partnership, facilitator)
     client.post(page_of(cast), {"sealed": sealed(response), "import": "yes"})
     assert Assessment.objects.exists()
 
@@ -213,8 +274,14 @@ def test_template_names_the_partners(client, cast, kind):
 
 def test_template_is_in_the_readers_language(client, cast):
     client.force_login(cast.north_facilitator)
-    response = client.get(page_of(cast, "import-template", "xlsx"), headers={"accept-language": "en"})
-    assert load_workbook(io.BytesIO(response.content)).sheetnames[0] == "Levels today"
+    first = {}
+    for code, _name in settings.LANGUAGES:
+        response = client.get(page_of(cast, "import-template", "xlsx"), headers={"accept-language": code})
+        first[code] = load_workbook(io.BytesIO(response.content)).sheetnames[0]
+        with translation.override(code):
+            assert first[code] == str(grids.TITLES[grids.LEVELS])
+    assert first["en"] == "Levels today"
+    assert len(set(first.values())) == len(settings.LANGUAGES) == 6
 
 
 def test_csv_example_can_be_imported(client, cast):

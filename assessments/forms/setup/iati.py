@@ -1,5 +1,6 @@
 """Importing an IATI file: the file itself, and what a person chooses from it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,19 +51,18 @@ class IatiChoicesForm(forms.Form):
             self.fields[f"organisation_{number}"] = self._partner_field(organisation, chosen)
 
     def _add_currency(self, years: dict[str, dict[str, int]], chosen: dict[str, Any] | None) -> None:
-        usual = next((unit for unit in self.units if unit in years), None)
+        usual = next((unit for unit in sorted(self.units) if unit in years), None)
         self.fields["currency"] = forms.ChoiceField(
             label=_("Currency"),
-            choices=[(currency, currency) for currency in years],
+            choices=[(currency, currency) for currency in sorted(years)],
             initial=chosen["currency"] if chosen else usual,
             widget=forms.RadioSelect,
         )
 
     def _add_years(self, years: dict[str, dict[str, int]], chosen: dict[str, Any] | None) -> None:
-        counts: dict[int, int] = {}
+        counts: Counter[int] = Counter()
         for by_year in years.values():
-            for year, count in by_year.items():
-                counts[int(year)] = counts.get(int(year), 0) + count
+            counts.update({int(year): count for year, count in by_year.items()})
         self.fields["years"] = forms.TypedMultipleChoiceField(
             label=_("Years"),
             choices=[(year, _year(year, counts[year])) for year in sorted(counts)],

@@ -1,6 +1,7 @@
 """Importing an assessment from files."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Mode
@@ -8,11 +9,18 @@ from assessments.models import Assessment, Mode
 MOST_UPLOAD = 5_000_000
 
 
+def at_most_5_mb(file: UploadedFile) -> None:
+    """Refuse a file that is larger than the imports of an assessment take."""
+    if (file.size or 0) > MOST_UPLOAD:
+        raise forms.ValidationError(_("This file is larger than 5 MB. An assessment takes far less."))
+
+
 class ImportForm(forms.ModelForm):
     """The zip of CSV files, and the settings that the files do not contain."""
 
     archive = forms.FileField(
         label=_("Zip file with the CSV files"),
+        validators=[at_most_5_mb],
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
     mode_wanted = forms.ChoiceField(
@@ -27,12 +35,6 @@ class ImportForm(forms.ModelForm):
         model = Assessment
         fields = ("title", "phase", "archive", "mode_wanted")
 
-    def clean_archive(self):
-        archive = self.cleaned_data["archive"]
-        if archive.size > MOST_UPLOAD:
-            raise forms.ValidationError(_("This file is larger than 5 MB. An assessment takes far less."))
-        return archive
-
 
 class WorkbookForm(forms.ModelForm):
     """A workbook, or cells that were copied from one; and what the assessment is called."""
@@ -40,6 +42,7 @@ class WorkbookForm(forms.ModelForm):
     workbook = forms.FileField(
         label=_("Workbook (.xlsx or .ods)"),
         required=False,
+        validators=[at_most_5_mb],
         widget=forms.FileInput(attrs={"accept": ".xlsx,.ods"}),
     )
     cells = forms.CharField(
@@ -53,12 +56,6 @@ class WorkbookForm(forms.ModelForm):
     class Meta:
         model = Assessment
         fields = ("title", "phase", "workbook", "cells")
-
-    def clean_workbook(self):
-        workbook = self.cleaned_data["workbook"]
-        if workbook and workbook.size > MOST_UPLOAD:
-            raise forms.ValidationError(_("This file is larger than 5 MB. An assessment takes far less."))
-        return workbook
 
     def clean(self):
         data = super().clean() or {}

@@ -5,7 +5,7 @@ The format is described in docs/moving.md. Only the fields named here are looked
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -143,7 +143,7 @@ class _Reader:
         people: dict[int, Person] = {}
         addresses: dict[str, int] = {}
         for key, fields in self.records["systemuser"].items():
-            if fields.get("deleted_at"):
+            if fields["deleted_at"]:
                 self.issue("systemuser", key, LEFT_OUT, "This account was deleted. Its comments come in unsigned.")
                 continue
             email = known_as(str(fields["email"]))
@@ -160,7 +160,7 @@ class _Reader:
 
     def read_sessions(self) -> None:
         for key, fields in self.records["patsession"].items():
-            if fields.get("deleted_at"):
+            if fields["deleted_at"]:
                 self.issue("patsession", key, LEFT_OUT, "Its owner deleted this session.")
             else:
                 self.sessions.append(self._read_session(key, fields))
@@ -188,7 +188,7 @@ class _Reader:
             self.issue("patsession", key, CHANGED, "The account of its owner is gone, so no facilitator is invited.")
         rehearsal = fields["purpose"] in REHEARSALS
         created_at = _moment(fields["created_at"]) or datetime.now(UTC)
-        if fields.get("other_purpose"):
+        if fields["other_purpose"]:
             reason = f"This purpose is not kept: “{_line(fields['other_purpose'])}”."
             self.issue("patsession", key, CHANGED, reason)
         return Session(
@@ -353,7 +353,7 @@ class _Reader:
         return found
 
     def _not_invited(
-        self, row: Fields, person: Person | None, organisations: set[int], addresses: Iterable[str], rehearsal: bool
+        self, row: Fields, person: Person | None, organisations: set[int], addresses: Collection[str], rehearsal: bool
     ) -> str:
         if person is None:
             return "The account of this person is gone."
@@ -368,7 +368,8 @@ class _Reader:
     def _comments(self, session: int, fields: Fields, created_at: datetime) -> list[Comment]:
         owner, at = self.people.get(fields["user"]), _moment(fields["updated_at"]) or created_at
         author = owner.name if owner else ""
-        own = [Comment(None, author, text, at, True) for text in (fields["notes"], fields["summary"]) if _text(text)]
+        texts = map(_text, (fields["notes"], fields["summary"]))
+        own = [Comment(None, author, text, at, True) for text in texts if text]
         joined = {row["user"]: row["organization"] for _key, row in self._of("participant", session)}
         return own + [
             Comment(

@@ -1,6 +1,6 @@
 """What is read of a dump: typed records, and a list of what cannot come in as it is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 CHANGED, LEFT_OUT = "changed", "left out"
@@ -99,7 +99,7 @@ class Session:
         return any(one.levels or one.agree is not None for one in self.decisions)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Dump:
-    sessions: list[Session] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
+    sessions: list[Session]
+    issues: list[Issue]

@@ -1,7 +1,7 @@
 """Write what was read of the official web tool: each session whole or not at all, each once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from django.db import connection, models, transaction
@@ -32,10 +32,9 @@ REHEARSAL = "Rehearsal"
 class Imported:
     """What one session became: its partnership, its stage and the number of rows by kind."""
 
-    session: Session
     partnership: Partnership
     stage: str
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int]
 
 
 @transaction.atomic
@@ -47,7 +46,7 @@ def import_session(source: str, session: Session) -> Imported | None:
         return None
     writer = _Writer(source, session)
     writer.write()
-    return Imported(session, writer.partnership, writer.assessment.stage, writer.counts)
+    return Imported(writer.partnership, writer.assessment.stage, writer.counts)
 
 
 def send_invitations(source: str) -> int:

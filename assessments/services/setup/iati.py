@@ -84,7 +84,7 @@ def delete_old() -> int:
 def work(assessment: Assessment) -> None:
     """Read the file of an assessment for what comes next. What someone deleted or changed meanwhile stays so."""
     row = IatiImport.objects.filter(assessment=assessment).first()
-    if row is None or row.state not in ("reading", "counting"):
+    if row is None or not row.is_under_way:
         return
     result: dict[str, Any]
     try:
@@ -127,7 +127,7 @@ def _found(row: IatiImport) -> dict[str, Any]:
     ]
     organisations.sort(key=lambda one: (not one["partner"], not one["like"], -one["transactions"]))
     return {
-        "years": {currency: dict(sorted(years.items())) for currency, years in sorted(overview.years.items())},
+        "years": overview.years,
         "organisations": organisations[:MOST_OFFERED],
         "more": max(0, len(organisations) - MOST_OFFERED),
     }
@@ -246,6 +246,11 @@ class Offer:
             return "answered"
         return "same" if self.row.value == self.value else "replaced"
 
+    @property
+    def is_saved(self) -> bool:
+        """Say whether a yes saves this value."""
+        return self.state in ("new", "replaced")
+
 
 def offers(row: IatiImport) -> list[Offer]:
     """Return what a yes to this preview would do, by partner and fact, as the facts are now."""
@@ -279,7 +284,7 @@ def save(assessment: Assessment, member: MemberRoles, version: int, seen: str) -
     if fingerprint(offered) != seen:
         raise Refused(_("A fact has changed since you opened the preview. Open the import again and check it."))
     origin = facts.Origin(row.file_name, timezone.localdate(row.uploaded_at))
-    wanted = [one for one in offered if one.state in ("new", "replaced")]
+    wanted = [one for one in offered if one.is_saved]
     for one in wanted:
         before = one.row.version if one.row else 0
         facts.enter(locked, member, facts.Entry(one.fact, one.partner, one.value, before, origin))

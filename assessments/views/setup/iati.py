@@ -23,7 +23,6 @@ from partnerships.codes import whole
 from partnerships.limits import limited
 from partnerships.models import Role
 
-UNDER_WAY = ("reading", "counting")
 PROBLEMS = {
     Problem.NOT_XML: gettext_lazy("This is not a complete XML file. Download it again from where you published it."),
     Problem.DOCUMENT_TYPE: gettext_lazy(
@@ -74,7 +73,7 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
         status = 422 if form.errors else 200
         return render(request, "assessments/setup/iati/file.html", context(assessment, member, **more), status=status)
     if "change" in request.GET and row.chosen:
-        return _choices_page(request, assessment, member, row, _choices_form(row))
+        return _choices_page(request, assessment, member, row)
     return _PAGES[row.state](request, assessment, member, row)
 
 
@@ -89,13 +88,14 @@ def _refused_page(request: HttpRequest, assessment: Assessment, member: MemberRo
     return render(request, "assessments/setup/iati/refused.html", context(assessment, member, **more))
 
 
-def _choosing_page(request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport) -> HttpResponse:
-    return _choices_page(request, assessment, member, row, _choices_form(row))
-
-
 def _choices_page(
-    request: HttpRequest, assessment: Assessment, member: MemberRoles, row: IatiImport, form: IatiChoicesForm
+    request: HttpRequest,
+    assessment: Assessment,
+    member: MemberRoles,
+    row: IatiImport,
+    form: IatiChoicesForm | None = None,
 ) -> HttpResponse:
+    form = form or _choices_form(row)
     page = context(assessment, member, row=row, form=form)
     return render(request, "assessments/setup/iati/choose.html", page, status=422 if form.errors else 200)
 
@@ -109,18 +109,21 @@ def _preview_page(request: HttpRequest, assessment: Assessment, member: MemberRo
     offered, preview = iati.offers(row), row.preview or {}
     numbers = {one["partner"]: one for one in preview["numbers"]}
     partners = [
-        {"partner": partner, "number": numbers[partner.pk], "facts": [_offer(one) for one in of_partner]}
+        {
+            "partner": partner,
+            "number": numbers[partner.pk],
+            "facts": [_offer(one) for one in of_partner],
+            "parts": [_part(part) for part in numbers[partner.pk]["parts"]],
+        }
         for partner, of_partner in groupby(offered, key=lambda one: one.partner)
     ]
-    for one in partners:
-        one["parts"] = [_part(part) for part in one["number"]["parts"]]
     more = {
         "row": row,
         "partners": partners,
         "silent": [one for one in facts.partners_of(assessment) if one.pk not in numbers],
         "left_out": [_part(part) for part in preview["left_out"]],
         "seen": iati.fingerprint(offered),
-        "can_save": any(one.state in ("new", "replaced") for one in offered),
+        "can_save": any(one.is_saved for one in offered),
     }
     return render(request, "assessments/setup/iati/preview.html", context(assessment, member, **more))
 
@@ -147,7 +150,7 @@ _PAGES = {
     "reading": _working_page,
     "counting": _working_page,
     "refused": _refused_page,
-    "choosing": _choosing_page,
+    "choosing": _choices_page,
     "preview": _preview_page,
 }
 
@@ -158,7 +161,7 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     """Answer the page that waits for the worker: how far the reading is, or let it load again."""
     row = iati.import_of(assessment)
     failed = jobs.status_of(assessment, Job.Kind.IATI)["state"] == "failed"
-    if row is None or row.state not in UNDER_WAY or failed:
+    if row is None or not row.is_under_way or failed:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response

@@ -1,10 +1,8 @@
 """Import from the web page: choose a file, look at what it holds, then bring it in, whole or not at all."""
 
 import base64
-import binascii
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from assessments import importing
 from assessments.forms.setup.importing import ImportForm
 from assessments.importing.reading import COLUMNS
 from assessments.importing.writing import clashes
+from assessments.views.setup.sealing import seal, unseal
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.limits import limited
@@ -21,7 +20,7 @@ from partnerships.models import Partnership, Role
 from partnerships.views.refusals import refusals_shown
 from partnerships.views.shared import settings_page
 
-SALT, A_DAY = "assessments.import", 24 * 3600
+SALT = "assessments.import"
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,22 +61,17 @@ def _new(partnership: Partnership, parsed: importing.Parsed) -> list[dict]:
 
 
 def _seal(request: HttpRequest, partnership: Partnership, form: ImportForm, data: bytes) -> str:
-    """Return the checked file for the page to hand back, so that the server keeps no ratings that nobody confirmed."""
     fields = {name: form.cleaned_data[name] for name in ("title", "phase", "mode_wanted")}
-    sealed = {"fields": fields, "code": new_code(), "user": request.user.pk, "partnership": partnership.code}
-    return signing.dumps(sealed | {"data": base64.b64encode(data).decode()}, salt=SALT)
+    held = {"fields": fields, "code": new_code(), "data": base64.b64encode(data).decode()}
+    return seal(request, partnership, held, SALT)
 
 
 def _bring_in(request: HttpRequest, partnership: Partnership, member: MemberRoles) -> HttpResponse:
-    try:
-        sealed = signing.loads(request.POST["checked"], salt=SALT, max_age=A_DAY)
-        data = base64.b64decode(sealed["data"])
-    except (signing.BadSignature, binascii.Error, KeyError):
-        sealed = {}
-    if sealed.get("user") != request.user.pk or sealed.get("partnership") != partnership.code:
+    sealed = unseal(request, partnership, request.POST["checked"], SALT)
+    if sealed is None:
         messages.error(request, _("This page is too old. Choose the file once more."))
         return redirect("assessments:import", partnership.code)
-    parsed = importing.read(data)
+    parsed = importing.read(base64.b64decode(sealed["data"]))
     problems = clashes(partnership, parsed)
     if problems:
         messages.error(request, _("A partner changed meanwhile. Choose the file once more."))

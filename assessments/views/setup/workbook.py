@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,18 +15,22 @@ from assessments.models import Assessment
 from assessments.results.tables.export import mark_of
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
+from assessments.views.setup.sealing import seal, unseal
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import new_code
 from partnerships.limits import limited
 from partnerships.models import Partnership, Role
+from partnerships.views.refusals import refusals_shown
+from partnerships.views.shared import settings_page
 
-SALT, A_DAY = "assessments.workbook", 24 * 3600
+SALT = "assessments.workbook"
 PAGE = "assessments/setup/workbook.html"
 
 
 @require_http_methods(["GET", "POST"])
 @limited("import", 30, methods=("POST",))
 @signed_in
+@refusals_shown(settings_page)
 def workbook_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form; check a workbook or its corrected cells; import what has no problem."""
     partnership, member = partnership_for(person(request), code, Role.FACILITATOR)
@@ -41,7 +44,7 @@ def workbook_page(request: HttpRequest, code: str) -> HttpResponse:
         except Unreadable as error:
             form.add_error("workbook" if form.cleaned_data["workbook"] else "cells", str(error))
         else:
-            return _preview(request, page, _sealed(request, partnership, form, found))
+            return _preview(request, page, _held(form, found))
     return render(request, PAGE, page, status=422 if form.errors else 200)
 
 
@@ -50,22 +53,20 @@ def _read(form: WorkbookForm) -> grids.Grids:
     return workbooks.read(file.read()) if file else workbooks.pasted(form.cleaned_data["cells"])
 
 
-def _sealed(request: HttpRequest, partnership: Partnership, form: WorkbookForm, found: grids.Grids) -> dict[str, Any]:
-    """Return what the page hands back, so that the server keeps nothing that nobody confirmed."""
+def _held(form: WorkbookForm, found: grids.Grids) -> dict[str, Any]:
     fields = {name: form.cleaned_data[name] for name in ("title", "phase")}
-    about = {"user": request.user.pk, "partnership": partnership.code, "code": new_code()}
-    return {**about, "fields": fields, "grids": found}
+    return {"code": new_code(), "fields": fields, "grids": found}
 
 
-def _preview(request: HttpRequest, page: dict[str, Any], sealed: dict[str, Any]) -> HttpResponse:
-    checked = grids.check(sealed["grids"], list(page["partnership"].partners.all()))
+def _preview(request: HttpRequest, page: dict[str, Any], held: dict[str, Any]) -> HttpResponse:
+    checked = grids.check(held["grids"], list(page["partnership"].partners.all()))
     shown = {
         "problems": checked.problems[: grids.MOST_PROBLEMS],
         "more": max(0, len(checked.problems) - grids.MOST_PROBLEMS),
         "counts": _counts(checked),
-        "levels": sealed["grids"].get(grids.LEVELS, []),
-        "sealed": signing.dumps(sealed, salt=SALT, compress=True),
-        "fields": sealed["fields"],
+        "levels": held["grids"].get(grids.LEVELS, []),
+        "sealed": seal(request, page["partnership"], held, SALT),
+        "fields": held["fields"],
     }
     return render(request, PAGE, page | shown, status=422 if checked.problems else 200)
 
@@ -84,27 +85,18 @@ def _counts(checked: grids.Checked) -> list[tuple[str, int]]:
 
 def _go_on(request: HttpRequest, partnership: Partnership, member: MemberRoles) -> HttpResponse:
     """Put corrections into their cells; import if nothing is wrong and the person said so."""
-    sealed = _unsealed(request, partnership)
-    if sealed is None:
+    held = unseal(request, partnership, request.POST["sealed"], SALT)
+    if held is None:
         messages.error(request, _("This page is too old. Choose the file once more."))
         return redirect("assessments:import-workbook", partnership.code)
-    grids.correct(sealed["grids"], {key: str(text) for key, text in request.POST.items() if "." in key})
-    checked = grids.check(sealed["grids"], list(partnership.partners.all()))
+    grids.correct(held["grids"], {key: str(text) for key, text in request.POST.items() if "." in key})
+    checked = grids.check(held["grids"], list(partnership.partners.all()))
     if checked.problems or "import" not in request.POST:
-        return _preview(request, {"partnership": partnership, "member": member}, sealed)
-    fields = sealed["fields"] | {"code": sealed["code"]}
+        return _preview(request, {"partnership": partnership, "member": member}, held)
+    fields = held["fields"] | {"code": held["code"]}
     assessment = import_assessment(partnership, person(request), checked.parsed, **fields)
     messages.success(request, _("The assessment was imported. It is in its joint session."))
     return redirect(assessment)
-
-
-def _unsealed(request: HttpRequest, partnership: Partnership) -> dict[str, Any] | None:
-    try:
-        sealed = signing.loads(request.POST["sealed"], salt=SALT, max_age=A_DAY)
-    except signing.BadSignature:
-        return None
-    is_own = sealed["user"] == request.user.pk and sealed["partnership"] == partnership.code
-    return sealed if is_own else None
 
 
 @require_safe
