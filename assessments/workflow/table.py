@@ -262,7 +262,7 @@ TABLE = (
             title=_("Archive this assessment?"),
             consequences=(
                 _("It is no longer listed for any member. “Show archived” lists it."),
-                _("Nothing is deleted. All members can still open it."),
+                _("The assessment is not deleted. All members can still open it."),
                 _("Agreed actions and review dates remain under “To do”."),
                 _("Every facilitator can take it out of the archive. All members are told."),
             ),

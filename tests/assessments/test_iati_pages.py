@@ -84,7 +84,7 @@ def test_a_file_becomes_facts_after_choices_and_a_yes(cast, assessment):
     choose(cast, assessment)
     shown = words(page(cast, assessment))
     assert "105 EUR" in shown
-    assert "Nothing is saved yet" in shown
+    assert "The numbers are not saved yet" in shown
     assert not FactValue.objects.exists()
     assert "4 facts are saved." in words(save(cast, assessment))
     assert {key: row.value for key, row in stored().items()} == {

@@ -74,6 +74,10 @@ class ChooseFactsForm(forms.Form):
             initial=fact.domain if fact else "money",
         )
 
+    def has_own_errors(self) -> bool:
+        """Say whether a fact in the partnership's own words has to be corrected."""
+        return any(field.errors for fields in self.own_fields() for field in fields)
+
     def own_fields(self) -> list[list[forms.BoundField]]:
         """Return the fields of each own fact."""
         return [[self[f"{key}-{name}"] for name in ("question", "kind", "unit", "domain")] for key in OWN_KEYS]
