@@ -1,10 +1,11 @@
 """What in the system can stand behind a “no”: the list that the community's groups maintain.
 
-It belongs to the community, which stands above and hands it down (`kept_by`), so that there is one list.
+It belongs to the community, which stands above and hands it down, so that there is one list.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from partnerships.handed_down import LookUp
 
 
 @dataclass(frozen=True)
@@ -16,17 +17,7 @@ class Factor:
     retired: bool = False
 
 
-Listing = Callable[[], list[Factor]]
-_keeper: list[Listing] = []
-
-
-def kept_by(listing: Listing) -> None:
-    """Take the list from whoever maintains it."""
-    _keeper[:] = [listing]
-
-
-def factors() -> list[Factor]:
-    return _keeper[0]() if _keeper else []
+factors: LookUp[[], Factor] = LookUp()
 
 
 def words_by_slug() -> dict[str, str]:

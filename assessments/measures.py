@@ -1,11 +1,11 @@
 """Measures that fit a decision: what the community's inventory offers while a group plans an action.
 
-The inventory belongs to the community, which hands it down (`offered_by`), in the one order that it has.
+The inventory belongs to the community, which hands it down, in the one order that it has.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from partnerships.handed_down import LookUp
 from partnerships.models import User
 
 
@@ -19,18 +19,12 @@ class Fitting:
     url: str
 
 
-Listing = Callable[[User, str], list[Fitting]]
-_inventory: list[Listing] = []
-
-
-def offered_by(listing: Listing) -> None:
-    """Take the inventory's look-up from the app that maintains it."""
-    _inventory[:] = [listing]
+inventory: LookUp[[User, str], Fitting] = LookUp()  # by topic
 
 
 def fitting(user: User, topic: str) -> list[Fitting]:
     """Return the first measures that fit decisions of a topic, as far as this person may read them."""
-    return _inventory[0](user, topic) if _inventory and topic else []
+    return inventory(user, topic) if topic else []
 
 
 def filled(text: str, title: str, offered: list[Fitting]) -> str:

@@ -1,10 +1,11 @@
 """The gaps of the evidence base that results show beside their own: published cells, the same for everyone.
 
-The community publishes them and stands above, so it hands them down (`published_by`).
+The community publishes them and stands above, so it hands them down.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from partnerships.handed_down import LookUp
 
 FEWEST = 10  # partnerships in a cell that results show
 STEP = 5  # their number is said in steps
@@ -26,16 +27,9 @@ class PublishedGap:
         return self.partnerships // STEP * STEP
 
 
-Listing = Callable[[], list[PublishedGap]]
-_publisher: list[Listing] = []
-
-
-def published_by(listing: Listing) -> None:
-    """Take the gaps from whoever publishes them."""
-    _publisher[:] = [listing]
+all_published: LookUp[[], PublishedGap] = LookUp()
 
 
 def published_gaps() -> list[PublishedGap]:
     """Return the published gaps that rest on enough partnerships to stand beside one's own."""
-    found = _publisher[0]() if _publisher else []
-    return [each for each in found if each.partnerships >= FEWEST]
+    return [each for each in all_published() if each.partnerships >= FEWEST]

@@ -77,9 +77,8 @@ def tell(base: str, board: str, session: str) -> None:
     """Walk from a link to an answer for each size, and open a dashboard (its path, and the session of who looks)."""
     from playwright.sync_api import sync_playwright
 
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+    program = chromium_for("the way of a phone")
     if program is None:
-        sys.stdout.write("\nNo Chromium was found, so the way of a phone was not measured: make chromium\n")
         return
     relay = Relay(int(base.rsplit(":", 1)[1]))
     links = {size: invitations(*size[:2]) for size in SIZES}  # before the browser, whose loop lets no query through
@@ -94,6 +93,14 @@ def tell(base: str, board: str, session: str) -> None:
             slowly(chromium, relay, name, two)
         dashboard(chromium, relay, board, session)
         chromium.close()
+
+
+def chromium_for(what: str) -> str | None:
+    """Return the program of a Chromium; where there is none, say what is not measured."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        sys.stdout.write(f"\nNo Chromium was found, so {what} was not measured: make chromium\n")
+    return program
 
 
 def row(relay: Relay, words: str, most: int, requests: int = 0, total: int = 0, before: bool = False) -> None:

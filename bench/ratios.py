@@ -18,7 +18,6 @@ from bench.asking import Ask, in_turn, middle, p95
 from bench.sessions import closed_in_demo, session_of
 from bench.table import heading, line
 
-YARDSTICK = "R: signed in, one query, an empty page"
 STEADY = 1.3  # the list at 10,000, in times of the list at 10
 LEVELS_AT_ONCE = (12, 10)  # decisions, partners: 120 levels
 
@@ -26,12 +25,10 @@ LEVELS_AT_ONCE = (12, 10)  # decisions, partners: 120 levels
 def measure(base: str) -> list[dict[str, Any]]:
     """Lay the data, ask everything in turn, print a row for each, and return the rows."""
     with bare.served() as framework:
-        first = yardsticks(base, framework)
+        rows = yardsticks(base, framework)
     groups = [lists(), ratings(), saving(), reading(), searching()]
-    yardstick = Ask(YARDSTICK, "/bench/yardstick/", groups[0][0].sessions)
-    rows: list[dict[str, Any]] = first
     for group in groups:
-        fresh = Ask(yardstick.what, yardstick.path, yardstick.sessions)
+        fresh = yardstick(groups[0][0].sessions)
         in_turn(base, [fresh, *group])
         rows += [row(ask, middle(fresh.seconds)) for ask in group]
         if group is groups[0]:
@@ -40,11 +37,15 @@ def measure(base: str) -> list[dict[str, Any]]:
     return rows
 
 
+def yardstick(sessions: list[str]) -> Ask:
+    return Ask("R: signed in, one query, an empty page", "/bench/yardstick/", sessions)
+
+
 def yardsticks(base: str, framework: Ask) -> list[dict[str, Any]]:
     """Measure R and a poll that finds nothing new beside F, and return their rows in times of R and of F."""
     session, path = polling()
     poll = Ask("a poll that finds nothing new", path, session, status=204)
-    asks = [Ask(YARDSTICK, "/bench/yardstick/", session), poll]
+    asks = [yardstick(session), poll]
     in_turn(base, [framework, *asks])
     f, r = middle(framework.seconds), middle(asks[0].seconds)
     in_f = [in_times_of_f(ask, f, most) for ask, most in zip(asks, (2, 1.3), strict=True)]

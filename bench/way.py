@@ -3,7 +3,6 @@
 Measured for five partners and eight decisions, and for eight partners and twelve decisions.
 """
 
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from bench.screens import (
 )
 from bench.sessions import session_of
 from bench.starting import starts_an_assessment
+from partnerships.access import member_roles_of
 from partnerships.models import Role, User
 from powertool.demo import factories
 
@@ -40,9 +40,8 @@ Way = tuple[str, dict[str, str]]  # an address, and the sessions of who goes the
 
 def tell(base: str) -> list[Row]:
     """Print what each screen asks of a person, and return the rows."""
-    program = next(filter(None, map(shutil.which, light.NAMES)), None)
+    program = light.chromium_for("the way")
     if program is None:
-        sys.stdout.write("\nNo Chromium was found, so the way was not measured: make chromium\n")
         return []
     questions = {size: open_question(*size) for size in SIZES}  # before the browser, whose loop lets no query through
     sessions = {size: in_a_session(*size) for size in SIZES}
@@ -79,7 +78,7 @@ def open_question(partners: int, decisions: int) -> Way:
 def in_a_session(partners: int, decisions: int) -> Way:
     """Return a session at its first decision, which has levels and a “no”."""
     assessment, facilitator = laying.in_session(partners, decisions, laying.NAME)
-    factories.agree_levels(assessment, laying.member_roles_of(facilitator.user, assessment.partnership))
+    factories.agree_levels(assessment, member_roles_of(facilitator.user, assessment.partnership))
     Outcome.objects.filter(decision__assessment=assessment).update(agree=False)
     LiveSession.objects.filter(assessment=assessment).update(phase=LiveSession.Phase.LOBBY)
     people = {"facilitator": facilitator.user, "representative": representative(assessment)}

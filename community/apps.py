@@ -6,9 +6,9 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
-        from assessments import measures
-        from assessments.factors import kept_by
-        from assessments.published_gaps import published_by
+        from assessments.factors import factors
+        from assessments.measures import inventory
+        from assessments.published_gaps import all_published
         from community.services.evidence import gaps_for_results
         from community.services.findings import factors_for_sessions
         from community.services.measures.inventory import fitting_for_sessions
@@ -16,9 +16,9 @@ class CommunityConfig(AppConfig):
         from partnerships.activity_log import WORDS
         from partnerships.notifications import UNSUBSCRIBE_ADDRESSES
 
-        kept_by(factors_for_sessions)
-        measures.offered_by(fitting_for_sessions)
-        published_by(gaps_for_results)
+        factors.hand_down(factors_for_sessions)
+        inventory.hand_down(fitting_for_sessions)
+        all_published.hand_down(gaps_for_results)
         UNSUBSCRIBE_ADDRESSES["community"] = stop_of_notification
         WORDS |= {
             "case.written": _("%(name)s wrote a case for the working groups"),

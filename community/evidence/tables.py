@@ -119,7 +119,7 @@ class Agreed:
         """Name a side's mean change on decisions ({after: before}): as the difference of two levels, if it is that.
 
         Tables publish these levels, too, be it on other days or of more decisions, whatever topics they had then.
-        `one`: partnership, before, after and the change.
+        `change`: partnership, before, after and the change.
         """
         after, before = (
             self._level(change.after, side, set(changes)),

@@ -1,4 +1,4 @@
-"""CaseStudy studies: redacted stories from one partnership, approved by both of its sides."""
+"""Case studies: redacted stories from one partnership, approved by both of its sides."""
 
 from django.db import models
 from django.utils import timezone

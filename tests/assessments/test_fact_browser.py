@@ -7,15 +7,9 @@ from assessments.models import FactValue
 from tests.assessments.making import choose_fact, make_assessment
 from tests.assessments.pages import url
 from tests.browser import NewPage, Watch
-from tests.factories import make_cast
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def cast(transactional_db):
-    return make_cast()
 
 
 def test_facts_are_saved_once_the_phone_is_online_again(cast, new_page: NewPage, watch: Watch):

@@ -7,6 +7,8 @@ from io import BytesIO
 import pandas as pd
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pptx import Presentation
 from pypdf import PdfReader
@@ -24,6 +26,7 @@ from assessments.services.safeguards import side_words
 from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, choose_fact, declare_fact, in_session, make_assessment, step
 from tests.assessments.pages import as_, url, words
+from tests.assessments.test_live import at_moment
 from tests.interface.asking import ask, token_of
 from tests.refusing import refused
 from tests.scoring.example import near
@@ -235,3 +238,11 @@ def test_the_talk_shows_what_sides_hold_on_the_subject(cast, assessment):
     assessment.decisions.filter(number=number).update(topic=Topic.STAFFING)
     Assessment.objects.filter(pk=assessment.pk).update(joint_version=assessment.joint_version + 1)
     assert said not in words(as_(cast.north_facilitator).get(url(assessment, "projector")))
+
+
+@pytest.mark.parametrize(("moment", "reads"), [("talk", True), ("level", False)])
+def test_only_the_talk_reads_facts(cast, assessment, moment, reads):
+    at_moment(assessment, moment)
+    with CaptureQueriesContext(connection) as queries:
+        as_(cast.south_representative).get(url(assessment, "session"))
+    assert any("assessments_factvalue" in query["sql"] for query in queries) == reads

@@ -23,11 +23,6 @@ NAMES = {"groups": {"north": "Northern partners", "south": "Southern partners", 
 HEADING = "Among partnerships using this tool"
 
 
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
 def own(cast, topics=("agenda", "risk"), is_closed=True) -> Assessment:
     """Return an assessment in which Northern partners have level 4 and Southern ones 2 in each decision."""
     assessment = in_session(cast)

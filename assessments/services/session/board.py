@@ -296,15 +296,15 @@ def board(assessment: Assessment, decision: Decision, conflicts: list[joint.Conf
     )
 
 
-def boards(assessment: Assessment, current: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
-    """Return all decisions with levels, words and plans; `current` has the conflicts."""
+def boards(assessment: Assessment, conflicting: Decision | None, conflicts: Sequence[joint.Conflict]) -> list[Board]:
+    """Return all decisions with levels, words and plans; `conflicting` has the conflicts."""
     partners = list(assessment.participants.in_order())
     mine = {each.participant and each.participant.pk: each for each in conflicts}
     decisions = assessment.decisions.active().filter(number__isnull=False).order_by("number")
     whole = decisions.select_related("outcome").prefetch_related(
         "agreed_levels__updated_by", "spoken_words", "actions__owner"
     )
-    return [_board_of(each, partners, mine if current and each.pk == current.pk else {}) for each in whole]
+    return [_board_of(each, partners, mine if conflicting and each.pk == conflicting.pk else {}) for each in whole]
 
 
 def _board_of(decision: Decision, partners: list[Participant], mine: dict) -> Board:

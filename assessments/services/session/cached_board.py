@@ -32,7 +32,6 @@ class Common:
     last_time: live.LastTime | None
     speakers: list[live.Speaker]
     aloud: live.Aloud | None
-    facts: list[Said]
 
 
 def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[joint.Conflict] = ()) -> Common:
@@ -51,7 +50,6 @@ def common_of(assessment: Assessment, decision: Decision, conflicts: Sequence[jo
         last_time=live.last_time(decision),
         speakers=live.speakers(assessment, decision, partners) if runs else [],
         aloud=live.aloud(decision, partners) if runs else None,
-        facts=about_decision(assessment, decision),
     )
 
 
@@ -76,6 +74,12 @@ def cached(assessment: Assessment, decision: Decision) -> Common:
     return cast(
         Common, cache.get_or_set(_key(assessment, decision), lambda: common_of(assessment, decision), CACHED_SECONDS)
     )
+
+
+def facts_of(assessment: Assessment, decision: Decision) -> list[Said]:
+    """Return what the sides hold on a decision's subject, which only the talk about it shows; seconds old."""
+    key = f"{_key(assessment, decision)}:facts"
+    return cast(list[Said], cache.get_or_set(key, lambda: about_decision(assessment, decision), CACHED_SECONDS))
 
 
 def _key(assessment: Assessment, decision: Decision) -> str:

@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 from assessments.models import Assessment, Decision, Moment, PrivateBallot, Stage
-from assessments.results.facts import about_decision
 from assessments.services.session import board, cached_board, choices, live
 
 ONE_COLUMN, ON_A_PAGE = 8, 20  # rows that are readable from eight metres
@@ -42,7 +41,7 @@ def _of_moment(assessment: Assessment, decision: Decision, rows: list[board.Row]
     if moment == Moment.TALK:
         return {
             "released": board.released_on(assessment, decision),
-            "declared_facts": about_decision(assessment, decision),
+            "declared_facts": cached_board.facts_of(assessment, decision),
         }
     if moment == Moment.DO:
         return {"actions": decision.actions.select_related("owner", "confirmer")}

@@ -168,12 +168,12 @@ def projector(request: HttpRequest, assessment: Assessment, member: MemberRoles)
 
 
 def _page(
-    request: HttpRequest, assessment: Assessment, member: MemberRoles, screen: Screen, decision=None, conflicts=()
+    request: HttpRequest, assessment: Assessment, member: MemberRoles, screen: Screen, conflicting=None, conflicts=()
 ) -> HttpResponse:
     presence.note(assessment, member)
     if wants_fragment(request):
-        return region(request, assessment, member, screen, decision, conflicts)
-    shared = _shown(assessment, member, screen, decision, conflicts)
+        return region(request, assessment, member, screen, conflicting, conflicts)
+    shared = _shown(assessment, member, screen, conflicting, conflicts)
     shared["guides"] = GUIDES[Stage(assessment.stage)] if member.is_facilitator else ()
     shared["facilitators"] = facilitators_of(assessment) if shared["may"]["take_part"] else ()
     response = render(request, "assessments/session/page.html", shared)
@@ -187,7 +187,7 @@ def region(
     assessment: Assessment,
     member: MemberRoles,
     screen: Screen,
-    decision=None,
+    conflicting=None,
     conflicts=(),
     **more,
 ) -> HttpResponse:
@@ -196,7 +196,7 @@ def region(
     return render(
         request,
         "assessments/session/_region.html",
-        _shown(assessment, member, screen, decision, conflicts, **more),
+        _shown(assessment, member, screen, conflicting, conflicts, **more),
     )
 
 

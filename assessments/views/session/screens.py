@@ -180,7 +180,6 @@ def _decision(assessment: Assessment, decision: Decision, alike: cached_board.Co
         "review_on": alike.board.outcome.review_on or form.in_three_months(),
         "causes": alike.causes,
         "last_time": alike.last_time,
-        "declared_facts": alike.facts,
     }
 
 
@@ -223,6 +222,8 @@ def _of_moment(assessment: Assessment, member: MemberRoles, decision: Decision, 
         more |= {"say_now": SAY_NOW[moment], "guide_now": GUIDE_NOW[moment]}
     if moment in choices.CHOOSING and shared["following"] and shared["is_current"]:
         more |= _choosing(assessment, decision, moment, shared)
+    if moment == Moment.TALK:
+        more["declared_facts"] = cached_board.facts_of(assessment, decision)
     if moment == Moment.AGREE:
         more |= _agreeing(assessment, member, decision, alike)
     if moment == Moment.DO and recording:
