@@ -20,12 +20,16 @@ from psycopg2 import sql
 from psycopg2.errors import DuplicateObject, UniqueViolation
 
 STAFF = "powertool_staff"  # roles belong to the whole server: two sites on one share this name, not its rights
-# Private answers, and what tells that somebody answered. A new table of these belongs in this list.
-PRIVATE = (
-    *("Rater", "EverSubmitted", "Rating", "PrivateAgreement", "AnswerCode", "Submission", "AnswerEvent", "HandIn"),
-    *("BallotAnswer", "CaucusLevel", "CaucusAgreement", "Concern", "ConcernMail", "Guess", "NamedAcceptance", "Vote"),
-    *("Proposal", "WantedLanguage", "FactValue"),
-)
+# Private answers and drafts, and what tells that somebody answered. A new table of these belongs in this list.
+PRIVATE = {
+    "assessments": (
+        *("Rater", "EverSubmitted", "Rating", "PrivateAgreement", "AnswerCode", "Submission", "AnswerEvent", "HandIn"),
+        *("BallotAnswer", "CaucusLevel", "CaucusAgreement", "Concern", "ConcernMail", "Guess", "NamedAcceptance"),
+        *("Vote", "Proposal", "WantedLanguage", "FactValue", "EvidenceConsent"),
+    ),
+    "community": ("Draft",),
+    "partnerships": ("DeviceKey", "Draft"),
+}
 ADDED_UNREAD = "WantedLanguage"  # who is admitted adds a language, also where staff end what an admission waited for
 SITE_MAY = "SELECT, INSERT, UPDATE, DELETE"
 WHERE = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
@@ -98,7 +102,7 @@ def lay() -> None:
         there = set(connection.introspection.table_names())
         give(open_tables() & there, SITE_MAY)
         refuse(private_tables() & there)
-        give(tables_of(ADDED_UNREAD) & there, "INSERT")
+        give(tables_of("assessments", ADDED_UNREAD) & there, "INSERT")
 
 
 def session_user() -> str:
@@ -130,11 +134,11 @@ def refuse(tables: Iterable[str]) -> None:
 
 def private_tables() -> set[str]:
     """Return the tables that staff pages cannot read."""
-    return tables_of(*PRIVATE)
+    return {table for app, names in PRIVATE.items() for table in tables_of(app, *names)}
 
 
-def tables_of(*names: str) -> set[str]:
-    return {apps.get_model("assessments", name)._meta.db_table for name in names}
+def tables_of(app: str, *names: str) -> set[str]:
+    return {apps.get_model(app, name)._meta.db_table for name in names}
 
 
 def open_tables() -> set[str]:
