@@ -32,7 +32,7 @@ PRIVATE = {
 }
 ADDED_UNREAD = "WantedLanguage"  # who is admitted adds a language, also where staff end what an admission waited for
 SITE_MAY = "SELECT, INSERT, UPDATE, DELETE"
-WHERE = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
+WHERE = ("USER", "PASSWORD", "HOST", "PORT", "NAME", "OPTIONS")
 
 
 class NoRole(Exception):
@@ -48,7 +48,7 @@ def as_owner() -> Iterator[None]:
     at = connection.settings_dict
     before = {name: at[name] for name in WHERE}
     connection.close()
-    at |= {name: settings.OWNER_DATABASE.get(name, "") for name in WHERE}
+    at |= {name: settings.OWNER_DATABASE[name] for name in WHERE}
     try:
         yield
     finally:

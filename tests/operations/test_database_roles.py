@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from django.db import Error, ProgrammingError, connection, transaction
 from django.urls import reverse
@@ -58,7 +58,7 @@ OPEN = {
 
 def closed_by_contract() -> set[str]:
     """Return the tables of the modules that only the services of private answers may import."""
-    contracts = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((configured.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     modules = next(one["forbidden_modules"] for one in contracts if one["id"] == "private")
     return {model._meta.db_table for model in apps.get_models() if model.__module__ in modules}
 
@@ -97,6 +97,16 @@ def test_rules_that_read_private_answers_run_as_the_owner():
     owners = {name for name, _table, _source, definer, path in rows if definer and path}
     assert needed == owners
     assert len(needed) == 6
+
+
+def test_the_owner_connects_just_as_its_address_says(monkeypatch, settings):
+    before = dict(connection.settings_dict)
+    owner = {"USER": "owner", "PASSWORD": "p", "HOST": "h", "PORT": 1, "NAME": "n", "OPTIONS": {"sslmode": "require"}}
+    settings.OWNER_DATABASE = owner
+    monkeypatch.setattr(connection, "close", lambda: None)  # nothing is asked of it
+    with database_roles.as_owner():
+        assert connection.settings_dict == before | owner
+    assert connection.settings_dict == before
 
 
 def test_roles_are_laid_again_without_a_change():
