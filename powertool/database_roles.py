@@ -20,14 +20,19 @@ from psycopg2 import sql
 from psycopg2.errors import DuplicateObject, UniqueViolation
 
 STAFF = "powertool_staff"  # roles belong to the whole server: two sites on one share this name, not its rights
-# Private answers, and what tells that somebody answered. A new table of these belongs in this list.
-PRIVATE = (
-    *("Rater", "EverSubmitted", "Rating", "PrivateAgreement", "AnswerCode", "Submission", "AnswerEvent", "HandIn"),
-    *("BallotAnswer", "CaucusLevel", "CaucusAgreement", "Concern", "ConcernMail", "Guess", "NamedAcceptance", "Vote"),
-    *("Proposal", "WantedLanguage", "FactValue"),
-)
+# Private answers and drafts, and what tells that somebody answered. A new table of these belongs in this list.
+PRIVATE = {
+    "assessments": (
+        *("Rater", "EverSubmitted", "Rating", "PrivateAgreement", "AnswerCode", "Submission", "AnswerEvent", "HandIn"),
+        *("BallotAnswer", "CaucusLevel", "CaucusAgreement", "Concern", "ConcernMail", "Guess", "NamedAcceptance"),
+        *("Vote", "Proposal", "WantedLanguage", "FactValue", "EvidenceConsent"),
+    ),
+    "community": ("Draft",),
+    "partnerships": ("DeviceKey", "Draft"),
+}
+ADDED_UNREAD = "WantedLanguage"  # who is admitted adds a language, also where staff end what an admission waited for
 SITE_MAY = "SELECT, INSERT, UPDATE, DELETE"
-WHERE = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
+WHERE = ("USER", "PASSWORD", "HOST", "PORT", "NAME", "OPTIONS")
 
 
 class NoRole(Exception):
@@ -43,7 +48,7 @@ def as_owner() -> Iterator[None]:
     at = connection.settings_dict
     before = {name: at[name] for name in WHERE}
     connection.close()
-    at |= {name: settings.OWNER_DATABASE.get(name, "") for name in WHERE}
+    at |= {name: settings.OWNER_DATABASE[name] for name in WHERE}
     try:
         yield
     finally:
@@ -95,8 +100,9 @@ def lay() -> None:
         execute("GRANT USAGE ON SCHEMA public TO {}", STAFF)
         execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}", STAFF)
         there = set(connection.introspection.table_names())
-        give(open_tables() & there)
+        give(open_tables() & there, SITE_MAY)
         refuse(private_tables() & there)
+        give(tables_of("assessments", ADDED_UNREAD) & there, "INSERT")
 
 
 def session_user() -> str:
@@ -116,9 +122,9 @@ def let_in(site: str) -> None:
     execute("GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {}", site)
 
 
-def give(tables: Iterable[str]) -> None:
+def give(tables: Iterable[str], rights: str) -> None:
     for table in sorted(tables):
-        execute(f"GRANT {SITE_MAY} ON {{}} TO {{}}", table, STAFF)
+        execute(f"GRANT {rights} ON {{}} TO {{}}", table, STAFF)
 
 
 def refuse(tables: Iterable[str]) -> None:
@@ -128,7 +134,11 @@ def refuse(tables: Iterable[str]) -> None:
 
 def private_tables() -> set[str]:
     """Return the tables that staff pages cannot read."""
-    return {apps.get_model("assessments", name)._meta.db_table for name in PRIVATE}
+    return {table for app, names in PRIVATE.items() for table in tables_of(app, *names)}
+
+
+def tables_of(app: str, *names: str) -> set[str]:
+    return {apps.get_model(app, name)._meta.db_table for name in names}
 
 
 def open_tables() -> set[str]:

@@ -168,11 +168,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
-# A database behind a line that is cut is given up soon, so that the threads of a web server do not all wait for it.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-SITE_DATABASE = dict(DATABASES["default"])
 # As whom `powertool.database_roles` migrates and backs up; None where the site itself owns its tables.
 OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", OWNER_DATABASE_URL) if OWNER_DATABASE_URL else None
+# A database behind a line that is cut is given up soon, so that the threads of a web server do not all wait for it.
+for database in filter(None, (DATABASES["default"], OWNER_DATABASE)):
+    database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+SITE_DATABASE = dict(DATABASES["default"])
 # Answers and passwords would be read on the way. A network that others cannot read is said to be one.
 if not LOCAL and not env.bool("PLAIN_NETWORK", False):
     for name, plain in {

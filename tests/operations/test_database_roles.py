@@ -1,16 +1,20 @@
 """Each role of the database is connected as, and tries each table: staff pages cannot read a private answer."""
 
 import re
+import tomllib
 
 import pytest
 from django.apps import apps
+from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from django.db import Error, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from assessments.models.private import Rating
 from partnerships.models import Partnership
+from partnerships.privacy import Reader
 from powertool import database_roles, local, staff
+from powertool.privacy.personal_data import PERSONAL_FIELDS
 from tests.assessments.making import answer_all, rating
 from tests.security import secondstep
 
@@ -42,6 +46,31 @@ def test_staff_reach_every_table_but_those_of_private_answers(statement):
     assert not may(database_roles.STAFF, statement, "django_migrations")
 
 
+# No pages show these to others either, but they hold no private answer. A new model belongs here or in the list.
+OPEN = {
+    *("partnerships.User", "partnerships.GuestKey", "partnerships.ApiToken", "sessions.Session", "mfa.Authenticator"),
+    *("account.EmailAddress", "account.EmailConfirmation", "usersessions.UserSession"),
+    *("partnerships.Notification", "community.DigestLine", "community.MailChoice", "community.Mention"),
+    *("community.SideConfirmation", "partnerships.Impersonation"),
+    *("assessments.SideWord", "assessments.Decision", "assessments.PrivateBallot", "assessments.Accepted"),
+}
+
+
+def closed_by_contract() -> set[str]:
+    """Return the tables of the modules that only the services of private answers may import."""
+    contracts = tomllib.loads((configured.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    modules = next(one["forbidden_modules"] for one in contracts if one["id"] == "private")
+    return {model._meta.db_table for model in apps.get_models() if model.__module__ in modules}
+
+
+def test_a_model_that_nobody_else_reads_is_private_or_listed():
+    readers = {Reader.SELF, Reader.RELEASED, Reader.PROGRAM, Reader.TRUSTED}
+    unread = {entry.model for entry in PERSONAL_FIELDS if entry.reader in readers}
+    closed = {model for model in unread if apps.get_model(model)._meta.db_table in database_roles.private_tables()}
+    assert unread - closed == OPEN
+    assert closed_by_contract() <= database_roles.private_tables()
+
+
 @pytest.mark.parametrize("statement", EVERY)
 def test_the_site_reaches_every_table_and_owns_none(statement):
     assert {table for table in tables() if not may(local.SITE, statement, table)} == set()
@@ -68,6 +97,16 @@ def test_rules_that_read_private_answers_run_as_the_owner():
     owners = {name for name, _table, _source, definer, path in rows if definer and path}
     assert needed == owners
     assert len(needed) == 6
+
+
+def test_the_owner_connects_just_as_its_address_says(monkeypatch, settings):
+    before = dict(connection.settings_dict)
+    owner = {"USER": "owner", "PASSWORD": "p", "HOST": "h", "PORT": 1, "NAME": "n", "OPTIONS": {"sslmode": "require"}}
+    settings.OWNER_DATABASE = owner
+    monkeypatch.setattr(connection, "close", lambda: None)  # nothing is asked of it
+    with database_roles.as_owner():
+        assert connection.settings_dict == before | owner
+    assert connection.settings_dict == before
 
 
 def test_roles_are_laid_again_without_a_change():

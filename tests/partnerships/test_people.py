@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from partnerships import services
 from partnerships.models import Role
+from tests.assessments.making import rating
 from tests.factories import GuestFactory, membership
 from tests.security import secondstep
 
@@ -119,3 +120,14 @@ def test_staff_take_back_the_membership_of_a_facilitator_who_is_gone(client, cas
     gone.refresh_from_db()
     assert gone.voided_at
     assert cast.partnership.activity_log.get(verb="membership.voided").actor == cast.staff
+
+
+def test_who_waited_for_that_facilitator_is_admitted_during_rating(client, cast):
+    rating(cast)
+    waits = waiting(cast, user__language="es")
+    services.confirm_membership(waits, cast.membership(cast.north_facilitator))
+    secondstep.sign_in(client, cast.staff)
+    data = {"action": "take_back", "_selected_action": [cast.membership(cast.south_facilitator).pk]}
+    client.post(reverse("admin:partnerships_membership_changelist"), data)
+    waits.refresh_from_db()
+    assert waits.admitted_at
