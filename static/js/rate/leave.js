@@ -7,7 +7,21 @@ import { counted } from "./words.js";
 
 const LIMIT = 15000;
 
-export async function leaving(store, own, mine, send, tell) {
+// Pressed before this page knows what would be lost: it waits, and the form asks about that then.
+export function holdSubmit(form) {
+  let pressed = false;
+  const wait = (event) => {
+    event.preventDefault();
+    pressed = true;
+  };
+  form.addEventListener("submit", wait);
+  return () => {
+    form.removeEventListener("submit", wait);
+    if (pressed) form.querySelector("[type=submit]").click();
+  };
+}
+
+export async function leaving(store, own, mine, send, tell, release) {
   const form = document.getElementById("leave");
   const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's membership is another
   const show = async () => {
@@ -23,11 +37,12 @@ export async function leaving(store, own, mine, send, tell) {
   form.querySelector(".download").addEventListener("click", () => {
     for (const sheet of mine) if (sheet.items.size) download(sheet, Array.from(sheet.items.values()), form.dataset);
   });
+  await show();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     leave([store, laptop, own], form, tell);
   });
-  await show();
+  release();
   return show;
 }
 

@@ -2,7 +2,7 @@
 import { Drawer } from "./draw.js";
 import { download } from "./file.js";
 import { Form } from "./form.js";
-import { leaving } from "./leave.js";
+import { holdSubmit, leaving } from "./leave.js";
 import { ask, cookie } from "./line.js";
 import { OWN, Own, showOwn } from "./own.js";
 import { Sender } from "./send.js";
@@ -18,6 +18,7 @@ if (main && line && window.fetch && window.AbortController) begin();
 async function begin() {
   const { view, code, membership, rater } = main.dataset,
     root = rater.replace(/rater\/$/, "");
+  const release = view === "leave" ? holdSubmit(document.getElementById("leave")) : null;
   const store = await openStore(),
     owner = cookie("rater");
   await store.forgetOthers(owner);
@@ -30,6 +31,7 @@ async function begin() {
     view === "shell" ? "" : membership,
   );
   page.own = page.sheet.own = new Own(await openStore(OWN), page.code);
+  page.release = release;
   await page.begin(view);
 }
 
@@ -121,7 +123,8 @@ class Page {
       return send();
     }
     if (this.drawer) this.drawer.show("leave");
-    return leaving(this.store, this.own.store, mine, send, this.say);
+    const release = this.release || holdSubmit(document.getElementById("leave"));
+    return leaving(this.store, this.own.store, mine, send, this.say, release);
   }
 
   listen() {
