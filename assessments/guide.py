@@ -24,7 +24,7 @@ class Guide:
         return list(zip(HEADINGS, astuple(self)[1:], strict=True))
 
 
-HEADINGS = (_("Purpose"), _("What to say"), _("Time"), _("Pitfalls"), _("If it gets tense"))
+HEADINGS = (_("Purpose"), _("What to say"), _("Time"), _("What to avoid"), _("If there is tension"))
 
 DECISIONS = Guide(
     title=_("Gathering decisions"),
@@ -144,7 +144,7 @@ ACTUAL = Guide(
 )
 
 AGREEMENT = Guide(
-    title=_("Joint session: do we agree with it?"),
+    title=_("Joint session: do we agree?"),
     purpose=_(
         "An unequal level is not a problem in itself. Partners may want one of them to decide. Here the group says "
         "whether it agrees with how every partner is involved. One “no” makes it a “no”, because a majority can "

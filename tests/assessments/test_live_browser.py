@@ -151,7 +151,9 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
         expect(screen.locator(".pause .clock-face")).to_contain_text(re.compile(r"[1-4]:\d\d"))
         expect(screen.get_by_role("button", name="Pause")).to_have_count(0)
     told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in english.values()}
-    assert told == {"Someone asked for a pause. No one needs to know who. Talk with anyone you like, or rest your eyes."}
+    assert told == {
+        "Someone asked for a pause. No one needs to know who. Talk with anyone you like, or rest your eyes."
+    }
     LiveSession.objects.update(pause_until=timezone.now() - timedelta(seconds=1))
     for screen in screens:
         expect(screen.locator(".pause")).to_have_count(0)

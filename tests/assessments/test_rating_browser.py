@@ -355,7 +355,7 @@ def test_without_scripts_everything_works(cast, at, new_page):
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(at("rate"))
     page.get_by_text("How it works").click()
-    page.get_by_role("link", name="Try it first").click()
+    page.get_by_role("link", name="Practise first").click()
     page.get_by_role("button", name="End the practice").click()
     page.get_by_role("link", name="Begin").click()
     choose(page, "p1", "4")

@@ -203,9 +203,9 @@ def test_a_caucus_from_set_up_to_report(five):
     for page in pages.values():
         page.goto(url(assessment, "agreement"))
         page.get_by_role("button", name="I accept the ground rules").click()
-        expect(page.get_by_text("You said on")).to_be_visible()
+        expect(page.get_by_text("You accepted these ground rules on")).to_be_visible()
     facilitator.goto(url(assessment, "agreement"))
-    expect(facilitator.get_by_text("5 of 6 members have said “I keep to this”.")).to_be_visible()
+    expect(facilitator.get_by_text("5 of 6 members have accepted the ground rules.")).to_be_visible()
 
     takes(facilitator, assessment, "open_rating")
     assessment.refresh_from_db()
