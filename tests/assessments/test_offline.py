@@ -301,6 +301,22 @@ def test_clearing_the_phone_asks_first_and_leaves_nothing(cast, at, line, phone)
     assert held() == {(1, 1): 4}
 
 
+def test_leaving_at_once_is_asked_about_unsent_answers(cast, at, line, phone):  # noqa: F811
+    page = opened(phone, cast.south_representative, at("rate-decision", 1))
+    line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
+    choose(page, "p2", "4")
+    expect(page.locator("#line")).to_contain_text("1 answer waits on this device.")
+    page.add_init_script(  # as soon as the script has begun, and before it has counted
+        "document.addEventListener('DOMContentLoaded', () => document.querySelector('#leave [type=submit]')?.click())"
+    )
+    page.goto(reverse("assessments:rater-leave"))
+    expect(page.get_by_label("Delete them too")).to_be_focused()
+    assert [row["cell"] for row in stored(page)] == ["1/p2"]
+    page.get_by_label("Delete them too").check()
+    page.get_by_role("button", name="Leave and clear").click()
+    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+
+
 def remains(context: BrowserContext, page: Page) -> dict:
     found = page.evaluate(
         "async () => ({databases: (await indexedDB.databases()).map((one) => one.name), caches: await caches.keys(),"

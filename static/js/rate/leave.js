@@ -8,9 +8,13 @@ import { counted } from "./words.js";
 const LIMIT = 15000;
 
 // Pressed before this page knows what would be lost: it waits, and the form asks about that then.
+/**
+ * @param {HTMLFormElement} form
+ * @returns {() => void} to let it go
+ */
 export function holdSubmit(form) {
   let pressed = false;
-  const wait = (event) => {
+  const wait = (/** @type {Event} */ event) => {
     event.preventDefault();
     pressed = true;
   };
@@ -21,7 +25,16 @@ export function holdSubmit(form) {
   };
 }
 
+/**
+ * @param {import("./store").Store} store
+ * @param {import("./store").Store} own
+ * @param {import("./sheet").Sheet[]} mine
+ * @param {() => Promise<unknown>} send
+ * @param {(message: import("./types").TabMessage) => void} tell
+ * @param {() => void} release
+ */
 export async function leaving(store, own, mine, send, tell, release) {
+  /** @type {HTMLFormElement} */
   const form = document.getElementById("leave");
   const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's membership is another
   const show = async () => {
@@ -46,15 +59,24 @@ export async function leaving(store, own, mine, send, tell, release) {
   return show;
 }
 
+/**
+ * @param {HTMLElement} box
+ * @param {number} n
+ */
 function warn(box, n) {
   const words = box.querySelector("[data-forms]");
   box.hidden = !n;
-  box.querySelector("input").required = n > 0;
+  box.querySelector("[type=checkbox]").required = n > 0;
   words.textContent = n ? counted(words.dataset.forms, n) : "";
 }
 
+/**
+ * @param {import("./store").Store[]} stores
+ * @param {HTMLFormElement} form
+ * @param {(message: import("./types").TabMessage) => void} tell
+ */
 async function leave(stores, form, tell) {
-  const token = cookie("csrftoken") || (form.elements.csrfmiddlewaretoken || {}).value;
+  const token = cookie("csrftoken") || form.querySelector("[name=csrfmiddlewaretoken]")?.value;
   tell({ cleared: true });
   for (const store of stores) await store.clear();
   if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
@@ -68,7 +90,7 @@ async function leave(stores, form, tell) {
     // Nothing can be kept here, so nothing is.
   }
   document.cookie = "rater=; max-age=0; path=/";
-  const page = await signOut(form.getAttribute("action"), token);
+  const page = await signOut(form.action, token);
   const main = document.getElementById("main");
   document.querySelectorAll(".focus-back a, .focus-aside a, .focus-foot, #line").forEach((one) => one.remove());
   if (page) {
@@ -83,6 +105,10 @@ async function leave(stores, form, tell) {
 }
 
 // Return the page that says so, or nothing without a line.
+/**
+ * @param {string} url
+ * @param {string} token
+ */
 async function signOut(url, token) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), LIMIT);
