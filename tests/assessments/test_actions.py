@@ -276,7 +276,7 @@ def test_reminders_come_once_per_moment(cast, assessment):
         return [notifications.render_notification(notification)[0] for notification in found.order_by("pk")]
 
     assert subjects(due - timedelta(days=15)) == []
-    soon, tomorrow = "is due on May 15, 2031", "is due now: May 15, 2031"
+    soon, tomorrow = "is due on May 15, 2031", "is due now (May 15, 2031)"
     told = [f"An action of your partnership {soon}"]
     assert subjects(due - timedelta(days=14)) == told
     assert subjects(due - timedelta(days=2)) == told

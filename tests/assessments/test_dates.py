@@ -33,7 +33,7 @@ def test_actions_reviews_and_the_last_day_for_replies_go_into_ones_own_calendar(
     found = {str(e["summary"]): e["dtstart"].dt for e in Calendar.from_ical(response.content).walk("VEVENT")}
     assert found == {
         "North 1: Share the budget, early; in full": today + timedelta(days=30),
-        "Please look at “Hiring the coordinator” again": today + timedelta(days=90),
+        "Look again at “Hiring the coordinator”": today + timedelta(days=90),
         "Last day for replies: How we decide": today + timedelta(days=14),
     }
     client.force_login(cast.outsider)
