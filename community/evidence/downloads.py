@@ -12,47 +12,55 @@ from community.evidence.publication import published
 
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
-    "table": ("#meta+table", (), _("which question: gap-all, gap-topic, gap-phase, seen, shift or causes")),
-    "example": ("#meta+example", (), _("yes: made-up numbers that show how this works, no evidence; no: real ones")),
-    "cell": ("#indicator+category", (), _("codes of topic, moment, side or factor; several are merged, joined by +")),
-    "since": ("#date+published", (), _("when these numbers were published first (ISO 8601, UTC)")),
-    "partnerships": ("#reach+partnerships", ("n",), _("partnerships in the cell; each counts once")),
-    "north_leads": ("#indicator+leads+num", ("lead", "k"), _("partnerships whose gap is above zero")),
-    "without_ties": ("#indicator+leads+total", ("lead", "n"), _("partnerships whose gap is not zero")),
-    "ties": ("#indicator+ties+num", ("lead", "ties"), _("partnerships whose gap is zero, left out of the share")),
+    "table": ("#meta+table", (), _("the question: gap-all, gap-topic, gap-phase, seen, shift or causes")),
+    "example": ("#meta+example", (), _("yes means made-up numbers that are no evidence, no means real numbers")),
+    "cell": (
+        "#indicator+category",
+        (),
+        _("codes of topic, phase, side or factor, joined by + where cells were merged"),
+    ),
+    "since": ("#date+published", (), _("date and time of the first publication of these numbers (ISO 8601, UTC)")),
+    "partnerships": ("#reach+partnerships", ("n",), _("number of partnerships in the cell (each counts once)")),
+    "north_leads": ("#indicator+leads+num", ("lead", "k"), _("number of partnerships whose gap is above zero")),
+    "without_ties": ("#indicator+leads+total", ("lead", "n"), _("number of partnerships whose gap is not zero")),
+    "ties": (
+        "#indicator+ties+num",
+        ("lead", "ties"),
+        _("number of partnerships whose gap is zero (not counted in the share)"),
+    ),
     "leads_in_words": (
         "#indicator+leads+words",
         ("lead", "words"),
-        _("nearly_all or nearly_none, where a number would tell of one or two partnerships"),
+        _("nearly_all or nearly_none, where a number would reveal one or two partnerships"),
     ),
     "share": ("#indicator+leads+share", ("lead", "share"), _("north_leads divided by without_ties")),
-    "share_low": ("#indicator+leads+low", ("lead", "low"), _("95 % Wilson interval, uncorrected: lower end")),
-    "share_high": ("#indicator+leads+high", ("lead", "high"), _("95 % Wilson interval, uncorrected: upper end")),
+    "share_low": ("#indicator+leads+low", ("lead", "low"), _("95% Wilson interval, uncorrected: lower end")),
+    "share_high": ("#indicator+leads+high", ("lead", "high"), _("95% Wilson interval, uncorrected: upper end")),
     "gap": ("#indicator+gap+mean", ("gap", "mean"), _("mean gap, North minus South, in levels (-4 to 4)")),
-    "gap_low": ("#indicator+gap+low", ("gap", "low"), _("95 % t interval of the mean gap: lower end")),
-    "gap_high": ("#indicator+gap+high", ("gap", "high"), _("95 % t interval of the mean gap: upper end")),
+    "gap_low": ("#indicator+gap+low", ("gap", "low"), _("95% t interval of the mean gap: lower end")),
+    "gap_high": ("#indicator+gap+high", ("gap", "high"), _("95% t interval of the mean gap: upper end")),
     "north": ("#indicator+north+mean", ("north",), _("mean agreed level of Northern partners (0 to 4)")),
     "south": ("#indicator+south+mean", ("south",), _("mean agreed level of Southern partners (0 to 4)")),
     **{
         f"{side}_{level}": (
             f"#indicator+{side}+level{level}+share",
             ("levels", side, level),
-            _("mean share of the side's agreed levels at this rung of the ladder"),
+            _("mean share of the side's agreed levels that are this level of the ladder"),
         )
         for side in BOTH_SIDES
         for level in LEVELS
     },
     "change": ("#indicator+change+mean", ("change", "mean"), _("mean change of the side's level, in levels")),
-    "change_low": ("#indicator+change+low", ("change", "low"), _("95 % t interval of the mean change: lower end")),
-    "change_high": ("#indicator+change+high", ("change", "high"), _("95 % t interval of the mean change: upper end")),
+    "change_low": ("#indicator+change+low", ("change", "low"), _("95% t interval of the mean change: lower end")),
+    "change_high": ("#indicator+change+high", ("change", "high"), _("95% t interval of the mean change: upper end")),
     "change_in_words": (
         "#indicator+change+words",
         ("words",),
-        _("nearly_all or nearly_none are higher, where a number would tell of one or two partnerships"),
+        _("nearly_all or nearly_none are higher, where a number would reveal one or two partnerships"),
     ),
-    "up": ("#indicator+change+up", ("up",), _("partnerships where the side stands higher")),
-    "same": ("#indicator+change+same", ("same",), _("partnerships where the side stands as before")),
-    "down": ("#indicator+change+down", ("down",), _("partnerships where the side stands lower")),
+    "up": ("#indicator+change+up", ("up",), _("number of partnerships where the level of the side is higher")),
+    "same": ("#indicator+change+same", ("same",), _("number of partnerships where the level of the side is the same")),
+    "down": ("#indicator+change+down", ("down",), _("number of partnerships where the level of the side is lower")),
 }
 
 

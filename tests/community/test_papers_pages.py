@@ -28,7 +28,7 @@ def test_the_way_of_a_paper(new_page, axe, watch):
     page = new_page(mina.user, width=360)
     page.goto(section.get_absolute_url())
     page.get_by_role("link", name="Suggest a change").click()
-    page.get_by_label("Your words").fill("Money comes very late.\n\nAnd so on.")
+    page.get_by_label("Your text").fill("Money comes very late.\n\nAnd so on.")
     page.get_by_label("Why?").fill("It got worse.")
     page.get_by_role("button", name="Suggest").click()
     expect(page.locator("ins").get_by_text("very")).to_be_visible()
