@@ -161,7 +161,7 @@ def evidence(row: dict) -> dict[str, Any]:
     if row["kind"] == EvidenceKind.CASE_STUDY:
         line = _("A case study from a partnership. You can read it on the page of the finding.")
     elif row["kind"] == EvidenceKind.FIGURE:
-        line = _("Figure from the evidence base, as it was on %(day)s: %(name)s")
+        line = _("Number from the evidence base, as it was on %(day)s: %(name)s")
         line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}
         shown |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
     else:

@@ -51,7 +51,7 @@ def speaks_for(reader: Reader, case: CaseStudy) -> bool:
 @require_http_methods(ASK)
 @item_required("member")
 def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    """Tell a case study from a partnership as evidence for an item."""
+    """Write a case study from a partnership as evidence for an item."""
     if item.whole is not None or not item.is_published:
         raise Http404
     mine = services.partnerships_of(person(reader))

@@ -203,7 +203,7 @@ def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -
     if shown_trial.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
     shown_trial.delete()
-    messages.success(request, _("The evidence is removed."))
+    messages.success(request, _("The example is removed."))
     return redirect(item)
 
 

@@ -102,9 +102,9 @@ def test_steps_are_added_ordered_and_taken_out(client, measure, south, north):
     )
     client.post(page("step-change", second.code), {"do": "out"})
     assert steps.steps_of(measure) == [first]
-    assert "Put it back" not in client.get(measure.get_absolute_url()).content.decode()
+    assert "Restore this step" not in client.get(measure.get_absolute_url()).content.decode()
     client.force_login(south.user)
-    assert "Put it back" in client.get(measure.get_absolute_url() + "?edit=1").content.decode()
+    assert "Restore this step" in client.get(measure.get_absolute_url() + "?edit=1").content.decode()
     client.post(page("publish", second.code))
     assert steps.steps_of(measure) == [second, first]
 

@@ -494,7 +494,7 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     options = {"protocol": "ctap2", "transport": "internal"} | dict.fromkeys(abilities, True)
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     signs_in(page)
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
     page.goto(reverse("mfa_add_webauthn"))
     crawl.look(page, "account_reauthenticate")
     page.fill("[name=password]", PASSWORD)
