@@ -175,7 +175,7 @@ def joins_by_code(three: Three, new_page) -> None:
     phone.goto("/accounts/signup/")
     signs_up(phone, "sara@example.org", "Sara South")
     phone.get_by_role("link", name="I have a join code").click()
-    confirms_side = phone.get_by_label("I speak for this organisation, and its side is right.")
+    confirms_side = phone.get_by_label("I represent this organisation, and its side is right.")
     enters(phone, code, "Jamii Trust (South)", "Join as Sara South", lambda: confirms_side.check())
     guest = new_page(width=360, height=740)
     guest.goto("/join")
