@@ -12,7 +12,11 @@ from community.evidence.publication import published
 
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
-    "table": ("#meta+table", (), _("the question: gap-all, gap-topic, gap-phase, seen, shift or causes")),
+    "table": (
+        "#meta+table",
+        (),
+        _("the question: gap-all, gap-topic, gap-phase, seen, shift, causes, or a fact"),
+    ),
     "example": ("#meta+example", (), _("yes means made-up numbers that are no evidence, no means real numbers")),
     "cell": (
         "#indicator+category",
@@ -20,7 +24,11 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         _("codes of topic, phase, side or factor, joined by + where cells were merged"),
     ),
     "since": ("#date+published", (), _("date and time of the first publication of these numbers (ISO 8601, UTC)")),
-    "partnerships": ("#reach+partnerships", ("n",), _("number of partnerships in the cell (each counts once)")),
+    "partnerships": (
+        "#reach+partnerships",
+        ("n",),
+        _("number of partnerships in the cell (each counts once, for facts in steps of five)"),
+    ),
     "north_leads": ("#indicator+leads+num", ("lead", "k"), _("number of partnerships whose gap is above zero")),
     "without_ties": ("#indicator+leads+total", ("lead", "n"), _("number of partnerships whose gap is not zero")),
     "ties": (
@@ -57,6 +65,11 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         "#indicator+change+words",
         ("words",),
         _("nearly_all or nearly_none are higher, where a number would reveal one or two partnerships"),
+    ),
+    "south_share": (
+        "#indicator+south+share",
+        ("south_share",),
+        _("mean share of Southern partners in a fact, over partnerships (0 to 1, in tenths)"),
     ),
     "up": ("#indicator+change+up", ("up",), _("number of partnerships where the level of the side is higher")),
     "same": ("#indicator+change+same", ("same",), _("number of partnerships where the level of the side is the same")),

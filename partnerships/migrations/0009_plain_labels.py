@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0007_undeclared_sides'),
+        ('partnerships', '0008_connected_accounts'),
     ]
 
     operations = [
