@@ -141,7 +141,7 @@ def invites_by_mail(north: Page, south: Page) -> None:
     expect(north.get_by_role("heading", name="Fatma South")).to_be_visible()
     north.get_by_role("main").get_by_role("link", name="People").last.click()
     south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), what="the worker has mailed it"))
-    expect(south.get_by_text("as a facilitator: you lead its assessment")).to_be_visible()
+    expect(south.get_by_text("as a facilitator. You lead the assessment")).to_be_visible()
     south.get_by_role("button", name="Make an account first").click()
     expect(south.locator("[name=email]")).to_have_value("fatma@example.org")
     signs_up(south, "fatma@example.org", "Fatma South")
@@ -313,7 +313,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         north.goto(f"{assessment.get_absolute_url()}dashboard/")
         phone.goto(f"{assessment.get_absolute_url()}dashboard/")
         for page in (north, phone):
-            expect(page.get_by_text("This page fills in by itself.")).to_be_visible()
+            expect(page.get_by_text("This page shows them automatically.")).to_be_visible()
             expect(page.locator(".finding")).to_have_count(0)
         expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
     for page in (north, phone):
