@@ -81,9 +81,10 @@ export class Drawer {
 
   ladder(ladder, [number, name, , side]) {
     const mark = ladder.querySelector(".side"),
-      own = ladder.querySelector("legend small");
+      own = ladder.querySelector("small");
     ladder.id = "p" + number;
-    ladder.querySelector("legend").prepend(name + " ");
+    ladder.setAttribute("aria-describedby", (ladder.querySelector(".under").id = "s" + number));
+    ladder.querySelector("legend").prepend(name);
     mark.className = "side side-" + side;
     mark.textContent = this.sheet.data.sides[side];
     if (number !== this.sheet.data.mine) own.remove();
