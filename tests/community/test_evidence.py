@@ -397,5 +397,5 @@ def test_the_database_wants_the_mark(example):
 
 
 def test_shares_are_rounded_not_cut():
-    assert words.percent(17 / 23) == "74 %"
-    assert words.interval({"low": 0.535, "high": 0.875}, as_percent=True) == "54 to 88 %"
+    assert words.percent(17 / 23) == "74%"
+    assert words.interval({"low": 0.535, "high": 0.875}, as_percent=True) == "54 to 88%"

@@ -170,7 +170,10 @@ def test_five_invented_partnerships_do_not_say_that_five_adopted_a_measure(clien
     for one in actions:
         adopted_by(measure, one)
     evidence.refresh()
-    assert "At least 5 partnerships use this measure for an action" in client.get(measure.get_absolute_url()).content.decode()
+    assert (
+        "At least 5 partnerships use this measure for an action"
+        in client.get(measure.get_absolute_url()).content.decode()
+    )
 
 
 # --- two identical proposals
