@@ -104,6 +104,8 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
     choose(page, "p1", "2")
     choose(page, "w1", "no", "word")
+    enter(page, "Want")
+    page.get_by_label("No common wish").check()
     choose(page, "o", "trial", "route")
     expect(told(page)).to_contain_text("13 changes wait on this machine.")
     assert levels() == {(1, 1): 4}
@@ -123,6 +125,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
         (False, ""),
         (False, "trial"),
     ]
+    assert list(Outcome.objects.filter(no_common_wish=True).values_list("decision__number", flat=True)) == [2]
     assert assessment.actions.get().text == "Share the budget"
     assert LaptopReceipt.objects.count() == 14
     assert not AgreedChange.objects.filter(lost=True).exists()
