@@ -37,10 +37,11 @@ export async function leaving(store, own, mine, send, tell, release) {
   /** @type {HTMLFormElement} */
   const form = document.getElementById("leave");
   const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's membership is another
+  const facts = await openStore("facts"); // of the person's own organisation, not sent yet
   const show = async () => {
     const memberships = mine.map((sheet) => sheet.membership);
     for (const sheet of mine) await sheet.load();
-    const all = (await store.all("queue")).filter(isAnswer);
+    const all = (await store.all("queue")).concat(await facts.all("queue")).filter(isAnswer);
     warn(form.querySelector(".unsent"), all.filter((item) => memberships.includes(item.membership)).length);
     const others = all.filter((item) => !memberships.includes(item.membership)).concat(await laptop.all("queue"));
     warn(form.querySelector(".others"), others.length);
@@ -53,7 +54,7 @@ export async function leaving(store, own, mine, send, tell, release) {
   await show();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave([store, laptop, own], form, tell);
+    leave([store, laptop, own, facts], form, tell);
   });
   release();
   return show;
