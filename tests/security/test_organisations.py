@@ -345,6 +345,41 @@ def test_a_way_back_is_good_once_and_in_one_browser(client, says):
     assert signed_in(client) is None
 
 
+def with_a_second(settings) -> None:
+    """Configure a second provider of the same address, trusted for another domain."""
+    (first,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    second = first | {
+        "provider_id": "hivos",
+        "name": "Hivos",
+        "settings": first["settings"] | {"domains": ["h.example"]},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [first, second]}}
+
+
+def test_the_same_subject_of_another_provider_is_another_person(client, says, settings):
+    with_a_second(settings)
+    go(client)
+    ada = signed_in(client)
+    client.logout()
+    sent = client.post(f"{LIST}hivos/")
+    back = requests.post(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    assert client.get(back.removeprefix(site.BASE_URL)).status_code == 403
+    assert signed_in(client) is None
+    says(ADA | {"email": "ada@h.example"})
+    sent = client.post(f"{LIST}hivos/")
+    back = requests.post(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    client.get(back.removeprefix(site.BASE_URL))
+    assert signed_in(client) not in (None, ada)
+
+
+def test_a_way_back_by_another_provider_is_refused(client, says, settings):
+    with_a_second(settings)
+    sent = client.post(BEGIN)
+    back = requests.post(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    assert client.get(back.removeprefix(site.BASE_URL).replace("oxfam", "hivos")).status_code == 403
+    assert signed_in(client) is None
+
+
 def test_the_way_back_leads_nowhere_else(client, says):
     assert go(client, next="https://evil.example/").headers["Location"] == "/"
     client.logout()
