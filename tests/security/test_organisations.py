@@ -20,6 +20,7 @@ from tests.factories import PASSWORD, GuestFactory, UserFactory
 from tests.openid_provider import CLIENT
 from tests.security import secondstep
 from tests.security.organisations import ADA, BACK, BEGIN, LIST
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/accounts/login/"
@@ -58,6 +59,27 @@ def prove(client: Client) -> None:
 
 def code_in_mail() -> str:
     return next(line for line in str(mail.outbox[-1].body).splitlines() if len(line) == 9 and line[4] == "-")
+
+
+# --- in a browser
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_policy_lets_forms_lead_to_the_listed_provider_only(page, watch, says, settings, provider, listed):
+    settings.BASE_URL = page.evaluate("origin") if page.goto(SIGN_IN) else ""
+    directives = site.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    allowed = [*directives["form-action"], *([provider] if listed else [])]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | {"form-action": allowed}}
+    page.goto(SIGN_IN)
+    page.get_by_role("button", name="Sign in with Oxfam").click()
+    if not listed:
+        wait_until(lambda: page.title() and watch.problems, what="the browser refuses")
+        watch.expect("form-action")
+        return
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="What needs you").wait_for()
+    assert SocialAccount.objects.get().user.email == ADA["email"]
 
 
 # --- off by default
