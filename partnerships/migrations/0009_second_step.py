@@ -9,39 +9,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0008_connected_accounts'),
+        ("partnerships", "0008_connected_accounts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecondStepYes',
+            name="SecondStepYes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "by",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="second_step_yes",
+                        to="partnerships.membership",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.AddField(
-            model_name='partnership',
-            name='second_step_required',
+            model_name="partnership",
+            name="second_step_required",
             field=models.BooleanField(db_default=False, default=False, editable=False),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='partnership',
-            trigger=pgtrigger.compiler.Trigger(name='second_step_by_both_sides', sql=partnerships.triggers.TriggerSql(func="IF NEW.second_step_required = (TG_OP = 'UPDATE' AND OLD.second_step_required) THEN\n    RETURN NEW;\nEND IF;\nIF NOT (\n    SELECT count(*) > 0 AND CASE\n        WHEN bool_or(p.side = 'north') AND bool_or(p.side = 'south')\n            THEN bool_or(p.side = 'north' AND y.id IS NOT NULL) AND bool_or(p.side = 'south' AND y.id IS NOT NULL)\n        ELSE bool_and(y.id IS NOT NULL) END\n    FROM partnerships_membership m\n    LEFT JOIN partnerships_partner p ON p.id = m.partner_id\n    LEFT JOIN partnerships_secondstepyes y ON y.by_id = m.id\n    WHERE m.partnership_id = NEW.id AND m.role = 'facilitator'\n        AND m.admitted_at IS NOT NULL AND m.voided_at IS NULL) THEN\n    RAISE EXCEPTION 'facilitators of both sides decide about a second step'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'second_step_by_both_sides';\nEND IF;\nRETURN NEW;", hash='b900ff0ecf5da0676115b56f330b4cfddb69c603', operation='INSERT OR UPDATE OF "second_step_required"', pgid='pgtrigger_second_step_by_both_sides_1b18a', table='partnerships_partnership', when='BEFORE')),
+            model_name="partnership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="second_step_by_both_sides",
+                sql=partnerships.triggers.TriggerSql(
+                    func="IF NEW.second_step_required = (TG_OP = 'UPDATE' AND OLD.second_step_required) THEN\n    RETURN NEW;\nEND IF;\nIF NOT (\n    SELECT count(*) > 0 AND CASE\n        WHEN bool_or(p.side = 'north') AND bool_or(p.side = 'south')\n            THEN bool_or(p.side = 'north' AND y.id IS NOT NULL) AND bool_or(p.side = 'south' AND y.id IS NOT NULL)\n        ELSE bool_and(y.id IS NOT NULL) END\n    FROM partnerships_membership m\n    LEFT JOIN partnerships_partner p ON p.id = m.partner_id\n    LEFT JOIN partnerships_secondstepyes y ON y.by_id = m.id\n    WHERE m.partnership_id = NEW.id AND m.role = 'facilitator'\n        AND m.admitted_at IS NOT NULL AND m.voided_at IS NULL) THEN\n    RAISE EXCEPTION 'facilitators of both sides decide about a second step'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'second_step_by_both_sides';\nEND IF;\nRETURN NEW;",
+                    hash="b900ff0ecf5da0676115b56f330b4cfddb69c603",
+                    operation='INSERT OR UPDATE OF "second_step_required"',
+                    pgid="pgtrigger_second_step_by_both_sides_1b18a",
+                    table="partnerships_partnership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.CheckConstraint(condition=models.Q(('second_step_required', False), models.Q(('is_example', False), ('is_rehearsal', False)), _connector='OR'), name='partnership_second_step_is_real'),
-        ),
-        migrations.AddField(
-            model_name='secondstepyes',
-            name='by',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_step_yes', to='partnerships.membership'),
+            model_name="partnership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("second_step_required", False),
+                    models.Q(("is_example", False), ("is_rehearsal", False)),
+                    _connector="OR",
+                ),
+                name="partnership_second_step_is_real",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='secondstepyes',
-            trigger=pgtrigger.compiler.Trigger(name='second_step_yes_of_a_facilitator', sql=partnerships.triggers.TriggerSql(func="IF NOT EXISTS (SELECT 1 FROM partnerships_membership WHERE id = NEW.by_id AND role = 'facilitator'\n    AND admitted_at IS NOT NULL AND voided_at IS NULL) THEN\n    RAISE EXCEPTION 'facilitators decide about a second step'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'second_step_yes_of_a_facilitator';\nEND IF;\nRETURN NEW;", hash='9d42ec1bcf1f4a5a5bb24fd3caba7398f2f35729', operation='INSERT OR UPDATE', pgid='pgtrigger_second_step_yes_of_a_facilitator_b3483', table='partnerships_secondstepyes', when='BEFORE')),
+            model_name="secondstepyes",
+            trigger=pgtrigger.compiler.Trigger(
+                name="second_step_yes_of_a_facilitator",
+                sql=partnerships.triggers.TriggerSql(
+                    func="IF NOT EXISTS (SELECT 1 FROM partnerships_membership WHERE id = NEW.by_id AND role = 'facilitator'\n    AND admitted_at IS NOT NULL AND voided_at IS NULL) THEN\n    RAISE EXCEPTION 'facilitators decide about a second step'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'second_step_yes_of_a_facilitator';\nEND IF;\nRETURN NEW;",
+                    hash="9d42ec1bcf1f4a5a5bb24fd3caba7398f2f35729",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_second_step_yes_of_a_facilitator_b3483",
+                    table="partnerships_secondstepyes",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
