@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0008_connected_accounts"),
+        ("partnerships", "0009_plain_labels"),
     ]
 
     operations = [
