@@ -23,7 +23,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="account.EmailConfirmation",
         fields="email_address created sent key",
-        what=_("mails by which you confirm an address"),
+        what=_("e-mails that confirm an address"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="email_address__user",
@@ -32,16 +32,25 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="mfa.Authenticator",
         fields="user type data created_at last_used_at",
-        what=_("your second steps of signing in: passkeys, authenticator apps, recovery codes"),
+        what=_("your second steps for signing in: passkeys, authenticator apps, recovery codes"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
         withheld="data",
     ),
     PersonalField(
+        model="socialaccount.SocialAccount",
+        fields="user provider uid last_login date_joined",
+        what=_("with which organisation's account you sign in, since when, and when you last did"),
+        reader=Reader.SELF,
+        erasure=Erasure.DELETED,
+        path="user",
+        export="provider date_joined last_login",
+    ),
+    PersonalField(
         model="usersessions.UserSession",
         fields="user created_at ip last_seen_at session_key user_agent data",
-        what=_("where you are signed in: the address on the internet, the browser, and the day of last use"),
+        what=_("where you are signed in: network address, browser and day of last use"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.SESSION,
@@ -82,6 +91,10 @@ IMPERSONAL_FIELDS: dict[str, str] = {
     "auth.Permission": "name codename",
     "auth.Group": "name",
     "contenttypes.ContentType": "app_label model",
+    # A rule of the database keeps these empty.
+    "socialaccount.SocialAccount": "extra_data",
+    "socialaccount.SocialApp": "provider provider_id name client_id secret key settings",
+    "socialaccount.SocialToken": "app account token token_secret expires_at",
 }
 
 

@@ -137,14 +137,14 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     onward(page)
     page.get_by_text("If your side is small").click()
     page.get_by_label("Show our side even if it is small").check()
-    page.get_by_role("button", name="Submit as soon as the line is back").click()
-    expect(page.get_by_text("submitted as soon as the line is back. You can close this page.")).to_be_visible()
+    page.get_by_role("button", name="Submit when there is a connection").click()
+    expect(page.get_by_text("submitted as soon as there is a connection. You can close this page.")).to_be_visible()
     assert len(held()) == 3
 
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(page.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
-    page.get_by_text("Proof that your answers arrived").click()
+    page.get_by_text("Proof that your answers were received").click()
     expect(page.get_by_text("The server holds 14 answers of yours.")).to_be_visible()
     assert held() == {(1, n): 1 if n < 4 else 2 for n in range(1, 7)} | {
         (2, n + 1): int(v) for n, v in enumerate("012343")
@@ -213,7 +213,7 @@ def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(state(page, "p2")).to_have_text("Saved on the server")
-    expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
+    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     assert held() == {(1, 1): 0, (1, 2): 3}
 
