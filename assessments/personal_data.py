@@ -441,6 +441,7 @@ IMPERSONAL_FIELDS = {
     "assessments.AssessmentFact": "key question kind unit domain",
     "assessments.FactValue": "source_file",
     "assessments.IatiImport": "file_name problem activity found chosen preview",
+    "assessments.IatiLines": "lines",
     "assessments.IatiPiece": "content",
     "assessments.Outcome": "note",
     "assessments.Action": "text search",

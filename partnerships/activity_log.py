@@ -16,26 +16,30 @@ WORDS: dict[str, str | Promise] = {
     "partnership.imported": _("The partnership was imported from another tool"),
     "partnership.changed": _("%(name)s changed the settings"),
     "partnership.archived": _("%(name)s archived the partnership"),
-    "partnership.restored": _("%(name)s took the partnership out of the archive"),
+    "partnership.restored": _("%(name)s restored the partnership from the archive"),
     "partner.added": _("%(name)s added a partner"),
     "partner.changed": _("%(name)s changed a partner"),
-    "partner.side": _("%(name)s corrected the side of the own organisation"),
+    "partner.side": _("%(name)s corrected the side of their organisation"),
     "partner.removed": _("%(name)s removed a partner"),
     "partner.left": _("%(name)s marked a partner as left"),
-    "partner.back": _("%(name)s brought a partner back"),
-    "organisation.confirmed": _("%(name)s confirmed organisation and side"),
-    "invitation.made": _("%(name)s made an invitation"),
+    "partner.back": _("%(name)s restored a partner"),
+    "organisation.confirmed": _("%(name)s confirmed their organisation and its side"),
+    "invitation.made": _("%(name)s invited someone"),
     "invitation.accepted": _("%(name)s accepted an invitation"),
     "invitation.withdrawn": _("%(name)s withdrew an invitation"),
-    "membership.confirmed": _("%(name)s confirmed a seat"),
-    "membership.admitted": _("A seat was admitted"),
-    "membership.voided": _("%(name)s took a seat back"),
-    "guest.merged": _("%(name)s went on with an account instead of as a guest"),
-    "person.renamed": _("%(name)s has another name now"),
+    "membership.confirmed": _("%(name)s confirmed a membership"),
+    "membership.admitted": _("A membership was confirmed"),
+    "membership.voided": _("%(name)s ended a membership"),
+    "second_step.yes": _("%(name)s said yes to a change of the second step"),
+    "second_step.withdrawn": _("%(name)s withdrew the yes to a change of the second step"),
+    "second_step.required": _("Facilitators now need a second step to sign in"),
+    "second_step.ended": _("Facilitators no longer need a second step to sign in"),
+    "guest.merged": _("%(name)s was a guest and now has an account"),
+    "person.renamed": _("%(name)s changed their name"),
     "partner.renamed": _("%(name)s changed the name of a partner"),
     "partnership.renamed": _("%(name)s changed the name of the partnership"),
-    "person.erased": _("Somebody left and had everything about themselves erased"),
-    "person.expired": _("Somebody who had not signed in for long was erased"),
+    "person.erased": _("Someone left and deleted all their data"),
+    "person.expired": _("We deleted the data of someone who had not signed in for a long time"),
 }
 OPEN = ("person.renamed", "guest.merged", "partner.renamed", "partnership.renamed")  # to all members: who is who
 OF_MEMBERSHIPS = {
@@ -60,7 +64,7 @@ def subject_of(entry: ActivityLogEntry) -> str:
     if entry.membership:
         return str(entry.membership)
     if entry.verb in OF_MEMBERSHIPS:
-        return entry.about or str(_("Somebody who left"))
+        return entry.about or str(_("Someone who left"))
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
     if entry.verb == "partner.side":
@@ -72,7 +76,7 @@ def _change_of_name(entry: ActivityLogEntry) -> str:
     """Return the old and the new name. They are stored with the person, and are deleted with her."""
     who = entry.membership or entry.actor
     if who is None:
-        return str(_("Somebody who left"))
+        return str(_("Someone who left"))
     old, new = previous_name(who, entry.at), who.name_at(entry.at)
     return new if old == new else name_change(old, new)
 
@@ -92,9 +96,9 @@ SETTINGS: dict[str, str | Promise] = {
     "name": _("name of the partnership"),
     "context": _("what you work on together"),
     "countries": _("countries where you work together"),
-    "north_label": _("word for the Northern side"),
-    "south_label": _("word for the Southern side"),
-    "other_label": _("word for those on neither side"),
+    "north_label": _("word for Northern partners"),
+    "south_label": _("word for Southern partners"),
+    "other_label": _("word for partners on neither side"),
 }
 CHANGED_SIDE = re.compile(f"({'|'.join(Side.values)}) → ({'|'.join(Side.values)})$")
 

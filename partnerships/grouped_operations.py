@@ -1,6 +1,6 @@
-"""Operations of a migration that change Django's picture of the models in one step.
+"""Operations of a migration that change the migration state in one step.
 
-Django draws every model anew after each operation. A new database has 600 of them, which took half a minute.
+Django renders every model again after each operation. A new database has 600 of them, which took half a minute.
 """
 
 from collections.abc import Hashable, Iterable
@@ -16,13 +16,13 @@ CHANGES = (AddField, AddConstraint, AddIndex, AddTrigger, RemoveConstraint, Remo
 
 
 class Together(Operation):
-    """Operations in their order, after one change of the picture by all of them."""
+    """Several operations: all of them change the migration state first, then each changes the database."""
 
     def __init__(self, *operations: Operation) -> None:
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change the picture; the next who asks for the models draws them."""
+        """Change the state; its models are rendered again when they are next asked for."""
         state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
@@ -44,13 +44,13 @@ class Together(Operation):
 
 
 def grouped(operations: Iterable[Operation]) -> list[Operation]:
-    """Return operations with each run of new tables, and each run of changes to tables, as one."""
+    """Return the operations, with each run of new tables and each run of changes to tables as one."""
     runs = [list(run) for _kind, run in groupby(operations, kind)]
     return [Together(*run) if len(run) > 1 else run[0] for run in runs]
 
 
 def kind(operation: Operation) -> Hashable:
-    """Say what an operation may stand together with; any other than these stands alone."""
+    """Return what neighbouring operations share if they can be grouped; each other operation has its own key."""
     if isinstance(operation, CHANGES):
         return "change"
     return "new" if isinstance(operation, CreateModel) else id(operation)

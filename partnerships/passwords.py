@@ -7,6 +7,11 @@ from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -22,16 +27,50 @@ SITE_WORDS = (
 ONLY_SITE_WORDS = re.compile(f"(?:{'|'.join(sorted(SITE_WORDS, key=len, reverse=True))})+")
 
 
+class LengthValidator(MinimumLengthValidator):
+    """Refuse a short password, in our own words: Django's are not in all our languages."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too short. Use at least %(least)s characters.") % {"least": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("At least %(least)s characters.") % {"least": self.min_length}
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Refuse a password that very many people use, in our own words."""
+
+    def get_error_message(self) -> str:
+        return _("Many people use this password. Choose a different one.")
+
+    def get_help_text(self) -> str:
+        return _("Not a password that many people use.")
+
+
+class SimilarValidator(UserAttributeSimilarityValidator):
+    """Refuse a password that is nearly the person's name or e-mail address, in our own words."""
+
+    DEFAULT_USER_ATTRIBUTES = ("name", "email")
+
+    def get_error_message(self) -> str:
+        return _("This password is too similar to your name or e-mail address. Choose a different one.")
+
+    def get_help_text(self) -> str:
+        return _("Not similar to your name or e-mail address.")
+
+
 class SiteWordsValidator:
     """Refuse a password that is nothing but words about this site, digits and signs."""
 
     def validate(self, password: str, user=None) -> None:
         letters = "".join(sign for sign in password.lower() if sign.isalpha())
         if not letters or ONLY_SITE_WORDS.fullmatch(letters):
-            raise ValidationError(_("This password is made of words that everybody here would try. Add others."))
+            raise ValidationError(
+                _("This password is easy to guess, because it contains only words about this website. Add other words.")
+            )
 
     def get_help_text(self) -> str:
-        return _("Not only words about this site and its subject.")
+        return _("Use more than words about this website and its subject.")
 
 
 class LeakedValidator:
@@ -43,7 +82,7 @@ class LeakedValidator:
 
     def validate(self, password: str, user=None) -> None:
         if settings.PASSWORD_RANGE_URL and has_leaked(password):
-            raise ValidationError(_("This password has leaked from another website. Choose a different one."))
+            raise ValidationError(_("This password was stolen from another website. Choose a different one."))
 
     def get_help_text(self) -> str:
         return ""

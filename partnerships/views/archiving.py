@@ -38,7 +38,7 @@ def archive(request: HttpRequest, code: str) -> HttpResponse:
 
 def _move(request: HttpRequest, partnership: Partnership, hers: Membership) -> None:
     if request.POST.get("do") == "restore":
-        done = _("The partnership is out of the archive. Everyone was told.")
+        done = _("The partnership is restored from the archive. Everyone was told.")
         attempt(request, lambda: archiving.restore(partnership, hers), done)
     elif request.POST.get("do") == "archive":
         done = _("The partnership is archived. Everyone was told.")
@@ -63,7 +63,7 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Ask, and then end all memberships of the person who asks; say first that the last facilitator cannot leave."""
-    partnership, member = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code, without_step=True)
     if partnership.is_rehearsal:
         raise Http404
     if request.method == "POST":

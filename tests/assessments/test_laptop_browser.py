@@ -104,6 +104,8 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
     choose(page, "p1", "2")
     choose(page, "w1", "no", "word")
+    enter(page, "Want")
+    page.get_by_label("No common wish").check()
     choose(page, "o", "trial", "route")
     expect(told(page)).to_contain_text("13 changes wait on this machine.")
     assert levels() == {(1, 1): 4}
@@ -123,6 +125,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
         (False, ""),
         (False, "trial"),
     ]
+    assert list(Outcome.objects.filter(no_common_wish=True).values_list("decision__number", flat=True)) == [2]
     assert assessment.actions.get().text == "Share the budget"
     assert LaptopReceipt.objects.count() == 14
     assert not AgreedChange.objects.filter(lost=True).exists()
@@ -180,7 +183,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     assert levels() == {(1, 1): 1, (1, 2): 1}
     page.reload()
     enter(page, "Level")
-    both.get_by_role("button", name="Use mine").click()
+    both.get_by_role("button", name="Use my entry").click()
     expect(told(page)).to_contain_text("Everything is saved on the server.")
     expect(both).to_have_count(0)
     assert levels() == {(1, 1): 3, (1, 2): 1}
@@ -206,7 +209,7 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("1 change waits on this machine.")
     page.get_by_role("button", name="Clear this laptop").click()
-    expect(page.get_by_role("alert")).to_contain_text("1 change waits on this machine. They would be lost.")
+    expect(page.get_by_role("alert")).to_contain_text("1 change waits on this machine. These entries would be lost.")
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert set(names) == {"laptop", "signed-in"}

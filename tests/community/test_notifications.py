@@ -57,7 +57,7 @@ def test_the_daily_mail_holds_the_day_and_comes_once(ben):
     (sent,) = mail.outbox
     assert sent.to == [ben.email]
     assert sent.body.count("Ama comments on “Budgets”") == 1
-    assert sent.body.count("Ama names you in “Budgets”") == 1
+    assert sent.body.count("Ama mentions you in “Budgets”") == 1
     tell(ben, dedupe="four")
     send_digests()
     assert len(mail.outbox) == 1
@@ -116,7 +116,7 @@ def test_one_click_stops_it(client, ben, how):
     address = sent.extra_headers["List-Unsubscribe"].strip("<>")
     assert address in sent.body
     path = "/" + address.split("/", 3)[3]
-    assert b"No more mails of this kind?" in client.get(path).content
+    assert b"Stop e-mails of this kind?" in client.get(path).content
     assert notifications.choices(ben)[Subject.COMMENT] == how
     client.handler.enforce_csrf_checks = True
     assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -6,6 +6,7 @@ below fails. A page is opened by everybody for whom it looks different; axe-core
 
 import re
 from collections import Counter
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -27,6 +28,7 @@ from community.services import moderation
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import Role, User
+from partnerships.services import second_step
 from powertool import demo
 from tests import test_permissions as permissions
 from tests.assessments import making
@@ -74,7 +76,7 @@ PAGES = {
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
     }
-    | {"merge", "waiting", "create_partners", "create_people"},
+    | {"merge", "waiting", "create_partners", "create_people", "take_second_step"},
     "community": {name for name, row in COMMUNITY.items() if 200 in row.values()} | {"discard"} | papers.PAGES,
 }
 POST_ONLY = {
@@ -331,7 +333,7 @@ def what_a_session_needs(crawl: Crawl, facilitator: Page, representative: Page, 
 # --- partnerships, the start page and mail on this machine
 
 
-def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_path):  # noqa: F811
+def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_path, watch):  # noqa: F811
     rows = partnerships.OPEN_PAGES | partnerships.PAGES
     who = {
         "f": phone(cast.south_facilitator),
@@ -345,6 +347,7 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
                 crawl.visit(page, path, f"partnerships:{name}")
     waiting = cast.partnership.memberships.waiting().get()
     crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
+    meets_the_second_step(crawl, who["f"], cast, watch)
     merges(crawl, phone(cast.outsider), cast)
     makes_a_token(crawl, who["r"])
     starts(crawl, who["r"], cast.north_representative)
@@ -366,6 +369,20 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     assert crawl.visited == pages_of("partnerships") | PAGES[""]
 
 
+def meets_the_second_step(crawl: Crawl, page: Page, cast, watch) -> None:
+    """A facilitator without a second step is led to set one up."""
+    gate = reverse("partnerships:take_second_step", args=[cast.partnership.code])
+    north, south = (cast.membership(each) for each in (cast.north_facilitator, cast.south_facilitator))
+    second_step.say_yes(cast.partnership, north, required=True)
+    second_step.say_yes(cast.partnership, south, required=True)
+    page.goto(cast.partnership.get_absolute_url())
+    assert urlsplit(page.url).path == gate
+    crawl.look(page, "partnerships:take_second_step")
+    watch.expect("403")
+    second_step.say_yes(cast.partnership, north, required=False)
+    second_step.say_yes(cast.partnership, south, required=False)
+
+
 def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     """Staff see what was given up and what waits, and are asked before they start something anew."""
     (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
@@ -375,10 +392,10 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     for name in permissions.STAFF:
         crawl.visit(page, reverse(name), name)
     page.goto(reverse("staff-failed"))
-    page.get_by_role("button", name="Start anew").click()
+    page.get_by_role("button", name="Start again").click()
     crawl.look(page, "staff-failed", "asked")
-    page.get_by_role("button", name="Start anew").click()
-    expect(page.get_by_text("Nothing has failed.")).to_be_visible()
+    page.get_by_role("button", name="Start again").click()
+    expect(page.get_by_text("No task has failed.")).to_be_visible()
     assert Job.objects.get(pk=row.pk).state == "waiting"
 
 
@@ -508,7 +525,7 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     options = {"protocol": "ctap2", "transport": "internal"} | dict.fromkeys(abilities, True)
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     signs_in(page)
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
     page.goto(reverse("mfa_add_webauthn"))
     crawl.look(page, "account_reauthenticate")
     page.fill("[name=password]", PASSWORD)
@@ -517,5 +534,5 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     crawl.look(page, "mfa_add_webauthn")
     page.reload()  # each opening, also in the tab beside, takes the place of the challenge before
     page.fill("[name=name]", "My phone")
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add the key").click()
     page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))

@@ -116,7 +116,7 @@ def test_postgresql_crashes_under_load_and_nothing_confirmed_is_lost(ground, clo
     wait_until(closing.released, 60, "the release, without a hand")
     failures = [answer for person in people for answer in person.visitor.failures]
     assert failures, "nobody met it"
-    assert all("What you saved before is safe." in answer.body.decode() for answer in failures)
+    assert all("Everything that you saved before is safe." in answer.body.decode() for answer in failures)
     assert lost(ground.site, people) == []
 
 

@@ -11,7 +11,7 @@ from assessments.models import Action
 from community.evidence.adopted import name_of
 from community.evidence.adoption_steps import Adopting
 from community.models import Adoption, EvidenceSnapshot, Measure, RealPartnership, RealState, State
-from partnerships.access import MemberRoles, member_roles_of
+from partnerships.access import MemberRoles, member_roles_of, require_second_step
 from partnerships.models import Membership, Role, User
 from partnerships.services import Refused
 
@@ -27,6 +27,7 @@ def action_for(user: User | None, code: str) -> tuple[Action, MemberRoles] | Non
     if action is None:
         return None
     member = member_roles_of(user, action.assessment.partnership)
+    require_second_step(member, action.assessment.partnership)
     return (action, member) if member.memberships else None
 
 
@@ -57,7 +58,7 @@ def address(action: Action) -> str:
 @transaction.atomic
 def adopt(measure: Measure, action: Action, user: User) -> Adoption:
     if not measure.is_published:
-        raise Refused(_("A measure is adopted once it is published."))
+        raise Refused(_("You can use a measure only once it is published."))
     return Adoption.objects.get_or_create(measure=measure, action=action, defaults={"by": user})[0]
 
 

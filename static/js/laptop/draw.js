@@ -4,6 +4,12 @@ import { day, fill } from "../rate/words.js";
 const copy = (id) => document.importNode(document.getElementById(id).content, true);
 const all = (root, selector) => Array.from(root.querySelectorAll(selector));
 
+const NAMES = {
+  p: ["choice", "desired", "one", "other"],
+  w: ["word"],
+  o: ["agree", "note", "route", "review", "no_wish"],
+};
+
 export class Board {
   constructor(main, session) {
     Object.assign(this, { main, session, number: null, said: JSON.parse(main.dataset.said), last: {} });
@@ -153,31 +159,37 @@ export class Board {
   read(root) {
     const value = (name) => {
       const fields = all(root, `[data-name=${name}]`);
+      if (fields[0] && fields[0].type === "checkbox") return fields[0].checked ? fields[0].value : "";
       if (fields[0] && fields[0].type === "radio") return (fields.find((one) => one.checked) || { value: "" }).value;
       return fields[0] ? fields[0].value.trim() : "";
     };
-    const names = { p: ["choice", "desired", "one", "other"], w: ["word"], o: ["agree", "note", "route", "review"] };
-    const answer = names[root.dataset.cell[0]].map(value);
+    const answer = NAMES[root.dataset.cell[0]].map(value);
     if (root.dataset.cell[0] === "p") {
       if (answer[0] === "empty") answer[0] = "";
       if (answer[0] !== "differs") answer[2] = answer[3] = "";
     }
     if (root.dataset.cell === "o" && !this.settled(this.number)) answer[0] = this.agree(this.number);
-    if (root.dataset.cell === "o" && answer[0] !== "no") answer[2] = "";
+    if (root.dataset.cell === "o" && answer[0] !== "no") answer[2] = answer[4] = "";
     if (root.dataset.cell === "o" && !answer[2]) answer[3] = "";
     if (root.dataset.cell[0] === "w" && answer[0] === "empty") answer[0] = "";
     return answer;
   }
 
   write(root, answer) {
-    const names = { p: ["choice", "desired", "one", "other"], w: ["word"], o: ["agree", "note", "route", "review"] };
-    names[root.dataset.cell[0]].forEach((name, at) => {
+    NAMES[root.dataset.cell[0]].forEach((name, at) => {
       for (const field of all(root, `[data-name=${name}]`)) {
-        if (field.type === "radio") field.checked = field.value === answer[at];
+        if (field.type === "checkbox") field.checked = field.value === answer[at] && !this.wished();
+        else if (field.type === "radio") field.checked = field.value === answer[at];
         else if (field !== document.activeElement)
           field.value = name === "review" && !answer[at] ? field.dataset.offer : answer[at];
       }
     });
+  }
+
+  // Whether a wish is recorded on this machine or on the server: then “no common wish” cannot be said.
+  wished() {
+    const { number, session } = this;
+    return session.data.partners.some(([n]) => session.value(number, "p" + n)[1]);
   }
 
   cells() {
@@ -191,6 +203,7 @@ export class Board {
     this.place.querySelector(".session-form").classList.toggle("is-no", agree === "no");
     answer.textContent = this.said.agree[agree];
     for (const root of this.cells()) this.renew(root);
+    this.place.querySelector("#no-wish").disabled = this.wished();
     this.actions();
     this.list();
   }
@@ -200,7 +213,7 @@ export class Board {
       cell = root.dataset.cell,
       answer = session.value(number, cell);
     const item = session.item(number, cell),
-      stands = JSON.stringify([answer, item && item.refused]);
+      stands = JSON.stringify([answer, item && item.refused, cell === "o" && this.wished()]);
     if (this.last[cell] !== stands && !root.dirty) this.write(root, answer);
     this.last[cell] = stands;
     const output = root.querySelector("output"),
@@ -234,7 +247,12 @@ export class Board {
       words = this.main.dataset;
     if (cell[0] === "w") return said.word[answer[0]] || words.none;
     if (cell[0] === "o")
-      return [said.agree[answer[0]], said.route[answer[2]], answer[1] && "“" + answer[1] + "”"]
+      return [
+        said.agree[answer[0]],
+        said.route[answer[2]],
+        answer[4] && words.noWish,
+        answer[1] && "“" + answer[1] + "”",
+      ]
         .filter(Boolean)
         .join(" · ");
     const level = said.choice[answer[0]],

@@ -170,6 +170,7 @@ async function changed(root) {
   root.dirty = false;
   if (String(answer) === String(session.value(number, cell))) return;
   await session.put(number, cell, answer, seen);
+  if (cell[0] === "p" && answer[1]) await session.wished(number);
   board.refresh();
   state();
   sender.now();
