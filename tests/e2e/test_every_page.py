@@ -178,6 +178,14 @@ def test_each_language_looks_closely_at_a_share_of_the_pages():
     assert min(shares.values()) > len(pages) / 10
 
 
+def test_a_further_state_of_a_page_is_opened_in_one_language(phone, monkeypatch):
+    crawl, page, opened = Crawl(lambda page: []), phone(), []
+    monkeypatch.setattr(crawl, "look_again", lambda page, where, languages, close: opened.append(languages))
+    for state in ("", "wrong", "wrong"):
+        crawl.visit(page, reverse("account_login"), "account_login", state)
+    assert opened == [OTHERS, (close_language("account_loginwrong"),)]
+
+
 # --- assessments
 
 
