@@ -60,7 +60,7 @@ def subject_of(entry: ActivityLogEntry) -> str:
     if entry.membership:
         return str(entry.membership)
     if entry.verb in OF_MEMBERSHIPS:
-        return entry.about or str(_("Somebody who left"))
+        return entry.about or str(_("Someone who left"))
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
     if entry.verb == "partner.side":
@@ -72,7 +72,7 @@ def _change_of_name(entry: ActivityLogEntry) -> str:
     """Return the old and the new name. They are stored with the person, and are deleted with her."""
     who = entry.membership or entry.actor
     if who is None:
-        return str(_("Somebody who left"))
+        return str(_("Someone who left"))
     old, new = previous_name(who, entry.at), who.name_at(entry.at)
     return new if old == new else name_change(old, new)
 

@@ -73,11 +73,11 @@ def for_report(part: dict[str, Any]) -> dict[str, Any]:
     return {
         "said": part["said"].text,
         "explained": _(
-            "Within each side, those who represent its organisations agreed on one answer, knowing that everybody "
-            "would see it. A side's gap is the mean level that it gives Northern partners, less the mean that it gives "
-            "Southern ones. Who said what inside a side is not stored."
+            "Within each side, the representatives of its organisations agreed on one answer. They knew that "
+            "everyone would see the answer. A side's gap is the average level that it gives Northern partners, "
+            "less the average that it gives Southern partners. Who said what inside a side is not stored."
         ),
-        "columns": [_("The gap as %(side)s answered") % {"side": side["word"]} for side in part["sides"]],
+        "columns": [_("Gap according to %(side)s") % {"side": side["word"]} for side in part["sides"]],
         "rows": [
             {
                 "label": _label(row),
@@ -89,7 +89,7 @@ def for_report(part: dict[str, Any]) -> dict[str, Any]:
         ],
         "matrices": [
             {
-                "title": _("Every level as the %(side)s side answered it") % {"side": matrix["word"]},
+                "title": _("All levels according to %(side)s") % {"side": matrix["word"]},
                 "rows": [
                     {
                         "label": _label(row),

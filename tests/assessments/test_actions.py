@@ -94,7 +94,7 @@ def test_nobody_confirms_herself(cast, assessment):
     own = form(assessment)["owner"]
     page = as_(cast.north_facilitator).post(url(assessment, "session-plan", 1), form(assessment, confirmer=own))
     assert page.status_code == 200
-    assert "Choose another partner than the one that does it." in page.content.decode()
+    assert "Choose a different partner from the one that does the action." in page.content.decode()
     assert not Action.objects.exists()
 
 

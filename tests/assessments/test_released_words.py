@@ -77,7 +77,7 @@ def test_a_released_gap_reads_the_same_everywhere(example, place):
         row["decision"]: tuple(said.text for said in sentences.views(row, results.names).values())
         for row in results.data["decisions"]
     }
-    assert "North 2.0 higher" in {words for row in expected.values() for words in row}
+    assert "North 2.0 levels higher" in {words for row in expected.values() for words in row}
     assert place(example) == expected
 
 

@@ -51,11 +51,11 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
     text = as_(example.observer).get(url(example.assessment)).content.decode()
     assert text.index(SENTENCE) < text.index("Who took part")
     for part in (
-        "Both sides see the North side ahead",
+        "Both sides see Northern partners higher",
         "Facilitated by",
         "Freek Visser (Noordzee Solidarity Fund)",
         '<td class="lv-4">4<i class="want">3</i></td>',
-        "North 3 or more higher",
+        "North 3 or more levels higher",
         "A budget committee with one seat per partner",
         "a mediator; review on",
         "The donor wants one signature.",

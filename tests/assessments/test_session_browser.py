@@ -215,10 +215,10 @@ def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, nort
     north.route("**/session/state/**", lambda route: route.fulfill(status=204))  # She has not heard of it yet.
     transitions.apply(assessment, member_roles_of(cast.south_facilitator, cast.partnership), "read_back")
     choose(north, 1, 4)
-    expect(cell(north, 1).locator("output")).to_contain_text("read-back before closing")
+    expect(cell(north, 1).locator("output")).to_contain_text("final review")
     expect(north.locator("#c-1-4")).not_to_be_checked()
     note(north).fill("It was said last.")
-    expect(north.locator("#outcome output")).to_contain_text("read-back before closing")
+    expect(north.locator("#outcome output")).to_contain_text("final review")
     watch.expect("409")
     north.unroute("**/session/state/**")
     expect(north.get_by_text("The session is being read back")).to_be_visible()

@@ -64,7 +64,7 @@ def test_it_stands_in_the_report_and_its_pdf(cast, assessment):
         assert content_of(assessment)["since"] is None
     send(cast.south_representative, assessment, "S1", _all=("less", 0), _2=("same", 0))
     text = as_(cast.observer).get(reverse("assessments:report", args=[assessment.code])).content.decode()
-    assert "Compared with last time, as each organisation says" in text
+    assert "Change in influence since last time, according to each organisation" in text
     with translation.override("en"):
         content = content_of(assessment)
     (row,) = [row for row in content["since"]["rows"] if row["said"]]

@@ -36,7 +36,7 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
         returned = sheet.read(form.cleaned_data["filled"].read(), questions_of(assessment), membership.code)
         if returned.form:
             fieldwork.take_sheet(assessment, membership, returned.form)
-            messages.success(request, _("Your spreadsheet is in. Look below what was taken of it."))
+            messages.success(request, _("Your spreadsheet is imported. See below which answers were imported."))
             return redirect("assessments:my-form", assessment.code)
     more = {
         "mine": mine,
@@ -101,5 +101,5 @@ def _standing_answers(rater) -> dict[Cell, tuple[int, object]]:
 def new_code(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Give her another answer code."""
     fieldwork.renew_code(assessment, membership_of(member))
-    messages.success(request, _("You have another answer code. Forms with the old one are not taken any more."))
+    messages.success(request, _("You have a new answer code. Forms with the old code can no longer be imported."))
     return redirect("assessments:my-form", assessment.code)
