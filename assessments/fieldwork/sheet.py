@@ -33,6 +33,8 @@ OPEN = {
     "border": Border(LINE, LINE, LINE, LINE),
 }
 WRAPPED = Alignment(wrap_text=True, vertical="top")
+# Words of workbooks that were downloaded before the words changed.
+EARLIER_WORDS = {"no, i don't agree": "no", "i don't know": "none"}
 
 
 @dataclass(frozen=True)
@@ -319,7 +321,7 @@ def _read_levels(
 def _read_agreements(
     returned: Returned, page: str, rows: Iterator[list[str]], questions: Questions
 ) -> Iterator[tuple[int, tuple[bool | None, str, str]]]:
-    agrees, uses = _in_all_languages(texts.agrees), _in_all_languages(texts.uses)
+    agrees, uses = EARLIER_WORDS | _in_all_languages(texts.agrees), _in_all_languages(texts.uses)
     for number, row, decision, _partner in _rows_of(rows):
         agree, use, reason = row[2:5]
         if decision not in questions.decisions:

@@ -142,7 +142,7 @@ def test_a_side_on_which_nobody_stands_has_no_answer(cast):
 def test_nobody_answers_alone_and_says_so(cast, assessment):
     with pytest.raises(Refused, match="one open answer"):
         private_answers.save_level(assessment, south(cast), 1, 1, 2, mutation())
-    with pytest.raises(Refused, match="do not answer now"):
+    with pytest.raises(Refused, match="cannot answer now"):
         side_sheet.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
 
 

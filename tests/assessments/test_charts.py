@@ -124,9 +124,9 @@ def test_desired_levels_are_hollow_and_only_where_recorded():
     assert set(labels(figure)) == wanted
     assert 0 < len(wanted) < 12
     found = marks(figure)
-    assert found["South wanted"]["marker"]["symbol"] == "triangle-up-open"
+    assert found["South, desired"]["marker"]["symbol"] == "triangle-up-open"
     assert found["South today"]["marker"]["symbol"] == "triangle-up"
-    assert list(found["South wanted"]["x"]) == [
+    assert list(found["South, desired"]["x"]) == [
         {r["decision"]: r["south_desired"] for r in scores["decisions"]}[n] for n in labels(figure)
     ]
 

@@ -68,7 +68,7 @@ def test_it_holds_what_stands_the_promise_first_and_lists_to_choose_from(hers, a
     private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Late.")
     read_me, first, second, hidden = opened(fetch(hers, assessment)).worksheets
     said = [cell.value for cell in read_me["A"]]
-    assert said.index(promise("by_side")[0]) < said.index("How to fill it in")
+    assert said.index(promise("by_side")[0]) < said.index("How to give your answers")
     assert [cell.value for cell in first["E"][3:6]] == [None, 4, "?"]
     assert [cell.value for cell in second[5][2:5]] == ["No, I do not agree", "For me only", "Late."]
     assert hidden.sheet_state == "veryHidden"
@@ -106,6 +106,13 @@ def test_out_and_back_in_is_the_same_sheet(hers, assessment, own):
     assert Rater.objects.get().submitted_at is None  # it counts when she hands in
     assert give_back(hers, assessment, fetch(hers, assessment)).status_code == 302
     assert AnswerEvent.objects.count() == 5
+
+
+def test_a_workbook_with_the_earlier_words_is_imported(hers, assessment):
+    said = {1: ["No, I don't agree", None, None], 2: ["I don't know", None, None]}
+    assert give_back(hers, assessment, fill(fetch(hers, assessment), {}, said)).status_code == 302
+    rows = PrivateAgreement.objects.order_by("decision__number").values_list("agree", flat=True)
+    assert list(rows) == [False, None]
 
 
 def test_the_same_file_twice_changes_nothing(hers, assessment):

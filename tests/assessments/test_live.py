@@ -562,7 +562,7 @@ def test_facilitators_move_everyone_from_moment_to_moment(cast, assessment):
         "level": "How is South 2 involved today?",
         "agree": "Do you agree with how partners are involved",
         "want": "Which level should South 2 have?",
-        "do": "What will be done",
+        "do": "Planned actions",
         "talk": "What happened the last time",
     }
     for moment, said in words.items():

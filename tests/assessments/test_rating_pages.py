@@ -435,7 +435,7 @@ def test_own_answers_all_together(cast, client):
 def test_before_the_release_is_made_own_answers_stand_alone(cast, client, assessment, own):
     answer_all(assessment, own)
     step(cast, assessment, "close_rating")
-    assert "still being put together" in words(client.get(at("my-answers", assessment)))
+    assert "still making the results" in words(client.get(at("my-answers", assessment)))
 
 
 def test_while_rating_is_open_own_answers_are_the_review(client, assessment):

@@ -160,7 +160,7 @@ def test_one_decider_and_none_by_the_bands_of_the_release(cast, assessment):
     now = released(assessment, cells=cells(assessment, bands))
     name = assessment.participants.get(number=1).name
     assert [str(each) for each in reading_guide.deciders(presenters.results_of(now))] == [
-        f"“Dividing the budget”: in the middle of all answers only {name} decides or co-decides.",
+        f"On “Dividing the budget”, only {name} decides or co-decides, according to the middle of all answers.",
         "On “Hiring the coordinator”, no partner decides or co-decides, according to the middle of all answers.",
     ]
 

@@ -1,4 +1,4 @@
-"""An imported partner has no side until somebody declares it. Results by side wait for it, and for nothing else."""
+"""An imported partner has no side until somebody declares it. We cannot show results by side yet for it, and for nothing else."""
 
 from itertools import pairwise
 
@@ -227,7 +227,7 @@ def test_results_by_side_wait_and_name_the_partner(client, cast, undeclared):
     declare(cast, undeclared)
     make_agreed_result(assessment)
     page = client.get(reverse("assessments:dashboard", args=[assessment.code])).content.decode()
-    assert "Results by side wait" not in page
+    assert "We cannot show results by side yet" not in page
     assert "decide or co-decide in" in page
 
 

@@ -313,7 +313,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         north.goto(f"{assessment.get_absolute_url()}dashboard/")
         phone.goto(f"{assessment.get_absolute_url()}dashboard/")
         for page in (north, phone):
-            expect(page.get_by_text("This page fills in by itself.")).to_be_visible()
+            expect(page.get_by_text("This page shows it when it is ready.")).to_be_visible()
             expect(page.locator(".finding")).to_have_count(0)
         expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
     for page in (north, phone):
@@ -360,7 +360,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
 
     moves(north, "Do we agree?")
     south.locator("#agree-yes").check(force=True)
-    expect(south.locator("#outcome output")).to_contain_text("Not all agree, as the private answers showed.")
+    expect(south.locator("#outcome output")).to_contain_text("The private answers showed that not all agree.")
     watch.expect("/session/1/?follow=yes: Failed to load resource: the server responded with a status of 409")
     expect(south.locator("#agree-open")).to_be_checked()
     assert Outcome.objects.get().agree is None
@@ -374,8 +374,8 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
     moves(north, "What do we do?")
     for partner in (3, 4, 5):
         expect(phone.locator(f"#row-{partner} .want")).to_have_text("3")
-    north.get_by_role("textbox", name="What will be done").fill("Send the draft budget early")
-    north.get_by_label("By which partner").select_option(label="Northern Aid")
+    north.get_by_role("textbox", name="Planned action").fill("Send the draft budget early")
+    north.get_by_label("Responsible partner").select_option(label="Northern Aid")
     north.get_by_label("By when").fill("2031-05-01")
     north.get_by_label("Which partner confirms").select_option(label="Jamii Trust")
     north.get_by_role("button", name="Add this action").click()
@@ -485,7 +485,7 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
         page.get_by_role("button", name="Make the PDF").click()
-        expect(page.get_by_text("The PDF is being made.")).to_be_visible()
+        expect(page.get_by_text("We are making the PDF.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)

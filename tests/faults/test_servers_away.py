@@ -95,7 +95,7 @@ def test_without_redis_only_the_report_waits_and_says_so(ground):
             assert wanted.page("report-state").status == 204
             ground.age(wanted.assessment)
             assert wanted.page("report-state").headers["HX-Refresh"] == "true"
-            assert "It waits for its turn; nothing is lost" in (shown := wanted.text())
+            assert "This takes longer than usual. Nothing is lost" in (shown := wanted.text())
             assert "/report/state/?shown=late" in shown
         finally:
             ground.start_redis()
