@@ -19,10 +19,10 @@ def of_sides(results: Results) -> dict[str, Any] | None:
     there = [side for side in SIDES if any(partner["side"] == side for partner in results.partners)]
     return {
         "said": sentences.caucus_finding(data, names),
-        "sides": [{"side": side, "word": names["sides"][side]} for side in there],
+        "sides": [{"side": side, "word": names["groups"][side]} for side in there],
         "rows": [_row(row, results, there) for row in data["decisions"]],
         "overall": _views(data["assessment"], names, there),
-        "matrices": [{"side": side, "word": names["sides"][side], "rows": _matrix(results, side)} for side in there],
+        "matrices": [{"side": side, "word": names["groups"][side], "rows": _matrix(results, side)} for side in there],
         "alone": [
             partner for partner in results.partners if sum(p["side"] == partner["side"] for p in results.partners) == 1
         ],

@@ -183,7 +183,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
     expect(wall.locator(".wall-outcome")).to_have_text("We want change")
     expect(south.locator("#agree-no")).to_be_checked()
     south.locator("#agree-yes").click(force=True)  # `check` would ask whether it stays, and it does not
-    expect(south.locator("#outcome output")).to_contain_text("One “no” makes it a “no”.")
+    expect(south.locator("#outcome output")).to_contain_text("One “no” makes the result a “no”.")
     watch.expect("409")
     expect(south.locator("#agree-no")).to_be_checked()
     assert Outcome.objects.get().agree is False
@@ -200,7 +200,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What do we do?")
-    south.locator("summary", has_text="What in the system causes it").click()
+    south.locator("summary", has_text="What in the system causes this").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Keep these")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)

@@ -56,19 +56,23 @@ def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_doe
     found = ways(1, 3)
     assert found["by_side"].lines == [
         "The only partner among the Northern partners must agree before its view can be shown.",
-        "Otherwise only the view of South is shown, and no difference between the two sides.",
+        "Otherwise only the view of Southern partners is shown, and no difference between the two sides.",
         "There are 3 Southern partners. Their view is shown in each decision that at least 3 of them answered.",
     ]
     assert found["all_together"].lines == [
-        ("With 4 organisations, nothing can be shown. At least five organisations are needed.")
+        "With 4 organisations, nothing can be shown. At least five organisations are needed.",
     ]
-    assert "The North side is one organisation" in found["caucus"].lines[0]
+    assert "There is only one organisation among the Northern partners." in found["caucus"].lines[0]
     assert found["caucus"].lines[1] == "The 3 Southern partners agree on one answer."
 
 
 def test_with_two_and_five_the_small_side_hangs_on_its_two():
     found = ways(2, 5)
-    assert found["by_side"].lines[0].startswith("With 2 North partners their view can be shown only if each of them")
+    assert (
+        found["by_side"]
+        .lines[0]
+        .startswith("There are 2 Northern partners. Their view can be shown only if each of them")
+    )
     assert "0–1, 2 or 3–4" in found["all_together"].lines[0]
     assert "7 organisations" in found["named"].lines[0]
 
@@ -82,12 +86,12 @@ def test_with_three_and_three_nothing_hangs_on_anybody_until_k_is_raised():
 
 def test_with_one_and_one_all_hangs_on_both_and_nothing_is_left_otherwise():
     lines = ways(1, 1)["by_side"].lines
-    assert [line.startswith("With one") for line in lines] == [True, True, False]
+    assert [line.startswith("The only partner") for line in lines] == [True, True, False]
     assert lines[-1].startswith("If no side can be shown, nothing is")
 
 
 def test_others_are_told_what_becomes_of_their_answers_and_one_side_alone_has_no_gap():
-    assert "2 partners stand on neither side" in ways(1, 3, 2)["by_side"].lines[-1]
+    assert "2 partners belong to neither side" in ways(1, 3, 2)["by_side"].lines[-1]
     assert ways(0, 4)["by_side"].lines[0] == "A gap needs partners on both sides, so no side's view can be shown."
 
 
@@ -201,9 +205,9 @@ def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast
 def test_facilitators_read_what_is_unsigned_before_they_ask_people(cast, assessment):
     page = url(assessment, "ready")
     asked = as_(cast.north_facilitator)
-    assert b"not signed by: North 1 and North 2" in asked.get(page).content
+    assert b"have not signed the pledge: North 1 and North 2" in asked.get(page).content
     pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
-    assert b"not signed by: North 2" in asked.get(page).content
+    assert b"have not signed the pledge: North 2" in asked.get(page).content
 
 
 def test_it_is_signed_before_any_assessment_and_shown_in_each(cast):

@@ -113,7 +113,7 @@ def test_the_three_widest_differences_come_from_the_release(cast, assessment):
     said = [str(each) for each in reading_guide.widest(presenters.results_of(now))]
     assert said[0] == (
         "On “Hiring the coordinator”, the two views are 3.0 or more levels apart. Northern partners see: North "
-        "3 or more higher. Southern partners see: same level."
+        "3 or more levels higher. Southern partners see: same level."
     )
     assert [text.split("“")[1].split("”")[0] for text in said] == [WORDS[1], WORDS[3], WORDS[0]]
 

@@ -40,7 +40,7 @@ def headings(results: Results) -> dict[str, str]:
         "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
         "band_key": _("· means: %(not_shown)s") % {"not_shown": NOT_SHOWN},
         "caucus": _("What each side answered"),
-        "two_answers": _("The two answers"),
+        "two_answers": _("Difference between the two answers"),
         "caucus_key": _("“–” means that the side did not answer, or does not know."),
         "actions": _("Planned actions"),
         "action": _("Action"),
