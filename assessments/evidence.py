@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from assessments import fact_list
 from assessments.models import (
     AgreedResult,
     Assessment,
@@ -25,6 +26,7 @@ from partnerships.codes import keyed_hash
 
 FEWEST_PARTNERSHIPS = 5  # in a cell, and in whatever can be worked out from several cells
 ENOUGH_FOR_INTERVAL = 10  # partnerships, for an interval and for the spread of levels
+FEWEST_WITH_FACTS = 10  # partnerships in a cell of facts, many of which anyone can look up
 
 ASSESSMENT = (
     "assessment",
@@ -39,6 +41,7 @@ ASSESSMENT = (
 DECISION = ("assessment", "decision", "topic", "north", "south", "gap")
 LEVEL_COUNTS = ("assessment", "decision", "side", "count_0", "count_1", "count_2", "count_3", "count_4")
 CAUSE = ("assessment", "factor")
+FACT = ("assessment", "fact", "south")
 CHANGE = ("before", "after", "decision", "decision_before", "side", "change")
 
 
@@ -53,6 +56,8 @@ class Contributions:
     - `changes`: between two assessments of which one follows, perhaps over others, the other: mean change of a side's
       agreed levels over the cells of a decision that both have. `decision` is its number in `after`.
     - `causes`: which factors of the community's list the group named behind a “no”, once per assessment.
+    - `facts`: the Southern share (0..1) of each fact of the list that all partners answered and confirmed, of
+      assessments whose facts every organisation agreed to contribute.
     """
 
     assessments: pd.DataFrame
@@ -60,23 +65,28 @@ class Contributions:
     levels: pd.DataFrame
     changes: pd.DataFrame
     causes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CAUSE)))
+    facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACT)))
 
 
 def contributing(partnerships: Iterable[int]) -> QuerySet[Assessment]:
     """Return the closed assessments of these partnerships that each organisation agreed to contribute."""
     asked = Participant.objects.filter(assessment=OuterRef("pk"))
-    answers = EvidenceConsent.objects.filter(participant=OuterRef("pk"))
-    unanswered = asked.exclude(Exists(answers.filter(agreed=True, membership__isnull=False)))
-    refused = asked.filter(Exists(answers.filter(agreed=False)))
     return Assessment.objects.filter(
         Exists(asked),
         ~Exists(asked.undeclared()),
-        ~Exists(unanswered),
-        ~Exists(refused),
+        _everyone_agreed("agreed"),
         stage=Stage.CLOSED,
         partnership__in=list(partnerships),
         partnership__is_demo=False,
     )
+
+
+def _everyone_agreed(question: str) -> Q:
+    """Return the assessments of which every organisation answered yes to a question of the consent, and none no."""
+    asked = Participant.objects.filter(assessment=OuterRef("pk"))
+    answers = EvidenceConsent.objects.filter(participant=OuterRef("pk"))
+    unanswered = asked.exclude(Exists(answers.filter(**{question: True}, membership__isnull=False)))
+    return Q(~Exists(unanswered), ~Exists(asked.filter(Exists(answers.filter(**{question: False})))))
 
 
 def contributions(partnerships: Iterable[int]) -> Contributions:
@@ -94,6 +104,7 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
         _frame(levels, LEVEL_COUNTS),
         _frame(_changes(keys, cells), CHANGE, ("change",)),
         _frame(_causes(keys), CAUSE),
+        _frame(list(_facts(keys)), FACT, ("south",)),
     )
 
 
@@ -145,6 +156,18 @@ def _agreed(keys: list[int], topics: dict[tuple[int, int], str]) -> tuple[list[t
 def _causes(keys: list[int]) -> list[tuple[int, str]]:
     rows = Cause.objects.filter(decision__assessment__in=keys, decision__outcome__agree=False)
     return sorted(set(rows.values_list("decision__assessment", "factor")))
+
+
+def _facts(keys: list[int]) -> Iterator[tuple[int, str, float]]:
+    """Yield the Southern share of each complete fact of the list, of assessments in which both sides take part."""
+    agreed = Assessment.objects.filter(_everyone_agreed("facts"), pk__in=keys).values_list("pk", flat=True)
+    sides = _sides(list(agreed))
+    both = [key for key, of in sides.items() if {*BOTH_SIDES} <= {*of.values()}]
+    newest = AgreedResult.objects.filter(assessment__in=both, final=True).order_by("assessment_id", "-version")
+    for key, shares in newest.distinct("assessment_id").values_list("assessment_id", "scores__facts__shares"):
+        for row in shares or ():
+            if row["fact"] in fact_list.SHARED and not row["missing"] and row["south"] is not None:
+                yield key, row["fact"], row["south"]
 
 
 def _sides(keys: list[int]) -> dict[int, dict[int, str]]:

@@ -244,6 +244,7 @@ FACTS = (
     ),
 )
 BY_KEY = {fact.key: fact for fact in FACTS}
+SHARED = [fact.key for fact in FACTS if fact.kind != RATE]  # of these a side has a share, which has no unit
 
 
 def unit_words(unit: str) -> str:

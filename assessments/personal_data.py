@@ -155,7 +155,7 @@ PERSONAL_FIELDS = [
     ),
     PersonalField(
         model="assessments.EvidenceConsent",
-        fields="participant membership agreed answered_at",
+        fields="participant membership agreed facts answered_at",
         what=_(
             "whether your organisation's assessment may count in the evidence base (a no remains, without your name)"
         ),

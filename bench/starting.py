@@ -76,14 +76,14 @@ def says_who_sees_what(way: Counted) -> None:
     way.page.fill("[name=session_time]", "14:00")
     way.page.select_option("[name=session_zone]", "Africa/Nairobi")
     way.page.fill("[name=session_place]", "The big room")
-    way.press("Go on to the decisions")
+    way.press("Continue to the decisions")
 
 
 def ticks_decisions(way: Counted) -> None:
     for box in way.page.locator("[name=topics]").all()[:6]:
         way.tick(box)
     way.page.fill("[name=wordings]", "Buying cars\nHiring the director\n")
-    way.press("Go on to the last step")
+    way.press("Continue to the last step")
 
 
 def opens(way: Counted) -> None:

@@ -19,8 +19,9 @@ from partnerships import account_limits, devices, limits
 from partnerships.addresses import canonical
 from partnerships.mailing import RaisesMailUnavailable
 from partnerships.models import User
+from partnerships.openid_adapter import tell_connected
 from partnerships.security_log import LogsRefusals
-from partnerships.services import confirmed_addresses
+from partnerships.services import confirmed_addresses, connected_accounts
 
 
 class StepAdapter(LogsRefusals, DefaultMFAAdapter):
@@ -63,6 +64,8 @@ class AccountAdapter(RaisesMailUnavailable, LogsRefusals, DefaultAccountAdapter)
         response = super().post_login(request, user, **kwargs)
         if "merge_guest" in request.session:
             response = redirect("partnerships:merge")
+        if provider := connected_accounts.finish(request.session, user):
+            tell_connected(request, provider)
         devices.remember(request, response, user)
         return response
 

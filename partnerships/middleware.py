@@ -19,7 +19,7 @@ class GuestsStayOutside:
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        of_accounts = name.startswith(("account_", "mfa_", "usersessions_")) and name != "account_logout"
+        of_accounts = name.startswith(("account_", "mfa_", "usersessions_", "openid_")) and name != "account_logout"
         if of_accounts and request.user.is_authenticated and request.user.is_guest:
             return redirect("partnerships:account")
         return None

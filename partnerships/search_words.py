@@ -62,7 +62,7 @@ class Search:
     """What somebody looks for. One statement asks PostgreSQL how its dictionaries read the words."""
 
     def __init__(self, q: str) -> None:
-        self.typed, self.query = queries_of(q)
+        self.typed, self.query, self.in_title = queries_of(q)
 
     @property
     def value(self) -> Cast:
@@ -74,8 +74,7 @@ class Search:
 
     def matches_title(self) -> Func:
         """Return the condition that a title (weight A) has any of the words."""
-        query = Cast(Value(LEXEME.sub(r"\g<0>:A", self.query)), QueryField())
-        return _matches(F("search"), query)
+        return _matches(F("search"), Cast(Value(self.in_title), QueryField()))
 
     def rank(self, vector: str = "search") -> Combinable:
         """Return how well a row has the words that were typed: more of them, and in the title, is better."""
@@ -94,8 +93,10 @@ def _rank(vector: F, query: str) -> Func:
     return Func(vector, Cast(Value(query), QueryField()), function="ts_rank", output_field=FloatField())
 
 
-def queries_of(q: str) -> tuple[str, str]:
-    """Return a search in PostgreSQL's notation, without and with synonyms; empty where there is nothing to look for.
+def queries_of(q: str) -> tuple[str, str, str]:
+    """Return a search in PostgreSQL's notation: without synonyms, with them, and with them in titles only.
+
+    All three are empty where there is nothing to look for.
 
     A text is found by any of the words or their synonyms, in any language, unless it has a word after a minus sign.
     """
@@ -113,7 +114,8 @@ def queries_of(q: str) -> tuple[str, str]:
         query_by_unit[key] for key in more if key in query_by_unit and (" " not in key[1] or "<" in query_by_unit[key])
     }
     refused = {query_by_unit[key] for key in asked if key in query_by_unit and key[1] in unwanted}
-    return _any_of(typed, refused), _any_of(typed | meant, refused)
+    in_title = {LEXEME.sub(r"\g<0>:A", text) for text in typed | meant}
+    return _any_of(typed, refused), _any_of(typed | meant, refused), _any_of(in_title, refused)
 
 
 def _any_of(wanted: set[str], refused: set[str]) -> str:

@@ -19,7 +19,8 @@ class StaffPagesConfig(AdminConfig):
         super().ready()
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
+        from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
         from allauth.usersessions.models import UserSession
         from django.contrib import admin
 
-        admin.site.unregister([Authenticator, EmailAddress, UserSession])
+        admin.site.unregister([Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession])

@@ -14,7 +14,12 @@ CLOSED = (
 )
 OWN = ("clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get")
 DOCUMENTS = ("text/html", "image/svg+xml", "application/xml", "application/pdf")  # no policy speaks of anything else
-SECRET = ("account_", "mfa_", "usersessions_")  # how the names of pages begin that show keys, codes and where one is in
+SECRET = (
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "openid_",
+)  # how the names of pages begin that show keys, codes and where one is in
 POLICY = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for name in OWN])
 
 

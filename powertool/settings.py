@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError, FileAwareEnv, validate
 
-from powertool import logs, plain_network
+from powertool import logs, openid_providers, plain_network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -114,6 +114,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -293,6 +295,16 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 USERSESSIONS_TRACK_ACTIVITY = False
+# Accounts of organisations. Local accounts remain, and so does our second step. No token is stored.
+SOCIALACCOUNT_ADAPTER = "partnerships.openid_adapter.OpenIdAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "partnerships.openid.Provider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": openid_providers.named_in(env, LOCAL),
+    }
+}
 
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Power Awareness Tool <noreply@localhost>")
@@ -345,7 +357,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        # A form that begins to sign in with an organisation's account is redirected to its provider.
+        "form-action": [SELF, *openid_providers.pages(SOCIALACCOUNT_PROVIDERS)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

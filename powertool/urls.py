@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.views.followup import example
+from partnerships.views import openid
 from partnerships.views.sessions import end_session
 from powertool import api, home, languages, security_txt, staff
 from powertool.privacy import views as privacy
@@ -24,7 +25,13 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("community/", include("community.urls")),
     path("accounts/sessions/end/", end_session, name="usersessions_end"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/organisation/", openid.accounts, name="openid_connect_accounts"),
+    path("accounts/organisation/<slug:provider_id>/", openid.begin, name="openid_connect_login"),
+    path("accounts/organisation/<slug:provider_id>/callback/", openid.callback, name="openid_connect_callback"),
+    path("accounts/organisation/<slug:provider_id>/disconnect/", openid.disconnect, name="openid_connect_disconnect"),
     path("api/", api.api_page, name="api"),
     path("api/v1/", api.api.urls),
     path("api/v1/<path:rest>", api.unknown_path, name="api-nowhere"),

@@ -1,5 +1,5 @@
-// Compiles the style sheets, bundles the scripts of rating and of the joint session, draws the icon of home screens and copies the browser
-// libraries to build/assets. Run by `npm run build`.
+// Compiles the style sheets, bundles the scripts of rating, facts and the joint session, draws the icon of home screens
+// and copies the browser libraries to build/assets. Run by `npm run build`.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,12 +36,14 @@ copyFileSync(
 const from = join(root, "static", "js", "rate");
 const laptop = join(root, "static", "js", "laptop");
 const session = join(root, "static", "js", "session");
+const facts = join(root, "static", "js", "facts");
 buildSync({
   entryPoints: {
     rate: join(from, "main.js"),
     worker: join(from, "worker.js"),
     session: join(session, "main.js"),
     laptop: join(laptop, "main.js"),
+    facts: join(facts, "main.js"),
     "laptop-worker": join(laptop, "worker.js"),
   },
   outdir: join(assets, "js"),

@@ -143,7 +143,7 @@ def test_help_stays_short():
     ("stage", "page", "title"),
     [
         ("collecting", "decisions", "Gathering decisions"),
-        ("voting", "vote", "Choosing what goes on"),
+        ("voting", "vote", "Choosing the decisions"),
         ("closed", "actions", "Following up"),
         ("closed", "dashboard", "Following up"),
     ],

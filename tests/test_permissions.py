@@ -248,7 +248,8 @@ ELSEWHERE = (
     "local-mail",
     "local-mail-message",
 )
-THIRD_PARTY = ("account_", "mfa_", "usersessions_", "admin:")
+# The third: tests/security/test_organisations.py
+THIRD_PARTY = ("account_", "mfa_", "openid_connect_", "usersessions_", "admin:")
 
 
 def walk(patterns, namespace=""):

@@ -71,6 +71,47 @@ def test_wrong_value_is_named_in_one_line(name, value):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+PROVIDER = {
+    "OPENID_PROVIDERS": "oxfam",
+    "OPENID_OXFAM_NAME": "Oxfam",
+    "OPENID_OXFAM_ISSUER": "https://login.oxfam.example/realm",
+    "OPENID_OXFAM_CLIENT_ID": "power",
+    "OPENID_OXFAM_CLIENT_SECRET": "a secret",
+    "OPENID_OXFAM_DOMAINS": "oxfam.example, Oxfam.org.example",
+}
+SHOW_PROVIDER = (
+    "shell", "-v0", "-c", "from django.conf import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']"
+    "['form-action'], s.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'])",
+)  # fmt: skip
+
+
+def test_a_provider_of_organisations_accounts_is_read_whole():
+    done = run("manage.py", *SHOW_PROVIDER, **PROVIDER)
+    assert done.returncode == 0, done.stderr
+    assert "[\"'self'\", 'https://login.oxfam.example']" in done.stdout
+    assert "'domains': ['oxfam.example', 'oxfam.org.example']" in done.stdout
+    assert run("manage.py", *SHOW_PROVIDER).stdout.strip() == "[\"'self'\"] []"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, None) for name in PROVIDER if name not in ("OPENID_PROVIDERS", "OPENID_OXFAM_DOMAINS")),
+        ("OPENID_OXFAM_CLIENT_SECRET", ""),
+        ("OPENID_OXFAM_ISSUER", "http://login.oxfam.example"),
+        ("OPENID_OXFAM_PAGES", "login.oxfam.example"),
+        ("OPENID_OXFAM_DOMAINS", "oxfam.example, @oxfam"),
+        ("OPENID_PROVIDERS", "oxfam, oxfam"),
+        ("OPENID_PROVIDERS", "oxfam/login"),
+    ],
+)
+def test_a_provider_given_by_halves_is_named_in_one_line(name, value):
+    done = run("manage.py", "check", **PROVIDER | {name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 PLAIN = {
     "DATABASE_URL": "postgres://powertool@database.example.org/powertool",
     "OWNER_DATABASE_URL": "postgres://owner@10.0.0.7/powertool?sslmode=prefer",

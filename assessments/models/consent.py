@@ -15,11 +15,15 @@ class EvidenceConsent(models.Model):
     An organisation contributes if somebody who represents it said yes, and nobody who represents it said no. A "no"
     stays when the membership is taken back, so that nobody can be made to agree by losing the membership; and, without
     a name, when she who said it erases herself. A "yes" goes with her.
+
+    `facts` is the same question about the sides' shares of facts, which need a consent of their own. A trigger asks it
+    again when a fact is added (`FACT_BY_THE_RULES`).
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="evidence_consents")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     agreed = models.BooleanField()
+    facts = models.BooleanField(null=True)
     answered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

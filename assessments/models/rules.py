@@ -76,6 +76,10 @@ FACT_BY_THE_RULES = """
         RAISE EXCEPTION 'a fact keeps its question and unit once a partner has a value'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_stands_with_its_values';
     END IF;
+    IF TG_OP = 'INSERT' THEN
+        UPDATE assessments_evidenceconsent c SET facts = NULL FROM assessments_participant p
+            WHERE p.id = c.participant_id AND p.assessment_id = NEW.assessment_id AND c.facts;
+    END IF;
     RETURN NEW;
 """
 

@@ -16,7 +16,7 @@ from assessments.sentences.agreements import (
 )
 from assessments.sentences.caucus import caucus_agrees, caucus_difference, caucus_finding, caucus_view
 from assessments.sentences.comparing import own_gap, published_gap
-from assessments.sentences.facts import facts_by_domain, problem_of, shares_of
+from assessments.sentences.facts import average_share, facts_by_domain, problem_of, shares_of
 from assessments.sentences.in_short import (
     achieved,
     change_wanted,
@@ -42,6 +42,7 @@ __all__ = [
     "agreed_chart",
     "agreement",
     "answered",
+    "average_share",
     "balance_label",
     "caucus_agrees",
     "caucus_difference",

@@ -104,6 +104,11 @@ def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
     return [*_shares(countable, side, there, names), *_problems(countable)]
 
 
+def average_share(fact: str, share: float, side: str) -> str:
+    """Say the share that the partners of a side have of a fact of the list."""
+    return say(SHARES, fact, {"side": side, "share": numbers.share(share)}).text
+
+
 def _sides(names: Names) -> set[str]:
     """Return the sides that have a partner."""
     return {partner["side"] for partner in names["partners"].values() if partner["side"]}

@@ -58,7 +58,8 @@ def erase(user: User) -> None:
         Rater.objects.filter(membership__user=user).select_related("assessment", "membership").order_by("assessment")
     ):
         erase_answers(sheet.assessment, sheet.membership)
-    EvidenceConsent.objects.filter(membership__user=user, agreed=True).delete()  # a “no” stays, without her
+    consents = EvidenceConsent.objects.filter(membership__user=user)
+    consents.filter(agreed=True).exclude(facts=False).delete()  # a “no” stays, without her
     memberships = list(user.memberships.values_list("pk", flat=True))
     _leave_rounds(memberships)
     _unname(user, memberships)

@@ -8,9 +8,21 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Action, Assessment, Decision, Funder, Mode, NamedAcceptance, Participant, Pledge, Stage
+from assessments.models import (
+    Action,
+    Assessment,
+    AssessmentFact,
+    Decision,
+    Funder,
+    Mode,
+    NamedAcceptance,
+    Participant,
+    Pledge,
+    Stage,
+)
 from assessments.services.followup import planned_actions, reviews
 from assessments.services.rating import private_answers, wanted_languages
+from assessments.services.setup import facts as declared
 from assessments.workflow import actions, next_steps
 from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
@@ -59,17 +71,23 @@ def standings(user: User, assessments: Iterable[Assessment]) -> dict[int, tuple[
     sheets = private_answers.sheets_of(user).filter(assessment=OuterRef("pk"))
     partners = Partner.objects.filter(partnership=OuterRef("partnership"), left_at=None).order_by()
     decisions = Decision.objects.active().filter(assessment=OuterRef("pk")).order_by()
+    facts = AssessmentFact.objects.filter(assessment=OuterRef("pk")).order_by()
     rows = Assessment.objects.filter(pk__in=list(by_side)).values_list(
         "pk",
         _count(partners, "partnership"),
         _count(decisions, "assessment"),
+        _count(facts, "assessment"),
+        Exists(declared.undeclared(user).filter(assessment=OuterRef("pk"))),
         Exists(asked),
         Exists(sheets),
         Exists(sheets.filter(submitted_at__isnull=False)),
     )
     return {
-        pk: (next_steps.Facts(partners or 0, decisions or 0), _own_state(by_side[pk], *answers))
-        for pk, partners, decisions, *answers in rows
+        pk: (
+            next_steps.Facts(partners or 0, decisions or 0, facts or 0, undeclared),
+            _own_state(by_side[pk], *answers),
+        )
+        for pk, partners, decisions, facts, undeclared, *answers in rows
     }
 
 
@@ -151,6 +169,7 @@ def work_of(user: User) -> Work:
     more = [
         *_named(user, assessments),
         *_pledges(user, assessments),
+        *_facts(rows),
         *_translations(roles, assessments),
         *_due_actions(roles),
         *_to_confirm(roles),
@@ -215,6 +234,18 @@ def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
             "where": each.title,
             "url": reverse("assessments:pledge", args=[each.code]),
             "why": _("You promise that nothing said in this assessment affects grants."),
+            "due": None,
+        }
+
+
+def _facts(rows: list[tuple[Assessment, Todo]]) -> Iterator[dict]:
+    """Yield the assessments in which the person's organisation has not declared all facts."""
+    for each in (assessment for assessment, step in rows if step.facts.undeclared):
+        yield {
+            "title": _("Declare your organisation's facts"),
+            "where": each.title,
+            "url": reverse("assessments:facts-declare", args=[each.code]),
+            "why": _("Money, posts and contracts can be counted. All members see what you declare."),
             "due": None,
         }
 

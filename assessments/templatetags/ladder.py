@@ -18,6 +18,7 @@ THRESHOLDS = {
     "organisations": disclosure.SMALLEST_GROUP,
     "voters": disclosure.FEWEST_VOTERS,
     "partnerships": evidence.FEWEST_PARTNERSHIPS,
+    "facts": evidence.FEWEST_WITH_FACTS,
     "interval": evidence.ENOUGH_FOR_INTERVAL,
 }
 

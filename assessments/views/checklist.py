@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from assessments.models import Assessment, Stage
 from assessments.services import todo
+from assessments.services.setup import facts as declared
 from assessments.workflow import actions
 from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
@@ -37,6 +38,8 @@ class Facts:
     signs: bool  # a signature of this person is still open
     pledged: bool | None  # every partner that is asked has signed; None where nobody is asked
     decisions: int  # on the list
+    facts: int  # that partners declare
+    undeclared: bool  # this person's organisation has not declared all of them
     accepted: bool | None  # this person accepts the ground rules; None where they cannot be accepted now
     unconfirmed: Membership | None  # this person's membership, if its side is to be confirmed
 
@@ -57,6 +60,8 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
         yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
     if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
         yield Line(_("Sign the pledge: nothing said here affects grants"), here("pledge"))
+    if facts.undeclared:
+        yield Line(_("Declare your organisation's facts"), here("facts-declare"))
     if facts.accepted is not None:
         yield Line(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
     if assessment.predecessor_id and actions.may(assessment, member, Action.SAY_SINCE):
@@ -70,6 +75,8 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
     if assessment.stage in BEGINNING:
         yield _decisions(assessment, facts.decisions)
         yield _representatives(assessment)
+    if facts.facts and actions.may(assessment, member, Action.ENTER_FACTS):
+        yield _declared(assessment)
     if facts.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
         yield Line(_("The pledge is signed"), here("pledge"), facts.pledged)
     if actions.may(assessment, member, Action.GUESS):
@@ -79,6 +86,17 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
 def _decisions(assessment: Assessment, count: int) -> Line:
     text = ngettext("Gather decisions: %(n)d so far", "Gather decisions: %(n)d so far", count) % {"n": count}
     return Line(text, _at(assessment)("decisions"), count >= 2)
+
+
+def _declared(assessment: Assessment) -> Line:
+    """Count who declared all facts. This is not asked while rating is open, since it would show who is active."""
+    complete, there = declared.partners_with_all(assessment)
+    text = ngettext(
+        "Facts: %(k)d of %(n)d partner declared all of them",
+        "Facts: %(k)d of %(n)d partners declared all of them",
+        there,
+    ) % {"k": complete, "n": there}
+    return Line(text, _at(assessment)("facts"), complete == there)
 
 
 def _representatives(assessment: Assessment) -> Line:

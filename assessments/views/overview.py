@@ -108,6 +108,8 @@ def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo)
     facts = Facts(
         signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
+        facts=next_step.facts.facts,
+        undeclared=next_step.facts.undeclared,
         pledged=all(signed_or_not.state == "signed" for signed_or_not in pledges) if pledges else None,
         accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),

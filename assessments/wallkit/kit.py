@@ -116,33 +116,37 @@ def promise(assessment: Assessment) -> list[str]:
 
 
 HOW = (
-    gettext_lazy("Print the sheets on A3 and the rest on A4, in black and white; cut the cards and the dots out."),
-    gettext_lazy("Hang the sheets side by side in the order of their letters and numbers, low enough for everybody."),
-    gettext_lazy("Read aloud what we keep to, and lay out the ladder, from 0 to 4, where all can see it."),
+    gettext_lazy("Print the sheets on A3 and the rest on A4, in black and white. Cut out the cards and the dots."),
     gettext_lazy(
-        "Take one decision card at a time. Ask: what happened last time? Those of the South speak first, whoever gives "
-        "money last."
+        "Hang the sheets next to each other, in the order of their letters and numbers. Hang them low enough for "
+        "everyone."
+    ),
+    gettext_lazy("Read the ground rules aloud. Put the ladder, from 0 to 4, where everyone can see it."),
+    gettext_lazy(
+        "Take one decision card at a time. Ask: “What happened last time?” Southern partners speak first. The "
+        "organisation that gives money speaks last."
     ),
     gettext_lazy(
-        "Each organisation proposes its own level; the others respond. Write what you agree on into the cell, as a "
-        "digit."
+        "Each organisation proposes its own level. The others respond. Write the level that you agree on into the "
+        "cell, as a number."
     ),
     gettext_lazy(
-        "Where you do not agree on a level, write ≠ and both views on the card. Leave a cell empty if you did not talk "
-        "about it. Dots are for choosing and for trying out: they say the side, never the organisation."
+        "If you do not agree on a level, write ≠ into the cell and both views on the card. Leave a cell empty if you "
+        "did not talk about it. Use the dots to choose and to try out levels. A dot shows the side, never the "
+        "organisation."
     ),
     gettext_lazy(
-        "Then ask each organisation whether it agrees with how partners are involved; one “no” makes it a “no”. "
-        "Photograph every sheet, and type it in afterwards."
+        "Then ask each organisation whether it agrees with how partners are involved. One “no” makes it a “no”. Take "
+        "a photo of every sheet. Later, type the levels into this website."
     ),
 )
 
 
 def _words() -> dict[str, str]:
     return {
-        "heading": _("Wall kit"),
+        "heading": _("Print kit"),
         "how": _("How to use it"),
-        "keep_to": _("What we keep to"),
+        "keep_to": _("Ground rules"),
         "promised": _("What was promised"),
         "matrix": _("Decisions and partners"),
         "sheet": pgettext("of paper", "Sheet"),
@@ -154,9 +158,9 @@ def _words() -> dict[str, str]:
         "do_we_agree": _("Do we agree with how partners are involved?"),
         "yes": pgettext("do we agree?", "Yes"),
         "no": pgettext("do we agree?", "No"),
-        "views": _("If we see it differently, both views:"),
+        "views": _("If we see this level differently, both views:"),
         "one": _("One view"),
         "other": _("The other view"),
         "dots": _("Dots"),
-        "cut": _("cut here to hang it beside the sheet before"),
+        "cut": _("Cut here and hang it next to the previous sheet"),
     }

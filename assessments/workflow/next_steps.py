@@ -58,6 +58,8 @@ class Facts:
 
     partners: int = ENOUGH_PARTNERS
     decisions: int = 1
+    facts: int = 0  # that partners declare
+    undeclared: bool = False  # the person's own organisation has not declared all of them
 
 
 @dataclass(frozen=True)

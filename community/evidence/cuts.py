@@ -99,9 +99,9 @@ def merge(members: Mapping[str, set[int]], networks: Mapping[int, str]) -> Itera
         cells.append((joined, first[1] | other[1]))
 
 
-def allowed(partnerships: set[int], networks: Mapping[int, str]) -> bool:
+def allowed(partnerships: set[int], networks: Mapping[int, str], fewest: int = FEWEST_PARTNERSHIPS) -> bool:
     """Say whether a cell is large enough, and no network makes up more than half of it."""
-    if len(partnerships) < FEWEST_PARTNERSHIPS:
+    if len(partnerships) < fewest:
         return False
     named = Counter(networks[partnership] for partnership in partnerships if networks.get(partnership))
     return not named or max(named.values()) * 2 <= len(partnerships)
@@ -110,19 +110,19 @@ def allowed(partnerships: set[int], networks: Mapping[int, str]) -> bool:
 # --- nothing to be worked out
 
 
-def protected(rows: Iterable[Row]) -> bool:
-    """Say whether every combination of the rows that says anything says it of at least five partnerships.
+def protected(rows: Iterable[Row], fewest: int = FEWEST_PARTNERSHIPS) -> bool:
+    """Say whether every combination of the rows that says anything says it of at least `fewest` partnerships.
 
-    Sufficient, not necessary. Values that stand alike in all rows stand or fall together: if five partnerships have
+    Sufficient, not necessary. Values that stand alike in all rows stand or fall together: if so many partnerships have
     such values, every combination that keeps them is harmless. So only those that cancel them are looked at further,
     where other values stand alike; until no combination is left (safe), or no more can be said to be harmless.
 
     Counted modulo a large prime: whole numbers are exact, where a rounded one that should be zero but isn't would
-    pass for a value of five.
+    pass for a value of so many.
     """
     weights, owners = _alike(rows)
     while len(weights):
-        many = [len(partnerships) >= FEWEST_PARTNERSHIPS for partnerships in owners]
+        many = [len(partnerships) >= fewest for partnerships in owners]
         if not any(many):
             return False
         weights, owners = _grouped(_times(weights, _cancelling(weights[many])), owners)
@@ -197,35 +197,41 @@ def settle(
     past: Sequence[Cell],
     stands: Callable[[str], bool],
     networks: Mapping[int, str],
+    fewest: int = FEWEST_PARTNERSHIPS,
 ) -> dict[str, Outcome]:
     """Decide what becomes of each table of a family, in the order in which they are wanted.
 
     `wanted`: per table the forms that it could take now, best first. `held`: what was last published. `past`: every
     cell that ever was published. `stands`: whether a value is still contributed. A table that cannot change yet stays
-    as it was; if something in it was revoked, it is hidden until it can.
+    as it was; if something in it was revoked, it is hidden until it can. `fewest`: how many partnerships a cell needs,
+    and each change of it.
     """
     outcomes: dict[str, Outcome] = {}
     published = list(past)
     for name, forms in wanted:
-        last = _struck(held.get(name), stands, networks)
+        last = _struck(held.get(name), stands, networks, fewest)
         best = iter(forms)
         first = next(best, None)
         if first is None or is_little(first, last):
             outcomes[name] = _outcome(None, last)
             continue
-        chosen = next((table for table in chain([first], best) if _may_follow(table, last, published, networks)), None)
+        chosen = next(
+            (table for table in chain([first], best) if _may_follow(table, last, published, networks, fewest)), None
+        )
         if chosen:
             published += chosen.cells
         outcomes[name] = _outcome(chosen, last)
     return outcomes
 
 
-def _struck(last: Held | None, stands: Callable[[str], bool], networks: Mapping[int, str]) -> Held | None:
+def _struck(last: Held | None, stands: Callable[[str], bool], networks: Mapping[int, str], fewest: int) -> Held | None:
     """Add the cells that rest on something that was revoked, or of which one network makes up too much by now."""
     if last is None:
         return None
     cells = last.table.cells
-    gone = {cell.key for cell in cells if not all(map(stands, cell.row)) or not allowed(cell.partnerships, networks)}
+    gone = {
+        cell.key for cell in cells if not all(map(stands, cell.row)) or not allowed(cell.partnerships, networks, fewest)
+    }
     return Held(last.table, last.struck | gone)
 
 
@@ -244,17 +250,19 @@ def changed_by(now: Row, then: Row) -> set[int]:
     return {owner(name) for name, _weight in now.items() ^ then.items()}
 
 
-def _changes_enough(table: Table, last: Held | None, networks: Mapping[int, str]) -> bool:
+def _changes_enough(table: Table, last: Held | None, networks: Mapping[int, str], fewest: int) -> bool:
     """Say whether each cell that changes does so by enough partnerships, no network being more than half of them."""
     before = {cell.key: cell.row for cell in last.table.cells} if last else {}
     changes = [changed_by(cell.row, before[cell.key]) for cell in table.cells if cell.key in before]
-    return all(allowed(moved, networks) for moved in changes if moved)
+    return all(allowed(moved, networks, fewest) for moved in changes if moved)
 
 
-def _may_follow(table: Table, last: Held | None, published: list[Cell], networks: Mapping[int, str]) -> bool:
-    if not table.cells or not all(allowed(cell.partnerships, networks) for cell in table.cells):
+def _may_follow(
+    table: Table, last: Held | None, published: list[Cell], networks: Mapping[int, str], fewest: int
+) -> bool:
+    if not table.cells or not all(allowed(cell.partnerships, networks, fewest) for cell in table.cells):
         return False
-    if not _changes_enough(table, last, networks):
+    if not _changes_enough(table, last, networks, fewest):
         return False
     if last and last.struck:
         before = {cell.key: cell.row for cell in last.table.cells if cell.key in last.struck}
@@ -262,7 +270,7 @@ def _may_follow(table: Table, last: Held | None, published: list[Cell], networks
             return False  # who revoked is back: nothing has changed, so nothing is shown
     rows = [*published, *table.cells]
     worlds = {cell.world for cell in rows if cell.world} or {""}
-    return all(protected(cell.row for cell in rows if cell.world in ("", world)) for world in worlds)
+    return all(protected((cell.row for cell in rows if cell.world in ("", world)), fewest) for world in worlds)
 
 
 def _outcome(table: Table | None, last: Held | None) -> Outcome:

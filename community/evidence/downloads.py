@@ -12,11 +12,19 @@ from community.evidence.publication import published
 
 # Column: (HXL tag, where it stands in a cell, what it means).
 COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
-    "table": ("#meta+table", (), _("which question: gap-all, gap-topic, gap-phase, seen, shift or causes")),
+    "table": (
+        "#meta+table",
+        (),
+        _("which question: gap-all, gap-topic, gap-phase, seen, shift, causes, or a fact"),
+    ),
     "example": ("#meta+example", (), _("yes: made-up numbers that show how this works, no evidence; no: real ones")),
     "cell": ("#indicator+category", (), _("codes of topic, moment, side or factor; several are merged, joined by +")),
     "since": ("#date+published", (), _("when these numbers were published first (ISO 8601, UTC)")),
-    "partnerships": ("#reach+partnerships", ("n",), _("partnerships in the cell; each counts once")),
+    "partnerships": (
+        "#reach+partnerships",
+        ("n",),
+        _("partnerships in the cell; each counts once; of facts in steps of five"),
+    ),
     "north_leads": ("#indicator+leads+num", ("lead", "k"), _("partnerships whose gap is above zero")),
     "without_ties": ("#indicator+leads+total", ("lead", "n"), _("partnerships whose gap is not zero")),
     "ties": ("#indicator+ties+num", ("lead", "ties"), _("partnerships whose gap is zero, left out of the share")),
@@ -49,6 +57,11 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         "#indicator+change+words",
         ("words",),
         _("nearly_all or nearly_none are higher, where a number would tell of one or two partnerships"),
+    ),
+    "south_share": (
+        "#indicator+south+share",
+        ("south_share",),
+        _("mean over partnerships of the Southern share of a fact (0 to 1, in tenths)"),
     ),
     "up": ("#indicator+change+up", ("up",), _("partnerships where the side stands higher")),
     "same": ("#indicator+change+same", ("same",), _("partnerships where the side stands as before")),

@@ -10,7 +10,7 @@ from random import Random
 import pandas as pd
 
 from assessments.disclosure import SMALLEST_SIDE
-from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, LEVEL_COUNTS, Contributions
+from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, FACT, LEVEL_COUNTS, Contributions
 from assessments.models import Phase, Topic
 from assessments.scoring.levels import BOTH_SIDES, LEVELS
 
@@ -27,6 +27,9 @@ RARE = [Topic.MONEY_PROJECTS, Topic.STAFFING]  # so that small cells are merged
 
 # Slugs of the groups' list (`community.models.FACTORS`) that come up most.
 CAUSES = ["funding-type-fixed", "contract-with-the-north", "short-project-funding", "upward-accountability"]
+
+# Of what Southern partners hold, the usual share, and how far one partnership may be from it.
+HOLDS = {"budget_spent": (0.6, 0.25), "budget_managed": (0.2, 0.2), "governing_seats": (0.4, 0.3)}
 
 Levels = dict[str, list[int]]  # per side, its partners' agreed levels in one decision
 
@@ -52,7 +55,17 @@ def contributions() -> Contributions:
         pd.DataFrame(rows["levels"], columns=list(LEVEL_COUNTS)),
         pd.DataFrame(rows["changes"], columns=list(CHANGE)),
         pd.DataFrame(rows["causes"], columns=list(CAUSE)),
+        pd.DataFrame(
+            [row for partnership in range(1, 1 + len(LEADS)) for row in _held(partnership)], columns=list(FACT)
+        ),
     )
+
+
+def _held(partnership: int) -> Iterator[tuple[int, str, float]]:
+    """Yield the Southern shares of the facts of a partnership's first assessment."""
+    random = Random(2000 + partnership)  # noqa: S311
+    for fact, (usual, apart) in HOLDS.items():
+        yield _key(partnership, Phase.BASELINE), fact, usual + random.uniform(-apart, apart)
 
 
 def _named(partnership: int, lead: str) -> list[str]:

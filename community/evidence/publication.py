@@ -11,6 +11,7 @@ from typing import Any
 from assessments.evidence import ENOUGH_FOR_INTERVAL
 from assessments.scoring.levels import BOTH_SIDES
 
+FACT_STEP = 5  # partnerships of a fact are counted in fives, always down
 FEW = 2  # partnerships on each side of a share, for it to be a number
 ALL, NONE = "nearly_all", "nearly_none"
 ENDS = ("low", "high")
@@ -22,8 +23,13 @@ def published(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def coarse(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a cell with one decimal, no standard deviation, intervals from ten partnerships, and no telling share."""
+    """Return a cell with one decimal, no standard deviation, intervals from ten partnerships, and no telling share.
+
+    Of facts only the mean share remains, since anyone may know the shares of the partnerships in it.
+    """
     n = cell["n"]
+    if "south_share" in cell:
+        return {"of": cell["of"], "n": n - n % FACT_STEP, "south_share": tenth(cell["south_share"])}
     rounded: dict[str, Any] = {"of": cell["of"], "n": n}
     if "lead" in cell:
         rounded["lead"] = _lead(cell["lead"])

@@ -12,7 +12,7 @@ from community.evidence.publication import coarse, published
 def sections(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the tables of a snapshot in the order in which they are read."""
     by_key = {table["key"]: table for table in tables}
-    return [section(by_key[name]) for name in words.ORDER if name in by_key]
+    return [section(by_key[name]) for name in (*words.ORDER, *words.FACTS) if name in by_key]
 
 
 def section(table: dict[str, Any]) -> dict[str, Any]:
@@ -38,6 +38,8 @@ def section(table: dict[str, Any]) -> dict[str, Any]:
 def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
     """Return one cell as a table prints it."""
     shown: dict[str, Any] = {"name": words.cell(name, cell["of"]), "n": cell["n"]}
+    if name in words.FACTS:
+        return shown | {"share": words.percent(cell["south_share"])}
     if lead := cell.get("lead"):
         shown |= leading(lead)
     if name == "causes":

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from assessments.evidence import Contributions
+from assessments import fact_list
+from assessments.evidence import FEWEST_PARTNERSHIPS, FEWEST_WITH_FACTS, Contributions
 from assessments.models import Phase, Topic
 from assessments.published_gaps import NO_TOPIC
 from assessments.scoring import Pooled, leading_share, pooled, shift
@@ -31,6 +32,9 @@ FAMILY = dict.fromkeys(NAMES[:4], "agreed") | {
     "seen": "seen",
     "causes": "causes",
 }  # tables of a family share unknown numbers
+FACTS = {f"fact-{key}": key for key in fact_list.SHARED}  # a table each, listed once it has been published
+FAMILY |= dict.fromkeys(FACTS, "facts")
+FEWEST = {"facts": FEWEST_WITH_FACTS}
 
 
 class Cut(Protocol):
@@ -63,6 +67,11 @@ def family_of(name: str) -> str:
     return FAMILY.get(name, "agreed")
 
 
+def fewest_in(family: str) -> int:
+    """Return how many partnerships a cell of a family needs, and each change of it."""
+    return FEWEST.get(family, FEWEST_PARTNERSHIPS)
+
+
 def cuts_of(given: Contributions) -> dict[str, Cut]:
     agreed = Agreed(given)
     return {
@@ -72,6 +81,7 @@ def cuts_of(given: Contributions) -> dict[str, Cut]:
         "shift": Shifts(agreed),
         "seen": Views(given),
         "causes": Causes(given),
+        **{name: Facts(given, fact) for name, fact in FACTS.items()},
     }
 
 
@@ -318,11 +328,44 @@ class Causes:
         return {"n": len(self._of(key))}
 
 
+@dataclass(frozen=True)
+class Facts:
+    """The mean Southern share of one fact, over all partnerships: no cut, and no level beside it."""
+
+    given: Contributions
+    fact: str
+
+    def layouts(self, networks: dict[int, str]) -> Iterator[tuple[Key, ...]]:
+        return iter([(ALL,)])
+
+    @cached_property
+    def _shares(self) -> pd.DataFrame:
+        assessments = self.given.assessments[["assessment", "partnership", "closed_at"]]
+        known = self.given.facts[self.given.facts["fact"] == self.fact].merge(assessments, on="assessment")
+        return latest_only(known.sort_values(["closed_at", "assessment"], kind="stable"))
+
+    def row(self, key: Key) -> Row:
+        rows = self._shares
+        return {
+            stem(p, _facts_of(a)) + self.fact: 1 for p, a in zip(rows["partnership"], rows["assessment"], strict=True)
+        }
+
+    def numbers(self, key: Key) -> dict[str, Any]:
+        return {"n": len(self._shares), "south_share": float(self._shares["south"].mean())}
+
+
+def _facts_of(assessment: Any) -> str:
+    """Name an assessment's facts, which are contributed apart from its levels."""
+    return f"facts{assessment}"
+
+
 def contributing(given: Contributions) -> set[tuple[int, str]]:
-    """Return what is still contributed: partnerships with the names of their assessments and released numbers."""
+    """Return what is still contributed: partnerships with the names of assessments, released numbers, facts."""
     rows = given.assessments
     names = [rows["assessment"].astype("int64").astype(str), rows["north_view"], rows["south_view"]]
-    return {pair for column in names for pair in zip(rows["partnership"], column, strict=True)}
+    found = {pair for column in names for pair in zip(rows["partnership"], column, strict=True)}
+    home = dict(zip(rows["assessment"], rows["partnership"], strict=True))
+    return found | {(home[assessment], _facts_of(assessment)) for assessment in given.facts["assessment"].unique()}
 
 
 def stands(name: str, contributed: set[tuple[int, str]]) -> bool:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import numbers
+from assessments import fact_list, numbers, sentences
 from assessments.factors import factors
 from assessments.models import Phase, Topic
 from community.evidence.publication import ALL, NONE, published
@@ -24,6 +24,8 @@ TITLES: dict[str, str | Promise] = {
     "shift": gettext_lazy("What changes from baseline to endline?"),
     "causes": gettext_lazy("What in the system stands behind a “no”?"),
 }
+FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
+TITLES |= {name: fact.question for name, fact in FACTS.items()}
 ORDER = ("gap-all", "gap-topic", "gap-phase", "seen", "shift", "causes")
 HIDDEN = gettext_lazy("Not shown, to protect those who contributed.")
 SIDES: dict[str, str | Promise] = {side.value: side.label for side in BOTH_SIDES}
@@ -42,7 +44,7 @@ def cell(name: str, codes: list[str]) -> str:
         return str(VIEWS[codes[0]])
     if name == "shift":
         return str(SIDES[codes[0]])
-    if name == "gap-all":
+    if name == "gap-all" or name in FACTS:
         return _("all partnerships")
     if name == "causes":
         return _("partnerships that named something") if codes == ["all"] else factor(codes[0])
@@ -134,8 +136,16 @@ def moved(counts: dict[str, Any]) -> str:
     return _("Of %(n)s partnerships, %(up)s are higher, %(same)s the same and %(down)s lower.") % counts
 
 
+def _average_share(key: str, cell: dict[str, Any]) -> str:
+    """Say the mean Southern share of a fact, and over how many partnerships at least."""
+    share = sentences.average_share(FACTS[key].key, cell["south_share"], _("Southern partners"))
+    return _("On average over at least %(n)s partnerships using this tool: %(said)s") % {"n": cell["n"], "said": share}
+
+
 def _finding(table: dict[str, Any]) -> str:
     first = table["cells"][0]
+    if table["key"] in FACTS:
+        return _average_share(table["key"], first)
     if table["key"] == "gap-all":
         return _leads(first)
     if table["key"] == "seen":
@@ -177,7 +187,9 @@ def cell_sentence(table: dict[str, Any], place: int) -> str:
     """Say one row of a table as a sentence to cite; of made-up partnerships, that they are."""
     key, row = table["key"], table["cells"][place]
     facts = {"cell": cell(key, row["of"]), "n": row["n"], "title": TITLES[key]}
-    if key == "causes":
+    if key in FACTS:
+        text = _average_share(key, row)
+    elif key == "causes":
         text = _("%(cell)s: named in %(n)s partnerships.") % facts
     elif key == "shift":
         change = number(row["change"]["mean"])

@@ -20,6 +20,11 @@ def said(values: dict[str, Any] | None) -> list[str]:
 
 
 def line(key: str, cell: dict[str, Any]) -> str:
+    if key in words.FACTS:
+        return _("Southern partners: %(share)s, at least %(n)s partnerships.") % {
+            "share": words.percent(cell["south_share"]),
+            "n": cell["n"],
+        }
     if key == "causes":
         return _("%(name)s: %(n)s partnerships.") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
     mean = cell.get("gap") or cell["change"]

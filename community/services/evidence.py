@@ -129,8 +129,8 @@ def _put_together(
     ever = [name for name in cuts if name in tables.NAMES or outcomes[name].state != "none"]
     shown = {name: _shown(name, outcomes[name], cuts[name], before.get(name), moment) for name in ever}
     return Made(
-        [shown[name] for name in tables.NAMES],
-        [shown[name] for name in ever if name not in tables.NAMES],
+        [shown[name] for name in ever if not name.startswith(adopted.PREFIX)],
+        [shown[name] for name in ever if name.startswith(adopted.PREFIX)],
         {
             name: _written(outcome.table)
             for name, outcome in outcomes.items()
@@ -199,7 +199,14 @@ def _settled(
             for name in names
         ]
         cells = [cell for snapshot in past for name in names for cell in _read(name, snapshot).cells]
-        outcomes |= settle(wanted, last_published, cells, lambda name: tables.stands(name, member), networks)
+        outcomes |= settle(
+            wanted,
+            last_published,
+            cells,
+            lambda name: tables.stands(name, member),
+            networks,
+            tables.fewest_in(family),
+        )
     return outcomes
 
 

@@ -1,6 +1,6 @@
 """Search over everything that a reader may see: any of the words, ranked, in all languages, translations included.
 
-What is in her own partnerships is found by functions of the apps below, each through its own `visible_to(user)`.
+What is in a person's own partnerships is found by `assessments.services.search`, in those that `homes_of` returns.
 """
 
 import re
@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Func, QuerySet, TextChoices, TextField, Window
+from django.db.models import Count, F, Func, TextChoices, TextField, Window
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from assessments.services.search import find_actions, find_assessments, find_decisions
+from assessments.services.search import START, STOP, Found, find, homes_of
 from community.access import Reader
 from community.models import Item, Translation
 from community.models.items import ItemQuerySet
 from partnerships.search_words import Search
-from partnerships.services.search import START, STOP, find_partnerships
 
 OPTIONS = f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=28, MinWords=12"
 
@@ -33,14 +32,14 @@ class OwnKind(TextChoices):
     ACTION = "action", _("action")
 
 
-FINDERS = {
-    OwnKind.PARTNERSHIP: (_("Partnerships"), find_partnerships),
-    OwnKind.ASSESSMENT: (_("Assessments"), find_assessments),
-    OwnKind.DECISION: (_("Decisions"), find_decisions),
-    OwnKind.ACTION: (_("Actions"), find_actions),
+LABELS = {
+    OwnKind.PARTNERSHIP: _("Partnerships"),
+    OwnKind.ASSESSMENT: _("Assessments"),
+    OwnKind.DECISION: _("Decisions"),
+    OwnKind.ACTION: _("Actions"),
 }
 FEW, MANY = 5, 50  # of a kind: among others, and when it alone is asked for
-MOST = 1000  # newest texts, and newest titles, that one search puts in order; the rest follow, newest first
+MOST = 200  # newest texts, and newest titles, that one search puts in order; the rest follow, newest first
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,9 @@ class Listed:
 
     def best(self, search: Search) -> list[int]:
         """Return the keys of this page: those with the words, best first, among equals the newest first."""
-        matching = self.texts.filter(search.matches()).order_by("-updated_at", "-pk")
-        ranked = matching.annotate(rank=search.rank()).values_list("pk", "rank", "updated_at")
-        rows = list(ranked[: MOST + 1])
+        texts = self.texts.annotate(rank=search.rank()).order_by("-updated_at", "-pk")
+        ranked = texts.values_list("pk", "rank", "updated_at")
+        rows = list(ranked.filter(search.matches())[: MOST + 1])
         self.has_more = len(rows) > MOST
         if self.has_more:
             rows = list({*rows[:MOST], *ranked.filter(search.matches_title())[:MOST]})
@@ -94,13 +93,14 @@ class Listed:
             self.total = len(first)
             self.start = min(self.start, self.last)
             return first[self.start : self.start + self.size]
-        return self.with_older(first, matching)
+        return self.with_older(first, search)
 
-    def with_older(self, first: list[int], matching: ItemQuerySet) -> list[int]:
+    def with_older(self, first: list[int], search: Search) -> list[int]:
         """Return the keys of this page of very many: the ranked ones, then the others, which are not counted."""
         keys = first[self.start : self.start + self.size]
         if len(keys) < self.size:
-            older = matching.exclude(pk__in=first).values_list("pk", flat=True)
+            matching = self.texts.filter(search.matches()).exclude(pk__in=first)
+            older = matching.order_by("-updated_at", "-pk").values_list("pk", flat=True)
             begin = max(self.start - len(first), 0)
             keys += older[begin : begin + self.size - len(keys)]
         self.total = max(len(first) + 1, self.start + len(keys) + (len(keys) == self.size))
@@ -125,7 +125,8 @@ class Listed:
 
     def with_excerpts(self, keys: list[int], reader: Reader) -> list[Item]:
         groups = {group.pk: group for group in reader.groups}
-        items = Item.objects.for_search().in_bulk(keys)
+        texts = Item.objects.for_search().order_by()
+        items = (texts.annotate(piece=headline("plain", self.search)) if self.search else texts).in_bulk(keys)
         excerpts = excerpts_of(list(items.values()), self.search)
         for item in items.values():
             item.group = groups[item.group_id]
@@ -166,16 +167,17 @@ def own(reader: Reader, wanted: Filters, search: Search | None = None) -> list[O
     """Return what has the words in this reader's own partnerships; other filters leave none."""
     user = reader.user
     narrowed = wanted.group or wanted.language or wanted.tag or wanted.topic or wanted.translate
-    if user is None or not wanted.q or narrowed or not user.memberships.in_force().exists():
+    if user is None or not wanted.q or narrowed or not (homes := homes_of(user)):
         return []
-    query = search or Search(wanted.q)
     most = MANY if wanted.kind else FEW
-    rows = []
-    for kind, (label, find) in FINDERS.items():
-        if wanted.kind in ("", kind) and (hits := find(user, query, most + 1)):
-            shown = [OwnFound(marked(row.title), row.place, row.url) for row in hits[:most]]
-            rows.append(Own(kind, str(label), shown, len(hits) > most))
-    return rows
+    kinds = [kind.value for kind in OwnKind if wanted.kind in ("", kind)]
+    found = find(homes, search or Search(wanted.q), most + 1, kinds)
+    return [of_kind(kind, rows, most) for kind in kinds if (rows := [row for row in found if row.kind == kind])]
+
+
+def of_kind(kind: str, rows: list[Found], most: int) -> Own:
+    shown = [OwnFound(marked(row.title), row.place, row.url) for row in rows[:most]]
+    return Own(kind, str(LABELS[OwnKind(kind)]), shown, len(rows) > most)
 
 
 def filtered(items: ItemQuerySet, wanted: Filters) -> ItemQuerySet:
@@ -209,29 +211,33 @@ class Headline(Func):
 
 
 def excerpts_of(items: Sequence[Item], search: Search | None) -> dict[int, SafeString]:
-    """Return the piece of each text that has the words, marked, as harmless HTML (two queries at most).
-
-    Where only a translation has them, the piece is the translation's.
-    """
+    """Return the `piece` of each text that has the words, marked, as harmless HTML; its beginning without a search."""
     if search is None:
         return {item.pk: cut(item.plain) for item in items}
-    excerpts = headlines(Item.objects.filter(pk__in=[item.pk for item in items]), "pk", "plain", search)
+    return marked_pieces({item.pk: item.piece for item in items}, search)  # type: ignore[attr-defined]
+
+
+def marked_pieces(excerpts: dict[int, str], search: Search) -> dict[int, SafeString]:
+    """Return excerpts as HTML, those of a translation where only a translation has the words (one query at most)."""
     missing = [pk for pk, excerpt in excerpts.items() if START not in excerpt]
     if missing:
         translations = Translation.objects.filter(item__in=missing).order_by("at", "pk")
-        translated = headlines(translations, "item_id", "text", search)
-        excerpts |= {pk: excerpt for pk, excerpt in translated.items() if START in excerpt}
+        translated = translations.values_list("item_id", headline("text", search))
+        excerpts |= {pk: excerpt for pk, excerpt in translated if START in excerpt}
     return {pk: marked(excerpt) for pk, excerpt in excerpts.items()}
-
-
-def headlines(rows: QuerySet, key: str, text: str, search: Search) -> dict[int, str]:
-    headline = Headline(F("language"), F("title"), F(text), search.value)
-    return dict(rows.annotate(excerpt=headline).values_list(key, "excerpt"))
 
 
 def excerpts(items: Sequence[Item], q: str) -> dict[int, SafeString]:
     """Return an excerpt of each text for a list, with the words of a search marked."""
-    return excerpts_of(items, Search(q) if q else None)
+    if not q:
+        return excerpts_of(items, None)
+    search = Search(q)
+    pieces = Item.objects.filter(pk__in=[item.pk for item in items]).values_list("pk", headline("plain", search))
+    return marked_pieces(dict(pieces), search)
+
+
+def headline(text: str, search: Search) -> Headline:
+    return Headline(F("language"), F("title"), F(text), search.value)
 
 
 def marked(excerpt: str) -> SafeString:

@@ -61,10 +61,18 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
     snapshot = services.newest()
     sections = reading.sections(snapshot.tables) if snapshot else []
     hidden = [section for section in sections if not section["shown"]]
+    facts = [section for section in sections if section["kind"] == "fact"]
+    more = {"facts": [section for section in facts if section["shown"]], "hidden": hidden}
     return render(
         request,
         "community/evidence/page.html",
-        shared(reader, snapshot=snapshot, sections=sections, hidden=hidden, not_shown=words.HIDDEN),
+        shared(
+            reader,
+            snapshot=snapshot,
+            sections=[section for section in sections if section not in facts],
+            not_shown=words.HIDDEN,
+            **more,
+        ),
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
-TEXTS = 20  # findings, measures, papers, search results
+TEXTS = 20  # findings, measures, papers
+SEARCH_RESULTS = 10
 COMMENTS = 40
 MEMBERS = 60
 MODERATION_ENTRIES = 30

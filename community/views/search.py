@@ -27,7 +27,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
     query = Search(wanted.q) if wanted.q else None
-    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.TEXTS, query)
+    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.SEARCH_RESULTS, query)
     context = {
         "reader": reader,
         "page": listed.page(),

@@ -2,8 +2,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.authentication import get_authentication_records
+from allauth.socialaccount.adapter import get_adapter
 from django import template
 from django.http import HttpRequest
 from django.template.defaultfilters import date
@@ -36,6 +39,20 @@ def why_here(context: template.Context) -> str:
     except (Resolver404, ValueError):
         name = ""
     return str(WHY.get(name) or (WHY["partnerships:invitation"] if "invitation" in request.session else ""))
+
+
+@register.simple_tag
+def organisations() -> list[Any]:
+    """Return the providers with whose accounts people can sign in, as the operator has named them."""
+    return get_adapter().list_apps(None)
+
+
+@register.simple_tag(takes_context=True)
+def signed_in_with(context: template.Context) -> str:
+    """Return the name of the organisation whose account began this session, or ""."""
+    request: HttpRequest = context["request"]
+    begun_by = {each.get("provider") for each in get_authentication_records(request, request.user)}
+    return next((app.name for app in organisations() if app.provider_id in begun_by), "")
 
 
 @register.filter

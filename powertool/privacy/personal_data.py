@@ -39,6 +39,15 @@ FIELDS_OF_LIBRARIES = [
         withheld="data",
     ),
     PersonalField(
+        model="socialaccount.SocialAccount",
+        fields="user provider uid last_login date_joined",
+        what=_("with which organisation's account you sign in, since when, and when you last did"),
+        reader=Reader.SELF,
+        erasure=Erasure.DELETED,
+        path="user",
+        export="provider date_joined last_login",
+    ),
+    PersonalField(
         model="usersessions.UserSession",
         fields="user created_at ip last_seen_at session_key user_agent data",
         what=_("where you are signed in: the address on the internet, the browser, and the day of last use"),
@@ -82,6 +91,10 @@ IMPERSONAL_FIELDS: dict[str, str] = {
     "auth.Permission": "name codename",
     "auth.Group": "name",
     "contenttypes.ContentType": "app_label model",
+    # A rule of the database keeps these empty.
+    "socialaccount.SocialAccount": "extra_data",
+    "socialaccount.SocialApp": "provider provider_id name client_id secret key settings",
+    "socialaccount.SocialToken": "app account token token_secret expires_at",
 }
 
 

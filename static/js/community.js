@@ -12,7 +12,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   async function keep() {
     const mine = (sequence = Math.max(sequence + 1, Date.now()));
     const data = new FormData(form);
-    data.set("sequence", mine);
+    data.set("sequence", String(mine));
     dirty = false;
     try {
       const answer = await fetch(form.dataset.keep, {
@@ -20,7 +20,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
         body: data,
         headers: { Accept: "application/json" },
       });
-      if (answer.status >= 500) throw new Error(answer.status);
+      if (answer.status >= 500) throw new Error(String(answer.status));
       document.dispatchEvent(new CustomEvent("signed", { detail: answer.status === 401 ? "out" : "in" }));
       const receipt = await answer.json().catch(() => ({}));
       if (!answer.ok) {

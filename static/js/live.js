@@ -30,7 +30,7 @@ const free = document.querySelector("[data-free]");
 
 if (free) {
   const key = `free:${free.dataset.free}`;
-  const offer = (answer) => {
+  const offer = (/** @type {string} */ answer) => {
     for (const button of free.querySelectorAll("[data-free-choice]")) {
       if (button.dataset.freeChoice) button.setAttribute("aria-pressed", String(button.dataset.freeChoice === answer));
     }
@@ -38,7 +38,7 @@ if (free) {
       part.hidden = !part.dataset.freeFor.split(" ").includes(answer);
     }
   };
-  free.addEventListener("click", (event) => {
+  free.addEventListener("click", (/** @type {PageEvent} */ event) => {
     const button = event.target.closest("[data-free-choice]");
     if (!button) return;
     const answer = button.dataset.freeChoice;
@@ -61,6 +61,10 @@ if (free) {
   free.hidden = false;
 }
 
+/**
+ * @param {HTMLTextAreaElement} field
+ * @param {string} key
+ */
 function keepNotes(field, key) {
   try {
     field.value = sessionStorage.getItem(key) ?? "";

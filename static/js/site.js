@@ -3,6 +3,7 @@
 // Latin digits in every language, as everywhere else on the page.
 const words = `${document.documentElement.lang || "en"}-u-nu-latn`;
 
+/** @param {ParentNode} root */
 function showLocalTimes(root) {
   const format = new Intl.DateTimeFormat(words, { dateStyle: "medium", timeStyle: "short" });
   for (const time of root.querySelectorAll("time[data-local]")) {
@@ -15,6 +16,7 @@ function showLocalTimes(root) {
 }
 
 // A time zone that nobody has chosen yet is that of the device.
+/** @param {ParentNode} root */
 function proposeZones(root) {
   const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const select of root.querySelectorAll("select[data-zone]")) {
@@ -23,14 +25,17 @@ function proposeZones(root) {
   }
 }
 
+/** @param {HTMLElement | Document} root */
 function enhance(root) {
   showLocalTimes(root);
   proposeZones(root);
   for (const element of root.querySelectorAll(".needs-script[hidden]")) element.hidden = false;
-  (root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]"))?.focus();
+  const first = root instanceof HTMLElement && root.matches("[data-focus]") ? root : root.querySelector("[data-focus]");
+  first?.focus();
 }
 
 // Read a sentence to screen readers. Emptied first, so that the same sentence twice is read twice.
+/** @param {string} sentence */
 function say(sentence) {
   const live = document.getElementById("live");
   if (!live) return;
@@ -38,8 +43,9 @@ function say(sentence) {
   setTimeout(() => (live.textContent = sentence), 50);
 }
 
+/** @param {HTMLElement} button */
 async function copy(button) {
-  const source = document.querySelector(button.dataset.copy);
+  const source = document.querySelector(button.dataset.copy ?? "");
   const text = source.value ?? source.textContent.trim();
   try {
     await navigator.clipboard.writeText(text);
@@ -47,13 +53,18 @@ async function copy(button) {
     source.select?.();
     if (!document.execCommand("copy")) return;
   }
-  button.dataset.word ??= button.textContent;
-  button.textContent = button.dataset.done;
-  say(button.dataset.done);
-  setTimeout(() => (button.textContent = button.dataset.word), 2500);
+  button.dataset.word ??= button.textContent ?? "";
+  const { word, done = "" } = button.dataset;
+  button.textContent = done;
+  say(done);
+  setTimeout(() => (button.textContent = word), 2500);
 }
 
 // Ask in a dialog of our own; the element's own verb is the button's word.
+/**
+ * @param {HTMLElement} element
+ * @param {() => void} go
+ */
 function ask(element, go) {
   const dialog = document.createElement("dialog");
   const question = document.createElement("p");
@@ -61,7 +72,7 @@ function ask(element, go) {
   const yes = document.createElement("button");
   const no = document.createElement("button");
   question.id = "question";
-  question.textContent = element.dataset.confirm;
+  question.textContent = element.dataset.confirm ?? "";
   row.className = "actions";
   yes.className = "btn btn-primary";
   yes.textContent = element.dataset.confirmYes || "OK";
@@ -86,7 +97,7 @@ function ask(element, go) {
 
 document.addEventListener(
   "submit",
-  (event) => {
+  (/** @type {PageEvent} */ event) => {
     const form = event.target;
     if (!form.dataset.confirm || form.dataset.asked) return;
     event.preventDefault();
@@ -100,8 +111,8 @@ document.addEventListener(
   true,
 );
 
-document.addEventListener("click", (event) => {
-  const at = (selector) => event.target.closest?.(selector);
+document.addEventListener("click", (/** @type {PageEvent} */ event) => {
+  const at = (/** @type {string} */ selector) => event.target.closest?.(selector);
   const link = at("a[data-confirm]");
   if (link) {
     event.preventDefault();
@@ -126,11 +137,11 @@ document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;
-    menu.querySelector("summary").focus();
+    menu.querySelector("summary")?.focus();
   }
 });
 
-document.addEventListener("change", (event) => {
+document.addEventListener("change", (/** @type {PageEvent} */ event) => {
   const form = event.target.form;
   if (form && "submitOnChange" in form.dataset) form.requestSubmit();
 });
@@ -138,9 +149,11 @@ document.addEventListener("change", (event) => {
 document.addEventListener("say", (event) => say(event.detail));
 
 // Signed out elsewhere: to sign-in and back. A page on which something is typed stays, and says so until she is back.
+/** @param {HTMLInputElement} field */
 const isTyped = (field) =>
   field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
 
+/** @param {"in" | "out"} way */
 function signed(way) {
   const last = document.getElementById("signed-out");
   if (way === "in") last?.remove();
@@ -158,13 +171,14 @@ function signed(way) {
   });
   Object.assign(link, { href: url, target: "_blank", rel: "noopener", textContent: signIn });
   note.append(link);
-  document.getElementById("main").prepend(note);
+  document.getElementById("main")?.prepend(note);
   note.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("signed", (event) => signed(event.detail));
 
 // htmx keeps the focus only of elements with an id; otherwise the swapped piece takes it, so that it is never lost.
+/** @type {Element | null} */
 let focused = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
   focused = event.detail.target.contains(document.activeElement) ? document.activeElement : null;
@@ -188,9 +202,14 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", (event) => unanswered(event.detail, "failed"));
 
 // What was asked by a press of hers is answered in its place, also where nothing came.
+/**
+ * @param {{ elt: HTMLElement; target: HTMLElement }} detail
+ * @param {"refused" | "failed"} why
+ */
 function unanswered({ elt, target }, why) {
-  const words = elt.closest("[data-refused]")?.dataset;
-  if (words) target.textContent = words[why];
+  /** @type {HTMLElement | null} */
+  const place = elt.closest("[data-refused]");
+  if (place) target.textContent = place.dataset[why] ?? "";
 }
 
 // A guide is open the first time that this browser shows it.
@@ -208,7 +227,7 @@ for (const guide of document.querySelectorAll("[data-first-time]")) {
 // the server has taken back the cookie that says whose it is: signed out elsewhere, run out, or somebody else is here.
 function forget() {
   window.indexedDB?.deleteDatabase("signed-in");
-  for (const kept of ["localStorage", "sessionStorage"]) {
+  for (const kept of /** @type {const} */ (["localStorage", "sessionStorage"])) {
     try {
       window[kept].clear();
     } catch {
@@ -217,7 +236,7 @@ function forget() {
   }
 }
 
-document.addEventListener("submit", (event) => {
+document.addEventListener("submit", (/** @type {PageEvent} */ event) => {
   if (!event.target.matches("[data-sign-out]")) return;
   forget();
   if (window.BroadcastChannel) new BroadcastChannel("rating").postMessage({ cleared: true });

@@ -236,7 +236,7 @@ def test_everybody_is_told(cast, assessment):
     told = Notification.objects.filter(kind="assessments.readback").exclude(dedupe="earlier")
     assert told.count() == cast.partnership.memberships.in_force().values("user").distinct().count()
     subject, text = notifications.render_notification(told[0])
-    assert subject == "Please read back what was agreed in “How we decide”"
+    assert subject == "Please check what was agreed in “How we decide”"
     assert "14 days" in text
     for name in ("north_facilitator", "south_facilitator"):
         transitions.confirm(assessment, roles_of(cast, name))

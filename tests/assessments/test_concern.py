@@ -294,7 +294,7 @@ def test_opening_the_link_confirms_nothing_and_saying_who_she_is_does(client, ca
     person = named(cast, assessment)
     give_word(cast, assessment, cast.south_facilitator)
     link = reverse("assessments:concern-read", args=[trusted_person.proposed_person(assessment).to_mail])
-    assert "Say who you are" in client.get(link).content.decode()
+    assert "Confirm who you are" in client.get(link).content.decode()
     assert trusted_person.confirmed_person(assessment) is None
     with pytest.raises(Refused):
         concern.raise_concern(assessment, WORDS, person.mark)

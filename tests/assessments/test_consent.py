@@ -10,7 +10,7 @@ from assessments import evidence
 from assessments.factors import factors
 from assessments.models import EvidenceConsent, Outcome
 from assessments.results.agreed import make_agreed_result
-from assessments.services import transitions
+from assessments.services import erasure, transitions
 from assessments.services.followup import evidence_consent
 from assessments.services.session import causes
 from assessments.services.setup import opening
@@ -209,3 +209,108 @@ def test_changes_are_matched_over_assessments_in_between(cast, everybody):
     assert set(changes["before"]) == {first.pk}
     assert set(changes["after"]) == {last.pk}
     assert dict(changes.groupby("side")["change"].mean()) == {"north": 0.0, "south": 1.0}
+
+
+# --- facts: a question of their own
+
+
+def shares(cast) -> list[tuple[str, float]]:
+    return [(row.fact, row.south) for row in evidence.contributions([cast.partnership.pk]).facts.itertuples()]
+
+
+@pytest.fixture
+def with_facts(cast, everybody):
+    """A closed assessment in which all partners declared and confirmed their seats; every organisation contributes."""
+    assessment = making.in_session(cast)
+    fact = making.choose_fact(assessment, "governing_seats")
+    for partner in cast.partners.values():
+        making.declare_fact(fact, partner, 1)
+    return contributed_by_all(cast, everybody, assessment)
+
+
+def contributed_by_all(cast, everybody, assessment):
+    making.agree_levels(cast, assessment)
+    making.step(cast, assessment, "read_back")
+    making.nothing_to_add(assessment)
+    for person in (cast.north_facilitator, cast.south_facilitator):
+        assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
+    make_agreed_result(assessment)
+    for person in everybody.values():
+        say(cast, assessment, person, True)
+    return assessment
+
+
+def say_facts(cast, assessment, person, facts: bool) -> None:
+    evidence_consent.answer(assessment, member_roles_of(person, cast.partnership), True, facts)
+
+
+def test_facts_count_once_every_organisation_agreed(cast, everybody, with_facts):
+    *most, last = everybody.values()
+    for person in most:
+        say_facts(cast, with_facts, person, True)
+    assert counted(cast), "the levels"
+    assert shares(cast) == []
+    say_facts(cast, with_facts, last, True)
+    assert shares(cast) == [("governing_seats", 0.5)], "three of six"
+    say(cast, with_facts, last, False)
+    assert shares(cast) == []
+
+
+def test_an_unconfirmed_fact_is_not_contributed(cast, everybody):
+    assessment = making.in_session(cast)
+    seats, posts = (making.choose_fact(assessment, key) for key in ("governing_seats", "coordination_staff"))
+    for partner in cast.partners.values():
+        making.declare_fact(seats, partner, 1)
+        making.declare_fact(posts, partner, 1, **({"confirmed_at": None} if partner == cast.partners["s1"] else {}))
+    assessment = contributed_by_all(cast, everybody, assessment)
+    for person in everybody.values():
+        say_facts(cast, assessment, person, True)
+    assert [fact for fact, _share in shares(cast)] == ["governing_seats"]
+
+
+def test_the_question_of_facts_comes_where_there_are_some(client, cast, with_facts):
+    page = reverse("assessments:contribute", args=[with_facts.code])
+    client.force_login(cast.south_representative)
+    assert 'name="facts"' in client.get(page).content.decode()
+    client.post(page, {"agreed": "yes"})
+    own = EvidenceConsent.objects.get(membership__user=cast.south_representative)
+    assert own.facts is None, "no answer is no yes"
+    for said, kept in (("yes", True), ("no", False)):
+        client.post(page, {"agreed": "yes", "facts": said})
+        own.refresh_from_db()
+        assert own.facts is kept
+    client.post(page, {"agreed": "no", "facts": "yes"})
+    own.refresh_from_db()
+    assert (own.agreed, own.facts) == (False, None)
+
+
+def test_without_facts_the_question_is_not_asked(client, cast):
+    assessment = making.closed(cast)
+    client.force_login(cast.south_representative)
+    assert 'name="facts"' not in client.get(reverse("assessments:contribute", args=[assessment.code])).content.decode()
+
+
+def test_a_fact_added_later_needs_the_consent_again(cast):
+    """Back in the session another fact is chosen: the yes to the facts before does not cover it."""
+    assessment = making.in_session(cast)
+    making.choose_fact(assessment, "governing_seats")
+    participant = assessment.participants.first()
+    yes, no = (
+        EvidenceConsent.objects.create(participant=participant, membership=own, agreed=True, facts=facts)
+        for own, facts in ((cast.membership(cast.north_representative), True), (None, False))
+    )
+    making.choose_fact(assessment, "coordination_staff")
+    for row, kept in ((yes, None), (no, False)):
+        row.refresh_from_db()
+        assert row.facts is kept
+        assert row.agreed
+
+
+def test_a_no_to_facts_stays_when_the_person_is_erased(cast, everybody, with_facts):
+    second = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"]).user
+    for person in [*everybody.values(), second]:
+        say_facts(cast, with_facts, person, person != cast.south_representative)
+    assert shares(cast) == []
+    erasure.erase(cast.south_representative)
+    assert EvidenceConsent.objects.filter(facts=False).count() == 1
+    assert shares(cast) == []

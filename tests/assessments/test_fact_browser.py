@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assessments.models import FactValue
-from tests.assessments.making import choose_fact, make_assessment
+from tests.assessments.making import choose_fact, declare_fact, make_assessment
 from tests.assessments.pages import url
 from tests.browser import NewPage, Watch
 from tests.waiting import wait_until
@@ -38,3 +38,61 @@ def test_facts_are_saved_once_the_phone_is_online_again(cast, new_page: NewPage,
     expect(field).to_have_value("-5")
     watch.expect("422")
     assert fact.values.get().version == 2
+
+
+def test_a_fact_is_saved_when_the_page_was_closed_before_it_was_sent(cast, new_page: NewPage, watch: Watch):
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    address = url(fact.assessment, "facts-declare")
+    page = new_page(cast.south_representative, width=360, height=740)
+    page.goto(address)
+    page.context.set_offline(True)
+    page.locator("#value-budget_spent").fill("150 000")
+    page.get_by_role("button", name="Save this fact").click()
+    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    assert not FactValue.objects.exists()
+
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator("#fact-budget_spent .saved")).to_have_text("Saved")
+    expect(again.locator("#value-budget_spent")).to_have_value("150 000")
+    assert fact.values.get().value == 150_000
+    again.reload()
+    expect(again.locator("#value-budget_spent")).to_have_value("150000")
+    assert fact.values.get().version == 1, "it is sent once"
+
+
+def test_a_fact_that_waits_does_not_replace_a_newer_one(cast, new_page: NewPage, watch: Watch):
+    """A colleague has saved another value while it waited: both are shown."""
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    page = new_page(cast.south_representative)
+    page.goto(url(fact.assessment, "facts-declare"))
+    page.context.set_offline(True)
+    page.locator("#value-budget_spent").fill("150000")
+    page.get_by_role("button", name="Save this fact").click()
+    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    declare_fact(fact, cast.partners["s1"], 99)
+    page.context.set_offline(False)
+    expect(page.get_by_text("Someone else has saved another value.")).to_be_visible()
+    watch.expect("422")
+    expect(page.locator("#fact-budget_spent .callout-warn")).to_contain_text("150000")
+    assert fact.values.get().value == 99
+    page.get_by_role("button", name="Save my entry").click()
+    wait_until(lambda: fact.values.get().value == 150_000, what="the own entry is saved")
+
+
+def test_leaving_a_phone_asks_about_facts_that_wait(cast, new_page: NewPage, watch: Watch):
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    page = new_page(cast.south_representative)
+    page.goto(url(fact.assessment, "facts-declare"))
+    page.route("**/facts/**", lambda route: route.abort())
+    page.locator("#value-budget_spent").fill("150000")
+    page.get_by_role("button", name="Save this fact").click()
+    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
+    watch.expect("ERR_FAILED")
+    page.goto("/assessments/rater/leave/")
+    expect(page.locator(".others")).to_be_visible()

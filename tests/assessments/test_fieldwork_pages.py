@@ -182,12 +182,12 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     bring_in(client, assessment, look(client, assessment, as_csv(row(assessment, own))).context["checked"])
     client.force_login(cast.south_representative)
     page = words(client.get(at("my-form", assessment)))
-    assert "brought in by Freek North, who therefore saw it" in page
-    assert "1 answer was taken." in page
-    assert "brought into" in words(client.get(reverse("partnerships:notifications")))
+    assert "Freek North imported a form with your answer code, and therefore saw it." in page
+    assert "1 answer was imported." in page
+    assert "imported answers of yours into" in words(client.get(reverse("partnerships:notifications")))
     client.force_login(cast.guest)
-    assert "brought in by" not in words(client.get(at("my-form", assessment)))
-    assert "brought into" not in words(client.get(reverse("partnerships:notifications")))
+    assert "imported a form with your answer code" not in words(client.get(at("my-form", assessment)))
+    assert "imported answers of yours into" not in words(client.get(reverse("partnerships:notifications")))
 
 
 def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessment, own):

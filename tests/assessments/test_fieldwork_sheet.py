@@ -140,8 +140,8 @@ def test_a_newer_answer_on_the_web_stays_and_she_sees_which_lost(hers, assessmen
     give_back(hers, assessment, fill(data, {(1, 1): 0, (1, 2): 0, (1, 3): 0}))
     assert levels() == {(1, 1): 4, (1, 2): 4, (1, 3): 0}
     page = page_of(hers, assessment)
-    assert "1 answer was taken." in page
-    assert "2 answers were not taken, since newer ones of yours stand." in page
+    assert "1 answer was imported." in page
+    assert "2 answers were not imported, because you gave newer answers." in page
     assert "North 1" in page
 
 

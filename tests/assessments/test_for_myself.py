@@ -29,7 +29,7 @@ SWITCH, HERE = "Only on this device, for myself", "Only on this device, for myse
 def keep_for_herself(page: Page) -> None:
     """Open the menu, which says first what follows, and turn the switch on."""
     page.get_by_text("Keep answers for yourself").click()
-    expect(page.get_by_text("It is never sent and counts nowhere.")).to_be_visible()
+    expect(page.get_by_text("They are never sent and do not count.")).to_be_visible()
     page.get_by_label(SWITCH).check()
 
 
@@ -81,14 +81,14 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     assert (sent(line), stored(page)) == ([], [])
     assert nothing_is_held()
 
-    page.get_by_role("button", name="Send them after all").click()
+    page.get_by_role("button", name="Send these answers after all").click()
     listed = page.locator(".for-myself")
     expect(listed).to_contain_text("South 2: 3 Co-decides")
     expect(listed).to_contain_text("We hear it late.")
     assert sent(line) == []
     page.get_by_role("button", name="Keep them for myself").click()
-    expect(page.get_by_role("button", name="Send them after all")).to_be_focused()
-    page.get_by_role("button", name="Send them after all").click()
+    expect(page.get_by_role("button", name="Send these answers after all")).to_be_focused()
+    page.get_by_role("button", name="Send these answers after all").click()
     page.get_by_role("button", name="Send these answers").click()
     expect(page.get_by_text("8 of 14 questions are answered.")).to_be_visible()
     expect(listed).to_be_hidden()
@@ -137,8 +137,8 @@ def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_ta
     page.get_by_role("link", name="Leave and clear this phone").click()
     expect(page.get_by_text("2 answers lie only on this device, for oneself.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_label("Delete what is only on this device too")).to_be_focused()
-    page.get_by_label("Delete what is only on this device too").check()
+    expect(page.get_by_label("Delete answers that are only on this device too")).to_be_focused()
+    page.get_by_label("Delete answers that are only on this device too").check()
     page.get_by_role("button", name="Leave and clear").click()
     expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
     assert remains(phone.context, page)["databases"] == []
@@ -164,7 +164,7 @@ def test_it_stays_to_be_read_after_the_ratings_close_and_others_on_the_phone_do_
     step(cast, assessment, "close_rating")
     page.goto(at("my-answers"))
     expect(page.locator(".for-myself")).to_contain_text("North 1: 4 Decides")
-    expect(page.get_by_role("button", name="Send them after all")).to_have_count(0)
+    expect(page.get_by_role("button", name="Send these answers after all")).to_have_count(0)
     page.get_by_role("button", name="Delete them from this device").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".for-myself")).to_be_hidden()

@@ -7,11 +7,19 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments import tasks
-from assessments.models import Action, Assessment, Funder, Outcome
+from assessments.models import Action, Assessment, FactValue, Funder, Outcome
 from assessments.services.followup import planned_actions, reviews
 from partnerships.access import member_roles_of
 from partnerships.models import Notification
-from tests.assessments.making import answer_all, in_session, make_assessment, rating, step
+from tests.assessments.making import (
+    answer_all,
+    choose_fact,
+    declare_fact,
+    in_session,
+    make_assessment,
+    rating,
+    step,
+)
 from tests.assessments.test_actions import agree_levels, as_, plan, url
 from tests.factories import Cast
 
@@ -49,6 +57,70 @@ def test_what_is_under_way_names_step_and_day(cast):
     (line,) = home(cast.observer)["under_way"]
     assert (str(line["step"]), line["due"]) == ("Answer", due)
     assert line["why"].startswith("Nothing for you now. Next: both sides close rating")
+
+
+def declares(cast, fact, partner, value=1, **fields) -> None:
+    """Save a fact of a partner as the page does, or as a facilitator where fields say so."""
+    declare_fact(fact, cast.partners[partner], value, **fields)
+
+
+def test_an_organisation_is_asked_for_its_facts_until_it_declared_all(cast):
+    assessment = make_assessment(cast)
+    seats, posts = (choose_fact(assessment, key) for key in ("governing_seats", "coordination_staff"))
+    page, person = url(assessment, "facts-declare"), cast.south_representative
+    places = {
+        "home": lambda: page in addresses(home(person)["needs"]),
+        "workspace": lambda: page in as_(person).get(f"/assessments/in/{cast.partnership.code}/").content.decode(),
+        "assessment": lambda: (
+            page in [line.url for line in as_(person).get(assessment.get_absolute_url()).context["checklist"]]
+        ),
+    }
+    declares(cast, seats, "s1")
+    declares(cast, posts, "s1", confirmed_at=None)
+    assert {name for name, asks in places.items() if asks()} == {*places}, "an entry of a facilitator is no answer"
+    FactValue.objects.filter(fact=posts).update(confirmed_at=timezone.now(), version=2)
+    assert {name for name, asks in places.items() if asks()} == set()
+
+
+def test_facts_are_asked_only_of_those_who_can_declare_them(cast):
+    assessment = make_assessment(cast, private_ratings=False)
+    page = url(assessment, "facts-declare")
+    assert page not in addresses(home(cast.south_representative)["needs"]), "no facts are used"
+    choose_fact(assessment)
+    assert page in addresses(home(cast.south_representative)["needs"])
+    for person in (cast.north_facilitator, cast.observer):
+        assert page not in addresses(home(person)["needs"])
+    step(cast, step(cast, assessment, "start_session"), "read_back")
+    assert page not in addresses(home(cast.south_representative)["needs"]), "facts no longer change"
+
+
+def test_a_fact_held_while_rating_ends_the_question_of_its_organisation_alone(cast):
+    assessment = rating_with_fact(cast)
+    declares(cast, assessment.facts.get(), "s1", held=True)
+    page = url(assessment, "facts-declare")
+    assert page not in addresses(home(cast.south_representative)["needs"])
+    assert page in addresses(home(cast.north_representative)["needs"])
+
+
+def test_facilitators_see_how_many_partners_declared_all_but_not_while_rating(cast):
+    assessment = make_assessment(cast)
+    fact = choose_fact(assessment)
+
+    def lines() -> list[tuple[str, bool]]:
+        shown = as_(cast.north_facilitator).get(assessment.get_absolute_url()).context["checklist"]
+        return [(line.text, line.done) for line in shown if line.url == url(assessment, "facts")]
+
+    declares(cast, fact, "s1")
+    declares(cast, fact, "s2", confirmed_at=None)
+    assert lines() == [("Facts: 1 of 6 partners declared all of them", False)]
+    step(cast, assessment, "open_rating")
+    assert lines() == []
+
+
+def rating_with_fact(cast) -> Assessment:
+    assessment = make_assessment(cast)
+    choose_fact(assessment)
+    return step(cast, assessment, "open_rating")
 
 
 def test_at_most_five_are_shown_and_the_soonest_first(cast):

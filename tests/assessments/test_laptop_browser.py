@@ -88,19 +88,19 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     choose(page, "p3", "4", "desired")
     enter(page, "Do")
     page.get_by_text("Plan an action", exact=True).click()
-    page.get_by_role("textbox", name="Planned action").fill("Share the budget")
-    page.get_by_label("Which partner does it").select_option("1")
+    page.get_by_role("textbox", name="Planned actions").fill("Share the budget")
+    page.get_by_label("Which partner carries out the action").select_option("1")
     page.get_by_label("By when").fill("2027-03-01")
     page.get_by_role("button", name="Add this action").click()
     expect(told(page)).to_contain_text("10 changes on this computer are not sent yet.")
-    expect(cell(page, "p1").locator("output")).to_have_text("On this machine")
+    expect(cell(page, "p1").locator("output")).to_have_text("On this laptop")
 
     page.reload()  # without a network
     expect(told(page)).to_contain_text("10 changes on this computer are not sent yet.")
     expect(cell(page, "p2").get_by_label("Another view")).to_have_value("You ask us")
     enter(page, "Do")
     expect(page.get_by_text("Share the budget")).to_be_visible()
-    page.get_by_role("link", name="The next decision").click()
+    page.get_by_role("link", name="Next decision").click()
     expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
     choose(page, "p1", "2")
     choose(page, "w1", "no", "word")
@@ -145,12 +145,12 @@ def lost_at_first(line: Line):  # noqa: F811
 
 def saved_to_a_file(page: Page) -> None:
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download everything").click()
+        page.get_by_role("button", name="Download all entries").click()
     rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
     assert rows[0] == ["No.", "Decision", "Partner", "What was recorded", "Where it is"]
     assert len(rows) == 1 + 13
     assert any("“We decide alone” / “You ask us”" in row[3] for row in rows)
-    assert {row[4] for row in rows[1:]} == {"On this machine"}
+    assert {row[4] for row in rows[1:]} == {"On this laptop"}
 
 
 def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cast, assessment, line: Line, laptop):  # noqa: F811
@@ -194,7 +194,7 @@ def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment
     memberships.void_membership(cast.membership(cast.north_facilitator), None)
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(told(page)).to_contain_text("The server did not take this. What you typed is still here")
+    expect(told(page)).to_contain_text("The server could not save this. Your text is still here")
     expect(told(page)).not_to_contain_text("connection")
     expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
     assert levels() == {}
@@ -205,14 +205,14 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
-    page.get_by_role("button", name="Clear this machine").click()
+    page.get_by_role("button", name="Clear this laptop").click()
     expect(page.get_by_role("alert")).to_contain_text("1 change on this computer is not sent yet. They would be lost.")
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert set(names) == {"laptop", "signed-in"}
-    page.get_by_role("button", name="Clear this machine").click()
+    page.get_by_role("button", name="Clear this laptop").click()
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.get_by_role("heading", name="This machine is cleared")).to_be_focused()
+    expect(page.get_by_role("heading", name="This laptop is cleared")).to_be_focused()
     assert page.evaluate("() => indexedDB.databases()") == []
     assert page.evaluate("() => caches.keys()") == []
     wait_until(

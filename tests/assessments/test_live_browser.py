@@ -69,12 +69,12 @@ def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, w
     screens = english | {"north": north, "south": south, "wall": wall}  # before the next press, who leads sees it too
 
     arrive(north, phones)
-    press(north, "Read the session agreement")
-    everybody_sees(screens, "What we keep to")
+    press(north, "Read the ground rules")
+    everybody_sees(screens, "Ground rules")
     press(south, "Practise for five minutes")
     everybody_sees(screens, "What we eat at our next meeting")
     phones["S1"].locator("input[name=practice][value='3']").check(force=True)
-    press(north, "One silent minute")
+    press(north, "Start one silent minute")
     everybody_sees(english | {"north": north, "south": south}, "A silent minute")
     press(south, "Begin with the first decision")
     everybody_sees(screens | phones, "Dividing the budget")
@@ -96,8 +96,8 @@ def everybody_sees(screens: dict[str, Page], words: str) -> None:
 
 def arrive(north: Page, phones: dict[str, Page]) -> None:
     expect(north.locator(".room-list .is-here")).to_have_count(11)
-    expect(north.get_by_text("Not here, as far as screens tell")).to_have_count(0)
-    expect(north.get_by_text("Languages read on the screens here")).to_contain_text("français")
+    expect(north.get_by_text("Not connected")).to_have_count(0)
+    expect(north.get_by_text("Languages used on the screens here")).to_contain_text("français")
 
 
 def talk(north: Page, phones: dict[str, Page]) -> None:
@@ -128,7 +128,7 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     other.get_by_label("Of which organisation?").select_option(label="South 2: 1")
     other.get_by_label("Which level do you see?").select_option("3")
     other.get_by_label("A few words, if you like").fill("We asked you.")
-    press(other, "Say so")
+    press(other, "Send our view")
     expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
     press(south, "We see this differently")
     expect(south.locator(".cell-views:visible")).to_have_count(1)
@@ -151,7 +151,9 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
         expect(screen.locator(".pause .clock-face")).to_contain_text(re.compile(r"[1-4]:\d\d"))
         expect(screen.get_by_role("button", name="Pause")).to_have_count(0)
     told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in english.values()}
-    assert told == {"Somebody asked for one. Nobody needs to know who. Talk with whom you like, or rest your eyes."}
+    assert told == {
+        "Someone asked for a pause. No one needs to know who. Talk with anyone you like, or rest your eyes."
+    }
     LiveSession.objects.update(pause_until=timezone.now() - timedelta(seconds=1))
     for screen in screens:
         expect(screen.locator(".pause")).to_have_count(0)
@@ -174,7 +176,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
             expect(phone.locator(".tap-who")).to_have_text("Others see only “all agree” or “not all agree”.")
         answer(phone, "no" if name == "S3" else "yes")
         if name not in ("S5", list(phones)[-1]):
-            expect(phone.get_by_text("Your answer is in.")).to_be_visible()
+            expect(phone.get_by_text("Your answer is saved.")).to_be_visible()
     for screen in (north, *(phone for name, phone in phones.items() if name != "S5")):
         expect(screen.locator("#agree .badge").first).to_have_text("not all agree")
     told = {phone.locator("#agree").inner_text() for name, phone in phones.items() if name != "S5"}
@@ -202,7 +204,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     press(south, "What do we do?")
     south.locator("summary", has_text="What in the system causes this").click()
     south.locator("#cause-1").select_option(index=2)
-    press(south, "Keep these")
+    press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
     south.get_by_text("Without consensus").click()
     south.locator("#route-mediator").check(force=True)

@@ -137,14 +137,14 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     onward(page)
     page.get_by_text("If your side is small").click()
     page.get_by_label("Show our side even if it is small").check()
-    page.get_by_role("button", name="Submit as soon as the line is back").click()
-    expect(page.get_by_text("submitted as soon as the line is back. You can close this page.")).to_be_visible()
+    page.get_by_role("button", name="Submit when there is a connection").click()
+    expect(page.get_by_text("submitted as soon as there is a connection. You can close this page.")).to_be_visible()
     assert len(held()) == 3
 
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(page.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
-    page.get_by_text("Proof that your answers arrived").click()
+    page.get_by_text("Proof that your answers were received").click()
     expect(page.get_by_text("14 answers of yours are saved on the server.")).to_be_visible()
     assert held() == {(1, n): 1 if n < 4 else 2 for n in range(1, 7)} | {
         (2, n + 1): int(v) for n, v in enumerate("012343")
@@ -213,7 +213,7 @@ def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(state(page, "p2")).to_have_text("Saved on the server")
-    expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
+    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     assert held() == {(1, 1): 0, (1, 2): 3}
 
@@ -299,6 +299,22 @@ def test_clearing_the_phone_asks_first_and_leaves_nothing(cast, at, line, phone)
     }  # fmt: skip
     assert not Session.objects.exists()
     assert held() == {(1, 1): 4}
+
+
+def test_leaving_at_once_is_asked_about_unsent_answers(cast, at, line, phone):  # noqa: F811
+    page = opened(phone, cast.south_representative, at("rate-decision", 1))
+    line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
+    choose(page, "p2", "4")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    page.add_init_script(  # as soon as the script has begun, and before it has counted
+        "document.addEventListener('DOMContentLoaded', () => document.querySelector('#leave [type=submit]')?.click())"
+    )
+    page.goto(reverse("assessments:rater-leave"))
+    expect(page.get_by_label("Delete them too")).to_be_focused()
+    assert [row["cell"] for row in stored(page)] == ["1/p2"]
+    page.get_by_label("Delete them too").check()
+    page.get_by_role("button", name="Leave and clear").click()
+    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
 
 
 def remains(context: BrowserContext, page: Page) -> dict:

@@ -257,12 +257,12 @@ def test_each_member_says_that_she_keeps_to_it_and_only_she_sees_that_it_was_her
     as_(cast.guest).post(url(assessment, "agreement"), {"version": "1"})
     as_(cast.guest).post(url(assessment, "agreement"), {"version": "1"})
     own = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
-    assert "You said on" in own
+    assert "You accepted these ground rules on" in own
     for person in (cast.north_facilitator, cast.observer):
         page = as_(person).get(url(assessment, "agreement")).content.decode()
-        assert "1 of 6 members has said" in page
+        assert "1 of 6 members has accepted" in page
         assert cast.guest.name not in page
-        assert "You said on" not in page
+        assert "You accepted these ground rules on" not in page
 
 
 def test_a_person_with_two_memberships_is_one_member(cast):

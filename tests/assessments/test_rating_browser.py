@@ -235,7 +235,7 @@ def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_pag
     )  # answered an hour ago
     private_answers.save_level(assessment, cast.membership(cast.south_representative), 1, 1, 0, mutation())
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("A newer answer from another device stands here.")
+    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     choose(page, "p1", "3")  # having seen it
     expect(state(page, "p1")).to_have_text("Saved on the server")
@@ -268,7 +268,7 @@ def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, n
     page.route(ANSWER, lambda route: route.abort())
     choose(page, "p1", "4")
     expect(line(page)).to_contain_text("1 answer on this device is not sent yet.")
-    assert ("This browser keeps nothing." in line(page).inner_text()) is not keeps
+    assert ("This browser cannot store your answers." in line(page).inner_text()) is not keeps
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto(at("rate-practice"))
@@ -327,9 +327,9 @@ def test_closed_meanwhile_is_said_and_what_was_written_can_be_kept(cast, assessm
     expect(page.get_by_role("heading", name="The private ratings are closed")).to_be_focused()
     expect(page.get_by_text("1 answer that you gave on this device was not accepted.")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download what I wrote").click()
+        page.get_by_role("button", name="Download my answers").click()
     assert '"Dividing the budget","North 1","4"' in download.value.path().read_text()
-    page.get_by_role("button", name="Delete it from this device").click()
+    page.get_by_role("button", name="Delete them from this device").click()
     expect(page.get_by_role("button", name="Keep")).to_be_focused()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("heading", name="Your own answers")).to_be_visible()
@@ -345,7 +345,7 @@ def test_a_reason_waits_for_its_use(cast, at, new_page):
     page.get_by_label("Your reason").fill("For myself")
     choose(page, "use", "")
     expect(page.get_by_label("Your reason")).to_be_visible()
-    expect(state(page, "a")).to_have_text("Say first what your reason is for.")
+    expect(state(page, "a")).to_have_text("First choose who your reason is for.")
     choose(page, "use", "me")
     expect(state(page, "a")).to_have_text("Saved on the server")
     assert PrivateAgreement.objects.get().reason_use == "me"
@@ -355,8 +355,8 @@ def test_without_scripts_everything_works(cast, at, new_page):
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(at("rate"))
     page.get_by_text("How it works").click()
-    page.get_by_role("link", name="Try it first").click()
-    page.get_by_role("button", name="Done trying").click()
+    page.get_by_role("link", name="Practise first").click()
+    page.get_by_role("button", name="End the practice").click()
     page.get_by_role("link", name="Begin").click()
     choose(page, "p1", "4")
     choose(page, "a", "yes")

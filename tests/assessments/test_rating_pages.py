@@ -82,7 +82,9 @@ def test_whoever_imported_answers_is_named_after_closing(cast, client, assessmen
     for name in ("rate", "overview"):
         assert "imported" not in words(client.get(at(name, assessment)))
     step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
-    assert "imported by Freek North, who therefore saw them" in words(client.get(at("overview", assessment)))
+    assert "Freek North imported the private ratings and therefore saw them" in words(
+        client.get(at("overview", assessment))
+    )
 
 
 def test_the_first_page_says_for_whom_one_answers_and_confirms_nothing(client, assessment, own):
@@ -103,7 +105,7 @@ def test_practice_reaches_no_storage(client, assessment, own):
     assert "nothing is stored" in words(client.get(at("rate-practice", assessment)))
     with CaptureQueriesContext(connection) as queries:
         response = client.post(at("rate-practice", assessment), {"try1": "4", "p1": "4", "agree": "no"})
-    assert "That is all there is to it" in words(response)
+    assert "That is how it works" in words(response)
     written = [one["sql"] for one in queries if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
     assert written == []
     assert not Rater.objects.exists()
@@ -216,7 +218,7 @@ def test_a_reason_without_a_use_is_an_error_at_the_field_and_nothing_typed_is_lo
     sent = fields(client.get(page)) | {"p1": "4", "agree": "no", "use": "", "reason": "They <never> ask"}
     response = client.post(page, sent)
     assert response.status_code == 422
-    assert "Say first what your reason is for." in words(response)
+    assert "First choose who your reason is for." in words(response)
     assert 'aria-invalid="true"' in response.content.decode()
     kept = fields(response)
     assert (kept["reason"], kept["agree"], kept["p1"]) == ("They <never> ask", "no", "4")
@@ -435,7 +437,7 @@ def test_own_answers_all_together(cast, client):
 def test_before_the_release_is_made_own_answers_stand_alone(cast, client, assessment, own):
     answer_all(assessment, own)
     step(cast, assessment, "close_rating")
-    assert "still making the results" in words(client.get(at("my-answers", assessment)))
+    assert "The results of all answers are not ready yet." in words(client.get(at("my-answers", assessment)))
 
 
 def test_while_rating_is_open_own_answers_are_the_review(client, assessment):
@@ -503,7 +505,7 @@ def test_a_reminder_reads_well(cast, client, assessment, kind):
     remind(client, cast, assessment)
     subject, text = render_notification(Notification.objects.filter(kind=f"assessments.{kind}").first())
     assert "How we decide" in subject
-    assert "with the same words." in text
+    assert "the same reminder" in text
     assert not any(name in subject + text for name in ("Nora", "Sara", "Guest"))
 
 

@@ -108,7 +108,7 @@ def test_she_checks_her_code_on_a_page_also_after_closing(cast, client, assessme
     url = at("rate-receipt")
     assert "Your answers are unchanged" in client.post(url, {"code": code}).content.decode()
     wrong = client.post(url, {"code": "0000-0000-0000"}).content.decode()
-    assert "This is not a code of your answers here." in wrong
+    assert "This code does not belong to your answers here." in wrong
     step(cast, assessment, "close_rating")
     assert "Your answers are unchanged" in client.post(url, {"code": code}).content.decode()
 
@@ -123,9 +123,9 @@ def test_the_review_shows_the_receipt_and_that_something_changed_since(client, a
     page = client.get(at("rate-review")).content.decode()
     assert HandIn.objects.get().grouped in page
     assert "14 answers of yours are saved on the server." in page
-    assert "Changed since" not in page
+    assert "Your answers have changed since" not in page
     private_answers.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
-    assert "Changed since " in client.get(at("rate-review")).content.decode()
+    assert "Your answers have changed since " in client.get(at("rate-review")).content.decode()
 
 
 def test_a_phone_is_told_whose_sheet_it_may_show_and_forgets_when_somebody_else_comes(cast, client, at):

@@ -248,7 +248,7 @@ def test_it_stands_marked_and_apart_on_the_start_page_and_is_not_found_by_search
     assert (shown["partnerships"], shown["rehearsals"], shown["needs"]) == ([], [trial], [])
     assert "Rehearsal:" in client.get(trial.get_absolute_url(), follow=True).content.decode()
     assert "badge-warn" in client.get(reverse("partnerships:list")).content.decode()
-    assert not search.find_assessments(maker, Search("rehearsal"), 5)
+    assert not search.find(search.homes_of(maker), Search("rehearsal"), 5, search.KINDS)
 
 
 def test_there_is_one_rehearsal_per_person_and_a_guest_has_none(client, cast: Cast, maker, trial):

@@ -71,7 +71,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     page.goto(f"{assessment.get_absolute_url()}rate/")
     expect(page.get_by_text(MARK)).to_be_visible()
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
-    press(page, "Let the pretend people answer")
+    press(page, "Let the invented people answer")
     expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
     press(page, "Look as myself again")
     page.goto(f"{assessment.get_absolute_url()}words/close_rating/")
@@ -105,5 +105,5 @@ def collects(page: Page, assessment: Assessment) -> None:
     """Say who is not in the room, which is kept with the rest."""
     page.goto(f"{assessment.get_absolute_url()}heard/")
     page.locator("#id_absent_text").fill("The herders")
-    page.get_by_role("button", name="Add the answer").first.click()
+    page.get_by_role("button", name="Add my answer").first.click()
     expect(page.get_by_text("The herders", exact=True)).to_be_visible()

@@ -126,10 +126,10 @@ def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessmen
         page.locator("summary", has_text="What in the system causes this").click()
     south.locator("#cause-2").select_option(index=3)
     north.locator("#cause-1").select_option(index=2)
-    north.get_by_role("button", name="Keep these").click()
+    north.get_by_role("button", name="Save these causes").click()
     expect(south.locator(".live-causes li")).to_have_count(1)
     expect(south.locator("#cause-1")).to_have_value(Cause.objects.get().factor)
-    south.get_by_role("button", name="Keep these").click()
+    south.get_by_role("button", name="Save these causes").click()
     expect(north.locator(".live-causes li")).to_have_count(2)
     assert Cause.objects.count() == 2
 
@@ -145,7 +145,7 @@ def collide(north: Page, south: Page) -> None:
     expect(cell(north, 1).locator("[data-conflict]")).to_be_visible()
 
 
-@pytest.mark.parametrize(("button", "level"), [("Keep theirs", 3), ("Use mine", 1)])
+@pytest.mark.parametrize(("button", "level"), [("Keep their entry", 3), ("Use mine", 1)])
 def test_a_conflict_shows_both_and_is_resolved(north, south, watch, button, level):
     collide(north, south)
     watch.expect("ERR_INTERNET_DISCONNECTED")
@@ -168,14 +168,14 @@ def test_everybody_is_brought_to_the_next_decision(assessment, north, south, fol
     follower.locator("#own-1").focus()
     at(north, assessment, "session/2/")
     at(south, assessment, "session/1/")
-    north.get_by_role("button", name="Bring everybody here").click()
+    north.get_by_role("button", name="Move everyone to this decision").click()
     expect(north.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.locator("#decision-title")).to_be_focused()
     expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator · Talk")
     # The other facilitator works on undisturbed on a page of her own, and is told.
     expect(south.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
-    expect(south.get_by_text("Everybody is at decision 2: Hiring the coordinator")).to_be_visible()
+    expect(south.get_by_text("The group is at decision 2: Hiring the coordinator")).to_be_visible()
     assert north.url.endswith("/session/")
 
 
@@ -221,7 +221,7 @@ def test_a_session_that_ends_meanwhile_takes_nothing_more(cast, assessment, nort
     expect(north.locator("#outcome output")).to_contain_text("final review")
     watch.expect("409")
     north.unroute("**/session/state/**")
-    expect(north.get_by_text("The session is being read back")).to_be_visible()
+    expect(north.get_by_text("The final review is open.")).to_be_visible()
     expect(north.locator(".session-kept")).to_contain_text("It was said last.")
     assert not AgreedLevel.objects.exists()
     assert not Outcome.objects.exists()
@@ -233,7 +233,7 @@ def only_posts(**answer):
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [(403, "The server did not take this. What you typed is still here"), (409, "Not now."), (429, "Not now.")],
+    [(403, "The server could not save this. Your text is still here"), (409, "Not now."), (429, "Not now.")],
 )
 def test_a_refusal_is_said_as_what_it_is_and_what_was_typed_stays(cast, assessment, north, watch, status, sentence):
     body = "<h1>No</h1>" if status == 403 else '{"error": "Not now."}'
@@ -283,7 +283,7 @@ def test_what_one_typed_is_not_saved_as_anothers(cast, north, watch, live_server
     signed_out(north)
     watch.expect("401")
     signed_in_beside(north, cast.south_facilitator, live_server)
-    expect(north.locator("#outcome output")).to_contain_text("The server did not take this.")
+    expect(north.locator("#outcome output")).to_contain_text("The server could not save this.")
     watch.expected.append("403")  # the old token's, if it was sent before the page noticed who is signed in
     expect(north.locator("#note")).to_have_value("It was said.")
     assert not Outcome.objects.exists()

@@ -167,7 +167,7 @@ def test_the_next_assessment_begins_with_what_became_of_last_times_actions(cast)
     after = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
     overview = reverse("assessments:overview", args=[after.code])
     text = as_(cast.observer).get(overview).content.decode()
-    assert "What happened to last time" in text
+    assert "What happened with the actions of the last assessment?" in text
     assert "Share the draft budget" in text
     assert "North 1 · planned" in text
     Assessment.objects.filter(pk=before.pk).update(partnership=cast.other_partnership)
@@ -178,4 +178,4 @@ def test_the_mail_on_closing_leads_to_the_report(cast):
     done = making.closed(cast)
     told = Notification.objects.get(kind="assessments.closed", recipient=cast.observer)
     assert told.url == reverse("assessments:report", args=[done.code])
-    assert "The report is here" in notifications.render_notification(told)[1]
+    assert "You can read, print or download the report here:" in notifications.render_notification(told)[1]

@@ -1,4 +1,4 @@
-"""An imported partner has no side until somebody declares it. We cannot show results by side yet for it, and for nothing else."""
+"""An imported partner has no side until somebody declares it. Results by side wait for it, and for nothing else."""
 
 from itertools import pairwise
 

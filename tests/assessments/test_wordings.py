@@ -61,7 +61,7 @@ def test_the_list_counts_what_lacks_in_the_languages_that_people_here_read(clien
     User.objects.filter(pk=cast.guest.pk).update(language="ar")
     client.force_login(cast.north_facilitator)
     html = client.get(reverse("assessments:decisions", args=[assessment.code])).content.decode()
-    counter = html[html.index("In other languages:") : html.index("Give them in other languages")]
+    counter = html[html.index("In other languages:") : html.index("Translate the decisions")]
     assert "العربية" in counter
     assert "0 of 2" in counter
     assert "Français" not in counter

@@ -13,8 +13,13 @@ NUMBER = itertools.count()
 SIDES = {"n1": Side.NORTH, "s1": Side.SOUTH}
 
 
-def contribute(n: int, levels=(4, 1), topics=("agenda", "risk"), phase="baseline", seen=(1.5, 0.5)) -> list[Assessment]:
-    """Return n closed assessments of n new partnerships (one Northern and one Southern partner), all contributed."""
+def contribute(
+    n: int, levels=(4, 1), topics=("agenda", "risk"), phase="baseline", seen=(1.5, 0.5), facts=None
+) -> list[Assessment]:
+    """Return n closed assessments of n new partnerships (one Northern and one Southern partner), all contributed.
+
+    `facts` are Southern shares of amounts; they are contributed as well.
+    """
     start = next(NUMBER)
     homes = Partnership.objects.bulk_create(Partnership(name=f"Real {start}-{place}") for place in range(n))
     user, _new = User.objects.get_or_create(name="Rita Representative", email="rita@example.org")
@@ -36,13 +41,13 @@ def contribute(n: int, levels=(4, 1), topics=("agenda", "risk"), phase="baseline
         for home in homes
         for name, side in SIDES.items()
     )
-    agree(made, partners, user)
+    agree(made, partners, user, True if facts else None)
     AgreedResult.objects.bulk_create(
         AgreedResult(
             assessment=one,
             version=1,
             final=True,
-            scores=scores(levels, len(topics)),
+            scores=scores(levels, len(topics)) | ({"facts": {"shares": shares(facts)}} if facts else {}),
             method_version="2.0",
             input_digest="x",
         )
@@ -61,7 +66,7 @@ def contribute(n: int, levels=(4, 1), topics=("agenda", "risk"), phase="baseline
     return made
 
 
-def agree(made: list[Assessment], partners: list[Partner], user: User) -> None:
+def agree(made: list[Assessment], partners: list[Partner], user: User, facts: bool | None) -> None:
     """Give each assessment the partners of its partnership, and each of them a yes, said by one user for all."""
     homes = {one.partnership_id: one for one in made}
     numbers: dict[int, itertools.count] = defaultdict(itertools.count)
@@ -90,7 +95,7 @@ def agree(made: list[Assessment], partners: list[Partner], user: User) -> None:
         for partner in partners
     )
     EvidenceConsent.objects.bulk_create(
-        EvidenceConsent(participant=participant, membership=membership, agreed=True)
+        EvidenceConsent(participant=participant, membership=membership, agreed=True, facts=facts)
         for participant, membership in zip(participants, memberships, strict=True)
     )
 
@@ -109,6 +114,14 @@ def scores(levels: tuple[int, int], decisions: int) -> dict:
             for partner, level in ((1, north), (2, south))
         ],
     }
+
+
+def shares(south: dict[str, float]) -> list[dict]:
+    """Return what an agreed result keeps of facts that both partners answered."""
+    return [
+        {"fact": fact, "kind": "amount", "north": 1 - share, "south": share, "other": 0.0, "n": 2, "missing": 0}
+        for fact, share in south.items()
+    ]
 
 
 def revoke(assessment: Assessment, agreed: bool = False) -> None:

@@ -118,6 +118,7 @@ def test_excerpts_mark_the_words_and_escape_the_rest(mina):
     text = "Before. " * 40 + "Then a < b & zebras \ue000came\ue001 <b>home</b>."
     item = make_finding(mina, "Claim", text)
     excerpt = excerpts([item], "zebra")[item.pk]
+    assert excerpt == Listed(reader(mina), Filters("zebra"), "", 10).rows[0].excerpt
     assert "<mark>zebras</mark>" in excerpt
     assert "<b>" not in excerpt
     assert "a &lt; b &amp;" in excerpt
@@ -129,11 +130,11 @@ def test_marks_are_always_in_pairs():
 
 
 def test_page(client, mina):
-    for n in range(21):
+    for n in range(11):
         make_finding(mina, f"Zebra {n:02}", tags=["animals"])
     client.force_login(mina.user)
     page = client.get(reverse("community:search"), {"q": "zebra", "tag": "animals", "language": "en"})
-    assert b"21 texts" in page.content
+    assert b"11 texts" in page.content
     assert b"tag=animals&amp;language=en&amp;page=2" in page.content
     assert b"<mark>Zebra</mark>" in page.content
     second = client.get(reverse("community:search"), {"q": "zebra", "page": "2"})
@@ -171,7 +172,7 @@ def test_of_very_many_the_best_come_first_and_all_follow(client, mina, monkeypat
         make_finding(mina, f"Text {n}", "Zebras.")
     client.force_login(mina.user)
     monkeypatch.setattr(searching, "MOST", 2)
-    monkeypatch.setattr(pagination, "TEXTS", 4)
+    monkeypatch.setattr(pagination, "SEARCH_RESULTS", 4)
     pages = [client.get(reverse("community:search"), {"q": "zebra", "page": n}) for n in ("1", "2")]
     assert b"Many texts have these words." in pages[0].content
     listed = [item.title for page in pages for item in page.context["page"].object_list]

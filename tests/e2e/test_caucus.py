@@ -46,9 +46,9 @@ def sets_up(page: Page, partnership, way: str) -> Assessment:
     """Choose a way to go about it on the set-up page, say who gives money, and propose two decisions."""
     page.goto(reverse("assessments:create", args=[partnership.code]))
     if not page.get_by_role("radio", name=way).is_visible():
-        page.get_by_text("Other ways").click()
+        page.get_by_text("Other ways to show answers").click()
     page.get_by_role("radio", name=way).check()
-    page.get_by_text("Title, moment and smallest side").click()
+    page.get_by_text("Title, phase and smallest side").click()
     page.get_by_label("Title").fill("How we decide")
     page.get_by_role("checkbox", name="North 1").check()
     page.get_by_role("main").locator(".btn-primary").click()
@@ -130,7 +130,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     facilitator.goto(reverse("assessments:create", args=[partnership.code]))
     preview = facilitator.get_by_role("main").inner_text()
     assert "The only partner among the Northern partners must agree before its view can be shown." in preview
-    assert "Otherwise only the view of the South side is shown" in preview
+    assert "Otherwise only the view of Southern partners is shown" in preview
     assessment = sets_up(facilitator, partnership, "By side")
 
     # Before: nobody has signed, and everybody who answers reads that.
@@ -160,7 +160,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     facilitator.goto(url(assessment, "reading"))
     for label in ("Where will the two sides differ most?", "Who decides most?"):
         facilitator.get_by_label(label).fill("The budget")
-    facilitator.get_by_role("button", name="Keep my guess, and read on").click()
+    facilitator.get_by_role("button", name="Save my guess and continue").click()
     read = facilitator.get_by_role("region", name="Where the two views differ most").inner_text()
     assert "Dividing the budget" in read
     assert (HIDDEN in read) is not lead_ticks
@@ -198,21 +198,21 @@ def test_a_caucus_from_set_up_to_report(five):
     # The lead's representative signs; everybody accepts what the session keeps to.
     lead = pages["n1"]
     lead.goto(url(assessment, "pledge"))
-    lead.get_by_role("button", name="Sign it with my name").click()
+    lead.get_by_role("button", name="Sign the pledge with my name").click()
     expect(lead.get_by_text("North 1: signed by Rep n1 on")).to_be_visible()
     for page in pages.values():
         page.goto(url(assessment, "agreement"))
-        page.get_by_role("button", name="I keep to this").click()
-        expect(page.get_by_text("You said on")).to_be_visible()
+        page.get_by_role("button", name="I accept the ground rules").click()
+        expect(page.get_by_text("You accepted these ground rules on")).to_be_visible()
     facilitator.goto(url(assessment, "agreement"))
-    expect(facilitator.get_by_text("5 of 6 members have said “I keep to this”.")).to_be_visible()
+    expect(facilitator.get_by_text("5 of 6 members have accepted the ground rules.")).to_be_visible()
 
     takes(facilitator, assessment, "open_rating")
     assessment.refresh_from_db()
     lead.goto(url(assessment, "caucus"))
     for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
         expect(lead.get_by_text(promised)).to_be_visible()
-    expect(lead.get_by_text("this side's answer is its own")).to_be_visible()
+    expect(lead.get_by_text("Its answer is the answer of this side")).to_be_visible()
     assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], url(assessment, "caucus"))
 
     # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.
@@ -225,9 +225,9 @@ def test_a_caucus_from_set_up_to_report(five):
     one.locator("#c-p2-3").check(force=True)
     expect(one.locator("#cell-p2 output")).to_have_text("Saved")
     other.locator("#c-p2-1").check(force=True)
-    expect(other.get_by_text("Your side wrote something else here meanwhile.")).to_be_visible()
+    expect(other.get_by_text("Someone of your side wrote a different answer while you were writing.")).to_be_visible()
     expect(other.get_by_text("3 · co-decides")).to_be_visible()
-    other.get_by_role("button", name="Use mine").click()
+    other.get_by_role("button", name="Use my answer").click()
     expect(one.locator("#c-p2-1")).to_be_checked()
     # Others do not see how far the South is.
     assert lead.goto(url(assessment, "caucus-decision", 1)).ok

@@ -39,7 +39,7 @@ from tests.factories import membership
 from tests.interface.test_doors import NAMES as INTERFACE
 from tests.partnerships import test_doors as partnerships
 from tests.partnerships.test_doors import addresses as partnership_addresses  # noqa: F401 (a fixture)
-from tests.security import secondstep
+from tests.security import organisations, secondstep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
@@ -54,6 +54,7 @@ ACCOUNT_PAGES = {
     "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list",
+    "openid_connect_accounts", "openid_connect_callback",
 }  # fmt: skip
 # Visited where they are.
 OWN_WAY = {"own-proposal", "named-answers", "rehearsal", "rehearsal-remove", "concern-read", "kept-answers"}
@@ -77,7 +78,7 @@ PAGES = {
     "community": {name for name, row in COMMUNITY.items() if 200 in row.values()} | {"discard"} | papers.PAGES,
 }
 POST_ONLY = {
-    "": {"language"},
+    "": {"language", "openid_connect_login", "openid_connect_disconnect"},
     "assessments": {name for name, row in permissions.ROWS.items() if set(row.get.values()) == {405}},
     "partnerships": {name for name, row in partnerships.PAGES.items() if 405 in row.values()}
     | {"keep", "revoke_token", "create_discard", "resend"},
@@ -427,7 +428,8 @@ def person(email: str, password: str | None) -> User:
     return user
 
 
-def test_accounts(crawl, phone, ama):
+def test_accounts(crawl, phone, ama, settings, watch):
+    settings.SOCIALACCOUNT_PROVIDERS = organisations.configured("http://127.0.0.1:9")
     comes_in(crawl, phone, ama)
     crawl.visit(phone(person("no-password@example.org", None)), reverse("account_set_password"), "account_set_password")
     page = phone()
@@ -436,6 +438,10 @@ def test_accounts(crawl, phone, ama):
         crawl.visit(page, reverse(f"account_{name}"), f"account_{name}")
     for name in ("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "usersessions_list"):
         crawl.visit(page, reverse(name), name)
+    crawl.visit(page, organisations.LIST, "openid_connect_accounts")
+    page.goto(organisations.BACK)
+    crawl.look(page, "openid_connect_callback")
+    watch.expect("403")
     TOTP.activate(ama, generate_totp_secret())
     for name in ("deactivate_totp", "generate_recovery_codes", "reauthenticate", "reauthenticate_webauthn"):
         crawl.visit(page, reverse(f"mfa_{name}"), f"mfa_{name}")

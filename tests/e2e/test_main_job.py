@@ -167,7 +167,7 @@ def joins_by_code(three: Three, new_page) -> None:
     three.north.get_by_role("link", name="Link or join code").click()
     three.north.get_by_label("a join code for the whole room").check()
     three.north.get_by_role("button", name="Open the invitation").click()
-    three.north.get_by_role("link", name="Show it on the wall").click()
+    three.north.get_by_role("link", name="Open the projector view").click()
     expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))
     code = re.search(r"\b\w{4}-\w{4}\b", three.north.get_by_role("main").inner_text())[0]
 
@@ -230,9 +230,9 @@ def proposes_and_opens(three: Three) -> Assessment:
     north = three.north
     north.goto(f"/assessments/in/{Partnership.objects.get().code}/")
     north.get_by_role("link", name="Start an assessment").first.click()
-    north.get_by_text("Title, moment and smallest side").click()
+    north.get_by_text("Title, phase and smallest side").click()
     north.fill("[name=title]", "How we decide, 2026")
-    north.get_by_role("button", name="Go on to the decisions").click()
+    north.get_by_role("button", name="Continue to the decisions").click()
     north.get_by_role("button", name="Ask everyone to propose").click()
     assessment = wait_until(Assessment.objects.first)
     for page, wording in ((three.representative, BUDGET), (three.south, COORDINATOR)):
@@ -400,7 +400,7 @@ def records_the_second_decision(three: Three) -> None:
 
 def reads_back(three: Three, assessment: Assessment) -> None:
     north, south, phone = three.everybody()
-    north.get_by_role("link", name="Read everything back").click()
+    north.get_by_role("link", name="Go to the final review").click()
     north.get_by_role("link", name="Start the final review").click()
     north.get_by_role("button", name="Go to the final review").click()
     expect(north.get_by_text("The final review is open.")).to_be_visible()

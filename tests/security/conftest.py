@@ -4,6 +4,7 @@ import pytest
 
 from partnerships import limits
 from tests.factories import PASSWORD
+from tests.security.organisations import provider, says  # noqa: F401 (fixtures)
 
 
 @pytest.fixture

@@ -281,7 +281,7 @@ def test_votes_of_fewer_than_five_people_are_never_counted(cast, people):
     ended = step(cast, assessment, "end_vote")
     page = page_of(cast.south_facilitator, ended)
     assert (voting.chosen(ended) is not None, counts_on(page) > 0) == (people == 5, people == 5)
-    assert ("Choose aloud, in the group" in page, "Not shown, to protect answers." in page) == ((people == 4,) * 2)
+    assert ("Ask the group aloud" in page, "Not shown, to protect answers." in page) == ((people == 4,) * 2)
 
 
 def test_two_memberships_of_one_person_are_one_voter(cast):

@@ -270,7 +270,7 @@ def test_where_nothing_can_be_encrypted_nothing_is_kept_and_that_is_said(cast, a
     expect(page.get_by_label(SWITCH)).to_be_hidden()
     line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("This browser keeps nothing. Leave this page open")
+    expect(page.locator("#line")).to_contain_text("This browser cannot store your answers. Leave this page open")
     clean = phone.context.new_page()
     clean.goto("/privacy/")
     assert [kept for name, kept in everything(clean)["databases"].items() if "leases" not in name and kept] == []

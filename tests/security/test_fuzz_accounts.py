@@ -42,6 +42,9 @@ POSTS = {
     "mfa_edit_webauthn": Post("o", {"name": "Phone"}),
     "mfa_login_webauthn": Post("a", {"credential": "{}"}),
     "mfa_reauthenticate_webauthn": Post("o", {"credential": "{}"}),
+    # Without a provider there is nothing to speak with: tests/security/test_organisations.py has one.
+    "openid_connect_login": Post("a", {"next": "/partnerships/"}, status=404),
+    "openid_connect_disconnect": Post("o"),
     "usersessions_list": Post("o"),
     "usersessions_end": Post("o", {"session": "1"}),
     "my-data": Post("g"),
@@ -54,6 +57,8 @@ KEYS = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
+    "openid_connect_login": {"provider_id": "oxfam"},
+    "openid_connect_disconnect": {"provider_id": "oxfam"},
 }
 READ_ONLY = {"mfa_download_recovery_codes", "staff-usage", "staff-moderation"}  # which answer posts like any request
 OF_OTHERS = ("admin:", "api", "schema")  # Django's own; and the interface for programs, whose own fuzz reads its schema

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments import fact_list
 from assessments.models import Assessment, EvidenceConsent, Participant, Stage
 from assessments.services.followup.closing import participant_of
 from partnerships.access import MemberRoles
@@ -22,23 +23,34 @@ def is_asked(assessment: Assessment, member: MemberRoles) -> bool:
     return participant_of(assessment, member) is not None
 
 
-def own_answer(assessment: Assessment, member: MemberRoles) -> bool | None:
-    """Return this person's own yes or no; None if there is no answer yet. Nobody reads the answers of others."""
+def has_facts(assessment: Assessment) -> bool:
+    """Say whether the assessment uses facts of which the evidence base can count sides' shares."""
+    return assessment.facts.filter(key__in=fact_list.SHARED).exists()
+
+
+def own_answer(assessment: Assessment, member: MemberRoles) -> EvidenceConsent | None:
+    """Return this person's own answer; None if there is no answer yet. Nobody reads the answers of others."""
     membership = member.represents
     rows = EvidenceConsent.objects.filter(participant__assessment=assessment, membership=membership)
-    return rows.values_list("agreed", flat=True).first() if membership else None
+    return rows.first() if membership else None
 
 
 @transaction.atomic
-def answer(assessment: Assessment, member: MemberRoles, agreed: bool) -> None:
-    """Save a representative's answer, without a notification, a log line or an entry in the activity log."""
+def answer(assessment: Assessment, member: MemberRoles, agreed: bool, facts: bool | None = None) -> None:
+    """Save a representative's answer, without a notification, a log line or an entry in the activity log.
+
+    `facts` is the answer about facts. None leaves an earlier one, except that without a yes there is none.
+    """
     membership, participant = member.represents, _participant(assessment, member)
     if membership is None:
         raise PermissionDenied
+    about_facts = {"facts": facts} if agreed and facts is not None else {} if agreed else {"facts": None}
     EvidenceConsent.objects.update_or_create(
-        participant=participant, membership=membership, defaults={"agreed": agreed, "answered_at": timezone.now()}
+        participant=participant,
+        membership=membership,
+        defaults={"agreed": agreed, "answered_at": timezone.now(), **about_facts},
     )
-    if not agreed:
+    if not agreed or facts is False:
         transaction.on_commit(refresh_evidence, robust=True)
 
 

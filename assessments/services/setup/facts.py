@@ -7,17 +7,17 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import fact_list
-from assessments.models import Assessment, AssessmentFact, FactValue, Stage
+from assessments.models import Assessment, AssessmentFact, FactValue, Participant, Stage
 from assessments.services.session.joint import changed
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import STEPS, Action, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
-from partnerships.models import Partner
+from partnerships.models import Membership, Partner, User
 from partnerships.services import Refused
 
 
@@ -130,6 +130,34 @@ def partners_of(assessment: Assessment) -> QuerySet[Partner]:
 def is_own(partner: Partner, member: MemberRoles) -> bool:
     """Say whether this member represents the partner."""
     return member.represents is not None and member.represents.partner_id == partner.pk
+
+
+def undeclared(user: User) -> QuerySet[AssessmentFact]:
+    """Return the facts that the own organisation of this person is asked now and has not declared.
+
+    A fact is declared once one person of the organisation has saved or confirmed it. Others cannot read that while
+    rating is open.
+    """
+    represented = Membership.objects.in_force().representatives().filter(user=user)
+    own = represented.filter(partnership=OuterRef("assessment__partnership"), partner__left_at=None)
+    takes_part = Participant.objects.filter(assessment=OuterRef("assessment"))
+    declared = FactValue.objects.filter(fact=OuterRef("pk"), partner=OuterRef("own"), confirmed_at__isnull=False)
+    asked_now = AssessmentFact.objects.filter(
+        assessment__stage__in=STEPS[Action.DECLARE_FACTS].stages, assessment__archived_at=None
+    )
+    return (
+        asked_now.annotate(own=Subquery(own.values("partner")[:1]))
+        .filter(~Exists(takes_part) | Exists(takes_part.filter(partner=OuterRef("own"))), own__isnull=False)
+        .exclude(Exists(declared))
+    )
+
+
+def partners_with_all(assessment: Assessment) -> tuple[int, int]:
+    """Return how many partners declared all facts, as all members can see, and how many are asked."""
+    there = partners_of(assessment)
+    given = FactValue.objects.open().filter(fact__assessment=assessment, partner=OuterRef("pk")).order_by()
+    counted = Subquery(given.values("partner").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return there.annotate(given=counted).filter(given=assessment.facts.count()).count(), there.count()
 
 
 def own_values(assessment: Assessment, partner: Partner) -> dict[int, FactValue]:

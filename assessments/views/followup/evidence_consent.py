@@ -26,7 +26,7 @@ def contribute(request: HttpRequest, assessment: Assessment, member: MemberRoles
     """Ask a representative whether her organisation lets this assessment be counted; nothing is chosen beforehand."""
     chosen = ANSWERS.get(request.POST.get("agreed", ""))
     if request.method == "POST" and chosen is not None:
-        evidence_consent.answer(assessment, member, chosen)
+        evidence_consent.answer(assessment, member, chosen, ANSWERS.get(request.POST.get("facts", "")))
         messages.success(request, _("Your answer is saved. No one else sees it. You can change it at any time."))
         return redirect("assessments:contribute", assessment.code)
     shown = context(
@@ -35,6 +35,7 @@ def contribute(request: HttpRequest, assessment: Assessment, member: MemberRoles
         asked=evidence_consent.is_asked(assessment, member),
         own=participant_of(assessment, member),
         answer=evidence_consent.own_answer(assessment, member),
+        has_facts=evidence_consent.has_facts(assessment),
         waits=sentences.waits(names_of(assessment), "evidence"),
         missing=request.method == "POST",
     )

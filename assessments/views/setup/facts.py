@@ -20,7 +20,7 @@ from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Partner, Role
-from partnerships.services import Refused
+from partnerships.services import Refused, device_key
 
 
 @require_safe
@@ -133,6 +133,7 @@ def _page(
         "there": services.partners_of(assessment) if member.is_facilitator else [],
         "can_save": actions.may(assessment, member, Action.DECLARE_FACTS if own else Action.ENTER_FACTS),
         "is_held": assessment.stage == Stage.RATING,
+        "device_key": device_key(member.represents) if own and member.represents else "",
     }
     return render(
         request,

@@ -2,14 +2,26 @@
 import { showOwn } from "./own.js";
 import { counted, day, fill } from "./words.js";
 
+/** @typedef {import("./types").Partner} Partner */
+
 const main = document.getElementById("main");
 
 export class Drawer {
+  /**
+   * @param {Document} shell
+   * @param {import("./sheet").Sheet} sheet
+   * @param {string} base
+   */
   constructor(shell, sheet, base) {
-    Object.assign(this, { shell, sheet, base });
+    this.shell = shell;
+    this.sheet = sheet;
+    this.base = base;
+    /** @type {(send: boolean) => unknown} */
+    this.act = () => {}; // what is done with answers kept for oneself
   }
 
   // Put a template's copy in the place of the page.
+  /** @param {string} name */
   show(name) {
     const copy = document.importNode(this.shell.getElementById("view-" + name).content, true);
     main.textContent = ""; // old phones have no replaceChildren
@@ -26,14 +38,11 @@ export class Drawer {
       back.href = this.base.replace(/rate\/$/, "");
     }
     if (own) own.href = this.base + "review/";
-    for (const [selector, path] of [
-      [".check", "receipt/"],
-      [".actions > a:not([href])", ""],
-    ]) {
-      main.querySelectorAll(selector).forEach((link) => (link.href = this.base + path));
-    }
+    for (const link of main.querySelectorAll(".check")) link.href = this.base + "receipt/";
+    for (const link of main.querySelectorAll(".actions > a:not([href])")) link.href = this.base;
   }
 
+  /** @param {string} words */
   title(words) {
     document.title = words + document.title.slice(document.title.lastIndexOf(" · "));
     const heading = Array.from(main.querySelectorAll("h1")).find((one) => !one.closest("[hidden]"));
@@ -44,14 +53,18 @@ export class Drawer {
     scrollTo(0, 0);
   }
 
+  /**
+   * @param {number} number
+   * @returns {HTMLFormElement}
+   */
   decision(number) {
-    const { data } = this.sheet,
+    const data = this.sheet.asked,
       at = this.sheet.decisions.indexOf(number) + 1,
       of = data.decisions.length;
     this.show("decision");
     const form = document.getElementById("answers"),
       blank = form.querySelector(".circles");
-    form.dataset.decision = number;
+    form.dataset.decision = String(number);
     form.action = this.base + number + "/";
     form.elements.membership.value = data.membership;
     for (const partner of data.partners) blank.before(this.ladder(blank.cloneNode(true), partner));
@@ -71,34 +84,40 @@ export class Drawer {
     return form;
   }
 
+  /** @param {number} number */
   place(number) {
     const place = main.querySelector(".place"),
       minutes = this.sheet.minutes();
-    const values = { at: this.sheet.decisions.indexOf(number) + 1, of: this.sheet.data.decisions.length };
+    const values = { at: this.sheet.decisions.indexOf(number) + 1, of: this.sheet.asked.decisions.length };
     if (!place.dataset.minutes) return;
     place.textContent = minutes ? counted(place.dataset.minutes, minutes, values) : fill(place.dataset.done, values);
   }
 
+  /**
+   * @param {HTMLElement} ladder
+   * @param {Partner} partner
+   */
   ladder(ladder, [number, name, , side]) {
     const mark = ladder.querySelector(".side"),
       own = ladder.querySelector("legend small");
     ladder.id = "p" + number;
-    ladder.querySelector("legend").prepend(name + " ");
+    ladder.querySelector("legend")?.prepend(name + " ");
     mark.className = "side side-" + side;
-    mark.textContent = this.sheet.data.sides[side];
-    if (number !== this.sheet.data.mine) own.remove();
+    mark.textContent = this.sheet.asked.sides[side];
+    if (number !== this.sheet.asked.mine) own.remove();
     ladder.querySelectorAll("input").forEach((input) => (input.name = "p" + number));
     ladder.querySelectorAll("i").forEach((words) => words.prepend(name));
     return ladder;
   }
 
   // `quietly`: the same page again, with what changed meanwhile; the focus and a tick stay where they are.
+  /** @param {boolean} [quietly] */
   review(quietly) {
     const { sheet } = this,
-      { data } = sheet,
+      data = sheet.asked,
       ticked = quietly && main.querySelector("#tick").checked;
     this.show("review");
-    const find = (selector) => main.querySelector(selector);
+    const find = (/** @type {string} */ selector) => main.querySelector(selector);
     const given = sheet.decisions.map((number) => sheet.answered(number));
     const all = sheet.decisions.reduce((sum, number) => sum + sheet.sent(number), 0);
     find(".given").textContent = fill(find(".given").dataset.text, {
@@ -126,8 +145,8 @@ export class Drawer {
 
   handedIn() {
     const { sheet } = this,
-      { receipt, changed } = sheet.data;
-    const find = (selector) => main.querySelector(selector);
+      { receipt, changed } = sheet.asked;
+    const find = (/** @type {string} */ selector) => main.querySelector(selector);
     const done = !!receipt && !sheet.handIn,
       offline = !navigator.onLine || sheet.waiting.length > 0;
     find(".handed-in").hidden = !done;
@@ -147,7 +166,7 @@ export class Drawer {
 
   // After submitting: when, and how she hears of it. Nobody without an address is told that an e-mail comes.
   next() {
-    const { data } = this.sheet,
+    const data = this.sheet.asked,
       when = main.querySelector(".when");
     when.hidden = !data.due;
     if (data.due) when.textContent = fill(when.dataset.text, { day: day(data.due) });
@@ -158,10 +177,12 @@ export class Drawer {
 
   table() {
     const { sheet } = this,
-      { data } = sheet,
+      data = sheet.asked,
       table = main.querySelector("table"),
       body = table.tBodies[0];
-    const columns = data.columns.map((number) => data.partners.find((one) => one[0] === number));
+    const columns = data.columns.map(
+      (number) => /** @type {Partner} */ (data.partners.find((one) => one[0] === number)),
+    );
     table.classList.toggle("matrix-dense", columns.length > 11);
     for (const [, name, acronym, side] of columns) {
       const head = element("th", "side-" + side);
@@ -180,6 +201,11 @@ export class Drawer {
     }
   }
 
+  /**
+   * @param {number} number
+   * @param {string} name
+   * @param {DOMStringMap} words
+   */
   cell(number, name, words) {
     const value = this.sheet.value(number, name)[0],
       cell = element("td");
@@ -193,7 +219,7 @@ export class Drawer {
         element("span", "", own ? "◇" : "*"),
         element("span", "visually-hidden", " " + (own ? words.own : words.here)),
       );
-      cell.firstElementChild.setAttribute("aria-hidden", "true");
+      cell.firstElementChild?.setAttribute("aria-hidden", "true");
       main.querySelector(own ? ".own-mark" : ".mark").hidden = false;
     }
     return cell;
@@ -202,7 +228,7 @@ export class Drawer {
   reasons() {
     const box = main.querySelector(".reasons"),
       list = box.querySelector("dl");
-    for (const [number, wording] of this.sheet.data.decisions) {
+    for (const [number, wording] of this.sheet.asked.decisions) {
       const [, use, reason] = this.sheet.toSend(number, "a");
       if (!reason) continue;
       box.hidden = false;
@@ -215,15 +241,14 @@ export class Drawer {
 
   start() {
     const { sheet } = this,
-      { data } = sheet,
+      data = sheet.asked,
       first = sheet.firstOpen();
     this.show("start");
     main.querySelector(".first-line").textContent = data.first || "";
-    main.querySelector(".promise-first").textContent = [].concat(data.promise)[0] || "";
     // A sheet that was kept before the promise had paragraphs has it as one text.
-    main
-      .querySelector(".promise-words")
-      .replaceChildren(...[].concat(data.promise).map((line) => element("p", "", line)));
+    const promise = /** @type {string[]} */ ([]).concat(data.promise);
+    main.querySelector(".promise-first").textContent = promise[0] || "";
+    main.querySelector(".promise-words").replaceChildren(...promise.map((line) => element("p", "", line)));
     main.querySelector(".under-each").replaceChildren(...(data.under || []).map((line) => element("li", "", line)));
     main.querySelector(".pledge-words").textContent = (data.pledge || []).join(" ");
     main.querySelector(".look").href = this.base + "review/";
@@ -240,6 +265,10 @@ export class Drawer {
     this.title(main.querySelector("h1").textContent);
   }
 
+  /**
+   * @param {import("./types").SheetRow[]} rows
+   * @param {string} root
+   */
   sheets(rows, root) {
     this.show("sheets");
     for (const row of rows) {
@@ -250,6 +279,13 @@ export class Drawer {
   }
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} name
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 function element(name, className, text) {
   const one = document.createElement(name);
   if (className) one.className = className;
@@ -257,8 +293,13 @@ function element(name, className, text) {
   return one;
 }
 
+/**
+ * @param {string} className
+ * @param {string} href
+ * @param {string | number} text
+ */
 function link(className, href, text) {
-  const one = element("a", className, text);
+  const one = element("a", className, String(text));
   one.href = href;
   return one;
 }

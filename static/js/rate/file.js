@@ -1,5 +1,10 @@
 // A file of what somebody wrote, made on the device.
 
+/**
+ * @param {import("./sheet").Sheet} sheet
+ * @param {import("./types").Item[]} items
+ * @param {DOMStringMap} words
+ */
 export function download(sheet, items, words) {
   const { data } = sheet;
   const rows = items
@@ -8,13 +13,16 @@ export function download(sheet, items, words) {
       const [number, cell] = item.cell.split("/");
       const decision = data && data.decisions.find((one) => one[0] === +number);
       const partner = data && data.partners.find((one) => "p" + one[0] === cell);
-      return [decision ? decision[1] : number, partner ? partner[1] : cell === "a" ? words.agree : cell].concat(
-        item.answer,
-      );
+      const asked = partner ? partner[1] : cell === "a" ? words.agree : cell;
+      return [decision ? decision[1] : number, asked, ...(item.answer ?? [])];
     });
-  asFile([[words.decision, words.partner, words.answer, "", words.reason]].concat(rows), "answers.csv");
+  asFile([[words.decision, words.partner, words.answer, "", words.reason], ...rows], "answers.csv");
 }
 
+/**
+ * @param {unknown[][]} rows
+ * @param {string} name
+ */
 export function asFile(rows, name) {
   const text = rows.map((row) => row.map(quoted).join(",")).join("\r\n");
   const link = document.createElement("a");
@@ -27,6 +35,7 @@ export function asFile(rows, name) {
 }
 
 // Programs would take what begins like a formula for one.
+/** @param {unknown} value */
 function quoted(value) {
   const text = String(value == null ? "" : value);
   return '"' + (/^[=+\-@\t]/.test(text) ? "'" + text : text).replace(/"/g, '""') + '"';

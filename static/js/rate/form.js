@@ -4,23 +4,29 @@ const KEPT = 400,
   SENT = 2000; // ms of pause in typing: little is lost where a page is closed, and not each word is sent
 
 export class Form {
-  // `heard(cell)` is called once an answer is kept.
+  /**
+   * `heard(cell)` is called once an answer is kept.
+   * @param {HTMLFormElement} form
+   * @param {import("./sheet").Sheet} sheet
+   * @param {(cell: string) => void} heard
+   */
   constructor(form, sheet, heard) {
-    Object.assign(this, {
-      form,
-      sheet,
-      heard,
-      words: form.dataset,
-      touched: new Set(),
-      typing: 0,
-      telling: 0,
-      last: {},
-    });
-    this.number = +form.dataset.decision;
+    this.form = form;
+    this.sheet = sheet;
+    this.heard = heard;
+    this.words = form.dataset;
+    /** @type {Set<string>} */
+    this.touched = new Set();
+    this.typing = this.telling = 0;
+    /** @type {Record<string, string>} */
+    this.last = {}; // of each cell: what its fields were given
+    this.number = +(form.dataset.decision ?? 0);
     this.trouble = document.getElementById("trouble");
     this.cells = Array.from(form.querySelectorAll(".circles"), (ladder) => ladder.id).concat("a");
-    form.addEventListener("change", (event) => this.changed(/^p\d/.test(event.target.name) ? event.target.name : "a"));
-    form.addEventListener("input", (event) => {
+    form.addEventListener("change", (/** @type {PageEvent} */ { target }) => {
+      this.changed(/^p\d/.test(target.name) ? target.name : "a");
+    });
+    form.addEventListener("input", (/** @type {PageEvent} */ event) => {
       if (event.target.name !== "reason") return;
       clearTimeout(this.typing);
       this.typing = setTimeout(() => this.changed("a", SENT - KEPT), KEPT);
@@ -28,11 +34,19 @@ export class Form {
   }
 
   // Not by `elements`: what is for oneself belongs to no form, so that no form can send it.
+  /**
+   * @param {string} name
+   * @returns {HTMLInputElement[]}
+   */
   fields(name) {
     return Array.from(this.form.querySelectorAll('[name="' + name + '"]'));
   }
 
   // A cell is a partner ("p3": one value) or the agreement ("a": agree, use, reason), in the form's own words.
+  /**
+   * @param {string} cell
+   * @returns {import("./types").Answer}
+   */
   read(cell) {
     return namesOf(cell).map((name) => {
       const field = this.fields(name).find((one) => one.type !== "radio" || one.checked);
@@ -40,12 +54,20 @@ export class Form {
     });
   }
 
+  /**
+   * @param {string} cell
+   * @param {import("./types").Answer} answer
+   */
   write(cell, answer) {
     this.last[cell] = String(answer);
     if (String(this.read(cell)) === String(answer)) return;
     namesOf(cell).forEach((name, at) => this.set(name, answer[at]));
   }
 
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
   set(name, value) {
     for (const field of this.fields(name)) {
       if (field.type === "radio") field.checked = field.value === value;
@@ -53,12 +75,18 @@ export class Form {
     }
   }
 
+  /**
+   * @param {string} cell
+   * @param {string | undefined} sentence
+   * @param {boolean} [warn]
+   */
   tell(cell, sentence, warn) {
     const output = this.form.querySelector("#" + cell + " output");
-    output.textContent = sentence;
+    output.textContent = sentence ?? "";
     output.className = warn ? "unsaved" : "";
   }
 
+  /** @param {string} [sentence] */
   complain(sentence) {
     this.trouble.textContent = sentence || "";
     this.trouble.hidden = !sentence;
@@ -66,6 +94,7 @@ export class Form {
 
   // What the person gave before the script was there counts, too (`fresh`: what the page came with); then show what
   // this device knows.
+  /** @param {Record<string, import("./types").Held> | null} [fresh] */
   begin(fresh) {
     for (const cell of this.cells) {
       const given =
@@ -88,6 +117,10 @@ export class Form {
     return !!reason && !use;
   }
 
+  /**
+   * @param {string} cell
+   * @param {number} [wait] in ms
+   */
   changed(cell, wait = 0) {
     clearTimeout(this.typing);
     this.typing = 0;
@@ -99,7 +132,7 @@ export class Form {
     const { own } = this.sheet,
       forOneself = own && own.keeps(this.number, cell);
     if (!forOneself) this.touched.add(cell);
-    const kept = (forOneself ? own : this.sheet).put(this.number, cell, answer);
+    const kept = (own && forOneself ? own : this.sheet).put(this.number, cell, answer);
     this.refresh();
     return kept.then(() => {
       this.refresh();
@@ -128,19 +161,25 @@ export class Form {
       else if (this.touched.has(cell)) this.tell(cell, this.words.saved);
       if (String(this.read(cell)) === this.last[cell]) this.write(cell, this.sheet.value(this.number, cell)); // not in between
     }
+    /** @type {Record<string, import("./types").Held>} */
     const shown = {};
     for (const cell of this.cells) shown[cell] = this.sheet.shown(this.number, cell);
     this.set("shown", JSON.stringify(shown));
-    this.set("sheet", this.sheet.number || "");
+    this.set("sheet", String(this.sheet.number || ""));
   }
 
   // Also of an answer that waited before this page came: once it is sent, its mark says so.
+  /** @param {string} cell */
   waits(cell) {
     this.touched.add(cell);
     this.tell(cell, this.words.here);
   }
 
   // Marked, and out of the form: even a page whose script has died sends nothing of it.
+  /**
+   * @param {string} cell
+   * @param {boolean} own
+   */
   keepHere(cell, own) {
     const box = this.form.querySelector("#" + cell);
     if (box.classList.contains("is-own") === own) return;
@@ -152,6 +191,10 @@ export class Form {
   }
 
   // An answer that the server holds; a newer one of another device may stand in its place.
+  /**
+   * @param {string} cell
+   * @param {boolean} newer
+   */
   settled(cell, newer) {
     this.refresh();
     if (newer && !this.sheet.item(this.number, cell) && !this.sheet.forOneself(this.number, cell)) {
@@ -161,6 +204,7 @@ export class Form {
   }
 }
 
+/** @param {string} cell */
 function namesOf(cell) {
   return cell === "a" ? ["agree", "use", "reason"] : [cell];
 }

@@ -8,9 +8,13 @@ import { counted } from "./words.js";
 const LIMIT = 15000;
 
 // Pressed before this page knows what would be lost: it waits, and the form asks about that then.
+/**
+ * @param {HTMLFormElement} form
+ * @returns {() => void} to let it go
+ */
 export function holdSubmit(form) {
   let pressed = false;
-  const wait = (event) => {
+  const wait = (/** @type {Event} */ event) => {
     event.preventDefault();
     pressed = true;
   };
@@ -21,13 +25,23 @@ export function holdSubmit(form) {
   };
 }
 
+/**
+ * @param {import("./store").Store} store
+ * @param {import("./store").Store} own
+ * @param {import("./sheet").Sheet[]} mine
+ * @param {() => Promise<unknown>} send
+ * @param {(message: import("./types").TabMessage) => void} tell
+ * @param {() => void} release
+ */
 export async function leaving(store, own, mine, send, tell, release) {
+  /** @type {HTMLFormElement} */
   const form = document.getElementById("leave");
   const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's membership is another
+  const facts = await openStore("facts"); // of the person's own organisation, not sent yet
   const show = async () => {
     const memberships = mine.map((sheet) => sheet.membership);
     for (const sheet of mine) await sheet.load();
-    const all = (await store.all("queue")).filter(isAnswer);
+    const all = (await store.all("queue")).concat(await facts.all("queue")).filter(isAnswer);
     warn(form.querySelector(".unsent"), all.filter((item) => memberships.includes(item.membership)).length);
     const others = all.filter((item) => !memberships.includes(item.membership)).concat(await laptop.all("queue"));
     warn(form.querySelector(".others"), others.length);
@@ -40,21 +54,30 @@ export async function leaving(store, own, mine, send, tell, release) {
   await show();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave([store, laptop, own], form, tell);
+    leave([store, laptop, own, facts], form, tell);
   });
   release();
   return show;
 }
 
+/**
+ * @param {HTMLElement} box
+ * @param {number} n
+ */
 function warn(box, n) {
   const words = box.querySelector("[data-forms]");
   box.hidden = !n;
-  box.querySelector("input").required = n > 0;
+  box.querySelector("[type=checkbox]").required = n > 0;
   words.textContent = n ? counted(words.dataset.forms, n) : "";
 }
 
+/**
+ * @param {import("./store").Store[]} stores
+ * @param {HTMLFormElement} form
+ * @param {(message: import("./types").TabMessage) => void} tell
+ */
 async function leave(stores, form, tell) {
-  const token = cookie("csrftoken") || (form.elements.csrfmiddlewaretoken || {}).value;
+  const token = cookie("csrftoken") || form.querySelector("[name=csrfmiddlewaretoken]")?.value;
   tell({ cleared: true });
   for (const store of stores) await store.clear();
   if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
@@ -68,7 +91,7 @@ async function leave(stores, form, tell) {
     // Nothing can be kept here, so nothing is.
   }
   document.cookie = "rater=; max-age=0; path=/";
-  const page = await signOut(form.getAttribute("action"), token);
+  const page = await signOut(form.action, token);
   const main = document.getElementById("main");
   document.querySelectorAll(".focus-back a, .focus-aside a, .focus-foot, #line").forEach((one) => one.remove());
   if (page) {
@@ -83,6 +106,10 @@ async function leave(stores, form, tell) {
 }
 
 // Return the page that says so, or nothing without a line.
+/**
+ * @param {string} url
+ * @param {string} token
+ */
 async function signOut(url, token) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), LIMIT);

@@ -13,7 +13,7 @@ import { counted } from "./words.js";
 
 const main = document.getElementById("main"),
   line = document.getElementById("line");
-if (main && line && window.fetch && window.AbortController) begin();
+if (main && line && "fetch" in window && "AbortController" in window) begin();
 
 async function begin() {
   const { view, code, membership, rater } = main.dataset,
@@ -36,6 +36,11 @@ async function begin() {
 }
 
 // Take the key that came with the page; nobody finds it in a page that is saved to a file.
+/**
+ * @param {import("./store").Store} store
+ * @param {string} membership
+ * @param {string} owner
+ */
 async function unlock(store, membership, owner) {
   await store.take(membership, main.dataset.key);
   await store.remember(membership, owner);
@@ -43,6 +48,7 @@ async function unlock(store, membership, owner) {
 }
 
 // Where an address leads: `/assessments/CODE/rate/3/` → {code, part: "3"}.
+/** @param {string} root */
 function place(root) {
   const parts = location.pathname.slice(root.length).split("/");
   return parts[0] === "rater"
@@ -51,14 +57,42 @@ function place(root) {
 }
 
 class Page {
+  /**
+   * @param {import("./store").Store} store
+   * @param {string} owner
+   * @param {string} root
+   * @param {string} code
+   * @param {string} membership
+   */
   constructor(store, owner, root, code, membership) {
-    Object.assign(this, { store, owner, root, code, form: null, drawer: null, leaving: null, told: "", others: 0 });
+    this.store = store;
+    this.owner = owner;
+    this.root = root;
+    this.code = code;
+    // Looked at before use: a page may have no form, and no drawer until the shell is here.
+    /** @type {Form} */
+    this.form = /** @type {any} */ (null);
+    /** @type {Drawer} */
+    this.drawer = /** @type {any} */ (null);
+    /** @type {Sender} */
+    this.sender = /** @type {any} */ (null);
+    /** @type {{ form: HTMLFormElement; way: string } | null} */
+    this.leaving = null; // once what waits is sent
+    /** @type {Record<string, import("./types").Held> | undefined} */
+    this.fresh = undefined;
+    this.told = this.kind = "";
+    this.others = 0;
     this.base = root + code + "/rate/";
     this.patience = +main.dataset.patience;
     this.sheet = new Sheet(store, owner, code, membership);
+    /** @type {Own} */
+    this.own = /** @type {any} */ (null);
+    /** @type {(() => void) | null} */
+    this.release = null;
     this.say = tabs((message) => this.hear(message));
   }
 
+  /** @param {string} view */
   async begin(view) {
     if (view === "shell") return this.fromShell();
     if (view === "sheets" || view === "leave") return this.overview(view);
@@ -81,9 +115,10 @@ class Page {
   }
 
   // A page fresh from the server is the truth about its decision.
+  /** @param {HTMLFormElement} form */
   fromServer(form) {
-    const shown = JSON.parse(form.elements.shown.value);
-    this.sheet.held[form.dataset.decision] = Object.assign({}, shown); // a newer answer may take a place in it
+    const shown = JSON.parse(form.querySelector("[name=shown]").value);
+    this.sheet.held[String(form.dataset.decision)] = Object.assign({}, shown); // a newer answer may take a place in it
     this.fresh = shown;
   }
 
@@ -91,11 +126,11 @@ class Page {
   async fromShell() {
     const { part } = place(this.root);
     if (part === "sheets" || part === "leave") {
-      this.drawer = new Drawer(document.cloneNode(true), this.sheet, this.base);
+      this.drawer = new Drawer(wholePage(), this.sheet, this.base);
       return this.overview(part);
     }
     await this.load();
-    this.drawer = this.newDrawer(document.cloneNode(true));
+    this.drawer = this.newDrawer(wholePage());
     if (!this.sheet.data) return this.drawer.missing();
     this.listen();
     this.draw();
@@ -104,6 +139,7 @@ class Page {
     return this.refetch();
   }
 
+  /** @param {string} view */
   async overview(view) {
     const rows = await this.store.sheets(this.owner);
     const mine = rows.map((row) => new Sheet(this.store, this.owner, row.code, row.membership));
@@ -162,6 +198,7 @@ class Page {
   }
 
   // Signing in again in another window changes the cookie, not this page.
+  /** @param {Sheet} sheet */
   token(sheet) {
     const field = document.querySelector("[name=csrfmiddlewaretoken]");
     return cookie("csrftoken") || sheet.token || (field ? field.value : "");
@@ -172,6 +209,7 @@ class Page {
   }
 
   // Once the first question can be answered: fetch what it takes to go on without a line.
+  /** @param {string} view */
   async prepare(view) {
     if (view !== "decision" && view !== "review") return;
     const worker = navigator.serviceWorker;
@@ -185,6 +223,7 @@ class Page {
     this.offer();
   }
 
+  /** @param {Document} shell */
   newDrawer(shell) {
     const drawer = new Drawer(shell, this.sheet, this.base);
     drawer.act = (send) => this.decide(send);
@@ -209,6 +248,7 @@ class Page {
   }
 
   // Answers that were kept for herself: sent after all, or deleted.
+  /** @param {boolean} send */
   async decide(send) {
     await (send ? this.own.send(this.sheet) : this.own.forget());
     this.tellTabs();
@@ -230,7 +270,7 @@ class Page {
   async fetchShell() {
     const url = main.dataset.rater + "shell/",
       own = document.querySelector("script[src]").src;
-    const read = async (response) => {
+    const read = async (/** @type {Response} */ response) => {
       const shell = new DOMParser().parseFromString(await response.text(), "text/html");
       const script = shell.querySelector("script[src]");
       const same = script && new URL(script.getAttribute("src"), location.href).href === own;
@@ -262,6 +302,10 @@ class Page {
     return undefined;
   }
 
+  /**
+   * @param {HTMLFormElement} form
+   * @param {Record<string, import("./types").Held>} [fresh]
+   */
   ask(form, fresh) {
     this.form = new Form(form, this.sheet, () => this.kept());
     this.form.begin(fresh);
@@ -285,14 +329,15 @@ class Page {
   draw() {
     const { part } = place(this.root),
       number = +part;
-    this.form = null;
+    this.form = /** @type {any} */ (null);
     if (this.sheet.refused.length && part !== "leave") return this.closed();
-    if (this.sheet.decisions.includes(number)) return this.ask(this.drawer.decision(number), null);
+    if (this.sheet.decisions.includes(number)) return this.ask(this.drawer.decision(number));
     if (part === "review") return this.drawer.review();
     if (part === "start") return this.drawer.start();
     return this.drawer.missing();
   }
 
+  /** @param {string} path */
   async go(path) {
     if (this.form) await this.form.flush();
     history.pushState(null, "", this.base + path);
@@ -309,11 +354,11 @@ class Page {
     box.hidden = false;
   }
 
+  /** @param {any} event */
   clicked(event) {
     const link = event.target.closest("a[href]"),
       button = event.target.closest("button");
-    if (button && button.matches(".not-after-all"))
-      this.sheet.drop(this.sheet.handIn).then(() => this.drawer.handedIn());
+    if (button && button.matches(".not-after-all")) this.notAfterAll();
     if (!link || !this.ready || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const { pathname, origin } = new URL(link.href);
     if (origin !== location.origin || !pathname.startsWith(this.base)) return;
@@ -323,6 +368,12 @@ class Page {
     this.go(path);
   }
 
+  async notAfterAll() {
+    if (this.sheet.handIn) await this.sheet.drop(this.sheet.handIn);
+    this.drawer.handedIn();
+  }
+
+  /** @param {PageEvent} event */
   submitted(event) {
     const form = event.target;
     if (form.id === "answers") return this.onward(event, form, (event.submitter && event.submitter.value) || "next");
@@ -330,6 +381,11 @@ class Page {
     return undefined;
   }
 
+  /**
+   * @param {PageEvent} event
+   * @param {HTMLFormElement} form
+   * @param {string} way
+   */
   onward(event, form, way) {
     if (this.form.misses) {
       event.preventDefault();
@@ -347,8 +403,14 @@ class Page {
   }
 
   // Not ready to go on here: the server's next page comes once the answers are there.
+  /**
+   * @param {PageEvent} event
+   * @param {HTMLFormElement} form
+   * @param {string} way
+   */
   wait(event, form, way) {
-    if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = this.token(this.sheet);
+    const token = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (token) token.value = this.token(this.sheet);
     if (!this.sheet.waiting.length || this.sender.stopped) return;
     event.preventDefault();
     this.leaving = { form, way };
@@ -356,11 +418,16 @@ class Page {
   }
 
   leave() {
-    const { form, way } = this.leaving;
+    const { form, way } = this.leaving ?? {};
+    if (!form) return;
     if (way) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "go", value: way }));
     form.submit();
   }
 
+  /**
+   * @param {PageEvent} event
+   * @param {any} form
+   */
   handIn(event, form) {
     if (!this.ready) return this.wait(event, form, "");
     event.preventDefault();
@@ -375,6 +442,7 @@ class Page {
 
   // --- what is said
 
+  /** @type {import("./types").Tell} */
   tell(what, item, sentence) {
     const cell = item && item.cell.split("/")[1];
     const here = this.form && cell && item.d === this.form.number;
@@ -384,7 +452,7 @@ class Page {
     if (what === "later" || what === "signin") this.failed(what);
     if (what === "saved" && this.told === "signin") this.refetch(); // she is back
     if (what === "saved" || what === "newer" || what === "handed-in") this.told = "";
-    if (what === "closed") this.closed(sentence);
+    if (what === "closed") this.closed();
     if (what === "handed-in" && this.ready && main.querySelector("#hand-in")) this.drawer.review();
     if (what !== "later") this.say({ membership: this.sheet.membership, code: this.code });
     if (what === "empty" && this.leaving) return this.leave();
@@ -392,6 +460,7 @@ class Page {
     return this.state();
   }
 
+  /** @param {string} what */
   failed(what) {
     this.later();
     this.told = what === "signin" || this.told === "signin" ? "signin" : "later";
@@ -401,6 +470,7 @@ class Page {
   }
 
   // One line for the whole sheet; read out only when it begins to say something else.
+  /** @param {boolean} [offline] */
   async state(offline) {
     const waiting = this.sheet.waiting.filter((item) => !this.sheet.writing.has(item.cell)).length,
       { words } = { words: line.dataset };
@@ -429,10 +499,12 @@ class Page {
     if (this.ready && main.querySelector("#hand-in") && !main.querySelector("#hand-in").hidden) this.drawer.handedIn();
   }
 
+  /** @param {string} sentence */
   announce(sentence) {
     document.getElementById("live").textContent = sentence;
   }
 
+  /** @param {import("./types").TabMessage} message */
   async hear(message) {
     if (message.cleared) return location.replace("/");
     if (message.code !== this.code || message.membership !== this.sheet.membership || !this.sender) return undefined;
@@ -463,9 +535,9 @@ class Page {
     }
     const { sheet } = this,
       items = sheet.refused;
-    this.form = null;
+    this.form = /** @type {any} */ (null);
     this.drawer.show("closed");
-    const find = (selector) => main.querySelector(selector),
+    const find = (/** @type {string} */ selector) => main.querySelector(selector),
       lead = find(".lead");
     const words = this.drawer.shell.getElementById("view-leave").content.querySelector("form").dataset;
     lead.textContent = counted(lead.dataset.forms, items.length);
@@ -482,6 +554,11 @@ class Page {
   }
 }
 
+function wholePage() {
+  return /** @type {Document} */ (document.cloneNode(true));
+}
+
+/** @param {() => void} act */
 function whenLoaded(act) {
   if (document.readyState === "complete") setTimeout(act);
   else addEventListener("load", () => setTimeout(act));

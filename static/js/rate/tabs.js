@@ -1,5 +1,9 @@
 // Tells the other tabs that something changed; never what.
 
+/**
+ * @param {(message: import("./types").TabMessage) => void} hear
+ * @returns {(message: import("./types").TabMessage) => void}
+ */
 export function tabs(hear) {
   if (window.BroadcastChannel) {
     const channel = new BroadcastChannel("rating");

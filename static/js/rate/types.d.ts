@@ -19,21 +19,39 @@ export interface Item {
   t?: number; // when, in ms
   answer?: Answer;
   refused?: string;
+  theirs?: Answer; // of a session on one laptop: what somebody else saved meanwhile
+  v?: number; // and its version
   tick?: boolean;
   on?: boolean;
 }
 
+export type Partner = [number: number, name: string, acronym: string, side: string];
+export type Decision = [number: number, wording: string, original: string, language?: string];
+
 /** What the server says about a sheet; `device.sheet` in Python puts it together. */
 export interface SheetData {
+  code: string;
+  title: string;
+  due: string | null; // the last day to answer
+  mail: boolean; // whether this person has an e-mail address
+  first: string;
+  promise: string | string[];
+  under: string[];
+  pledge: string[];
+  offered: boolean; // whether a small side's tick is asked for
+  k: number;
+  sides: Record<string, string>;
+  mine: number; // one's own partner
+  partners: Partner[];
+  columns: number[]; // partners, in the order of the review
+  decisions: Decision[];
   membership: string;
   sheet: number | null;
   answers: HeldAnswers;
-  partners: [number: number, name: string, acronym: string, side: string][];
-  decisions: [number: number, wording: string, original: string, language?: string][];
+  actions?: Record<string, Answer[]>; // of a session on one laptop: what was planned about each decision
+  tick: boolean;
   receipt?: { n: number; c: string; at: number } | null;
   changed?: number | null;
-  tick?: boolean;
-  [more: string]: unknown;
 }
 
 export interface SheetRow {
@@ -55,5 +73,12 @@ export interface Reply {
   body: any;
 }
 
-export type Tell = (what: string, item?: Item, sentence?: string) => void;
+export type Tell = (what: string, item?: Item, sentence?: string) => unknown;
 export type Kind = "queue" | "sheets";
+
+/** What a tab tells the others: whose answers of which assessment changed, or that this phone is cleared. */
+export interface TabMessage {
+  membership?: string;
+  code?: string;
+  cleared?: boolean;
+}

@@ -20,12 +20,14 @@ addEventListener("fetch", (event) => {
   else if (assets.includes(pathname)) event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
 });
 
+/** @param {string} path */
 function rates(path) {
   const rest = path.startsWith(root) ? path.slice(root.length) : "";
   return rest === "rater/" || rest === "rater/leave/" || /^[^/]+\/rate\//.test(rest);
 }
 
 // The server's page while there is a line; the shell where it fails, or is slow and the sheet is here.
+/** @param {Request} request */
 async function page(request) {
   const asked = fetch(request),
     url = new URL(request.url);
@@ -35,6 +37,7 @@ async function page(request) {
   return pageOr(asked, here, () => caches.match(shell), patience);
 }
 
+/** @param {string} path */
 async function known(path) {
   const code = path.slice(root.length).split("/")[0],
     store = await openStore();
@@ -53,6 +56,11 @@ async function sendAll() {
 }
 
 // Ask first whose session this is: what another membership gave stays here, unsent. Return whether something is left to send.
+/**
+ * @param {import("./store").Store} store
+ * @param {string} membership
+ * @param {string} code
+ */
 async function sendSheet(store, membership, code) {
   const { status, body } = await ask(root + code + "/rate/sheet/", patience * 2.5);
   if (status !== 200) return status === 0 || status >= 500;
@@ -74,6 +82,7 @@ async function sendSheet(store, membership, code) {
   return sheet.waiting.length > 0;
 }
 
+/** @returns {(message: import("./types").TabMessage) => void} */
 function otherTabs() {
   if (!self.BroadcastChannel) return () => {};
   const channel = new BroadcastChannel("rating");

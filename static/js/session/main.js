@@ -3,6 +3,20 @@
 
 import { Idiomorph } from "idiomorph";
 
+/**
+ * A part of the page that is saved by itself, with what is under way.
+ * @typedef {HTMLElement & {
+ *   dirty?: boolean; saving?: boolean; again?: boolean; failed?: number; refused?: string;
+ *   timer?: number; kept?: HTMLElement;
+ * }} Part
+ */
+/**
+ * A form that is sent without leaving the page.
+ * @typedef {HTMLFormElement & {
+ *   sending?: HTMLButtonElement | true; next?: HTMLButtonElement; waiting?: boolean; timer?: number;
+ * }} LiveForm
+ */
+
 const session = document.querySelector("[data-session]");
 const words = session.dataset;
 const EVERY = 2000; // about: a room whose screens were served together does not ask together
@@ -12,18 +26,32 @@ let token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRF
 
 const region = () => session.querySelector(".session-region");
 const parts = () => [...session.querySelectorAll("[data-part]")];
+/** @param {HTMLElement} field */
 const isText = (field) => field.matches("textarea, input[type=date], input[type=text]");
+/** @param {any} field */
 const isTyped = (field) => isText(field) && field.value !== field.defaultValue;
+/**
+ * @param {"say" | "signed"} what
+ * @param {string} [detail]
+ */
 const tellPage = (what, detail) => document.dispatchEvent(new CustomEvent(what, { detail }));
+/** @param {string} [sentence] */
 const say = (sentence) => tellPage("say", sentence);
 
 // --- laying a fresh piece of page over the old one, so that focus, scrolling and what is being typed stay
 
 // Held: what a person has changed and the server has not, or a conflict that waits for her choice.
+/** @param {Part} element */
 const held = (element) => element.dirty || element.saving || element.querySelector("[data-conflict]");
+/** @param {Node} node */
 const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
 
 // Idiomorph finds out what came, went and moved; what a person types or has opened is ours to keep.
+/**
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ * @param {Part} [own] the part that was saved
+ */
 function lay(old, fresh, own) {
   Idiomorph.morph(old, fresh, {
     callbacks: {
@@ -34,6 +62,11 @@ function lay(old, fresh, own) {
   });
 }
 
+/**
+ * @param {any} old
+ * @param {any} fresh
+ * @param {Part} [own]
+ */
 function mayChange(old, fresh, own) {
   if (old.nodeName === "OUTPUT" || old.waiting) return false;
   if ("part" in old.dataset && old !== own) {
@@ -48,24 +81,38 @@ function mayChange(old, fresh, own) {
 }
 
 // A list from which she has chosen nothing shows what was chosen elsewhere.
+/** @param {HTMLSelectElement} list */
 function isUntouched(list) {
   return list !== document.activeElement && list.value === standing(list);
 }
 
+/** @param {HTMLSelectElement} list */
 function standing(list) {
   return ([...list.options].find((option) => option.defaultSelected) ?? list.options[0])?.value ?? "";
 }
 
+/**
+ * @param {any} list
+ * @param {any} fresh
+ */
 function layChoice(list, fresh) {
   layField(list, fresh);
   if (list.follows) list.value = fresh.value;
 }
 
+/**
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ */
 function layAttributes(old, fresh) {
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
 }
 
+/**
+ * @param {any} old
+ * @param {any} fresh
+ */
 function layField(old, fresh) {
   if (old.nodeName === "OPTION") old.text = fresh.text;
   else if (old.closest("[data-own]"))
@@ -74,25 +121,38 @@ function layField(old, fresh) {
   else if (old.closest("[data-part]") || old.type === "hidden") layValue(old, fresh);
 }
 
+/**
+ * @param {any} old
+ * @param {any} fresh
+ */
 function layValue(old, fresh) {
   if (old !== document.activeElement && old.value !== fresh.value) old.value = fresh.value;
   if (old.nodeName === "TEXTAREA") old.defaultValue = fresh.defaultValue;
 }
 
 // Let the eye find what somebody else has changed.
+/**
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ */
 function notice(old, fresh) {
-  const text = (part) => part.querySelector("[name^=seen-]")?.value ?? part.textContent.replace(/\s+/g, " ");
+  const text = (/** @type {HTMLElement} */ part) =>
+    part.querySelector("[name^=seen-]")?.value ?? part.textContent.replace(/\s+/g, " ");
   if (text(old) === text(fresh)) return;
   tell(old, "");
   fresh.classList.add("is-fresh");
   setTimeout(() => old.classList.remove("is-fresh"), 2500);
 }
 
+/**
+ * @param {string} html
+ * @param {Part} [own]
+ */
 function take(html, own) {
   const page = document.createElement("template");
   page.innerHTML = html;
   const [old, fresh] = [region(), page.content.querySelector(".session-region")];
-  const focused = document.activeElement;
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
   if (old.dataset.number !== fresh.dataset.number || old.dataset.kind !== fresh.dataset.kind) {
     const left = parts().filter((part) => part.dirty && !part.saving);
     old.replaceWith(fresh);
@@ -112,11 +172,16 @@ function take(html, own) {
 
 let looking = false;
 
+/**
+ * @param {string | URL} url
+ * @param {RequestInit} [options]
+ */
 function ask(url, options) {
   const headers = { "HX-Request": "true", "X-CSRFToken": token };
   return fetch(url, { headers, cache: "no-store", ...options });
 }
 
+/** @param {string} [v] the version that is here */
 function stateOf(v) {
   const url = new URL(words.state, location.href);
   if (v) url.searchParams.set("v", v);
@@ -137,6 +202,10 @@ async function look() {
   looking = false;
 }
 
+/**
+ * @param {Response} response
+ * @param {string} v
+ */
 async function looked(response, v) {
   connected(response.status < 500);
   if (response.ok) {
@@ -156,6 +225,7 @@ async function looked(response, v) {
 }
 
 // Somebody else is signed in here now: what the server sends is hers, and is laid over nobody else's page.
+/** @param {string} html */
 function isAnothers(html) {
   const page = document.createElement("template");
   page.innerHTML = html;
@@ -173,11 +243,16 @@ function leaveToOther() {
 }
 
 // What the server says itself, or that it did not take it.
+/**
+ * @param {Response} answer
+ * @returns {Promise<string>}
+ */
 async function reasonOf(answer) {
   const { error } = await answer.json().catch(() => ({}));
   return error ?? words.refused;
 }
 
+/** @param {boolean} now */
 function connected(now) {
   const lost = session.querySelector(".session-offline");
   if (now) lost?.remove();
@@ -190,6 +265,7 @@ function connected(now) {
   }
 }
 
+/** @param {string} [sentence] */
 function refuse(sentence) {
   const last = session.querySelector(".session-refused");
   if (last?.textContent === sentence) return;
@@ -197,6 +273,10 @@ function refuse(sentence) {
   if (sentence) note("session-refused", sentence);
 }
 
+/**
+ * @param {string} name
+ * @param {string[]} sentences
+ */
 function note(name, ...sentences) {
   const box = document.createElement("div");
   box.className = `callout callout-warn ${name}`;
@@ -209,10 +289,14 @@ function note(name, ...sentences) {
 }
 
 // Of a part that is no longer on the page: she reads and copies here what was not taken.
+/**
+ * @param {Part} part
+ * @param {string} [sentence]
+ */
 function keepWords(part, sentence) {
   const texts = [...part.querySelectorAll("textarea")].filter(isTyped).map((field) => field.value);
   part.kept?.remove();
-  if (texts.length) part.kept = note("session-kept", sentence, ...texts);
+  if (texts.length) part.kept = note("session-kept", sentence ?? "", ...texts);
 }
 
 async function keepLooking() {
@@ -222,11 +306,19 @@ async function keepLooking() {
 
 // --- saving what a facilitator changes, part by part
 
-function tell(part, sentence) {
+/**
+ * @param {HTMLElement} part
+ * @param {string} [sentence]
+ */
+function tell(part, sentence = "") {
   const output = part.querySelector("output");
   if (output && output.textContent !== sentence) output.textContent = sentence;
 }
 
+/**
+ * @param {Part} part
+ * @param {HTMLButtonElement} [button]
+ */
 function fieldsOf(part, button) {
   const data = new URLSearchParams();
   for (const field of part.querySelectorAll("input, textarea, select")) {
@@ -237,6 +329,11 @@ function fieldsOf(part, button) {
 }
 
 // An open page may hold an old token, since she signed in anew in another window. The new one is taken for her alone.
+/**
+ * @param {string} url
+ * @param {BodyInit} body
+ * @param {RequestInit} [more]
+ */
 async function post(url, body, more) {
   const answer = await ask(url, { method: "POST", body, ...more });
   return answer.status === 403 && (await renewed()) ? ask(url, { method: "POST", body, ...more }) : answer;
@@ -253,13 +350,17 @@ async function renewed() {
   return true;
 }
 
+/**
+ * @param {Part} part
+ * @param {HTMLButtonElement} [button]
+ */
 async function save(part, button) {
   clearTimeout(part.timer);
   if (part.saving) {
     part.again = true;
     return;
   }
-  const form = part.closest("form");
+  const form = /** @type {HTMLFormElement} */ (part.closest("form"));
   Object.assign(part, { saving: true, again: false, failed: undefined, refused: "", dirty: true });
   tell(part, words.saving);
   try {
@@ -271,6 +372,10 @@ async function save(part, button) {
   if (part.again) save(part);
 }
 
+/**
+ * @param {Part} part
+ * @param {Response} answer
+ */
 async function saved(part, answer) {
   if (answer.ok) return kept(part, await answer.text());
   if (answer.status >= 500) return unsent(part, words.failed);
@@ -280,6 +385,10 @@ async function saved(part, answer) {
   return unsent(part, document.body.dataset.signedOut);
 }
 
+/**
+ * @param {Part} part
+ * @param {string} html
+ */
 function kept(part, html) {
   if (part.again) return keepTyping(part, html);
   Object.assign(part, { dirty: false, saving: false });
@@ -290,19 +399,29 @@ function kept(part, html) {
 }
 
 // Sent again once the server answers, and no sooner than it asks for.
+/**
+ * @param {Part} part
+ * @param {string} [sentence]
+ * @param {string | null} [seconds]
+ */
 function unsent(part, sentence, seconds) {
-  Object.assign(part, { dirty: true, failed: Date.now() + 1000 * (seconds || 0) });
+  Object.assign(part, { dirty: true, failed: Date.now() + 1000 * Number(seconds ?? 0) });
   tell(part, sentence);
   if (!part.isConnected) keepWords(part, words.refused);
 }
 
 // What was chosen and not taken goes back to what the server has.
+/** @param {HTMLElement} root */
 function standAgain(root) {
   for (const choice of root.querySelectorAll("input[type=radio]")) choice.checked = choice.defaultChecked;
   for (const list of root.querySelectorAll("select")) list.value = standing(list);
 }
 
 // A choice gives way to what stands; words stay until she has seen to them.
+/**
+ * @param {Part} part
+ * @param {string} [sentence]
+ */
 function refused(part, sentence) {
   standAgain(part);
   const typed = [...part.querySelectorAll("textarea, input")].some(isTyped);
@@ -313,6 +432,10 @@ function refused(part, sentence) {
 }
 
 // She went on while it was saved: only the base of what comes next changes, unless somebody else was there first.
+/**
+ * @param {Part} part
+ * @param {string} html
+ */
 function keepTyping(part, html) {
   const page = document.createElement("template");
   page.innerHTML = html;
@@ -324,12 +447,16 @@ function keepTyping(part, html) {
 
 // A second press of the same button while the first is under way is none; another one is sent after it. What could not be
 // sent says so until the next press.
+/**
+ * @param {LiveForm} form
+ * @param {HTMLButtonElement} [button]
+ */
 async function send(form, button) {
   if (form.sending) {
     form.next = button === form.sending ? undefined : button;
     return;
   }
-  const body = new URLSearchParams(new FormData(form));
+  const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   body.delete("csrfmiddlewaretoken"); // which may be old; the header has it
   if (button?.name) body.append(button.name, button.value);
   form.sending = button ?? true;
@@ -355,22 +482,27 @@ async function send(form, button) {
   if (next?.isConnected) send(form, next);
 }
 
+/**
+ * @param {any} field
+ * @returns {Part | null | false | undefined}
+ */
 const partOf = (field) => field.form && "record" in field.form.dataset && field.closest("[data-part]");
 
-session.addEventListener("change", (event) => {
+session.addEventListener("change", (/** @type {PageEvent} */ event) => {
   const part = partOf(event.target);
   if (part) save(part);
   if (event.target.form && "auto" in event.target.form.dataset) sendSoon(event.target.form);
 });
 
 // Arrow keys pass over choices; only the one where they stop is sent.
+/** @param {LiveForm} form */
 function sendSoon(form) {
   clearTimeout(form.timer);
   form.waiting = true;
   form.timer = setTimeout(() => send(form), PASSING);
 }
 
-session.addEventListener("input", (event) => {
+session.addEventListener("input", (/** @type {PageEvent} */ event) => {
   const part = isText(event.target) && partOf(event.target);
   if (!part) return;
   part.dirty = true;
@@ -378,7 +510,7 @@ session.addEventListener("input", (event) => {
   part.timer = setTimeout(() => save(part), PAUSE);
 });
 
-session.addEventListener("submit", (event) => {
+session.addEventListener("submit", (/** @type {PageEvent} */ event) => {
   const form = event.target;
   if ("live" in form.dataset) {
     event.preventDefault();
@@ -396,7 +528,7 @@ session.addEventListener("submit", (event) => {
 });
 
 // A tapped measure becomes the text of the action, below what she wrote herself. As `measures.filled` on the server.
-session.addEventListener("click", (event) => {
+session.addEventListener("click", (/** @type {PageEvent} */ event) => {
   const tapped = event.target.closest("[data-fill]");
   if (!tapped) return;
   event.preventDefault();

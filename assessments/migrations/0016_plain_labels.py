@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0014_owners_facts'),
+        ('assessments', '0015_facts_as_evidence'),
     ]
 
     operations = [
