@@ -129,7 +129,7 @@ class Outcome(models.Model):
 
 
 class Action(models.Model):
-    """What will be done about a decision, by which partner, by when; confirmed by a partner that was to gain say."""
+    """What is planned for a decision, by which partner and when; a partner that should gain influence confirms it."""
 
     class Status(models.TextChoices):
         PLANNED = "planned", pgettext_lazy("status of an action", "planned")

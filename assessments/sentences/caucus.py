@@ -32,7 +32,7 @@ def _steps(gap: float | None) -> str:
 
 
 def caucus_view(gap: float | None, names: SideNames) -> Said:
-    """Say one side's own gap in one decision: "North 1.5 higher"."""
+    """Say one side's own gap in one decision: "North 1.5 levels higher"."""
     return say(VIEW, "hidden" if gap is None else ahead(gap), names["sides"] | {"by": _steps(gap)})
 
 

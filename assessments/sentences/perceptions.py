@@ -118,7 +118,7 @@ VIEWS: dict[str, Text] = {
 
 
 def view(gap: float | None, names: SideNames) -> Said:
-    """Say one side's view of one decision, as it stands in a table: "North 1.5 higher"."""
+    """Say one side's view of one decision, as a table shows it: "North 1.5 levels higher"."""
     case = "hidden" if gap is None else ahead(gap)
     return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
@@ -152,7 +152,7 @@ DIFFERENCE: dict[str, Text] = {
 
 
 def difference(row: ReleasedViews) -> Said:
-    """Say how far the two shown views of a row are apart: "1.5 apart"."""
+    """Say how far the two shown views of a row are apart: "1.5 levels apart"."""
     value = row["difference"]
     if value is None:
         return say(DIFFERENCE, "hidden", {})

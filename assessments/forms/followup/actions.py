@@ -56,7 +56,7 @@ class ActionForm(forms.ModelForm):
 
 
 def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
-    """Return the partners to choose from, those that are to gain say first."""
+    """Return the partners to choose from, those that should gain influence first."""
     first = [(partner.pk, partner.name) for partner in partners if partner.pk in gains]
     rest = [(partner.pk, partner.name) for partner in partners if partner.pk not in gains]
     nobody = ("", _("Any partner that should gain influence"))

@@ -1,4 +1,4 @@
-"""Actions: planned in the session, followed up afterwards, confirmed by a partner that was to gain say."""
+"""Actions: planned in the session, followed up afterwards, confirmed by a partner that should gain influence."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,13 +58,13 @@ def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
 
 
 def gaining(decision: Decision) -> set[int]:
-    """Return the ids of the participants that are to gain say in a decision."""
+    """Return the ids of the participants that should gain influence in a decision."""
     cells = AgreedLevel.objects.filter(decision=decision, desired__isnull=False)
     return {cell.participant_id for cell in cells if gains(values_of(cell))}
 
 
 def gains_say(action: Action) -> set[int]:
-    """Return the ids of the participants that were to gain say through an action, its owner left out."""
+    """Return the ids of the participants that should gain influence through an action, its owner left out."""
     return gaining(action.decision) - {action.owner_id}
 
 

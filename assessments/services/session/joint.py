@@ -99,7 +99,7 @@ def values_of(cell: AgreedLevel | None) -> dict:
 
 
 def gains(values: dict) -> bool:
-    """Say whether a partner is to gain say: the group wants it higher than it stands, or than anybody could tell."""
+    """Say whether a partner should gain influence: its desired level is higher than today, or today is not known."""
     return values["desired"] is not None and (values["actual"] is None or values["desired"] > values["actual"])
 
 
