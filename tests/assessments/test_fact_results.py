@@ -179,7 +179,7 @@ def test_the_report_and_the_slides_show_facts(cast, assessment):
     say(cast, assessment)
     printed = PdfReader(BytesIO(pdf(content_of(assessment), assessment.created_at)))
     text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
-    assert "have 25% of the seats in the body that decides." in text
+    assert "have 25% of the seats in the body that decides for the partnership." in text
     assert re.search(r"for the partnership\? 63% 25% 13% 6", text)
     files = {file.name: bytes(file.content) for file in make_shared_files(Job(assessment=assessment, language="en"))}
     slides = Presentation(BytesIO(files[DECK])).slides

@@ -224,7 +224,7 @@ def posted(assessment, minutes=90, version=0, lines=(("welcome", 30), ("decision
 
 def test_facilitators_draft_and_send_it_and_everybody_has_it(cast, assessment):
     draft = as_(cast.north_facilitator).get(url(assessment, "agenda")).content.decode()
-    assert "180 of 180 minutes." in draft
+    assert "180 of 180 minutes are planned." in draft
     as_(cast.north_facilitator).post(url(assessment, "agenda"), posted(assessment))
     assert "There is no agenda yet" in as_(cast.south_representative).get(url(assessment, "agenda")).content.decode()
     as_(cast.south_facilitator).post(url(assessment, "agenda-send"))
