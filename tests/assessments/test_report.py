@@ -57,7 +57,7 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
         '<td class="lv-4">4<i class="want">3</i></td>',
         "North 3 or more levels higher",
         "A budget committee with one seat per partner",
-        "a mediator; review on",
+        "a mediator, review on",
         "The donor wants one signature.",
         "We agree.<br>Mostly.",
         "Freek Visser, NSF, facilitator",
