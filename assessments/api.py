@@ -1,4 +1,4 @@
-"""The interface for programs: a partnership's assessments, and what was released, agreed and planned in them.
+"""Data for other programs (API): a partnership's assessments, and what was released, agreed and planned in them.
 
 The same tables as the files of the report, from the same place: only the Release, agreed levels and actions.
 """

@@ -165,7 +165,9 @@ def all_levels() -> Ask:
 def reading() -> list[Ask]:
     assessment, session = closed_in_demo()
     path = f"/assessments/{assessment.code}/dashboard/"
-    return [Ask("dashboard from a Release, 12 × 8", path, [session], most=4)]
+    if not assessment.facts.exists():
+        raise LookupError("the demo's closed assessment has facts")
+    return [Ask("dashboard from a Release with facts, 12 × 8", path, [session], most=4)]
 
 
 def searching() -> list[Ask]:

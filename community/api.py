@@ -1,4 +1,4 @@
-"""The interface for programs: the public part of the evidence base."""
+"""Data for other programs (API): the public part of the evidence base."""
 
 from datetime import datetime
 from typing import Annotated, Any

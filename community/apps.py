@@ -21,10 +21,10 @@ class CommunityConfig(AppConfig):
         all_published.hand_down(gaps_for_results)
         UNSUBSCRIBE_ADDRESSES["community"] = stop_of_notification
         WORDS |= {
-            "case.written": _("%(name)s wrote a case for the working groups"),
-            "case.approved": _("%(name)s approved a case for the working groups"),
-            "case.revoked": _("%(name)s took a case back from the working groups"),
-            "evidence.asked": _("%(name)s asked the working groups to count this partnership"),
+            "case.written": _("%(name)s wrote a case study for the working groups"),
+            "case.approved": _("%(name)s approved a case study for the working groups"),
+            "case.revoked": _("%(name)s withdrew a case study from the working groups"),
+            "evidence.asked": _("%(name)s asked to count this partnership in the evidence base"),
             "evidence.confirmed": _("%(name)s confirmed that this partnership is real"),
-            "evidence.declined": _("%(name)s declined to count this partnership"),
+            "evidence.declined": _("%(name)s declined to count this partnership in the evidence base"),
         }

@@ -61,7 +61,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     ItemKind.FINDING: Kind(Finding, FindingForm, _("A new finding"), (GroupKind.UNDERSTANDING,)),
     ItemKind.CASE_STUDY: Kind(
-        CaseStudy, CaseStudyForm, _("A case from a partnership"), (), of_its_teller, case_studies.save, False
+        CaseStudy, CaseStudyForm, _("A case study from a partnership"), (), of_its_teller, case_studies.save, False
     ),
     ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
     ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),

@@ -8,7 +8,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Profile",
         fields="user handle feed_key",
-        what=_("your name for mentions, and the key of your feeds"),
+        what=_("the name by which others mention you, and the key of your feeds"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -17,7 +17,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupMembership",
         fields="group user side organisation role joined_at left_at confirmed_at",
-        what=_("your working groups, your side and organisation there, and since when they are confirmed"),
+        what=_("your working groups, your side and organisation there, and the day of their confirmation"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -25,7 +25,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupMembership",
         fields="asked_through",
-        what=_("which partnership you asked to stand behind your side"),
+        what=_("the partnership that you asked to confirm your side"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="user",
@@ -33,7 +33,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.SideConfirmation",
         fields="by",
-        what=_("that you confirmed somebody's side"),
+        what=_("that you confirmed another person's side"),
         reader=Reader.PROGRAM,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -42,7 +42,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.QuorumProposal",
         fields="proposed_by",
-        what=_("that you proposed what a consent round needs"),
+        what=_("that you proposed how many answers a consent round needs"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="proposed_by",
@@ -51,7 +51,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.QuorumProposal",
         fields="confirmed_by",
-        what=_("that you confirmed what a consent round needs"),
+        what=_("that you confirmed how many answers a consent round needs"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="confirmed_by",
@@ -60,7 +60,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupInvitation",
         fields="group code note created_by created_at expires_at used_by used_at",
-        what=_("invitations into a group that you wrote, and for whom"),
+        what=_("your invitations to a group, and your notes about the invited people"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.DELETED,
         until=Until.INVITATION,
@@ -70,7 +70,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Item",
         fields="author",
-        what=_("what you published and commented; what you did not publish is deleted"),
+        what=_("your published texts and comments (texts that you did not publish are deleted)"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="author",
@@ -88,7 +88,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Draft",
         fields="user mutation item group kind base sequence title text saved_at",
-        what=_("what you typed and have not saved"),
+        what=_("text that you typed and have not saved"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -97,7 +97,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Endorsement",
         fields="item user side version at",
-        what=_("what you stand behind"),
+        what=_("the texts that you endorsed"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -105,7 +105,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Mention",
         fields="item user at",
-        what=_("where others named you"),
+        what=_("where others mentioned you"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -113,7 +113,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Attachment",
         fields="by",
-        what=_("files that you put beside a text"),
+        what=_("files that you attached to a text"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -122,7 +122,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.ModerationEntry",
         fields="actor",
-        what=_("what you reported or moderated"),
+        what=_("the texts that you reported or moderated"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="actor",
@@ -149,7 +149,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.CaseStudy",
         fields="revoked_by",
-        what=_("that you took a case back"),
+        what=_("that you withdrew a case study"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="revoked_by",
@@ -158,7 +158,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Approval",
         fields="case membership side digest at",
-        what=_("that you approved a case from your partnership"),
+        what=_("that you approved a case study from your partnership"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -185,7 +185,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.RealPartnership",
         fields="decided_by decided_at",
-        what=_("that you decided on such a request"),
+        what=_("that you decided whether a partnership is counted"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="decided_by",
@@ -194,7 +194,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Trial",
         fields="by at",
-        what=_("that you told where a measure was tried"),
+        what=_("that you added where a measure was tried"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -203,7 +203,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MaturityDecision",
         fields="by",
-        what=_("that you proposed a decision on a measure"),
+        what=_("that you asked for another maturity of a measure"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -212,7 +212,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Signature",
         fields="user",
-        what=_("that you signed a decision on a measure"),
+        what=_("that you signed another maturity of a measure"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="user",
@@ -221,7 +221,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Adoption",
         fields="by at",
-        what=_("that you joined an action to a measure"),
+        what=_("that you chose a measure for an action"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -230,7 +230,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.PolicyPaper_editors",
         fields="policypaper user",
-        what=_("which papers you edit"),
+        what=_("the papers that you edit"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -238,7 +238,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Basis",
         fields="by at",
-        what=_("that you said what a recommendation rests on"),
+        what=_("that you linked a recommendation to findings or measures"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -274,7 +274,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.ConsentRound",
         fields="called_by called_at",
-        what=_("that you called a round of consent"),
+        what=_("that you started a consent round"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="called_by",
@@ -283,7 +283,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.ConsentAnswer",
         fields="by side choice reason proposal signed at withdrawn_at withdrawn_because",
-        what=_("what you answered in a round of consent; in a round that is still open it is deleted"),
+        what=_("your answers in consent rounds (answers in an open consent round are deleted)"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -300,7 +300,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.PaperVersion",
         fields="content",
-        what=_("your name beside an objection that you signed for print"),
+        what=_("your name next to an objection that you signed for print"),
         reader=Reader.GROUP,
         erasure=Erasure.AGREED,
         until=Until.SUBJECT,
@@ -308,7 +308,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MailChoice",
         fields="user subject how",
-        what=_("which mails you want"),
+        what=_("the e-mails that you want"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -316,7 +316,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.DigestLine",
         fields="notification user at sent_at",
-        what=_("what waits for your next daily mail"),
+        what=_("the contents of your next daily e-mail"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.DIGEST,

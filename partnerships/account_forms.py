@@ -79,7 +79,9 @@ class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):
     def clean_code(self) -> str:
         code = super(library.ConfirmEmailVerificationCodeForm, self).clean_code()
         if self.user is None:
-            raise ValidationError(_("Someone has signed up with this address again. Cancel here, and sign up again."))
+            raise ValidationError(
+                _("Someone signed up again with this e-mail address. Cancel here, and sign up again.")
+            )
         if confirmed_addresses.is_taken(self.email, by_another_than=self.user):
             raise get_adapter().validation_error("email_taken")
         return code

@@ -14,7 +14,9 @@ def canonical(typed: str) -> str:
     """
     name, _at, domain = typed.strip().rpartition("@")
     if not name.isascii():
-        raise ValidationError(_("Before the @, an address can only have the letters a to z, digits and signs."))
+        raise ValidationError(
+            _("This address is not valid. Before the @, use only the letters a to z, digits and signs.")
+        )
     try:
         address = f"{name}@{domain.encode('idna').decode()}".lower()
     except UnicodeError:

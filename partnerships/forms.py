@@ -12,10 +12,11 @@ from partnerships.locales import countries
 from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User
 
 SIDE_HELP = _(
-    "The assessment compares how the Northern and the Southern side see things. A side is what an organisation says of "
-    "itself, not where it is registered; its own representative confirms it later."
+    "The assessment compares the views of Northern and Southern partners. Each organisation declares its own side. "
+    "The country of registration does not decide it. The representative of the organisation confirms the side "
+    "later."
 )
-IDENTIFIER_HELP = _("For example an IATI or a national registration number. May stay empty.")
+IDENTIFIER_HELP = _("For example an IATI or a national registration number. You can leave this empty.")
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -48,7 +49,9 @@ def name_sides(form: forms.BaseForm, side_words: dict[str, str]) -> None:
 class SignupExtra(forms.Form):
     """What sign-up asks beside the address: the name that others in a partnership see."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("As the people you work with know you."))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, help_text=_("Use the name that the people you work with know.")
+    )
 
     def signup(self, request, user) -> None:
         """Nothing more to do: the adapter stores the name."""
@@ -62,7 +65,7 @@ class PartnershipForm(forms.ModelForm):
         choices=countries,
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Several may be chosen. May stay empty."),
+        help_text=_("You can choose several countries, or leave this empty."),
     )
 
     class Meta:
@@ -77,9 +80,11 @@ class SettingsForm(PartnershipForm):
     class Meta(PartnershipForm.Meta):
         fields = [*PartnershipForm.Meta.fields, "north_label", "south_label", "other_label"]
         help_texts = {
-            "north_label": _("Empty: “North”. Some say “international partners”."),
-            "south_label": _("Empty: “South”. Some say “national partners”."),
-            "other_label": _("Empty: “Other”."),
+            "north_label": _(
+                "If you leave this empty, we write “North”. Some partnerships say “international partners”."
+            ),
+            "south_label": _("If you leave this empty, we write “South”. Some partnerships say “national partners”."),
+            "other_label": _("If you leave this empty, we write “Other”."),
         }
 
 
@@ -93,7 +98,7 @@ class PartnerForm(forms.ModelForm):
     class Meta:
         model = Partner
         fields = ["name", "acronym", "country", "side", "kind", "receives_through", "identifier"]
-        help_texts = {"identifier": IDENTIFIER_HELP, "acronym": _("Short, for tables: at most 20 letters.")}
+        help_texts = {"identifier": IDENTIFIER_HELP, "acronym": _("We use it in tables. Use at most 20 letters.")}
 
     def __init__(
         self, *args, others: Iterable[Partner] = (), words: dict[str, str] | None = None, fixed: bool = False, **kw
@@ -104,7 +109,7 @@ class PartnerForm(forms.ModelForm):
             for partner in others
             if partner.pk != self.instance.pk
         ]
-        offer(self, "receives_through", [("", _("nobody here, or not applicable")), *choices])
+        offer(self, "receives_through", [("", _("No partner here, or not applicable")), *choices])
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
@@ -124,11 +129,11 @@ class InviteForm(forms.Form):
     """A way in: for whom, as what, how, and how long."""
 
     role = forms.ChoiceField(
-        label=_("They come as"),
+        label=_("Role"),
         choices=[
-            (Role.REPRESENTATIVE, _("representative: speaks and rates for one partner")),
-            (Role.FACILITATOR, _("facilitator: leads the assessment, best one from each side")),
-            (Role.OBSERVER, _("observer: reads what is released")),
+            (Role.REPRESENTATIVE, _("Representative: speaks and answers for one partner")),
+            (Role.FACILITATOR, _("Facilitator: leads the assessment (one from each side is best)")),
+            (Role.OBSERVER, _("Observer: reads the results")),
         ],
         widget=forms.RadioSelect,
     )
@@ -136,14 +141,14 @@ class InviteForm(forms.Form):
         label=_("Organisation"),
         queryset=Partner.objects.none(),
         required=False,
-        empty_label=_("they choose themselves"),
+        empty_label=_("The person chooses"),
     )
     channel = forms.ChoiceField(
-        label=_("They get"),
+        label=_("How do you invite them?"),
         choices=[
-            (Invitation.Channel.LINK, _("a link for one person, which I pass on (WhatsApp, SMS …)")),
-            (Invitation.Channel.EMAIL, _("an e-mail")),
-            (Invitation.Channel.JOIN_CODE, _("a join code for the whole room, for a projector")),
+            (Invitation.Channel.LINK, _("A link for one person, which I send (WhatsApp, SMS …)")),
+            (Invitation.Channel.EMAIL, _("An e-mail to one person")),
+            (Invitation.Channel.JOIN_CODE, _("A join code for everyone in the room, for the projector view")),
         ],
         widget=forms.RadioSelect,
     )
@@ -153,38 +158,40 @@ class InviteForm(forms.Form):
         required=False,
         help_text=_("The invitation addresses the person by this name."),
     )
-    email = AddressField(label=_("E-mail address"), required=False, help_text=_("Only for an invitation by e-mail."))
+    email = AddressField(
+        label=_("E-mail address"), required=False, help_text=_("You need the address only for an invitation by e-mail.")
+    )
     message = forms.CharField(
-        label=_("Your own words"),
+        label=_("Your message"),
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("They open the e-mail; the link and the rest are added below."),
+        help_text=_("The e-mail begins with your message. We add the link and an explanation below it."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("Of the e-mail, and of the pages that the link opens. They can change it."),
+        help_text=_("Language of the e-mail and of the pages that the link opens. The person can change it."),
     )
     days = forms.IntegerField(
         label=_("Open for how many days?"),
         required=False,
         min_value=1,
         max_value=60,
-        help_text=_("Empty: 14 days, and one day for a join code."),
+        help_text=_("If you leave this empty, an invitation is open for 14 days, and a join code for one day."),
     )
 
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
         offer_partners(self, partnership)
-        offer(self, "language", [("", _("as their browser says")), *settings.LANGUAGES])
+        offer(self, "language", [("", _("Language of their browser")), *settings.LANGUAGES])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("channel") == Invitation.Channel.EMAIL and not data.get("email"):
-            self.add_error("email", _("Please give the address that the invitation goes to."))
+            self.add_error("email", _("Please enter the e-mail address of the person."))
         if data.get("channel") == Invitation.Channel.JOIN_CODE and data.get("role") == Role.FACILITATOR:
-            self.add_error("channel", _("Facilitators are invited one by one, not by a join code."))
+            self.add_error("channel", _("You cannot invite facilitators by a join code. Choose a link or an e-mail."))
         return data
 
 
@@ -197,13 +204,17 @@ class JoinForm(forms.Form):
     partner = forms.ModelChoiceField(
         label=_("Your organisation"), queryset=Partner.objects.none(), empty_label=_("Choose your organisation")
     )
-    employer = forms.CharField(label=_("If it is not in the list, which one?"), max_length=160, required=False)
+    employer = forms.CharField(
+        label=_("Name of your organisation, if it is not in the list"), max_length=160, required=False
+    )
     confirms = forms.BooleanField(
-        label=_("I speak for this organisation, and its side is right."),
+        label=_("I represent this organisation, and its side is right."),
         required=False,
         help_text=_("If the side is not right, leave this empty. You can correct the side before rating opens."),
     )
-    name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("As the others know you."))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, help_text=_("Use the name that the other people know.")
+    )
 
     def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -224,7 +235,7 @@ class JoinForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "employer" in self.fields and not data.get("partner") and not data.get("employer"):
-            self.add_error("employer", _("Please say which organisation you come from."))
+            self.add_error("employer", _("Please choose your organisation, or type its name."))
         return data
 
 
@@ -241,7 +252,7 @@ class CodeForm(forms.Form):
 class OrganisationForm(forms.Form):
     """A representative's word on her organisation's side."""
 
-    side = forms.ChoiceField(label=_("Its side here is"), widget=forms.RadioSelect, help_text=SIDE_HELP)
+    side = forms.ChoiceField(label=_("Side of your organisation"), widget=forms.RadioSelect, help_text=SIDE_HELP)
 
     def __init__(self, *args, words: dict[str, str], fixed: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -261,16 +272,16 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        offer(self, "language", [("", _("as my browser says")), *settings.LANGUAGES])
+        offer(self, "language", [("", _("Language of my browser")), *settings.LANGUAGES])
 
 
 class TokenForm(forms.ModelForm):
     """A token's name and how long it is good."""
 
     days = forms.TypedChoiceField(
-        label=_("good for"),
+        label=_("valid for"),
         coerce=int,
-        choices=[(30, _("a month")), (90, _("three months")), (365, _("a year"))],
+        choices=[(30, _("One month")), (90, _("Three months")), (365, _("One year"))],
         initial=90,
     )
     once = forms.UUIDField(widget=forms.HiddenInput)
@@ -278,4 +289,4 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        help_texts = {"name": _("For example the program that will use it. Only you see this.")}
+        help_texts = {"name": _("For example the name of the program. Only you see this.")}

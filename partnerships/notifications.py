@@ -52,7 +52,7 @@ def mail_notification(notification: Notification) -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         subject, body = render_notification(notification)
         link = f"\n\n{settings.BASE_URL}{notification.url}" if notification.url else ""
-        footer = "\n\n-- \n" + _("No more mails like this: %(address)s") % {"address": address} if address else ""
+        footer = "\n\n-- \n" + _("Stop e-mails like this: %(address)s") % {"address": address} if address else ""
     headers = unsubscribe_headers(address) if address else {}
     EmailMessage(subject, f"{body}{link}{footer}\n", to=[user.email or ""], headers=headers).send()
 

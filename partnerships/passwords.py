@@ -28,10 +28,12 @@ class SiteWordsValidator:
     def validate(self, password: str, user=None) -> None:
         letters = "".join(sign for sign in password.lower() if sign.isalpha())
         if not letters or ONLY_SITE_WORDS.fullmatch(letters):
-            raise ValidationError(_("This password is made of words that everybody here would try. Add others."))
+            raise ValidationError(
+                _("This password is easy to guess, because it contains only words about this website. Add other words.")
+            )
 
     def get_help_text(self) -> str:
-        return _("Not only words about this site and its subject.")
+        return _("Use more than words about this website and its subject.")
 
 
 class LeakedValidator:
@@ -43,7 +45,7 @@ class LeakedValidator:
 
     def validate(self, password: str, user=None) -> None:
         if settings.PASSWORD_RANGE_URL and has_leaked(password):
-            raise ValidationError(_("This password has leaked from another website. Choose a different one."))
+            raise ValidationError(_("This password was stolen from another website. Choose a different one."))
 
     def get_help_text(self) -> str:
         return ""

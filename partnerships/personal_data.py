@@ -8,7 +8,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User",
         fields="email name former_names language code is_guest date_joined last_login",
-        what=_("your name and those before, your e-mail address, your language, when you joined and last signed in"),
+        what=_(
+            "your present and earlier names, your e-mail address and language, and when you joined and last signed in"
+        ),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="pk",
@@ -16,7 +18,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User",
         fields="password",
-        what=_("what your password is checked against; the password itself is stored nowhere"),
+        what=_("a code that checks your password (we do not store the password itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="pk",
@@ -51,7 +53,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.GuestKey",
         fields="user digest created_at",
-        what=_("what a guest's resume code is checked against; the code itself is stored nowhere"),
+        what=_("a code that checks a guest's resume code (we do not store the resume code itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -60,7 +62,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="user code name created_at expires_at last_used_on revoked_at",
-        what=_("your tokens for programs: their names, until when they are good, and the day each was last used"),
+        what=_("your tokens for programs: their names, their last valid days, and the days of last use"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -69,7 +71,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="digest once",
-        what=_("what a token is checked against; the token itself is stored nowhere"),
+        what=_("a code that checks a token (we do not store the token itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -78,7 +80,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Partnership",
         fields="created_by",
-        what=_("which partnerships you started"),
+        what=_("the partnerships that you started"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="created_by",
@@ -99,7 +101,7 @@ PERSONAL_FIELDS = [
             "partnership code user role partner employer invitation created_at admitted_at voided_at "
             "confirmed_at former_names"
         ),
-        what=_("your seats: in which partnership, in which role, for which organisation, and since when"),
+        what=_("your memberships: partnership, role, organisation and first day"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="user",
@@ -108,7 +110,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.DeviceKey",
         fields="membership secret",
-        what=_("the key with which your browsers encrypt what they keep of your answers, one for each seat"),
+        what=_("the keys that encrypt the answers kept in your browsers, one for each membership"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -117,7 +119,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.MembershipConfirmation",
         fields="membership by at",
-        what=_("whose seat you confirmed, and who confirmed yours"),
+        what=_("whose membership you confirmed, and who confirmed yours"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="by__user",
@@ -129,7 +131,7 @@ PERSONAL_FIELDS = [
             "partnership channel code role partner name email language message mailed_at created_by "
             "created_at expires_at withdrawn_at"
         ),
-        what=_("invitations that you wrote: to which person and e-mail address, for which role, with which words"),
+        what=_("invitations that you wrote: name, e-mail address, role and message"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         until=Until.INVITATION,
@@ -139,7 +141,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Invitation",
         fields="used_at used_by",
-        what=_("the invitation by which you came"),
+        what=_("the invitation that you used"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         until=Until.INVITATION,
@@ -149,7 +151,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Draft",
         fields="user code data changed_at",
-        what=_("what you typed about a new partnership and have not sent yet"),
+        what=_("your drafts of new partnerships"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.DRAFT,
@@ -159,7 +161,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Notification",
         fields="recipient kind url context dedupe created_at read_at mailed_at",
-        what=_("notifications to you, of which some name who did something"),
+        what=_("your notifications (some contain the names of other people)"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.NOTIFICATION,
@@ -169,7 +171,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ActivityLogEntry",
         fields="actor",
-        what=_("what you did in a partnership, and when; never anything about private answers"),
+        what=_("what you did in a partnership, and when (nothing about private answers)"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         until=Until.ACTIVITY_LOG,
@@ -179,7 +181,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ActivityLogEntry",
         fields="membership",
-        what=_("what happened to your seat"),
+        what=_("what happened to your membership"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         until=Until.ACTIVITY_LOG,
@@ -189,7 +191,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Impersonation",
         fields="by membership",
-        what=_("as which pretend person you look at a rehearsal"),
+        what=_("the invented person whose view of a rehearsal you chose"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="by__user",

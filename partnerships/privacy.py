@@ -21,38 +21,44 @@ class Reader(models.TextChoices):
     """Who reads it on pages. Whoever runs the server could read all of it, but for what is sealed."""
 
     SELF = "self", _("only you")
-    RELEASED = "released", _("only you; others see what the promise above the first question says")
-    PROGRAM = "program", _("nobody; the program works with it")
+    RELEASED = "released", _("only you (others see what the promise above the first question says)")
+    PROGRAM = "program", _("no one (only the software uses it)")
     FACILITATORS = "facilitators", _("the facilitators of your partnership")
     MEMBERS = "members", _("all members of your partnership")
-    GROUP = "group", _("all who may read the working group")
+    GROUP = "group", _("everyone who may read the working group")
     COORDINATORS = "coordinators", _("the coordinators of the working group")
     STAFF = "staff", _("the staff of this website")
-    TRUSTED = "trusted", _("only the trusted person and whoever wrote; it is sealed, also from whoever runs the server")
+    TRUSTED = (
+        "trusted",
+        _(
+            "only the trusted person and the writer (it is encrypted, and the administrators of the server cannot read "
+            "it)"
+        ),
+    )
 
 
 class Erasure(models.TextChoices):
     """What becomes of it when a person erases herself."""
 
     DELETED = "deleted", _("it is deleted")
-    UNNAMED = "unnamed", _("it stays, without your name")
-    STAYS = "stays", _("it stays, since nothing tells that it is yours")
-    AGREED = "agreed", _("it stays, since you asked for your name to be printed with it")
-    APART = "apart", _("it has no tie to an account; ask the facilitators or the operators")
+    UNNAMED = "unnamed", _("it remains, without your name")
+    STAYS = "stays", _("it remains, because nothing shows that it is yours")
+    AGREED = "agreed", _("it remains, because you asked us to print your name with it")
+    APART = "apart", _("it is not linked to an account (ask the facilitators or the operators)")
 
 
 class Until(models.TextChoices):
     """How long it is stored. The days are settings (`settings.RETENTION`)."""
 
-    PERSON = "accounts", _("until you erase yourself, or %(days)s days after you last signed in")
-    SUBJECT = "subject", _("as long as what it belongs to")
-    SESSION = "sessions", _("until you sign out, at the longest %(days)s days")
-    INVITATION = "invitations", _("%(days)s days after it was used, withdrawn or ran out")
+    PERSON = "accounts", _("until you delete everything about you, or %(days)s days after you last signed in")
+    SUBJECT = "subject", _("as long as the partnership, assessment or text that it is part of")
+    SESSION = "sessions", _("until you sign out, or for %(days)s days at most")
+    INVITATION = "invitations", _("%(days)s days after it was used, was withdrawn or ended")
     DRAFT = "drafts", _("%(days)s days after you last changed it")
-    WAITING = "guests", _("%(days)s days, if nobody lets you in")
+    WAITING = "guests", _("%(days)s days, if no one confirms your membership")
     NOTIFICATION = "notifications", _("%(days)s days")
-    DIGEST = "digests", _("%(days)s days after the mail")
-    ACTIVITY_LOG = "activity_log", _("%(days)s days; after that the entry stays, without a name")
+    DIGEST = "digests", _("%(days)s days after the e-mail")
+    ACTIVITY_LOG = "activity_log", _("%(days)s days (after that the entry remains, without a name)")
     KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
     RESULT = "result", _("until the question has a result")

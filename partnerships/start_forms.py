@@ -71,7 +71,7 @@ class PersonLine(Line):
     partner = forms.ChoiceField(label=_("Organisation"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.REPRESENTATIVE)
     email = AddressField(
-        label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"placeholder": _("or by message")})
+        label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"placeholder": _("Or by message")})
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
@@ -134,11 +134,11 @@ class _PartnerLines(Lines):
             return
         lines = self.filled()
         if len(lines) < 2:
-            raise forms.ValidationError(_("A partnership has at least two partners."))
+            raise forms.ValidationError(_("A partnership needs at least two partners. Add another partner first."))
         if _twice([line["name"] for line in lines]):
-            raise forms.ValidationError(_("Two partners have the same name."))
+            raise forms.ValidationError(_("Two partners have the same name. Change one of them."))
         if _twice([line["acronym"] for line in lines if line["acronym"]]):
-            raise forms.ValidationError(_("Two partners have the same short name."))
+            raise forms.ValidationError(_("Two partners have the same short name. Change one of them."))
 
     def filled(self) -> list[dict[str, Any]]:
         """Return what was typed, each line with a short name of its own."""

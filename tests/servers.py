@@ -19,6 +19,7 @@ from django.core.management import call_command
 from psycopg2 import sql
 
 from powertool import database_roles, local
+from powertool.static_files import StaticFiles
 
 # A test's data are thrown away: nothing need reach the disk.
 POSTGRES = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
@@ -114,8 +115,23 @@ def lay_database() -> None:
             call_command("collectstatic", verbosity=0, interactive=False)
     # A test without a database may have asked for a name before another process had collected the files.
     staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+    share_static_files()
     execute("DROP DATABASE IF EXISTS {0} WITH (FORCE)", settings.DATABASES["default"]["NAME"])
     execute("CREATE DATABASE {0} TEMPLATE {1}", settings.DATABASES["default"]["NAME"], TEMPLATE)
+
+
+def share_static_files() -> None:
+    """Let all clients of this process share one reading of the static files; each client reads all of them anew."""
+    read = StaticFiles.update_files_dictionary
+    known: dict[tuple[str, str], dict] = {}
+
+    def update(self: StaticFiles, root: str, prefix: str) -> None:
+        if (root, prefix) not in known:
+            read(self, root, prefix)
+            known[root, prefix] = dict(self.files)
+        self.files.update(known[root, prefix])
+
+    StaticFiles.update_files_dictionary = update
 
 
 def execute(statement: str, *names: str, var: Path = settings.TEST_VAR) -> None:

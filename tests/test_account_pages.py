@@ -56,7 +56,7 @@ def test_sign_up_confirm_and_come_in(page, transactional_db):
     page.get_by_role("heading", name="Enter the code from your e-mail").wait_for()
     page.fill("[name=code]", in_last_mail(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$"))
     page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
 
 
 def test_code_by_mail_signs_in(page, ama):
@@ -66,7 +66,7 @@ def test_code_by_mail_signs_in(page, ama):
     page.get_by_role("heading", name="Enter the code from your e-mail").wait_for()
     page.fill("[name=code]", in_last_mail(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$"))
     page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
 
 
 def test_passkey_is_added_and_signs_in(page, ama):
@@ -76,20 +76,20 @@ def test_passkey_is_added_and_signs_in(page, ama):
     options = {"protocol": "ctap2", "transport": "internal"} | dict.fromkeys(abilities, True)
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     sign_in(page)
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
     page.goto("/accounts/2fa/webauthn/add/")
-    page.get_by_role("heading", name="Is it still you?").wait_for()
+    page.get_by_role("heading", name="Please confirm that it is you").wait_for()
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Go on").click()
     page.fill("[name=name]", "My phone")
     page.check("[name=passwordless]")
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add the key").click()
     page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
 
 
 def test_error_summary_takes_the_focus_and_leads_to_the_field(page, ama):

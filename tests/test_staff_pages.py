@@ -91,7 +91,7 @@ def test_failed_work_is_started_anew_after_asking(staff, cast):
     assert (found.state, found.attempts, found.wanted) == ("waiting", 0, 2)
     staff.post(url, {"work": f"work-{row.pk}", "sure": "yes"})  # pressed twice
     assert Job.objects.get().wanted == 2
-    assert "Nothing has failed." in staff.get(url).content.decode()
+    assert "No task has failed." in staff.get(url).content.decode()
 
 
 @pytest.mark.parametrize("name", ["", "work-", "work-0", "file-1", "work-" + "9" * 40])

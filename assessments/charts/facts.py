@@ -20,7 +20,7 @@ THICK = 8
 
 def facts_figure(facts: FactsData | None, names: Names) -> Figure | None:
     """Return two lines of bars per subject: what the sides hold, and where they decide. Rates are in the table only."""
-    found = _rows(facts) if facts else []
+    found = rows_of(facts) if facts else []
     if not found:
         return None
     rows = [r.Row(place, words, [shares], numbered=False) for place, (words, shares) in enumerate(found)]
@@ -37,7 +37,7 @@ def facts_figure(facts: FactsData | None, names: Names) -> Figure | None:
     return r.ready(drawing)
 
 
-def _rows(facts: FactsData) -> list[tuple[str, Shares]]:
+def rows_of(facts: FactsData) -> list[tuple[str, Shares]]:
     """Return words and shares of what is drawn, by subject: the facts, and then the decisions."""
     found: list[tuple[str, Shares]] = []
     for domain, title in fact_list.DOMAINS.items():

@@ -11,6 +11,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -54,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='Assessment',
             fields=[
@@ -1305,4 +1306,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='agenda_by_the_rules', sql=partnerships.triggers.TriggerSql(declare='DECLARE needed integer;', func="IF TG_OP = 'UPDATE' AND OLD.sent_at IS NOT NULL THEN\n    RAISE EXCEPTION 'the agenda stands as everybody has it'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'agenda_stands_once_sent';\nEND IF;\nIF NEW.sent_at IS NOT NULL THEN\n    SELECT coalesce(sum((line ->> 'minutes')::integer), 0) INTO needed FROM jsonb_array_elements(NEW.lines) line;\n    IF needed > NEW.minutes OR needed = 0 THEN\n        RAISE EXCEPTION 'the minutes of an agenda fit into the session'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'agenda_adds_up';\n    END IF;\nEND IF;\nIF NOT EXISTS (SELECT 1 FROM assessments_assessment WHERE id = NEW.assessment_id AND stage = 'joint') THEN\n    RAISE EXCEPTION 'the agenda is made before the session ends'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'agenda_before_the_session';\nEND IF;\nRETURN NEW;", hash='b34508c0013a894b518a9ba866cda99f8f17b56f', operation='INSERT OR UPDATE OF "minutes", "lines", "sent_at"', pgid='pgtrigger_agenda_by_the_rules_444c6', table='assessments_agenda', when='BEFORE')),
         ),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-    ]
+    ])

@@ -3,6 +3,7 @@
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
         ('assessments', '0002_shared_files'),
     ]
 
-    operations = [
+    operations = grouped([
         pgtrigger.migrations.RemoveTrigger(
             model_name='agreedlevel',
             name='agreed_only_in_session',
@@ -73,4 +74,4 @@ class Migration(migrations.Migration):
             model_name='trustedperson',
             constraint=models.CheckConstraint(condition=models.Q(('email__regex', '^[!-@\\[-~]+$')), name='trusted_person_email_canonical'),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('partnerships', '0005_start_and_example'),
     ]
 
-    operations = [
+    operations = grouped([
         pgtrigger.migrations.RemoveTrigger(
             model_name='pledge',
             name='pledge_is_a_record',
@@ -64,4 +65,4 @@ class Migration(migrations.Migration):
             model_name='pledge',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment', None), ('partnership__isnull', False)), models.Q(('assessment__isnull', False), ('partnership', None)), _connector='OR'), name='pledge_is_of_one'),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('partnerships', '0003_notification'),
     ]
 
-    operations = [
+    operations = grouped([
         pgtrigger.migrations.RemoveTrigger(
             model_name='assessment',
             name='taps_end_with_session',
@@ -100,4 +101,4 @@ class Migration(migrations.Migration):
             model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(('moment__in', ['level', 'want'])), name='proposal_in_level_or_want'),
         ),
-    ]
+    ])

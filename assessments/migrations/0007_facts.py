@@ -5,6 +5,7 @@ import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='AssessmentFact',
             fields=[
@@ -97,4 +98,4 @@ class Migration(migrations.Migration):
             model_name='factvalue',
             trigger=pgtrigger.compiler.Trigger(name='fact_value_by_the_rules', sql=partnerships.triggers.TriggerSql(declare='DECLARE home bigint; at text; partnership bigint; of_kind text; of_unit text; before integer;', func="SELECT a.id, a.stage, a.partnership_id, f.kind, f.unit INTO home, at, partnership, of_kind, of_unit\n    FROM assessments_assessmentfact f JOIN assessments_assessment a ON a.id = f.assessment_id\n    WHERE f.id = NEW.fact_id;\nIF at NOT IN ('collecting', 'voting', 'rating', 'joint') THEN\n    RAISE EXCEPTION 'facts stand from the final review on'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_before_the_review';\nEND IF;\nIF NEW.held <> (at = 'rating') THEN\n    RAISE EXCEPTION 'what is saved while rating is open is held until it closes'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_held_while_rating';\nEND IF;\nIF NOT EXISTS (SELECT 1 FROM partnerships_partner WHERE id = NEW.partner_id AND partnership_id = partnership)\n        OR EXISTS (SELECT 1 FROM assessments_participant WHERE assessment_id = home)\n        AND NOT EXISTS (SELECT 1 FROM assessments_participant\n            WHERE assessment_id = home AND partner_id = NEW.partner_id) THEN\n    RAISE EXCEPTION 'a fact is about a partner that takes part'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_of_a_partner_here';\nEND IF;\nIF of_kind = 'yes_no' AND NEW.value NOT IN (0, 1) THEN\n    RAISE EXCEPTION 'yes is 1 and no is 0'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_yes_or_no';\nEND IF;\nIF of_unit = 'percent' AND NEW.value > 100 THEN\n    RAISE EXCEPTION 'a percentage is at most 100'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_percentage_to_100';\nEND IF;\nIF TG_OP = 'INSERT' THEN\n    SELECT max(version) INTO before FROM assessments_factvalue\n        WHERE fact_id = NEW.fact_id AND partner_id = NEW.partner_id;\nELSIF (NEW.fact_id, NEW.partner_id) <> (OLD.fact_id, OLD.partner_id) THEN\n    RAISE EXCEPTION 'a value remains with its partner'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_remains';\nELSIF NEW.confirmed_at IS NULL AND OLD.confirmed_at IS NOT NULL THEN\n    RAISE EXCEPTION 'what a partner said itself is not entered for it'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_stays_confirmed';\nELSE\n    before := OLD.version - (NEW.held <> OLD.held)::integer;\nEND IF;\nIF NEW.version <> coalesce(before, 0) + 1 THEN\n    RAISE EXCEPTION 'versions follow each other'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_value_in_versions';\nEND IF;\nRETURN NEW;", hash='41c1875e2a6b9c4676ba0ed3070fa02caeb61ff7', operation='INSERT OR UPDATE OF "fact_id", "partner_id", "value", "version", "held", "confirmed_at"', pgid='pgtrigger_fact_value_by_the_rules_c77fc', table='assessments_factvalue', when='BEFORE')),
         ),
-    ]
+    ])

@@ -7,6 +7,7 @@ import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='KeptReport',
             fields=[
@@ -67,4 +68,4 @@ class Migration(migrations.Migration):
             model_name='wantedlanguage',
             trigger=pgtrigger.compiler.Trigger(name='wanted_language_while_open', sql=partnerships.triggers.TriggerSql(func="IF TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'a wanted language counts from one day on'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'wanted_language_stays';\nEND IF;\nIF (SELECT stage FROM assessments_assessment WHERE id = NEW.assessment_id)\n    NOT IN ('collecting', 'voting', 'rating') THEN\n    RAISE EXCEPTION 'private ratings are closed'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'wanted_language_while_open';\nEND IF;\nRETURN NEW;", hash='41fa21312bf8387246aa777f7ecf8fabd6d02a7c', operation='INSERT OR UPDATE', pgid='pgtrigger_wanted_language_while_open_1701c', table='assessments_wantedlanguage', when='BEFORE')),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AddField(
             model_name='outcome',
             name='no_common_wish',
@@ -32,4 +33,4 @@ class Migration(migrations.Migration):
             model_name='outcome',
             constraint=models.CheckConstraint(condition=models.Q(('no_common_wish', False), models.Q(('agree', False), ('agree__isnull', False)), _connector='OR'), name='outcome_no_common_wish_after_a_no'),
         ),
-    ]
+    ])

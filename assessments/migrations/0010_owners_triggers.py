@@ -3,6 +3,7 @@
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations
 
 
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
         ('assessments', '0009_no_common_wish'),
     ]
 
-    operations = [
+    operations = grouped([
         pgtrigger.migrations.RemoveTrigger(
             model_name='assessment',
             name='vote_ends_once',
@@ -45,4 +46,4 @@ class Migration(migrations.Migration):
             model_name='privateballot',
             trigger=pgtrigger.compiler.Trigger(name='agree_result_stands', sql=partnerships.triggers.OwnersTriggerSql(declare='DECLARE organisations int; agreed boolean;', func="IF OLD.result IN ('all', 'not_all') AND NEW.result <> OLD.result THEN\n    RAISE EXCEPTION 'this question has its result' USING ERRCODE = 'check_violation',\n        CONSTRAINT = 'agree_result_stands';\nEND IF;\nIF NEW.result IN ('all', 'not_all') AND NEW.result <> OLD.result THEN\n    SELECT count(DISTINCT participant_id), bool_and(agree) INTO organisations, agreed\n        FROM assessments_ballotanswer WHERE round_id = NEW.id AND agree IS NOT NULL;\n    IF organisations < 5 OR agreed <> (NEW.result = 'all') THEN\n        RAISE EXCEPTION 'a result takes five organisations'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'agree_result_of_five';\n    END IF;\nEND IF;\nIF NEW.result <> 'open' THEN\n    DELETE FROM assessments_ballotanswer WHERE round_id = NEW.id;\nEND IF;\nRETURN NEW;", hash='d4414abb4de9a335fa6f5a86d5497cdc9ee801c5', operation='UPDATE', pgid='pgtrigger_agree_result_stands_b7373', table='assessments_privateballot', when='BEFORE')),
         ),
-    ]
+    ])

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AlterField(
             model_name='job',
             name='kind',
@@ -65,4 +66,4 @@ class Migration(migrations.Migration):
             model_name='iatipiece',
             constraint=models.UniqueConstraint(models.F('iati_import'), models.F('number'), name='iati_piece_once'),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import django.utils.timezone
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
         ('assessments', '0012_iati_import'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='ImportedRecord',
             fields=[
@@ -68,4 +69,4 @@ class Migration(migrations.Migration):
             model_name='importedrecord',
             constraint=models.UniqueConstraint(models.F('source'), models.F('model'), models.F('key'), name='imported_record_once'),
         ),
-    ]
+    ])

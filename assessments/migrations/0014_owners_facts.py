@@ -3,6 +3,7 @@
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations
 
 
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
         ('assessments', '0013_undeclared_sides'),
     ]
 
-    operations = [
+    operations = grouped([
         pgtrigger.migrations.RemoveTrigger(
             model_name='assessment',
             name='held_facts_open',
@@ -29,4 +30,4 @@ class Migration(migrations.Migration):
             model_name='assessmentfact',
             trigger=pgtrigger.compiler.Trigger(name='fact_by_the_rules', sql=partnerships.triggers.OwnersTriggerSql(func="IF NOT EXISTS (SELECT 1 FROM assessments_assessment\n        WHERE id = NEW.assessment_id AND stage IN ('collecting', 'voting', 'joint')) THEN\n    RAISE EXCEPTION 'facts are chosen before rating opens or in the session'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_chosen_in_its_time';\nEND IF;\nIF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM assessments_factvalue WHERE fact_id = NEW.id) THEN\n    RAISE EXCEPTION 'a fact keeps its question and unit once a partner has a value'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_stands_with_its_values';\nEND IF;\nRETURN NEW;", hash='bf1176c14fcb89d0316bb1f8228c0c48f6fed5f3', operation='INSERT OR UPDATE OF "assessment_id", "key", "question", "kind", "unit"', pgid='pgtrigger_fact_by_the_rules_aa2f7', table='assessments_assessmentfact', when='BEFORE')),
         ),
-    ]
+    ])

@@ -94,6 +94,10 @@ def _pictures(report: dict[str, Any]) -> list[Picture]:
     if agreed:
         data = {"rows": agreed["matrix"], "columns": report["columns"]}
         pictures.append(_picture("all-levels", "matrix", report["words"]["matrix"], report["words"]["key"], data))
+    facts = report["declared_facts"]
+    if facts and facts["bars"]:
+        data = {"rows": facts["bars"], "head": facts["heads"][0]}
+        pictures.append(_picture("facts", "facts", facts["title"], facts["note"], data))
     return pictures
 
 

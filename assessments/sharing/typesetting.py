@@ -9,6 +9,7 @@ from assessments.typeset import draw, typeset
 
 TEMPLATES = Path(__file__).parent.parent / "report"
 ON_ONE_PAGE = 1  # pictures
+FACTS_ON_ONE_PAGE = 2  # subjects
 
 
 def picture(content: Content, chosen: Picture) -> bytes:
@@ -19,7 +20,8 @@ def picture(content: Content, chosen: Picture) -> bytes:
 def one_page(content: Content, made_at: datetime) -> bytes:
     """Return the results in short on one page, as PDF/UA."""
     short = [_shortened(one) for one in content["pictures"][:ON_ONE_PAGE]]
-    return typeset(TEMPLATES / "one_page.typ", {**content, **COLOURS, "on_one_page": short}, made_at)
+    more = {"on_one_page": short, "facts_on_one_page": content.get("facts", [])[:FACTS_ON_ONE_PAGE]}
+    return typeset(TEMPLATES / "one_page.typ", {**content, **COLOURS, **more}, made_at)
 
 
 def _shortened(chart: Picture) -> Picture:

@@ -17,12 +17,12 @@ from partnerships.locales import listed
 from partnerships.models import BOTH_SIDES
 
 TITLES: dict[str, str | Promise] = {
-    "gap-all": gettext_lazy("How often is the North the more powerful side, and by how much?"),
-    "gap-phase": gettext_lazy("At which moment of the partnership?"),
-    "gap-topic": gettext_lazy("On which decisions?"),
-    "seen": gettext_lazy("As seen by whom?"),
-    "shift": gettext_lazy("What changes from baseline to endline?"),
-    "causes": gettext_lazy("What in the system stands behind a “no”?"),
+    "gap-all": gettext_lazy("How often do Northern partners have more influence, and how much more?"),
+    "gap-phase": gettext_lazy("In which phase of the partnership?"),
+    "gap-topic": gettext_lazy("In which decisions?"),
+    "seen": gettext_lazy("How does each side see the gap?"),
+    "shift": gettext_lazy("What changes between the first and a later assessment?"),
+    "causes": gettext_lazy("Which causes in the system do partners name for a “no”?"),
 }
 FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
 TITLES |= {name: fact.question for name, fact in FACTS.items()}
@@ -47,7 +47,7 @@ def cell(name: str, codes: list[str]) -> str:
     if name == "gap-all" or name in FACTS:
         return _("all partnerships")
     if name == "causes":
-        return _("partnerships that named something") if codes == ["all"] else factor(codes[0])
+        return _("partnerships that named a cause") if codes == ["all"] else factor(codes[0])
     labels: dict[str, Any] = {**dict(Phase.choices), **dict(Topic.choices), "none": _("no topic chosen")}
     return listed(labels[code] for code in codes)
 
@@ -78,7 +78,7 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else _("%(n)s %%") % {"n": number_format(round(100 * share), decimal_pos=0)}
+    return "–" if share is None else _("%(n)s%%") % {"n": number_format(round(100 * share), decimal_pos=0)}
 
 
 def interval(estimate: dict[str, Any], as_percent: bool = False) -> str:
@@ -87,15 +87,15 @@ def interval(estimate: dict[str, Any], as_percent: bool = False) -> str:
         return "–"
     if as_percent:
         low, high = (number_format(round(100 * estimate[end]), decimal_pos=0) for end in ("low", "high"))
-        return _("%(low)s to %(high)s %%") % {"low": low, "high": high}
+        return _("%(low)s to %(high)s%%") % {"low": low, "high": high}
     return _("%(low)s to %(high)s") % {"low": number(estimate["low"]), "high": number(estimate["high"])}
 
 
 def population(is_example: bool) -> str:
     """Say of whom the numbers are true."""
     if is_example:
-        return _("Nobody: these partnerships are made up, to show how the evidence base works.")
-    return _("Partnerships using this tool that chose to contribute; not a sample of all partnerships.")
+        return _("No one. These partnerships are made up, to show how the evidence base works.")
+    return _("Partnerships that use this tool and chose to contribute. They are not a sample of all partnerships.")
 
 
 def sentence(table: dict[str, Any]) -> str:
@@ -128,12 +128,14 @@ def _leads(first: dict[str, Any]) -> str:
 def moved(counts: dict[str, Any]) -> str:
     """Say in how many partnerships a side's level rose, and as far as it may be told, stayed and fell."""
     if counts["words"] == ALL:
-        return _("In nearly all partnerships the level is higher.")
+        return _("The level is higher in nearly all partnerships.")
     if counts["words"] == NONE:
-        return _("In nearly none of the partnerships is the level higher.")
+        return _("The level is higher in nearly none of the partnerships.")
     if counts["same"] is None:
         return _("The level is higher in %(up)s of %(n)s partnerships.") % counts
-    return _("Of %(n)s partnerships, %(up)s are higher, %(same)s the same and %(down)s lower.") % counts
+    return (
+        _("Of %(n)s partnerships, the level is higher in %(up)s, the same in %(same)s and lower in %(down)s.") % counts
+    )
 
 
 def _average_share(key: str, cell: dict[str, Any]) -> str:
@@ -152,8 +154,9 @@ def _finding(table: dict[str, Any]) -> str:
         means = {side: number(row["gap"]["mean"]) for side, row in zip(SIDES, table["cells"], strict=True)}
         return (
             _(
-                "Among partnerships using this tool, Northern partners see a gap of %(north)s on the ladder "
-                "on average, Southern partners one of %(south)s. These are released perceptions, not agreed levels."
+                "Among partnerships using this tool, Northern partners see an average gap of %(north)s. Southern "
+                "partners see an average gap of %(south)s. These numbers come from private ratings, not from "
+                "agreed levels."
             )
             % means
         )
@@ -161,16 +164,17 @@ def _finding(table: dict[str, Any]) -> str:
         means = {side: number(row["change"]["mean"]) for side, row in zip(SIDES, table["cells"], strict=True)}
         return (
             _(
-                "Among partnerships using this tool, Northern partners' level moved by %(north)s after the baseline, "
-                "Southern partners' by %(south)s. After, not because of: a lower level may mean more honesty."
+                "Among partnerships using this tool, the average level of Northern partners changed by %(north)s "
+                "between two assessments. That of Southern partners changed by %(south)s. We do not know the "
+                "cause. A lower level may mean more honest answers."
             )
             % means
         )
     if table["key"] == "causes":
         named = max(table["cells"][1:], key=lambda row: row["n"])
         return _(
-            "Among partnerships using this tool that said what stands behind a “no”, %(k)s of %(n)s named this most "
-            "often: %(cell)s. It is what groups of partners say, not a measured cause."
+            "Among partnerships using this tool, %(n)s named causes for a “no”. The most frequent cause was named "
+            "by %(k)s of them: %(cell)s. This is what groups of partners say. It is not a measured cause."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda row: row["gap"]["mean"])
     return _(

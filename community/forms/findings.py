@@ -14,14 +14,14 @@ from partnerships.models import Partnership
 
 class FindingForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors that it is about"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors that this finding is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
     own = ("factors",)
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("The claim, in one sentence")
-        self.fields["text"].label = _("What you saw, where, and how far it holds")
+        self.fields["text"].label = _("What you saw, where you saw it, and where else it may be true")
         self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
             self.initial["factors"] = [factor.slug for factor in Finding.objects.get(pk=item.pk).factors.all()]
@@ -37,17 +37,17 @@ class CaseStudyForm(WritingForm):
     """Only what both sides approve: title and text. Tags, notes and translations they would not have read."""
 
     partnership = forms.ModelChoiceField(
-        label=_("From which partnership"), queryset=Partnership.objects.none(), to_field_name="code"
+        label=_("Partnership"), queryset=Partnership.objects.none(), to_field_name="code"
     )
     own = ("partnership",)
     rest = ("language",)
 
     def __init__(self, *args, item: Item | None = None, partnerships=None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("A title that names nobody")
-        self.fields["text"].label = _("The case, redacted")
+        self.fields["title"].label = _("A title that names no one")
+        self.fields["text"].label = _("The case study, without names")
         self.fields["text"].help_text = _(
-            "Leave out names, places and sums that tell who it is, and what anybody answered in private."
+            "Leave out names, places and amounts that identify someone. Leave out what anyone answered in private."
         )
         for name in ("tags", "topics", "note", "translate_me"):
             self.fields.pop(name, None)

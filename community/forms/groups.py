@@ -15,15 +15,15 @@ class JoinForm(forms.Form):
         choices=Side.choices,
         widget=forms.RadioSelect,
         help_text=_(
-            "You state it yourself, and it is shown beside what you write. It counts in consent rounds once it is "
-            "confirmed."
+            "You declare your own side. Readers see it next to what you write. You can answer in consent rounds "
+            "once your side is confirmed."
         ),
     )
     organisation = forms.CharField(
         label=_("Your organisation"),
         max_length=160,
         required=False,
-        help_text=_("Your side cannot be confirmed without it."),
+        help_text=_("Your side cannot be confirmed without an organisation."),
     )
 
     def clean_organisation(self) -> str:
@@ -35,17 +35,20 @@ class GroupForm(forms.ModelForm):
         model = WorkingGroup
         fields = ["question", "joining_is_open", "is_public"]
         help_texts = {
-            "question": _("Leave it empty to keep the question that the group started with."),
-            "is_public": _("Texts, comments and the side of those who wrote them are then open to the web."),
+            "question": _("If you leave this empty, the group keeps its first question."),
+            "is_public": _(
+                "Everyone on the internet can then read texts and comments, and see the side of the people who "
+                "wrote them."
+            ),
         }
 
 
 class QuorumForm(forms.Form):
     """What a valid consent round needs of each side."""
 
-    people = forms.IntegerField(label=_("People of each side"), min_value=LEAST_PEOPLE, max_value=500)
+    people = forms.IntegerField(label=_("Number of people on each side"), min_value=LEAST_PEOPLE, max_value=500)
     organisations = forms.IntegerField(
-        label=_("Organisations that they come from"), min_value=LEAST_ORGANISATIONS, max_value=500
+        label=_("Number of organisations on each side"), min_value=LEAST_ORGANISATIONS, max_value=500
     )
 
     def clean(self) -> dict:
@@ -57,7 +60,7 @@ class QuorumForm(forms.Form):
 
 class InviteForm(forms.Form):
     note = forms.CharField(
-        label=_("For whom"),
+        label=_("Name of the person"),
         max_length=160,
         required=False,
         help_text=_("A note for yourself. Only coordinators see it."),

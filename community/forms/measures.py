@@ -12,21 +12,23 @@ from community.services.measures import maturity_decisions, trials
 
 class MeasureForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors that it counters"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors that this measure counters"), required=False, widget=forms.CheckboxSelectMultiple
     )
     costs = Words(
-        label=_("What it costs whom"),
+        label=_("What the measure costs each partner"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_("Money, time, control, comfort: of the Northern and of the Southern partners, and of funders."),
+        help_text=_(
+            "For example money, time, control or comfort: for Northern partners, Southern partners and funders."
+        ),
     )
     own = ("factors", "costs")
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("The measure, in one sentence")
-        self.fields["text"].label = _("What it changes, and when it fits")
+        self.fields["text"].label = _("What the measure changes, and when it is useful")
         self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
             measure = Measure.objects.get(pk=item.pk)
@@ -43,16 +45,16 @@ class MeasureForm(WritingForm):
 
 class StepForm(WritingForm):
     who = forms.CharField(label=_("Who does it"), max_length=160)
-    phase = forms.ChoiceField(label=_("When in the partnership"), choices=StepPhase.choices)
-    takes = forms.CharField(label=_("How long it takes"), max_length=120, required=False)
-    needs = forms.CharField(label=_("What it needs"), max_length=400, required=False)
+    phase = forms.ChoiceField(label=_("Phase of the partnership"), choices=StepPhase.choices)
+    takes = forms.CharField(label=_("How long this step takes"), max_length=120, required=False)
+    needs = forms.CharField(label=_("What this step needs"), max_length=400, required=False)
     pitfalls = forms.CharField(label=_("What can go wrong"), max_length=600, required=False)
     own = ("who", "phase", "takes", "needs", "pitfalls")
     rest = ("language",)
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("What is done")
+        self.fields["title"].label = _("What people do in this step")
         self.fields["text"].label = _("How")
         for name in ("tags", "topics", "translate_me"):
             del self.fields[name]
@@ -74,7 +76,7 @@ class TrialForm(forms.ModelForm):
         sources = [row.pk for row in trials.sources_of(measure)]
         field = self.fields["evidence"]
         field.queryset = Evidence.objects.filter(pk__in=sources)  # type: ignore[attr-defined]
-        field.label = _("Which document tells of it")
+        field.label = _("Document that describes it")
         field.label_from_instance = lambda row: f"{row.title} ({row.source})"  # type: ignore[attr-defined]
         field.to_field_name = "code"  # type: ignore[attr-defined]
 
@@ -82,11 +84,11 @@ class TrialForm(forms.ModelForm):
 class MaturityForm(ReasonForm):
     to = forms.ChoiceField(label=_("New maturity"), widget=forms.RadioSelect)
     evidence = forms.ModelChoiceField(
-        label=_("On which evidence it rests"),
+        label=_("Evidence for the new maturity"),
         queryset=Evidence.objects.none(),
         to_field_name="code",
         required=False,
-        help_text=_("A rise needs it."),
+        help_text=_("A higher maturity needs evidence."),
     )
     field_order = ["to", "evidence", "reason"]
 

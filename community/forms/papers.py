@@ -27,14 +27,17 @@ class PaperForm(WritingForm):
         choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Beside the paper's own. A round waits until each recommendation is translated into all of them."),
+        help_text=_(
+            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
+            "is translated into all of them."
+        ),
     )
     editors = forms.CharField(
         label=_("Editors"),
         required=False,
         max_length=600,
         help_text=_(
-            "Members of the group, by their @names, between commas. You and the group's coordinators edit as well."
+            "Give the @names of group members, separated by commas. You and the group's coordinators can edit as well."
         ),
     )
     own = ("languages", "editors")
@@ -43,7 +46,9 @@ class PaperForm(WritingForm):
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("Title of the paper")
         self.fields["text"].label = _("Summary")
-        self.fields["text"].help_text = _("What the paper is about, for whom. Sections and recommendations come after.")
+        self.fields["text"].help_text = _(
+            "What the paper is about, and who should read it. You add sections and recommendations later."
+        )
         if item:
             paper = PolicyPaper.objects.get(pk=item.pk)
             self.initial["languages"] = paper.languages
@@ -56,7 +61,7 @@ class PaperForm(WritingForm):
         editors = dict(there.values_list("user__profile__handle", "user"))
         if unknown := sorted(handles - editors.keys()):
             raise forms.ValidationError(
-                _("Nobody in the group has this name: %(names)s"), params={"names": listed(unknown)}
+                _("No one in the group has this name: %(names)s. Check the name."), params={"names": listed(unknown)}
             )
         return list(editors.values())
 
@@ -77,22 +82,24 @@ class SectionForm(WritingForm):
 
 class RecommendationForm(SectionForm):
     addressed_to = forms.CharField(
-        label=_("Addressed to"), max_length=300, help_text=_("Who can do it: a ministry, a funder, a network.")
+        label=_("Addressed to"),
+        max_length=300,
+        help_text=_("Who can put it into practice: a ministry, a funder, a network."),
     )
     moment = forms.CharField(
-        label=_("By which moment of decision"),
+        label=_("Decision to influence"),
         max_length=300,
         required=False,
-        help_text=_("For example: when the next framework for grants is drawn up."),
+        help_text=_("For example: the next framework for grants."),
     )
     by_day = forms.DateField(
-        label=_("By which day, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Last day, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     own = ("addressed_to", "moment", "by_day")
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("What shall be done, in one sentence")
+        self.fields["title"].label = _("What should be done, in one sentence")
         self.fields["text"].label = _("Why, and how")
         if item:
             recommendation = Recommendation.objects.get(pk=item.pk)
@@ -105,7 +112,7 @@ class RecommendationForm(SectionForm):
 class SuggestionForm(Meant):
     title = forms.CharField(label=_("Title"), max_length=300)
     text = Words(
-        label=_("Your words"),
+        label=_("Your text"),
         required=False,
         max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
@@ -119,11 +126,11 @@ class SuggestionForm(Meant):
 class DeclineForm(ReasonForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Why not? Its author reads this.")
+        self.fields["reason"].label = _("Why do you decline? The author reads your reason.")
 
 
 class TranslationForm(forms.Form):
-    language = forms.ChoiceField(label=_("Into which language"))
+    language = forms.ChoiceField(label=_("Language of the translation"))
     title = forms.CharField(label=_("Title"), max_length=300)
     text = Words(
         label=_("Text"), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"})
@@ -142,7 +149,9 @@ class TermsForm(forms.Form):
 
 
 class RoundForm(TermsForm):
-    about = forms.MultipleChoiceField(label=_("About which recommendations"), widget=forms.CheckboxSelectMultiple)
+    about = forms.MultipleChoiceField(
+        label=_("Recommendations that you ask about"), widget=forms.CheckboxSelectMultiple
+    )
     field_order = ["about", "days"]
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
@@ -168,7 +177,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     signed = forms.BooleanField(
-        label=_("Print my name with it, should my objection stand in the published paper"), required=False
+        label=_("If my objection is printed in the published paper, print my name with it"), required=False
     )
 
     def clean(self) -> dict:
@@ -177,7 +186,7 @@ class AnswerForm(forms.Form):
         if choice in (Choice.OBJECTION, Choice.RESERVATION) and not data.get("reason", "").strip():
             self.add_error("reason", _("Please give your reason."))
         if choice == Choice.OBJECTION and not data.get("proposal", "").strip():
-            self.add_error("proposal", _("An objection carries a proposal: what should be there instead?"))
+            self.add_error("proposal", _("An objection needs a proposal. Write what the text should say instead."))
         return data
 
 
@@ -191,13 +200,16 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Word file (docx) or Markdown"),
         help_text=_(
-            "At most 5 MB. Each heading begins a section; “Recommendation 1” or “Recommendation: …” begins a "
-            "recommendation, in English, French, Spanish, Portuguese, Arabic or Dutch."
+            "At most 5 MB. Each heading begins a section. “Recommendation 1” or “Recommendation: …” begins a "
+            "recommendation. These words can be in English, French, Spanish, Portuguese, Arabic or Dutch."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".docx,.md,.markdown,.txt"}),
     )
     title = forms.CharField(
-        label=_("Title of the paper"), max_length=300, required=False, help_text=_("Empty: the file's own title.")
+        label=_("Title of the paper"),
+        max_length=300,
+        required=False,
+        help_text=_("If you leave this empty, we use the title in the file."),
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language.choices)
 
@@ -207,14 +219,14 @@ class ImportForm(forms.Form):
             return data
         try:
             if file.size > drafts.LARGEST:
-                raise drafts.NotADraft(_("The file is too large: drafts may have at most 5 MB."))
+                raise drafts.NotADraft(_("This file is too large. Choose a file of at most 5 MB."))
             data["draft"] = drafts.read(file.read())
         except drafts.NotADraft as refusal:
             self.add_error("file", str(refusal))
             return data
         data["title"] = data.get("title") or data["draft"].title
         if not data["title"]:
-            self.add_error("title", _("The file has no title of its own. Please give one."))
+            self.add_error("title", _("The file contains no title. Please type one."))
         return data
 
 

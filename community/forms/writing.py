@@ -16,7 +16,8 @@ from community.services.writing import Content
 
 MOST_TAGS = 8
 MARKDOWN = _(
-    "Plain text, or Markdown: **bold**, *italic*, - lists, > quotations, [words](https://…). Name people with @."
+    "Use plain text or Markdown: **bold**, *italic*, - lists, > quotations, [words](https://…). To mention a "
+    "person, write @ and their name."
 )
 
 
@@ -63,15 +64,18 @@ class WritingForm(Meant):
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language.choices)
     translate_me = forms.BooleanField(label=_("Please translate this text"), required=False)
-    tags = Tags(label=_("Tags"), required=False, max_length=400, help_text=_("A few words, between commas."))
+    tags = Tags(label=_("Tags"), required=False, max_length=400, help_text=_("A few words, separated by commas."))
     topics = forms.MultipleChoiceField(
-        label=_("Decisions that it is about"),
+        label=_("Kinds of decision"),
         choices=Topic.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(
-        label=_("What did you change?"), required=False, max_length=200, help_text=_("One line for the history.")
+        label=_("What did you change?"),
+        required=False,
+        max_length=200,
+        help_text=_("Write one line. It is listed in the history of the text."),
     )
     own: tuple[str, ...] = ()  # fields that a kind adds, shown after the text
     rest: tuple[str, ...] = ("language", "translate_me", "tags", "topics")
@@ -125,14 +129,14 @@ class CommentEditForm(WritingForm):
 class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("PDF, Word, Excel, OpenDocument, PNG, JPEG or text in UTF-8; at most 10 MB."),
+        help_text=_("PDF, Word, Excel, OpenDocument, PNG, JPEG or text in UTF-8, at most 10 MB."),
         max_length=255,
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.odt,.xlsx,.ods,.csv,.txt,.md,.png,.jpg,.jpeg"}),
     )
 
     def clean_file(self):
         if self.cleaned_data["file"].size > LARGEST:
-            raise forms.ValidationError(_("Files may have at most 10 MB."))
+            raise forms.ValidationError(_("This file is too large. Choose a file of at most 10 MB."))
         return self.cleaned_data["file"]
 
 

@@ -12,6 +12,7 @@ import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -108,7 +109,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='Attachment',
             fields=[
@@ -1496,4 +1497,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='section_of_its_paper', sql=partnerships.triggers.TriggerSql(func="IF NOT EXISTS (SELECT 1 FROM community_item WHERE id = NEW.item_ptr_id AND whole_id = NEW.paper_id) THEN\n    RAISE EXCEPTION 'a part stands on the page of its paper'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'part_of_its_paper';\nEND IF;\nRETURN NEW;", hash='f805db26568e84a1a195f583f710d3a6822429f7', operation='INSERT OR UPDATE OF "paper_id"', pgid='pgtrigger_section_of_its_paper_fbc6a', table='community_section', when='BEFORE')),
         ),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-    ]
+    ])

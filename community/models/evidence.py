@@ -46,12 +46,15 @@ class RealPartnership(models.Model):
         _("network or alliance"),
         max_length=160,
         blank=True,
-        help_text=_("If your partnership belongs to one, its name. No network may make up more than half of a number."),
+        help_text=_(
+            "If your partnership belongs to a network or alliance, give its name. No network may make up more than "
+            "half of a number."
+        ),
     )
     about = models.TextField(
         _("how can we see that it is real?"),
         max_length=600,
-        help_text=_("A public page, a funder, a person to ask. Only the coordinators of the group read this."),
+        help_text=_("Name a public page, a funder or a contact person. Only the coordinators of the group read this."),
     )
     state = models.CharField(max_length=9, choices=RealState, default=RealState.ASKED)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

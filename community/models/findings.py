@@ -77,7 +77,7 @@ class StatusChange(models.Model):
 
 class EvidenceKind(models.TextChoices):
     DOCUMENT = "document", _("document")
-    CASE_STUDY = "case", _("case from a partnership")
+    CASE_STUDY = "case", _("case study from a partnership")
     FIGURE = "figure", _("figure from the evidence base")
 
 
@@ -87,10 +87,10 @@ class Evidence(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="evidence")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     kind = models.CharField(max_length=8, choices=EvidenceKind)
-    against = models.BooleanField(_("it speaks against it"), default=False)
-    says = models.CharField(_("what it says about this"), max_length=600, blank=True)
+    against = models.BooleanField(_("this document speaks against the text"), default=False)
+    says = models.CharField(_("what this document says about the text"), max_length=600, blank=True)
     title = models.CharField(_("title of the document"), max_length=300, blank=True)
-    source = models.CharField(_("by whom it was published"), max_length=200, blank=True)
+    source = models.CharField(_("publisher"), max_length=200, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     case = models.OneToOneField(CaseStudy, on_delete=models.CASCADE, null=True, blank=True, related_name="as_evidence")

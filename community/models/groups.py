@@ -24,14 +24,14 @@ class GroupKind(models.TextChoices):
 
 
 QUESTIONS: dict[str, str | Promise] = {
-    GroupKind.UNDERSTANDING: _("How does the system of funding and cooperation make some partners more powerful?"),
-    GroupKind.MEASURES: _("What can partners themselves do, today, to share power more evenly?"),
+    GroupKind.UNDERSTANDING: _("How does the system of funding and cooperation give some partners more power?"),
+    GroupKind.MEASURES: _("What can partners do now to share power more equally?"),
     GroupKind.CHANGE: _("What must funders and governments change, so that power can be shared?"),
 }
 
 
 PURPOSES: dict[str, str | Promise] = {
-    GroupKind.UNDERSTANDING: _("This group collects what partners found out about the system, and what it rests on."),
+    GroupKind.UNDERSTANDING: _("This group collects what partners have found out about the system, with the evidence."),
     GroupKind.MEASURES: _("This group collects measures: what partners do to share influence, step by step."),
     GroupKind.CHANGE: _("This group writes policy papers. Northern and Southern members agree on each recommendation."),
 }
@@ -42,8 +42,8 @@ class WorkingGroup(models.Model):
 
     kind = models.CharField(max_length=14, choices=GroupKind, unique=True)
     question = models.CharField(_("the group's question"), max_length=300, blank=True)
-    joining_is_open = models.BooleanField(_("anybody with an account may join"), default=True)
-    is_public = models.BooleanField(_("anybody may read, also without an account"), default=False)
+    joining_is_open = models.BooleanField(_("anyone with an account may join"), default=True)
+    is_public = models.BooleanField(_("anyone may read, also without an account"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
     # Of each side, for a valid consent round. Coordinators of both sides set them together (a trigger holds that).
     people_needed = models.PositiveSmallIntegerField(default=LEAST_PEOPLE, editable=False)
@@ -187,8 +187,8 @@ class SideConfirmation(models.Model):
 
     class Way(models.TextChoices):
         COORDINATOR = "coordinator", _("coordinator of the group")
-        PARTNERSHIP = "partnership", _("facilitator of the partnership that stands behind the member")
-        STAFF = "staff", _("staff, for a coordinator whom they appoint")
+        PARTNERSHIP = "partnership", _("facilitator of the partnership that the member asked")
+        STAFF = "staff", _("staff, for a coordinator that they appoint")
 
     group_membership = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="confirmations")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -217,8 +217,8 @@ class QuorumProposal(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
-    people = models.PositiveSmallIntegerField(_("people of each side who must answer"))
-    organisations = models.PositiveSmallIntegerField(_("organisations of each side that they come from"))
+    people = models.PositiveSmallIntegerField(_("people on each side who must answer"))
+    organisations = models.PositiveSmallIntegerField(_("organisations on each side that they come from"))
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_side = models.CharField(max_length=5, choices=Side)
     at = models.DateTimeField(default=timezone.now)
@@ -250,7 +250,7 @@ class GroupInvitation(models.Model):
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="invitations")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    note = models.CharField(_("for whom"), max_length=160, blank=True)
+    note = models.CharField(_("name of the person"), max_length=160, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -28,11 +28,11 @@ class Maturity(models.TextChoices):
 class Reported(models.TextChoices):
     """What the source says of a measure; where nobody is known to have tried it, it is proposed all the same."""
 
-    TRIED = "tried", _("Its source says that it was tried.")
-    COMMITTED = "committed", _("Organisations have committed themselves to it; whether they do it is not known here.")
-    RECOMMENDED = "source-recommends", _("A source recommends it; who has tried it is not known here.")
-    PROTOTYPE = "prototype", _("There is a prototype; what came of it is not known here.")
-    PROPOSED = "proposed", _("No alliance is known here that has tried it.")
+    TRIED = "tried", _("Its source says that partners have tried it.")
+    COMMITTED = "committed", _("Organisations have committed themselves to it. We do not know whether they do it.")
+    RECOMMENDED = "source-recommends", _("A source recommends it. We do not know who has tried it.")
+    PROTOTYPE = "prototype", _("There is a prototype. We do not know its results.")
+    PROPOSED = "proposed", _("We do not know of a partnership that has tried it.")
 
 
 class Measure(Item):
@@ -42,7 +42,7 @@ class Measure(Item):
     maturity = models.CharField(max_length=11, choices=Maturity, default=Maturity.PROPOSED, editable=False)
     reported = models.CharField(max_length=17, choices=Reported, blank=True, editable=False)
     factors = models.ManyToManyField(Factor, related_name="measures", blank=True)
-    costs = models.TextField(_("what it costs whom"), max_length=1000, blank=True)
+    costs = models.TextField(_("what the measure costs each partner"), max_length=1000, blank=True)
 
     class Meta:
         constraints = [
@@ -77,12 +77,12 @@ class Measure(Item):
 class StepPhase(models.TextChoices):
     """When in the life of a partnership."""
 
-    BEFORE = "before", _("before there is a programme")
-    DESIGN = "design", _("while it is designed")
-    AGREEING = "agreeing", _("when agreements are made")
-    WORKING = "working", _("while it runs")
-    LEARNING = "learning", _("when results are looked at")
-    ENDING = "ending", _("when it ends")
+    BEFORE = "before", _("before a programme begins")
+    DESIGN = "design", _("during design")
+    AGREEING = "agreeing", _("when partners make agreements")
+    WORKING = "working", _("during the programme")
+    LEARNING = "learning", _("when partners look at results")
+    ENDING = "ending", _("when the programme ends")
 
 
 class Step(Item):
@@ -93,9 +93,9 @@ class Step(Item):
 
     position = models.PositiveSmallIntegerField(default=0)
     who = models.CharField(_("who does it"), max_length=160, blank=True)
-    phase = models.CharField(_("when in the partnership"), max_length=8, choices=StepPhase, blank=True)
-    takes = models.CharField(_("how long it takes"), max_length=120, blank=True)
-    needs = models.CharField(_("what it needs"), max_length=400, blank=True)
+    phase = models.CharField(_("phase of the partnership"), max_length=8, choices=StepPhase, blank=True)
+    takes = models.CharField(_("how long this step takes"), max_length=120, blank=True)
+    needs = models.CharField(_("what this step needs"), max_length=400, blank=True)
     pitfalls = models.CharField(_("what can go wrong"), max_length=600, blank=True)
 
     class Meta:
@@ -108,7 +108,7 @@ class Trial(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="trials")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="trials")
-    who = models.CharField(_("by whom"), max_length=200)
+    who = models.CharField(_("who tried it"), max_length=200)
     where = models.CharField(_("where"), max_length=200, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

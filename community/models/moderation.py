@@ -20,11 +20,11 @@ class ModerationEntry(models.Model):
 
     class Verb(models.TextChoices):
         REPORTED = "reported", _("reported")
-        DISMISSED = "dismissed", _("left it as it is")
-        HID = "hid", _("hid it")
+        DISMISSED = "dismissed", _("left the text as it is")
+        HID = "hid", _("hid the text")
         APPEALED = "appealed", _("appealed")
-        RESTORED = "restored", _("restored it")
-        KEPT = "kept", _("kept it hidden")
+        RESTORED = "restored", _("restored the text")
+        KEPT = "kept", _("kept the text hidden")
         ROLE = "role", _("changed a role")
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="moderation")

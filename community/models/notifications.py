@@ -8,15 +8,15 @@ from partnerships.models import Notification, User
 
 
 class Subject(models.TextChoices):
-    MENTION = "mention", _("Somebody names me")
-    COMMENT = "comment", _("Somebody comments on what I wrote or commented on")
-    CHANGE = "change", _("Something I wrote or endorsed is changed or gets another status")
-    WORK = "work", _("Something new is published in my groups")
+    MENTION = "mention", _("Someone mentions me")
+    COMMENT = "comment", _("Someone comments on a text that I wrote or commented on")
+    CHANGE = "change", _("A text that I wrote or endorsed is changed or gets another status")
+    WORK = "work", _("New texts are published in my groups")
 
 
 class How(models.TextChoices):
     NOW = "now", _("At once")
-    DAILY = "daily", _("Once a day, together")
+    DAILY = "daily", _("Once a day, in one e-mail")
     NONE = "none", _("Not by e-mail")
 
 

@@ -47,7 +47,7 @@ class Draft:
 def read(data: bytes) -> Draft:
     """Return the draft that a file holds; what kind it is, its content says."""
     if len(data) > LARGEST:
-        raise NotADraft(_("The file is too large: drafts may have at most 5 MB."))
+        raise NotADraft(_("This file is too large. Choose a file of at most 5 MB."))
     if data.startswith(b"PK\x03\x04"):
         check_package(data)
         return split(*from_word(data))
@@ -61,17 +61,17 @@ def check_package(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
             if "word/document.xml" not in package.namelist():
-                raise NotADraft(_("This is not a Word file (docx)."))
+                raise NotADraft(_("This is not a Word file (docx). Choose another file."))
             if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                raise NotADraft(_("This file holds far more than its size says. It is not taken."))
+                raise NotADraft(_("This compressed file is too large. Choose a smaller file."))
             for entry in entries:
                 with package.open(entry) as file:
                     while chunk := file.read(64 * 1024):
                         left -= len(chunk)
                         if left < 0:
-                            raise NotADraft(_("This file holds far more than its size says. It is not taken."))
+                            raise NotADraft(_("This compressed file is too large. Choose a smaller file."))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise NotADraft(_("This file is damaged or locked with a password.")) from error
+        raise NotADraft(_("This file is damaged, or a password protects it. Choose another file.")) from error
 
 
 def from_word(data: bytes) -> tuple[str, str]:
@@ -80,7 +80,9 @@ def from_word(data: bytes) -> tuple[str, str]:
         target = "gfm-raw_html-footnotes+yaml_metadata_block"
         text = convert(data, "docx", target, "--wrap=none", "--standalone").decode()
     except Unreadable as error:
-        raise NotADraft(_("This Word file could not be read. Please save it anew, or as Markdown.")) from error
+        raise NotADraft(
+            _("We could not read this Word file. Save it again, or save it as Markdown, and then import it.")
+        ) from error
     title = ""
     if front := re.match(r"---\n(.*?)\n---\n", text, re.DOTALL):
         text = text[front.end() :]
@@ -93,9 +95,9 @@ def as_text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotADraft(_("This is neither a Word file (docx) nor Markdown in UTF-8.")) from error
+        raise NotADraft(_("This is not a Word file (docx) or Markdown in UTF-8. Choose another file.")) from error
     if "\x00" in text:
-        raise NotADraft(_("This is neither a Word file (docx) nor Markdown in UTF-8."))
+        raise NotADraft(_("This is not a Word file (docx) or Markdown in UTF-8. Choose another file."))
     return text
 
 
@@ -144,9 +146,9 @@ def _part(heading: str, text: str) -> Part:
 
 def _checked(draft: Draft) -> Draft:
     if not draft.parts and not draft.summary:
-        raise NotADraft(_("There are no words in this file."))
+        raise NotADraft(_("This file contains no words. Choose another file."))
     if len(draft.parts) > MOST_PARTS:
-        raise NotADraft(_("This draft has more than 80 parts. Please import it in pieces."))
+        raise NotADraft(_("This draft has more than 80 parts. Divide it into several files, and import each file."))
     if any(len(part.text) > MOST_WORDS for part in [Part("", draft.summary), *draft.parts]):
-        raise NotADraft(_("One part of this draft is too long. Please give it more headings."))
+        raise NotADraft(_("One part of this draft is too long. Add more headings to the file."))
     return draft

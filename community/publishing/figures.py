@@ -34,29 +34,35 @@ def line(key: str, cell: dict[str, Any]) -> str:
     if mean["low"] is None:
         return _("%(name)s: the average change is %(mean)s in %(n)s partnerships.") % facts
     facts["interval"] = words.interval(mean)
-    return _("%(name)s: mean change %(mean)s over %(n)s partnerships (95 %% interval: %(interval)s).") % facts
+    return _("%(name)s: mean change %(mean)s over %(n)s partnerships (95%% interval: %(interval)s).") % facts
 
 
 def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
     if lead["words"]:
         texts = {
-            ALL: _("%(name)s: Northern partners are higher in nearly all. The average gap is %(mean)s."),
-            NONE: _("%(name)s: Northern partners are higher in nearly none. The average gap is %(mean)s."),
+            ALL: _(
+                "%(name)s: Northern partners have higher levels in nearly all partnerships. The average gap is "
+                "%(mean)s."
+            ),
+            NONE: _(
+                "%(name)s: Northern partners have higher levels in nearly none of the partnerships. The average "
+                "gap is %(mean)s."
+            ),
         }
         return texts[lead["words"]] % facts
     facts |= {"k": lead["k"], "ties": lead["ties"], "of": lead["n"], "interval": interval}
     if interval == "–":
         return (
             _(
-                "%(name)s: Northern partners are higher in %(k)s of %(of)s. Partnerships without a gap are not "
-                "counted: %(ties)s. The average gap is %(mean)s."
+                "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships "
+                "without a gap are not counted: %(ties)s. The average gap is %(mean)s."
             )
             % facts
         )
     return (
         _(
-            "%(name)s: the North leads in %(k)s of %(of)s (ties, left out: %(ties)s); mean gap %(mean)s "
-            "(95 %% interval: %(interval)s)."
+            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships without "
+            "a gap are not counted: %(ties)s. The mean gap is %(mean)s (95%% interval: %(interval)s)."
         )
         % facts
     )

@@ -50,7 +50,7 @@ def labels() -> dict[str, str]:
         "minority": _("Minority notes"),
         "proposal": _("Proposed instead:"),
         "reservations": _("Consent with a reservation"),
-        "references": _("What the recommendations rest on"),
+        "references": _("Evidence for the recommendations"),
         "voices": _("Who contributed"),
         "side": _("Side"),
         "changes": _("Versions"),
@@ -84,12 +84,12 @@ def minority_on(row: dict) -> str:
     """Say which words the minority notes are about, where they have changed since both sides were asked."""
     if row["standing"] != "changed" or not row.get("minority"):
         return ""
-    return _("These notes are about version %(version)s of the words.") % {"version": row["asked"]}
+    return _("These notes are about version %(version)s of the text.") % {"version": row["asked"]}
 
 
 def standing(row: dict) -> str:
     if row["standing"] == "changed":
-        return _("Proposed: the words have changed since both sides were asked")
+        return _("Proposed: the text has changed since both sides were asked")
     if row["standing"] == PaperStatus.NOT_ADOPTED and row["consent"]:
         return str(Outcome(row["consent"]["outcome"]).label).capitalize()
     return str(PaperStatus(row["standing"]).label).capitalize()
@@ -100,18 +100,18 @@ def facts(row: dict) -> list[str]:
     if row["to"]:
         lines.append(_("Addressed to: %(who)s") % {"who": row["to"]})
     if row["moment"]:
-        lines.append(_("By which moment of decision: %(moment)s") % {"moment": row["moment"]})
+        lines.append(_("Decision to influence: %(moment)s") % {"moment": row["moment"]})
     if row["by"]:
-        lines.append(_("By which day: %(day)s") % {"day": day(row["by"])})
+        lines.append(_("Last day: %(day)s") % {"day": day(row["by"])})
     return lines
 
 
 def rests(row: dict) -> list[str]:
     lines = []
     if row["findings"]:
-        lines.append(_("Answers the findings %(places)s") % {"places": places(row["findings"])})
+        lines.append(_("Responds to the findings %(places)s") % {"places": places(row["findings"])})
     if row["measures"]:
-        lines.append(_("Generalises the measures %(places)s") % {"places": places(row["measures"])})
+        lines.append(_("Based on the measures %(places)s") % {"places": places(row["measures"])})
     return lines
 
 
@@ -123,7 +123,7 @@ def consented(consent: dict | None) -> list[str]:
     """Say how each side answered in the round; its date first."""
     if not consent:
         return []
-    lines = [_("Both sides were asked until %(day)s.") % {"day": day(consent["closed"])}]
+    lines = [_("Both sides could answer until %(day)s.") % {"day": day(consent["closed"])}]
     for side in consent["sides"]:
         if side["answered"] or side["quorum"]:
             lines.append(answered(side))
@@ -132,13 +132,13 @@ def consented(consent: dict | None) -> list[str]:
 
 def answered(side: dict) -> str:
     text = ngettext(
-        "%(side)s: %(answered)s person answered; %(consent)s consented, %(reservation)s with a reservation, "
-        "%(objection)s objected (%(resolved)s resolved), %(aside)s stood aside.",
-        "%(side)s: %(answered)s people answered; %(consent)s consented, %(reservation)s with a reservation, "
-        "%(objection)s objected (%(resolved)s resolved), %(aside)s stood aside.",
+        "%(side)s: %(answered)s person answered. Consent: %(consent)s. With a reservation: %(reservation)s. "
+        "Objection: %(objection)s (resolved: %(resolved)s). No position: %(aside)s.",
+        "%(side)s: %(answered)s people answered. Consent: %(consent)s. With a reservation: %(reservation)s. "
+        "Objection: %(objection)s (resolved: %(resolved)s). No position: %(aside)s.",
         side["answered"],
     ) % {**side, "side": Side(side["side"]).label}
-    quorum = _("At least %(quorum)s were needed.") % side
+    quorum = _("At least %(quorum)s answers were needed.") % side
     return f"{text} {quorum}" if side["quorum"] else text
 
 
@@ -159,9 +159,9 @@ def evidence(row: dict) -> dict[str, Any]:
     """Return one line of what a reference rests on, and a figure's numbers."""
     shown: dict[str, Any] = {"link": row.get("link", ""), "says": row.get("says", ""), "numbers": [], "digest": ""}
     if row["kind"] == EvidenceKind.CASE_STUDY:
-        line = _("A case from a partnership, to be read on the page of the finding")
+        line = _("A case study from a partnership. You can read it on the page of the finding.")
     elif row["kind"] == EvidenceKind.FIGURE:
-        line = _("Figure from the evidence base, as it was on %(day)s: %(name)s")
+        line = _("Number from the evidence base, as it was on %(day)s: %(name)s")
         line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}
         shown |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
     else:
@@ -172,7 +172,8 @@ def evidence(row: dict) -> dict[str, Any]:
 def voices(rows: list[dict]) -> dict[str, Any]:
     total = {row["side"]: row["changes"] + row["comments"] + row["suggestions"] for row in rows}
     template = _(
-        "Of %(all)s contributions, %(north)s came from the North, %(south)s from the South, %(other)s from others."
+        "Number of contributions: %(all)s. From the North: %(north)s. From the South: %(south)s. From others: "
+        "%(other)s."
     )
     shown = [{**row, "name": str(Side(row["side"]).label), "total": total[row["side"]]} for row in rows]
     return {"said": template % {**total, "all": sum(total.values())}, "rows": shown}

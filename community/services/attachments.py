@@ -65,7 +65,7 @@ def safe_name(name: str, kind: str) -> str:
 def attach(item: Item, user: User, name: str, data: bytes) -> Attachment:
     """Keep a file beside an item; the same bytes once."""
     if len(data) > LARGEST:
-        raise Refused(_("Files may have at most 10 MB."))
+        raise Refused(_("This file is too large. Choose a file of at most 10 MB."))
     kind, digest = kind_of(data, name), hashlib.sha256(data).hexdigest()
     Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
     if earlier := item.attachments.filter(digest=digest).first():
@@ -80,11 +80,11 @@ def attach(item: Item, user: User, name: str, data: bytes) -> Attachment:
 
 def _check_room(item: Item, user: User, size: int) -> None:
     if item.attachments.count() >= MOST_OF_AN_ITEM:
-        raise Refused(_("There are 20 files here already. Remove one first."))
+        raise Refused(_("This text already has 20 files. Remove one first."))
     since = timezone.now() - timedelta(days=1)
     today = Attachment.objects.filter(by=user, at__gt=since).aggregate(all=Sum("size"))["all"] or 0
     if today + size > MOST_A_DAY:
-        raise Refused(_("You have added 100 MB today. Please go on tomorrow."))
+        raise Refused(_("You have added 100 MB today. You can add more files tomorrow."))
 
 
 def _packed(data: bytes) -> str:
@@ -93,7 +93,7 @@ def _packed(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
             if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
-                raise Refused(_("Files with macros are not taken."))
+                raise Refused(_("You cannot add files with macros. Save the file without macros, and try again."))
             if "mimetype" in names:
                 with package.open("mimetype") as file:
                     mimetype = file.read(100).decode("ascii", "replace").strip()
@@ -114,7 +114,7 @@ def _text(data: bytes, ending: str) -> str:
 def _refuse() -> NoReturn:
     raise Refused(
         _(
-            "This kind of file is not taken. Allowed are PDF, Word (docx), Excel (xlsx), OpenDocument (odt, ods), PNG, "
-            "JPEG, and texts in UTF-8 (txt, md, csv)."
+            "You cannot add this kind of file. Choose PDF, Word (docx), Excel (xlsx), OpenDocument (odt, ods), "
+            "PNG, JPEG, or text in UTF-8 (txt, md, csv)."
         )
     )

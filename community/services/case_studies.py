@@ -46,7 +46,7 @@ def tell_case_study(
 ) -> CaseStudy:
     """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""
     if not speaking_memberships(writer.user, partnership).exists():
-        raise Refused(_("Only facilitators and representatives of a partnership tell from it."))
+        raise Refused(_("Only facilitators and representatives of a partnership can write a case study from it."))
     made = CaseStudy(kind=ItemKind.CASE_STUDY, group=about.group, whole=about, partnership=partnership)
     case = writing.create(made, writer, content, mutation, publish=False)
     Evidence.objects.get_or_create(
@@ -62,7 +62,7 @@ def save(item: Item, writer: Writer, content: writing.Content, base: int, mutati
     """Change a case. Other words need new approvals, and are out of sight until then."""
     case = CaseStudy.objects.select_for_update(no_key=True).get(pk=item.pk)
     if case.revoked_at or case.is_hidden:
-        raise Refused(_("This case was revoked or hidden."))
+        raise Refused(_("This case study was withdrawn or hidden."))
     before = digest(case)
     saved = writing.save(item, writer, content, base, mutation)
     if isinstance(saved, Item) and digest(saved) != before:
@@ -80,13 +80,13 @@ def approve(case: CaseStudy, user: User, seen: str) -> None:
         .get(pk=case.pk)
     )
     if locked.revoked_at or locked.is_hidden:
-        raise Refused(_("This case was revoked or hidden."))
+        raise Refused(_("This case study was withdrawn or hidden."))
     if seen != digest(locked):
-        raise Refused(_("The text was changed meanwhile. Please read it again before you approve it."))
+        raise Refused(_("The text was changed while you read it. Please read it again before you approve it."))
     speaking = speaking_memberships(user, locked.partnership).select_related("partner")
     memberships = [membership for membership in speaking if membership.partner]
     if not memberships:
-        raise Refused(_("Only facilitators and representatives of a partnership approve what is told from it."))
+        raise Refused(_("Only facilitators and representatives of a partnership can approve a case study from it."))
     membership = memberships[0]
     Approval.objects.get_or_create(
         case=locked, membership=membership, digest=seen, defaults={"side": membership.partner.side}
@@ -101,7 +101,7 @@ def revoke(case: CaseStudy, user: User) -> None:
     """Take a case back: its words go from every version, for good."""
     locked = CaseStudy.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not speaking_memberships(user, locked.partnership).exists():
-        raise Refused(_("Only facilitators and representatives of a partnership take back what was told from it."))
+        raise Refused(_("Only facilitators and representatives of a partnership can withdraw a case study from it."))
     if locked.revoked_at:
         return
     activity_log.record(locked.partnership, user, "case.revoked")

@@ -24,7 +24,7 @@ DEEPEST = 3  # levels that are drawn; deeper answers stand on the last
 def comment(on: Item, writer: Writer, text: str, mutation: str, parent: Comment | None = None, **rest) -> Comment:
     """Answer an item or a comment on it, and tell those who are part of the conversation."""
     if not on.is_published:
-        raise Refused(_("Comments open when the text is published."))
+        raise Refused(_("You can comment on this text once it is published."))
     made = Comment(kind=ItemKind.COMMENT, group=on.group, whole=on.whole or on, on=on, parent=parent)
     content = writing.Content(text=text[:LONGEST], rest=rest)
     return _tell(writing.create(made, writer, content, mutation, publish=True), writer)
@@ -77,7 +77,7 @@ def readable(comment: Comment, reader: Reader) -> bool:
 def endorse(item: Item, group_membership: GroupMembership) -> None:
     """Stand behind an item as it is now; one's own counts as well, and is shown as such."""
     if not item.is_published:
-        raise Refused(_("Only what is published can be endorsed."))
+        raise Refused(_("You can endorse only published texts."))
     values = {"side": group_membership.side, "version": item.version}
     Endorsement.objects.update_or_create(item=item, user=group_membership.user, defaults=values)
 

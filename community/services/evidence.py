@@ -321,7 +321,7 @@ def cite(item: Item, user: User, key: str, says: str = "", against: bool = False
     snapshot = citable(item)
     figure = freeze(snapshot, key) if snapshot else None
     if figure is None:
-        raise Refused(_("This number is not shown now, so it cannot be cited."))
+        raise Refused(_("This number is not shown now, so you cannot cite it. Choose another number."))
     cite_figure(item, user, figure, says, against)
 
 
@@ -358,7 +358,7 @@ def decide_real(
     if not confirmed and not reason:
         raise Refused(_("Please give a reason."))
     if coordinator.pk in set(locked.partnership.memberships.in_force().values_list("user_id", flat=True)):
-        raise Refused(_("You take part in this partnership. Another coordinator has to confirm it."))
+        raise Refused(_("You take part in this partnership. Another coordinator must confirm that it is real."))
     locked.state = RealState.CONFIRMED if confirmed else RealState.DECLINED
     locked.decided_by, locked.decided_at, locked.reason = coordinator, timezone.now(), reason
     locked.network = locked.network if network is None else network

@@ -20,7 +20,7 @@ TOLD = {Verb.HID: "hidden", Verb.RESTORED: "restored", Verb.KEPT: "kept"}  # nam
 def report(item: Item, user: User, reason: str) -> None:
     """Ask the coordinators to look at an item; the same person once as long as it waits."""
     if not item.is_published:
-        raise Refused(_("Only what is published can be reported."))
+        raise Refused(_("You can report only published texts."))
     _record(item, Verb.REPORTED, user, reason)
     facts = {"title": str(item.whole or item), "group": str(item.group)}
     coordinators = [
@@ -55,7 +55,7 @@ def appeal(item: Item, author: User, reason: str) -> None:
     if not item.is_hidden or item.author_id != author.pk:
         raise Refused(_("Only the author of a hidden text can appeal."))
     if _waits(item, Verb.APPEALED):
-        raise Refused(_("Your appeal is being looked at."))
+        raise Refused(_("A coordinator is already looking at your appeal."))
     _record(item, Verb.APPEALED, author, reason)
     others = [coordinator for coordinator in coordinators_of(item.group) if coordinator.pk != _hidden_by(item)]
     facts = {"title": str(item.whole or item), "group": str(item.group)}
@@ -91,7 +91,7 @@ def _check(item: Item, coordinator: User, verb: str) -> None:
     if item.is_withdrawn:
         raise Refused(_("Its author has withdrawn this text."))
     if verb not in ([Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT]):
-        raise Refused(_("Somebody has decided this meanwhile."))
+        raise Refused(_("Another coordinator has already decided this."))
     if refusal := _refusal(item, coordinator, verb):
         raise Refused(refusal)
 
@@ -99,11 +99,11 @@ def _check(item: Item, coordinator: User, verb: str) -> None:
 def _refusal(item: Item, coordinator: User, verb: str) -> str | None:
     others = [colleague for colleague in coordinators_of(item.group) if colleague.pk != coordinator.pk]
     if item.author_id == coordinator.pk and verb != Verb.HID and others:
-        return _("This is your own text. Another coordinator decides.")
+        return _("You wrote this text. Another coordinator must decide.")
     if verb == Verb.KEPT and not _waits(item, Verb.APPEALED):
-        return _("There is no appeal to answer.")
+        return _("The author has not appealed, so there is nothing to decide.")
     if verb == Verb.KEPT and _hidden_by(item) == coordinator.pk and any(other.pk != item.author_id for other in others):
-        return _("You hid this text. Another coordinator answers the appeal.")
+        return _("You hid this text. Another coordinator must answer the appeal.")
     return None
 
 
@@ -116,7 +116,7 @@ def _record(item: Item, verb: str, actor: User, reason: str) -> ModerationEntry:
                 group=item.group, item_id=item.pk, verb=verb, actor=actor, reason=reason.strip()[:1000]
             )
     except IntegrityError as error:
-        raise Refused(_("You have asked for this already; it is being looked at.")) from error
+        raise Refused(_("You have already asked for this. A coordinator is looking at it.")) from error
 
 
 def _waits(item: Item, verb: str) -> bool:

@@ -58,9 +58,9 @@ def to_moderate(reader: Reader, user: User) -> list[dict[str, Any]]:
     return [
         _need(
             group.pk,
-            ngettext("One text waits for your decision", "%(n)d texts wait for your decision", n) % {"n": n},
+            ngettext("One text needs your decision", "%(n)d texts need your decision", n) % {"n": n},
             reverse("community:moderation", args=[group.kind]),
-            _("Somebody has reported it, or its author has appealed."),
+            _("Someone has reported the text, or its author has appealed."),
         )
         for group in coordinated
         if (n := counted.get(group.pk))
@@ -75,7 +75,7 @@ def to_confirm(reader: Reader) -> list[dict[str, Any]]:
     waiting = RealPartnership.objects.filter(state=RealState.ASKED, partnership__is_demo=False)
     n = waiting.count() if coordinated else 0
     text = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
-    why = _("A coordinator confirms that it is a real one.")
+    why = _("A coordinator must confirm that the partnership is real.")
     return [_need(group.pk, text, reverse("community:real"), why) for group in coordinated if n]
 
 
@@ -88,9 +88,9 @@ def cases_to_approve(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             case.group_id,
-            _("A case from “%(partnership)s” waits for your side") % {"partnership": case.partnership},
+            _("Your side is asked to approve a case study from “%(partnership)s”") % {"partnership": case.partnership},
             case.get_absolute_url(),
-            _("It is published only if both sides approve the exact text."),
+            _("The case study is published only if both sides approve the exact text."),
         )
         for case in cases
         if (case.pk, digest(case)) not in mine
@@ -102,7 +102,7 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
     return [
         _need(
             decision.measure.group_id,
-            _("“%(title)s” waits for your side's signature") % {"title": decision.measure},
+            _("Your side is asked to sign for “%(title)s”") % {"title": decision.measure},
             decision.measure.get_absolute_url() + "#maturity",
             _("A measure's maturity changes when the North and the South have both signed."),
         )
@@ -136,7 +136,7 @@ def suggested(reader: Reader, user: User) -> list[dict[str, Any]]:
             ngettext("One suggestion for “%(paper)s”", "%(n)d suggestions for “%(paper)s”", paper.n)
             % {"n": paper.n, "paper": paper},
             paper.get_absolute_url(),
-            _("You are an editor: accept them, or decline with a reason."),
+            _("You are an editor. Accept each suggestion, or decline it with a reason."),
         )
         for paper in counted.defer("text", "search").order_by("pk")[:10]
     ]
@@ -149,7 +149,7 @@ def unfinished(user: User) -> list[dict[str, Any]]:
             draft.group_id,
             _("You have not saved “%(title)s”") % {"title": draft.title or draft.text[:60] or _("a text")},
             draft_address(draft),
-            _("What you typed was kept for you alone."),
+            _("We kept what you typed. Only you see it."),
         )
         for draft in drafts
     ]

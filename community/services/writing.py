@@ -181,7 +181,7 @@ def _replayed(made: Made, writer: Writer, mutation: str) -> Made | None:
 def _put(item: Item, content: Content) -> None:
     item.title, item.text = one_line(content.title), normalise(content.text)
     if len(item.text) > MOST_TEXT or len(paragraphs(item.text)) > MOST_PARAGRAPHS:
-        raise Refused(_("This text is too long for one page. Please split it."))
+        raise Refused(_("This text is too long for one page. Please divide it into several texts."))
     item.plain, item.updated_at = plain(item.text), timezone.now()
     for name, value in content.rest.items():
         setattr(item, name, value)
@@ -222,7 +222,9 @@ def _merged(item: Item, mine: Content, base: Revision, theirs: Revision) -> Clas
 def _revision(item: Item, number: int) -> Revision:
     revision = item.revisions.filter(number=number, blanked_at=None).first()
     if revision is None:
-        raise Refused(_("The version that you changed is not there any more. Please look at the text as it is now."))
+        raise Refused(
+            _("The version that you changed no longer exists. Please start again from the text as it is now.")
+        )
     return revision
 
 

@@ -51,7 +51,7 @@ def speaks_for(reader: Reader, case: CaseStudy) -> bool:
 @require_http_methods(ASK)
 @item_required("member")
 def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
-    """Tell a case from a partnership as evidence for an item."""
+    """Write a case study from a partnership as evidence for an item."""
     if item.whole is not None or not item.is_published:
         raise Http404
     mine = services.partnerships_of(person(reader))
@@ -60,7 +60,7 @@ def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         data = form.cleaned_data
         who = writer(reader, item.group)
         made = services.tell_case_study(item, data["partnership"], who, form.content(), data["mutation"])
-        messages.success(request, _("Both sides are asked to approve these very words."))
+        messages.success(request, _("Both sides are asked to approve this exact text."))
         return redirect(made)
     return form_page(request, reader, item.group, form, "case", drafts=[], about=item)
 
@@ -88,7 +88,7 @@ def case_study(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bo
 @case_study_required("speaking")
 def approve(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) -> HttpResponse:
     services.approve(case, person(reader), request.POST.get("digest", ""))
-    messages.success(request, _("You approved these very words."))
+    messages.success(request, _("You approved this exact text."))
     return redirect(case)
 
 
@@ -98,6 +98,6 @@ def revoke(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) 
     """Ask, then take the case back in every version."""
     if request.method == "POST":
         services.revoke(case, person(reader))
-        messages.success(request, _("The case is taken back. Its words are gone from every version."))
+        messages.success(request, _("The case study is withdrawn. Its text is deleted from every version."))
         return redirect(case.whole or case.group)
     return render(request, "community/case_studies/revoke.html", {"reader": reader, "item": case, "group": case.group})

@@ -62,7 +62,7 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         return redirect(item)
     file = form.cleaned_data["file"]
     made = attachments.attach(item, person(reader), file.name, file.read())
-    messages.success(request, _("“%(name)s” is attached.") % {"name": made})
+    messages.success(request, _("The file “%(name)s” is attached.") % {"name": made})
     return redirect(item)
 
 

@@ -115,7 +115,9 @@ def refresh(request: HttpRequest, reader: Reader) -> HttpResponse:
     if not reader.coordinates(understanding(reader)):
         raise PermissionDenied
     services.request_refresh()
-    messages.success(request, _("The evidence base is being put together. Look again in a minute."))
+    messages.success(
+        request, _("We are calculating the numbers of the evidence base. Load this page again in a minute.")
+    )
     return redirect("community:evidence")
 
 
@@ -140,7 +142,9 @@ def cite_number(request: HttpRequest, reader: Reader, snapshot: str, key: str, p
         return outside(request)
     newest = services.newest()
     if newest is None or newest.code != snapshot:
-        messages.info(request, _("The numbers have changed since. Please choose the number again."))
+        messages.info(
+            request, _("The numbers have changed since you opened this page. Please choose the number again.")
+        )
         return redirect("community:evidence")
     table = next((table for table in newest.tables if table["key"] == key and table["shown"]), None)
     if table is None or place >= len(table["cells"]):
@@ -184,7 +188,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     form = AskForm(posted(request), instance=RealPartnership.objects.filter(partnership=partnership).first())
     if request.method == "POST" and form.is_valid():
         services.ask_real(partnership, person(reader), **form.cleaned_data)
-        messages.success(request, _("The coordinators of the group will look at it."))
+        messages.success(request, _("Your request is sent. A coordinator of the group will decide."))
         return redirect("community:ask-real", partnership.code)
     context = shared(reader, partnership=partnership, row=row, form=form)
     return render(request, "community/evidence/ask_real.html", context, status=422 if form.errors else 200)

@@ -118,7 +118,9 @@ def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> H
         raise PermissionDenied
     services.withdraw(piece)
     text = (
-        _("The case itself stays until it is revoked.") if piece.kind == EvidenceKind.CASE_STUDY else _("Taken back.")
+        _("The evidence is removed. The case study remains until your partnership withdraws it.")
+        if piece.kind == EvidenceKind.CASE_STUDY
+        else _("The evidence is removed.")
     )
     messages.success(request, text)
     return redirect(item)

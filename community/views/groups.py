@@ -116,7 +116,7 @@ def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, hand
 def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Ask a partnership to stand behind one's side and organisation."""
     sides.ask_partnership(group_membership(reader, group), request.POST.get("membership", ""))
-    messages.success(request, _("The facilitators of the partnership are asked."))
+    messages.success(request, _("We have asked the facilitators of the partnership."))
     return redirect("community:join", group.kind)
 
 
@@ -139,14 +139,14 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     own, form = group_membership(reader, group), QuorumForm(request.POST)
     if code := request.POST.get("proposal"):
         sides.confirm_quorum(code, own)
-        messages.success(request, _("Saved. Rounds that open from now on need this."))
+        messages.success(request, _("The numbers are saved. They apply to consent rounds that open from now on."))
     elif form.is_valid():
         sides.propose_quorum(own, **form.cleaned_data)
-        messages.success(request, _("Proposed. A coordinator of the other side has to confirm it."))
+        messages.success(request, _("Your proposal is sent. A coordinator of the other side must confirm it."))
     else:
         messages.error(
             request,
-            _("Please give at least three people and two organisations, and no more organisations than people."),
+            _("Please enter at least three people and two organisations, and no more organisations than people."),
         )
     return redirect("community:settings", group.kind)
 
@@ -181,7 +181,7 @@ def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
 @group_required("member")
 def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     services.leave(group_membership(reader, group))
-    messages.success(request, _("You left the group. What you wrote stays."))
+    messages.success(request, _("You left the group. Your texts remain."))
     return redirect(group)
 
 
@@ -204,7 +204,7 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     form = InviteForm(request.POST)
     if form.is_valid():
         services.invite(group, person(reader), form.cleaned_data["note"])
-        messages.success(request, _("Pass the link on. It works once, for 30 days."))
+        messages.success(request, _("Send the link to one person. It works once, for 30 days."))
     return redirect("community:people", group.kind)
 
 

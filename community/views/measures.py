@@ -164,7 +164,7 @@ def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpRespons
         raise Http404
     if request.POST.get("do") == "out":
         steps.take_out(measure, step)
-        messages.success(request, _("Taken out. Its author keeps it as a draft."))
+        messages.success(request, _("The step is removed. Its author keeps it as a draft."))
         return redirect(measure)
     steps.move_step(measure, step, -1 if request.POST.get("do") == "up" else 1)
     return redirect(f"{measure.get_absolute_url()}#{step.code}")
@@ -203,7 +203,7 @@ def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -
     if shown_trial.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
     shown_trial.delete()
-    messages.success(request, _("Taken back."))
+    messages.success(request, _("The example is removed."))
     return redirect(item)
 
 
@@ -218,7 +218,7 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = MaturityForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         maturity_decisions.propose(measure, writer(reader, item.group), **form.cleaned_data)
-        messages.success(request, _("It counts once the other side has signed it too."))
+        messages.success(request, _("The new maturity counts once the other side has signed too."))
         return redirect(measure)
     context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     return render(request, "community/measures/maturity.html", context)
@@ -231,7 +231,7 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
     maturity_decision = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
         maturity_decisions.drop(maturity_decision, person(reader), coordinates=reader.coordinates(item.group))
-        messages.success(request, _("The decision is dropped."))
+        messages.success(request, _("The request is cancelled."))
         return redirect(item)
     taken = maturity_decisions.sign(maturity_decision, writer(reader, item.group)).taken_at
     messages.success(request, _("Both sides have signed.") if taken else _("You have signed for your side."))
@@ -253,10 +253,10 @@ def adopt(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     action = action_to_adopt(request, reader)
     if request.POST.get("do") == "give-up":
         adoptions.give_up(measure, action)
-        messages.success(request, _("Your action does not adopt this measure any more."))
+        messages.success(request, _("Your action no longer uses this measure."))
     else:
         adoptions.adopt(measure, action, person(reader))
-        messages.success(request, _("Your action adopts this measure."))
+        messages.success(request, _("Your action now uses this measure."))
     return redirect(adoptions.address(action))
 
 

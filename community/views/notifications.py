@@ -30,7 +30,7 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
     profile = memberships.profile_of(user)
     if request.method == "POST" and "new_key" in request.POST:
         Profile.objects.filter(pk=profile.pk).update(feed_key=new_code())
-        messages.success(request, _("Your feeds have new addresses; the old ones no longer work."))
+        messages.success(request, _("Your feeds have new addresses. The old addresses no longer work."))
         return redirect("community:preferences")
     form = MailForm(request.POST or None, chosen=notifications.choices(user))
     if request.method == "POST" and form.is_valid():
@@ -59,6 +59,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         notifications.stop(user, what)
     with translation.override(user.language or translation.get_language()):
-        subject = Subject(what).label if what in Subject.values else _("Once a day, together")
+        subject = Subject(what).label if what in Subject.values else _("Once a day, in one e-mail")
         context = {"subject": subject, "done": request.method == "POST"}
         return render(request, "community/notifications/unsubscribe.html", context)

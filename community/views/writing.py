@@ -53,7 +53,7 @@ def write(request: HttpRequest, reader: Reader, group: WorkingGroup, kind: str) 
                 publish=wish(request) == "publish",
             )
             form.apply(made)
-        messages.success(request, _("Published.") if made.is_published else _("Kept as a draft; only you see it."))
+        messages.success(request, _("Published.") if made.is_published else _("Your draft is saved. Only you see it."))
         return redirect(made)
     return form_page(request, reader, group, form, kind, drafts=other_drafts(reader, group, kind, draft))
 
@@ -111,7 +111,9 @@ def saved(request: HttpRequest, reader: Reader, item: Item, kind: Kind, form: Wr
         if wish(request) == "publish" and item.kind != ItemKind.CASE_STUDY:
             writing.publish_item(outcome)
     if item.version + 1 < outcome.version or base < item.version:
-        messages.success(request, _("Saved, together with what others had changed meanwhile."))
+        messages.success(
+            request, _("Your changes are saved. They are combined with the changes that others made while you wrote.")
+        )
     else:
         messages.success(request, _("Saved."))
     return redirect(outcome)
@@ -155,7 +157,7 @@ def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
     item, group, kind = place_of(request, reader)
     sequence, base = request.POST.get("sequence", ""), request.POST.get("base", "")
     if not (sequence.isdecimal() and base.isdecimal() and len(sequence) < 18 and len(base) < 10):
-        return JsonResponse({"error": _("This could not be kept.")}, status=400)
+        return JsonResponse({"error": _("We could not save this. Please try again.")}, status=400)
     draft = Draft(
         mutation=request.POST.get("mutation", "")[:36],
         group=group,
@@ -166,7 +168,7 @@ def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
         text=markdown.normalise(request.POST.get("text", "")[:MOST_TEXT]),
     )
     if len(draft.mutation) < 8:
-        return JsonResponse({"error": _("This could not be kept.")}, status=400)
+        return JsonResponse({"error": _("We could not save this. Please try again.")}, status=400)
     saved = writing.keep_draft(writer(reader, group), item, draft)
     return JsonResponse({"sequence": saved.sequence, "kept": saved.saved_at.isoformat()})
 
@@ -194,7 +196,7 @@ def drop(request: HttpRequest, reader: Reader, mutation: str) -> HttpResponse:
     """Throw away what one typed and did not save."""
     draft = get_object_or_404(Draft.objects.select_related("item", "group"), user=person(reader), mutation=mutation)
     draft.delete()
-    messages.success(request, _("Thrown away."))
+    messages.success(request, _("Your unsaved text is deleted."))
     return redirect(draft.item or draft.group)
 
 
@@ -234,7 +236,7 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("Your text is withdrawn."))
         return redirect(item)
     consequences = [
-        _("Its words are deleted from every version, and no one can bring them back."),
+        _("Its text is deleted from every version. No one can restore it."),
         _("The page says “Withdrawn by its author”. Figures that it cites remain."),
         _("Published papers and downloaded files do not change."),
     ]

@@ -11,6 +11,7 @@ import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='DailyRun',
             fields=[
@@ -436,4 +437,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='user_former_names', sql=partnerships.triggers.TriggerSql(declare='DECLARE old_name text := partnerships_shown_name(OLD.name, OLD.email);', func="NEW.former_names := OLD.former_names;\nIF partnerships_shown_name(NEW.name, NEW.email) <> old_name THEN\n    NEW.former_names := OLD.former_names\n        || jsonb_build_object('name', old_name, 'until', partnerships_moment());\nEND IF;\nRETURN NEW;", hash='17fcbcfbb0992191b73055a9f9519c97d0191f8b', operation='UPDATE', pgid='pgtrigger_user_former_names_23fa6', table='partnerships_user', when='BEFORE')),
         ),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-    ]
+    ])

@@ -7,6 +7,7 @@ import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         ('partnerships', '0004_search_words'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name='Draft',
             fields=[
@@ -57,4 +58,4 @@ class Migration(migrations.Migration):
             model_name='partnership',
             constraint=models.UniqueConstraint(models.F('is_example'), condition=models.Q(('is_example', True)), name='partnership_one_example'),
         ),
-    ]
+    ])

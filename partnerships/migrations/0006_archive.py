@@ -3,6 +3,7 @@
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
         ('partnerships', '0005_start_and_example'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AddField(
             model_name='partnership',
             name='archived_at',
@@ -26,4 +27,4 @@ class Migration(migrations.Migration):
             model_name='partnership',
             constraint=models.CheckConstraint(condition=models.Q(('archived_at', None), models.Q(('is_example', False), ('is_rehearsal', False)), _connector='OR'), name='partnership_archived_is_real'),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import partnerships.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from partnerships.grouped_operations import grouped
 from django.db import migrations, models
 
 
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
         ('partnerships', '0006_archive'),
     ]
 
-    operations = [
+    operations = grouped([
         pgtrigger.migrations.RemoveTrigger(
             model_name='invitation',
             name='no_way_into_a_rehearsal',
@@ -62,4 +63,4 @@ class Migration(migrations.Migration):
             model_name='partner',
             constraint=models.CheckConstraint(condition=models.Q(('side__isnull', False), ('side_confirmed_at__isnull', True), _connector='OR'), name='partner_side_declared_before_confirmed'),
         ),
-    ]
+    ])

@@ -158,7 +158,7 @@ class ApiToken(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    name = models.CharField(_("what it is for"), max_length=60)
+    name = models.CharField(_("purpose"), max_length=60)
     digest = models.CharField(max_length=64, unique=True)
     once = models.UUIDField(unique=True)  # of the form that made it, so that a form sent twice makes one
     created_at = models.DateTimeField(default=timezone.now)

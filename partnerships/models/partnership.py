@@ -72,9 +72,9 @@ class Partnership(models.Model):
     name = models.CharField(_("name of the partnership"), max_length=160)
     context = models.TextField(_("what you work on together"), blank=True, max_length=4000)
     countries = ArrayField(models.CharField(max_length=2, validators=[validate_country]), default=list, blank=True)
-    north_label = models.CharField(_("word for the Northern side"), max_length=40, blank=True)
-    south_label = models.CharField(_("word for the Southern side"), max_length=40, blank=True)
-    other_label = models.CharField(_("word for those on neither side"), max_length=40, blank=True)
+    north_label = models.CharField(_("word for Northern partners"), max_length=40, blank=True)
+    south_label = models.CharField(_("word for Southern partners"), max_length=40, blank=True)
+    other_label = models.CharField(_("word for partners on neither side"), max_length=40, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)  # off the lists; nothing is deleted

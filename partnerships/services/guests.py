@@ -63,7 +63,7 @@ def hand_over(membership: Membership, account: User) -> None:
     own = live.filter(user=account).first()
     if own and own.admitted_at and membership.admitted_at:
         raise Refused(
-            _("In “%(partnership)s” you already have such a seat. Ask a facilitator to take one of the two back.")
+            _("You already have this role in “%(partnership)s”. Ask a facilitator to end one of your two memberships.")
             % {"partnership": membership.partnership}
         )
     if own:

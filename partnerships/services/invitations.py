@@ -111,10 +111,10 @@ def resend(invitation: Invitation, by: Membership) -> None:
     open_ones = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
     current = open_ones.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
     if current is None:
-        raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+        raise Refused(_("This invitation is no longer open. Please ask for a new one."))
     unsent = current.expires_at is None
     if not unsent and (current.mailed_at is None or current.mailed_at > timezone.now() - AGAIN_AFTER):
-        raise Refused(_("This e-mail was sent less than an hour ago. Please wait, or send a message yourself."))
+        raise Refused(_("We sent this e-mail less than an hour ago. Please wait, or send a message yourself."))
     send_again([current.pk])
 
 
@@ -134,23 +134,30 @@ def send_again(ids: Iterable[int]) -> int:
 def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:
     refuse_in_rehearsal(by.partnership)
     if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
-        raise Refused(_("This organisation is not a partner here any more."))
+        raise Refused(_("This organisation is no longer a partner here."))
     if channel == Invitation.Channel.JOIN_CODE and role == Role.FACILITATOR:
-        raise Refused(_("Facilitators are invited one by one, not by a join code."))
+        raise Refused(_("You cannot invite facilitators by a join code. Choose a link or an e-mail."))
     today = Invitation.objects.filter(created_by__user=by.user, created_at__gt=timezone.now() - timedelta(days=1))
     if today.count() >= MOST_PER_DAY:
-        raise Refused(_("That is a lot of invitations for one day. Please go on tomorrow, or use a join code."))
+        raise Refused(
+            _(
+                "You have sent the most invitations that you can send in one day. Please continue tomorrow, or use a "
+                "join code."
+            )
+        )
 
 
 def refuse_in_rehearsal(partnership: Partnership) -> None:
     if partnership.is_rehearsal:
-        raise Refused(_("You rehearse alone. You cannot invite anyone to a rehearsal. Start a partnership to do that."))
+        raise Refused(_("You cannot invite anyone to a rehearsal. To invite people, start a partnership."))
 
 
 def refuse_many_mails(email: str) -> None:
     today = Invitation.objects.filter(email=email, created_at__gt=timezone.now() - timedelta(days=1))
     if email and today.count() >= MOST_TO_ONE:
-        raise Refused(_("This address cannot get more invitations today. Please try again tomorrow, or send a link."))
+        raise Refused(
+            _("You cannot send more invitations to this address today. Please try again tomorrow, or send a link.")
+        )
 
 
 def announce(invitation: Invitation, by: Membership) -> None:
@@ -257,7 +264,7 @@ def accept(
 def take_rehearsal(partnership: Partnership, user: User) -> None:
     """Make an imported rehearsal that of the person who made it in the other tool: nobody else sees it."""
     if partnership.created_by_id is not None:
-        raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+        raise Refused(_("This invitation is no longer open. Please ask for a new one."))
     partnership.created_by = user
     partnership.save(update_fields=["created_by"])
 
@@ -270,7 +277,7 @@ def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
     )
     current = locked.filter(pk=invitation.pk).first()
     if current is None:
-        raise Refused(_("This invitation is not open any more. Please ask for a new one."))
+        raise Refused(_("This invitation is no longer open. Please ask for a new one."))
     return current, partnership
 
 
@@ -280,7 +287,7 @@ def partner_of(invitation: Invitation, chosen: Partner | None) -> Partner | None
     if partner and (partner.partnership_id != invitation.partnership_id or partner.left_at):
         raise Refused(_("Please choose one of the partners."))
     if invitation.role == Role.REPRESENTATIVE and partner is None:
-        raise Refused(_("Please choose the organisation that you speak for."))
+        raise Refused(_("Please choose the organisation that you represent."))
     return partner
 
 
@@ -290,7 +297,7 @@ def membership_already(partnership: Partnership, user: User, role: str, partner:
     )
     if membership and role == Role.REPRESENTATIVE and membership.partner != partner:
         raise Refused(
-            _("You already speak for %(partner)s here; one person speaks for one organisation.")
+            _("You already represent %(partner)s here. One person can represent only one organisation.")
             % {"partner": membership.partner}
         )
     return membership
@@ -299,7 +306,7 @@ def membership_already(partnership: Partnership, user: User, role: str, partner:
 def use(invitation: Invitation, membership: Membership) -> None:
     if invitation.channel == Invitation.Channel.JOIN_CODE:
         if invitation.memberships.count() > MOST_BY_CODE:
-            raise Refused(_("This join code has brought very many people. Please ask for a new one."))
+            raise Refused(_("Too many people have used this join code. Please ask a facilitator for a new one."))
     else:
         Invitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=membership)
         vouch_of_inviter(invitation, membership)
@@ -359,5 +366,5 @@ def join_as_guest(
     if membership := joined_before(invitation.code, resume_code):
         return membership
     if invitation.role == Role.FACILITATOR:
-        raise Refused(_("Facilitators need an account with an e-mail address."))
+        raise Refused(_("Facilitators need an account with an e-mail address. Make an account first."))
     return accept(invitation, make_guest(name, resume_code), partner, employer, confirms)

@@ -67,7 +67,7 @@ def invited(user: User) -> list[Need]:
         Need(
             invited_by(invitation),
             reverse("partnerships:invitation", args=[invitation.code]),
-            _("Look at the invitation and accept it, or leave it."),
+            _("Read the invitation, and accept it if you wish."),
             localdate(invitation.expires_at) if invitation.expires_at else None,
         )
         for invitation in invitations.select_related("partnership", "created_by__user")
@@ -88,9 +88,9 @@ def organisations(memberships: MembershipQuerySet) -> list[Need]:
     unconfirmed = memberships.in_force().representatives().filter(correctable).distinct()
     return [
         Need(
-            _("Confirm that you speak for %(partner)s") % {"partner": membership.partner},
+            _("Confirm that you represent %(partner)s") % {"partner": membership.partner},
             reverse("partnerships:organisation", args=[membership.partnership.code]),
-            _("Your organisation declares its own side; nobody else does."),
+            _("Your organisation declares its own side. No one else can do this."),
         )
         for membership in unconfirmed.select_related("partnership", "partner")
     ]
@@ -113,11 +113,11 @@ def memberships_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list
 
 def people_wait(partnership: Partnership, n: int) -> Need:
     title = ngettext(
-        "One person waits to be let in to “%(partnership)s”",
-        "%(n)d people wait to be let in to “%(partnership)s”",
+        "One person needs confirmation in “%(partnership)s”",
+        "%(n)d people need confirmation in “%(partnership)s”",
         n,
     ) % {"n": n, "partnership": partnership}
-    why = _("A seat counts only once facilitators have confirmed that this person sits there.")
+    why = _("A membership counts only after facilitators have confirmed it.")
     return Need(title, reverse("partnerships:people", args=[partnership.code]), why)
 
 
@@ -134,9 +134,9 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
     )
     return [
         Need(
-            _("Ask for a facilitator from each side of “%(partnership)s”") % {"partnership": partnership},
+            _("Find a facilitator from each side of “%(partnership)s”") % {"partnership": partnership},
             reverse("partnerships:invite", args=[partnership.code]) + "?role=facilitator",
-            _("With one facilitator from each side, neither leads the conversation alone."),
+            _("With one facilitator from each side, no side leads the conversation alone."),
         )
         for partnership in counted
         if not (partnership.north or partnership.north_invited) or not (partnership.south or partnership.south_invited)
@@ -146,9 +146,9 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
 def waits(memberships: MembershipQuerySet) -> list[Need]:
     return [
         Need(
-            _("Your seat in “%(partnership)s” is being confirmed") % {"partnership": membership.partnership},
+            _("Your membership in “%(partnership)s” is not confirmed yet") % {"partnership": membership.partnership},
             reverse("partnerships:waiting", args=[membership.code]),
-            _("You need not do anything; see who is asked."),
+            _("You do not have to do anything. See who can confirm it."),
         )
         for membership in memberships.waiting().select_related("partnership")
     ]

@@ -118,8 +118,10 @@ def save_unique(partner: Partner) -> None:
 
 def side_refusal(partner: Partner) -> str:
     if is_frozen(partner):
-        return _("The side of %(partner)s stands, since an assessment has taken it over.") % {"partner": partner}
-    return _("The side of %(partner)s was confirmed by its representative; only she or he can change it.") % {
+        return _("You can no longer change the side of %(partner)s, because an assessment uses it.") % {
+            "partner": partner
+        }
+    return _("The representative of %(partner)s confirmed its side. Only the representative can change it.") % {
         "partner": partner
     }
 
@@ -131,14 +133,18 @@ def remove_partner(partner: Partner, by: Membership) -> None:
     if not partnership.partners.filter(pk=partner.pk).exists():
         return
     if partnership.partners.count() <= FEWEST:
-        raise Refused(_("A partnership has at least two partners."))
+        raise Refused(_("A partnership needs at least two partners. Add another partner first."))
     name = partner.name
     try:
         with transaction.atomic():
             partner.delete()
     except RestrictedError as error:
         raise Refused(
-            _("%(partner)s has members or takes part in an assessment. Mark it as left instead.") % {"partner": name}
+            _(
+                "You cannot remove %(partner)s, because it has members or takes part in an assessment. Mark it as "
+                "left instead."
+            )
+            % {"partner": name}
         ) from error
     record(partnership, by.user, "partner.removed", name)
 

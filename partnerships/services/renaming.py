@@ -41,7 +41,10 @@ def refuse_taken(partnership: Partnership, user: User) -> None:
         comparable_name(membership.user.get_full_name()) for membership in memberships
     }:
         raise Refused(
-            _("Somebody in “%(partnership)s” already has this name. Add a second name or your organisation to yours.")
+            _(
+                "Someone in “%(partnership)s” already has this name. Add a second name or your organisation to "
+                "your name."
+            )
             % {"partnership": partnership}
         )
 
@@ -49,4 +52,4 @@ def refuse_taken(partnership: Partnership, user: User) -> None:
 def _refuse_often(user: User) -> None:
     since = timezone.now() - timedelta(days=DAYS)
     if sum(datetime.fromisoformat(entry["until"]) > since for entry in user.former_names) >= MOST:
-        raise Refused(_("You changed your name often in the last days. Please wait before you change it again."))
+        raise Refused(_("You have changed your name too often in the last days. Please try again in a few days."))

@@ -36,7 +36,7 @@ def create_partnership(
     `employer` is the acronym of one of the partners, or any other text. The same `code` again returns what it made.
     """
     if len(partners) < FEWEST:
-        raise Refused(_("A partnership has at least two partners."))
+        raise Refused(_("A partnership needs at least two partners. Add another partner first."))
     partnership, new = Partnership.objects.get_or_create(
         code=code or new_code(), defaults={**asdict(data), "created_by": user}
     )
@@ -109,7 +109,7 @@ def start(
 
 def mine(partnership: Partnership, user: User) -> Partnership:
     if partnership.created_by_id != user.pk:
-        raise Refused(_("This form was already sent. Please open it anew."))
+        raise Refused(_("This form was already sent. Please open it again."))
     return partnership
 
 
@@ -129,7 +129,7 @@ def change_partnership(partnership: Partnership, by: Membership, data: Partnersh
     partnership, by = lock(partnership), in_force(by)
     changed = [name for name, value in asdict(data).items() if getattr(partnership, name) != value]
     if partnership.is_rehearsal and "name" in changed:
-        raise Refused(_("A rehearsal keeps its name."))
+        raise Refused(_("You cannot change the name of a rehearsal."))
     old = partnership.name
     for name in changed:
         setattr(partnership, name, getattr(data, name))

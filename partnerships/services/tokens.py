@@ -28,10 +28,10 @@ def make(user: User, name: str, days: int, once: UUID) -> str:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if ApiToken.objects.filter(once=once).exists():
         raise Refused(
-            _("This token was made already, and it is shown only once. If it is lost, revoke it and make another.")
+            _("This token was already made. We show it only once. If you lost it, revoke it and make another one.")
         )
     if user.api_tokens.in_force().count() >= MOST:
-        raise Refused(_("You have ten tokens. Revoke one that you no longer need first."))
+        raise Refused(_("You already have ten tokens. First revoke a token that you no longer need."))
     secret = BEGINS + random_code(LENGTH)
     expires_at = timezone.now() + timedelta(days=days)
     ApiToken.objects.create(user=user, name=name, digest=digest(secret), once=once, expires_at=expires_at)

@@ -24,8 +24,10 @@ register = template.Library()
 
 
 WHY = {
-    "partnerships:create": _("You need an account to start a partnership. After that we ask who works together."),
-    "partnerships:invitation": _("With an account you come back to this partnership from any device."),
+    "partnerships:create": _(
+        "You need an account to start a partnership. Then you name the organisations that work together."
+    ),
+    "partnerships:invitation": _("With an account you can open this partnership on any device."),
 }
 
 

@@ -82,5 +82,9 @@ def merge(request: HttpRequest) -> HttpResponse:
         return render(request, "partnerships/merge.html", {"guest": guest, "memberships": memberships})
     request.session.pop(PENDING, None)
     if request.POST.get("yes"):
-        attempt(request, lambda: services.merge_guest(guest, person(request)), _("Your seats moved to your account."))
+        attempt(
+            request,
+            lambda: services.merge_guest(guest, person(request)),
+            _("Your memberships are now part of your account."),
+        )
     return redirect("partnerships:list")

@@ -38,7 +38,7 @@ def archive(request: HttpRequest, code: str) -> HttpResponse:
 
 def _move(request: HttpRequest, partnership: Partnership, hers: Membership) -> None:
     if request.POST.get("do") == "restore":
-        done = _("The partnership is out of the archive. Everyone was told.")
+        done = _("The partnership is restored from the archive. Everyone was told.")
         attempt(request, lambda: archiving.restore(partnership, hers), done)
     elif request.POST.get("do") == "archive":
         done = _("The partnership is archived. Everyone was told.")

@@ -92,7 +92,7 @@ def resend(request: HttpRequest, code: str, invitation_code: str) -> HttpRespons
     """Send the e-mail of an invitation once more."""
     partnership, membership = facilitator(request, code)
     invitation = open_here(partnership, invitation_code)
-    attempt(request, lambda: services.resend(invitation, membership), _("The e-mail is on its way again."))
+    attempt(request, lambda: services.resend(invitation, membership), _("We are sending the e-mail again."))
     return redirect("partnerships:messages", code)
 
 

@@ -164,7 +164,7 @@ def join(request: HttpRequest) -> HttpResponse:
             return redirect("partnerships:invitation", invitation.code)
         if slow := limits.missed(request, TRIES):
             return slow
-        form.add_error("code", _("No invitation is open under this code. Look at it again, or ask for a new one."))
+        form.add_error("code", _("This code is not valid. Check it, or ask a facilitator for a new one."))
     return render(request, "partnerships/join.html", {"form": form})
 
 
@@ -178,7 +178,7 @@ def resume(request: HttpRequest) -> HttpResponse:
             return come_back(request, guest)
         if slow := limits.missed(request, "resume"):
             return slow
-        form.add_error("code", _("Nobody comes back by this code. Look at it again, or ask a facilitator."))
+        form.add_error("code", _("This resume code is not valid. Check it, or ask a facilitator for a new invitation."))
     return render(request, "partnerships/resume.html", {"form": form})
 
 

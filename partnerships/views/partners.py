@@ -103,7 +103,11 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         side = form.cleaned_data["side"]
-        if attempt(request, lambda: services.confirm_organisation(membership, side), _("Thank you, this is noted.")):
+        if attempt(
+            request,
+            lambda: services.confirm_organisation(membership, side),
+            _("Thank you. Your organisation and its side are confirmed."),
+        ):
             return redirect(partnership)
     context = {"partnership": partnership, "membership": membership, "partner": partner, "form": form, "fixed": fixed}
     return render(request, "partnerships/organisation.html", context)

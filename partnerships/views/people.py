@@ -99,7 +99,7 @@ def void(request: HttpRequest, code: str, membership_code: str) -> HttpResponse:
         may, elsewhere = may_void(membership, by), page_of_ending(membership)
         context = {"partnership": partnership, "membership": membership, "own": own, "may": may, "kept": elsewhere}
         return render(request, "partnerships/void.html", context)
-    attempt(request, lambda: services.void_membership(membership, by), _("The seat was taken back."))
+    attempt(request, lambda: services.void_membership(membership, by), _("The membership has ended."))
     return redirect("partnerships:list") if own else redirect("partnerships:people", code)
 
 

@@ -128,7 +128,7 @@ def start(request: HttpRequest, draft: Draft, lines: Lines, represents: bool) ->
     """Make the partnership of the draft, or say what is missing on the page where it is typed."""
     there = PartnerLines(as_posted(draft.data.get("partners", [])))
     if not there.is_valid():
-        messages.error(request, _("Something is missing in the list of partners. Go back one step and complete it."))
+        messages.error(request, _("The list of partners is not complete. Go back one step and complete it."))
         return None
     partners = [PartnerData(**fields) for fields in there.filled()]
     people = [PersonData(**fields) for fields in lines.filled()]
@@ -210,7 +210,7 @@ def left(request: HttpRequest, here: str = "", typed: int = 0) -> HttpResponse |
         case "keep":
             return HttpResponse(status=204)
         case "later":
-            messages.success(request, _("Your draft is saved. You find it on your start page."))
+            messages.success(request, _("Your draft is saved. You can find it on your start page."))
             return redirect("home")
         case "back":
             return redirect("partnerships:create" if here.endswith("partners") else "partnerships:create_partners")
@@ -276,6 +276,8 @@ def invited_all(request: HttpRequest, membership: Membership, lines: Lines) -> b
 def represent(request: HttpRequest, code: str) -> HttpResponse:
     """Let a facilitator represent her own organisation as well."""
     _partnership, membership = facilitator(request, code)
-    done = _("You now represent your organisation, or will once facilitators of another side confirm it.")
+    done = _(
+        "You represent your organisation. If another side has a facilitator, that facilitator must confirm it first."
+    )
     attempt(request, lambda: services.represent(membership), done)
     return redirect("partnerships:people", code)

@@ -35,7 +35,7 @@ def obstacles(user: User) -> list[Obstacle]:
     """Return what prevents an erasure: others would lose their only facilitator or their only coordinator."""
     of_facilitator = [
         Obstacle(
-            _("In “%(partnership)s” you are the only facilitator. Invite another one first.")
+            _("You are the only facilitator of “%(partnership)s”. Invite another facilitator first.")
             % {"partnership": partnership.name},
             reverse("partnerships:people", args=[partnership.code]),
         )
@@ -44,7 +44,7 @@ def obstacles(user: User) -> list[Obstacle]:
     ]
     return of_facilitator + [
         Obstacle(
-            _("In the working group “%(group)s” you are the only coordinator. Make someone else a coordinator first.")
+            _("You are the only coordinator of the working group “%(group)s”. Make someone else a coordinator first.")
             % {"group": group},
             group.get_absolute_url(),
         )
@@ -90,7 +90,7 @@ def _erase(pk: int, verb: str) -> bool:
     if user is None:
         return False
     if user.pretend_in_id:
-        raise Refused(_("A pretend person goes with the rehearsal."))
+        raise Refused(_("You cannot delete an invented person. Delete the rehearsal instead."))
     if left_to_do := obstacles(user):
         raise Refused(" ".join(obstacle.says for obstacle in left_to_do))
     goodbye = _goodbye(user, verb)

@@ -24,7 +24,7 @@ from partnerships.privacy import PersonalField
 from powertool.privacy.personal_data import SECTIONS
 
 IN_MEMORY = 5 * 1024 * 1024  # bytes; a larger file is written to the disk while it is sent
-SOMEBODY_ELSE = gettext_lazy("somebody else")
+SOMEBODY_ELSE = gettext_lazy("another person")
 FILES = "files"
 
 
@@ -42,9 +42,15 @@ def everything(user: User) -> dict[str, Any]:
 
 def notes() -> list[str]:
     return [
-        _("Secrets are left out, such as what your password is checked against: whoever had this file could sign in."),
-        _("A concern that you raised is not here: nothing tells that it is yours, and nobody can open it here."),
-        _("What you wrote about who is missing in the room is not here either, since it has no name."),
+        _(
+            "The file does not contain secrets, such as the code that checks your password. Otherwise, anyone with "
+            "the file could sign in as you."
+        ),
+        _(
+            "The file does not contain concerns that you raised. Nothing shows that a concern is yours, and no one "
+            "can open it here."
+        ),
+        _("The file does not contain what you wrote about missing voices, because it has no name."),
     ]
 
 

@@ -12,10 +12,10 @@ class ErasureForm(forms.Form):
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.expected = user.get_full_name()
-        self.fields["name"].label = _("To go on, type: %(name)s") % {"name": self.expected}
+        self.fields["name"].label = _("To continue, type: %(name)s") % {"name": self.expected}
 
     def clean_name(self) -> str:
         typed = " ".join(self.cleaned_data["name"].split())
         if typed.casefold() != self.expected.casefold():
-            raise forms.ValidationError(_("These are other letters. Type: %(name)s") % {"name": self.expected})
+            raise forms.ValidationError(_("The text is different. Type: %(name)s") % {"name": self.expected})
         return typed

@@ -23,7 +23,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="account.EmailConfirmation",
         fields="email_address created sent key",
-        what=_("mails by which you confirm an address"),
+        what=_("e-mails that confirm an address"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="email_address__user",
@@ -32,7 +32,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="mfa.Authenticator",
         fields="user type data created_at last_used_at",
-        what=_("your second steps of signing in: passkeys, authenticator apps, recovery codes"),
+        what=_("your second steps for signing in: passkeys, authenticator apps, recovery codes"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -50,7 +50,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="usersessions.UserSession",
         fields="user created_at ip last_seen_at session_key user_agent data",
-        what=_("where you are signed in: the address on the internet, the browser, and the day of last use"),
+        what=_("where you are signed in: network address, browser and day of last use"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.SESSION,

@@ -10,9 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
 from pptx import Presentation
 from pypdf import PdfReader
 
+from assessments import sharing
 from assessments.models import Assessment, Job, Report, SideWord, Topic
 from assessments.report import pdf
 from assessments.results import facts, frames, presenters
@@ -159,6 +162,7 @@ def leaves(assessment, client, token) -> dict[str, bool]:
         "tables": "facts" in {table.code for table in export.tables},
         "report": "seats in the body that decides" in json.dumps(report),
         "files": bool(shared_content_of(assessment, results).get("facts")),
+        "picture": any(one["name"] == "facts" for one in shared_content_of(assessment, results)["pictures"]),
         "interface": "governing_seats" in ask("agreed", assessment.code, token=token).content.decode(),
         "page": "seats in the body that decides" in words(client.get(url(assessment, "report"))),
     }
@@ -185,6 +189,21 @@ def test_the_report_and_the_slides_show_facts(cast, assessment):
     slides = Presentation(BytesIO(files[DECK])).slides
     (slide,) = [slide for slide in slides if slide.shapes.title.text_frame.text == "Facts and influence"]
     assert "25% of the seats" in " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+
+
+def test_the_picture_and_the_one_page_show_facts(cast, assessment):
+    say(cast, assessment)
+    content = shared_content_of(assessment)
+    picture = next(one for one in content["pictures"] if one["name"] == "facts")
+    assert picture["data"]["rows"][0]["raw"] == {"north": 0.625, "south": 0.25}
+    assert "63%, 25%" in picture["alternative"]
+    drawn = sharing.picture(content, picture)
+    with Image.open(BytesIO(drawn)) as image:
+        colours = {colour for _count, colour in image.convert("RGB").getcolors(1 << 24)}
+    assert {(0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00)} <= colours, "a bar of each side"
+    page = PdfReader(BytesIO(sharing.one_page(content, timezone.now())))
+    assert len(page.pages) == 1
+    assert "Southern partners have 25% of the seats" in " ".join(page.pages[0].extract_text().split())
 
 
 def test_files_are_deleted_when_a_side_withdraws(cast, assessment):

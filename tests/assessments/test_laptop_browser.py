@@ -180,7 +180,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     assert levels() == {(1, 1): 1, (1, 2): 1}
     page.reload()
     enter(page, "Level")
-    both.get_by_role("button", name="Use mine").click()
+    both.get_by_role("button", name="Use my entry").click()
     expect(told(page)).to_contain_text("Everything is saved on the server.")
     expect(both).to_have_count(0)
     assert levels() == {(1, 1): 3, (1, 2): 1}
@@ -206,7 +206,9 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
     page.get_by_role("button", name="Clear this laptop").click()
-    expect(page.get_by_role("alert")).to_contain_text("1 change on this computer is not sent yet. They would be lost.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "1 change on this computer is not sent yet. These entries would be lost."
+    )
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert set(names) == {"laptop", "signed-in"}

@@ -133,8 +133,12 @@ def test_an_answers_mark_and_the_page_say_the_same(cast, at, new_page, watch):
     watch.expect("net::ERR_FAILED")
 
 
-def test_one_question_about_five_partners_is_short(cast, assessment, at, new_page):
+@pytest.mark.parametrize("name", ["{acronym}", "Water Network of Region {number}"], ids=["short", "long"])
+def test_one_question_about_five_partners_is_short(cast, assessment, at, new_page, name):
     assessment.participants.get(number=6).delete()
+    for one in assessment.participants.all():
+        one.name = name.format(acronym=one.acronym, number=one.number)
+        one.save()
     page = new_page(cast.south_representative, width=360, height=740)
     page.goto(at("rate-decision", 1))
     assert page.locator("fieldset.circles").count() == 5

@@ -145,7 +145,7 @@ def collide(north: Page, south: Page) -> None:
     expect(cell(north, 1).locator("[data-conflict]")).to_be_visible()
 
 
-@pytest.mark.parametrize(("button", "level"), [("Keep their entry", 3), ("Use mine", 1)])
+@pytest.mark.parametrize(("button", "level"), [("Keep their entry", 3), ("Use my entry", 1)])
 def test_a_conflict_shows_both_and_is_resolved(north, south, watch, button, level):
     collide(north, south)
     watch.expect("ERR_INTERNET_DISCONNECTED")
@@ -340,7 +340,7 @@ def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, 
     conflict = north.locator("#cell-1-3 [data-conflict]")
     expect(conflict).to_contain_text("2 · consulted beforehand")
     watch.expect("ERR_INTERNET_DISCONNECTED")
-    conflict.get_by_role("button", name="Use mine").click()
+    conflict.get_by_role("button", name="Use my entry").click()
     expect(conflict).to_have_count(0)
     expect(south.locator("#m-1-3")).to_have_value("1")
     north.get_by_role("link", name="Agree?").click()

@@ -150,7 +150,7 @@ def test_by_the_pages(client, cast, sara):
     assert asked == {cast.north_representative, cast.north_facilitator, cast.south_facilitator}
     client.force_login(cast.north_representative)
     page = client.get(case.get_absolute_url())
-    assert b"Approve these very words" in page.content
+    assert b"Approve this exact text" in page.content
     assert b"Water for All" in page.content
     assert b"waits for your side" in client.get("/").content
     client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": page.context["digest"]})

@@ -174,7 +174,7 @@ def test_the_page_says_of_whom_it_is_true(client, refreshed):
 
 def test_the_empty_page_says_what_is_counted(client):
     client.force_login(making.member().user)
-    assert "Nothing is put together yet" in client.get(reverse(PAGE)).content.decode()
+    assert "There are no numbers yet" in client.get(reverse(PAGE)).content.decode()
 
 
 def test_statements_of_the_page_do_not_grow(client, django_assert_max_num_queries, refreshed):
@@ -319,7 +319,7 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     evidence.cite(finding, finding.author, "gap-topic")
     client.force_login(finding.author)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "A made-up example: these numbers are no evidence" in page
+    assert "Made-up example: these numbers are no evidence" in page
     shown = [one for one in example.tables if one["shown"]]
     assert page.count("Made-up example, no evidence:") >= len(shown) > 2
     figure = findings.evidence_of(finding)[0].figure
@@ -375,7 +375,7 @@ def test_only_examples_cite_the_example(client, example):
     real, pretended = making.make_finding(member), example_finding()
     client.force_login(member.user)
     address = reverse("community:cite-figure", args=[real.code])
-    assert "No number can be cited yet" in client.get(address).content.decode()
+    assert "You cannot cite a number yet" in client.get(address).content.decode()
     with pytest.raises(Refused):
         evidence.cite(real, member.user, "gap-all")
     figure = evidence.freeze(example, "gap-all")

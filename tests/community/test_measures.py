@@ -97,12 +97,14 @@ def test_steps_are_added_ordered_and_taken_out(client, measure, south, north):
     client.post(page("step-change", first.code), {"do": "down"})
     assert steps.steps_of(measure) == [second, first]
     shown = client.get(measure.get_absolute_url()).content.decode()
-    assert all(word in shown for word in ("The secretariat", "when agreements are made", "a day", "paper", "haste"))
+    assert all(
+        word in shown for word in ("The secretariat", "when partners make agreements", "a day", "paper", "haste")
+    )
     client.post(page("step-change", second.code), {"do": "out"})
     assert steps.steps_of(measure) == [first]
-    assert "Put it back" not in client.get(measure.get_absolute_url()).content.decode()
+    assert "Restore this step" not in client.get(measure.get_absolute_url()).content.decode()
     client.force_login(south.user)
-    assert "Put it back" in client.get(measure.get_absolute_url() + "?edit=1").content.decode()
+    assert "Restore this step" in client.get(measure.get_absolute_url() + "?edit=1").content.decode()
     client.post(page("publish", second.code))
     assert steps.steps_of(measure) == [second, first]
 

@@ -99,7 +99,7 @@ def test_silent_below_five_then_per_side(client, cast, measure):
     page = shown(client, measure)
     assert "After, not because of" in page
     assert "The average change is 2.0 on the ladder." in page
-    assert "In nearly all partnerships the level is higher." in page
+    assert "The level is higher in nearly all partnerships." in page
     assert "At least 5 partnerships" in page
 
 

@@ -75,7 +75,7 @@ def test_the_page_says_whose_steps_they_are(client):
     measure = Measure.objects.get(slug="rotating-chair")
     page = client.get(measure.get_absolute_url()).content.decode()
     assert "a proposal of the editors" in page
-    assert "No alliance is known here that has tried it." in page
+    assert "We do not know of a partnership that has tried it." in page
     listed = client.get(reverse("community:measures"), {"maturity": "tried"})
     assert listed.context["page"].paginator.count == 12
 

@@ -144,6 +144,6 @@ def test_the_queue_leads_to_the_decision_and_the_activity_log_does_not(client, p
     moderation.report(item, people["reporter"].user, "A name.")
     client.force_login(people["lead"].user)
     queue = reverse("community:moderation", args=[item.group.kind])
-    assert client.get(queue).content.decode().count("Read it and decide") == 1
+    assert client.get(queue).content.decode().count("Read the text and decide") == 1
     moderation.decide(item, people["lead"].user, "dismissed", "Nobody is named.")
-    assert "Read it and decide" not in client.get(queue).content.decode()
+    assert "Read the text and decide" not in client.get(queue).content.decode()

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
     ("kind", "first", "members"),
     [
         (GroupKind.UNDERSTANDING, "Read the findings", "Propose a finding"),
-        (GroupKind.MEASURES, "Look through the measures", "Say where a proposed one was tried"),
-        (GroupKind.CHANGE, "Read the policy papers", "Suggest other words"),
+        (GroupKind.MEASURES, "Look through the measures", "Add an example to a proposed measure"),
+        (GroupKind.CHANGE, "Read the policy papers", "Suggest a change"),
     ],
 )
 def test_a_group_says_where_to_begin(client, kind, first, members):
@@ -56,7 +56,7 @@ def test_a_paper_says_that_both_sides_are_asked_until_one_has_answered(client):
     publish = reverse("community:paper-publish", args=[paper.code])
     client.force_login(wanda.user)
     assert "Both sides are being asked just now" in client.get(publish).content.decode()
-    for user, said in ((mina.user, "Give your answer"), (UserFactory(), "See what they are asked")):
+    for user, said in ((mina.user, "Give your answer"), (UserFactory(), "See the consent round")):
         client.force_login(user)
         assert said in client.get(paper.get_absolute_url()).content.decode()
     say(asked, [mina])

@@ -116,7 +116,7 @@ def test_one_click_stops_it(client, ben, how):
     address = sent.extra_headers["List-Unsubscribe"].strip("<>")
     assert address in sent.body
     path = "/" + address.split("/", 3)[3]
-    assert b"No more mails of this kind?" in client.get(path).content
+    assert b"Stop e-mails of this kind?" in client.get(path).content
     assert notifications.choices(ben)[Subject.COMMENT] == how
     client.handler.enforce_csrf_checks = True
     assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -20,8 +20,10 @@ def test_writing_a_finding_is_kept_previewed_and_published(new_page):
     page = new_page(mina.user, width=360)
     page.goto(WRITE)
     page.get_by_label("The claim, in one sentence").fill("Money comes late")
-    page.get_by_label("What you saw, where, and how far it holds").fill("It comes **after** the work.")
-    expect(page.locator("form[data-keep] output")).to_contain_text("Kept for you")
+    page.get_by_label("What you saw, where you saw it, and where else it may be true").fill(
+        "It comes **after** the work."
+    )
+    expect(page.locator("form[data-keep] output")).to_contain_text("Saved for you")
     assert Draft.objects.get().text == "It comes **after** the work."
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#preview strong")).to_have_text("after")
@@ -40,7 +42,7 @@ def test_what_cannot_be_kept_is_said(new_page, watch):
     expect(page.locator("form[data-keep] output")).to_contain_text("Not kept")
     page.context.set_offline(False)
     page.get_by_label("The claim, in one sentence").fill("Money comes very late")
-    expect(page.locator("form[data-keep] output")).to_contain_text("Kept for you")
+    expect(page.locator("form[data-keep] output")).to_contain_text("Saved for you")
     watch.expect("ERR_INTERNET_DISCONNECTED")
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("The claim, in one sentence").fill("Money comes too late")
@@ -62,15 +64,15 @@ def test_two_people_change_the_same_words(new_page, watch):
     item = make_finding(ama, "Budgets", "Money comes late.\n\nReports are long.")
     page = new_page(ben.user, width=360)
     page.goto(reverse("community:edit", args=[item.code]))
-    text = page.get_by_label("What you saw, where, and how far it holds")
+    text = page.get_by_label("What you saw, where you saw it, and where else it may be true")
     text.fill(text.input_value().replace("late", "in June"))
     content = writing.Content("Budgets", "Money comes in May.\n\nReports are long.\n\nNobody asks.")
     writing.save(item, writer_of(ama), content, 1, mutation())
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Two changes to the same words")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two changes to the same text")
     watch.expect("409")
-    page.get_by_label("Your words").check(force=True)
-    page.get_by_role("button", name="Save it like this").click()
+    page.get_by_label("Your text").check(force=True)
+    page.get_by_role("button", name="Save this text").click()
     expect(page.locator(".prose").first).to_have_text("Money comes in June.\nReports are long.\nNobody asks.")
 
 
@@ -79,10 +81,12 @@ def test_everything_works_without_scripts(new_page):
     page = new_page(mina.user, java_script_enabled=False)
     page.goto(WRITE)
     page.get_by_label("The claim, in one sentence").fill("Money comes late")
-    page.get_by_label("What you saw, where, and how far it holds").fill("It comes **after** the work.")
+    page.get_by_label("What you saw, where you saw it, and where else it may be true").fill(
+        "It comes **after** the work."
+    )
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#preview strong")).to_have_text("after")
-    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("button", name="Save as a draft").click()
     page.get_by_role("button", name="Publish").click()
     page.get_by_label("Your comment").fill("And *never* in time.")
     page.get_by_role("button", name="Comment").click()

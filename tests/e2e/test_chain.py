@@ -127,8 +127,8 @@ def adopts(page: Page, cast, measure: Item) -> None:
 def rests_on_both(page: Page, ask: Recommendation) -> None:
     page.goto(ask.get_absolute_url())
     page.get_by_role("link", name="Link findings and measures").click()
-    page.get_by_role("button", name="It answers this finding").click()
-    page.get_by_role("button", name="It generalises this measure").click()
+    page.get_by_role("button", name="Responds to this finding").click()
+    page.get_by_role("button", name="Based on this measure").click()
     page.get_by_role("link", name="Done").click()
     for words in (CLAIM, MEASURE, "A figure from the evidence base"):
         expect(page.locator("#grounds")).to_contain_text(words)
@@ -148,7 +148,7 @@ def resolves(page: Page, asked: ConsentRound) -> None:
     expect(page.get_by_text(NOTE)).to_be_visible()
     page.get_by_role("link", name="My objection is resolved").click()
     page.get_by_label("How was it resolved?").fill("The paper says now what small ones get.")
-    page.get_by_role("button", name="It is resolved").click()
+    page.get_by_role("button", name="Confirm that it is resolved").click()
     expect(page.get_by_text("Your objection is resolved.")).to_be_visible()
 
 

@@ -367,10 +367,10 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     for name in permissions.STAFF:
         crawl.visit(page, reverse(name), name)
     page.goto(reverse("staff-failed"))
-    page.get_by_role("button", name="Start anew").click()
+    page.get_by_role("button", name="Start again").click()
     crawl.look(page, "staff-failed", "asked")
-    page.get_by_role("button", name="Start anew").click()
-    expect(page.get_by_text("Nothing has failed.")).to_be_visible()
+    page.get_by_role("button", name="Start again").click()
+    expect(page.get_by_text("No task has failed.")).to_be_visible()
     assert Job.objects.get(pk=row.pk).state == "waiting"
 
 
@@ -500,7 +500,7 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     options = {"protocol": "ctap2", "transport": "internal"} | dict.fromkeys(abilities, True)
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     signs_in(page)
-    page.get_by_role("heading", name="What needs you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
     page.goto(reverse("mfa_add_webauthn"))
     crawl.look(page, "account_reauthenticate")
     page.fill("[name=password]", PASSWORD)
@@ -509,5 +509,5 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     crawl.look(page, "mfa_add_webauthn")
     page.reload()  # each opening, also in the tab beside, takes the place of the challenge before
     page.fill("[name=name]", "My phone")
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add the key").click()
     page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))

@@ -165,8 +165,8 @@ def joins_by_code(three: Three, new_page) -> None:
     She says as she comes in that her organisation's side is right; the guest says so once she is admitted.
     """
     three.north.get_by_role("link", name="Link or join code").click()
-    three.north.get_by_label("a join code for the whole room").check()
-    three.north.get_by_role("button", name="Open the invitation").click()
+    three.north.get_by_label("a join code for everyone in the room").check()
+    three.north.get_by_role("button", name="Make the invitation").click()
     three.north.get_by_role("link", name="Open the projector view").click()
     expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))
     code = re.search(r"\b\w{4}-\w{4}\b", three.north.get_by_role("main").inner_text())[0]
@@ -175,24 +175,24 @@ def joins_by_code(three: Three, new_page) -> None:
     phone.goto("/accounts/signup/")
     signs_up(phone, "sara@example.org", "Sara South")
     phone.get_by_role("link", name="I have a join code").click()
-    confirms_side = phone.get_by_label("I speak for this organisation, and its side is right.")
+    confirms_side = phone.get_by_label("I represent this organisation, and its side is right.")
     enters(phone, code, "Jamii Trust (South)", "Join as Sara South", lambda: confirms_side.check())
     guest = new_page(width=360, height=740)
     guest.goto("/join")
     guest_name = guest.get_by_label("Your name")
     enters(guest, code, "Maji Union (South)", "Join without an account", lambda: guest_name.fill("Gathoni"))
-    guest.get_by_role("link", name="I have kept it, go on").click()
+    guest.get_by_role("link", name="I have kept it, continue").click()
 
     for waiting in (phone, guest):
-        expect(waiting.get_by_role("heading", name="Your seat is being confirmed")).to_be_visible()
+        expect(waiting.get_by_role("heading", name="Your membership is not confirmed yet")).to_be_visible()
     confirm_both(three.north)
     for waiting in (phone, guest):
-        waiting.get_by_role("link", name="Look again").click()
+        waiting.get_by_role("link", name="Check again").click()
         expect(waiting.get_by_role("listitem")).to_have_text(re.compile("Fatma South"))
     confirm_both(three.south)
     # Their pages go on by themselves.
     guest.get_by_role("link", name=re.compile("Maji Union")).click()
-    guest.get_by_role("button", name="Yes, I speak for it, and this is its side").click()
+    guest.get_by_role("button", name="Confirm organisation and side").click()
     for admitted in (phone, guest):
         expect(admitted.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
 
@@ -209,8 +209,8 @@ def confirm_both(page: Page) -> None:
     page.goto(f"/partnerships/{Partnership.objects.get().code}/people/")
     for name in ("Sara South", "Gathoni"):
         expect(page.get_by_role("button", name=f"Confirm {name}")).to_be_visible()
-    page.get_by_role("button", name="Confirm all of them").click()
-    expect(page.get_by_role("button", name="Confirm all of them")).to_have_count(0)
+    page.get_by_role("button", name="Confirm all people").click()
+    expect(page.get_by_role("button", name="Confirm all people")).to_have_count(0)
 
 
 def others_take_their_memberships(partnership: Partnership) -> None:

@@ -16,6 +16,8 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 from django.db.models import NOT_PROVIDED, Field, ManyToManyField
 
+from partnerships.grouped_operations import Together
+
 # The newest migrations that no installation has run without: older ones are free.
 FIRST = {"partnerships": 1, "assessments": 1, "community": 1}
 # What a version breaks knowingly: "app.migration": why that harms nobody.
@@ -36,6 +38,8 @@ def breaking(migration: Migration, state: ProjectState) -> Iterator[str]:
 def in_database(operation: ops.base.Operation) -> list[ops.base.Operation]:
     if isinstance(operation, ops.SeparateDatabaseAndState):
         return list(operation.database_operations)
+    if isinstance(operation, Together):
+        return list(operation.operations)
     return [operation]
 
 

@@ -6,6 +6,7 @@ from django.db import connection, migrations, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
+from partnerships.grouped_operations import Together, grouped
 from powertool.checks import refuse_data_of_0_1
 from tests.operations.migrations import FIRST, breaking, faults
 
@@ -37,6 +38,7 @@ def told(operation, **fields) -> list[str]:
         migrations.RunSQL("ALTER TABLE shop_thing DROP COLUMN name"),
         migrations.RunSQL("alter table shop_thing rename to other"),
         migrations.SeparateDatabaseAndState(database_operations=[migrations.RemoveField("thing", "name")]),
+        Together(migrations.RemoveField("thing", "name")),
     ],
 )
 def test_what_the_code_before_needs_is_not_taken_away(operation):
@@ -66,6 +68,48 @@ def test_the_check_reads_the_sites_own_migrations():
     assert any("assessments.0001_baseline" in one for one in faults(FIRST | {"assessments": 0}, {}))
     assert faults(FIRST | {"assessments": 0}, {"assessments.0001_baseline": "no version before"}) == []
     assert faults(FIRST, {"assessments.9999_none": "gone"}) == ["assessments.9999_none: no such migration"]
+
+
+SHOP = [
+    migrations.CreateModel("Shelf", [("id", models.BigAutoField(primary_key=True))]),
+    migrations.CreateModel("Thing", [("id", models.BigAutoField(primary_key=True))]),
+    migrations.AddField("thing", "shelf", models.ForeignKey("shop.Shelf", models.CASCADE)),
+    migrations.AddField("thing", "size", models.IntegerField(default=0)),
+    migrations.AddConstraint("thing", models.CheckConstraint(condition=models.Q(size__gte=0), name="has_a_size")),
+    migrations.RunSQL("ALTER TABLE shop_thing ADD note text", "ALTER TABLE shop_thing DROP note"),
+    migrations.AddIndex("thing", models.Index(fields=["size"], name="thing_size")),
+]
+
+
+def shop(operations) -> migrations.Migration:
+    migration = migrations.Migration("0001_shop", "shop")
+    migration.operations = operations
+    return migration
+
+
+def columns_and_constraints() -> tuple[list, dict]:
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, "shop_thing")
+        return columns, connection.introspection.get_constraints(cursor, "shop_thing")
+
+
+@pytest.mark.django_db
+def test_grouped_operations_make_and_undo_the_same_tables():
+    made = []
+    for operations in (SHOP, grouped(SHOP)):
+        migration = shop(operations)
+        with connection.schema_editor() as editor:
+            migration.apply(ProjectState(), editor)
+        made.append(columns_and_constraints())
+        with connection.schema_editor() as editor:
+            migration.unapply(ProjectState(), editor)
+        assert not {"shop_thing", "shop_shelf"} & set(connection.introspection.table_names())
+    assert made[0] == made[1]
+
+
+def test_only_runs_of_tables_and_of_changes_are_grouped():
+    sizes = [len(one.operations) if isinstance(one, Together) else 1 for one in grouped(SHOP)]
+    assert sizes == [2, 3, 1, 1]
 
 
 @pytest.mark.django_db

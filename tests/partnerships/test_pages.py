@@ -91,7 +91,7 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     other.goto(reverse("partnerships:resume"))
     look(other, axe, "resume", width)
     other.fill("[name=code]", resume_code)
-    other.click("button:has-text('Come back')")
+    other.click("button:has-text('Return')")
     assert cast.partnership.name in other.inner_text("h1")
     other.goto(reverse("partnerships:account"))
     look(other, axe, "account-guest", width)

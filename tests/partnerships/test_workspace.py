@@ -85,7 +85,7 @@ def test_settings(client, cast):
     assert cast.south_facilitator.name in html
     assert f"{cast.south_facilitator.name} changed the settings" in html
     changed = "name of the partnership, what you work on together, countries where you work together"
-    assert f"{changed} and word for the Southern side" in html
+    assert f"{changed} and word for Southern partners" in html
 
 
 def test_every_verb_of_the_activity_log_has_a_sentence():

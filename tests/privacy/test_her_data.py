@@ -111,7 +111,7 @@ def test_the_activity_log_and_the_texts_say_somebody_who_left(world, client):
     erasure.erase_person(world.user)
     told = page(client, cast.north_facilitator, "partnerships:activity_log", cast.partnership.code)
     assert NAME not in told
-    assert "Somebody left and had everything about themselves erased" in told
+    assert "Someone left and deleted all their data" in told
     assert "Someone who left" in told
     finding = page(client, cast.north_facilitator, "community:finding", world.published.code)
     assert "Someone who left" in finding
@@ -258,6 +258,25 @@ def test_an_account_proves_once_more_who_it_is(world, name):
         assert response.status_code == 302
         assert "/reauthenticate/?next=" in response.headers["Location"]
     assert User.objects.filter(pk=PK).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("my-data", "download your data"),
+        ("erase-me", "delete everything about you"),
+        ("mfa_add_webauthn", "see or change access to your account"),
+    ],
+)
+def test_the_password_prompt_says_what_was_asked_for(world, name, asked):
+    world.user.set_password("tall green river boat")
+    world.user.language = "en"
+    world.user.save()
+    client = Client()
+    client.force_login(world.user, backend="django.contrib.auth.backends.ModelBackend")
+    prompt = client.get(reverse(name), follow=True).content.decode()
+    assert prompt.count("You asked to") == 1
+    assert f"You asked to {asked}." in prompt
 
 
 def test_she_types_her_name_and_is_gone(world):

@@ -101,5 +101,5 @@ def _standing_answers(rater) -> dict[Cell, tuple[int, object]]:
 def new_code(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Give her another answer code."""
     fieldwork.renew_code(assessment, membership_of(member))
-    messages.success(request, _("You have another answer code. Forms with the old code can no longer be imported."))
+    messages.success(request, _("You have a new answer code. Forms with the old code can no longer be imported."))
     return redirect("assessments:my-form", assessment.code)

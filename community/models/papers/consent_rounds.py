@@ -23,8 +23,8 @@ class ConsentRound(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     paper = models.ForeignKey(PolicyPaper, on_delete=models.PROTECT, related_name="rounds")
     days = models.PositiveSmallIntegerField(_("days to answer"), default=14)
-    quorum_north = models.PositiveSmallIntegerField(_("people of the North who must answer"), default=3)
-    quorum_south = models.PositiveSmallIntegerField(_("people of the South who must answer"), default=3)
+    quorum_north = models.PositiveSmallIntegerField(_("Northern people who must answer"), default=3)
+    quorum_south = models.PositiveSmallIntegerField(_("Southern people who must answer"), default=3)
     organisations = models.PositiveSmallIntegerField(default=2)  # of each side; a trigger copies all three
     called_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
@@ -176,7 +176,7 @@ class Choice(models.TextChoices):
     CONSENT = "consent", _("I consent")
     RESERVATION = "reservation", _("I consent with a reservation")
     OBJECTION = "objection", _("I object")
-    ASIDE = "aside", _("I stand aside")
+    ASIDE = "aside", _("I do not take a position")
 
 
 class ConsentAnswer(models.Model):

@@ -36,7 +36,7 @@ def join(group: WorkingGroup, user: User, side: str, organisation: str = "", inv
     if earlier and earlier.left_at is None:
         return earlier
     if not (group.joining_is_open or invited):
-        raise Refused(_("This group takes people in by invitation. Ask one of its coordinators."))
+        raise Refused(_("You need an invitation to join this group. Ask one of its coordinators."))
     profile_of(user)
     values = {"side": Side(side), "organisation": organisation.strip(), "role": GroupRole.MEMBER, "left_at": None}
     values["asked_through"] = None
@@ -87,7 +87,7 @@ def open_invitation(code: str) -> GroupInvitation | None:
 def accept(invitation: GroupInvitation, user: User, side: str, organisation: str = "") -> GroupMembership:
     group_invitation = GroupInvitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if group_invitation.used_at and group_invitation.used_by_id != user.pk:
-        raise Refused(_("Somebody else has used this invitation."))
+        raise Refused(_("Another person has used this invitation. Ask a coordinator for a new one."))
     GroupInvitation.objects.filter(pk=group_invitation.pk).update(used_at=timezone.now(), used_by=user)
     return join(invitation.group, user, side, organisation, invited=True)
 

@@ -65,9 +65,9 @@ def confirm_as_staff(group_membership: GroupMembership, staff: User) -> None:
 def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, seen: str) -> None:
     locked = GroupMembership.objects.select_for_update(no_key=True, of=("self",)).get(pk=group_membership.pk)
     if locked.left_at or seen != seen_of(locked):
-        raise Refused(_("Side or organisation has changed. Please look at it again before you confirm."))
+        raise Refused(_("The side or the organisation has changed. Please check both again before you confirm."))
     if not locked.organisation:
-        raise Refused(_("This member has not named an organisation. It is needed before a side can be confirmed."))
+        raise Refused(_("This member has not named an organisation. Ask them to name it first."))
     try:
         with transaction.atomic():
             SideConfirmation.objects.get_or_create(group_membership=locked, by=by, defaults={"side": side, "way": way})
@@ -108,7 +108,12 @@ def ask_partnership(group_membership: GroupMembership, code: str) -> None:
     """Take side and organisation from a membership in a partnership, and ask its facilitators to stand behind them."""
     membership = memberships_behind(group_membership.user).filter(code=code).first()
     if membership is None or membership.partner is None:
-        raise Refused(_("Only a partnership that coordinators have confirmed can stand behind you."))
+        raise Refused(
+            _(
+                "Coordinators have not confirmed this partnership yet, so it cannot confirm your side. Ask another "
+                "partnership, or a coordinator."
+            )
+        )
     asked = {
         "side": membership.partner.side,
         "organisation": membership.partner.name[:160],
@@ -150,7 +155,7 @@ def stand_behind(partnership: Partnership, group_membership: GroupMembership, fa
         raise Refused(_("This member has not asked your partnership."))
     sides = sides_of(partnership, facilitator)
     if not sides:
-        raise Refused(_("Facilitators of Northern and Southern partners confirm, each for their side."))
+        raise Refused(_("Only facilitators of Northern and Southern partners can confirm."))
     if not speaking_memberships(group_membership.user, partnership).exists():
         raise Refused(_("This person is not a facilitator or representative of your partnership now."))
     _confirm(group_membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
@@ -181,9 +186,9 @@ def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
     waiting = QuorumProposal.objects.filter(group=coordinator.group_id, code=code, confirmed_at=None).first()
     if waiting is None:
-        raise Refused(_("This proposal has changed. Please look at it again."))
+        raise Refused(_("This proposal has changed. Please read it again."))
     if not coordinates(coordinator) or waiting.proposed_side == coordinator.side:
-        raise Refused(_("A coordinator of the other side confirms this."))
+        raise Refused(_("Only a coordinator of the other side can confirm this."))
     confirmation = {
         "confirmed_by": coordinator.user,
         "confirmed_side": coordinator.side,

@@ -57,7 +57,7 @@ def address(action: Action) -> str:
 @transaction.atomic
 def adopt(measure: Measure, action: Action, user: User) -> Adoption:
     if not measure.is_published:
-        raise Refused(_("A measure is adopted once it is published."))
+        raise Refused(_("You can use a measure only once it is published."))
     return Adoption.objects.get_or_create(measure=measure, action=action, defaults={"by": user})[0]
 
 

@@ -36,15 +36,20 @@ def propose(
     """Ask both sides to decide on a measure's maturity; who asks from the North or the South has signed for it."""
     now = lock_measure(measure)
     if not now.is_published:
-        raise Refused(_("A measure is published before it is decided upon."))
+        raise Refused(_("You can ask for another maturity only once the measure is published."))
     if to not in following(now):
-        raise Refused(_("A measure rises one step at a time."))
+        raise Refused(_("A maturity can rise only one level at a time."))
     if RANKS[Maturity(to)] > RANKS[Maturity(now.maturity)]:
         _check_evidence(now, evidence)
     else:
         evidence = None
     if open_decision(now):
-        raise Refused(_("A decision is open already. It is signed or dropped first."))
+        raise Refused(
+            _(
+                "Someone has already asked for another maturity. Both sides must sign that request first, or someone "
+                "must cancel it."
+            )
+        )
     maturity_decision = MaturityDecision.objects.create(
         measure=now, was=now.maturity, to=to, reason=reason, evidence=evidence, by=writer.user
     )
@@ -59,14 +64,14 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     measure = lock_measure(decision.measure)
     maturity_decision = MaturityDecision.objects.get(pk=decision.pk)
     if not maturity_decision.is_open:
-        raise Refused(_("This decision is not open any more."))
+        raise Refused(_("This request is no longer open."))
     if writer.side not in BOTH_SIDES:
-        raise Refused(_("Somebody of the North and somebody of the South sign."))
+        raise Refused(_("Only members from the North and the South can sign."))
     signatures = list(maturity_decision.signatures.all())
     if any(signature.user_id == writer.user.pk for signature in signatures):
         return maturity_decision
     if any(signature.side == writer.side for signature in signatures):
-        raise Refused(_("Somebody of your side has signed already."))
+        raise Refused(_("Someone from your side has already signed."))
     _sign(maturity_decision, measure, writer)
     if {writer.side, *(signature.side for signature in signatures)} == set(BOTH_SIDES):
         _take(maturity_decision, measure)
@@ -76,7 +81,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
 def drop(decision: MaturityDecision, user: User, *, coordinates: bool) -> None:
     """Drop an open decision: whoever asked for it, and coordinators."""
     if decision.by_id != user.pk and not coordinates:
-        raise Refused(_("Only the person who asked for this decision, or a coordinator, can drop it."))
+        raise Refused(_("Only a coordinator or the person who made this request can cancel it."))
     waiting = MaturityDecision.objects.filter(pk=decision.pk, taken_at=None, dropped_at=None)
     waiting.update(dropped_at=timezone.now())
 
@@ -109,7 +114,7 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
 
 def _check_evidence(measure: Measure, evidence: Evidence | None) -> None:
     if evidence is None or evidence not in in_force(measure):
-        raise Refused(_("A rise rests on an item of evidence that everybody can read. Add it first."))
+        raise Refused(_("A higher maturity needs an item of evidence that everyone can read. Add it first."))
 
 
 def _sign(decision: MaturityDecision, measure: Measure, writer: Writer) -> None:

@@ -47,7 +47,7 @@ def translate(item: Item, writer: Writer, language: str, title: str, text: str) 
     editing.refuse_frozen(item)
     now = Item.objects.get(pk=item.pk)
     if language == now.language:
-        raise Refused(_("The text is written in this language."))
+        raise Refused(_("The text is already in this language. Choose another one."))
     translation = Translation.objects.create(
         item=now,
         language=language,
@@ -108,9 +108,9 @@ def call(
         or not recommendations
         or not all(recommendation.is_published for recommendation in recommendations)
     ):
-        raise Refused(_("A round is about published recommendations of a published paper."))
+        raise Refused(_("You can start a consent round only about published recommendations of a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
-        raise Refused(_("Both sides are being asked about one of these already."))
+        raise Refused(_("A consent round about one of these recommendations is already open. Choose others."))
     consent_round = ConsentRound.objects.create(
         paper=paper, days=days, called_by=editor, called_at=now or timezone.now()
     )
@@ -179,13 +179,13 @@ def answer(
     locked = lock_round(text.round)
     moment = now or timezone.now()
     if not locked.takes_answers(moment):
-        raise Refused(_("This round takes no answers now."))
+        raise Refused(_("This consent round is not open for answers."))
     if not may_answer(locked, GroupMembership.objects.filter(pk=member.pk).first()):
-        raise Refused(_("Only members whose side was confirmed before the round opened can answer in it."))
+        raise Refused(_("You cannot answer in this consent round. Your side was not confirmed before it opened."))
     if choice == Choice.OBJECTION and not (reason.strip() and proposal.strip()):
         raise Refused(_("An objection needs a reason and a proposal."))
     if choice == Choice.RESERVATION and not reason.strip():
-        raise Refused(_("Please say what your reservation is."))
+        raise Refused(_("Please describe your reservation."))
     values = {"choice": Choice(choice), "reason": reason.strip(), "proposal": proposal.strip(), "signed": signed}
     values |= {"side": member.side, "at": moment}
     return ConsentAnswer.objects.update_or_create(text=text, by=member.user, defaults=values)[0]
@@ -225,11 +225,11 @@ def withdraw(objection: ConsentAnswer, user: User, because: str) -> None:
     locked = lock_round(objection.text.round)
     now = ConsentAnswer.objects.select_related("text").get(pk=objection.pk)
     if now.by_id != user.pk:
-        raise Refused(_("Only whoever objected can say that it is resolved."))
+        raise Refused(_("Only the person who objected can say that the objection is resolved."))
     if locked.closed_at is None:
-        raise Refused(_("While the round is open you change your answer instead."))
+        raise Refused(_("While the consent round is open, change your answer instead."))
     if not now.stands:
-        raise Refused(_("This objection is resolved already."))
+        raise Refused(_("This objection is already resolved."))
     ConsentAnswer.objects.filter(pk=now.pk).update(withdrawn_at=timezone.now(), withdrawn_because=because.strip())
     _settle(now.text, locked)
 
@@ -241,7 +241,7 @@ def lock_round(consent_round: ConsentRound) -> ConsentRound:
 
 def _refuse_open(locked: ConsentRound) -> None:
     if locked.opened_at or locked.called_off_at:
-        raise Refused(_("The round has begun; it stays as it was opened."))
+        raise Refused(_("The consent round has begun, so it can no longer be changed."))
 
 
 # --- what came of it

@@ -82,9 +82,7 @@ def refuse_frozen(item: Item) -> None:
     """Hold the item, and refuse while a round about it is open."""
     lock(item)
     if is_frozen(item):
-        raise Refused(
-            _("Both sides are being asked about these very words. They can be changed when the round is over.")
-        )
+        raise Refused(_("A consent round about this text is open. You can change the text after the consent round."))
 
 
 def lock(item: Item) -> None:

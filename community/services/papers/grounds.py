@@ -31,7 +31,7 @@ GROUNDS = (ItemKind.FINDING, ItemKind.MEASURE)
 def rest_on(recommendation: Recommendation, item: Item, user: User) -> Basis:
     """Say that a recommendation answers a finding or generalises a measure; its originators are told."""
     if item.kind not in GROUNDS or not item.is_published:
-        raise Refused(_("A recommendation rests on published findings and measures."))
+        raise Refused(_("You can link only published findings and measures to a recommendation."))
     basis, _made = Basis.objects.get_or_create(recommendation=recommendation, item_id=item.pk, defaults={"by": user})
     tell_originators(recommendation)
     return basis

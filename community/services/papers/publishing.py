@@ -50,13 +50,16 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
     editing.lock(paper)
     now = PolicyPaper.objects.select_related("group").get(pk=paper.pk)
     if not now.is_published:
-        raise Refused(_("Publish the paper itself to the group first."))
+        raise Refused(_("The group cannot read this paper yet. Publish it to the group first."))
     last = now.versions.first()
     number = (now.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     moment = timezone.now()
     content = content_of(now, number, moment, reader)
     if last and {**last.content, "number": 0, "date": ""} == {**content, "number": 0, "date": ""}:
-        raise Refused(_("Nothing is different from version %(number)s.") % {"number": last.number})
+        raise Refused(
+            _("The paper is the same as version %(number)s. Change something before you publish a new version.")
+            % {"number": last.number}
+        )
     paper_version = PaperVersion.objects.create(
         paper=now, number=number, content=content, digest=digest(content), published_at=moment, by=editor
     )

@@ -24,9 +24,11 @@ def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int
     texts = {"title": one_line(content.title)[:300], "text": normalise(content.text)}
     based = item.revisions.filter(number=base, blanked_at=None).first()
     if based is None or not item.is_published:
-        raise Refused(_("The version that you changed is not there any more. Please look at the text as it is now."))
+        raise Refused(
+            _("The version that you changed no longer exists. Please start again from the text as it is now.")
+        )
     if (based.title, based.text) == (texts["title"], texts["text"]):
-        raise Refused(_("Nothing is different from the text as it is."))
+        raise Refused(_("Your suggestion is the same as the present text. Change something first."))
     rest = {"item_id": item.pk, "base": base, "reason": reason, "side": writer.side}
     made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**texts, **rest})
     if new:
@@ -50,7 +52,7 @@ def accept(
     locked = _open(suggestion)
     item = locked.item
     editing.refuse_frozen(item)
-    note = _("Suggested; accepted by %(name)s") % {"name": editor}
+    note = _("Suggested, and accepted by %(name)s") % {"name": editor}
     content, base = Content(locked.title, locked.text, note), locked.base
     if seen is not None and answer is not None:
         content, base = writing.settle(item, content, base, seen, answer), seen
@@ -74,7 +76,7 @@ def _open(suggestion: Suggestion) -> Suggestion:
     )
     locked = rows.get(pk=suggestion.pk)
     if not locked.is_open:
-        raise Refused(_("Somebody has decided on this suggestion already."))
+        raise Refused(_("Another editor has already decided on this suggestion."))
     return locked
 
 

@@ -32,8 +32,10 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [ask for ask in asks if ask.code in form.cleaned_data["about"]]
         made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
-        text = _("The round is open; everybody in the group is told.")
-        messages.success(request, text if made.opened_at else _("The round waits for translations."))
+        text = _("The consent round is open. Everyone in the group is told.")
+        messages.success(
+            request, text if made.opened_at else _("The consent round opens once all translations are ready.")
+        )
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "asks": asks}
     context["languages"] = listed(Language(code).said for code in about.needed_languages())
@@ -115,7 +117,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
         context = shown(reader, row, item, (text.pk, form)) | {"form": form}
         return render(request, "community/papers/consent_round.html", context, status=422)
     services.answer(text, group_membership(reader, item.group), **form.cleaned_data)
-    messages.success(request, _("Your answer is kept. Only you see it until the round is closed."))
+    messages.success(request, _("Your answer is saved. Only you see it until the consent round is closed."))
     return redirect(f"{row.get_absolute_url()}#{recommendation}")
 
 
@@ -130,7 +132,7 @@ def terms_changed(request: HttpRequest, reader: Reader, row: ConsentRound, item:
         services.change(row, form.cleaned_data["days"])
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("Please give the days as a whole number from 1 to 90."))
+        messages.error(request, _("Please enter a whole number of days, from 1 to 90."))
     return redirect(row)
 
 
@@ -138,7 +140,7 @@ def terms_changed(request: HttpRequest, reader: Reader, row: ConsentRound, item:
 @of_rows(ConsentRound, "paper", "editor")
 def call_off(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
     services.call_off(row)
-    messages.success(request, _("The round is called off."))
+    messages.success(request, _("The consent round is cancelled."))
     return redirect(item)
 
 

@@ -99,9 +99,11 @@ export class Drawer {
    */
   ladder(ladder, [number, name, , side]) {
     const mark = ladder.querySelector(".side"),
-      own = ladder.querySelector("legend small");
+      own = ladder.querySelector("small");
     ladder.id = "p" + number;
-    ladder.querySelector("legend")?.prepend(name + " ");
+    ladder.setAttribute("aria-describedby", "s" + number);
+    ladder.querySelector(".under")?.setAttribute("id", "s" + number);
+    ladder.querySelector("legend")?.prepend(name);
     mark.className = "side side-" + side;
     mark.textContent = this.sheet.asked.sides[side];
     if (number !== this.sheet.asked.mine) own.remove();
