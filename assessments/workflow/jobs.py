@@ -131,7 +131,7 @@ def _status(job: Job | None) -> JobStatus:
     if job.done < job.wanted:
         return {
             "state": "waiting",
-            "message": _("We are computing the result. This page shows it when it is ready."),
+            "message": _("We are calculating the results. This page shows them automatically."),
             "work": job,
         }
     return {"state": "done", "message": "", "work": job}

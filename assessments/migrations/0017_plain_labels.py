@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0015_facts_as_evidence'),
+        ('assessments', '0016_iati_lines'),
     ]
 
     operations = [
