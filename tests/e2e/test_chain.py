@@ -93,7 +93,7 @@ def closes_and_contributes(new_page) -> None:
     page.goto(reverse("assessments:contribute", args=[assessment.code]))
     expect(page.locator("input[name=agreed]:checked")).to_have_count(0)
     page.locator("input[name=agreed][value=yes]").check()
-    page.get_by_role("button", name="Keep my answer").click()
+    page.get_by_role("button", name="Save my answer").click()
     expect(page.get_by_text("Your answer is saved.")).to_be_visible()
 
 
