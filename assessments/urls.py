@@ -81,6 +81,7 @@ urlpatterns = [
     path("<slug:code>/facts/own/<slug:fact>/", facts.save, name="fact-save"),
     path("<slug:code>/facts/iati/", iati.page, name="iati"),
     path("<slug:code>/facts/iati/state/", iati.state, name="iati-state"),
+    path("<slug:code>/facts/iati/part/<int:number>/", iati.part, name="iati-part"),
     path("<slug:code>/facts/iati/choose/", iati.choose, name="iati-choose"),
     path("<slug:code>/facts/iati/save/", iati.save, name="iati-save"),
     path("<slug:code>/facts/iati/delete/", iati.remove, name="iati-remove"),

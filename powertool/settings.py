@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "partnerships.sessions.Sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
+    "partnerships.middleware.SecondStep",
     "partnerships.mailing.ShowMailUnavailable",
     "assessments.middleware.RaterCookie",
     "partnerships.middleware.RehearsalImpersonation",

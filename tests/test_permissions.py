@@ -121,6 +121,7 @@ ROWS = {
     "fact-save": Row("collecting", NOT_GET, row(grf=302, v=403), {"value": "2", "seen": "0"}),
     "iati": Row("collecting", FACILITATORS, FACILITATORS),  # without a file it shows the import that is there
     "iati-state": Row("collecting", FACILITATORS, NO_POST),
+    "iati-part": Row("collecting", FACILITATORS, NO_POST),
     "iati-choose": Row("collecting", NOT_GET, row(f=422, grv=403)),
     "iati-save": Row("collecting", NOT_GET, FACILITATORS_POST, {"version": "1", "seen": ""}),
     "iati-remove": Row("collecting", NOT_GET, FACILITATORS_POST),

@@ -23,7 +23,7 @@ from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.facts import AssessmentFact, FactValue
 from assessments.models.ground_rules import Accepted, SessionAgreement
-from assessments.models.iati import IatiImport, IatiPiece
+from assessments.models.iati import IatiImport, IatiLines, IatiPiece
 from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
 from assessments.models.joint import Action, ActionNote, AgreedChange, AgreedLevel, LevelState, Outcome
@@ -56,6 +56,7 @@ __all__ = [
     "Funder",
     "Guess",
     "IatiImport",
+    "IatiLines",
     "IatiPiece",
     "ImportedRecord",
     "InfluenceChange",

@@ -64,6 +64,18 @@ class IatiImport(models.Model):
         return self.state in ("reading", "counting")
 
 
+class IatiLines(models.Model):
+    """A page of the transactions behind one part of a preview. It is written and deleted with the preview."""
+
+    iati_import = models.ForeignKey(IatiImport, on_delete=models.CASCADE, related_name="pages")
+    part = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    lines = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("iati_import", "part", "number", name="iati_lines_once")]
+
+
 class IatiPiece(models.Model):
     """A piece of the file. The worker reads one after the other, so that no process has the whole file in memory."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.forms.setup import iati as forms
 from assessments.iati.reading import Problem
-from assessments.models import FactValue, IatiImport, IatiPiece, Job
+from assessments.models import FactValue, IatiImport, IatiLines, IatiPiece, Job
 from assessments.services.setup import iati
 from assessments.tasks import MAKERS, sweep
 from assessments.views.setup.iati import PROBLEMS
@@ -117,6 +117,38 @@ def test_each_number_lists_its_transactions(cast, assessment, monkeypatch):
     assert "22.00" in shown
     assert "33.00" not in shown
     assert "And 1 more transaction." in shown
+
+
+def test_all_transactions_behind_a_number_are_listed_by_page(cast, assessment, monkeypatch):
+    monkeypatch.setattr(iati, "MOST_SHOWN", 1)
+    monkeypatch.setattr(iati, "A_PAGE", 2)
+    many = iati_file(activity(*[payment(4, value, NORTH) for value in (11, 22, 33)], reporter=NORTH))
+    upload(cast, assessment, many)
+    choose(cast, assessment)
+    shown, first = page(cast, assessment), url(assessment, "iati-part", 0)
+    assert first in shown.content.decode()
+    client, pages = as_(cast.north_facilitator), ("", "?page=2", "?page=3", "?page=0", "?page=x")
+    texts = [words(client.get(first + asked)) for asked in pages]
+    listed = [[value for value in ("11.00", "22.00", "33.00") if value in text] for text in texts]
+    assert listed == [["11.00", "22.00"], ["33.00"], [], ["11.00", "22.00"], ["11.00", "22.00"]]
+    assert "?page=2" in client.get(first).content.decode()
+    assert "?page=3" not in client.get(first + "?page=2").content.decode()
+    assert client.get(url(assessment, "iati-part", 7)).status_code == 404
+    iati.remove(assessment, roles_of(cast, "north_facilitator"))
+    assert not IatiLines.objects.exists()
+    assert client.get(first).status_code == 302
+
+
+def test_other_choices_replace_the_list_of_transactions(cast, assessment, monkeypatch):
+    monkeypatch.setattr(iati, "MOST_SHOWN", 0)
+    upload(cast, assessment)
+    choose(cast, assessment)
+    before = set(IatiLines.objects.values_list("pk", flat=True))
+    choose(cast, assessment)
+    after = set(IatiLines.objects.values_list("pk", flat=True))
+    assert before
+    assert len(after) == len(before)
+    assert not before & after
 
 
 def test_partners_without_a_number_stay_missing(cast, assessment):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count, islice
 from typing import Any
 
 from django.core.cache import cache
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from assessments import fact_list, iati
 from assessments.iati.reading import folded
-from assessments.models import Assessment, AssessmentFact, FactValue, IatiImport, IatiPiece, Job
+from assessments.models import Assessment, AssessmentFact, FactValue, IatiImport, IatiLines, IatiPiece, Job
 from assessments.models.facts import LARGEST
 from assessments.models.iati import KEPT
 from assessments.services.setup import facts
@@ -30,7 +31,8 @@ from partnerships.services import Refused
 MOST_BYTES = 50_000_000
 PIECE = 1 << 20
 MOST_OFFERED = 100  # organisations that a person is asked about
-MOST_SHOWN = 30  # transactions behind one number
+MOST_SHOWN = 30  # transactions behind one number, in the preview
+A_PAGE = 100  # transactions on a page of their own
 LONGEST_NAME = 120
 CENT = Decimal("0.01")
 NUMBERS = {"budget_managed": "managed", "budget_spent": "spent"}  # the facts, and the numbers that fill them
@@ -86,13 +88,28 @@ def work(assessment: Assessment) -> None:
     row = IatiImport.objects.filter(assessment=assessment).first()
     if row is None or not row.is_under_way:
         return
-    result: dict[str, Any]
     try:
-        result = {"found": _found(row)} if row.state == "reading" else {"preview": _preview(row)}
+        _keep(row, **_result(row))
     except iati.BadFile as error:
-        result = {"problem": error.problem.value, "line": error.line, "activity": error.activity[:LONGEST_NAME]}
-    IatiImport.objects.filter(pk=row.pk, version=row.version).update(**result)
+        _keep(row, problem=error.problem.value, line=error.line, activity=error.activity[:LONGEST_NAME])
     cache.delete(_progress_key(row))
+
+
+def _result(row: IatiImport) -> dict[str, Any]:
+    if row.state == "reading":
+        return {"found": _found(row)}
+    chosen: dict[str, Any] = row.chosen or {}
+    money = iati.money_of(_activities(row), chosen["partners"], set(chosen["years"]), chosen["currency"])
+    return {"preview": _preview(money), "lines": _lines(row, money)}
+
+
+@transaction.atomic
+def _keep(row: IatiImport, lines: Iterator[IatiLines] | None = None, **result: Any) -> None:
+    """Store what the worker found, unless someone changed the choices meanwhile; a few pages at a time in memory."""
+    if IatiImport.objects.filter(pk=row.pk, version=row.version).update(**result) and lines is not None:
+        IatiLines.objects.filter(iati_import=row).delete()
+        while pages := list(islice(lines, 20)):
+            IatiLines.objects.bulk_create(pages)
 
 
 def progress(row: IatiImport) -> int:
@@ -148,10 +165,9 @@ def _alike(partner: Partner, name: str) -> bool:
     return any(f" {folded(own)} " in words for own in (partner.name, partner.acronym) if own)
 
 
-def _preview(row: IatiImport) -> dict[str, Any]:
-    """Return the numbers of each partner and the transactions behind them, as JSON."""
-    chosen: dict[str, Any] = row.chosen or {}
-    money = iati.money_of(_activities(row), chosen["partners"], set(chosen["years"]), chosen["currency"])
+def _preview(money: iati.Money) -> dict[str, Any]:
+    """Return the numbers of each partner and the first transactions behind them, as JSON."""
+    numbers = count()
     return {
         "numbers": [
             {
@@ -159,17 +175,33 @@ def _preview(row: IatiImport) -> dict[str, Any]:
                 "own": one.own,
                 "managed": _cents(one.managed),
                 "spent": _cents(one.spent),
-                "parts": [_part(part) for part in one.parts],
+                "parts": [_part(part, next(numbers)) for part in one.parts],
             }
             for one in money.numbers
         ],
-        "left_out": [_part(part) for part in money.left_out],
+        "left_out": [_part(part, next(numbers)) for part in money.left_out],
     }
 
 
-def _part(part: iati.Part) -> dict[str, Any]:
+def _part(part: iati.Part, number: int) -> dict[str, Any]:
     lines = [_line(line.activity, line.one) for line in part.lines[:MOST_SHOWN]]
-    return {"what": part.what.value, "total": _cents(part.total), "count": len(part.lines), "lines": lines}
+    about = {"number": number, "what": part.what.value, "total": _cents(part.total)}
+    return about | {"count": len(part.lines), "lines": lines}
+
+
+def _lines(row: IatiImport, money: iati.Money) -> Iterator[IatiLines]:
+    """Yield the pages of each part that has more transactions than the preview shows."""
+    parts = [part for one in money.numbers for part in one.parts] + money.left_out
+    for number, part in enumerate(parts):
+        if len(part.lines) > MOST_SHOWN:
+            for page, start in enumerate(range(0, len(part.lines), A_PAGE), 1):
+                lines = [_line(line.activity, line.one) for line in part.lines[start : start + A_PAGE]]
+                yield IatiLines(iati_import=row, part=number, number=page, lines=lines)
+
+
+def page_of(row: IatiImport, part: int, number: int) -> list[dict[str, str]]:
+    """Return the transactions on one page of a part; none where there is no such page."""
+    return row.pages.filter(part=part, number=number).values_list("lines", flat=True).first() or []
 
 
 def _line(activity: str, one: iati.Transaction) -> dict[str, str]:

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +17,7 @@ from assessments.models import Assessment, IatiImport, Job
 from assessments.results import facts as results
 from assessments.services.setup import facts, iati
 from assessments.views.decorators import assessment_required, context
+from assessments.views.pagination import FURTHEST, ListPage
 from assessments.workflow import actions, jobs
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
@@ -144,6 +145,25 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
 def _part(part: dict[str, Any]) -> dict[str, Any]:
     """Return a part of a number with its words, and how many of its transactions are not listed."""
     return {**part, "title": PARTS[What(part["what"])], "more": part["count"] - len(part["lines"])}
+
+
+@require_safe
+@assessment_required(Role.FACILITATOR)
+def part(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
+    """List all transactions behind one part of a number."""
+    actions.require(assessment, member, actions.Action.ENTER_FACTS)
+    row = iati.import_of(assessment)
+    if row is None or row.preview is None:
+        return redirect("assessments:iati", assessment.code)
+    parts = [each for one in row.preview["numbers"] for each in one["parts"]] + row.preview["left_out"]
+    shown = next((each for each in parts if each.get("number") == number), None)
+    if shown is None:
+        raise Http404
+    asked = min(max(whole(request.GET.get("page", "")) or 1, 1), FURTHEST)
+    lines = iati.page_of(row, number, asked) if shown["count"] > len(shown["lines"]) else shown["lines"]
+    page = ListPage(lines, asked, shown["count"] > asked * iati.A_PAGE)
+    more = {"row": row, "part": _part(shown) | {"lines": lines, "more": 0}, "page": page}
+    return render(request, "assessments/setup/iati/transactions.html", context(assessment, member, **more))
 
 
 _PAGES = {
