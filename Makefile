@@ -8,6 +8,8 @@ SHELL := /bin/sh
 # A newcomer's machine: servers from wheels, mail in a folder. Nothing outside this file sets it.
 export POWERTOOL_LOCAL := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Keep compiled code also where the machine says not to: without it each process compiles the site and the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 NODE := PATH="$(CURDIR)/.venv/node:$$PATH"

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from assessments.models import Action, Assessment, Decision, LiveSession, MissingVoice, TrustedPerson
 from assessments.services.safeguards import side_words
-from partnerships.access import MemberRoles, member_roles_of
+from partnerships.access import MemberRoles, member_roles_of, require_second_step
 from partnerships.models import Membership, User
 
 
@@ -29,6 +29,7 @@ def assessment_for(user: User, code: str, *roles: str) -> tuple[Assessment, Memb
         raise Http404
     if not member.may(*roles):
         raise PermissionDenied
+    require_second_step(member, assessment.partnership)
     return assessment, member
 
 
@@ -73,6 +74,9 @@ def _glance() -> tuple[str, tuple[object, ...]]:
     here = "partnership__assessments__"
     wanted = [f"{here}{name}" for name in GLANCE] + [f"{here}live__{name}" for name in GLANCE_LIVE]
     memberships = Membership.objects.in_force().filter(user=-1, partnership__assessments__code="code")
+    memberships = memberships.filter(
+        partnership__second_step_required=False
+    )  # `assessment_for` looks whether it was taken
     return memberships.order_by().values_list(*GLANCE_MEMBERSHIP, *wanted).query.sql_with_params()
 
 

@@ -26,6 +26,7 @@ from assessments.results.tables.export import export_of
 from assessments.results.tables.released import release_tables
 from partnerships.access import partnership_for
 from partnerships.api import REFUSALS, Code, Pages, bearer, person
+from partnerships.models import Partnership
 
 
 class AssessmentOut(Schema):
@@ -115,6 +116,17 @@ def find_assessment(request: HttpRequest, code: str) -> Assessment:
     return assessment
 
 
+def find_partnership(request: HttpRequest, code: str) -> Partnership:
+    """Return the partnership if the token's owner is a member and it is no rehearsal; otherwise raise Http404."""
+    try:
+        partnership, _standing = partnership_for(person(request), code)
+    except PermissionDenied as error:  # a program takes no second step
+        raise Http404 from error
+    if partnership.is_rehearsal:
+        raise Http404
+    return partnership
+
+
 def _day(moment: datetime | None) -> date | None:
     return timezone.localdate(moment) if moment else None
 
@@ -153,9 +165,7 @@ def _tables(parts: Any) -> list[dict[str, Any]]:
 @paginate(Pages)
 def assessments(request: HttpRequest, code: Code):
     """List a partnership's assessments, newest first."""
-    partnership, _standing = partnership_for(person(request), code)
-    if partnership.is_rehearsal:
-        raise Http404
+    partnership = find_partnership(request, code)
     rows = partnership.assessments.select_related("predecessor").order_by("-created_at", "-pk")
     return [_out(row, partnership.code) for row in rows]
 
@@ -163,7 +173,7 @@ def assessments(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}",
     response={200: AssessmentOut, **REFUSALS},
-    summary=_("An assessment: where it stands"),  # type: ignore[arg-type]
+    summary=_("An assessment and its stage"),  # type: ignore[arg-type]
     operation_id="assessment",
     url_name="assessment",
 )
@@ -192,7 +202,7 @@ def data(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}/release",
     response={200: ReleaseOut, **REFUSALS},
-    summary=_("What was released of the private answers"),  # type: ignore[arg-type]
+    summary=_("What the private answers show"),  # type: ignore[arg-type]
     operation_id="release",
     url_name="release",
 )
@@ -239,7 +249,7 @@ def agreed(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}/actions",
     response={200: list[ActionOut], **REFUSALS},
-    summary=_("What will be done, by whom and by when"),  # type: ignore[arg-type]
+    summary=_("Planned actions, with the responsible partner and the date"),  # type: ignore[arg-type]
     operation_id="actions",
     url_name="actions",
 )

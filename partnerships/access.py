@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.core import context as current
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -52,14 +53,33 @@ def person(request: HttpRequest) -> User:
 
 
 def is_staff(request: HttpRequest) -> bool:
-    """Return whether somebody of the staff asks, who took a second step in this session; all staff rights hang on it.
-
-    What was taken with a device that has since been removed counts no more.
-    """
+    """Return whether somebody of the staff asks who took a second step in this session."""
     if not (request.user.is_active and getattr(request.user, "is_staff", False)):
         return False
+    return took_second_step(request)
+
+
+def took_second_step(request: HttpRequest) -> bool:
+    """Return whether this session took a second step, with a device that the person still has."""
     steps = {record.get("id") for record in get_authentication_records(request, request.user)}
     return Authenticator.objects.filter(user=person(request), pk__in=steps - {None}).exists()
+
+
+class SecondStepNeeded(PermissionDenied):
+    """A facilitator asks for a partnership that requires a second step, and took none in this session."""
+
+    def __init__(self, partnership: Partnership) -> None:
+        super().__init__(partnership.code)
+        self.code = partnership.code
+
+
+def require_second_step(member: MemberRoles, partnership: Partnership) -> None:
+    """Raise SecondStepNeeded if the partnership requires a second step of this member. Programs take none."""
+    if not (partnership.second_step_required and member.is_facilitator):
+        return
+    request = current.request
+    if request is None or member.any.user != request.user or not took_second_step(request):
+        raise SecondStepNeeded(partnership)
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -116,8 +136,11 @@ def member_roles_of(user: User, partnership: Partnership) -> MemberRoles:
     return MemberRoles(memberships)
 
 
-def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, MemberRoles]:
-    """Return the partnership and the person's roles; 404 for outsiders, 403 for members without one of the roles."""
+def partnership_for(user: User, code: str, *roles: str, without_step: bool = False) -> tuple[Partnership, MemberRoles]:
+    """Return the partnership and the person's roles; 404 for outsiders, 403 for members without one of the roles.
+
+    `without_step`: also to a facilitator who has not taken the second step that the partnership requires.
+    """
     partnership = Partnership.objects.filter(code=code).first()
     if partnership is None:
         raise Http404
@@ -126,4 +149,6 @@ def partnership_for(user: User, code: str, *roles: str) -> tuple[Partnership, Me
         raise Http404
     if not member.may(*roles):
         raise PermissionDenied
+    if not without_step:
+        require_second_step(member, partnership)
     return partnership, member

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from partnerships import account_limits, devices, limits
+from partnerships import account_errors, account_limits, devices, limits
 from partnerships.addresses import canonical
 from partnerships.mailing import RaisesMailUnavailable
 from partnerships.models import User
@@ -25,11 +25,15 @@ from partnerships.services import confirmed_addresses, connected_accounts
 
 
 class StepAdapter(LogsRefusals, DefaultMFAAdapter):
-    """Second steps, as the library has them."""
+    """Second steps, as the library has them, with our own words for errors."""
+
+    error_messages = DefaultMFAAdapter.error_messages | account_errors.OF_SECOND_STEPS
 
 
 class AccountAdapter(RaisesMailUnavailable, LogsRefusals, DefaultAccountAdapter):
     """Accounts by e-mail; an address in other capitals is the same account."""
+
+    error_messages = DefaultAccountAdapter.error_messages | account_errors.OF_ACCOUNTS
 
     def clean_email(self, email: str) -> str:
         return canonical(email)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from partnerships.access import LOOKS, impersonated_membership
+from partnerships.access import LOOKS, SecondStepNeeded, impersonated_membership, wants_fragment
 
 
 class GuestsStayOutside:
@@ -23,6 +25,25 @@ class GuestsStayOutside:
         if of_accounts and request.user.is_authenticated and request.user.is_guest:
             return redirect("partnerships:account")
         return None
+
+
+class SecondStep:
+    """Redirect facilitators to the second step that their partnership requires. htmx and fetch get 401 instead."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SecondStepNeeded):
+            return None
+        if wants_fragment(request):
+            return HttpResponse(status=401)
+        shows = request.method in ("GET", "HEAD")  # a form that was sent is filled in again
+        page = reverse("partnerships:take_second_step", args=[exception.code])
+        return redirect_to_login(request.get_full_path() if shows else "", page)
 
 
 class RehearsalImpersonation:

@@ -81,6 +81,7 @@ def match_or_sign_up(request: HttpRequest, login: SocialLogin) -> None:
         login.account = connected_accounts.sign_up(login.user, app.provider_id, login.account.uid)
     except Refused:
         refuse(request, app, "unconfirmed")
+    log_event(request, "Signed up with an organisation's account", INFO)
 
 
 def redirect_to_code(login: SocialLogin) -> HttpResponse:

@@ -7,6 +7,11 @@ from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -20,6 +25,38 @@ SITE_WORDS = (
     *("pouvoir", "partenariat", "partenaire", "poder", "alianza", "parceria", "macht", "welcome", "admin", "staff"),
 )
 ONLY_SITE_WORDS = re.compile(f"(?:{'|'.join(sorted(SITE_WORDS, key=len, reverse=True))})+")
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Refuse a short password, in our own words: Django's are not in all our languages."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too short. Use at least %(least)s characters.") % {"least": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("At least %(least)s characters.") % {"least": self.min_length}
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Refuse a password that very many people use, in our own words."""
+
+    def get_error_message(self) -> str:
+        return _("Many people use this password. Choose a different one.")
+
+    def get_help_text(self) -> str:
+        return _("Not a password that many people use.")
+
+
+class SimilarValidator(UserAttributeSimilarityValidator):
+    """Refuse a password that is nearly the person's name or e-mail address, in our own words."""
+
+    DEFAULT_USER_ATTRIBUTES = ("name", "email")
+
+    def get_error_message(self) -> str:
+        return _("This password is too similar to your name or e-mail address. Choose a different one.")
+
+    def get_help_text(self) -> str:
+        return _("Not similar to your name or e-mail address.")
 
 
 class SiteWordsValidator:

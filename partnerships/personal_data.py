@@ -126,6 +126,15 @@ PERSONAL_FIELDS = [
         export="at",
     ),
     PersonalField(
+        model="partnerships.SecondStepYes",
+        fields="by at",
+        what=_("that you want to change whether facilitators need a second step to sign in"),
+        reader=Reader.FACILITATORS,
+        erasure=Erasure.DELETED,
+        path="by__user",
+        export="at",
+    ),
+    PersonalField(
         model="partnerships.Invitation",
         fields=(
             "partnership channel code role partner name email language message mailed_at created_by "

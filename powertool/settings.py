@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "partnerships.sessions.Sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerships.middleware.GuestsStayOutside",
+    "partnerships.middleware.SecondStep",
     "partnerships.mailing.ShowMailUnavailable",
     "assessments.middleware.RaterCookie",
     "partnerships.middleware.RehearsalImpersonation",
@@ -242,9 +243,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "partnerships.passwords.SimilarValidator"},
+    {"NAME": "partnerships.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "partnerships.passwords.CommonValidator"},
     {"NAME": "partnerships.passwords.SiteWordsValidator"},
     {"NAME": "partnerships.passwords.LeakedValidator"},
 ]

@@ -38,7 +38,7 @@ def test_markup_in_a_mail_stays_text(client):
 
 
 def test_empty_folder_says_so(client):
-    assert "There is no mail yet" in client.get("/mail/").content.decode()
+    assert "There are no e-mails yet" in client.get("/mail/").content.decode()
 
 
 def test_mail_that_is_not_there_is_not_found(client, folder):

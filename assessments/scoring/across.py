@@ -8,7 +8,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts load when first asked for: statistics would be a fifth of the start of every command
 
 from assessments.scoring.checks import TIE, Floats, Values, aligned, as_numbers
 
@@ -59,7 +59,7 @@ def _over(above: float, below: float) -> float:
 def _rank_biserial(change: Floats) -> float:
     moved = change[_signs(change) != 0]
     # Rounded, so that sizes which differ by rounding alone share a rank.
-    ranks = stats.rankdata(np.round(np.abs(moved), 9))
+    ranks = scipy.stats.rankdata(np.round(np.abs(moved), 9))
     return _over((ranks * np.sign(moved)).sum(), ranks.sum())
 
 
@@ -97,7 +97,7 @@ def pooled(values: Values) -> Pooled:
     n = len(x)
     mean = float(x.mean()) if n else math.nan
     sd = math.nan if n < 2 else 0.0 if np.ptp(x) == 0 else float(x.std(ddof=1))
-    reach = float(stats.t.ppf(0.975, n - 1)) * sd / math.sqrt(n) if n >= 5 and sd else math.nan
+    reach = float(scipy.stats.t.ppf(0.975, n - 1)) * sd / math.sqrt(n) if n >= 5 and sd else math.nan
     return Pooled(n, mean, sd, mean - reach, mean + reach)
 
 
@@ -112,6 +112,6 @@ def leading_share(gaps: Values) -> Share:
     ties = len(signs) - n
     if n == 0:
         return Share(k, n, ties, math.nan, math.nan, math.nan, math.nan)
-    test = stats.binomtest(k, n)
+    test = scipy.stats.binomtest(k, n)
     low, high = test.proportion_ci(method="wilson")
     return Share(k, n, ties, k / n, float(low), float(high), float(test.pvalue))

@@ -7,10 +7,12 @@ from assessments.sentences.perceptions import PERCEPTION, VIEWS, ahead, views_ca
 from assessments.sentences.sentence import Said, Text, say
 from assessments.shapes import CaucusData, Names, SideNames
 
-NOT_COMPARED = _("The two sides' answers can't be compared: at least one side gave no level to partners of both sides.")
+NOT_COMPARED = _(
+    "The answers of the two sides cannot be compared. At least one side did not rate partners of both sides."
+)
 FINDING: dict[str, Text] = PERCEPTION | {"hidden": NOT_COMPARED}
 VIEW: dict[str, Text] = VIEWS | {"hidden": _("no answer")}
-APART: dict[str, Text] = {"hidden": _("not compared"), "same": _("the same view"), "apart": _("%(by)s apart")}
+APART: dict[str, Text] = {"hidden": _("not compared"), "same": _("the same view"), "apart": _("%(by)s levels apart")}
 AGREES: dict[bool | None, Text] = {
     True: _("agrees"),
     False: _("does not agree"),
@@ -22,7 +24,7 @@ def caucus_finding(data: CaucusData, names: Names) -> Said:
     """Say how the answers of the two sides differ over all decisions."""
     north, south = data["assessment"]["north"], data["assessment"]["south"]
     by = {"by_north": _steps(north), "by_south": _steps(south)}
-    return say(FINDING, views_case(north, south), names["sides"] | by)
+    return say(FINDING, views_case(north, south), names["groups"] | by)
 
 
 def _steps(gap: float | None) -> str:
@@ -30,7 +32,7 @@ def _steps(gap: float | None) -> str:
 
 
 def caucus_view(gap: float | None, names: SideNames) -> Said:
-    """Say one side's own gap in one decision: "North 1.5 higher"."""
+    """Say one side's own gap in one decision: "North 1.5 levels higher"."""
     return say(VIEW, "hidden" if gap is None else ahead(gap), names["sides"] | {"by": _steps(gap)})
 
 

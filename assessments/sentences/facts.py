@@ -4,7 +4,7 @@ A fact and an influence stand side by side, and no word says that one causes the
 """
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext
+from django.utils.translation import ngettext_lazy
 
 from assessments import fact_list, numbers
 from assessments.scoring.facts import AMOUNT, RATE
@@ -18,17 +18,17 @@ SHARES: dict[str, Text] = {
     "budget_managed": _("%(side)s manage %(share)s of the budget."),
     "paid_in_advance": _("%(share)s of %(side)s are paid before they spend the money."),
     "signs_with_donor": _("%(share)s of %(side)s sign the contract with the donor."),
-    "governing_seats": _("%(side)s have %(share)s of the seats in the body that decides."),
-    "chairs_body": _("%(share)s of %(side)s chair the body that decides."),
+    "governing_seats": _("%(side)s have %(share)s of the seats in the body that decides for the partnership."),
+    "chairs_body": _("%(share)s of %(side)s chair the body that decides for the partnership."),
     "wrote_proposal": _("%(share)s of %(side)s helped to write the proposal."),
     "coordination_staff": _("%(side)s have %(share)s of the posts in the team that coordinates the programme."),
     "programme_staff": _("%(side)s have %(share)s of the posts in the programme."),
-    "staff_recruited_away": _("%(side)s lost %(share)s of the people who moved to another partner."),
-    "donor_contact": _("%(share)s of %(side)s spoke to the donor themselves."),
+    "staff_recruited_away": _("%(share)s of the people who moved to another partner had worked for %(side)s."),
+    "donor_contact": _("%(share)s of %(side)s spoke directly with the donor."),
     "reports_written": _("%(side)s wrote %(share)s of the reports for other partners."),
-    "reports_received": _("%(side)s received %(share)s of the reports of other partners."),
+    "reports_received": _("%(side)s received %(share)s of the reports from other partners."),
     "due_diligence": _("%(side)s went through %(share)s of the audits and due-diligence assessments."),
-    "named_author": _("%(side)s have %(share)s of the authorships."),
+    "named_author": _("%(side)s have %(share)s of the named authorships of publications."),
     "working_language": _("%(share)s of %(side)s have agreements and minutes in a language in which they work."),
     "own_amount": _("%(side)s have %(share)s of the total: “%(question)s”"),
     "own_yes_no": _("%(share)s of %(side)s answered yes: “%(question)s”"),
@@ -91,8 +91,8 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
         rows = [row for row in facts["shares"] if row["domain"] == domain and row["kind"] != RATE]
         if rows:
             shares = _shares(rows, side, there, names)
-            who = pgettext("the partners named before", "They") if shares else names["groups"][side]
-            said[domain] = [*shares, _influence(facts["influence"], domain, side, who), *_problems(rows)]
+            influence = _influence(facts["influence"], domain, side, names["groups"][side])
+            said[domain] = [*shares, influence, *_problems(rows)]
     return said
 
 

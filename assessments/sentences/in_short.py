@@ -180,15 +180,15 @@ def _n(text: str, decisions: Collection[int]) -> str:
 
 
 SINCE: dict[str, Text] = {
-    "both": _("Since %(then)s: %(south)s %(by_south)s, %(north)s %(by_north)s."),
-    "south": _("Since %(then)s: %(south)s %(by_south)s."),
-    "north": _("Since %(then)s: %(north)s %(by_north)s."),
+    "both": _("Change in average levels since %(then)s: %(south)s %(by_south)s, %(north)s %(by_north)s."),
+    "south": _("Change in the average level since %(then)s: %(south)s %(by_south)s."),
+    "north": _("Change in the average level since %(then)s: %(north)s %(by_north)s."),
 }
 ACHIEVED: dict[str, Text] = {
-    "all": _("The wished change is achieved."),
-    "part": _("%(percent)s%% of the wished change is achieved."),
-    "none": _("None of the wished change is achieved."),
-    "away": _("On the whole, levels moved away from the wished change."),
+    "all": _("The desired change is achieved."),
+    "part": _("%(percent)s%% of the desired change is achieved."),
+    "none": _("None of the desired change is achieved."),
+    "away": _("On the whole, levels moved away from the desired levels."),
 }
 
 

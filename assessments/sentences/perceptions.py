@@ -14,64 +14,52 @@ from assessments.shapes import CaucusDecision, Names, ReleaseData, ReleasedViews
 PERCEPTION: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "all_together": _(
-        "The private answers are shown for all organisations together: the middle of what they answered, "
-        "never one side's."
+        "The private answers are shown for all organisations together. You see the middle answer, never the "
+        "answers of one side."
     ),
-    "same_level": _(
-        "Both sides see the same: on average, the %(north)s side and the %(south)s side stand at the same level."
-    ),
-    "same_north_ahead": _(
-        "Both sides see the same gap: the %(north)s side stands higher on the ladder, by %(by_north)s."
-    ),
-    "same_south_ahead": _(
-        "Both sides see the same gap: the %(south)s side stands higher on the ladder, by %(by_north)s."
-    ),
+    "same_level": _("Both sides see %(north)s and %(south)s at the same level on average."),
+    "same_north_ahead": _("Both sides see %(north)s %(by_north)s levels higher than %(south)s."),
+    "same_south_ahead": _("Both sides see %(south)s %(by_north)s levels higher than %(north)s."),
     "north_ahead_south_sees_more": _(
-        "Both sides see the %(north)s side ahead, and the %(south)s side sees the wider gap: "
-        "%(by_south)s on the ladder, against %(by_north)s."
+        "Both sides see %(north)s higher. %(south)s see a gap of %(by_south)s levels, and %(north)s see a gap "
+        "of %(by_north)s levels."
     ),
     "north_ahead_north_sees_more": _(
-        "Both sides see the %(north)s side ahead, and the %(north)s side itself sees the wider gap: "
-        "%(by_north)s on the ladder, against %(by_south)s."
+        "Both sides see %(north)s higher. %(north)s see a gap of %(by_north)s levels, and %(south)s see a gap "
+        "of %(by_south)s levels."
     ),
     "south_ahead_north_sees_more": _(
-        "Both sides see the %(south)s side ahead, and the %(north)s side sees the wider gap: "
-        "%(by_north)s on the ladder, against %(by_south)s."
+        "Both sides see %(south)s higher. %(north)s see a gap of %(by_north)s levels, and %(south)s see a gap "
+        "of %(by_south)s levels."
     ),
     "south_ahead_south_sees_more": _(
-        "Both sides see the %(south)s side ahead, and the %(south)s side itself sees the wider gap: "
-        "%(by_south)s on the ladder, against %(by_north)s."
+        "Both sides see %(south)s higher. %(south)s see a gap of %(by_south)s levels, and %(north)s see a gap "
+        "of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself ahead: the %(north)s side by %(by_north)s on the ladder, "
-        "the %(south)s side by %(by_south)s."
+        "Each side sees itself higher: %(north)s by %(by_north)s levels, and %(south)s by %(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other one ahead: the %(north)s side by %(by_north)s on the ladder, "
-        "the %(south)s side by %(by_south)s."
+        "Each side sees the other side higher: %(north)s by %(by_north)s levels, and %(south)s by %(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(
-        "The %(north)s side sees itself ahead by %(by_north)s on the ladder; "
-        "the %(south)s side sees both at the same level."
+        "%(north)s see themselves %(by_north)s levels higher. %(south)s see both sides at the same level."
     ),
     "only_north_sees_south_ahead": _(
-        "The %(north)s side sees the %(south)s side ahead by %(by_north)s on the ladder; "
-        "the %(south)s side sees both at the same level."
+        "%(north)s see %(south)s %(by_north)s levels higher. %(south)s see both sides at the same level."
     ),
     "only_south_sees_north_ahead": _(
-        "The %(south)s side sees the %(north)s side ahead by %(by_south)s on the ladder; "
-        "the %(north)s side sees both at the same level."
+        "%(south)s see %(north)s %(by_south)s levels higher. %(north)s see both sides at the same level."
     ),
     "only_south_sees_south_ahead": _(
-        "The %(south)s side sees itself ahead by %(by_south)s on the ladder; "
-        "the %(north)s side sees both at the same level."
+        "%(south)s see themselves %(by_south)s levels higher. %(north)s see both sides at the same level."
     ),
-    "north_shown_north_ahead": _("The %(north)s side sees itself ahead, by %(by_north)s on the ladder."),
-    "north_shown_south_ahead": _("The %(north)s side sees the %(south)s side ahead, by %(by_north)s on the ladder."),
-    "north_shown_same_level": _("The %(north)s side sees both sides at the same level."),
-    "south_shown_north_ahead": _("The %(south)s side sees the %(north)s side ahead, by %(by_south)s on the ladder."),
-    "south_shown_south_ahead": _("The %(south)s side sees itself ahead, by %(by_south)s on the ladder."),
-    "south_shown_same_level": _("The %(south)s side sees both sides at the same level."),
+    "north_shown_north_ahead": _("%(north)s see themselves %(by_north)s levels higher."),
+    "north_shown_south_ahead": _("%(north)s see %(south)s %(by_north)s levels higher."),
+    "north_shown_same_level": _("%(north)s see both sides at the same level."),
+    "south_shown_north_ahead": _("%(south)s see %(north)s %(by_south)s levels higher."),
+    "south_shown_south_ahead": _("%(south)s see themselves %(by_south)s levels higher."),
+    "south_shown_same_level": _("%(south)s see both sides at the same level."),
 }
 
 
@@ -113,9 +101,9 @@ def ahead(gap: float) -> str:
     return "same_level" if numbers.tied(gap) else "north_ahead" if gap > 0 else "south_ahead"
 
 
-def _by(north: float | None, south: float | None, names: SideNames) -> dict[str, Any]:
+def _by(north: float | None, south: float | None, names: Names) -> dict[str, Any]:
     return {
-        **names["sides"],
+        **names["groups"],
         "by_north": "" if north is None else numbers.seen(north),
         "by_south": "" if south is None else numbers.seen(south),
     }
@@ -124,13 +112,13 @@ def _by(north: float | None, south: float | None, names: SideNames) -> dict[str,
 VIEWS: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same_level": _("same level"),
-    "north_ahead": _("%(north)s %(by)s higher"),
-    "south_ahead": _("%(south)s %(by)s higher"),
+    "north_ahead": _("%(north)s %(by)s levels higher"),
+    "south_ahead": _("%(south)s %(by)s levels higher"),
 }
 
 
 def view(gap: float | None, names: SideNames) -> Said:
-    """Say one side's view of one decision, as it stands in a table: "North 1.5 higher"."""
+    """Say one side's view of one decision, as a table shows it: "North 1.5 levels higher"."""
     case = "hidden" if gap is None else ahead(gap)
     return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
@@ -158,13 +146,13 @@ def short_view(gap: float | None, names: SideNames) -> Said:
 DIFFERENCE: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same": _("the same view"),
-    "both_cut": _("both %(by)s"),
-    "apart": _("%(by)s apart"),
+    "both_cut": _("both see a gap of %(by)s levels"),
+    "apart": _("%(by)s levels apart"),
 }
 
 
 def difference(row: ReleasedViews) -> Said:
-    """Say how far the two shown views of a row are apart: "1.5 apart"."""
+    """Say how far the two shown views of a row are apart: "1.5 levels apart"."""
     value = row["difference"]
     if value is None:
         return say(DIFFERENCE, "hidden", {})
@@ -190,18 +178,20 @@ def views(row: ReleasedViews, names: SideNames) -> dict[str, Said]:
 PERCEPTION_CHART: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "one_side": ngettext_lazy(
-        "On %(count)d decision a side's view is shown.", "On %(count)d decisions a side's view is shown.", "count"
+        "The view of one side is shown in %(count)d decision.",
+        "The view of one side is shown in %(count)d decisions.",
+        "count",
     ),
     "same": ngettext_lazy(
-        "On %(count)d decision both views are shown, and they are the same.",
-        "On %(count)d decisions both views are shown, and they are the same on each.",
+        "The views of both sides are shown in %(count)d decision. They are the same.",
+        "The views of both sides are shown in %(count)d decisions. They are the same in each of them.",
         "count",
     ),
     "apart": ngettext_lazy(
-        "On %(count)d decision both views are shown: “%(decision)s”. Seen by the %(north)s side: %(by_north)s. "
-        "Seen by the %(south)s side: %(by_south)s.",
-        "On %(count)d decisions both views are shown. They are furthest apart on “%(decision)s”. "
-        "Seen by the %(north)s side: %(by_north)s. Seen by the %(south)s side: %(by_south)s.",
+        "The views of both sides are shown in %(count)d decision, “%(decision)s”. %(north)s see: %(by_north)s. "
+        "%(south)s see: %(by_south)s.",
+        "The views of both sides are shown in %(count)d decisions. They differ most on “%(decision)s”. "
+        "%(north)s see: %(by_north)s. %(south)s see: %(by_south)s.",
         "count",
     ),
 }
@@ -217,7 +207,7 @@ def perception_chart(data: ReleaseData, names: Names) -> Said:
     if numbers.tied(widest["difference"] or 0):
         return say(PERCEPTION_CHART, "same", {}, len(both))
     values = {
-        **names["sides"],
+        **names["groups"],
         "decision": names["decisions"].get(widest["decision"], ""),
         "by_north": view(widest["north"], names).text,
         "by_south": view(widest["south"], names).text,
@@ -228,13 +218,13 @@ def perception_chart(data: ReleaseData, names: Names) -> Said:
 ANSWERED: dict[str, Text] = {
     "all": ngettext_lazy("%(count)d organisation answered.", "%(count)d organisations answered.", "count"),
     "north": ngettext_lazy(
-        "%(count)d organisation of the %(north)s side answered.",
-        "%(count)d organisations of the %(north)s side answered.",
+        "%(north)s: %(count)d organisation answered.",
+        "%(north)s: %(count)d organisations answered.",
         "count",
     ),
     "south": ngettext_lazy(
-        "%(count)d organisation of the %(south)s side answered.",
-        "%(count)d organisations of the %(south)s side answered.",
+        "%(south)s: %(count)d organisation answered.",
+        "%(south)s: %(count)d organisations answered.",
         "count",
     ),
 }
@@ -243,4 +233,4 @@ ANSWERED: dict[str, Text] = {
 def answered(data: ReleaseData, names: Names) -> list[Said]:
     """Say how many organisations answered, as far as it is shown."""
     counts = data["assessment"]["answered"]
-    return [say(ANSWERED, who, names["sides"], count) for who, count in counts.items() if count is not None]
+    return [say(ANSWERED, who, names["groups"], count) for who, count in counts.items() if count is not None]

@@ -11,13 +11,13 @@ from assessments.shapes import CaucusDecision, Names, ReleasedDecision
 
 WIDEST: dict[str, Text] = {
     "hidden": NOT_SHOWN,
-    "same": _("On “%(decision)s” both sides see the same: %(by_north)s."),
+    "same": _("On “%(decision)s”, both sides see the same: %(by_north)s."),
     "apart": _(
-        "On “%(decision)s” the two views are %(by)s apart. Seen by the %(north)s side: %(by_north)s. "
-        "Seen by the %(south)s side: %(by_south)s."
+        "On “%(decision)s”, the two views are %(by)s levels apart. %(north)s see: %(by_north)s. %(south)s see: "
+        "%(by_south)s."
     ),
-    "north_alone": _("On “%(decision)s”, seen by the %(north)s side: %(by_north)s."),
-    "south_alone": _("On “%(decision)s”, seen by the %(south)s side: %(by_south)s."),
+    "north_alone": _("On “%(decision)s”, %(north)s see: %(by_north)s."),
+    "south_alone": _("On “%(decision)s”, %(south)s see: %(by_south)s."),
 }
 
 
@@ -26,7 +26,7 @@ def widest(row: ReleasedDecision | CaucusDecision | None, names: Names, openly: 
     if row is None:
         return say(WIDEST, "hidden", {})
     view = caucus.caucus_view if openly else perceptions.view
-    values = {**names["sides"], "decision": names["decisions"].get(row["decision"], "")}
+    values = {**names["groups"], "decision": names["decisions"].get(row["decision"], "")}
     values |= {f"by_{side}": view(row[side], names).text for side in BOTH_SIDES}
     if row["difference"] is None:
         return say(WIDEST, "south_alone" if row["north"] is None else "north_alone", values)
@@ -35,10 +35,14 @@ def widest(row: ReleasedDecision | CaucusDecision | None, names: Names, openly: 
 
 
 DECIDER: dict[str, Text] = {
-    "one_bands": _("“%(decision)s”: in the middle of all answers only %(partner)s decides or co-decides."),
-    "none_bands": _("“%(decision)s”: in the middle of all answers nobody decides or co-decides."),
-    "one_before": _("“%(decision)s”: as agreed last time, only %(partner)s decides or co-decides."),
-    "none_before": _("“%(decision)s”: as agreed last time, nobody decides or co-decides."),
+    "one_bands": _(
+        "On “%(decision)s”, only %(partner)s decides or co-decides, according to the middle of all answers."
+    ),
+    "none_bands": _("On “%(decision)s”, no partner decides or co-decides, according to the middle of all answers."),
+    "one_before": _(
+        "On “%(decision)s”, only %(partner)s decided or co-decided, according to the levels agreed last time."
+    ),
+    "none_before": _("On “%(decision)s”, no partner decided or co-decided, according to the levels agreed last time."),
 }
 
 

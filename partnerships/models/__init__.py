@@ -6,7 +6,14 @@ from partnerships.models.daily_run import DailyRun
 from partnerships.models.draft import Draft
 from partnerships.models.impersonation import Impersonation
 from partnerships.models.invitation import Invitation, InvitationQuerySet
-from partnerships.models.membership import DeviceKey, Membership, MembershipConfirmation, MembershipQuerySet, Role
+from partnerships.models.membership import (
+    DeviceKey,
+    Membership,
+    MembershipConfirmation,
+    MembershipQuerySet,
+    Role,
+    SecondStepYes,
+)
 from partnerships.models.notification import Notification
 from partnerships.models.partner import Kind, Partner
 from partnerships.models.partnership import (
@@ -40,6 +47,7 @@ __all__ = [
     "Partnership",
     "PartnershipQuerySet",
     "Role",
+    "SecondStepYes",
     "Side",
     "User",
     "UserManager",

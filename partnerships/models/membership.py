@@ -145,6 +145,29 @@ class Membership(models.Model):
         return former_name(self.former_names, at) or self.user.name_at(at)
 
 
+class SecondStepYes(models.Model):
+    """A facilitator's yes to a change: that facilitators need a second step, or that they no longer need one."""
+
+    by = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="second_step_yes")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers = [
+            Trigger(
+                name="second_step_yes_of_a_facilitator",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM partnerships_membership WHERE id = NEW.by_id AND role = 'facilitator'
+                        AND admitted_at IS NOT NULL AND voided_at IS NULL) THEN
+                        RAISE EXCEPTION 'facilitators decide about a second step'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'second_step_yes_of_a_facilitator';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+
 class MembershipConfirmation(models.Model):
     """A facilitator vouches that this person sits where the membership says."""
 

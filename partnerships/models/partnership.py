@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.codes import new_code
+from partnerships.models import rules
 from partnerships.models.accounts import User
 from partnerships.triggers import Trigger
 
@@ -78,6 +79,8 @@ class Partnership(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)  # off the lists; nothing is deleted
+    # Facilitators open the pages only after a second step of signing in; facilitators of both sides decide it.
+    second_step_required = models.BooleanField(default=False, db_default=False, editable=False)
     is_demo = models.BooleanField(default=False)
     is_rehearsal = models.BooleanField(default=False, editable=False)  # for good: a trigger holds that
     # The one invented partnership that everyone can read, without an account; only `manage.py example` makes it.
@@ -101,6 +104,10 @@ class Partnership(models.Model):
             models.CheckConstraint(
                 condition=Q(archived_at=None) | Q(is_rehearsal=False, is_example=False),
                 name="partnership_archived_is_real",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_step_required=False) | Q(is_rehearsal=False, is_example=False),
+                name="partnership_second_step_is_real",
             ),
         ]
         triggers = [
@@ -128,6 +135,11 @@ class Partnership(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+            Trigger(
+                name="second_step_by_both_sides",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("second_step_required"),
+                func=rules.SECOND_STEP_BY_BOTH_SIDES,
             ),
             Trigger(
                 name="example_for_good",

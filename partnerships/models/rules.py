@@ -47,3 +47,23 @@ NOT_IN_THE_EXAMPLE = """
     END IF;
     RETURN NEW;
 """
+
+SECOND_STEP_BY_BOTH_SIDES = """
+    IF NEW.second_step_required = (TG_OP = 'UPDATE' AND OLD.second_step_required) THEN
+        RETURN NEW;
+    END IF;
+    IF NOT (
+        SELECT count(*) > 0 AND CASE
+            WHEN bool_or(p.side = 'north') AND bool_or(p.side = 'south')
+                THEN bool_or(p.side = 'north' AND y.id IS NOT NULL) AND bool_or(p.side = 'south' AND y.id IS NOT NULL)
+            ELSE bool_and(y.id IS NOT NULL) END
+        FROM partnerships_membership m
+        LEFT JOIN partnerships_partner p ON p.id = m.partner_id
+        LEFT JOIN partnerships_secondstepyes y ON y.by_id = m.id
+        WHERE m.partnership_id = NEW.id AND m.role = 'facilitator'
+            AND m.admitted_at IS NOT NULL AND m.voided_at IS NULL) THEN
+        RAISE EXCEPTION 'facilitators of both sides decide about a second step'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'second_step_by_both_sides';
+    END IF;
+    RETURN NEW;
+"""

@@ -63,7 +63,7 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Ask, and then end all memberships of the person who asks; say first that the last facilitator cannot leave."""
-    partnership, member = partnership_for(person(request), code)
+    partnership, member = partnership_for(person(request), code, without_step=True)
     if partnership.is_rehearsal:
         raise Http404
     if request.method == "POST":

@@ -210,7 +210,7 @@ def test_a_phone_that_loads_the_page_again_shows_the_code_again(new_page, assess
     """It does so by itself where memory is short and she looked at something else, such as where to write it down."""
     page = new_page(width=360, height=740)
     page.goto(address(link))
-    page.get_by_label("I speak for this organisation").check()
+    page.get_by_label("I represent this organisation").check()
     page.get_by_label("Your name").fill("Gathoni")
     page.keyboard.press("Enter")
     shown = page.locator(".resume-code")

@@ -114,7 +114,7 @@ def test_a_change_that_comes_twice_is_applied_once_even_after_somebody_changed_i
     ("cell", "theirs", "ours"),
     [
         ("p1", ["1", "2", "", ""], LEVEL),
-        ("o", ["no", "Later", "", ""], ["no", "Now", "", ""]),
+        ("o", ["no", "Later", "", "", ""], ["no", "Now", "", "", "yes"]),
         ("w1", ["passes"], ["yes"]),
     ],
 )
@@ -268,3 +268,22 @@ def test_what_was_said_is_the_answer_whatever_a_machine_sends_beside_it(assessme
     assert (outcome.agree, outcome.note) == (False, "It was late")
     assert desk.send("o", ["yes", "It was late", "", ""], base=1).status_code == 409
     assert Outcome.objects.get().agree is False
+
+
+def test_no_common_wish_is_recorded_until_there_is_a_wish(assessment, desk):
+    desk.send("w1", ["no"])
+    assert desk.send("o", ["no", "", "", "", "yes"]).json()["won"]
+    assert desk.sheet()["answers"]["1"]["o"] == [1, "no", "", "", "", "yes"]
+    assert desk.send("p1", ["3", "4", "", ""]).json()["won"]
+    assert not Outcome.objects.get().no_common_wish
+    refused = desk.send("o", ["no", "", "", "", "yes"], base=1)
+    assert refused.status_code == 409
+    assert "A wish is recorded" in refused.json()["error"]
+
+
+def test_a_page_from_before_says_nothing_of_a_common_wish(assessment, desk):
+    desk.send("w1", ["no"])
+    desk.send("o", ["no", "", "", "", "yes"])
+    assert desk.send("o", ["no", "Too late", "", ""], base=1).json()["won"]
+    outcome = Outcome.objects.get()
+    assert (outcome.note, outcome.no_common_wish) == ("Too late", True)

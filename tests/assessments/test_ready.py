@@ -12,7 +12,7 @@ from assessments.services.calendar_feed import calendar_of
 from assessments.services.setup import decisions, examples, opening, readiness
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import Notification, Partner, Role
+from partnerships.models import Notification, Partner, Role, User
 from partnerships.services import PersonData
 from tests.assessments.making import make_assessment, rating, step
 from tests.factories import GuestFactory, membership
@@ -272,15 +272,19 @@ def test_only_facilitators_move_the_session(cast, assessment):
 # --- messages
 
 
-def test_a_text_about_the_session_is_in_each_persons_language(north, cast, assessment):
-    cast.guest.language = "fr"
-    cast.guest.save()
+def test_a_text_is_in_the_language_of_the_invitation(north, cast, assessment):
+    guest = cast.partnership.memberships.get(user=cast.guest)
+    invited = {"role": guest.role, "partner": guest.partner, "created_by": guest, "expires_at": timezone.now()}
+    guest.invitation = cast.partnership.invitations.create(channel="link", language="fr", **invited)
+    guest.save()
     member = member_roles_of(cast.north_facilitator, cast.partnership)
     moment = datetime.fromisoformat("2030-05-10T11:00:00+00:00")
     day = {"session_at": moment, "session_zone": "Africa/Nairobi", "session_place": "Room 1"}
     opening.change_session(assessment, member, day)
     rows = north.get(at(assessment, "messages")).context["people"]
     (guest,) = [row for row in rows if row["name"] == "Guest Gathoni"]
+    User.objects.filter(pk__in=[cast.guest.pk, cast.south_representative.pk]).update(language="es")
+    assert north.get(at(assessment, "messages")).context["people"] == rows, "nobody sees what a person reads now"
     assert (guest["language"], guest["language_name"]) == ("fr", "French")
     (sara,) = [row for row in rows if row["name"] == "Sara South"]
     assert "on May 10, 2030 at 14:00 (time zone: Africa/Nairobi)" in sara["text"]

@@ -64,7 +64,7 @@ def test_a_facilitator_looks_as_each_pretend_representative(client, maker, trial
         client.post(home, {"as": place.code})
         response = client.get(only(trial).get_absolute_url())
         assert response.context["member"].represents == place
-        assert f"You look as {place.user}" in response.content.decode()
+        assert f"You see the pages as {place.user}" in response.content.decode()
     client.post(home, {"as": ""})
     assert client.get(only(trial).get_absolute_url()).context["member"].is_facilitator
 

@@ -14,7 +14,7 @@ from tests.factories import UserFactory
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MARK = "Rehearsal: nothing here is real"
+MARK = "This is a rehearsal."
 SIGN_INS = ("django_session", "usersessions_usersession")
 
 
@@ -51,7 +51,7 @@ def takes(page: Page, assessment: Assessment, action: str) -> None:
 def looks_as(page: Page, trial: Partnership, name: str) -> None:
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     page.get_by_role("button", name=f"Look as Pretend person of {name}").click()
-    expect(page.get_by_text(f"You look as Pretend person of {name}.")).to_be_visible()
+    expect(page.get_by_text(f"You see the pages as Pretend person of {name}.")).to_be_visible()
 
 
 def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, new_page):
@@ -95,7 +95,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
 
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Delete the rehearsal")
-    expect(page.get_by_text("The rehearsal is gone, with everything it made.")).to_be_visible()
+    expect(page.get_by_text("The rehearsal is deleted, with everything in it.")).to_be_visible()
     wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), what="no message waits")
     after = traces(broker)
     assert {name: after[name] for name in after if after[name] != before[name]} == {}

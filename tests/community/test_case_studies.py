@@ -152,9 +152,9 @@ def test_by_the_pages(client, cast, sara):
     page = client.get(case.get_absolute_url())
     assert b"Approve this exact text" in page.content
     assert b"Water for All" in page.content
-    assert b"waits for your side" in client.get("/").content
+    assert b"Your side is asked to approve" in client.get("/").content
     client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": page.context["digest"]})
-    assert b"waits for your side" not in client.get("/").content
+    assert b"Your side is asked to approve" not in client.get("/").content
     client.force_login(sara.user)
     client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": case_studies.digest(case)})
     client.force_login(cast.outsider)
@@ -167,7 +167,7 @@ def test_by_the_pages(client, cast, sara):
     client.force_login(sara.user)
     for page in ("case-study", "history", "compare", "item"):
         assert b"told in May" not in client.get(reverse(f"community:{page}", args=[case.code]), follow=True).content
-    assert b"took this case back" in client.get(finding.get_absolute_url()).content
+    assert b"withdrew this case study" in client.get(finding.get_absolute_url()).content
     verbs = set(ActivityLogEntry.objects.filter(partnership=cast.partnership).values_list("verb", flat=True))
     assert verbs == {"case.written", "case.approved", "case.revoked"}
 

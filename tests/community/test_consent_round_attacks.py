@@ -100,7 +100,7 @@ def test_the_page_says_who_may_answer_and_shows_no_form_to_others(client, asked)
         client.force_login(who.user)
         page = client.get(asked.get_absolute_url()).content.decode()
         assert ('name="choice"' in page) == there
-        assert ("You cannot answer in this round." in page) != there
+        assert ("You cannot answer in this consent round." in page) != there
 
 
 @pytest.mark.django_db(transaction=True)

@@ -167,7 +167,7 @@ def test_the_page_says_of_whom_it_is_true(client, refreshed):
     client.force_login(making.member().user)
     page = client.get(reverse(PAGE)).content.decode()
     assert "Northern partners have higher levels than Southern partners in 8 of 10" in page
-    assert "Partnerships chose to use this tool" in page
+    assert "These partnerships chose to use this tool" in page
     assert "Not shown, to protect those who contributed." in page
     assert "Real " not in page
 
@@ -397,5 +397,5 @@ def test_the_database_wants_the_mark(example):
 
 
 def test_shares_are_rounded_not_cut():
-    assert words.percent(17 / 23) == "74 %"
-    assert words.interval({"low": 0.535, "high": 0.875}, as_percent=True) == "54 to 88 %"
+    assert words.percent(17 / 23) == "74%"
+    assert words.interval({"low": 0.535, "high": 0.875}, as_percent=True) == "54 to 88%"

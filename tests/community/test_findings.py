@@ -111,7 +111,7 @@ def test_endorsing(client, mina):
     client.post(endorse)
     client.post(endorse)
     assert [(row.user, row.side) for row in item.endorsements.all()] == [(nora.user, "north")]
-    assert b"Endorsed by you" in client.get(item.get_absolute_url()).content
+    assert b"Withdraw your endorsement" in client.get(item.get_absolute_url()).content
     client.post(endorse, {"do": "take-back"})
     assert not item.endorsements.exists()
 

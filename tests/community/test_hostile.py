@@ -287,7 +287,7 @@ def test_uploads_are_limited(client, monkeypatch):
     assert Attachment.objects.count() == 1
     monkeypatch.undo()
     monkeypatch.setattr(attachments, "MOST_OF_AN_ITEM", 1)
-    assert b"files here already" in upload(client, item, data=b"%PDF-other").content
+    assert b"already has 20 files" in upload(client, item, data=b"%PDF-other").content
 
 
 @pytest.mark.django_db

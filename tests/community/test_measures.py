@@ -160,7 +160,7 @@ def test_both_sides_sign_a_rise(client, measure, south, north):
     client.post(page("maturity", measure.code), {"to": "tried", "reason": "Two did.", "evidence": evidence.code})
     decision = MaturityDecision.objects.get()
     assert maturity(measure) == "proposed"
-    assert [one["title"] for one in todo.needs(reader(north))] == ["“Rotate the chair” waits for your side's signature"]
+    assert [one["title"] for one in todo.needs(reader(north))] == ["Your side is asked to sign for “Rotate the chair”"]
     assert todo.needs(reader(south)) == []
     client.force_login(north.user)
     client.post(page("maturity-decide", measure.code, decision.code), {"do": "sign"})
@@ -176,7 +176,7 @@ def test_one_side_alone_moves_nothing(group, measure, south):
     decision = maturity_decisions.propose(measure, writer_of(south), "tried", "Because.", document(measure, south))
     with pytest.raises(Refused, match="your side"):
         maturity_decisions.sign(decision, writer_of(member("Second South", Side.SOUTH, group=group)))
-    with pytest.raises(Refused, match="of the South"):
+    with pytest.raises(Refused, match="the North and the South"):
         maturity_decisions.sign(decision, writer_of(member("Oda Other", Side.OTHER, group=group)))
     assert maturity(measure) == "proposed"
 
@@ -220,7 +220,7 @@ def test_decision_is_dropped_by_who_asked_or_a_coordinator(group, measure, south
     with pytest.raises(Refused, match="coordinator"):
         maturity_decisions.drop(decision, north.user, coordinates=False)
     maturity_decisions.drop(decision, lead(group=group).user, coordinates=True)
-    with pytest.raises(Refused, match="not open"):
+    with pytest.raises(Refused, match="no longer open"):
         maturity_decisions.sign(decision, writer_of(north))
 
 

@@ -86,7 +86,7 @@ def test_silent_below_five_then_per_side(client, cast, measure):
         adopts(one, measure)
     evidence.refresh()
     assert adoptions.shift_after(measure) is None
-    assert "not because of" not in shown(client, measure)
+    assert "We do not know the cause" not in shown(client, measure)
     adopts(cast, measure)
     assert adoptions.shift_after(measure) is None  # the page reads the snapshot only
     evidence.refresh()
@@ -97,8 +97,8 @@ def test_silent_below_five_then_per_side(client, cast, measure):
     }
     assert (sides["south"]["words"], sides["north"]["words"]) == ("nearly_all", "nearly_none")
     page = shown(client, measure)
-    assert "After, not because of" in page
-    assert "The average change is 2.0 on the ladder." in page
+    assert "We do not know the cause of the change" in page
+    assert "The average change is 2.0 levels." in page
     assert "The level is higher in nearly all partnerships." in page
     assert "At least 5 partnerships" in page
 

@@ -42,7 +42,7 @@ def notes(ask, wanda, title: str) -> list[str]:
     [one] = version.content["recommendations"]
     page = publishing.page(version)
     assert all(note["reason"] in page for note in one["minority"])
-    assert ("These notes are about version 1 of the words." in page) == bool(one["minority"])
+    assert ("These notes are about version 1 of the text." in page) == bool(one["minority"])
     return [note["reason"] for note in one["minority"]]
 
 

@@ -55,7 +55,7 @@ def test_a_paper_says_that_both_sides_are_asked_until_one_has_answered(client):
     asked = call(paper, make_recommendation(paper, wanda), by=wanda)
     publish = reverse("community:paper-publish", args=[paper.code])
     client.force_login(wanda.user)
-    assert "Both sides are being asked just now" in client.get(publish).content.decode()
+    assert "A consent round is open." in client.get(publish).content.decode()
     for user, said in ((mina.user, "Give your answer"), (UserFactory(), "See the consent round")):
         client.force_login(user)
         assert said in client.get(paper.get_absolute_url()).content.decode()
@@ -65,9 +65,9 @@ def test_a_paper_says_that_both_sides_are_asked_until_one_has_answered(client):
     assert "You have answered" in page
     assert "Give your answer" not in page
     closed(asked)
-    assert "Both sides are being asked" not in client.get(paper.get_absolute_url()).content.decode()
+    assert "A consent round about this text is open" not in client.get(paper.get_absolute_url()).content.decode()
     client.force_login(wanda.user)
-    assert "being asked just now" not in client.get(publish).content.decode()
+    assert "A consent round is open." not in client.get(publish).content.decode()
 
 
 def test_a_paper_leads_to_the_version_that_is_to_be_cited(client):

@@ -57,7 +57,7 @@ def test_the_daily_mail_holds_the_day_and_comes_once(ben):
     (sent,) = mail.outbox
     assert sent.to == [ben.email]
     assert sent.body.count("Ama comments on “Budgets”") == 1
-    assert sent.body.count("Ama names you in “Budgets”") == 1
+    assert sent.body.count("Ama mentions you in “Budgets”") == 1
     tell(ben, dedupe="four")
     send_digests()
     assert len(mail.outbox) == 1

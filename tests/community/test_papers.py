@@ -243,7 +243,7 @@ def test_the_voice_meter_counts_what_all_may_read_by_side(client, paper, wanda):
     client.force_login(wanda.user)
     for page in (paper.get_absolute_url(), reverse("community:papers"), paper.group.get_absolute_url()):
         said = " ".join(client.get(page).content.decode().split())
-        assert "Of 4 contributions, 2 came from the North, 2 from the South, 0 from others." in said, page
+        assert "Number of contributions: 4. From the North: 2. From the South: 2. From others: 0." in said, page
 
 
 def test_translations_are_kept_with_their_version(client, paper, wanda):

@@ -174,7 +174,7 @@ def test_of_very_many_the_best_come_first_and_all_follow(client, mina, monkeypat
     monkeypatch.setattr(searching, "MOST", 2)
     monkeypatch.setattr(pagination, "SEARCH_RESULTS", 4)
     pages = [client.get(reverse("community:search"), {"q": "zebra", "page": n}) for n in ("1", "2")]
-    assert b"Many texts have these words." in pages[0].content
+    assert b"Many texts contain these words." in pages[0].content
     listed = [item.title for page in pages for item in page.context["page"].object_list]
     assert listed == ["Zebra of old", "Text 4", "Text 3", "Text 2", "Text 1", "Text 0"]
 

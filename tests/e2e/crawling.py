@@ -100,18 +100,23 @@ class Crawl:
         if width > WIDTH:
             faults.append(f"{width} px wide")
         where, new = f"{here} {state}".strip(), name + state not in self.looked
+        close = close_language(name + state)
+        languages = (close,) if name in self.visited else OTHERS
         if new:
             faults += self.axe(page)
         self.looked.add(name + state)
         self.visited.add(name)
         self.keep(where, faults)
         if new:
-            self.look_again(page, where, close_language(name + state))
+            self.look_again(page, where, languages, close)
 
-    def look_again(self, page: Page, where: str, close: str) -> None:
-        """Look at the same address in each other language, in a tab beside, so that the page stands as it stood."""
+    def look_again(self, page: Page, where: str, languages: tuple[str, ...], close: str) -> None:
+        """Look at the same address in other languages, in a tab beside, so that the page stands as it stood.
+
+        The first state of a page is opened in all of them, each further one in the language that looks closely.
+        """
         tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
-        for language in OTHERS:
+        for language in languages:
             self.keep(f"{where} ({language})", self.seen(tab, page.url, language))
             if language == close:
                 self.keep(f"{where} ({language}, closely)", self.seen_closely(tab))

@@ -93,8 +93,8 @@ def closes_and_contributes(new_page) -> None:
     page.goto(reverse("assessments:contribute", args=[assessment.code]))
     expect(page.locator("input[name=agreed]:checked")).to_have_count(0)
     page.locator("input[name=agreed][value=yes]").check()
-    page.get_by_role("button", name="Keep my answer").click()
-    expect(page.get_by_text("Your answer is kept.")).to_be_visible()
+    page.get_by_role("button", name="Save my answer").click()
+    expect(page.get_by_text("Your answer is saved.")).to_be_visible()
 
 
 def cites_the_figure(page: Page, finding: Finding) -> None:
@@ -130,7 +130,7 @@ def rests_on_both(page: Page, ask: Recommendation) -> None:
     page.get_by_role("button", name="Responds to this finding").click()
     page.get_by_role("button", name="Based on this measure").click()
     page.get_by_role("link", name="Done").click()
-    for words in (CLAIM, MEASURE, "A figure from the evidence base"):
+    for words in (CLAIM, MEASURE, "A number from the evidence base"):
         expect(page.locator("#grounds")).to_contain_text(words)
 
 

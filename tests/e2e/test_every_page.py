@@ -6,6 +6,7 @@ below fails. A page is opened by everybody for whom it looks different; axe-core
 
 import re
 from collections import Counter
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -27,6 +28,7 @@ from community.services import moderation
 from partnerships import services
 from partnerships.access import member_roles_of
 from partnerships.models import Role, User
+from partnerships.services import second_step
 from powertool import demo
 from tests import test_permissions as permissions
 from tests.assessments import making
@@ -74,7 +76,7 @@ PAGES = {
     "partnerships": {
         name for name, row in (partnerships.OPEN_PAGES | partnerships.PAGES).items() if 200 in row.values()
     }
-    | {"merge", "waiting", "create_partners", "create_people"},
+    | {"merge", "waiting", "create_partners", "create_people", "take_second_step"},
     "community": {name for name, row in COMMUNITY.items() if 200 in row.values()} | {"discard"} | papers.PAGES,
 }
 POST_ONLY = {
@@ -174,6 +176,14 @@ def test_each_language_looks_closely_at_a_share_of_the_pages():
     shares = Counter(map(close_language, pages))
     assert set(shares) == set(OTHERS)
     assert min(shares.values()) > len(pages) / 10
+
+
+def test_a_further_state_of_a_page_is_opened_in_one_language(phone, monkeypatch):
+    crawl, page, opened = Crawl(lambda page: []), phone(), []
+    monkeypatch.setattr(crawl, "look_again", lambda page, where, languages, close: opened.append(languages))
+    for state in ("", "wrong", "wrong"):
+        crawl.visit(page, reverse("account_login"), "account_login", state)
+    assert opened == [OTHERS, (close_language("account_loginwrong"),)]
 
 
 # --- assessments
@@ -323,7 +333,7 @@ def what_a_session_needs(crawl: Crawl, facilitator: Page, representative: Page, 
 # --- partnerships, the start page and mail on this machine
 
 
-def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_path):  # noqa: F811
+def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_path, watch):  # noqa: F811
     rows = partnerships.OPEN_PAGES | partnerships.PAGES
     who = {
         "f": phone(cast.south_facilitator),
@@ -337,6 +347,7 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
                 crawl.visit(page, path, f"partnerships:{name}")
     waiting = cast.partnership.memberships.waiting().get()
     crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
+    meets_the_second_step(crawl, who["f"], cast, watch)
     merges(crawl, phone(cast.outsider), cast)
     makes_a_token(crawl, who["r"])
     starts(crawl, who["r"], cast.north_representative)
@@ -356,6 +367,20 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
     crawl.look(who["a"], "local-mail-message")
     looks_as_staff(crawl, phone(cast.staff), cast)
     assert crawl.visited == pages_of("partnerships") | PAGES[""]
+
+
+def meets_the_second_step(crawl: Crawl, page: Page, cast, watch) -> None:
+    """A facilitator without a second step is led to set one up."""
+    gate = reverse("partnerships:take_second_step", args=[cast.partnership.code])
+    north, south = (cast.membership(each) for each in (cast.north_facilitator, cast.south_facilitator))
+    second_step.say_yes(cast.partnership, north, required=True)
+    second_step.say_yes(cast.partnership, south, required=True)
+    page.goto(cast.partnership.get_absolute_url())
+    assert urlsplit(page.url).path == gate
+    crawl.look(page, "partnerships:take_second_step")
+    watch.expect("403")
+    second_step.say_yes(cast.partnership, north, required=False)
+    second_step.say_yes(cast.partnership, south, required=False)
 
 
 def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:

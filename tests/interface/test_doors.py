@@ -226,7 +226,7 @@ def test_a_form_sent_twice_makes_one_token(client, cast):
     once = form(client)
     make(client, once)
     answer = client.post(reverse("partnerships:tokens"), {"name": "x", "days": 30, "once": once}, follow=True)
-    assert "shown only once" in answer.content.decode()
+    assert "show it only once" in answer.content.decode()
     assert ApiToken.objects.count() == 1
 
 
@@ -245,7 +245,7 @@ def test_ten_are_enough_and_a_revoked_one_makes_room(client, cast):
     for _one in range(10):
         token_of(cast.observer)
     answer = client.post(reverse("partnerships:tokens"), {"name": "x", "days": 30, "once": form(client)}, follow=True)
-    assert "You have ten tokens" in answer.content.decode()
+    assert "You already have ten tokens" in answer.content.decode()
     with pytest.raises(DatabaseError, match="ten tokens"), transaction.atomic():
         ApiToken.objects.create(
             user=cast.observer, name="x", digest="d", once=uuid.uuid4(), expires_at=timezone.now() + timedelta(1)
@@ -280,7 +280,7 @@ def test_guests_have_none(client, cast):
             user=cast.guest, name="x", digest="d", once=uuid.uuid4(), expires_at=timezone.now() + timedelta(1)
         )
     client.force_login(cast.guest)
-    assert "Programs read with an account" in client.get(reverse("partnerships:tokens"), follow=True).content.decode()
+    assert "You need an account" in client.get(reverse("partnerships:tokens"), follow=True).content.decode()
 
 
 def test_a_token_over_plain_http_is_refused_and_not_redirected(client, cast, settings):

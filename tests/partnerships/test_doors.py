@@ -36,6 +36,8 @@ OPEN_PAGES = {
 PAGES = {
     "workspace": {**MEMBERS, **dict.fromkeys("grvf", 302)},
     "settings": FACILITATORS,
+    "second_step": FACILITATORS,
+    "take_second_step": {**FACILITATORS, "f": 302},  # none is required here
     "archive": FACILITATORS,
     "delete": FACILITATORS,
     "leave": MEMBERS,

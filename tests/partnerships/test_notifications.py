@@ -27,7 +27,7 @@ def test_page_shows_mine(client, cast):
     tell(cast.outsider, name="Otto")
     client.force_login(cast.observer)
     html = client.get(PAGE).content.decode()
-    assert "Wairimu waits for your confirmation in “Water”" in html
+    assert "Wairimu needs your confirmation in “Water”" in html
     assert "Otto" not in html
 
 
@@ -37,7 +37,7 @@ def test_words_are_escaped_on_the_page_and_not_in_the_mail(client, cast, mailout
     html = client.get(PAGE).content.decode()
     assert "<b>O'Neil" not in html
     assert send_notifications() == 1
-    assert mailoutbox[0].subject.startswith("<b>O'Neil</b> Bcc: x@example.org waits for")
+    assert mailoutbox[0].subject.startswith("<b>O'Neil</b> Bcc: x@example.org needs your")
     assert mailoutbox[0].to == [cast.observer.email]
 
 
@@ -140,9 +140,9 @@ def test_needs(cast, django_assert_num_queries):
     memberships = [services.accept(code, UserFactory(), cast.partners["s3"]) for _one in range(2)]
     with django_assert_num_queries(6):
         (need,) = services.needs(cast.south_facilitator)
-    assert need.title == "2 people wait to be let in to “Water for All”"
+    assert need.title == "2 people need confirmation in “Water for All”"
     services.confirm_membership(memberships[0], cast.membership(cast.south_facilitator))
-    assert services.needs(cast.south_facilitator)[0].title == "One person waits to be let in to “Water for All”"
+    assert services.needs(cast.south_facilitator)[0].title == "One person needs confirmation in “Water for All”"
     assert services.needs(cast.north_facilitator)[0].title.startswith("2 people")
     assert services.needs(memberships[0].user)[0].url == reverse("partnerships:waiting", args=[memberships[0].code])
     lone = services.needs(cast.other_facilitator)
@@ -154,7 +154,7 @@ def test_needs(cast, django_assert_num_queries):
 def test_start_page_shows_them(client, cast):
     client.force_login(cast.south_representative)
     html = client.get(reverse("home")).content.decode()
-    assert "Confirm that you speak for South 1" in html
+    assert "Confirm that you represent South 1" in html
     assert cast.partnership.name in html
     client.logout()
     assert cast.partnership.name not in client.get(reverse("home")).content.decode()

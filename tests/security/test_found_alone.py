@@ -148,7 +148,7 @@ def test_inviting_into_a_rehearsal_is_refused_in_words_and_offered_nowhere(clien
     settings = {"name": "Real after all", "countries": ["KE"]}
     renamed = client.post(reverse("partnerships:settings", args=[trial.code]), settings)
     assert renamed.status_code == 200
-    assert "A rehearsal keeps its name" in renamed.content.decode()
+    assert "You cannot change the name of a rehearsal" in renamed.content.decode()
 
 
 @pytest.mark.django_db
@@ -166,11 +166,11 @@ def test_five_invented_partnerships_do_not_say_that_five_adopted_a_measure(clien
     for one in actions:
         adopted_by(measure, one, confirmed=False)
     evidence.refresh()
-    assert "have adopted it" not in client.get(measure.get_absolute_url()).content.decode()
+    assert "use this measure" not in client.get(measure.get_absolute_url()).content.decode()
     for one in actions:
         adopted_by(measure, one)
     evidence.refresh()
-    assert "At least 5 partnerships have adopted it" in client.get(measure.get_absolute_url()).content.decode()
+    assert "At least 5 partnerships use this measure" in client.get(measure.get_absolute_url()).content.decode()
 
 
 # --- two identical proposals

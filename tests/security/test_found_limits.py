@@ -273,7 +273,7 @@ def test_one_address_gets_few_invitations_a_day(cast, monkeypatch):
     by = (cast.membership(cast.north_facilitator), cast.other_partnership.memberships.get())
     for one in by:
         services.invite(one, "email", Role.OBSERVER, email="sara@example.org")
-    with pytest.raises(Refused, match="This address"):
+    with pytest.raises(Refused, match="to this address today"):
         services.invite(by[0], "email", Role.OBSERVER, email="SARA@example.org")
     services.invite(by[0], "email", Role.OBSERVER, email="somebody.else@example.org")
     services.invite(by[0], "link", Role.OBSERVER)

@@ -37,6 +37,7 @@ POSTS = {
     "merge": Post("o", {"yes": "yes"}),
     "settings": Post("f", {"name": "Water", "north_label": "Givers"}),
     "archive": Post("f", {"do": "archive"}),
+    "second_step": Post("f", {"do": "require"}),
     "delete": Post("f"),
     "leave": Post("r"),
     "organisation": Post("r", {"side": "north"}),

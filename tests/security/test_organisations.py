@@ -20,6 +20,7 @@ from tests.factories import PASSWORD, GuestFactory, UserFactory
 from tests.openid_provider import CLIENT
 from tests.security import secondstep
 from tests.security.organisations import ADA, BACK, BEGIN, LIST
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/accounts/login/"
@@ -58,6 +59,27 @@ def prove(client: Client) -> None:
 
 def code_in_mail() -> str:
     return next(line for line in str(mail.outbox[-1].body).splitlines() if len(line) == 9 and line[4] == "-")
+
+
+# --- in a browser
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_policy_lets_forms_lead_to_the_listed_provider_only(page, watch, says, settings, provider, listed):
+    settings.BASE_URL = page.evaluate("origin") if page.goto(SIGN_IN) else ""
+    directives = site.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    allowed = [*directives["form-action"], *([provider] if listed else [])]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | {"form-action": allowed}}
+    page.goto(SIGN_IN)
+    page.get_by_role("button", name="Sign in with Oxfam").click()
+    if not listed:
+        wait_until(lambda: page.title() and watch.problems, what="the browser refuses")
+        watch.expect("form-action")
+        return
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="What needs you").wait_for()
+    assert SocialAccount.objects.get().user.email == ADA["email"]
 
 
 # --- off by default
@@ -342,6 +364,41 @@ def test_a_way_back_is_good_once_and_in_one_browser(client, says):
     assert client.get(back).status_code == 302
     client.logout()
     assert client.get(back).status_code == 403
+    assert signed_in(client) is None
+
+
+def with_a_second(settings) -> None:
+    """Configure a second provider of the same address, trusted for another domain."""
+    (first,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    second = first | {
+        "provider_id": "hivos",
+        "name": "Hivos",
+        "settings": first["settings"] | {"domains": ["h.example"]},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [first, second]}}
+
+
+def test_the_same_subject_of_another_provider_is_another_person(client, says, settings):
+    with_a_second(settings)
+    go(client)
+    ada = signed_in(client)
+    client.logout()
+    sent = client.post(f"{LIST}hivos/")
+    back = requests.post(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    assert client.get(back.removeprefix(site.BASE_URL)).status_code == 403
+    assert signed_in(client) is None
+    says(ADA | {"email": "ada@h.example"})
+    sent = client.post(f"{LIST}hivos/")
+    back = requests.post(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    client.get(back.removeprefix(site.BASE_URL))
+    assert signed_in(client) not in (None, ada)
+
+
+def test_a_way_back_by_another_provider_is_refused(client, says, settings):
+    with_a_second(settings)
+    sent = client.post(BEGIN)
+    back = requests.post(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    assert client.get(back.removeprefix(site.BASE_URL).replace("oxfam", "hivos")).status_code == 403
     assert signed_in(client) is None
 
 

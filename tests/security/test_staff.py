@@ -32,7 +32,7 @@ def test_password_alone_opens_no_staff_page(client, stella):
         assert left_to(client.get(reverse(f"admin:{name}", kwargs=kwargs))) == "/staff/login/"
     told = client.get(INDEX, follow=True)
     assert told.status_code == 403
-    assert b"A password alone is not enough" in told.content
+    assert b"a password alone is not enough" in told.content
     assert reverse("mfa_index") in told.content.decode()
 
 

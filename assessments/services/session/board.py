@@ -34,7 +34,7 @@ DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
 CHOICE_WORDS: dict[str, str | Promise] = {
     **{str(level): word for level, word in LEVELS.items()},
     DIFFERS: gettext_lazy("we see this level differently"),
-    UNKNOWN: gettext_lazy("nobody knows"),
+    UNKNOWN: gettext_lazy("no one knows"),
     "": gettext_lazy("not discussed yet"),
 }
 # value, sign, short word, whole words: the seven things that can be recorded of a partner in a decision
@@ -68,7 +68,7 @@ PLACES = {
     "agreed": gettext_lazy("agreed"),
     "no": gettext_lazy("no agreement"),
     "planned": gettext_lazy("action planned"),
-    "routed": gettext_lazy("goes another way"),
+    "routed": gettext_lazy("decided in another way"),
 }
 
 
@@ -188,7 +188,7 @@ def cell_text(values: dict) -> str:
             "other": values["other_view"],
         }
     if values["desired"] is not None:
-        text = _("%(words)s; wanted: %(desired)s") % {
+        text = _("%(words)s, desired: %(desired)s") % {
             "words": text,
             "desired": f"{values['desired']} · {LEVELS[values['desired']]}",
         }
@@ -389,10 +389,10 @@ def _change(each: AgreedChange) -> Change:
 
 def _note(each: AgreedChange) -> str | Promise:
     if each.lost:
-        return _("not applied: somebody else had changed it meanwhile")
+        return _("not applied, because someone else had changed it in the meantime")
     if each.undo_of_id:
-        return _("took back the last change")
-    return _("taken back afterwards") if hasattr(each, "undone_by") else ""
+        return _("withdrew the last change")
+    return _("withdrawn afterwards") if hasattr(each, "undone_by") else ""
 
 
 # --- what left the private ratings

@@ -34,7 +34,7 @@ from partnerships.access import MemberRoles
 
 WORDS = ["", *SpokenWord.Word.values]  # a word has no version: the place of the word that was seen stands for it
 CELL = ("choice", "desired", "one", "other")
-OUTCOME = ("agree", "note", "route", "review_on")  # “no common wish” is recorded on the session's pages
+OUTCOME = ("agree", "note", "route", "review_on", "no_wish")  # a machine that loaded the page before sends no last one
 ACTION = ("text", "owner", "due", "confirmer")
 OUTCOME_CELL = "o"
 MOST = 500  # levels at once
@@ -222,7 +222,8 @@ def _record_level(locked, member, decision: Decision, change: Change, partner: P
 
 
 def _record_outcome(locked, member, decision: Decision, change: Change) -> tuple[int, list | None]:
-    values = form.outcome_values(_fields(change, OUTCOME))
+    known = OUTCOME[:-1] if len(change.answer) == len(OUTCOME) - 1 else OUTCOME
+    values = form.outcome_values(_fields(change, known))
     if values["agree"] is None and decision.spoken_words.exists():
         del values["agree"]  # what was said is the answer, and the machine may not have heard all of it
     saved = joint.record_outcome(locked, member, decision, change.base, values)

@@ -11,30 +11,32 @@ from assessments.services.setup import message_texts
 from assessments.views.decorators import assessment_required, context
 from partnerships.access import MemberRoles
 from partnerships.locales import language_name
-from partnerships.models import Role, User
+from partnerships.models import Membership, Role, User
 from partnerships.views.shared import ready
 
 
 @require_safe
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show one text for all representatives, and one for each person, each in the language that is read there."""
-    memberships = assessment.partnership.memberships.in_force().select_related("user").order_by("created_at", "pk")
-    people = {
-        membership.user_id: membership.user for membership in memberships if membership.user_id != member.any.user_id
-    }
-    languages = sorted({_language(user) for user in people.values()})
+    """Show one text for all representatives, and one for each person, in the languages of their invitations.
+
+    The language that a person reads in now is not used: its change would tell that the person was here.
+    """
+    memberships = assessment.partnership.memberships.in_force().select_related("user", "invitation")
+    others = memberships.exclude(user=member.any.user).order_by("created_at", "pk")
+    people = {membership.user: _language(membership) for membership in others}
     more = {
-        "reminders": [row for language in languages for row in _rows(assessment, language)],
+        "reminders": [row for language in sorted({*people.values()}) for row in _rows(assessment, language)],
         "people": [
-            {"name": str(user), **row} for user in people.values() for row in _rows(assessment, _language(user), user)
+            {"name": str(user), **row} for user, language in people.items() for row in _rows(assessment, language, user)
         ],
     }
     return render(request, "assessments/setup/messages.html", context(assessment, member, **more))
 
 
-def _language(user: User) -> str:
-    return user.language or settings.LANGUAGE_CODE
+def _language(membership: Membership) -> str:
+    invited_in = membership.invitation.language if membership.invitation else ""
+    return invited_in or get_language() or settings.LANGUAGE_CODE
 
 
 def _rows(assessment: Assessment, language: str, user: User | None = None) -> list[dict]:

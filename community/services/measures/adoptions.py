@@ -11,7 +11,7 @@ from assessments.models import Action
 from community.evidence.adopted import name_of
 from community.evidence.adoption_steps import Adopting
 from community.models import Adoption, EvidenceSnapshot, Measure, RealPartnership, RealState, State
-from partnerships.access import MemberRoles, member_roles_of
+from partnerships.access import MemberRoles, member_roles_of, require_second_step
 from partnerships.models import Membership, Role, User
 from partnerships.services import Refused
 
@@ -27,6 +27,7 @@ def action_for(user: User | None, code: str) -> tuple[Action, MemberRoles] | Non
     if action is None:
         return None
     member = member_roles_of(user, action.assessment.partnership)
+    require_second_step(member, action.assessment.partnership)
     return (action, member) if member.memberships else None
 
 

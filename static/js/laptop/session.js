@@ -5,7 +5,7 @@ import { newId, Sheet } from "../rate/sheet.js";
 /** @typedef {import("../rate/types").Item} Item */
 
 /** @type {Record<string, Answer>} */
-const EMPTY = { p: ["", "", "", ""], w: [""], o: ["open", "", "", ""] };
+const EMPTY = { p: ["", "", "", ""], w: [""], o: ["open", "", "", "", ""] };
 
 export class Session extends Sheet {
   // A word has no version of its own: what the server says last stands.
@@ -49,6 +49,13 @@ export class Session extends Sheet {
       t: Date.now(),
       answer,
     });
+  }
+
+  // A wish ends “no common wish”, here as on the server, so that the two never meet there.
+  /** @param {number | string} number */
+  async wished(number) {
+    const outcome = this.value(number, "o");
+    if (outcome[4]) await this.put(number, "o", [...outcome.slice(0, 4), ""]);
   }
 
   // After a conflict: what stands becomes what was seen.

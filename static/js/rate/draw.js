@@ -106,7 +106,7 @@ export class Drawer {
     ladder.querySelector("legend")?.prepend(name);
     mark.className = "side side-" + side;
     mark.textContent = this.sheet.asked.sides[side];
-    if (number !== this.sheet.asked.mine) own.remove();
+    if (number !== this.sheet.asked.mine) own?.remove();
     ladder.querySelectorAll("input").forEach((input) => (input.name = "p" + number));
     ladder.querySelectorAll("i").forEach((words) => words.prepend(name));
     return ladder;
