@@ -1,4 +1,4 @@
-"""The wall kit: sheets that tile, cards, dots that name nobody, in the reader's language, for facilitators."""
+"""The print kit: sheets that tile, cards, dots that name nobody, in the reader's language, for facilitators."""
 
 import re
 from datetime import UTC, datetime

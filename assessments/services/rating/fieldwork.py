@@ -299,7 +299,7 @@ def _standing(rater: Rater | None) -> dict[Cell, tuple[int, UUID]]:
 def _changes(
     form: Filled, before: dict[Cell, EarlierAnswer], current: dict[Cell, tuple[int, UUID]]
 ) -> dict[int, list[Change]]:
-    """Return what the form says anew. What it said before, or held when it was made, is no answer given again."""
+    """Return what is new in the form. What it said before, or held when it was made, is no answer given again."""
     changes: dict[int, list[Change]] = {}
     answers: dict[Cell, Any] = {**form.levels, **{(number, 0): answer for number, answer in form.agreements.items()}}
     digest = _digest(form)

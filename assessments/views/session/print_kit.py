@@ -1,4 +1,4 @@
-"""The wall kit, made when a facilitator asks for it."""
+"""The print kit, made when a facilitator asks for it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
