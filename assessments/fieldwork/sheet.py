@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -114,7 +115,7 @@ def _answers(page, questions: Questions, own: Own) -> None:
 
 
 def _agreement(page, questions: Questions, own: Own) -> None:
-    page.title = _("Agreement")[:31]
+    page.title = pgettext("sheet of a workbook", "Agreement")[:31]
     put(page, 1, 1, texts.do_you_agree()).font = Font(bold=True, size=14)
     before = _("Before you write a reason, choose what the reason is for. Write at most 600 characters.")
     put(page, 2, 1, f"{before} {texts.reason_note()}")

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessments.importing.reading import Parsed
 from assessments.scoring.levels import parse_level
@@ -21,7 +21,7 @@ LEVELS, WANTED, AGREEMENT, ACTIONS = "levels", "wanted", "agreement", "actions"
 TITLES = {
     LEVELS: gettext_lazy("Levels today"),
     WANTED: gettext_lazy("Levels wanted"),
-    AGREEMENT: gettext_lazy("Agreement"),
+    AGREEMENT: pgettext_lazy("sheet of a workbook", "Agreement"),
     ACTIONS: gettext_lazy("Actions"),
 }
 MISSING = ("", "?", "-", "–")

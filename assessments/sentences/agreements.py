@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import AgreedCell, AgreedData, Names
 
 
@@ -53,9 +53,9 @@ BALANCE: dict[str, Text] = {
 }
 
 
-def balance_label(row: dict[str, Any], scores: AgreedData, names: Names) -> Said:
+def balance_label(row: dict[str, Any], scores: AgreedData, names: Names) -> Sentence:
     """Say what the balance of a decision hides: two sides can be equal because no one has influence."""
-    return say(BALANCE, _balance_case(row, scores), names["groups"])
+    return sentence_of(BALANCE, _balance_case(row, scores), names["groups"])
 
 
 def _balance_case(row: dict[str, Any], scores: AgreedData) -> str:
@@ -82,14 +82,14 @@ WARNINGS: dict[str, Text] = {
 }
 
 
-def warnings(decision: int, scores: AgreedData) -> list[Said]:
+def warnings(decision: int, scores: AgreedData) -> list[Sentence]:
     """Return what hardly fits together in a decision: two that decide, or one beside another that co-decides."""
     levels = Counter(levels_of(decision, scores))
     sentences = []
     if levels[4] > 1:
-        sentences.append(say(WARNINGS, "several_decide", {}, levels[4]))
+        sentences.append(sentence_of(WARNINGS, "several_decide", {}, levels[4]))
     if levels[4] and levels[3]:
-        sentences.append(say(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
+        sentences.append(sentence_of(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
     return sentences
 
 
@@ -107,10 +107,10 @@ STATES: dict[str, Text] = {
 }
 
 
-def states(scores: AgreedData) -> list[Said]:
+def states(scores: AgreedData) -> list[Sentence]:
     """Say how many levels nobody knows, and how many are seen differently; nothing where there is none."""
     counts = Counter(cell["state"] for cell in scores["cells"])
-    return [say(STATES, state, {}, counts[state]) for state in STATES if counts[state]]
+    return [sentence_of(STATES, state, {}, counts[state]) for state in STATES if counts[state]]
 
 
 AGREEMENT: dict[str, Text] = {
@@ -133,12 +133,12 @@ AGREEMENT: dict[str, Text] = {
 }
 
 
-def agreement(scores: AgreedData) -> Said:
+def agreement(scores: AgreedData) -> Sentence:
     """Say on how many decisions the group agrees with how partners are involved."""
     answers = [outcome["agree"] for outcome in scores["outcomes"] if outcome["agree"] is not None]
     yes = sum(answers)
     case = "undefined" if not answers else "all" if yes == len(answers) else "some" if yes else "none"
-    return say(AGREEMENT, case, {"agree": yes}, len(answers))
+    return sentence_of(AGREEMENT, case, {"agree": yes}, len(answers))
 
 
 AGREED_CHART: dict[str, Text] = {
@@ -163,22 +163,22 @@ AGREED_CHART: dict[str, Text] = {
 }
 
 
-def agreed_chart(scores: AgreedData, names: Names) -> Said:
+def agreed_chart(scores: AgreedData, names: Names) -> Sentence:
     """Say the North–South chart of agreed levels in words, by its numbers."""
     rows = [row for row in scores["decisions"] if row["gap"] is not None]
     if not rows:
-        return say(AGREED_CHART, "undefined", {})
+        return sentence_of(AGREED_CHART, "undefined", {})
     widest = max(rows, key=lambda row: abs(row["gap"] or 0))
     gap = widest["gap"] or 0
     if numbers.tied(gap):
-        return say(AGREED_CHART, "equal", {}, len(rows))
+        return sentence_of(AGREED_CHART, "equal", {}, len(rows))
     values = {
         **names["groups"],
         "decision": names["decisions"].get(widest["decision"], ""),
         "at_north": numbers.level(widest["north"]),
         "at_south": numbers.level(widest["south"]),
     }
-    return say(AGREED_CHART, "north_widest" if gap > 0 else "south_widest", values, len(rows))
+    return sentence_of(AGREED_CHART, "north_widest" if gap > 0 else "south_widest", values, len(rows))
 
 
 DESIRED_CHART: dict[str, Text] = {
@@ -202,17 +202,17 @@ DESIRED_CHART: dict[str, Text] = {
 }
 
 
-def desired_chart(scores: AgreedData, names: Names) -> Said:
+def desired_chart(scores: AgreedData, names: Names) -> Sentence:
     """Say in words what the group wants: whose level is to rise, on how many decisions."""
     rows = [row for row in scores["decisions"] if row["level_desired"] is not None and row["level"] is not None]
     if not rows:
-        return say(DESIRED_CHART, "undefined", {})
+        return sentence_of(DESIRED_CHART, "undefined", {})
     up: dict[str, int] = {side: sum(_rises(row, side) for row in rows) for side in BOTH_SIDES}
     case = "south" if up["south"] >= up["north"] else "north"
     if up[case]:
-        return say(DESIRED_CHART, f"{case}_up", names["groups"], up[case])
+        return sentence_of(DESIRED_CHART, f"{case}_up", names["groups"], up[case])
     changed = len(wanting(scores) & {row["decision"] for row in rows})
-    return say(DESIRED_CHART, "other" if changed else "nothing", names["groups"], changed)
+    return sentence_of(DESIRED_CHART, "other" if changed else "nothing", names["groups"], changed)
 
 
 def _rises(row: Mapping[str, Any], side: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 from assessments import fact_list, numbers
 from assessments.scoring.facts import AMOUNT, RATE
 from assessments.scoring.levels import SIDES
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import DomainInfluence, FactsData, FactShare, Names
 
 SHARES: dict[str, Text] = {
@@ -79,7 +79,7 @@ INFLUENCE: dict[str, Text] = {
 }
 
 
-def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
+def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Sentence]]:
     """Return the sentences of each domain that has facts with shares, in the order of the list.
 
     They are about the Southern side, or about the Northern one where no Southern partner takes part.
@@ -96,7 +96,7 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
     return said
 
 
-def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
+def shares_of(rows: list[FactShare], names: Names) -> list[Sentence]:
     """Return what the partners of one side hold of some facts, without decisions: for the talk about one of them."""
     there = _sides(names)
     side = "south" if "south" in there else "north"
@@ -106,7 +106,7 @@ def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
 
 def average_share(fact: str, share: float, side: str) -> str:
     """Say the share that the partners of a side have of a fact of the list."""
-    return say(SHARES, fact, {"side": side, "share": numbers.share(share)}).text
+    return sentence_of(SHARES, fact, {"side": side, "share": numbers.share(share)}).text
 
 
 def _sides(names: Names) -> set[str]:
@@ -114,21 +114,21 @@ def _sides(names: Names) -> set[str]:
     return {partner["side"] for partner in names["partners"].values() if partner["side"]}
 
 
-def _shares(rows: list[FactShare], side: str, there: set[str], names: Names) -> list[Said]:
+def _shares(rows: list[FactShare], side: str, there: set[str], names: Names) -> list[Sentence]:
     known = {row["fact"]: row for row in rows if row[side] is not None}  # type: ignore[literal-required]
     said = []
     if known.keys() >= {"budget_spent", "budget_managed"}:
         spent, managed = (_printed(known.pop(key), side) for key in ("budget_spent", "budget_managed"))
-        said.append(say(SHARES, "budgets", {"side": names["groups"][side], "spent": spent, "managed": managed}))
+        said.append(sentence_of(SHARES, "budgets", {"side": names["groups"][side], "spent": spent, "managed": managed}))
     return said + [sentence for row in known.values() for sentence in _share(row, side, there, names)]
 
 
-def _share(row: FactShare, side: str, there: set[str], names: Names) -> list[Said]:
+def _share(row: FactShare, side: str, there: set[str], names: Names) -> list[Sentence]:
     case = row["fact"] if row["fact"] in SHARES else f"own_{row['kind']}"
     values = {"side": names["groups"][side], "share": _printed(row, side), "question": _question(row)}
-    said = [say(SHARES, case, values)]
+    said = [sentence_of(SHARES, case, values)]
     if {"north", "south"} <= there and row["north"] is not None and _printed(row, "north") == _printed(row, "south"):
-        said.append(say(EQUAL, "equal", {"other": names["groups"]["north"]}))
+        said.append(sentence_of(EQUAL, "equal", {"other": names["groups"]["north"]}))
     return said
 
 
@@ -136,15 +136,17 @@ def _printed(row: FactShare, side: str) -> str:
     return numbers.share(row[side])  # type: ignore[literal-required]
 
 
-def _influence(rows: list[DomainInfluence], domain: str, side: str, who: str) -> Said:
+def _influence(rows: list[DomainInfluence], domain: str, side: str, who: str) -> Sentence:
     found = next((row for row in rows if row["domain"] == domain and row["side"] == side and row["n"]), None)
     if found is None:
-        return say(INFLUENCE, "no_decision", {})
-    return say(INFLUENCE, domain, {"k": found["k"], "who": who}, found["n"])
+        return sentence_of(INFLUENCE, "no_decision", {})
+    return sentence_of(INFLUENCE, domain, {"k": found["k"], "who": who}, found["n"])
 
 
-def _problems(rows: list[FactShare]) -> list[Said]:
-    return [say(NO_SHARE, problem, {"question": _question(row)}) for row in rows if (problem := problem_of(row))]
+def _problems(rows: list[FactShare]) -> list[Sentence]:
+    return [
+        sentence_of(NO_SHARE, problem, {"question": _question(row)}) for row in rows if (problem := problem_of(row))
+    ]
 
 
 def problem_of(row: FactShare) -> str | None:

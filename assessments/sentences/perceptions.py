@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments import numbers
 from assessments.ladder import NOT_SHOWN
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import CaucusDecision, Names, ReleaseData, ReleasedViews, SideNames
 
 PERCEPTION: dict[str, Text] = {
@@ -63,10 +63,10 @@ PERCEPTION: dict[str, Text] = {
 }
 
 
-def perception(data: ReleaseData, names: Names) -> Said:
+def perception(data: ReleaseData, names: Names) -> Sentence:
     """Say how the two views differ over all decisions; the opening sentence before levels are agreed."""
     north, south = data["assessment"]["north"], data["assessment"]["south"]
-    return say(PERCEPTION, _case(data, north, south), _by(north, south, names))
+    return sentence_of(PERCEPTION, _case(data, north, south), _by(north, south, names))
 
 
 def _case(data: ReleaseData, north: float | None, south: float | None) -> str:
@@ -117,10 +117,10 @@ VIEWS: dict[str, Text] = {
 }
 
 
-def view(gap: float | None, names: SideNames) -> Said:
+def view(gap: float | None, names: SideNames) -> Sentence:
     """Say one side's view of one decision, as a table shows it: "North 1.5 levels higher"."""
     case = "hidden" if gap is None else ahead(gap)
-    return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
+    return sentence_of(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
 
 SHORT_VIEWS: dict[str, Text] = {
@@ -131,16 +131,16 @@ SHORT_VIEWS: dict[str, Text] = {
 }
 
 
-def short_view(gap: float | None, names: SideNames) -> Said:
+def short_view(gap: float | None, names: SideNames) -> Sentence:
     """Say one side's view of one decision where there is little room, as beside own answers: "North +1.5"."""
     if gap is None:
-        return say(SHORT_VIEWS, "hidden", {})
+        return sentence_of(SHORT_VIEWS, "hidden", {})
     if numbers.tied(gap):
-        return say(SHORT_VIEWS, "same_level", {})
+        return sentence_of(SHORT_VIEWS, "same_level", {})
     side = names["sides"]["north" if gap > 0 else "south"]
     if numbers.cut(gap):
-        return say(SHORT_VIEWS, "cut", {"side": side, "levels": numbers.left_to_right("+3")})
-    return say(SHORT_VIEWS, "ahead", {"side": side, "levels": numbers.signed(abs(gap))})
+        return sentence_of(SHORT_VIEWS, "cut", {"side": side, "levels": numbers.left_to_right("+3")})
+    return sentence_of(SHORT_VIEWS, "ahead", {"side": side, "levels": numbers.signed(abs(gap))})
 
 
 DIFFERENCE: dict[str, Text] = {
@@ -151,16 +151,16 @@ DIFFERENCE: dict[str, Text] = {
 }
 
 
-def difference(row: ReleasedViews) -> Said:
+def difference(row: ReleasedViews) -> Sentence:
     """Say how far the two shown views of a row are apart: "1.5 levels apart"."""
     value = row["difference"]
     if value is None:
-        return say(DIFFERENCE, "hidden", {})
+        return sentence_of(DIFFERENCE, "hidden", {})
     if not numbers.tied(value):
-        return say(DIFFERENCE, "apart", {"by": steps_apart(row)})
+        return sentence_of(DIFFERENCE, "apart", {"by": steps_apart(row)})
     # What both sides see as "3 or more" need not be the same gap.
     case = "both_cut" if all(numbers.cut(row[side] or 0) for side in BOTH_SIDES) else "same"
-    return say(DIFFERENCE, case, {"by": numbers.seen(row["north"] or 0)})
+    return sentence_of(DIFFERENCE, case, {"by": numbers.seen(row["north"] or 0)})
 
 
 def steps_apart(row: ReleasedViews | CaucusDecision) -> str:
@@ -170,7 +170,7 @@ def steps_apart(row: ReleasedViews | CaucusDecision) -> str:
     return gettext("%(number)s or more") % {"number": steps} if cut else steps
 
 
-def views(row: ReleasedViews, names: SideNames) -> dict[str, Said]:
+def views(row: ReleasedViews, names: SideNames) -> dict[str, Sentence]:
     """Say what each side sees, and how far the two views are apart: the words of released gaps on every surface."""
     return {side: view(row[side], names) for side in BOTH_SIDES} | {"difference": difference(row)}
 
@@ -197,22 +197,22 @@ PERCEPTION_CHART: dict[str, Text] = {
 }
 
 
-def perception_chart(data: ReleaseData, names: Names) -> Said:
+def perception_chart(data: ReleaseData, names: Names) -> Sentence:
     """Say the perception chart in words, by its numbers."""
     both = [row for row in data["decisions"] if row["difference"] is not None]
     shown = [row for row in data["decisions"] if row["north"] is not None or row["south"] is not None]
     if not both:
-        return say(PERCEPTION_CHART, "one_side" if shown else "hidden", {}, len(shown))
+        return sentence_of(PERCEPTION_CHART, "one_side" if shown else "hidden", {}, len(shown))
     widest = max(both, key=lambda row: abs(row["difference"] or 0))
     if numbers.tied(widest["difference"] or 0):
-        return say(PERCEPTION_CHART, "same", {}, len(both))
+        return sentence_of(PERCEPTION_CHART, "same", {}, len(both))
     values = {
         **names["groups"],
         "decision": names["decisions"].get(widest["decision"], ""),
         "by_north": view(widest["north"], names).text,
         "by_south": view(widest["south"], names).text,
     }
-    return say(PERCEPTION_CHART, "apart", values, len(both))
+    return sentence_of(PERCEPTION_CHART, "apart", values, len(both))
 
 
 ANSWERED: dict[str, Text] = {
@@ -230,7 +230,7 @@ ANSWERED: dict[str, Text] = {
 }
 
 
-def answered(data: ReleaseData, names: Names) -> list[Said]:
+def answered(data: ReleaseData, names: Names) -> list[Sentence]:
     """Say how many organisations answered, as far as it is shown."""
     counts = data["assessment"]["answered"]
-    return [say(ANSWERED, who, names["groups"], count) for who, count in counts.items() if count is not None]
+    return [sentence_of(ANSWERED, who, names["groups"], count) for who, count in counts.items() if count is not None]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
@@ -54,7 +54,7 @@ SHIFT: dict[str, Text] = {
 }
 
 
-def shift(sides: dict[str, Any], names: Names) -> Said:
+def shift(sides: dict[str, Any], names: Names) -> Sentence:
     """Say what moved between two assessments; `sides` holds {north, south: {n, mean, up, down, …}}."""
     there = {side: sides[side] for side in ("south", "north") if sides[side]["n"]}
     values = {**names["groups"]} | {f"by_{side}": numbers.steps(change["mean"] or 0) for side, change in there.items()}
@@ -64,7 +64,7 @@ def shift(sides: dict[str, Any], names: Names) -> Said:
         case = "unchanged"
     else:
         case = "_".join(f"{side}_{_direction(change['mean'])}" for side, change in there.items())
-    return say(SHIFT, case, values)
+    return sentence_of(SHIFT, case, values)
 
 
 def _direction(mean: float) -> str:
@@ -80,13 +80,13 @@ PROGRESS: dict[str, Text] = {
 }
 
 
-def progress(value: float | None) -> Said:
+def progress(value: float | None) -> Sentence:
     """Say how far the levels came towards those that were desired before (−∞..; 1 is all the way)."""
     if value is None:
-        return say(PROGRESS, "undefined", {})
+        return sentence_of(PROGRESS, "undefined", {})
     percent = round(100 * value)
     case = "all_the_way" if percent >= 100 else "towards" if percent > 0 else "none" if percent == 0 else "away"
-    return say(PROGRESS, case, {"percent": numbers.whole(percent)})
+    return sentence_of(PROGRESS, case, {"percent": numbers.whole(percent)})
 
 
 MOVES: dict[str, Text] = {
@@ -99,7 +99,7 @@ MOVES: dict[str, Text] = {
 }
 
 
-def moves(side: str, change: dict[str, Any], names: Names) -> Said:
+def moves(side: str, change: dict[str, Any], names: Names) -> Sentence:
     """Say for one side how many levels are higher, the same and lower than before: its chart in words."""
     values = {"side": names["groups"][side], **{key: change[key] for key in ("up", "same", "down")}}
-    return say(MOVES, "counted" if change["n"] else "undefined", values, change["n"])
+    return sentence_of(MOVES, "counted" if change["n"] else "undefined", values, change["n"])

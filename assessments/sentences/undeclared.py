@@ -2,7 +2,7 @@
 
 from django.utils.translation import ngettext_lazy
 
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 from partnerships.locales import listed
 
@@ -25,7 +25,7 @@ def undeclared(names: Names) -> list[str]:
     return [partner["name"] for partner in names["partners"].values() if partner["side"] is None]
 
 
-def waits(names: Names, what: str = "results") -> Said | None:
+def waits(names: Names, what: str = "results") -> Sentence | None:
     """Say that results by side wait, and for which partners; None where every side is declared."""
     waiting = undeclared(names)
-    return say(WAITS, what, {"partners": listed(waiting)}, len(waiting)) if waiting else None
+    return sentence_of(WAITS, what, {"partners": listed(waiting)}, len(waiting)) if waiting else None

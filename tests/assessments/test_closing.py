@@ -20,7 +20,7 @@ from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
 from tests.assessments.pages import as_, roles_of
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from assessments.workflow.actions import lock_and_require
 from partnerships.access import member_roles_of
 from partnerships.services import Refused
 from tests.assessments.making import answer_all, closed, in_session, rating, step
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 

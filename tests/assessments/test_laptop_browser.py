@@ -88,7 +88,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     choose(page, "p3", "4", "desired")
     enter(page, "Do")
     page.get_by_text("Plan an action", exact=True).click()
-    page.get_by_role("textbox", name="Planned actions").fill("Share the budget")
+    page.get_by_role("textbox", name="Planned action").fill("Share the budget")
     page.get_by_label("Which partner carries out the action").select_option("1")
     page.get_by_label("By when").fill("2027-03-01")
     page.get_by_role("button", name="Add this action").click()

@@ -120,7 +120,7 @@ SEEN = {
 @pytest.mark.parametrize("case", perceptions.PERCEPTION)
 def test_how_the_two_views_differ(case):
     data, golden = SEEN[case]
-    assert sentences.perception(data, NAMES) == sentences.Said(case, golden)
+    assert sentences.perception(data, NAMES) == sentences.Sentence(case, golden)
 
 
 def test_all_together_without_a_band_reads_like_whatever_is_hidden():
@@ -138,7 +138,7 @@ def test_all_together_without_a_band_reads_like_whatever_is_hidden():
     ],
 )
 def test_one_view_of_one_decision(gap, case, golden):
-    assert sentences.view(gap, NAMES) == sentences.Said(case, golden)
+    assert sentences.view(gap, NAMES) == sentences.Sentence(case, golden)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_one_view_of_one_decision(gap, case, golden):
     ],
 )
 def test_how_far_two_views_are_apart(north, south, case, golden):
-    assert sentences.views(row(1, north, south), NAMES)["difference"] == sentences.Said(case, golden)
+    assert sentences.views(row(1, north, south), NAMES)["difference"] == sentences.Sentence(case, golden)
 
 
 def test_an_average_of_other_decisions_is_not_called_the_same_gap():
@@ -187,7 +187,7 @@ def row(decision, north, south):
     ],
 )
 def test_the_perception_chart_in_words(rows, case, golden):
-    assert sentences.perception_chart(release(decisions=rows), NAMES) == sentences.Said(case, golden)
+    assert sentences.perception_chart(release(decisions=rows), NAMES) == sentences.Sentence(case, golden)
 
 
 def test_who_answered_is_said_as_far_as_it_is_shown():
@@ -252,7 +252,7 @@ BALANCED = {
 def test_what_stands_beside_a_balance(case):
     decision, golden = BALANCED[case]
     found = scores(decision)
-    assert sentences.balance_label(found["decisions"][0], found, NAMES) == sentences.Said(case, golden)
+    assert sentences.balance_label(found["decisions"][0], found, NAMES) == sentences.Sentence(case, golden)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ AGREES = {
 @pytest.mark.parametrize("case", agreements.AGREEMENT)
 def test_agreement_of_the_group(case):
     answers, golden = AGREES[case]
-    assert sentences.agreement(scores(*[NORTH] * len(answers), agree=answers)) == sentences.Said(case, golden)
+    assert sentences.agreement(scores(*[NORTH] * len(answers), agree=answers)) == sentences.Sentence(case, golden)
 
 
 def gap_row(decision, north, south):
@@ -337,7 +337,7 @@ CHARTS = {
 @pytest.mark.parametrize("case", agreements.AGREED_CHART)
 def test_the_gap_chart_in_words(case):
     rows, golden = CHARTS[case]
-    assert sentences.agreed_chart({"decisions": rows}, NAMES) == sentences.Said(case, golden)
+    assert sentences.agreed_chart({"decisions": rows}, NAMES) == sentences.Sentence(case, golden)
 
 
 def wish(decision, now, wanted):
@@ -368,7 +368,7 @@ def test_the_desired_chart_in_words(case):
     changed = case == "other"
     cells = [{"decision": 1, "partner": 1, "state": "level", "actual": 4, "desired": 3 if changed else 4}]
     found = {"decisions": rows, "cells": cells if rows else [], "outcomes": []}
-    assert sentences.desired_chart(found, NAMES) == sentences.Said(case, golden)
+    assert sentences.desired_chart(found, NAMES) == sentences.Sentence(case, golden)
 
 
 def moved(mean, n=3, up=1, down=1):
@@ -441,7 +441,7 @@ SHIFTS = {
 def test_what_moved_between_two_assessments(case):
     north, south, golden = SHIFTS[case]
     said = sentences.shift({"north": north, "south": south}, NAMES)
-    assert said == sentences.Said(case, golden)
+    assert said == sentences.Sentence(case, golden)
     assert "because" not in said.text
 
 
@@ -456,7 +456,7 @@ def test_what_moved_between_two_assessments(case):
     ],
 )
 def test_progress_towards_what_was_wished_for(value, case, golden):
-    assert sentences.progress(value) == sentences.Said(case, golden)
+    assert sentences.progress(value) == sentences.Sentence(case, golden)
 
 
 @pytest.mark.parametrize(
@@ -471,7 +471,7 @@ def test_progress_towards_what_was_wished_for(value, case, golden):
     ],
 )
 def test_one_side_of_the_shift_in_words(found, case, golden):
-    assert sentences.moves("south", found, NAMES) == sentences.Said(case, golden)
+    assert sentences.moves("south", found, NAMES) == sentences.Sentence(case, golden)
 
 
 def test_the_partnerships_own_words_for_the_sides_are_used():

@@ -32,22 +32,22 @@ from partnerships.services import second_step
 from powertool import demo
 from tests import test_permissions as permissions
 from tests.assessments import making
-from tests.community import test_doors, test_evidence_doors, test_measures_doors
+from tests.community import test_access, test_evidence_access, test_measures_access
 from tests.community.making import make_finding, member
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
 from tests.e2e.looks import OTHERS, close_language, closely, english
 from tests.factories import membership
-from tests.interface.test_doors import NAMES as INTERFACE
-from tests.partnerships import test_doors as partnerships
-from tests.partnerships.test_doors import addresses as partnership_addresses  # noqa: F401 (a fixture)
+from tests.interface.test_access import NAMES as INTERFACE
+from tests.partnerships import test_access as partnerships
+from tests.partnerships.test_access import addresses as partnership_addresses  # noqa: F401 (a fixture)
 from tests.security import organisations, secondstep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
 
 # Visited in the files beside this one, by room.
-COMMUNITY = test_doors.PAGES | test_measures_doors.PAGES | test_evidence_doors.PAGES
+COMMUNITY = test_access.PAGES | test_measures_access.PAGES | test_evidence_access.PAGES
 ACCOUNT_PAGES = {
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reauthenticate", "account_email",
     "account_email_verification_sent", "account_change_password", "account_set_password",

@@ -11,7 +11,7 @@ from partnerships.models import Membership, Notification, Role
 from partnerships.notifications import notify
 from partnerships.tasks import send_notifications
 from tests.factories import UserFactory, make_cast
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 from tests.waiting import wait_until
 
 PAGE = "/partnerships/notices/"

@@ -17,9 +17,9 @@ from partnerships.models import Membership, Role
 from partnerships.services import Refused
 from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
-from tests.disclosure.test_taps import without_tokens
+from tests.disclosure.test_private_ballot import without_tokens
 from tests.factories import make_cast, membership
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 

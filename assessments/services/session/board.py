@@ -24,7 +24,7 @@ from assessments.models import (
     Release,
 )
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences import Said
+from assessments.sentences import Sentence
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
 from assessments.services.session.choices import Draft
@@ -403,7 +403,7 @@ class Released:
     """What the Release says about one decision: the two views in words, bands per partner, the verdict, reasons."""
 
     by_side: bool
-    views: dict[str, Said]
+    views: dict[str, Sentence]
     marks: list[tuple[str, int]]  # the side that sees it so, and the place on a scale of half steps from −3 to 3
     bands: dict[int, str | None]
     agreement: str | None  # "all agree", "not all agree", None: hidden

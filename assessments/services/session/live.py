@@ -389,7 +389,7 @@ def last_time(decision: Decision) -> LastTime | None:
 
 
 @dataclass(frozen=True)
-class Said:
+class SpokenAnswer:
     """What one organisation said aloud; empty where it was not asked yet."""
 
     partner: Participant
@@ -404,7 +404,7 @@ class Said:
 class Aloud:
     """The round of words on one decision. It is over when each organisation's word is there, absence included."""
 
-    words: list[Said]
+    words: list[SpokenAnswer]
 
     @property
     def begun(self) -> bool:
@@ -435,7 +435,7 @@ class Aloud:
 def aloud(decision: Decision, participants: Iterable[Participant]) -> Aloud:
     """Return what each organisation said, in one statement."""
     word_by_partner = dict(decision.spoken_words.values_list("participant_id", "word"))
-    return Aloud([Said(each, word_by_partner.get(each.pk, "")) for each in participants])
+    return Aloud([SpokenAnswer(each, word_by_partner.get(each.pk, "")) for each in participants])
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ def _news(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if not seen:
         presence.note(assessment, member)
     if request.GET.get("screen") == "wall":
-        return render(request, "assessments/session/_wall.html", screens.wall(request, assessment, member))
+        return render(request, "assessments/session/_projector.html", screens.wall(request, assessment, member))
     return region(request, assessment, member, Screen.of(request), get=cached_board.cached, seen=seen)
 
 

@@ -1,4 +1,4 @@
-"""The wall kit: how to use it, A3 sheets of decisions × partners, cards of the ladder and of the decisions, dots."""
+"""The print kit: how to use it, A3 sheets of decisions × partners, cards of the ladder and of the decisions, dots."""
 
 import math
 from collections.abc import Sequence
