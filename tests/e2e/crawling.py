@@ -12,6 +12,9 @@ from tests.e2e.looks import DESK, OTHERS, PHONE, close_language, closely, englis
 
 WIDTH = PHONE
 NOT_PAGES = {
+    # Answer with 403, and are looked at once (test_every_page.py).
+    "openid_connect_callback",
+    "partnerships:take_second_step",
     # polls, which answer a piece of a page or that there is nothing new
     "assessments:status",
     "assessments:session-state",
